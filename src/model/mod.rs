@@ -1,0 +1,20 @@
+//! Floor 0: the nouns of the field. No formats, no SQL, no decisions.
+
+pub mod ids;
+pub mod money;
+pub mod period;
+pub mod personal;
+pub mod problem;
+pub mod product;
+pub mod reason;
+pub mod rows;
+pub mod status;
+pub mod workdays;
+
+pub use ids::{EmployeeId, EmployerId, StaffId, VisitId};
+pub use money::{BasisPoints, Fen, Points};
+pub use period::Today;
+pub use personal::Personal;
+pub use problem::{Place, Problem, Severity};
+pub use product::{ProductSet, Products};
+pub use reason::{Param, Reason};

@@ -1,0 +1,80 @@
+//! Why something was decided: rule, parameters, points. Labels are made at the edge, in the user's language.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::money::{Fen, Points};
+
+/// A typed argument of a reason or a problem.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Param {
+    Count(i64),
+    /// A share 0–1 or another plain ratio.
+    Ratio(f64),
+    Date(NaiveDate),
+    Text(String),
+    /// Named so that it is never taken for a count.
+    Money { fen: Fen },
+    /// A share 0–1 to be shown as a percentage.
+    Share { share: f64 },
+    /// A word of the catalogue, shown in the user's language (`messages.toml`: `word.<key>`).
+    Word { word: String },
+    List(Vec<Param>),
+}
+
+/// One reason. Its label is the entry `reason.<rule>` of `messages.toml`, filled with `params`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    pub rule: String,
+    pub params: Vec<(String, Param)>,
+    /// What the reason adds to the score; zero where there is no score.
+    pub points: Points,
+    /// A label a rules file carries itself (a follow-up rule added by a user); else the catalogue's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_label: Option<String>,
+}
+
+impl Reason {
+    pub fn new(rule: impl Into<String>) -> Reason {
+        Reason { rule: rule.into(), params: Vec::new(), points: Points(0), own_label: None }
+    }
+
+    pub fn points(mut self, points: Points) -> Reason {
+        self.points = points;
+        self
+    }
+
+    pub fn with(mut self, name: &str, param: Param) -> Reason {
+        self.params.push((name.to_string(), param));
+        self
+    }
+
+    pub fn count(self, name: &str, n: i64) -> Reason {
+        self.with(name, Param::Count(n))
+    }
+
+    pub fn date(self, name: &str, date: NaiveDate) -> Reason {
+        self.with(name, Param::Date(date))
+    }
+
+    pub fn money(self, name: &str, fen: Fen) -> Reason {
+        self.with(name, Param::Money { fen })
+    }
+
+    pub fn share(self, name: &str, share: f64) -> Reason {
+        self.with(name, Param::Share { share })
+    }
+
+    pub fn ratio(self, name: &str, ratio: f64) -> Reason {
+        self.with(name, Param::Ratio(ratio))
+    }
+
+    pub fn text(self, name: &str, text: impl Into<String>) -> Reason {
+        self.with(name, Param::Text(text.into()))
+    }
+
+    pub fn word(self, name: &str, word: impl Into<String>) -> Reason {
+        self.with(name, Param::Word { word: word.into() })
+    }
+}

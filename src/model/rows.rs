@@ -1,0 +1,194 @@
+//! One typed row per kind of sheet: what intake hands to the store.
+//! `None` means the column is absent or the cell says nothing; the two differ where it matters ([`HoldingRow`]).
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::money::Fen;
+use super::personal::Personal;
+use super::product::ProductSet;
+use super::status::{Consent, Level, PayKind};
+
+/// When an employer pays: days of the month, 31 standing for the last day.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paydays(pub Vec<u32>);
+
+impl Paydays {
+    /// `10` or `10,25`; the month's last day is `31`.
+    pub fn to_text(&self) -> String {
+        self.0.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
+    }
+
+    pub fn from_text(text: &str) -> Paydays {
+        Paydays(text.split(',').filter_map(|d| d.trim().parse().ok()).filter(|d| (1..=31).contains(d)).collect())
+    }
+}
+
+/// 代发单位.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EmployerRow {
+    /// 0-based row of the sheet.
+    pub row: u32,
+    pub bank_number: Option<String>,
+    pub name: String,
+    pub credit_code: Option<String>,
+    pub industry: Option<String>,
+    /// 企业性质: 国有, 民营, 事业单位, 劳务派遣 …
+    pub nature: Option<String>,
+    pub address: Option<String>,
+    pub district: Option<String>,
+    /// The sheet's own number of people (代发人数).
+    pub stated_headcount: Option<i64>,
+    /// 代发类型: 工资, 农民工工资专户, 养老金 …; decides whether the employer is left out of the ranking.
+    pub payroll_type: Option<String>,
+    pub monthly_payroll: Option<Fen>,
+    pub paydays: Option<Paydays>,
+    pub contact_name: Option<Personal<String>>,
+    pub contact_title: Option<String>,
+    pub contact_phone: Option<Personal<String>>,
+    pub outlet: Option<String>,
+    /// Name or staff number of the relationship manager.
+    pub rm: Option<String>,
+    pub last_visit: Option<NaiveDate>,
+    pub agreement_end: Option<NaiveDate>,
+    pub open_complaint: Option<bool>,
+    pub note: Option<String>,
+}
+
+/// Amounts of the fixed asset and loan classes, in fen.
+/// `None` = the column is absent (unknown); an empty cell is `Some(0)` (not held).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Amounts {
+    pub aum: Option<Fen>,
+    pub aum_month_avg: Option<Fen>,
+    pub demand: Option<Fen>,
+    pub term: Option<Fen>,
+    pub large_cd: Option<Fen>,
+    pub wealth: Option<Fen>,
+    pub cash_management: Option<Fen>,
+    pub fund: Option<Fen>,
+    pub insurance: Option<Fen>,
+    pub metal: Option<Fen>,
+    pub bond: Option<Fen>,
+    pub trust: Option<Fen>,
+    pub mortgage: Option<Fen>,
+    pub consumer_loan: Option<Fen>,
+    pub car_loan: Option<Fen>,
+}
+
+/// 员工持有产品: one employee at one date.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct HoldingRow {
+    pub row: u32,
+    pub customer_number: Option<Personal<String>>,
+    pub name: Option<Personal<String>>,
+    pub id_number: Option<Personal<String>>,
+    pub phone: Option<Personal<String>>,
+    pub account: Option<Personal<String>>,
+    /// The employer's name, number or credit code as the row has it.
+    pub employer: Option<String>,
+    pub outlet: Option<String>,
+    pub rm: Option<String>,
+    pub level: Option<Level>,
+    /// 客户等级 as written.
+    pub grade: Option<String>,
+    /// 1 = Ⅰ类户, 2 = Ⅱ类户.
+    pub account_class: Option<i64>,
+    /// F or M, from its own column or the ID number.
+    pub gender: Option<String>,
+    pub birth: Option<NaiveDate>,
+    pub as_of: Option<NaiveDate>,
+    pub amounts: Amounts,
+    /// Products held, among those the file covers.
+    pub products: ProductSet,
+    pub last_transaction: Option<NaiveDate>,
+    pub last_login: Option<NaiveDate>,
+    /// 1 (lowest) to 5.
+    pub risk_level: Option<i64>,
+    pub risk_until: Option<NaiveDate>,
+    pub consent_sms: Option<Consent>,
+    pub consent_phone: Option<Consent>,
+    pub consent_wecom: Option<Consent>,
+    /// Next maturity of a term deposit or wealth product.
+    pub due_date: Option<NaiveDate>,
+    pub due_amount: Option<Fen>,
+}
+
+/// 代发批次: one payment to one payee.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PayrollRow {
+    pub row: u32,
+    pub customer_number: Option<Personal<String>>,
+    pub name: Option<Personal<String>>,
+    pub account: Option<Personal<String>>,
+    pub id_number: Option<Personal<String>>,
+    pub employer: Option<String>,
+    pub amount: Fen,
+    pub purpose: Option<String>,
+    pub pay_kind: Option<PayKind>,
+    pub payday: Option<NaiveDate>,
+}
+
+/// 人员: a colleague.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StaffRow {
+    pub row: u32,
+    pub number: String,
+    pub name: String,
+    pub outlet: Option<String>,
+    /// 岗位 as written: 支行行长, 客户经理, 理财经理, 个贷经理, 大堂经理, 柜员 …
+    pub position: Option<String>,
+    /// 专长/资质: 理财, 基金, 保险, 个贷 …
+    pub qualifications: Vec<String>,
+    /// 可外出.
+    pub may_go_out: Option<bool>,
+    pub leave: Vec<(NaiveDate, NaiveDate)>,
+    /// 每日上限 of contacts.
+    pub daily_limit: Option<i64>,
+}
+
+/// 进企服务台账: a visit that was held.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct VisitRow {
+    pub row: u32,
+    pub employer: String,
+    pub date: NaiveDate,
+    /// Our own people on site.
+    pub staff_count: Option<i64>,
+    /// People who came.
+    pub attendance: Option<i64>,
+    /// Interested people (意向客户).
+    pub interested: Option<i64>,
+    pub deals: Option<i64>,
+    /// First follow-up contact with an interested person.
+    pub first_follow_up: Option<NaiveDate>,
+    /// 关键人回访.
+    pub key_person_call: Option<NaiveDate>,
+    pub note: Option<String>,
+}
+
+/// The rows of one sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rows {
+    Employers(Vec<EmployerRow>),
+    Holdings(Vec<HoldingRow>),
+    Payroll(Vec<PayrollRow>),
+    Staff(Vec<StaffRow>),
+    Visits(Vec<VisitRow>),
+}
+
+impl Rows {
+    pub fn len(&self) -> usize {
+        match self {
+            Rows::Employers(rows) => rows.len(),
+            Rows::Holdings(rows) => rows.len(),
+            Rows::Payroll(rows) => rows.len(),
+            Rows::Staff(rows) => rows.len(),
+            Rows::Visits(rows) => rows.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

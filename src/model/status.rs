@@ -1,0 +1,124 @@
+//! Words of fixed lists: kinds of sheets, states of visits, results of contacts, channels.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $key)] $variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The stable key in JSON, SQL and rules files.
+            pub fn key(self) -> &'static str {
+                match self { $($name::$variant => $key),+ }
+            }
+
+            pub fn from_key(key: &str) -> Option<$name> {
+                match key { $($key => Some($name::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.key())
+            }
+        }
+    };
+}
+
+words! {
+    /// What a spreadsheet holds. The order is the order of import within one `cycle`.
+    SheetKind {
+        /// 代发单位
+        Employers = "employers",
+        /// 人员 (our own colleagues)
+        Staff = "staff",
+        /// 员工持有产品
+        Holdings = "holdings",
+        /// 代发批次
+        Payroll = "payroll",
+        /// 进企服务台账: visits already held, with what is known of their follow-up
+        Visits = "visits",
+    }
+}
+
+words! {
+    /// Status of a visit (PRACTICE: order of work).
+    VisitStatus {
+        /// 待审批
+        AwaitingApproval = "awaiting_approval",
+        /// 待预约
+        AwaitingBooking = "awaiting_booking",
+        /// 已确认
+        Confirmed = "confirmed",
+        /// 筹备中
+        Preparing = "preparing",
+        /// 已进企
+        Held = "held",
+        /// 待回访
+        AwaitingCall = "awaiting_call",
+        /// 已闭环
+        Closed = "closed",
+        /// 改期
+        Moved = "moved",
+        /// 婉拒
+        Declined = "declined",
+    }
+}
+
+words! {
+    /// How one contact with one person is made.
+    Channel {
+        Sms = "sms",
+        /// 企业微信
+        Wecom = "wecom",
+        Phone = "phone",
+        /// 面访
+        Meeting = "meeting",
+    }
+}
+
+words! {
+    /// What a payment to an employee was for.
+    PayKind {
+        Wage = "wage",
+        /// 年终奖/绩效/十三薪/过节费/高温
+        Bonus = "bonus",
+        /// 补偿金, 报销 and the like: neither wage nor bonus
+        Other = "other",
+    }
+}
+
+words! {
+    /// On what a retention figure rests (PRACTICE: retention after payday).
+    RetentionBasis {
+        Flows = "flows",
+        Balances = "balances",
+        /// 周期留存率, month end to month end
+        Period = "period",
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// Level of an employee inside the employer.
+    Level {
+        /// 高管
+        Executive = "executive",
+        /// 中层
+        Manager = "manager",
+        /// 员工
+        Staff = "staff",
+    }
+}
+
+words! {
+    /// Answer to "may we contact you this way for marketing?".
+    Consent {
+        Given = "given",
+        Refused = "refused",
+    }
+}

@@ -17,3 +17,4 @@
 //! | 7 | [`cli`] | arguments → app → show |
 
 pub mod model;
+pub mod rules;

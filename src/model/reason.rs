@@ -15,11 +15,17 @@ pub enum Param {
     Date(NaiveDate),
     Text(String),
     /// Named so that it is never taken for a count.
-    Money { fen: Fen },
+    Money {
+        fen: Fen,
+    },
     /// A share 0–1 to be shown as a percentage.
-    Share { share: f64 },
+    Share {
+        share: f64,
+    },
     /// A word of the catalogue, shown in the user's language (`messages.toml`: `word.<key>`).
-    Word { word: String },
+    Word {
+        word: String,
+    },
     List(Vec<Param>),
 }
 

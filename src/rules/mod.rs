@@ -1,0 +1,107 @@
+//! Floor 1: thresholds, lists and aliases as data. Every file is compiled in and can be overlaid by a file of the
+//! same name in the workspace's `rules/`: per key, lists are replaced, `enabled = false` removes an entry,
+//! an unknown key is an error.
+
+mod overlay;
+pub mod products;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+pub use overlay::{Origin, RulesError};
+
+/// Names each rules file once: its field, its type, its file.
+macro_rules! rule_files {
+    ($($(#[$doc:meta])* $field:ident: $ty:ty),+ $(,)?) => {
+        /// All rules in force: the shipped ones with the workspace's own over them.
+        #[derive(Debug, Clone)]
+        pub struct Rules {
+            $($(#[$doc])* pub $field: $ty,)+
+            /// Where each value came from, by file and key path.
+            pub origins: BTreeMap<String, Origin>,
+            hashes: BTreeMap<&'static str, String>,
+        }
+
+        impl Rules {
+            /// The shipped rules with the files of `overlay` (a workspace's `rules/`) over them.
+            ///
+            /// # Errors
+            /// A file that is not TOML, a key that is not known, a value of the wrong type: with file and key.
+            pub fn load(overlay: Option<&Path>) -> Result<Rules, RulesError> {
+                overlay::refuse_unknown_files(overlay, &[$(stringify!($field)),+])?;
+                let mut origins = BTreeMap::new();
+                let mut hashes = BTreeMap::new();
+                $(let $field: $ty = {
+                    let file = stringify!($field);
+                    let (value, text) = overlay::load(file, include_str!(concat!(stringify!($field), ".toml")), overlay, &mut origins)?;
+                    hashes.insert(file, hex_sha256(text.as_bytes()));
+                    value
+                };)+
+                Ok(Rules { $($field,)+ origins, hashes })
+            }
+        }
+    };
+}
+
+rule_files! {
+    /// What can be held, and how a sheet shows it.
+    products: products::ProductRules,
+}
+
+impl Rules {
+    /// Hash over the effective text of the named files, in the order given; stands on every plan and task.
+    pub fn hash_of(&self, files: &[&str]) -> String {
+        let joined: String =
+            files.iter().map(|f| self.hashes.get(f).map_or("", String::as_str)).collect::<Vec<_>>().join(":");
+        hex_sha256(joined.as_bytes())[..16].to_string()
+    }
+
+    /// Hash over all files.
+    pub fn hash(&self) -> String {
+        let files: Vec<&str> = self.hashes.keys().copied().collect();
+        self.hash_of(&files)
+    }
+}
+
+/// Lower-case hexadecimal SHA-256.
+fn hex_sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workspace(file: &str, text: &str) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join(file), text).unwrap();
+        dir
+    }
+
+    #[test]
+    fn a_workspace_changes_one_key_and_leaves_the_rest() {
+        let dir = workspace("products.toml", "[products.fund]\nstickiness = 1\n");
+        let rules = Rules::load(Some(dir.path())).unwrap();
+        assert_eq!(rules.products.products["fund"].stickiness, Some(1));
+        assert_eq!(rules.products.products["fund"].number, 10);
+        assert_eq!(rules.origins["products.products.fund.stickiness"].from, "rules/products.toml");
+        assert_eq!(rules.origins["products.products.fund.number"].from, "shipped");
+        assert_ne!(rules.hash(), Rules::load(None).unwrap().hash());
+    }
+
+    #[test]
+    fn enabled_false_removes_an_entry() {
+        let dir = workspace("products.toml", "[products.trust]\nenabled = false\n");
+        assert!(!Rules::load(Some(dir.path())).unwrap().products.products.contains_key("trust"));
+    }
+
+    #[test]
+    fn misspelt_keys_and_files_are_refused() {
+        let dir = workspace("products.toml", "[products.fund]\nstikiness = 1\n");
+        assert!(Rules::load(Some(dir.path())).unwrap_err().to_string().contains("stikiness"));
+        let dir = workspace("product.toml", "");
+        assert!(matches!(Rules::load(Some(dir.path())), Err(RulesError::UnknownFile { .. })));
+    }
+}

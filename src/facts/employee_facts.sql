@@ -1,0 +1,72 @@
+-- One row per employee with a record in the employer's latest snapshot: what follow-up rules may ask about.
+-- has_x is NULL when the sheet does not cover the product.
+SELECT
+  h.employee_id,
+  h.employer_id,
+  h.as_of,
+  e.first_seen,
+  t.outlet,
+  t.rm,
+  t.level,
+  t.grade,
+  t.account_class,
+  t.gender,
+  t.birth,
+  h.aum_fen,
+  h.aum_month_avg_fen,
+  h.demand_fen,
+  h.term_fen,
+  h.wealth_fen,
+  h.fund_fen,
+  h.products,
+  h.covered,
+  h.product_count,
+  h.asset_product_count,
+  CASE WHEN (h.covered >> 1) & 1 = 1 THEN (h.products >> 1) & 1 END AS has_mobile_bank,
+  CASE WHEN (h.covered >> 2) & 1 = 1 THEN (h.products >> 2) & 1 END AS has_online_bank,
+  CASE WHEN (h.covered >> 3) & 1 = 1 THEN (h.products >> 3) & 1 END AS has_quick_pay,
+  CASE WHEN (h.covered >> 4) & 1 = 1 THEN (h.products >> 4) & 1 END AS has_wecom,
+  CASE WHEN (h.covered >> 5) & 1 = 1 THEN (h.products >> 5) & 1 END AS has_credit_card,
+  CASE WHEN (h.covered >> 8) & 1 = 1 THEN (h.products >> 8) & 1 END AS has_wealth,
+  CASE WHEN (h.covered >> 9) & 1 = 1 THEN (h.products >> 9) & 1 END AS has_cash_management,
+  CASE WHEN (h.covered >> 10) & 1 = 1 THEN (h.products >> 10) & 1 END AS has_fund,
+  CASE WHEN (h.covered >> 11) & 1 = 1 THEN (h.products >> 11) & 1 END AS has_fund_plan,
+  CASE WHEN (h.covered >> 16) & 1 = 1 THEN (h.products >> 16) & 1 END AS has_custody,
+  CASE WHEN (h.covered >> 20) & 1 = 1 THEN (h.products >> 20) & 1 END AS has_pension,
+  t.last_transaction,
+  t.last_login,
+  t.risk_level,
+  t.risk_until,
+  t.consent_sms,
+  t.consent_phone,
+  t.consent_wecom,
+  t.due_date,
+  t.due_amount_fen,
+  y.first_paid,
+  y.last_paid,
+  COALESCE(y.wage_fen, 0) AS wage_fen,
+  COALESCE(y.bonus_fen, 0) AS bonus_fen,
+  CAST(y.prior_wage_fen / NULLIF(y.prior_months, 0) AS BIGINT) AS wage_mean_fen,
+  COALESCE(y.recent_months, 0) AS paid_months,
+  last.payday AS employer_last_payday,
+  r.payday,
+  r.payroll_fen,
+  r.retained_fen,
+  COALESCE(r.basis, 'unknown') AS retention_basis,
+  r.demand_change_fen,
+  q.demand_change_fen AS prior_demand_change_fen
+FROM current_holding h
+JOIN (
+  SELECT employer_id, max(as_of) AS as_of
+  FROM current_part
+  WHERE kind = 'holdings' AND as_of <= $as_of AND as_of >= $oldest
+  GROUP BY employer_id
+) point ON point.employer_id = h.employer_id AND point.as_of = h.as_of
+JOIN employee e ON e.employee_id = h.employee_id AND e.employer_id = h.employer_id
+LEFT JOIN employee_attributes t ON t.employee_id = h.employee_id
+LEFT JOIN employee_pay y ON y.employee_id = h.employee_id
+LEFT JOIN payday_retention r ON r.employee_id = h.employee_id AND r.slot = 1
+LEFT JOIN payday_retention q ON q.employee_id = h.employee_id AND q.slot = 2
+LEFT JOIN (
+  SELECT employer_id, max(payday) AS payday FROM current_run WHERE pay_kind = 'wage' AND payday <= $as_of GROUP BY employer_id
+) last ON last.employer_id = h.employer_id

@@ -1,0 +1,14 @@
+-- Holders per product, beside the number of people whose sheet covers the product.
+SELECT
+  f.employer_id,
+  n.product,
+  count(CASE WHEN (f.products >> n.product) & 1 = 1 THEN 1 END) AS holders,
+  count(CASE WHEN (f.covered >> n.product) & 1 = 1 THEN 1 END) AS known
+FROM employee_facts f
+CROSS JOIN (
+  SELECT 0 AS product UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5
+  UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9 UNION ALL SELECT 10 UNION ALL SELECT 11
+  UNION ALL SELECT 12 UNION ALL SELECT 13 UNION ALL SELECT 14 UNION ALL SELECT 15 UNION ALL SELECT 16 UNION ALL SELECT 17
+  UNION ALL SELECT 18 UNION ALL SELECT 19 UNION ALL SELECT 20
+) n
+GROUP BY f.employer_id, n.product

@@ -1,0 +1,164 @@
+//! Employers, their state at each date, and their contact (vault).
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension as _, params};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::model::personal::Purpose;
+use crate::model::rows::EmployerRow;
+use crate::model::{EmployerId, Personal};
+
+use super::{Store, StoreError};
+
+/// The contact through whom visits are arranged (关键人).
+#[derive(Debug, Clone, Default)]
+pub struct KeyPerson {
+    pub name: Option<Personal<String>>,
+    pub title: Option<String>,
+    pub phone: Option<Personal<String>>,
+}
+
+/// What an employer can be found by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EmployerKeys<'a> {
+    pub credit_code: Option<&'a str>,
+    pub bank_number: Option<&'a str>,
+    pub name: Option<&'a str>,
+}
+
+/// A name without the parts in which the same company is written differently: 有限公司, (集团), brackets, blanks.
+pub fn name_key(name: &str) -> String {
+    let plain: String = name.nfkc().filter(|c| !c.is_whitespace() && !"()（）【】[]·.,，".contains(*c)).collect();
+    let mut key = plain.to_uppercase();
+    for part in ["股份有限公司", "有限责任公司", "有限公司", "集团", "公司"] {
+        key = key.replace(part, "");
+    }
+    if key.is_empty() { plain } else { key }
+}
+
+impl Store {
+    /// The employer that fits: by credit code, else bank number, else the normalised name when exactly one has it.
+    pub fn find_employer(&self, keys: EmployerKeys) -> Result<Option<EmployerId>, StoreError> {
+        for (column, value) in [("credit_code", keys.credit_code), ("bank_number", keys.bank_number)] {
+            let Some(value) = value else { continue };
+            let sql = format!("SELECT employer_id FROM employer WHERE {column} = ?1");
+            if let Some(id) = self.conn.prepare_cached(&sql)?.query_row([value], |r| r.get(0)).optional()? {
+                return Ok(Some(EmployerId(id)));
+            }
+        }
+        let Some(name) = keys.name else { return Ok(None) };
+        let mut statement = self.conn.prepare_cached("SELECT employer_id FROM employer WHERE name_key = ?1 LIMIT 2")?;
+        let found: Vec<i64> = statement.query_map([name_key(name)], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        Ok(match found[..] {
+            [only] => Some(EmployerId(only)),
+            _ => None,
+        })
+    }
+
+    /// The employer a text of another sheet names: its credit code, its number, or its name.
+    pub fn find_employer_by_text(&self, text: &str) -> Result<Option<EmployerId>, StoreError> {
+        self.find_employer(EmployerKeys { credit_code: Some(text), bank_number: Some(text), name: Some(text) })
+    }
+
+    /// Adds an employer.
+    pub fn add_employer(&self, keys: EmployerKeys, name: &str) -> Result<EmployerId, StoreError> {
+        self.conn.execute(
+            "INSERT INTO employer (name, name_key, bank_number, credit_code) VALUES (?1, ?2, ?3, ?4)",
+            params![name, name_key(name), keys.bank_number, keys.credit_code],
+        )?;
+        Ok(EmployerId(self.conn.last_insert_rowid()))
+    }
+
+    /// Fills numbers that were unknown when the employer was first seen; known ones stay.
+    pub fn complete_employer(&self, id: EmployerId, keys: EmployerKeys) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE employer SET bank_number = COALESCE(bank_number, ?2), credit_code = COALESCE(credit_code, ?3)
+             WHERE employer_id = ?1",
+            params![id.0, keys.bank_number, keys.credit_code],
+        )?;
+        Ok(())
+    }
+
+    /// Records an employer's row of a sheet in its part.
+    pub fn add_employer_state(&self, part: i64, id: EmployerId, row: &EmployerRow) -> Result<(), StoreError> {
+        self.conn.prepare_cached(
+            "INSERT INTO employer_state (part_id, employer_id, industry, nature, payroll_type, address, district, outlet,
+               rm, stated_headcount, monthly_payroll_fen, paydays, last_visit, agreement_end, open_complaint, note)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        )?
+        .execute(params![
+            part,
+            id.0,
+            row.industry,
+            row.nature,
+            row.payroll_type,
+            row.address,
+            row.district,
+            row.outlet,
+            row.rm,
+            row.stated_headcount,
+            row.monthly_payroll.map(|f| f.0),
+            row.paydays.as_ref().map(|p| p.to_text()),
+            row.last_visit,
+            row.agreement_end,
+            row.open_complaint,
+            row.note,
+        ])?;
+        let shown = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
+        self.conn.execute(
+            "INSERT INTO key_person (part_id, name, title, phone) VALUES (?1, ?2, ?3, ?4)",
+            params![part, shown(&row.contact_name), row.contact_title, shown(&row.contact_phone)],
+        )?;
+        Ok(())
+    }
+
+    /// The employer's contact as last reported on or before `today`.
+    pub fn key_person(&self, id: EmployerId, today: NaiveDate) -> Result<KeyPerson, StoreError> {
+        Ok(self
+            .conn
+            .query_row(
+                "SELECT k.name, k.title, k.phone FROM key_person k
+                 JOIN current_part p ON p.part_id = k.part_id
+                 WHERE p.kind = 'employers' AND p.employer_id = ?1 AND p.as_of <= ?2
+                 ORDER BY p.as_of DESC, p.part_id DESC LIMIT 1",
+                params![id.0, today],
+                |r| {
+                    Ok(KeyPerson {
+                        name: r.get::<_, Option<String>>(0)?.map(Personal::new),
+                        title: r.get(1)?,
+                        phone: r.get::<_, Option<String>>(2)?.map(Personal::new),
+                    })
+                },
+            )
+            .optional()?
+            .unwrap_or_default())
+    }
+
+    pub fn employer_name(&self, id: EmployerId) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT name FROM employer WHERE employer_id = ?1")?
+            .query_row([id.0], |r| r.get(0))
+            .optional()?)
+    }
+
+    /// The bank's own number of an employer (协议号), for `--reveal`.
+    pub fn employers(&self) -> Result<Vec<(EmployerId, String)>, StoreError> {
+        let mut statement = self.conn.prepare("SELECT employer_id, name FROM employer ORDER BY employer_id")?;
+        let rows = statement.query_map([], |r| Ok((EmployerId(r.get(0)?), r.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_key;
+
+    #[test]
+    fn the_same_company_written_differently() {
+        assert_eq!(name_key("佳惠商贸(集团)有限公司"), name_key("佳惠商贸 集团 有限责任公司"));
+        assert_eq!(name_key("恒远制造（临江）有限公司"), name_key("恒远制造(临江)有限公司"));
+        assert_ne!(name_key("恒远制造有限公司"), name_key("恒远制品有限公司"));
+        assert_eq!(name_key("集团公司"), "集团公司");
+    }
+}

@@ -1,0 +1,111 @@
+//! Wide holding rows.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+
+use crate::model::rows::HoldingRow;
+use crate::model::{EmployeeId, EmployerId, ProductSet};
+
+use super::{Store, StoreError};
+
+/// Counts worked out once at import, from the product families.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProductCounts {
+    /// 产品数(含渠道).
+    pub all: u32,
+    /// 资产类产品数.
+    pub asset: u32,
+}
+
+impl Store {
+    /// Adds one row to a part.
+    pub fn add_holding(
+        &self,
+        part: i64,
+        employee: EmployeeId,
+        row: &HoldingRow,
+        products: ProductSet,
+        counts: ProductCounts,
+    ) -> Result<(), StoreError> {
+        let a = &row.amounts;
+        let fen = |f: Option<crate::model::Fen>| f.map(|f| f.0);
+        self.conn
+            .prepare_cached(
+                "INSERT INTO holding (part_id, employee_id, outlet, rm, level, grade, account_class, gender, birth,
+                   aum_fen, aum_month_avg_fen, demand_fen, term_fen, large_cd_fen, wealth_fen, cash_management_fen,
+                   fund_fen, insurance_fen, metal_fen, bond_fen, trust_fen, mortgage_fen, consumer_loan_fen, car_loan_fen,
+                   products, product_count, asset_product_count, last_transaction, last_login, risk_level, risk_until,
+                   consent_sms, consent_phone, consent_wecom, due_date, due_amount_fen)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
+            )?
+            .execute(params![
+                part,
+                employee.0,
+                row.outlet,
+                row.rm,
+                row.level.map(|l| l.key()),
+                row.grade,
+                row.account_class,
+                row.gender,
+                row.birth,
+                fen(a.aum),
+                fen(a.aum_month_avg),
+                fen(a.demand),
+                fen(a.term),
+                fen(a.large_cd),
+                fen(a.wealth),
+                fen(a.cash_management),
+                fen(a.fund),
+                fen(a.insurance),
+                fen(a.metal),
+                fen(a.bond),
+                fen(a.trust),
+                fen(a.mortgage),
+                fen(a.consumer_loan),
+                fen(a.car_loan),
+                products.0,
+                counts.all,
+                counts.asset,
+                row.last_transaction,
+                row.last_login,
+                row.risk_level,
+                row.risk_until,
+                row.consent_sms.map(|c| c.key()),
+                row.consent_phone.map(|c| c.key()),
+                row.consent_wecom.map(|c| c.key()),
+                row.due_date,
+                fen(row.due_amount),
+            ])?;
+        Ok(())
+    }
+
+    /// Employees of a part.
+    pub fn part_employees(&self, part: i64) -> Result<BTreeSet<EmployeeId>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT employee_id FROM holding WHERE part_id = ?1")?;
+        let rows = statement.query_map([part], |r| Ok(EmployeeId(r.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Puts rows of older parts of the same date out of sight where a newer part has the same employee.
+    pub fn supersede_rows(&self, newer_part: i64, older_parts: &[i64]) -> Result<(), StoreError> {
+        for old in older_parts {
+            self.conn.execute(
+                "UPDATE holding SET superseded = 1 WHERE part_id = ?1
+                   AND employee_id IN (SELECT employee_id FROM holding WHERE part_id = ?2)",
+                params![old, newer_part],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Number of people in the employer's latest snapshot before `as_of`, to tell a full part from a partial one.
+    pub fn last_roster_size(&self, employer: EmployerId, as_of: chrono::NaiveDate) -> Result<i64, StoreError> {
+        Ok(self.conn.prepare_cached(
+            "SELECT count(*) FROM current_holding WHERE employer_id = ?1 AND as_of =
+               (SELECT max(as_of) FROM current_part WHERE kind = 'holdings' AND employer_id = ?1 AND as_of < ?2)",
+        )?
+        .query_row(params![employer.0, as_of], |r| r.get(0))?)
+    }
+}

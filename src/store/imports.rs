@@ -1,0 +1,131 @@
+//! Files taken in, and the snapshots they make.
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension as _, params};
+
+use crate::model::{EmployerId, ProductSet};
+
+use super::{Store, StoreError, now_utc};
+
+/// A file as the import table records it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRecord {
+    pub file: String,
+    pub sha256: String,
+    /// Kinds of its sheets, joined by a comma.
+    pub kinds: String,
+    pub rows_taken: i64,
+    pub rows_skipped: i64,
+    pub problems: i64,
+    pub today: NaiveDate,
+}
+
+/// `full`: whoever is missing has departed. `partial`: whoever is missing is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartBasis {
+    Full,
+    Partial,
+}
+
+impl PartBasis {
+    fn key(self) -> &'static str {
+        match self {
+            PartBasis::Full => "full",
+            PartBasis::Partial => "partial",
+        }
+    }
+}
+
+impl Store {
+    /// The day a file with this content was imported, if it was.
+    pub fn imported_on(&self, sha256: &str) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .conn
+            .query_row("SELECT today FROM import WHERE sha256 = ?1", [sha256], |r| r.get(0))
+            .optional()?)
+    }
+
+    /// Records a file; returns its import id.
+    pub fn add_import(&self, record: &ImportRecord) -> Result<i64, StoreError> {
+        self.conn.execute(
+            "INSERT INTO import (file, sha256, kinds, rows_taken, rows_skipped, problems, today, imported_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                record.file, record.sha256, record.kinds, record.rows_taken, record.rows_skipped, record.problems,
+                record.today, now_utc()
+            ],
+        )?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Opens a snapshot of one sheet and date.
+    pub fn add_snapshot(
+        &self,
+        import_id: i64,
+        kind: &str,
+        as_of: NaiveDate,
+        covered: ProductSet,
+    ) -> Result<i64, StoreError> {
+        self.conn.execute(
+            "INSERT INTO snapshot (import_id, kind, as_of, covered) VALUES (?1, ?2, ?3, ?4)",
+            params![import_id, kind, as_of, covered.0],
+        )?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Opens an employer's part of a snapshot; `supersedes` are the parts it replaces.
+    pub fn add_part(
+        &self,
+        snapshot_id: i64,
+        employer: EmployerId,
+        basis: PartBasis,
+        supersedes: &[i64],
+    ) -> Result<i64, StoreError> {
+        let revision: i64 = self.conn.query_row(
+            "SELECT COALESCE(max(p.revision), 0) + 1 FROM snapshot_part p
+             JOIN snapshot s ON s.snapshot_id = p.snapshot_id
+             JOIN snapshot n ON n.kind = s.kind AND n.as_of = s.as_of AND n.snapshot_id = ?1
+             WHERE p.employer_id = ?2",
+            params![snapshot_id, employer.0],
+            |r| r.get(0),
+        )?;
+        self.conn.execute(
+            "INSERT INTO snapshot_part (snapshot_id, employer_id, basis, revision) VALUES (?1, ?2, ?3, ?4)",
+            params![snapshot_id, employer.0, basis.key(), revision],
+        )?;
+        let part = self.conn.last_insert_rowid();
+        for old in supersedes {
+            self.conn
+                .execute("UPDATE snapshot_part SET superseded_by = ?1 WHERE part_id = ?2", params![part, old])?;
+        }
+        Ok(part)
+    }
+
+    /// Current parts of an employer for one kind and date, oldest first.
+    pub fn current_parts(&self, kind: &str, employer: EmployerId, as_of: NaiveDate) -> Result<Vec<i64>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT part_id FROM current_part WHERE kind = ?1 AND employer_id = ?2 AND as_of = ?3 ORDER BY part_id",
+        )?;
+        let rows = statement.query_map(params![kind, employer.0, as_of], |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Files, snapshots' dates and row counts for `doctor` and reports.
+    pub fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT file, sha256, kinds, rows_taken, rows_skipped, problems, today FROM import ORDER BY import_id",
+        )?;
+        let rows = statement.query_map([], |r| {
+            Ok(ImportRecord {
+                file: r.get(0)?,
+                sha256: r.get(1)?,
+                kinds: r.get(2)?,
+                rows_taken: r.get(3)?,
+                rows_skipped: r.get(4)?,
+                problems: r.get(5)?,
+                today: r.get(6)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,193 @@
+//! Decisions, append-only: visits by revision, tasks by event, exported values.
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension as _, params};
+
+use crate::model::status::VisitStatus;
+use crate::model::{EmployeeId, EmployerId, StaffId, VisitId};
+
+use super::{Store, StoreError, now_utc};
+
+/// Who made a revision of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitOrigin {
+    Plan,
+    User,
+    Import,
+}
+
+impl VisitOrigin {
+    fn key(self) -> &'static str {
+        match self {
+            VisitOrigin::Plan => "plan",
+            VisitOrigin::User => "user",
+            VisitOrigin::Import => "import",
+        }
+    }
+}
+
+/// The latest revision of a visit. `payload` is the visit as JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredVisit {
+    pub visit_id: VisitId,
+    pub employer_id: EmployerId,
+    pub status: VisitStatus,
+    pub date: NaiveDate,
+    pub payload: String,
+    /// Whether a user (or a sheet) has spoken on it; a plan then leaves it alone.
+    pub pinned: bool,
+}
+
+/// A task as first issued, with its latest due date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredTask {
+    pub task_id: String,
+    pub rule: String,
+    pub employee_id: EmployeeId,
+    pub employer_id: EmployerId,
+    pub due: NaiveDate,
+    pub channel: String,
+    pub owner: Option<StaffId>,
+    /// Day it was issued.
+    pub issued: NaiveDate,
+}
+
+impl Store {
+    /// Adds a visit of an employer; its content follows as a revision.
+    pub fn add_visit(&self, employer: EmployerId) -> Result<VisitId, StoreError> {
+        self.conn.execute("INSERT INTO visit (employer_id) VALUES (?1)", [employer.0])?;
+        Ok(VisitId(self.conn.last_insert_rowid()))
+    }
+
+    /// Appends a revision unless it equals the latest one; tells whether it did.
+    #[allow(clippy::too_many_arguments)]
+    pub fn revise_visit(
+        &self,
+        visit: VisitId,
+        status: VisitStatus,
+        date: NaiveDate,
+        payload: &str,
+        origin: VisitOrigin,
+        rules_hash: &str,
+        today: NaiveDate,
+    ) -> Result<bool, StoreError> {
+        let last: Option<(i64, String, String, String)> = self
+            .conn
+            .query_row(
+                "SELECT revision, status, date, payload FROM current_visit WHERE visit_id = ?1",
+                [visit.0],
+                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+            )
+            .optional()?;
+        let revision = match &last {
+            Some((_, s, d, p)) if s == status.key() && *d == date.to_string() && p == payload => return Ok(false),
+            Some((revision, ..)) => revision + 1,
+            None => 1,
+        };
+        self.conn.execute(
+            "INSERT INTO visit_revision (visit_id, revision, status, date, payload, origin, rules_hash, today, recorded_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![visit.0, revision, status.key(), date, payload, origin.key(), rules_hash, today, now_utc()],
+        )?;
+        Ok(true)
+    }
+
+    /// All visits at their latest revision, by id.
+    pub fn visits(&self) -> Result<Vec<StoredVisit>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT c.visit_id, c.employer_id, c.status, c.date, c.payload,
+               EXISTS (SELECT 1 FROM visit_revision r WHERE r.visit_id = c.visit_id AND r.origin <> 'plan')
+             FROM current_visit c ORDER BY c.visit_id",
+        )?;
+        let rows = statement.query_map([], |r| {
+            Ok((VisitId(r.get(0)?), EmployerId(r.get(1)?), r.get::<_, String>(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+        })?;
+        rows.map(|row| {
+            let (visit_id, employer_id, status, date, payload, pinned) = row?;
+            let status = VisitStatus::from_key(&status).ok_or(StoreError::Damaged { what: "visit" })?;
+            Ok(StoredVisit { visit_id, employer_id, status, date, payload, pinned })
+        })
+        .collect()
+    }
+
+    /// Issues a task unless it was issued before; tells whether it is new.
+    #[allow(clippy::too_many_arguments)]
+    pub fn issue_task(
+        &self,
+        task: &StoredTask,
+        episode: &str,
+        rules_hash: &str,
+        payload: &str,
+        today: NaiveDate,
+    ) -> Result<bool, StoreError> {
+        let added = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO task (task_id, rule, employee_id, employer_id, episode, rules_hash)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![task.task_id, task.rule, task.employee_id.0, task.employer_id.0, episode, rules_hash])?;
+        if added == 1 {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO task_event (task_id, event, due, channel, owner, payload, today, recorded_at)
+                     VALUES (?1, 'issued', ?2, ?3, ?4, ?5, ?6, ?7)",
+                )?
+                .execute(params![
+                    task.task_id,
+                    task.due,
+                    task.channel,
+                    task.owner.map(|o| o.0),
+                    payload,
+                    today,
+                    now_utc()
+                ])?;
+        }
+        Ok(added == 1)
+    }
+
+    /// Tasks issued on or before `today`, by id.
+    pub fn tasks(&self, today: NaiveDate) -> Result<Vec<StoredTask>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT t.task_id, t.rule, t.employee_id, t.employer_id, e.due, e.channel, e.owner, e.today
+             FROM task t JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
+             WHERE e.today <= ?1 ORDER BY t.task_id",
+        )?;
+        let rows = statement.query_map([today], |r| {
+            Ok(StoredTask {
+                task_id: r.get(0)?,
+                rule: r.get(1)?,
+                employee_id: EmployeeId(r.get(2)?),
+                employer_id: EmployerId(r.get(3)?),
+                due: r.get(4)?,
+                channel: r.get(5)?,
+                owner: r.get::<_, Option<i64>>(6)?.map(StaffId),
+                issued: r.get(7)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps the values an exported workbook carried, for the merge when it comes back.
+    pub fn record_export(
+        &self,
+        export_id: &str,
+        file: &str,
+        recipient: &str,
+        today: NaiveDate,
+        values: &[(String, String, Option<String>)],
+    ) -> Result<(), StoreError> {
+        self.conn.execute(
+            "INSERT INTO export (export_id, file, recipient, today) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            params![export_id, file, recipient, today],
+        )?;
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO export_value (export_id, row_key, field, value) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET value = excluded.value",
+        )?;
+        for (row_key, field, value) in values {
+            statement.execute(params![export_id, row_key, field, value])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,186 @@
+//! Floor 2: the encrypted SQLite database of a workspace.
+
+pub mod audit;
+pub mod employers;
+pub mod holdings;
+pub mod imports;
+pub mod keys;
+pub mod ledger;
+pub mod payroll;
+pub mod people;
+pub mod schema;
+pub mod staff;
+
+use std::path::{Path, PathBuf};
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use rusqlite::{Connection, ErrorCode, config::DbConfig};
+use sha2::Sha256;
+
+use keys::SecretKey;
+
+/// What can be wrong with the store. Words for each stand in `messages` under `error.<code>`.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("no configuration folder for the key file")]
+    NoConfigFolder,
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+    #[error("key file {path}: {reason}")]
+    KeyFile { path: PathBuf, reason: String },
+    #[error("the key does not open this workspace")]
+    WrongKey,
+    #[error("the workspace has format {found}, this program knows {known}")]
+    NewerWorkspace { found: i64, known: i64 },
+    #[error("the database belongs to another program")]
+    NotOurs,
+    #[error("migration {version} of the database is not ours")]
+    ForeignMigration { version: i64 },
+    #[error("the database is in use by another process")]
+    Locked,
+    #[error("the database folder does not support write-ahead logging (a network share?)")]
+    NoWriteAheadLog,
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("the database cannot be written")]
+    ReadOnly,
+    #[error("the recorded {what} cannot be read")]
+    Damaged { what: &'static str },
+    #[error("database: {0}")]
+    Sql(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> StoreError {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked,
+            Some(ErrorCode::DiskFull) => StoreError::DiskFull,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => StoreError::ReadOnly,
+            Some(ErrorCode::NotADatabase) => StoreError::WrongKey,
+            _ => StoreError::Sql(error),
+        }
+    }
+}
+
+/// An open workspace database.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) conn: Connection,
+    hmac_key: SecretKey,
+}
+
+impl Store {
+    /// Opens (or creates) the database at `path` with its raw key and brings it to the current schema.
+    ///
+    /// # Errors
+    /// A wrong key, a newer workspace, a lock, a folder without write-ahead logging.
+    pub fn open(path: &Path, key: &SecretKey) -> Result<Store, StoreError> {
+        let mut conn = Connection::open(path)?;
+        // A wrong key would otherwise be reported on stderr by the library itself.
+        conn.query_row("PRAGMA cipher_log_level = none", [], |_| Ok(())).ok();
+        conn.pragma_update(None, "key", format!("x'{}'", key.to_hex()))?;
+        conn.busy_timeout(std::time::Duration::from_secs(5))?;
+        // Fails here when the key is wrong.
+        conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
+        let mode: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |r| r.get(0))?;
+        if !mode.eq_ignore_ascii_case("wal") {
+            return Err(StoreError::NoWriteAheadLog);
+        }
+        conn.pragma_update(None, "synchronous", "full")?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        conn.pragma_update(None, "temp_store", "memory")?;
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        schema::migrate(&mut conn)?;
+        let hmac_key = hmac_key(&conn)?;
+        Ok(Store { conn, hmac_key })
+    }
+
+    /// Runs `work` in one transaction: all of it is kept or nothing.
+    pub fn transaction<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Store) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from)?;
+        match work(self) {
+            Ok(value) => {
+                if let Err(e) = self.conn.execute_batch("COMMIT") {
+                    self.conn.execute_batch("ROLLBACK").ok();
+                    return Err(StoreError::from(e).into());
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                self.conn.execute_batch("ROLLBACK").ok();
+                Err(error)
+            }
+        }
+    }
+
+    /// First 16 bytes of an HMAC-SHA-256 under the workspace's own key: finds a person again without storing who it is.
+    pub(crate) fn hmac16(&self, scheme: &str, value: &str) -> [u8; 16] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.hmac_key.bytes()).expect("HMAC takes any key length");
+        mac.update(scheme.as_bytes());
+        mac.update(&[0]);
+        mac.update(value.as_bytes());
+        let mut short = [0; 16];
+        short.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+        short
+    }
+
+    /// Signs text that leaves and comes back (row keys of exported workbooks): 16 hexadecimal digits.
+    pub fn sign(&self, text: &str) -> String {
+        keys::hex(&self.hmac16("sign", text)[..8])
+    }
+
+    /// Integrity, foreign keys and the schema's version, as `doctor` shows them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn check(&self) -> Result<StoreCheck, StoreError> {
+        let integrity: String = self.conn.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
+        let cipher: Vec<String> = self
+            .conn
+            .prepare("PRAGMA cipher_integrity_check")?
+            .query_map([], |r| r.get(0))?
+            .collect::<Result<_, _>>()?;
+        let foreign: i64 =
+            self.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0))?;
+        let sqlite: String = self.conn.query_row("SELECT sqlite_version()", [], |r| r.get(0))?;
+        Ok(StoreCheck {
+            intact: integrity == "ok" && cipher.is_empty(),
+            foreign_key_faults: foreign,
+            schema_version: schema::version(),
+            sqlite,
+        })
+    }
+}
+
+/// What [`Store::check`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreCheck {
+    pub intact: bool,
+    pub foreign_key_faults: i64,
+    pub schema_version: i64,
+    pub sqlite: String,
+}
+
+/// The key of the identity table: made once, never rotated, kept inside the encrypted database.
+fn hmac_key(conn: &Connection) -> Result<SecretKey, StoreError> {
+    use rusqlite::OptionalExtension as _;
+    let read = |conn: &Connection| {
+        conn.query_row("SELECT value FROM workspace WHERE name = 'hmac_key'", [], |r| r.get::<_, String>(0)).optional()
+    };
+    if read(conn)?.is_none() {
+        conn.execute(
+            "INSERT INTO workspace (name, value) VALUES ('hmac_key', ?1) ON CONFLICT DO NOTHING",
+            [SecretKey::random()?.to_hex()],
+        )?;
+    }
+    read(conn)?.as_deref().and_then(SecretKey::from_hex).ok_or(StoreError::Damaged { what: "hmac_key" })
+}
+
+/// Recorded instants are UTC, to the second.
+pub(crate) fn now_utc() -> String {
+    chrono::Utc::now().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,181 @@
+//! Payroll runs and payments.
+
+use chrono::NaiveDate;
+use rusqlite::params;
+
+use crate::model::personal::Purpose;
+use crate::model::rows::PayrollRow;
+use crate::model::status::PayKind;
+use crate::model::{EmployeeId, EmployerId, Fen, Personal};
+
+use super::people::PersonKeys;
+use super::{Store, StoreError};
+
+/// A payee that matches nobody.
+#[derive(Debug, Clone)]
+pub struct UnmatchedPayee {
+    pub employer_id: EmployerId,
+    pub employer: String,
+    pub payday: NaiveDate,
+    pub line: i64,
+    pub name: Option<Personal<String>>,
+    pub account: Option<Personal<String>>,
+    pub amount: Fen,
+}
+
+/// A run already in the store, with its payees' hashes.
+#[derive(Debug, Clone)]
+pub struct StoredRun {
+    pub run_id: i64,
+    pub payees: Vec<([u8; 16], i64)>,
+}
+
+impl Store {
+    /// Current runs of an employer for one payday and kind.
+    pub fn current_runs(
+        &self,
+        employer: EmployerId,
+        payday: NaiveDate,
+        kind: PayKind,
+    ) -> Result<Vec<StoredRun>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT run_id FROM current_run WHERE employer_id = ?1 AND payday = ?2 AND pay_kind = ?3 ORDER BY run_id",
+        )?;
+        let ids: Vec<i64> = statement
+            .query_map(params![employer.0, payday, kind.key()], |r| r.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut payees = self.conn.prepare_cached("SELECT payee, amount_fen FROM payment WHERE run_id = ?1 ORDER BY line")?;
+        ids.into_iter()
+            .map(|run_id| {
+                let payees = payees
+                    .query_map([run_id], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get(1)?)))?
+                    .collect::<Result<_, _>>()?;
+                Ok(StoredRun { run_id, payees })
+            })
+            .collect()
+    }
+
+    /// Opens a run; `supersedes` are the runs it corrects.
+    pub fn add_run(
+        &self,
+        import_id: i64,
+        employer: EmployerId,
+        payday: NaiveDate,
+        kind: PayKind,
+        supersedes: &[i64],
+    ) -> Result<i64, StoreError> {
+        self.conn.execute(
+            "INSERT INTO payroll_run (import_id, employer_id, payday, pay_kind) VALUES (?1, ?2, ?3, ?4)",
+            params![import_id, employer.0, payday, kind.key()],
+        )?;
+        let run = self.conn.last_insert_rowid();
+        for old in supersedes {
+            self.conn.execute("UPDATE payroll_run SET superseded_by = ?1 WHERE run_id = ?2", params![run, old])?;
+        }
+        Ok(run)
+    }
+
+    /// Adds a payment; a payee that matches nobody is kept in the vault.
+    pub fn add_payment(
+        &self,
+        run: i64,
+        employee: Option<EmployeeId>,
+        payee: [u8; 16],
+        row: &PayrollRow,
+    ) -> Result<(), StoreError> {
+        let line = i64::from(row.row) + 1;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO payment (run_id, line, employee_id, payee, amount_fen) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![run, line, employee.map(|e| e.0), payee, row.amount.0])?;
+        if employee.is_none() {
+            let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO unmatched_payee (run_id, line, customer_number, name, id_number, account)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?
+                .execute(params![
+                    run,
+                    line,
+                    plain(&row.customer_number),
+                    plain(&row.name),
+                    plain(&row.id_number),
+                    plain(&row.account)
+                ])?;
+        }
+        Ok(())
+    }
+
+    /// Payees of current runs up to `today` that still match nobody, newest payday first.
+    pub fn unmatched_payees(&self, today: NaiveDate) -> Result<Vec<UnmatchedPayee>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT r.employer_id, e.name, r.payday, u.line, u.name, u.account, p.amount_fen
+             FROM unmatched_payee u
+             JOIN current_run r ON r.run_id = u.run_id
+             JOIN employer e ON e.employer_id = r.employer_id
+             JOIN payment p ON p.run_id = u.run_id AND p.line = u.line
+             WHERE r.payday <= ?1 ORDER BY r.payday DESC, r.employer_id, u.line",
+        )?;
+        let rows = statement.query_map([today], |r| {
+            Ok(UnmatchedPayee {
+                employer_id: EmployerId(r.get(0)?),
+                employer: r.get(1)?,
+                payday: r.get(2)?,
+                line: r.get(3)?,
+                name: r.get::<_, Option<String>>(4)?.map(Personal::new),
+                account: r.get::<_, Option<String>>(5)?.map(Personal::new),
+                amount: Fen(r.get(6)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Tries unmatched payees again after new people have become known; returns how many found their employee.
+    pub fn rematch_payees(&self) -> Result<usize, StoreError> {
+        type Waiting = (i64, i64, i64, [Option<String>; 4]);
+        let mut statement = self.conn.prepare(
+            "SELECT u.run_id, u.line, r.employer_id, u.customer_number, u.id_number, u.account, u.name
+             FROM unmatched_payee u JOIN payroll_run r ON r.run_id = u.run_id ORDER BY u.run_id, u.line",
+        )?;
+        let waiting: Vec<Waiting> = statement
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, [r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?])))?
+            .collect::<Result<_, _>>()?;
+        let mut found = 0;
+        for (run, line, employer, texts) in waiting {
+            let [customer_number, id_number, account, name] = texts.map(|t| t.map(Personal::new));
+            let keys = PersonKeys {
+                customer_number: customer_number.as_ref(),
+                id_number: id_number.as_ref(),
+                account: account.as_ref(),
+            };
+            let employee = self.match_payee(EmployerId(employer), keys, name.as_ref())?;
+            let Some(employee) = employee else { continue };
+            self.conn.execute(
+                "UPDATE payment SET employee_id = ?3 WHERE run_id = ?1 AND line = ?2",
+                params![run, line, employee.0],
+            )?;
+            self.conn.execute("DELETE FROM unmatched_payee WHERE run_id = ?1 AND line = ?2", params![run, line])?;
+            found += 1;
+        }
+        Ok(found)
+    }
+
+    /// By key; by name inside the employer only when the payment carries no key at all.
+    pub fn match_payee(
+        &self,
+        employer: EmployerId,
+        keys: PersonKeys,
+        name: Option<&Personal<String>>,
+    ) -> Result<Option<EmployeeId>, StoreError> {
+        if let Some(id) = self.find_employee(keys)? {
+            return Ok(Some(id));
+        }
+        let has_key = keys.customer_number.is_some() || keys.id_number.is_some() || keys.account.is_some();
+        match name {
+            Some(name) if !has_key => self.find_employee_by_name(employer, name),
+            _ => Ok(None),
+        }
+    }
+}

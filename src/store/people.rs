@@ -1,0 +1,173 @@
+//! The vault: who the employee numbers are, and finding them again.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension as _, params};
+
+use crate::model::personal::Purpose;
+use crate::model::{EmployeeId, EmployerId, Personal};
+
+use super::{Store, StoreError};
+
+/// What a person can be found by, in the order in which it is tried.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PersonKeys<'a> {
+    pub customer_number: Option<&'a Personal<String>>,
+    pub id_number: Option<&'a Personal<String>>,
+    pub account: Option<&'a Personal<String>>,
+}
+
+/// A person as the vault has them.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    pub customer_number: Option<Personal<String>>,
+    pub name: Option<Personal<String>>,
+    pub id_number: Option<Personal<String>>,
+    pub phone: Option<Personal<String>>,
+    pub account: Option<Personal<String>>,
+}
+
+impl<'a> PersonKeys<'a> {
+    fn by_scheme(self) -> [(&'static str, Option<&'a Personal<String>>); 3] {
+        [("customer", self.customer_number), ("id_number", self.id_number), ("account", self.account)]
+    }
+}
+
+impl Person {
+    fn keys(&self) -> PersonKeys<'_> {
+        PersonKeys {
+            customer_number: self.customer_number.as_ref(),
+            id_number: self.id_number.as_ref(),
+            account: self.account.as_ref(),
+        }
+    }
+}
+
+impl Store {
+    fn identity_hmac(&self, scheme: &str, value: &Personal<String>) -> [u8; 16] {
+        self.hmac16(scheme, value.unmask(Purpose::Store))
+    }
+
+    fn name_hmac(&self, name: &Personal<String>) -> [u8; 16] {
+        self.hmac16("name", name.unmask(Purpose::Store))
+    }
+
+    /// The employee that fits: customer number, else ID number, else account.
+    pub fn find_employee(&self, keys: PersonKeys) -> Result<Option<EmployeeId>, StoreError> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT employee_id FROM identity WHERE scheme = ?1 AND hmac = ?2")?;
+        for (scheme, value) in keys.by_scheme() {
+            let Some(value) = value else { continue };
+            let hmac = self.identity_hmac(scheme, value);
+            if let Some(id) = statement.query_row(params![scheme, hmac], |r| r.get(0)).optional()? {
+                return Ok(Some(EmployeeId(id)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The only employee of `employer` with this name; `None` when there are several or none.
+    pub fn find_employee_by_name(
+        &self,
+        employer: EmployerId,
+        name: &Personal<String>,
+    ) -> Result<Option<EmployeeId>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT employee_id FROM name_at_employer WHERE employer_id = ?1 AND hmac = ?2 LIMIT 2")?;
+        let found: Vec<i64> = statement
+            .query_map(params![employer.0, self.name_hmac(name)], |r| r.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(match found[..] {
+            [only] => Some(EmployeeId(only)),
+            _ => None,
+        })
+    }
+
+    /// Adds an employee first seen on `seen`.
+    pub fn add_employee(&self, employer: EmployerId, seen: NaiveDate) -> Result<EmployeeId, StoreError> {
+        self.conn
+            .prepare_cached("INSERT INTO employee (employer_id, first_seen) VALUES (?1, ?2)")?
+            .execute(params![employer.0, seen])?;
+        let id = self.conn.last_insert_rowid();
+        self.conn.prepare_cached("INSERT INTO person (employee_id) VALUES (?1)")?.execute([id])?;
+        Ok(EmployeeId(id))
+    }
+
+    /// Moves the employee to `employer` when `seen` is no older than all snapshots that know them, and keeps the earliest date.
+    pub fn see_employee(&self, id: EmployeeId, employer: EmployerId, seen: NaiveDate) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "UPDATE employee SET first_seen = min(first_seen, ?3),
+                   employer_id = CASE WHEN employer_id <> ?2 AND ?3 >= COALESCE(
+                     (SELECT max(s.as_of) FROM holding h JOIN snapshot_part p ON p.part_id = h.part_id
+                      JOIN snapshot s ON s.snapshot_id = p.snapshot_id WHERE h.employee_id = ?1), '') THEN ?2 ELSE employer_id END
+                 WHERE employee_id = ?1",
+            )?
+            .execute(params![id.0, employer.0, seen])?;
+        Ok(())
+    }
+
+    /// Keeps who the employee is: known values are kept where the sheet is silent, and every key finds them from now on.
+    pub fn remember_person(&self, id: EmployeeId, employer: EmployerId, person: &Person) -> Result<(), StoreError> {
+        let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
+        self.conn
+            .prepare_cached(
+                "UPDATE person SET customer_number = COALESCE(?2, customer_number), name = COALESCE(?3, name),
+                   id_number = COALESCE(?4, id_number), phone = COALESCE(?5, phone), account = COALESCE(?6, account)
+                 WHERE employee_id = ?1",
+            )?
+            .execute(params![
+                id.0,
+                plain(&person.customer_number),
+                plain(&person.name),
+                plain(&person.id_number),
+                plain(&person.phone),
+                plain(&person.account)
+            ])?;
+        let mut statement = self
+            .conn
+            .prepare_cached("INSERT INTO identity (scheme, hmac, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
+        for (scheme, value) in person.keys().by_scheme() {
+            if let Some(value) = value {
+                statement.execute(params![scheme, self.identity_hmac(scheme, value), id.0])?;
+            }
+        }
+        if let Some(name) = &person.name {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO name_at_employer (employer_id, hmac, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                )?
+                .execute(params![employer.0, self.name_hmac(name), id.0])?;
+        }
+        Ok(())
+    }
+
+    /// A payee's hash for counting heads: by the strongest key the payment carries.
+    pub fn payee_hash(&self, keys: PersonKeys, name: Option<&Personal<String>>) -> [u8; 16] {
+        let strongest = keys.by_scheme().into_iter().rev().find_map(|(s, v)| v.map(|v| self.identity_hmac(s, v)));
+        strongest.or_else(|| name.map(|n| self.name_hmac(n))).unwrap_or([0; 16])
+    }
+
+    /// The vault's entries of all employees of `employer`, or of everybody.
+    pub fn people(&self, employer: Option<EmployerId>) -> Result<BTreeMap<EmployeeId, Person>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT p.employee_id, p.customer_number, p.name, p.id_number, p.phone, p.account
+             FROM person p JOIN employee e ON e.employee_id = p.employee_id
+             WHERE ?1 IS NULL OR e.employer_id = ?1",
+        )?;
+        let rows = statement.query_map([employer.map(|e| e.0)], |r| {
+            let text = |i: usize| r.get::<_, Option<String>>(i).map(|t| t.map(Personal::new));
+            let person = Person {
+                customer_number: text(1)?,
+                name: text(2)?,
+                id_number: text(3)?,
+                phone: text(4)?,
+                account: text(5)?,
+            };
+            Ok((EmployeeId(r.get(0)?), person))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

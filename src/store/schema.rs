@@ -1,0 +1,66 @@
+//! The schema as append-only migrations with checksums.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use sha2::{Digest as _, Sha256};
+
+use super::StoreError;
+
+/// `PRAGMA application_id` of a daifa database: "daif".
+const APPLICATION_ID: i64 = 0x6461_6966;
+
+/// In order; a shipped one is never changed.
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_spine", include_str!("migrations/0001_spine.sql")),
+    ("0002_facts", include_str!("migrations/0002_facts.sql")),
+];
+
+/// Version of the schema this program writes.
+pub fn version() -> i64 {
+    MIGRATIONS.len() as i64
+}
+
+/// Brings the database to [`version`]; each migration in its own transaction.
+///
+/// # Errors
+/// A database of another program, of a newer daifa, or whose past migrations differ from ours.
+pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
+    let application: i64 = conn.pragma_query_value(None, "application_id", |r| r.get(0))?;
+    let found: i64 = conn.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    if found > version() {
+        return Err(StoreError::NewerWorkspace { found, known: version() });
+    }
+    if application != APPLICATION_ID && (application != 0 || found != 0) {
+        return Err(StoreError::NotOurs);
+    }
+    conn.execute_batch(
+        "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT;",
+    )?;
+    for (index, (name, sql)) in MIGRATIONS.iter().enumerate() {
+        let number = index as i64 + 1;
+        let checksum = checksum(sql);
+        if number <= found {
+            let applied: Option<String> = conn
+                .query_row("SELECT checksum FROM migration WHERE version = ?1", [number], |r| r.get(0))
+                .optional()?;
+            if applied.as_deref() != Some(checksum.as_str()) {
+                return Err(StoreError::ForeignMigration { version: number });
+            }
+            continue;
+        }
+        let tx = conn.transaction()?;
+        tx.execute_batch(sql)?;
+        tx.execute(
+            "INSERT INTO migration (version, name, checksum) VALUES (?1, ?2, ?3)",
+            params![number, name, checksum],
+        )?;
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        tx.pragma_update(None, "user_version", number)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+/// Line endings do not count: a checkout on Windows may have changed them.
+fn checksum(sql: &str) -> String {
+    Sha256::digest(sql.replace("\r\n", "\n").as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+}

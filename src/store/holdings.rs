@@ -102,10 +102,12 @@ impl Store {
 
     /// Number of people in the employer's latest snapshot before `as_of`, to tell a full part from a partial one.
     pub fn last_roster_size(&self, employer: EmployerId, as_of: chrono::NaiveDate) -> Result<i64, StoreError> {
-        Ok(self.conn.prepare_cached(
-            "SELECT count(*) FROM current_holding WHERE employer_id = ?1 AND as_of =
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM current_holding WHERE employer_id = ?1 AND as_of =
                (SELECT max(as_of) FROM current_part WHERE kind = 'holdings' AND employer_id = ?1 AND as_of < ?2)",
-        )?
-        .query_row(params![employer.0, as_of], |r| r.get(0))?)
+            )?
+            .query_row(params![employer.0, as_of], |r| r.get(0))?)
     }
 }

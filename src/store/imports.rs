@@ -39,10 +39,7 @@ impl PartBasis {
 impl Store {
     /// The day a file with this content was imported, if it was.
     pub fn imported_on(&self, sha256: &str) -> Result<Option<String>, StoreError> {
-        Ok(self
-            .conn
-            .query_row("SELECT today FROM import WHERE sha256 = ?1", [sha256], |r| r.get(0))
-            .optional()?)
+        Ok(self.conn.query_row("SELECT today FROM import WHERE sha256 = ?1", [sha256], |r| r.get(0)).optional()?)
     }
 
     /// Records a file; returns its import id.
@@ -51,8 +48,14 @@ impl Store {
             "INSERT INTO import (file, sha256, kinds, rows_taken, rows_skipped, problems, today, imported_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             params![
-                record.file, record.sha256, record.kinds, record.rows_taken, record.rows_skipped, record.problems,
-                record.today, now_utc()
+                record.file,
+                record.sha256,
+                record.kinds,
+                record.rows_taken,
+                record.rows_skipped,
+                record.problems,
+                record.today,
+                now_utc()
             ],
         )?;
         Ok(self.conn.last_insert_rowid())
@@ -95,8 +98,7 @@ impl Store {
         )?;
         let part = self.conn.last_insert_rowid();
         for old in supersedes {
-            self.conn
-                .execute("UPDATE snapshot_part SET superseded_by = ?1 WHERE part_id = ?2", params![part, old])?;
+            self.conn.execute("UPDATE snapshot_part SET superseded_by = ?1 WHERE part_id = ?2", params![part, old])?;
         }
         Ok(part)
     }

@@ -81,8 +81,7 @@ pub fn wrap(database: &SecretKey, wrapping: &SecretKey, uuid: &str, by: &str) ->
 /// # Errors
 /// [`StoreError::WrongKey`] when the wrapping key is another one or the wrapped text was changed.
 pub fn unwrap(wrapped: &WrappedKey, wrapping: &SecretKey, uuid: &str) -> Result<SecretKey, StoreError> {
-    let nonce: [u8; 24] =
-        from_hex(&wrapped.nonce).and_then(|b| b.try_into().ok()).ok_or(StoreError::WrongKey)?;
+    let nonce: [u8; 24] = from_hex(&wrapped.nonce).and_then(|b| b.try_into().ok()).ok_or(StoreError::WrongKey)?;
     let sealed = from_hex(&wrapped.sealed).ok_or(StoreError::WrongKey)?;
     let cipher = XChaCha20Poly1305::new(&Key::from(wrapping.0));
     let bytes = cipher

@@ -144,8 +144,7 @@ impl Store {
             .prepare("PRAGMA cipher_integrity_check")?
             .query_map([], |r| r.get(0))?
             .collect::<Result<_, _>>()?;
-        let foreign: i64 =
-            self.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0))?;
+        let foreign: i64 = self.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0))?;
         let sqlite: String = self.conn.query_row("SELECT sqlite_version()", [], |r| r.get(0))?;
         Ok(StoreCheck {
             intact: integrity == "ok" && cipher.is_empty(),

@@ -41,10 +41,10 @@ impl Store {
         let mut statement = self.conn.prepare_cached(
             "SELECT run_id FROM current_run WHERE employer_id = ?1 AND payday = ?2 AND pay_kind = ?3 ORDER BY run_id",
         )?;
-        let ids: Vec<i64> = statement
-            .query_map(params![employer.0, payday, kind.key()], |r| r.get(0))?
-            .collect::<Result<_, _>>()?;
-        let mut payees = self.conn.prepare_cached("SELECT payee, amount_fen FROM payment WHERE run_id = ?1 ORDER BY line")?;
+        let ids: Vec<i64> =
+            statement.query_map(params![employer.0, payday, kind.key()], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        let mut payees =
+            self.conn.prepare_cached("SELECT payee, amount_fen FROM payment WHERE run_id = ?1 ORDER BY line")?;
         ids.into_iter()
             .map(|run_id| {
                 let payees = payees

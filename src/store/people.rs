@@ -76,9 +76,8 @@ impl Store {
         let mut statement = self
             .conn
             .prepare_cached("SELECT employee_id FROM name_at_employer WHERE employer_id = ?1 AND hmac = ?2 LIMIT 2")?;
-        let found: Vec<i64> = statement
-            .query_map(params![employer.0, self.name_hmac(name)], |r| r.get(0))?
-            .collect::<Result<_, _>>()?;
+        let found: Vec<i64> =
+            statement.query_map(params![employer.0, self.name_hmac(name)], |r| r.get(0))?.collect::<Result<_, _>>()?;
         Ok(match found[..] {
             [only] => Some(EmployeeId(only)),
             _ => None,
@@ -126,9 +125,9 @@ impl Store {
                 plain(&person.phone),
                 plain(&person.account)
             ])?;
-        let mut statement = self
-            .conn
-            .prepare_cached("INSERT INTO identity (scheme, hmac, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO identity (scheme, hmac, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        )?;
         for (scheme, value) in person.keys().by_scheme() {
             if let Some(value) = value {
                 statement.execute(params![scheme, self.identity_hmac(scheme, value), id.0])?;

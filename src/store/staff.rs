@@ -28,7 +28,14 @@ impl Store {
                may_go_out = excluded.may_go_out, leave = excluded.leave, daily_limit = excluded.daily_limit
              RETURNING staff_id",
             params![
-                row.number, row.name, row.outlet, row.position, qualifications, row.may_go_out, leave, row.daily_limit
+                row.number,
+                row.name,
+                row.outlet,
+                row.position,
+                qualifications,
+                row.may_go_out,
+                leave,
+                row.daily_limit
             ],
             |r| r.get(0),
         )?;

@@ -1,0 +1,177 @@
+//! Floor 3: what the store says, one `.sql` and one row struct each. No thresholds: they come as parameters.
+//!
+//! Facts that are asked for often are kept as tables and rebuilt when their stamp (inputs and rules) no longer fits.
+
+pub mod condition;
+pub mod employee_facts;
+pub mod employer_profile;
+pub mod holding_change;
+pub mod inputs;
+pub mod payday_retention;
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension as _, Statement, ToSql, params};
+
+use crate::model::{EmployerId, Fen};
+use crate::store::{Store, StoreError};
+
+/// The thresholds and dates the facts are worked out with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FactSettings {
+    /// Nothing after this day is looked at.
+    pub as_of: NaiveDate,
+    /// Snapshots before this day are stale.
+    pub oldest: NaiveDate,
+    /// Attributes (consent, risk test …) known from before this day are forgotten.
+    pub attributes_oldest: NaiveDate,
+    /// AUM from which an employee counts as affluent.
+    pub affluent: Fen,
+    /// 有效代发: paid in at least so many of the last three months …
+    pub effective_months: i64,
+    /// … with at least so much a month on average.
+    pub effective_month: Fen,
+}
+
+/// Calendar months counted back from the month of an employer's latest payday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PayPeriod {
+    pub employer_id: EmployerId,
+    pub months_back: i64,
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+}
+
+/// One payday whose money is followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayWindow {
+    pub employer_id: EmployerId,
+    /// 1 = the latest that can be judged, 2 = the one before, and so on.
+    pub slot: i64,
+    pub payday: NaiveDate,
+    /// Payments up to this day count into the denominator.
+    pub window_end: NaiveDate,
+    pub before_as_of: Option<NaiveDate>,
+    pub after_as_of: Option<NaiveDate>,
+    /// Key of [`crate::model::status::RetentionBasis`].
+    pub basis: &'static str,
+    /// A snapshot lies beside the exact day (近似).
+    pub approximate: bool,
+}
+
+/// Two snapshots of an employer that are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangeWindow {
+    pub employer_id: EmployerId,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+}
+
+/// The windows decided for this day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Windows {
+    pub pay_periods: Vec<PayPeriod>,
+    pub pay: Vec<PayWindow>,
+    pub change: Vec<ChangeWindow>,
+}
+
+/// In the order in which each rests on those before it.
+const TABLES: &[(&str, &str)] = &[
+    ("employee_attributes", include_str!("employee_attributes.sql")),
+    ("employee_pay", include_str!("employee_pay.sql")),
+    ("payday_retention", include_str!("payday_retention.sql")),
+    ("employee_facts", include_str!("employee_facts.sql")),
+    ("employer_facts", include_str!("employer_facts.sql")),
+    ("employer_products", include_str!("employer_products.sql")),
+    ("employer_pay", include_str!("employer_pay.sql")),
+    ("holding_change", include_str!("holding_change.sql")),
+];
+
+/// Whether the kept facts fit `stamp`.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn fits(store: &Store, stamp: &str) -> Result<bool, StoreError> {
+    let kept: Option<String> =
+        store.conn.query_row("SELECT stamp FROM fact_stamp WHERE fact = 'all'", [], |r| r.get(0)).optional()?;
+    Ok(kept.as_deref() == Some(stamp))
+}
+
+/// Works all facts out anew. To be called inside a transaction.
+///
+/// # Errors
+/// The database cannot be written, or a statement names a parameter nobody gives.
+pub fn rebuild(store: &Store, settings: &FactSettings, windows: &Windows, stamp: &str) -> Result<(), StoreError> {
+    write_windows(store, windows)?;
+    for (table, select) in TABLES {
+        store.conn.execute_batch(&format!("DELETE FROM {table};"))?;
+        let columns = columns_of(store, select)?;
+        let mut statement = store.conn.prepare(&format!("INSERT INTO {table} ({columns}) {select}"))?;
+        bind(&mut statement, settings)?;
+        statement.raw_execute()?;
+    }
+    store.conn.execute(
+        "INSERT INTO fact_stamp (fact, stamp) VALUES ('all', ?1) ON CONFLICT DO UPDATE SET stamp = excluded.stamp",
+        [stamp],
+    )?;
+    Ok(())
+}
+
+/// The columns a SELECT yields, by name: the table's own order does not matter.
+fn columns_of(store: &Store, select: &str) -> Result<String, StoreError> {
+    Ok(store.conn.prepare(select)?.column_names().collect::<Vec<_>>().join(", "))
+}
+
+fn write_windows(store: &Store, windows: &Windows) -> Result<(), StoreError> {
+    store.conn.execute_batch("DELETE FROM pay_period; DELETE FROM pay_window;")?;
+    let mut statement = store
+        .conn
+        .prepare("INSERT INTO pay_period (employer_id, months_back, first_day, last_day) VALUES (?1, ?2, ?3, ?4)")?;
+    for p in &windows.pay_periods {
+        statement.execute(params![p.employer_id.0, p.months_back, p.first_day, p.last_day])?;
+    }
+    let mut statement = store.conn.prepare(
+        "INSERT INTO pay_window (employer_id, slot, payday, window_end, before_as_of, after_as_of, basis, approximate)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    for w in &windows.pay {
+        statement.execute(params![
+            w.employer_id.0,
+            w.slot,
+            w.payday,
+            w.window_end,
+            w.before_as_of,
+            w.after_as_of,
+            w.basis,
+            w.approximate
+        ])?;
+    }
+    write_change_windows(store, &windows.change)
+}
+
+fn write_change_windows(store: &Store, windows: &[ChangeWindow]) -> Result<(), StoreError> {
+    store.conn.execute_batch("DELETE FROM change_window;")?;
+    let mut statement =
+        store.conn.prepare("INSERT INTO change_window (employer_id, from_as_of, to_as_of) VALUES (?1, ?2, ?3)")?;
+    for w in windows {
+        statement.execute(params![w.employer_id.0, w.from, w.to])?;
+    }
+    Ok(())
+}
+
+/// Binds every named parameter a statement has; an unknown one is a fault, for SQLite would read it as NULL.
+fn bind(statement: &mut Statement, settings: &FactSettings) -> Result<(), StoreError> {
+    for index in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(index).unwrap_or_default().to_string();
+        let value: &dyn ToSql = match name.as_str() {
+            "$as_of" => &settings.as_of,
+            "$oldest" => &settings.oldest,
+            "$attributes_oldest" => &settings.attributes_oldest,
+            "$affluent_fen" => &settings.affluent.0,
+            "$effective_months" => &settings.effective_months,
+            "$effective_month_fen" => &settings.effective_month.0,
+            _ => return Err(StoreError::Sql(rusqlite::Error::InvalidParameterName(name))),
+        };
+        statement.raw_bind_parameter(index, value)?;
+    }
+    Ok(())
+}

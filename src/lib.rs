@@ -17,4 +17,6 @@
 //! | 7 | [`cli`] | arguments → app → show |
 
 pub mod model;
+pub mod output;
+pub mod render;
 pub mod rules;

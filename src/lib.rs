@@ -18,5 +18,7 @@
 
 pub mod facts;
 pub mod model;
+pub mod output;
+pub mod render;
 pub mod rules;
 pub mod store;

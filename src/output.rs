@@ -1,0 +1,161 @@
+//! The only writer of files people get: whole or not at all, inside the root, under names every system takes.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Component, Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+/// Longest file name, in bytes of UTF-8, that all file systems take (255), less room for an extension and a number.
+const LONGEST_NAME: usize = 200;
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub path: PathBuf,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+    pub bytes: u64,
+}
+
+/// A file that was not written; nothing of it is left behind.
+#[derive(Debug, Error)]
+pub enum OutputError {
+    #[error("{path} does not stay inside the output folder")]
+    Outside { path: String },
+    #[error("{path} is held open by another program")]
+    InUse { path: String },
+    #[error("{path} cannot be written: {source}")]
+    Io { path: String, source: std::io::Error },
+}
+
+/// Writes `bytes` to `relative` (with `/` between folders) under `root`, replacing an older file in one step.
+///
+/// # Errors
+/// A path that leaves the root or passes through a link, a file another program holds, a full or read-only disk.
+pub fn write(root: &Path, relative: &str, bytes: &[u8]) -> Result<Written, OutputError> {
+    let outside = || OutputError::Outside { path: relative.to_string() };
+    let inner = Path::new(relative);
+    let parts: Vec<_> = inner.components().collect();
+    if parts.is_empty()
+        || relative.contains(['\\', ':', '\0'])
+        || !parts.iter().all(|c| matches!(c, Component::Normal(_)))
+    {
+        return Err(outside());
+    }
+    let path = root.join(inner);
+    let shown = path.display().to_string();
+    let io = |source| OutputError::Io { path: shown.clone(), source };
+    let folder = path.parent().ok_or_else(outside)?;
+    fs::create_dir_all(folder).map_err(io)?;
+    // A link planted among the folders would lead out although the text of the path does not.
+    if !folder.canonicalize().map_err(io)?.starts_with(root.canonicalize().map_err(io)?) {
+        return Err(outside());
+    }
+    let mut temp = tempfile::Builder::new().prefix(".daifa-").tempfile_in(folder).map_err(io)?;
+    temp.write_all(bytes).map_err(io)?;
+    temp.as_file().sync_all().map_err(io)?;
+    temp.persist(&path).map_err(|e| match e.error.kind() {
+        // Windows refuses to replace a workbook that is open in Excel.
+        std::io::ErrorKind::PermissionDenied if path.exists() => OutputError::InUse { path: shown.clone() },
+        _ => OutputError::Io { path: shown.clone(), source: e.error },
+    })?;
+    sync_folder(folder).map_err(io)?;
+    let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    Ok(Written { path, sha256, bytes: bytes.len() as u64 })
+}
+
+/// Makes the rename last through a power cut; Windows has no such call.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// `text` as one part of a file name: `\ / : * ? " < > |` and control characters become `_`, blanks and dots at the
+/// ends go, names Windows keeps for devices get a `_`, long names are cut. Never empty.
+pub fn safe_name(text: &str) -> String {
+    let bad = |c: char| {
+        c.is_control()
+            || matches!(c, '\\' | '/' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let name: String = text.chars().map(|c| if bad(c) { '_' } else { c }).collect();
+    let ends = |c: char| c == '.' || c.is_whitespace();
+    let mut end = name.len().min(LONGEST_NAME);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    let name = name[..end].trim_matches(ends);
+    let stem = name.split('.').next().unwrap_or(name).trim().to_ascii_uppercase();
+    let numbered = |s: &str| {
+        let number = s.strip_prefix("COM").or_else(|| s.strip_prefix("LPT"));
+        number.is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
+    };
+    match stem.as_str() {
+        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" => format!("_{name}"),
+        s if numbered(s) => format!("_{name}"),
+        _ if name.is_empty() => "_".to_string(),
+        _ => name.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_else_is_left() {
+        let root = tempfile::tempdir().unwrap();
+        write(root.path(), "资料包/甲.txt", b"one").unwrap();
+        let written = write(root.path(), "资料包/甲.txt", b"abc").unwrap();
+        assert_eq!(fs::read(&written.path).unwrap(), b"abc");
+        assert_eq!(written.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(fs::read_dir(root.path().join("资料包")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn paths_that_leave_the_root_are_refused() {
+        let root = tempfile::tempdir().unwrap();
+        for bad in ["../x", "/x", "a/../../x", "", "C:/x", "a\\..\\x", ".", "a\0b"] {
+            assert!(matches!(write(root.path(), bad, b"x"), Err(OutputError::Outside { .. })), "{bad:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_root_is_refused() {
+        let (root, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(other.path(), root.path().join("out")).unwrap();
+        assert!(matches!(write(root.path(), "out/x", b"x"), Err(OutputError::Outside { .. })));
+        assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn names_of_the_field_are_kept_and_bad_ones_mended() {
+        assert_eq!(safe_name("04_员工营销维护表.xlsx"), "04_员工营销维护表.xlsx");
+        assert_eq!(safe_name("云启/信息:*?\"<>|\\."), "云启_信息________");
+        assert_eq!(safe_name("  ..  "), "_");
+        assert_eq!(safe_name("con.txt"), "_con.txt");
+        assert_eq!(safe_name("LPT1"), "_LPT1");
+        assert_eq!(safe_name("comma.txt"), "comma.txt");
+        assert_eq!(safe_name("甲\n乙\u{202e}"), "甲_乙_");
+    }
+
+    proptest! {
+        #[test]
+        fn a_safe_name_stays_a_name_in_the_folder(text in ".{0,300}") {
+            let name = safe_name(&text);
+            prop_assert!(!name.is_empty() && name.len() <= LONGEST_NAME + 1);
+            prop_assert_eq!(Path::new(&name).components().count(), 1);
+            prop_assert!(!name.ends_with(['.', ' ']) && !name.contains(['/', '\\', ':']));
+            prop_assert_eq!(safe_name(&name), name);
+        }
+    }
+}

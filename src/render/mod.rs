@@ -1,0 +1,20 @@
+//! Floor 5: values → words, tables, workbooks, documents. Nothing here decides, ranks or queries.
+//!
+//! One abstract [`table::Table`] serves the console and the workbook; one middle shape, [`document::Document`],
+//! made from a template's Markdown, serves Word and HTML.
+
+pub mod console;
+pub mod figures;
+pub mod table;
+pub mod words;
+
+use thiserror::Error;
+
+/// Something that could not be turned into a file.
+#[derive(Debug, Error)]
+pub enum RenderError {
+    #[error("workbook cannot be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    #[error("document cannot be written: {0}")]
+    Document(String),
+}

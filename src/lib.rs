@@ -16,6 +16,7 @@
 //! | 6 | [`app`] | one function per use case |
 //! | 7 | [`cli`] | arguments → app → show |
 
+pub mod engagement;
 pub mod facts;
 pub mod model;
 pub mod output;

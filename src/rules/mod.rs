@@ -4,6 +4,8 @@
 
 mod overlay;
 pub mod products;
+pub mod staffing;
+pub mod timeline;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,6 +50,10 @@ macro_rules! rule_files {
 rule_files! {
     /// What can be held, and how a sheet shows it.
     products: products::ProductRules,
+    /// How many people go to an employer, and who.
+    staffing: staffing::StaffingRules,
+    /// Steps before and after a visit.
+    timeline: timeline::TimelineRules,
 }
 
 impl Rules {

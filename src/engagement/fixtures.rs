@@ -1,0 +1,78 @@
+//! Values that the tests of this floor share.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::facts::EmployerProfile;
+use crate::model::rows::Paydays;
+use crate::model::workdays::Workdays;
+use crate::model::{EmployerId, Fen};
+
+pub(crate) fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// An employer in computing with `headcount` people.
+pub(crate) fn profile(headcount: i64) -> EmployerProfile {
+    EmployerProfile {
+        employer_id: EmployerId(1),
+        name: "云启信息".into(),
+        industry: Some("信息技术".into()),
+        nature: Some("民营".into()),
+        payroll_type: Some("工资".into()),
+        address: Some("临江路1号".into()),
+        outlet: Some("江北支行".into()),
+        rm: None,
+        stated_headcount: Some(headcount),
+        headcount,
+        paid_heads: headcount,
+        prior_paid_heads: Some(headcount),
+        effective_heads: headcount,
+        payroll_fen: Fen::yuan(16_000 * headcount),
+        prior_payroll_fen: Some(Fen::yuan(16_000 * headcount)),
+        payroll_month_avg_fen: Fen::yuan(16_000 * headcount),
+        paydays: Paydays(vec![10]),
+        agreement_end: None,
+        last_visit: None,
+        open_complaint: false,
+        as_of: Some(date("2026-02-28")),
+        aum_fen: Some(Fen::yuan(9_500 * headcount)),
+        aum_month_avg_fen: Some(Fen::yuan(9_500 * headcount)),
+        demand_fen: Some(Fen::yuan(6_000 * headcount)),
+        products_total: headcount * 2,
+        asset_products_total: headcount / 5,
+        executives: 2,
+        affluent_heads: headcount / 20,
+        holders: BTreeMap::from([
+            ("pay_card".to_string(), headcount),
+            ("mobile_bank".to_string(), headcount * 6 / 10),
+            ("quick_pay".to_string(), headcount * 5 / 10),
+            ("credit_card".to_string(), headcount / 10),
+            ("wealth".to_string(), headcount / 20),
+            ("fund_plan".to_string(), headcount / 50),
+            ("pension".to_string(), headcount / 100),
+        ]),
+        coverage: [0, headcount - headcount / 2 - headcount / 10, headcount / 2, headcount / 10, 0, 0],
+    }
+}
+
+/// The State Council's notice for 2026, as far as the tests reach.
+pub(crate) fn workdays_2026() -> Workdays {
+    let mut days = Workdays::default();
+    let off = |from: &str, to: &str, name: &'static str| {
+        let (from, to) = (date(from), date(to));
+        from.iter_days().take_while(move |d| *d <= to).map(move |d| (d, name.to_string(), true)).collect::<Vec<_>>()
+    };
+    let mut special = off("2026-01-01", "2026-01-03", "元旦");
+    special.extend(off("2026-02-15", "2026-02-23", "春节"));
+    special.extend(off("2026-04-04", "2026-04-06", "清明节"));
+    special.extend(off("2026-05-01", "2026-05-05", "劳动节"));
+    for (day, name) in
+        [("2026-01-04", "元旦"), ("2026-02-14", "春节"), ("2026-02-28", "春节"), ("2026-05-09", "劳动节")]
+    {
+        special.push((date(day), name.to_string(), false));
+    }
+    days.add_year(2026, special);
+    days
+}

@@ -1,0 +1,8 @@
+//! Floor 4: pure decisions. No I/O, no clock, no SQL, no user prose: same input, same answer.
+
+pub mod staffing;
+pub mod timeline;
+pub mod visit;
+
+#[cfg(test)]
+pub(crate) mod fixtures;

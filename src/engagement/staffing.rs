@@ -1,0 +1,251 @@
+//! How many people a visit needs, and which colleagues go.
+
+mod flow;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::visit::{TeamMember, minutes_after, minutes_between};
+use crate::facts::EmployerProfile;
+use crate::model::{Reason, StaffId};
+use crate::rules::staffing::StaffingRules;
+
+/// The people one session of a visit needs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StaffNeed {
+    /// People expected to come, over all sessions.
+    pub attendance: i64,
+    pub sessions: i64,
+    /// People expected in one session; the team is made for these.
+    pub per_session: i64,
+    /// Roles in their order with the number of people, none of them zero. The president comes on top of the team.
+    pub roles: Vec<(String, i64)>,
+    pub reasons: Vec<Reason>,
+}
+
+impl StaffNeed {
+    pub fn people(&self) -> i64 {
+        self.roles.iter().map(|(_, n)| n).sum()
+    }
+
+    pub fn of(&self, role: &str) -> i64 {
+        self.roles.iter().find(|(r, _)| r == role).map_or(0, |(_, n)| *n)
+    }
+
+    /// The least team that can still serve: a lead and the fewest people for basic service.
+    /// What a planner falls back to when the full team cannot be found on any day.
+    pub fn least(&self, rules: &StaffingRules) -> StaffNeed {
+        let roles = vec![("lead".to_string(), 1), ("basic".to_string(), rules.basic.least)];
+        let mut reasons = self.reasons.clone();
+        let kept: i64 = roles.iter().map(|(_, n)| n).sum();
+        reasons.push(Reason::new("team_reduced").count("wanted", self.people()).count("people", kept));
+        StaffNeed { roles, reasons, ..self.clone() }
+    }
+}
+
+/// A colleague who might go.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Colleague {
+    pub staff_id: StaffId,
+    pub name: String,
+    /// Empty for people of no outlet (branch specialists), whom no outlet's share holds back.
+    pub outlet: String,
+    pub position: Option<String>,
+    pub qualifications: Vec<String>,
+    pub may_go_out: bool,
+    /// First and last day of each absence.
+    pub leave: Vec<(NaiveDate, NaiveDate)>,
+    /// Visits already given to this person; those with fewer go first.
+    pub used: i64,
+}
+
+/// The day for which a team is wanted.
+#[derive(Debug, Clone)]
+pub struct DayCall<'a> {
+    pub date: NaiveDate,
+    /// Opening time, `10:00`.
+    pub start: &'a str,
+    /// The employer's own relationship manager, who goes along if at all possible.
+    pub rm: Option<StaffId>,
+    /// People already taken that day.
+    pub unavailable: &'a BTreeSet<StaffId>,
+    /// Outlets that lend nobody that day (pension day).
+    pub closed_outlets: &'a BTreeSet<String>,
+}
+
+/// What `profile` needs: people expected, sessions, roles, and why.
+pub fn need(rules: &StaffingRules, profile: &EmployerProfile) -> StaffNeed {
+    let heads = [profile.headcount, profile.paid_heads, profile.stated_headcount.unwrap_or(0)];
+    let heads = heads.into_iter().find(|n| *n > 0).unwrap_or(0);
+    let (kind, percent) = rules.turnout_of(profile.industry.as_deref()).unwrap_or(("office", 100));
+    let attendance = ceil_div(heads * percent, 100);
+    let estimate = Reason::new("attendance_estimate")
+        .count("heads", heads)
+        .word("kind", format!("turnout_{kind}"))
+        .share("share", percent as f64 / 100.0)
+        .count("attendance", attendance);
+    let mut need = for_attendance(rules, attendance, profile.executives);
+    need.reasons.insert(0, estimate);
+    need
+}
+
+/// The need for a known number of visitors, of whom `executives` take the separate track.
+pub fn for_attendance(rules: &StaffingRules, attendance: i64, executives: i64) -> StaffNeed {
+    let mut reasons = Vec::new();
+    let limit = rules.largest_session();
+    let sessions = ceil_div(attendance, limit).max(1);
+    let per_session = ceil_div(attendance, sessions);
+    if sessions > 1 {
+        let split = Reason::new("several_sessions").count("attendance", attendance).count("limit", limit);
+        reasons.push(split.count("sessions", sessions));
+    }
+    let minutes = minutes_between(&rules.hours.start, &rules.hours.end).unwrap_or(120);
+    let served = ceil_div(per_session * rules.basic.served_percent, 100);
+    let mut basic = ceil_div(served * rules.basic.minutes_each, minutes).max(rules.basic.least);
+    let table = rules.team_size(per_session);
+    let size = table.max(1 + basic);
+    reasons.push(Reason::new("team_size").count("attendance", per_session).count("people", size));
+    reasons.push(Reason::new("basic_service").count("served", served).count("minutes", minutes).count("people", basic));
+
+    let mut seats = size - 1 - basic;
+    let specialists = specialist_seats(rules, per_session, &mut seats);
+    basic += seats;
+    let wanting = specialists.iter().all(|(_, n)| *n == 0) && !specialists.is_empty();
+    if wanting {
+        reasons.push(Reason::new("lead_advises").count("attendance", per_session));
+    }
+    let president = i64::from(executives >= rules.president.executives);
+    if president > 0 {
+        reasons.push(Reason::new("president_comes").count("executives", executives));
+    }
+    let count = |role: &str| match role {
+        "lead" => 1,
+        "basic" => basic,
+        "president" => president,
+        other => specialists.iter().find(|(r, _)| *r == other).map_or(0, |(_, n)| *n),
+    };
+    let roles = rules.role_keys().into_iter().map(|r| (r.to_string(), count(r))).filter(|(_, n)| *n > 0).collect();
+    StaffNeed { attendance, sessions, per_session, roles, reasons }
+}
+
+/// Gives the free seats to the specialists in turn, each up to its own ratio; what is left stays in `seats`.
+fn specialist_seats<'a>(rules: &'a StaffingRules, visitors: i64, seats: &mut i64) -> Vec<(&'a str, i64)> {
+    let mut order: Vec<(i64, &str, i64)> =
+        rules.specialists.iter().map(|(k, s)| (s.order, k.as_str(), ceil_div(visitors, s.per))).collect();
+    order.sort_unstable();
+    let mut given: Vec<(&str, i64)> = order.iter().map(|(_, k, _)| (*k, 0)).collect();
+    while *seats > 0 {
+        let before = *seats;
+        for (i, (_, _, most)) in order.iter().enumerate() {
+            if *seats > 0 && given[i].1 < *most {
+                given[i].1 += 1;
+                *seats -= 1;
+            }
+        }
+        if *seats == before {
+            break;
+        }
+    }
+    given
+}
+
+/// Whether the colleague's position or qualifications allow the role.
+pub fn qualifies(rules: &StaffingRules, role: &str, who: &Colleague) -> bool {
+    let Some(role) = rules.roles.get(role) else { return false };
+    let found = |words: &[String], text: &str| words.iter().any(|w| text.contains(w.as_str()));
+    (role.positions.is_empty() && role.qualifications.is_empty())
+        || who.position.as_deref().is_some_and(|p| found(&role.positions, p))
+        || who.qualifications.iter().any(|q| found(&role.qualifications, q))
+}
+
+/// Finds a team for the day. Exact: when any team satisfies roles, leave and the outlets' share, one is found.
+/// Among those the employer's own manager is preferred (as lead, else in any role), then people least used, then
+/// those with the lowest numbers. The team is in role order.
+///
+/// # Errors
+/// One reason `staff_short` per role that lacks people, with how many.
+pub fn assign(
+    rules: &StaffingRules,
+    need: &StaffNeed,
+    people: &[Colleague],
+    call: &DayCall,
+) -> Result<Vec<TeamMember>, Vec<Reason>> {
+    let mut people: Vec<&Colleague> = people.iter().collect();
+    people.sort_by_key(|p| p.staff_id);
+    people.dedup_by_key(|p| p.staff_id);
+    let places = free_places(rules, &people, call);
+    let free = |p: &Colleague| {
+        p.may_go_out
+            && !call.unavailable.contains(&p.staff_id)
+            && !p.leave.iter().any(|(from, to)| (*from..=*to).contains(&call.date))
+    };
+    let candidates: Vec<&Colleague> = people.iter().copied().filter(|p| free(p)).collect();
+    let outlets: Vec<&str> = places.keys().copied().collect();
+    let network = flow::Network {
+        seats: need.roles.iter().map(|(_, n)| *n).collect(),
+        groups: places.values().copied().collect(),
+        group_of: candidates.iter().map(|p| outlets.binary_search(&p.outlet.as_str()).ok()).collect(),
+        cost: need.roles.iter().map(|(role, _)| costs(rules, role, &candidates, call.rm)).collect(),
+    };
+    let chosen = network.solve();
+    let short: Vec<Reason> = need
+        .roles
+        .iter()
+        .zip(&chosen)
+        .filter(|((_, n), got)| (got.len() as i64) < *n)
+        .map(|((role, n), got)| {
+            let qualified = people.iter().filter(|p| p.may_go_out && qualifies(rules, role, p)).count() as i64;
+            Reason::new("staff_short")
+                .word("role", format!("role_{role}"))
+                .count("lacking", n - got.len() as i64)
+                .count("qualified", qualified)
+                .date("date", call.date)
+        })
+        .collect();
+    if !short.is_empty() {
+        return Err(short);
+    }
+    let member = |role: &str, who: usize| TeamMember {
+        staff_id: candidates[who].staff_id,
+        role: role.to_string(),
+        arrive: minutes_after(call.start, -rules.roles.get(role).map_or(0, |r| r.arrive_before)),
+    };
+    Ok(need.roles.iter().zip(&chosen).flat_map(|((r, _), got)| got.iter().map(|i| member(r, *i))).collect())
+}
+
+/// How many more people each outlet may send that day.
+fn free_places<'a>(rules: &StaffingRules, people: &[&'a Colleague], call: &DayCall) -> BTreeMap<&'a str, i64> {
+    let mut outlets: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for p in people.iter().filter(|p| !p.outlet.is_empty()) {
+        let (size, out) = outlets.entry(&p.outlet).or_default();
+        *size += 1;
+        *out += i64::from(call.unavailable.contains(&p.staff_id));
+    }
+    let places = |name: &str, size: i64, out: i64| {
+        if call.closed_outlets.contains(name) { 0 } else { (rules.may_leave(size) - out).max(0) }
+    };
+    outlets.into_iter().map(|(name, (size, out))| (name, places(name, size, out))).collect()
+}
+
+/// What sending each candidate in `role` costs; `None` where not qualified. Smaller is better.
+fn costs(rules: &StaffingRules, role: &str, candidates: &[&Colleague], rm: Option<StaffId>) -> Vec<Option<i64>> {
+    let step = candidates.len() as i64 + 1;
+    let cost = |(i, who): (usize, &&Colleague)| {
+        let own = match (Some(who.staff_id) == rm, role) {
+            (true, "lead") => -2 * flow::PREFERRED,
+            (true, _) => -flow::PREFERRED,
+            (false, _) => 0,
+        };
+        qualifies(rules, role, who).then_some(own + who.used.clamp(0, 10_000) * step + i as i64)
+    };
+    candidates.iter().enumerate().map(cost).collect()
+}
+
+fn ceil_div(n: i64, by: i64) -> i64 {
+    if by <= 0 { n } else { n.max(0).div_euclid(by) + i64::from(n.max(0) % by != 0) }
+}
+
+#[cfg(test)]
+mod tests;

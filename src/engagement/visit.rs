@@ -1,0 +1,84 @@
+//! A visit (进企服务) as the plan decides it and the pack prepares it.
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+
+use crate::model::status::VisitStatus;
+use crate::model::{EmployerId, Reason, StaffId, VisitId};
+
+/// One visit to one employer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    pub visit_id: VisitId,
+    pub employer_id: EmployerId,
+    pub status: VisitStatus,
+    pub date: NaiveDate,
+    /// Further dates offered to the key person, best first.
+    pub alternatives: Vec<NaiveDate>,
+    /// `10:00`, local time.
+    pub start: String,
+    pub end: String,
+    /// People expected to come.
+    pub attendance: i64,
+    /// Rounds into which they are split; one team serves all of them.
+    pub sessions: i64,
+    pub team: Vec<TeamMember>,
+    /// Key of the topic (`topics.toml`).
+    pub topic: String,
+    pub steps: Vec<Step>,
+    pub reasons: Vec<Reason>,
+}
+
+/// One of our people in a visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamMember {
+    pub staff_id: StaffId,
+    /// `lead`, `president`, `basic`, `wealth`, `loan`.
+    pub role: String,
+    /// When to be on site, `09:15`.
+    pub arrive: String,
+}
+
+/// Something to be done for a visit by a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Key of the step (`timeline.toml`): `approval`, `booking`, … `effect`.
+    pub step: String,
+    pub due: NaiveDate,
+    /// The publicity channel, where the step is one of several.
+    pub channel: Option<String>,
+    pub owner: Option<StaffId>,
+}
+
+/// `10:00` as a time of day; `None` when it is none.
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text.trim(), "%H:%M").ok()
+}
+
+/// `10:00` moved by minutes, either way, within the same day; an unreadable time stays as it is.
+pub fn minutes_after(text: &str, minutes: i64) -> String {
+    let Some(time) = time_of_day(text) else { return text.to_string() };
+    let (moved, over) = time.overflowing_add_signed(chrono::TimeDelta::minutes(minutes));
+    if over == 0 { moved.format("%H:%M").to_string() } else { text.to_string() }
+}
+
+/// Minutes from one time of day to a later one; `None` when either is no time or they are the wrong way round.
+pub fn minutes_between(start: &str, end: &str) -> Option<i64> {
+    let minutes = (time_of_day(end)? - time_of_day(start)?).num_minutes();
+    (minutes > 0).then_some(minutes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_move_within_the_day() {
+        assert_eq!(minutes_after("10:00", -45), "09:15");
+        assert_eq!(minutes_after("10:00", 120), "12:00");
+        assert_eq!(minutes_after("23:50", 20), "23:50");
+        assert_eq!(minutes_after("上午", 20), "上午");
+        assert_eq!(minutes_between("10:00", "12:00"), Some(120));
+        assert_eq!(minutes_between("12:00", "10:00"), None);
+    }
+}

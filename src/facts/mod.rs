@@ -10,6 +10,7 @@ pub mod inputs;
 pub mod payday_retention;
 
 use chrono::NaiveDate;
+pub use employer_profile::EmployerProfile;
 use rusqlite::{OptionalExtension as _, Statement, ToSql, params};
 
 use crate::model::{EmployerId, Fen};

@@ -2,10 +2,19 @@
 //! same name in the workspace's `rules/`: per key, lists are replaced, `enabled = false` removes an entry,
 //! an unknown key is an error.
 
+pub mod contact_policy;
+pub mod facts;
+pub mod followup;
+pub mod masking;
 mod overlay;
 pub mod products;
+pub mod ranking;
+pub mod report;
+pub mod retention;
+pub mod schedule;
 pub mod staffing;
 pub mod timeline;
+pub mod worklist;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,6 +59,24 @@ macro_rules! rule_files {
 rule_files! {
     /// What can be held, and how a sheet shows it.
     products: products::ProductRules,
+    /// Who may be contacted how often and how.
+    contact_policy: contact_policy::ContactPolicy,
+    /// How the figures are defined.
+    facts: facts::FactRules,
+    /// When an employee is contacted, why and with what.
+    followup: followup::FollowupRules,
+    /// How much of personal data each output shows.
+    masking: masking::MaskingRules,
+    /// Target ranking.
+    ranking: ranking::RankingRules,
+    /// Alerts and the judgement of visits.
+    report: report::ReportRules,
+    /// Retention after payday.
+    retention: retention::RetentionRules,
+    /// When visits can be held.
+    schedule: schedule::ScheduleRules,
+    /// What fits into an RM's day.
+    worklist: worklist::WorklistRules,
     /// How many people go to an employer, and who.
     staffing: staffing::StaffingRules,
     /// Steps before and after a visit.

@@ -1,0 +1,51 @@
+//! How the figures are defined (`facts.toml`).
+
+use serde::Deserialize;
+
+/// Definitions the facts are worked out with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactRules {
+    pub snapshot: SnapshotRules,
+    pub effective: EffectiveRules,
+    pub affluent: AffluentRules,
+    pub change: ChangeRules,
+}
+
+/// When a snapshot is stale, corrected or partial.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SnapshotRules {
+    pub max_age_days: i64,
+    pub attributes_max_age_days: i64,
+    /// Share 0–1 of people in common from which a second file of the same date replaces the first.
+    pub correction_overlap: f64,
+    /// Share 0–1 of the former roster below which a sheet is a partial one.
+    pub full_part_share: f64,
+    pub source: String,
+}
+
+/// 有效代发.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EffectiveRules {
+    pub months: i64,
+    pub month_yuan: i64,
+    pub source: String,
+}
+
+/// From which AUM an employee counts as affluent.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AffluentRules {
+    pub aum_yuan: i64,
+    pub source: String,
+}
+
+/// Which snapshots are compared for gains and losses.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRules {
+    pub max_days: i64,
+    pub source: String,
+}

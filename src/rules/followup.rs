@@ -1,0 +1,123 @@
+//! Follow-up rules (`followup.toml`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// Rules by key, and what holds for all of them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FollowupRules {
+    pub rules: BTreeMap<String, FollowupRule>,
+    pub risk_test: RiskTest,
+    pub limit: Limit,
+    pub credit: Credit,
+}
+
+/// When an employee is to be contacted, why and with what.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FollowupRule {
+    /// Higher goes first.
+    pub priority: i64,
+    /// Shown name.
+    pub label: String,
+    /// Marketing (default) is bound by consent and caps; service is not.
+    #[serde(default = "yes")]
+    pub marketing: bool,
+    /// Product to offer; empty for none.
+    pub product: String,
+    pub script: String,
+    pub episode: Episode,
+    pub due: Due,
+    pub when: Vec<Condition>,
+    #[serde(default)]
+    pub settings: BTreeMap<String, SettingRule>,
+    #[serde(default)]
+    pub from: Option<chrono::NaiveDate>,
+    #[serde(default)]
+    pub until: Option<chrono::NaiveDate>,
+    pub source: String,
+}
+
+/// One condition: what it says, and the SQL boolean over `employee_facts`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    pub label: String,
+    pub sql: String,
+}
+
+/// What makes two firings of a rule the same task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Episode {
+    Payday,
+    Month,
+    State,
+    DueDate,
+    FirstPaid,
+    LastPaid,
+}
+
+/// By when.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Due {
+    /// Working days from today.
+    Workdays { workdays: i64 },
+    /// Calendar days before the next payday.
+    Before { before: String, days: i64 },
+}
+
+/// A value the conditions name with `$`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum SettingRule {
+    Yuan {
+        yuan: i64,
+    },
+    DaysAgo {
+        days_ago: i64,
+    },
+    DaysAhead {
+        days_ahead: i64,
+    },
+    /// First day of the month so many months ago.
+    MonthsAgo {
+        months_ago: u32,
+    },
+    Whole(i64),
+    Ratio(f64),
+    Text(String),
+}
+
+/// Products that need a valid risk test, and the script that asks for one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RiskTest {
+    pub products: Vec<String>,
+    pub script: String,
+    pub source: String,
+}
+
+/// Tasks per person at a time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    pub per_person: usize,
+    pub source: String,
+}
+
+/// Credit in basis points.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credit {
+    pub main: i64,
+    pub assistant: i64,
+    pub source: String,
+}
+
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,101 @@
+//! Target ranking (`ranking.toml`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// Thresholds and weights of the ranking. Points are whole points out of 100.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingRules {
+    pub eligibility: Eligibility,
+    /// Kinds of employers that are left out, by reason key.
+    pub left_out: BTreeMap<String, LeftOut>,
+    pub contribution: Contribution,
+    pub per_head: PerHead,
+    pub coverage: Coverage,
+    pub retention: RetentionPoints,
+    pub uplift: Uplift,
+    pub target: Target,
+    pub month_average: MonthAverage,
+}
+
+/// Who can be a target at all.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Eligibility {
+    pub min_effective_heads: i64,
+    pub revisit_days: i64,
+    pub source: String,
+}
+
+/// A kind of employer that is left out: its payroll type or nature contains one of the words.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeftOut {
+    pub payroll_types: Vec<String>,
+    pub natures: Vec<String>,
+    /// Whether it still counts among the peers others are compared with.
+    pub peer: bool,
+    pub source: String,
+}
+
+/// 贡献系数.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contribution {
+    pub low: f64,
+    pub points: i64,
+    pub source: String,
+}
+
+/// AUM per head against peers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PerHead {
+    pub points: i64,
+    pub shrinkage_k: f64,
+    pub source: String,
+}
+
+/// Relative loss index by number of products (0, 1, 2, 3, 4, 5+).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Coverage {
+    pub points: i64,
+    pub index: [i64; 6],
+    pub source: String,
+}
+
+/// Points for a low retention.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionPoints {
+    pub points: i64,
+    pub good: f64,
+    pub source: String,
+}
+
+/// 提升空间.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uplift {
+    pub percentile: f64,
+    pub source: String,
+}
+
+/// Length of the target list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    pub list: usize,
+    pub source: String,
+}
+
+/// When a balance of a day misleads.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MonthAverage {
+    pub payday_days: i64,
+    pub source: String,
+}

@@ -1,0 +1,99 @@
+//! When visits can be held (`schedule.toml`).
+
+use serde::Deserialize;
+
+/// Days and weights of the schedule.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleRules {
+    pub horizon: Horizon,
+    pub payday: PaydayRules,
+    pub finance: FinanceRules,
+    pub spring_festival: SpringFestival,
+    pub pension_day: PensionDay,
+    pub capacity: Capacity,
+    pub proposal: Proposal,
+}
+
+/// How far the plan reaches, in days from the earliest possible one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Horizon {
+    pub days: i64,
+    pub source: String,
+}
+
+/// Weights 0–1 of a day by its distance from payday.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaydayRules {
+    pub blocked_before_days: i64,
+    pub best_after_from: i64,
+    pub best_after_to: i64,
+    pub best: f64,
+    pub fair_before_from: i64,
+    pub fair_before_to: i64,
+    pub fair: f64,
+    pub other: f64,
+    pub shift: Shift,
+    pub source: String,
+}
+
+/// What becomes of a payday on a day off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shift {
+    Earlier,
+    Later,
+}
+
+/// Days on which finance staff have no time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FinanceRules {
+    pub month_end_days: i64,
+    pub month_start_day: u32,
+    pub tax_day: u32,
+    pub tax_before_days: i64,
+    pub quarter_end_workdays: i64,
+    pub source: String,
+}
+
+/// The quiet time around the Spring Festival, in calendar days.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpringFestival {
+    /// Name of the holiday in the calendar files.
+    pub holiday: String,
+    pub before_days: i64,
+    pub labour_before_days: i64,
+    pub labour_industries: Vec<String>,
+    pub after_days: i64,
+    pub source: String,
+}
+
+/// Days of the month on which outlets lend nobody.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PensionDay {
+    pub days: Vec<u32>,
+    pub source: String,
+}
+
+/// How many visits fit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capacity {
+    pub visits_per_day: usize,
+    pub visits_per_rm_week: usize,
+    pub source: String,
+}
+
+/// Dates offered to the key person.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proposal {
+    pub dates: usize,
+    pub apart_days: i64,
+    pub source: String,
+}

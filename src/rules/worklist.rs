@@ -1,0 +1,44 @@
+//! What fits into an RM's day (`worklist.toml`).
+
+use serde::Deserialize;
+
+use crate::model::status::Channel;
+
+/// Capacity per RM and working day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorklistRules {
+    pub day: DayCapacity,
+    pub visit_day: DayCapacity,
+    pub horizon: WorklistHorizon,
+}
+
+/// Contacts per channel.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DayCapacity {
+    pub meeting: usize,
+    pub phone: usize,
+    pub wecom: usize,
+    pub sms: usize,
+    pub source: String,
+}
+
+impl DayCapacity {
+    pub fn of(&self, channel: Channel) -> usize {
+        match channel {
+            Channel::Meeting => self.meeting,
+            Channel::Phone => self.phone,
+            Channel::Wecom => self.wecom,
+            Channel::Sms => self.sms,
+        }
+    }
+}
+
+/// How far ahead tasks are dated, in working days.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorklistHorizon {
+    pub workdays: i64,
+    pub source: String,
+}

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::facts::EmployerProfile;
+use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::rows::Paydays;
 use crate::model::workdays::Workdays;
-use crate::model::{EmployerId, Fen};
+use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 
 pub(crate) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -75,4 +76,42 @@ pub(crate) fn workdays_2026() -> Workdays {
     }
     days.add_year(2026, special);
     days
+}
+
+/// An employee about whom little is known.
+pub(crate) fn employee(id: i64) -> EmployeeFacts {
+    EmployeeFacts {
+        employee_id: EmployeeId(id),
+        employer_id: EmployerId(1),
+        as_of: date("2026-03-16"),
+        first_seen: date("2026-02-09"),
+        outlet: Some("江北支行".into()),
+        rm: None,
+        level: None,
+        grade: None,
+        account_class: Some(1),
+        birth: None,
+        aum: Some(Fen::yuan(9_500)),
+        aum_month_avg: None,
+        products: ProductSet::EMPTY.with(0),
+        covered: ProductSet(0x1F_FFFF),
+        product_count: 1,
+        asset_product_count: 0,
+        risk_level: None,
+        risk_until: None,
+        consent_sms: None,
+        consent_phone: None,
+        consent_wecom: None,
+        due_date: None,
+        first_paid: Some(date("2025-12-10")),
+        last_paid: Some(date("2026-03-10")),
+        employer_last_payday: Some(date("2026-03-10")),
+        wage: Fen::yuan(16_000),
+        bonus: Fen::ZERO,
+        wage_mean: Some(Fen::yuan(16_000)),
+        payday: Some(date("2026-03-10")),
+        payroll: Some(Fen::yuan(16_000)),
+        retained: Some(Fen::yuan(1_000)),
+        demand_change: Some(Fen::yuan(1_000)),
+    }
 }

@@ -1,10 +1,16 @@
 //! Floor 4: pure decisions. No I/O, no clock, no SQL, no user prose: same input, same answer.
 
+pub mod alerts;
+pub mod contact_policy;
+pub mod effect;
+pub mod followup;
 pub mod ranking;
+pub mod schedule;
 pub mod staffing;
 pub mod timeline;
 pub mod visit;
 pub mod windows;
+pub mod worklist;
 
 #[cfg(test)]
 pub(crate) mod fixtures;

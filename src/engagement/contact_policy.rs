@@ -1,0 +1,176 @@
+//! How a person may be contacted: consent, refusal, caps. Refusal is absolute; an unknown consent counts as none.
+
+use chrono::NaiveDate;
+
+use crate::facts::employee_facts::EmployeeFacts;
+use crate::model::Fen;
+use crate::model::status::{Channel, Consent, Level};
+use crate::rules::contact_policy::ContactPolicy;
+
+/// A contact that has been made or dated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastContact {
+    pub on: NaiveDate,
+    pub channel: Channel,
+}
+
+/// Why nobody may contact the person on the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Block {
+    /// 拒绝营销 in every suitable channel.
+    Refused,
+    /// 待取得同意.
+    ConsentMissing,
+    /// 触达上限.
+    CapReached,
+}
+
+impl Block {
+    /// Key of the word for it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Block::Refused => "refused",
+            Block::ConsentMissing => "consent_missing",
+            Block::CapReached => "cap_reached",
+        }
+    }
+}
+
+/// Channels that suit the person, best first.
+pub fn suitable(policy: &ContactPolicy, person: &EmployeeFacts) -> Vec<Channel> {
+    if person.level == Some(Level::Executive) {
+        return policy.channel_by_aum.executive.clone();
+    }
+    let aum = person.aum_month_avg.or(person.aum).unwrap_or(Fen::ZERO);
+    let tier = policy.channel_by_aum.tiers.iter().find(|t| aum >= Fen::yuan(t.aum_yuan));
+    tier.map(|t| t.channels.clone()).unwrap_or_default()
+}
+
+/// The best channel for a contact on `day`, or why there is none.
+pub fn channel(
+    policy: &ContactPolicy,
+    person: &EmployeeFacts,
+    marketing: bool,
+    past: &[PastContact],
+    day: NaiveDate,
+) -> Result<Channel, Block> {
+    let mut blocks = Vec::new();
+    for channel in suitable(policy, person) {
+        match consent(policy, person, channel, marketing) {
+            Err(block) => blocks.push(block),
+            Ok(()) if marketing && !within_caps(policy, past, channel, day) => blocks.push(Block::CapReached),
+            Ok(()) => return Ok(channel),
+        }
+    }
+    // What can be changed soonest is what is told: a cap passes, a consent can be asked for.
+    Err(blocks.into_iter().max().unwrap_or(Block::ConsentMissing))
+}
+
+/// Marketing needs a given consent; service only the absence of a refusal.
+fn consent(policy: &ContactPolicy, person: &EmployeeFacts, channel: Channel, marketing: bool) -> Result<(), Block> {
+    let said = match channel {
+        Channel::Sms => person.consent_sms,
+        Channel::Phone => person.consent_phone,
+        Channel::Wecom => person.consent_wecom,
+        Channel::Meeting => None,
+    };
+    match said {
+        Some(Consent::Refused) => Err(Block::Refused),
+        None if marketing && policy.consent.channels.contains(&channel) => Err(Block::ConsentMissing),
+        _ => Ok(()),
+    }
+}
+
+/// Whether one more contact on `day` keeps every sliding window.
+pub fn within_caps(policy: &ContactPolicy, past: &[PastContact], channel: Channel, day: NaiveDate) -> bool {
+    let fits = |key: &str, counted: &dyn Fn(&PastContact) -> bool| {
+        policy.caps.get(key).is_none_or(|cap| {
+            cap.windows.iter().all(|w| {
+                let near = past.iter().filter(|p| counted(p) && (day - p.on).num_days().abs() < w.days);
+                (near.count() as i64) < w.most
+            })
+        })
+    };
+    fits(channel.key(), &|p| p.channel == channel) && fits("all", &|_| true)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::engagement::fixtures::{date, employee};
+    use crate::model::period::days_after;
+    use crate::rules::Rules;
+
+    fn policy() -> ContactPolicy {
+        Rules::load(None).unwrap().contact_policy
+    }
+
+    fn choose(person: &EmployeeFacts, marketing: bool) -> Result<Channel, Block> {
+        channel(&policy(), person, marketing, &[], date("2026-03-18"))
+    }
+
+    #[test]
+    fn the_channel_follows_the_money() {
+        let with = |yuan: i64| EmployeeFacts {
+            aum: Some(Fen::yuan(yuan)),
+            aum_month_avg: None,
+            consent_phone: Some(Consent::Given),
+            consent_wecom: Some(Consent::Given),
+            ..employee(1)
+        };
+        assert_eq!(choose(&with(9_999), true), Ok(Channel::Wecom));
+        assert_eq!(choose(&with(10_000), true), Ok(Channel::Phone));
+        assert_eq!(choose(&with(200_000), true), Ok(Channel::Meeting));
+    }
+
+    #[test]
+    fn without_consent_nothing_is_sold_but_service_goes_on() {
+        let silent = EmployeeFacts { aum: Some(Fen::yuan(20_000)), aum_month_avg: None, ..employee(1) };
+        assert_eq!(choose(&silent, true), Err(Block::ConsentMissing));
+        assert_eq!(choose(&silent, false), Ok(Channel::Phone));
+        let refused = EmployeeFacts {
+            consent_phone: Some(Consent::Refused),
+            consent_wecom: Some(Consent::Refused),
+            consent_sms: Some(Consent::Refused),
+            ..silent
+        };
+        assert_eq!(choose(&refused, true), Err(Block::Refused));
+        assert_eq!(choose(&refused, false), Err(Block::Refused));
+    }
+
+    proptest! {
+        #[test]
+        fn no_window_is_ever_overrun(days in prop::collection::vec(0i64..60, 1..40)) {
+            let policy = policy();
+            let mut past: Vec<PastContact> = Vec::new();
+            for offset in days {
+                let on = days_after(date("2026-03-01"), offset);
+                if within_caps(&policy, &past, Channel::Phone, on) {
+                    past.push(PastContact { on, channel: Channel::Phone });
+                }
+            }
+            for start in 0..60 {
+                let from = days_after(date("2026-03-01"), start);
+                let within = |n: i64| past.iter().filter(|p| (0..n).contains(&(p.on - from).num_days())).count();
+                prop_assert!(within(7) <= 1);
+                prop_assert!(within(30) <= 3);
+            }
+        }
+
+        #[test]
+        fn a_refused_channel_is_never_chosen(aum in 0i64..1_000_000, marketing: bool) {
+            let person = EmployeeFacts {
+                aum: Some(Fen::yuan(aum)),
+                aum_month_avg: None,
+                consent_phone: Some(Consent::Refused),
+                consent_sms: Some(Consent::Given),
+                consent_wecom: Some(Consent::Refused),
+                ..employee(1)
+            };
+            let chosen = choose(&person, marketing);
+            prop_assert!(chosen != Ok(Channel::Phone) && chosen != Ok(Channel::Wecom));
+        }
+    }
+}

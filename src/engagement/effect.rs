@@ -1,0 +1,198 @@
+//! What a visit achieved: follow-up in time, retention before and after, beside comparable employers not visited.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::EmployerProfile;
+use crate::facts::payday_retention::EmployerRetention;
+use crate::model::{EmployerId, Fen, Reason, VisitId};
+use crate::rules::report::EffectRules;
+
+/// What is recorded of a visit that was held.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitRecord {
+    pub staff_count: Option<i64>,
+    pub attendance: Option<i64>,
+    pub interested: Option<i64>,
+    pub deals: Option<i64>,
+    pub first_follow_up: Option<NaiveDate>,
+    pub key_person_call: Option<NaiveDate>,
+    pub note: Option<String>,
+}
+
+/// A visit that was held.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldVisit {
+    pub visit_id: VisitId,
+    pub employer_id: EmployerId,
+    pub date: NaiveDate,
+    pub record: VisitRecord,
+}
+
+/// The judgement on a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 见效
+    Worked,
+    /// 未见效
+    NoEffect,
+    /// 失败: badly organised and not followed up.
+    Failed,
+    /// 样本不足,暂不下结论
+    TooFew,
+}
+
+impl Verdict {
+    pub fn key(self) -> &'static str {
+        match self {
+            Verdict::Worked => "worked",
+            Verdict::NoEffect => "no_effect",
+            Verdict::Failed => "failed",
+            Verdict::TooFew => "too_few",
+        }
+    }
+}
+
+/// A visit with its effect.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VisitEffect {
+    pub visit_id: VisitId,
+    pub employer_id: EmployerId,
+    pub name: String,
+    pub date: NaiveDate,
+    #[serde(flatten)]
+    pub record: VisitRecord,
+    /// Days from the visit to the first contact with an interested person.
+    pub first_contact_days: Option<i64>,
+    pub first_contact_in_time: Option<bool>,
+    pub key_person_call_in_time: Option<bool>,
+    /// Rate of the last payday before the visit, and its date.
+    pub retention_before: Option<f64>,
+    pub payday_before: Option<NaiveDate>,
+    /// Rate of the latest payday after it.
+    pub retention_after: Option<f64>,
+    pub payday_after: Option<NaiveDate>,
+    /// Employers of the industry that were not visited.
+    pub peers: usize,
+    /// Their rate over the same later payday: Σ change / Σ payroll.
+    pub peer_retention_after: Option<f64>,
+    pub verdict: Verdict,
+    pub reasons: Vec<Reason>,
+}
+
+/// Judges held visits; `profiles` by employer, `retention` of all paydays.
+pub fn judge(
+    rules: &EffectRules,
+    visits: &[HeldVisit],
+    profiles: &BTreeMap<EmployerId, EmployerProfile>,
+    retention: &[EmployerRetention],
+    today: NaiveDate,
+) -> Vec<VisitEffect> {
+    visits
+        .iter()
+        .filter_map(|visit| {
+            Some(judge_one(rules, visit, profiles.get(&visit.employer_id)?, visits, profiles, retention, today))
+        })
+        .collect()
+}
+
+fn judge_one(
+    rules: &EffectRules,
+    visit: &HeldVisit,
+    profile: &EmployerProfile,
+    visits: &[HeldVisit],
+    profiles: &BTreeMap<EmployerId, EmployerProfile>,
+    retention: &[EmployerRetention],
+    today: NaiveDate,
+) -> VisitEffect {
+    let own = || retention.iter().filter(|r| r.employer_id == visit.employer_id && r.rate.is_some());
+    let before = own().filter(|r| r.window_end < visit.date).max_by_key(|r| r.payday);
+    let after = own().filter(|r| r.payday > visit.date).max_by_key(|r| r.payday);
+    let visited = |id: &EmployerId| visits.iter().any(|v| v.employer_id == *id);
+    let peers: Vec<&EmployerRetention> = after.map_or_else(Vec::new, |a| {
+        retention
+            .iter()
+            .filter(|r| r.payday == a.payday && r.rate.is_some() && !visited(&r.employer_id))
+            .filter(|r| profiles.get(&r.employer_id).is_some_and(|p| p.industry == profile.industry))
+            .collect()
+    });
+    let sum = |f: fn(&EmployerRetention) -> Fen| peers.iter().map(|r| f(r)).sum::<Fen>();
+    let in_time = |done: Option<NaiveDate>, days: i64| match done {
+        Some(day) => Some((day - visit.date).num_days() <= days),
+        None => ((today - visit.date).num_days() > days).then_some(false),
+    };
+    let mut effect = VisitEffect {
+        visit_id: visit.visit_id,
+        employer_id: visit.employer_id,
+        name: profile.name.clone(),
+        date: visit.date,
+        record: visit.record.clone(),
+        first_contact_days: visit.record.first_follow_up.map(|d| (d - visit.date).num_days()),
+        first_contact_in_time: in_time(visit.record.first_follow_up, rules.first_contact_days),
+        key_person_call_in_time: in_time(visit.record.key_person_call, rules.key_person_call_days),
+        retention_before: before.and_then(|r| r.rate),
+        payday_before: before.map(|r| r.payday),
+        retention_after: after.and_then(|r| r.rate),
+        payday_after: after.map(|r| r.payday),
+        peers: peers.len(),
+        peer_retention_after: sum(|r| r.retained).share_of(sum(|r| r.payroll)),
+        verdict: Verdict::TooFew,
+        reasons: Vec::new(),
+    };
+    let people = after.map_or(0, |r| r.people);
+    effect.reasons = reasons(rules, &effect, people);
+    effect.verdict = verdict(rules, &effect, people);
+    effect
+}
+
+fn few_visitors(rules: &EffectRules, effect: &VisitEffect) -> Option<(i64, i64)> {
+    let (staff, came) = (effect.record.staff_count?, effect.record.attendance?);
+    ((came as f64) < rules.visitors_per_staff * staff as f64).then_some((staff, came))
+}
+
+fn reasons(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    if let (Some(b), Some(a)) = (effect.retention_before, effect.retention_after) {
+        let reason = Reason::new("retention_moved").share("before", b).share("after", a);
+        reasons.push(match effect.peer_retention_after {
+            Some(p) => reason.share("peers", p),
+            None => reason,
+        });
+    }
+    if let Some((staff, came)) = few_visitors(rules, effect) {
+        reasons.push(Reason::new("few_visitors").count("staff", staff).count("visitors", came));
+    }
+    if effect.first_contact_in_time == Some(false) {
+        let reason = Reason::new("late_first_contact").count("limit", rules.first_contact_days);
+        reasons.push(match effect.first_contact_days {
+            Some(days) => reason.count("days", days),
+            None => Reason::new("no_first_contact").count("limit", rules.first_contact_days),
+        });
+    }
+    if effect.key_person_call_in_time == Some(false) {
+        reasons.push(Reason::new("no_key_person_call").count("limit", rules.key_person_call_days));
+    }
+    if effect.peers < rules.peers || people < rules.people {
+        reasons.push(Reason::new("sample_too_small").count("peers", effect.peers as i64).count("people", people));
+    }
+    reasons
+}
+
+fn verdict(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Verdict {
+    let gain = effect.retention_after.zip(effect.retention_before).map(|(a, b)| a - b);
+    let badly_done = few_visitors(rules, effect).is_some() && effect.first_contact_in_time == Some(false);
+    if badly_done && gain.is_none_or(|g| g < rules.retention_gain) {
+        return Verdict::Failed;
+    }
+    if effect.peers < rules.peers || people < rules.people {
+        return Verdict::TooFew;
+    }
+    match gain {
+        Some(g) if g >= rules.retention_gain => Verdict::Worked,
+        Some(_) => Verdict::NoEffect,
+        None => Verdict::TooFew,
+    }
+}

@@ -1,0 +1,297 @@
+//! Who contacts whom, why, with what, by when: rules that fired → tasks, and who is blocked by what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::contact_policy::{self, PastContact};
+use super::schedule::paydays_around;
+use crate::facts::EmployerProfile;
+use crate::facts::condition::Setting;
+use crate::facts::employee_facts::EmployeeFacts;
+use crate::model::money::split_exactly;
+use crate::model::period::{days_after, month_start, months_before};
+use crate::model::status::Channel;
+use crate::model::workdays::Workdays;
+use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Products, Reason, StaffId};
+use crate::rules::Rules;
+use crate::rules::followup::{Due, Episode, FollowupRule, SettingRule};
+
+/// A colleague's share in what an employee brings; all shares of a task sum to 10,000.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CreditShare {
+    pub staff_id: StaffId,
+    pub basis_points: BasisPoints,
+}
+
+/// One contact to be made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Task {
+    pub task_id: String,
+    pub employee_id: EmployeeId,
+    pub employer_id: EmployerId,
+    /// 主维护人; `None` when the sheets name nobody we know.
+    pub owner: Option<StaffId>,
+    pub credit: Vec<CreditShare>,
+    pub rule: String,
+    pub product: Option<String>,
+    pub script: String,
+    pub channel: Channel,
+    /// By when, from the rule.
+    pub due: NaiveDate,
+    /// The working day it is dated on, within what a day holds; `None` until there is room.
+    pub on: Option<NaiveDate>,
+    pub reasons: Vec<Reason>,
+    /// Makes the task the same one in later runs.
+    #[serde(skip)]
+    pub episode: String,
+    #[serde(skip)]
+    pub priority: i64,
+    #[serde(skip)]
+    pub marketing: bool,
+}
+
+/// Somebody a rule speaks of but whom nobody may contact now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Blocked {
+    pub employee_id: EmployeeId,
+    pub employer_id: EmployerId,
+    pub rule: String,
+    /// `consent_missing`, `refused`, `cap_reached`.
+    pub by: &'static str,
+    pub owner: Option<StaffId>,
+}
+
+/// What follow-up is decided from.
+#[derive(Debug, Clone, Copy)]
+pub struct FollowupInput<'a> {
+    pub rules: &'a Rules,
+    pub products: &'a Products,
+    pub workdays: &'a Workdays,
+    pub today: NaiveDate,
+    pub employees: &'a BTreeMap<EmployeeId, EmployeeFacts>,
+    pub employers: &'a BTreeMap<EmployerId, EmployerProfile>,
+    /// Employees for whom each rule's conditions all hold.
+    pub fired: &'a BTreeMap<String, Vec<EmployeeId>>,
+    /// Contacts made or dated before, per employee.
+    pub past: &'a BTreeMap<EmployeeId, Vec<PastContact>>,
+    /// Tasks issued on earlier days: not issued again.
+    pub issued: &'a BTreeSet<String>,
+    /// Staff by name and by number.
+    pub staff: &'a BTreeMap<String, StaffId>,
+}
+
+/// Tasks of the day, most urgent first, and who is blocked.
+pub fn decide(input: &FollowupInput) -> (Vec<Task>, Vec<Blocked>) {
+    let mut fired: BTreeMap<EmployeeId, Vec<(&str, &FollowupRule)>> = BTreeMap::new();
+    for (key, employees) in input.fired {
+        if let Some(rule) = input.rules.followup.rules.get(key) {
+            for employee in employees {
+                fired.entry(*employee).or_default().push((key, rule));
+            }
+        }
+    }
+    let (mut tasks, mut blocked) = (Vec::new(), Vec::new());
+    for (employee, mut rules) in fired {
+        let Some(person) = input.employees.get(&employee) else { continue };
+        rules.sort_by_key(|(key, rule)| (std::cmp::Reverse(rule.priority), *key));
+        decide_person(input, person, &rules, &mut tasks, &mut blocked);
+    }
+    tasks.sort_by(|a, b| (b.priority, a.due, a.employee_id).cmp(&(a.priority, b.due, b.employee_id)));
+    (tasks, blocked)
+}
+
+fn decide_person(
+    input: &FollowupInput,
+    person: &EmployeeFacts,
+    rules: &[(&str, &FollowupRule)],
+    tasks: &mut Vec<Task>,
+    blocked: &mut Vec<Blocked>,
+) {
+    let past = input.past.get(&person.employee_id).map_or(&[][..], Vec::as_slice);
+    let owner = owner(input, person);
+    let mut given = 0;
+    let mut first_block = None;
+    for (key, rule) in rules {
+        let episode = episode(rule.episode, person, input.today);
+        let task_id = task_id(key, person.employee_id, &episode);
+        if input.issued.contains(&task_id) {
+            continue;
+        }
+        if given >= input.rules.followup.limit.per_person {
+            break;
+        }
+        let due = due(input, rule, person);
+        match contact_policy::channel(&input.rules.contact_policy, person, rule.marketing, past, input.today) {
+            Ok(channel) => {
+                given += 1;
+                let mut task = task(input, person, key, rule, channel, due);
+                (task.task_id, task.episode, task.owner) = (task_id, episode, owner);
+                task.credit = credit(input, owner, person);
+                task.reasons.extend(rules.iter().filter(|(k, _)| k != key).map(|(_, other)| also(other)));
+                tasks.push(task);
+            }
+            Err(block) => {
+                first_block.get_or_insert(Blocked {
+                    employee_id: person.employee_id,
+                    employer_id: person.employer_id,
+                    rule: (*key).to_string(),
+                    by: block.key(),
+                    owner,
+                });
+            }
+        }
+    }
+    if given == 0 {
+        blocked.extend(first_block);
+    }
+}
+
+fn task(
+    input: &FollowupInput,
+    person: &EmployeeFacts,
+    key: &str,
+    rule: &FollowupRule,
+    channel: Channel,
+    due: NaiveDate,
+) -> Task {
+    let mut reasons: Vec<Reason> = rule
+        .when
+        .iter()
+        .map(|c| Reason { own_label: Some(c.label.clone()), ..Reason::new(key) })
+        .map(|r| with_figures(r, key, person))
+        .collect();
+    let risk = &input.rules.followup.risk_test;
+    let mut product = product(input, person, &rule.product);
+    let mut script = rule.script.clone();
+    let tested = person.risk_until.is_some_and(|d| d >= input.today);
+    if !tested && product.as_ref().is_some_and(|p| risk.products.contains(p)) {
+        reasons.push(Reason::new("risk_test_first"));
+        product = None;
+        script.clone_from(&risk.script);
+    }
+    Task {
+        task_id: String::new(),
+        employee_id: person.employee_id,
+        employer_id: person.employer_id,
+        owner: None,
+        credit: Vec::new(),
+        rule: key.to_string(),
+        product,
+        script,
+        channel,
+        due,
+        on: None,
+        reasons,
+        episode: String::new(),
+        priority: rule.priority,
+        marketing: rule.marketing,
+    }
+}
+
+/// The figures a reader wants beside the reason.
+fn with_figures(reason: Reason, key: &str, person: &EmployeeFacts) -> Reason {
+    let money = |reason: Reason, name: &str, fen: Option<Fen>| match fen {
+        Some(fen) => reason.money(name, fen),
+        None => reason,
+    };
+    match key {
+        "bonus" => reason.money("bonus", person.bonus),
+        "near_threshold" => money(reason, "aum", person.aum),
+        "small_surplus" | "large_surplus" => money(reason, "surplus", person.demand_change),
+        "before_payday" => money(money(reason, "retained", person.retained), "payroll", person.payroll),
+        "maturity" => person.due_date.map_or(reason.clone(), |d| reason.date("due_date", d)),
+        _ => reason,
+    }
+}
+
+fn also(rule: &FollowupRule) -> Reason {
+    Reason::new("also_fired").text("rule", rule.label.clone())
+}
+
+/// The rule's product, or, when held already, the stickiest one missing.
+fn product(input: &FollowupInput, person: &EmployeeFacts, wanted: &str) -> Option<String> {
+    let wanted = input.products.by_key(wanted)?;
+    if !person.products.has(wanted.number) {
+        return Some(wanted.key.clone());
+    }
+    let missing = person.covered.minus(person.products);
+    input.rules.products.stickiest_first(missing).first().map(|k| (*k).to_string())
+}
+
+fn owner(input: &FollowupInput, person: &EmployeeFacts) -> Option<StaffId> {
+    let own = person.rm.as_ref().and_then(|rm| input.staff.get(rm)).copied();
+    own.or_else(|| input.employers.get(&person.employer_id).and_then(|e| e.rm))
+}
+
+/// The employee's own manager, and the employer's as assistant when that is somebody else.
+fn credit(input: &FollowupInput, owner: Option<StaffId>, person: &EmployeeFacts) -> Vec<CreditShare> {
+    let Some(owner) = owner else { return Vec::new() };
+    let assistant = input.employers.get(&person.employer_id).and_then(|e| e.rm).filter(|a| *a != owner);
+    let rules = &input.rules.followup.credit;
+    let weights = if assistant.is_some() { vec![rules.main, rules.assistant] } else { vec![1] };
+    let shares = split_exactly(BasisPoints::WHOLE.0, &weights);
+    std::iter::once(owner)
+        .chain(assistant)
+        .zip(shares)
+        .map(|(staff_id, bp)| CreditShare { staff_id, basis_points: BasisPoints(bp) })
+        .collect()
+}
+
+fn due(input: &FollowupInput, rule: &FollowupRule, person: &EmployeeFacts) -> NaiveDate {
+    match &rule.due {
+        Due::Workdays { workdays } => {
+            input.workdays.add(input.today, *workdays).unwrap_or_else(|| days_after(input.today, *workdays))
+        }
+        Due::Before { days, .. } => {
+            let next = input.employers.get(&person.employer_id).and_then(|e| {
+                paydays_around(&input.rules.schedule, input.workdays, e, input.today)
+                    .into_iter()
+                    .map(|p| days_after(p, -days))
+                    .map(|d| input.workdays.on_or_before(d).unwrap_or(d))
+                    .find(|d| *d > input.today)
+            });
+            next.unwrap_or_else(|| days_after(input.today, 14))
+        }
+    }
+}
+
+fn episode(kind: Episode, person: &EmployeeFacts, today: NaiveDate) -> String {
+    let text = |d: Option<NaiveDate>| d.map_or_else(|| "-".into(), |d| d.to_string());
+    match kind {
+        Episode::Payday => text(person.payday),
+        Episode::Month => month_start(today).to_string(),
+        Episode::State => "state".into(),
+        Episode::DueDate => text(person.due_date),
+        Episode::FirstPaid => text(person.first_paid),
+        Episode::LastPaid => text(person.last_paid),
+    }
+}
+
+/// Twelve hexadecimal digits of a hash over rule, employee and episode: the same firing is the same task.
+pub fn task_id(rule: &str, employee: EmployeeId, episode: &str) -> String {
+    let digest = Sha256::digest(format!("{rule}\n{employee}\n{episode}").as_bytes());
+    format!("T{}", digest.iter().take(6).map(|b| format!("{b:02x}")).collect::<String>())
+}
+
+/// The settings of a rule as values for its conditions; `today` is always there.
+pub fn settings(rule: &FollowupRule, today: NaiveDate) -> Vec<(String, Setting)> {
+    let value = |s: &SettingRule| match s {
+        SettingRule::Yuan { yuan } => Setting::Whole(Fen::yuan(*yuan).0),
+        SettingRule::DaysAgo { days_ago } => Setting::Text(days_after(today, -days_ago).to_string()),
+        SettingRule::DaysAhead { days_ahead } => Setting::Text(days_after(today, *days_ahead).to_string()),
+        SettingRule::MonthsAgo { months_ago } => Setting::Text(months_before(today, *months_ago).to_string()),
+        SettingRule::Whole(n) => Setting::Whole(*n),
+        SettingRule::Ratio(x) => Setting::Ratio(*x),
+        SettingRule::Text(t) => Setting::Text(t.clone()),
+    };
+    let own = rule.settings.iter().map(|(k, s)| (k.clone(), value(s)));
+    own.chain([("today".to_string(), Setting::Text(today.to_string()))]).collect()
+}
+
+/// Whether a rule is in force on `today`.
+pub fn in_force(rule: &FollowupRule, today: NaiveDate) -> bool {
+    rule.from.is_none_or(|d| d <= today) && rule.until.is_none_or(|d| d >= today)
+}

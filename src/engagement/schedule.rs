@@ -1,0 +1,329 @@
+//! On which days visits are proposed: a deterministic greedy schedule, best employers first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use super::staffing::{self, Colleague, DayCall, StaffNeed};
+use super::timeline;
+use super::visit::TeamMember;
+use crate::facts::EmployerProfile;
+use crate::model::period::{day_of_month, days_after, month_end, month_start, next_month};
+use crate::model::workdays::Workdays;
+use crate::model::{EmployerId, Reason, StaffId};
+use crate::rules::Rules;
+use crate::rules::schedule::{ScheduleRules, Shift};
+
+/// A visit that already stands: its day and people are taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    pub employer_id: EmployerId,
+    pub date: NaiveDate,
+    pub team: Vec<StaffId>,
+    pub rm: Option<StaffId>,
+}
+
+/// A proposed visit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposed {
+    pub employer_id: EmployerId,
+    pub date: NaiveDate,
+    /// Further dates, best first; none overlaps the first.
+    pub alternatives: Vec<NaiveDate>,
+    pub need: StaffNeed,
+    pub team: Vec<TeamMember>,
+    pub reasons: Vec<Reason>,
+}
+
+/// An employer for whom no day was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Unplanned {
+    pub employer_id: EmployerId,
+    pub reasons: Vec<Reason>,
+    /// The first day that would do, as far as the calendar is known.
+    pub earliest: Option<NaiveDate>,
+}
+
+/// What a schedule is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct ScheduleInput<'a> {
+    pub rules: &'a Rules,
+    pub workdays: &'a Workdays,
+    pub today: NaiveDate,
+    /// Employers to visit, best first.
+    pub wanted: &'a [&'a EmployerProfile],
+    pub colleagues: &'a [Colleague],
+    pub standing: &'a [Standing],
+}
+
+/// Proposals in the order wanted, and who could not be planned.
+pub fn propose(input: &ScheduleInput) -> (Vec<Proposed>, Vec<Unplanned>) {
+    let mut taken: Vec<Standing> = input.standing.to_vec();
+    let (mut proposed, mut unplanned) = (Vec::new(), Vec::new());
+    for profile in input.wanted {
+        match propose_one(input, profile, &taken) {
+            Ok(visit) => {
+                taken.push(Standing {
+                    employer_id: profile.employer_id,
+                    date: visit.date,
+                    team: visit.team.iter().map(|m| m.staff_id).collect(),
+                    rm: profile.rm,
+                });
+                proposed.push(visit);
+            }
+            Err(none) => unplanned.push(none),
+        }
+    }
+    (proposed, unplanned)
+}
+
+fn propose_one(input: &ScheduleInput, profile: &EmployerProfile, taken: &[Standing]) -> Result<Proposed, Unplanned> {
+    let rules = &input.rules.schedule;
+    let need = staffing::need(&input.rules.staffing, profile);
+    let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
+    let last = days_after(earliest, rules.horizon.days);
+    let mut refused: BTreeMap<String, (i64, Reason)> = BTreeMap::new();
+    let mut possible: Vec<(NaiveDate, f64, Vec<TeamMember>)> = Vec::new();
+    for date in earliest.iter_days().take_while(|d| *d <= last) {
+        match team_for(input, profile, &need, taken, date) {
+            Ok((weight, team)) => possible.push((date, weight, team)),
+            Err(reasons) => {
+                for reason in reasons {
+                    refused.entry(reason.rule.clone()).or_insert((0, reason)).0 += 1;
+                }
+            }
+        }
+    }
+    possible.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let Some((date, weight, team)) = possible.first().cloned() else {
+        return Err(unplanned(input, profile, &need, taken, refused, last));
+    };
+    let mut dates = vec![date];
+    for (other, ..) in &possible {
+        if dates.len() < rules.proposal.dates
+            && dates.iter().all(|d| (*other - *d).num_days().abs() >= rules.proposal.apart_days)
+        {
+            dates.push(*other);
+        }
+    }
+    let mut reasons = vec![date_reason(input, profile, date, weight)];
+    reasons.extend(need.reasons.iter().cloned());
+    Ok(Proposed { employer_id: profile.employer_id, date, alternatives: dates.split_off(1), need, team, reasons })
+}
+
+/// Why no day of the horizon would do, most frequent first, and the first later day that would.
+fn unplanned(
+    input: &ScheduleInput,
+    profile: &EmployerProfile,
+    need: &StaffNeed,
+    taken: &[Standing],
+    refused: BTreeMap<String, (i64, Reason)>,
+    last: NaiveDate,
+) -> Unplanned {
+    let mut reasons: Vec<(i64, Reason)> = refused.into_values().collect();
+    reasons.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.rule.cmp(&b.1.rule)));
+    let earliest = last
+        .iter_days()
+        .skip(1)
+        .take_while(|d| input.workdays.is_workday(*d).is_some())
+        .take(366)
+        .find(|d| team_for(input, profile, need, taken, *d).is_ok());
+    Unplanned {
+        employer_id: profile.employer_id,
+        reasons: reasons.into_iter().map(|(n, r)| r.count("days", n)).collect(),
+        earliest,
+    }
+}
+
+/// Whether a visit could be held on `date` beside those standing: its weight and team, or what is against it.
+pub fn team_for(
+    input: &ScheduleInput,
+    profile: &EmployerProfile,
+    need: &StaffNeed,
+    taken: &[Standing],
+    date: NaiveDate,
+) -> Result<(f64, Vec<TeamMember>), Vec<Reason>> {
+    let rules = &input.rules.schedule;
+    let weight = day_weight(rules, input.workdays, profile, date).map_err(|r| vec![r])?;
+    let others = || taken.iter().filter(|t| t.employer_id != profile.employer_id);
+    if others().filter(|t| t.date == date).count() >= rules.capacity.visits_per_day {
+        return Err(vec![Reason::new("day_full").date("date", date)]);
+    }
+    let same_week = |t: &&Standing| t.date.iso_week() == date.iso_week();
+    if profile.rm.is_some()
+        && others().filter(|t| t.rm == profile.rm).filter(same_week).count() >= rules.capacity.visits_per_rm_week
+    {
+        return Err(vec![Reason::new("rm_week_full").date("date", date)]);
+    }
+    let unavailable: BTreeSet<StaffId> =
+        others().filter(|t| t.date == date).flat_map(|t| t.team.iter().copied()).collect();
+    let closed: BTreeSet<String> = if rules.pension_day.days.contains(&date.day()) {
+        input.colleagues.iter().map(|c| c.outlet.clone()).collect()
+    } else {
+        BTreeSet::new()
+    };
+    let mut people = input.colleagues.to_vec();
+    for person in &mut people {
+        person.used += others().filter(|t| t.team.contains(&person.staff_id)).count() as i64;
+    }
+    let start = input.rules.staffing.hours.start.as_str();
+    let call = DayCall { date, start, rm: profile.rm, unavailable: &unavailable, closed_outlets: &closed };
+    let team = staffing::assign(&input.rules.staffing, need, &people, &call)?;
+    Ok((weight, team))
+}
+
+/// Weight 0–1 of a day for an employer.
+///
+/// # Errors
+/// The reason why no visit is held on it.
+pub fn day_weight(
+    rules: &ScheduleRules,
+    workdays: &Workdays,
+    profile: &EmployerProfile,
+    date: NaiveDate,
+) -> Result<f64, Reason> {
+    match workdays.is_workday(date) {
+        None => return Err(Reason::new("calendar_unknown").count("year", i64::from(date.year()))),
+        Some(false) => return Err(Reason::new("day_off")),
+        Some(true) => {}
+    }
+    if let Some(reason) = spring_festival(rules, workdays, profile, date) {
+        return Err(reason);
+    }
+    finance_is_busy(rules, workdays, date)?;
+    let paydays = paydays_around(rules, workdays, profile, date);
+    for payday in &paydays {
+        let before = (*payday - date).num_days();
+        if (0..=rules.payday.blocked_before_days).contains(&before) {
+            return Err(Reason::new("near_payday").date("payday", *payday));
+        }
+    }
+    let distances: Vec<i64> = paydays.iter().filter_map(|p| workdays.between(*p, date)).collect();
+    let p = &rules.payday;
+    if distances.iter().any(|d| (p.best_after_from..=p.best_after_to).contains(d)) {
+        return Ok(p.best);
+    }
+    let fair = -p.fair_before_to..=-p.fair_before_from;
+    Ok(if distances.iter().any(|d| fair.contains(d)) { p.fair } else { p.other })
+}
+
+/// Actual paydays of the month of `date` and its neighbours: on a day off moved by the rule.
+pub fn paydays_around(
+    rules: &ScheduleRules,
+    workdays: &Workdays,
+    profile: &EmployerProfile,
+    date: NaiveDate,
+) -> Vec<NaiveDate> {
+    let this = month_start(date);
+    let months = [month_start(days_after(this, -1)), this, next_month(this)];
+    let mut days: Vec<NaiveDate> = months
+        .iter()
+        .flat_map(|m| profile.paydays.0.iter().map(|d| day_of_month(*m, *d)))
+        .map(|nominal| {
+            let moved = match rules.payday.shift {
+                Shift::Earlier => workdays.on_or_before(nominal),
+                Shift::Later => workdays.on_or_after(nominal),
+            };
+            moved.unwrap_or(nominal)
+        })
+        .collect();
+    days.sort_unstable();
+    days
+}
+
+fn finance_is_busy(rules: &ScheduleRules, workdays: &Workdays, date: NaiveDate) -> Result<(), Reason> {
+    let f = &rules.finance;
+    let end = month_end(date);
+    if (end - date).num_days() < f.month_end_days || date.day() <= f.month_start_day {
+        return Err(Reason::new("month_turn"));
+    }
+    let nominal = day_of_month(date, f.tax_day);
+    let deadline = workdays.on_or_after(nominal).unwrap_or(nominal);
+    if (0..f.tax_before_days).contains(&(deadline - date).num_days()) {
+        return Err(Reason::new("tax_filing").date("deadline", deadline));
+    }
+    if date.month() % 3 == 0 {
+        let left = workdays.between(date, end).unwrap_or(i64::MAX);
+        if left < f.quarter_end_workdays {
+            return Err(Reason::new("quarter_end"));
+        }
+    }
+    Ok(())
+}
+
+fn spring_festival(
+    rules: &ScheduleRules,
+    workdays: &Workdays,
+    profile: &EmployerProfile,
+    date: NaiveDate,
+) -> Option<Reason> {
+    let s = &rules.spring_festival;
+    let labour =
+        profile.industry.as_deref().is_some_and(|i| s.labour_industries.iter().any(|l| i.contains(l.as_str())));
+    let before = if labour { s.labour_before_days } else { s.before_days };
+    let off = |d: NaiveDate| {
+        let day = workdays.day(d);
+        day.workday == Some(false) && day.name.as_deref() == Some(s.holiday.as_str())
+    };
+    let blocked = (-s.after_days..=before).any(|n| off(days_after(date, n)));
+    blocked.then(|| Reason::new("spring_festival"))
+}
+
+fn date_reason(input: &ScheduleInput, profile: &EmployerProfile, date: NaiveDate, weight: f64) -> Reason {
+    let rules = &input.rules.schedule;
+    let paydays = paydays_around(rules, input.workdays, profile, date);
+    let before = paydays.iter().rev().find(|p| **p < date);
+    match before.filter(|_| weight >= rules.payday.best) {
+        Some(payday) => Reason::new("after_payday")
+            .date("payday", *payday)
+            .count("workdays", input.workdays.between(*payday, date).unwrap_or_default()),
+        None => Reason::new("best_free_day").ratio("weight", weight),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::fixtures::{date, profile, workdays_2026};
+
+    fn weight(day: &str, industry: &str) -> Result<f64, String> {
+        let rules = Rules::load(None).unwrap().schedule;
+        let profile = EmployerProfile { industry: Some(industry.into()), ..profile(260) };
+        day_weight(&rules, &workdays_2026(), &profile, date(day)).map_err(|r| r.rule)
+    }
+
+    #[test]
+    fn days_round_a_payday_on_the_tenth() {
+        assert_eq!(weight("2026-05-08", "信息技术"), Err("near_payday".into()));
+        assert_eq!(weight("2026-03-10", "信息技术"), Err("near_payday".into()));
+        assert_eq!(weight("2026-03-11", "信息技术"), Ok(1.0));
+        // The fifth working day after the 10th is the 17th; the sixth is plain.
+        assert_eq!(weight("2026-03-17", "信息技术"), Ok(1.0));
+        assert_eq!(weight("2026-03-18", "信息技术"), Ok(0.4));
+        // Taxes are filed by the 15th, a Sunday in March: the 16th, with the three days up to it.
+        assert_eq!(weight("2026-03-16", "信息技术"), Err("tax_filing".into()));
+        assert_eq!(weight("2026-03-14", "信息技术"), Err("day_off".into()));
+    }
+
+    #[test]
+    fn the_spring_festival_of_2026_is_quiet_from_10_february_to_3_march() {
+        let rules = Rules::load(None).unwrap().schedule;
+        let quiet = |day: &str, industry: &str| {
+            let profile = EmployerProfile { industry: Some(industry.into()), ..profile(260) };
+            spring_festival(&rules, &workdays_2026(), &profile, date(day)).is_some()
+        };
+        assert!(!quiet("2026-02-09", "信息技术") && quiet("2026-02-10", "信息技术"));
+        assert!(quiet("2026-03-03", "信息技术") && !quiet("2026-03-04", "信息技术"));
+        assert!(!quiet("2026-02-06", "装备制造") && quiet("2026-02-07", "装备制造"));
+    }
+
+    #[test]
+    fn finance_has_no_time_at_the_turn_of_month_and_quarter() {
+        assert_eq!(weight("2026-04-30", "信息技术"), Err("month_turn".into()));
+        assert_eq!(weight("2026-03-05", "信息技术"), Err("month_turn".into()));
+        assert_eq!(weight("2026-03-25", "信息技术"), Err("quarter_end".into()));
+        assert_eq!(weight("2026-03-24", "信息技术"), Ok(0.4));
+        assert_eq!(weight("2027-03-24", "信息技术"), Err("calendar_unknown".into()));
+    }
+}

@@ -1,0 +1,42 @@
+//! Tasks dated within what an RM's day holds (5-20 plan; 2-8 on a visit day): no more tasks than hands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::followup::Task;
+use crate::model::StaffId;
+use crate::model::status::Channel;
+use crate::model::workdays::Workdays;
+use crate::rules::worklist::WorklistRules;
+
+/// Dates every task that has an owner: in the order given (most urgent first), on the first working day from `today`
+/// with room for its channel. What finds no room within the horizon keeps `on = None`.
+pub fn date_tasks(
+    rules: &WorklistRules,
+    workdays: &Workdays,
+    today: NaiveDate,
+    visit_days: &BTreeSet<(StaffId, NaiveDate)>,
+    tasks: &mut [Task],
+) {
+    let days: Vec<NaiveDate> = (0..rules.horizon.workdays)
+        .scan(workdays.on_or_after(today), |next, _| {
+            let day = (*next)?;
+            *next = workdays.add(day, 1);
+            Some(day)
+        })
+        .collect();
+    let mut used: BTreeMap<(StaffId, Channel, NaiveDate), usize> = BTreeMap::new();
+    for task in tasks {
+        let Some(owner) = task.owner else { continue };
+        for day in &days {
+            let capacity = if visit_days.contains(&(owner, *day)) { &rules.visit_day } else { &rules.day };
+            let taken = used.entry((owner, task.channel, *day)).or_default();
+            if *taken < capacity.of(task.channel) {
+                *taken += 1;
+                task.on = Some(*day);
+                break;
+            }
+        }
+    }
+}

@@ -8,6 +8,7 @@ pub mod employer_profile;
 pub mod holding_change;
 pub mod inputs;
 pub mod payday_retention;
+pub mod standing_at;
 
 use chrono::NaiveDate;
 pub use employer_profile::EmployerProfile;

@@ -1,0 +1,247 @@
+//! What managers are told: indicators beside earlier months, the way of visits, outlets, three sentences.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::alerts::Alert;
+use super::effect::{Verdict, VisitEffect};
+use crate::facts::EmployerProfile;
+use crate::facts::inputs::SnapshotCoverage;
+use crate::facts::payday_retention::EmployerRetention;
+use crate::facts::standing_at::StandingAt;
+use crate::model::status::VisitStatus;
+use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
+use crate::rules::report::ReportRules;
+
+/// How an indicator is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    Count,
+    Fen,
+    /// 0–1.
+    Share,
+    Ratio,
+}
+
+/// One figure beside earlier ones; money in fen. `None` = unknown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Indicator {
+    /// `employers`, `effective_heads`, `payroll`, `aum`, `aum_per_head`, `retention`, `products_per_head`, `three_plus`.
+    pub key: &'static str,
+    pub unit: Unit,
+    pub current: Option<f64>,
+    pub last_month: Option<f64>,
+    pub year_start: Option<f64>,
+    pub last_year: Option<f64>,
+}
+
+/// Sums of the branch, or of an outlet, at one point in time.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Standing {
+    pub employers: i64,
+    pub headcount: i64,
+    pub aum: Fen,
+    pub products: i64,
+    pub three_plus: i64,
+}
+
+/// 进企计划→完成→7日回访→闭环.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct VisitFunnel {
+    pub planned: i64,
+    pub confirmed: i64,
+    pub held: i64,
+    pub called_in_time: i64,
+    pub closed: i64,
+    pub interested: i64,
+    pub contacted_in_time: i64,
+    pub deals: i64,
+    pub overdue: i64,
+}
+
+/// One outlet.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OutletLine {
+    pub rank: usize,
+    pub outlet: String,
+    pub employers: i64,
+    pub headcount: i64,
+    pub aum_fen: Fen,
+    pub aum_per_head_fen: Option<Fen>,
+    pub aum_change_fen: Option<Fen>,
+    pub retention: Option<f64>,
+    pub products_per_head: Option<f64>,
+    pub visits_planned: i64,
+    pub visits_held: i64,
+    pub open_tasks: i64,
+    pub overdue_tasks: i64,
+}
+
+/// A visit that is coming.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NextVisit {
+    pub visit_id: VisitId,
+    pub employer_id: EmployerId,
+    pub name: String,
+    pub date: NaiveDate,
+    pub status: VisitStatus,
+    pub lead: Option<StaffId>,
+}
+
+/// The dashboard of a day.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    pub today: NaiveDate,
+    pub coverage: Vec<SnapshotCoverage>,
+    /// Employers in all, for the completeness of the data.
+    pub employers: i64,
+    pub indicators: Vec<Indicator>,
+    pub funnel: VisitFunnel,
+    pub outlets: Vec<OutletLine>,
+    pub alerts: Vec<Alert>,
+    pub next_visits: Vec<NextVisit>,
+    pub effects: Vec<VisitEffect>,
+    pub retention: Vec<EmployerRetention>,
+    /// Employees by number of products: 0, 1, 2, 3, 4, 5+.
+    pub product_distribution: [i64; 6],
+    pub tasks: TaskCounts,
+    /// 成绩, 问题, 本周督办.
+    pub sentences: Vec<Reason>,
+}
+
+/// Tasks by state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct TaskCounts {
+    pub open: i64,
+    pub overdue: i64,
+    pub blocked: i64,
+    pub awaiting_consent: i64,
+}
+
+/// Sums of the employers `keep` admits.
+pub fn sum_standing(standing: &[StandingAt], keep: impl Fn(EmployerId) -> bool) -> Option<Standing> {
+    let kept: Vec<&StandingAt> = standing.iter().filter(|s| keep(s.employer_id)).collect();
+    (!kept.is_empty()).then(|| Standing {
+        employers: kept.len() as i64,
+        headcount: kept.iter().map(|s| s.headcount).sum(),
+        aum: kept.iter().map(|s| s.aum).sum(),
+        products: kept.iter().map(|s| s.products_total).sum(),
+        three_plus: kept.iter().map(|s| s.three_plus).sum(),
+    })
+}
+
+/// Σ retained ÷ Σ payroll of the employers `keep` admits, over one slot.
+pub fn retention_of(retention: &[EmployerRetention], slot: i64, keep: impl Fn(EmployerId) -> bool) -> Option<f64> {
+    let known = || retention.iter().filter(|r| r.slot == slot && r.rate.is_some() && keep(r.employer_id));
+    known().map(|r| r.retained).sum::<Fen>().share_of(known().map(|r| r.payroll).sum())
+}
+
+/// The four points in time an indicator is shown at.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Points {
+    pub current: Option<Standing>,
+    pub last_month: Option<Standing>,
+    pub year_start: Option<Standing>,
+    pub last_year: Option<Standing>,
+}
+
+/// Indicators of first screen (a). Pay figures: effective heads and wages of the current and the former month.
+pub fn indicators(points: &Points, profiles: &[EmployerProfile], retention: &[EmployerRetention]) -> Vec<Indicator> {
+    let standing = |key, unit, figure: &dyn Fn(&Standing) -> Option<f64>| Indicator {
+        key,
+        unit,
+        current: points.current.as_ref().and_then(figure),
+        last_month: points.last_month.as_ref().and_then(figure),
+        year_start: points.year_start.as_ref().and_then(figure),
+        last_year: points.last_year.as_ref().and_then(figure),
+    };
+    let now = |key, unit, current: Option<f64>, last_month: Option<f64>| Indicator {
+        key,
+        unit,
+        current,
+        last_month,
+        year_start: None,
+        last_year: None,
+    };
+    let ratio = |a: i64, b: i64| (b > 0).then(|| a as f64 / b as f64);
+    let paying: Vec<&EmployerProfile> = profiles.iter().filter(|p| p.payroll_fen.0 > 0).collect();
+    let effective: i64 = profiles.iter().map(|p| p.effective_heads).sum();
+    let payroll: Fen = profiles.iter().map(|p| p.payroll_fen).sum();
+    let before: Option<Fen> = profiles.iter().map(|p| p.prior_payroll_fen).fold(None, |sum, f| match (sum, f) {
+        (Some(s), Some(f)) => Some(s + f),
+        (sum, f) => sum.or(f),
+    });
+    vec![
+        now("employers", Unit::Count, Some(paying.len() as f64), None),
+        now("effective_heads", Unit::Count, Some(effective as f64), None),
+        now("payroll", Unit::Fen, Some(payroll.0 as f64), before.map(|f| f.0 as f64)),
+        standing("aum", Unit::Fen, &|s| Some(s.aum.0 as f64)),
+        standing("aum_per_head", Unit::Fen, &|s| s.aum.per_head(s.headcount).map(|f| f.0 as f64)),
+        now("retention", Unit::Share, retention_of(retention, 1, |_| true), retention_of(retention, 2, |_| true)),
+        standing("products_per_head", Unit::Ratio, &|s| ratio(s.products, s.headcount)),
+        standing("three_plus", Unit::Share, &|s| ratio(s.three_plus, s.headcount)),
+    ]
+}
+
+/// 成绩, 问题, 本周督办, in this order, each from the figures and never without them.
+pub fn sentences(
+    rules: &ReportRules,
+    indicators: &[Indicator],
+    effects: &[VisitEffect],
+    alerts: &[Alert],
+    tasks: &TaskCounts,
+) -> Vec<Reason> {
+    let value = |key: &str| indicators.iter().find(|i| i.key == key);
+    let worked = effects.iter().find(|e| e.verdict == Verdict::Worked);
+    let achievement = match (worked, value("aum").and_then(|i| Some((i.current?, i.last_month?)))) {
+        (Some(e), _) => Reason::new("sentence_visit_worked")
+            .text("employer", e.name.clone())
+            .share("before", e.retention_before.unwrap_or_default())
+            .share("after", e.retention_after.unwrap_or_default()),
+        (None, Some((now, before))) if now > before => {
+            Reason::new("sentence_aum_up").money("change", Fen((now - before) as i64))
+        }
+        _ => Reason::new("sentence_nothing_yet"),
+    };
+    let failed = effects.iter().find(|e| e.verdict == Verdict::Failed);
+    let retention = value("retention").and_then(|i| i.current);
+    let problem = match (failed, retention) {
+        (Some(e), _) => Reason::new("sentence_visit_failed")
+            .text("employer", e.name.clone())
+            .count("days", e.first_contact_days.unwrap_or(rules.effect.first_contact_days)),
+        (None, Some(rate)) => Reason::new("sentence_retention").share("rate", rate),
+        _ => Reason::new("sentence_no_retention"),
+    };
+    let order = match alerts.first() {
+        Some(a) => Reason::new("sentence_alert")
+            .text("employer", a.name.clone())
+            .count("alerts", alerts.len() as i64)
+            .date("due", a.due)
+            .count("tasks", tasks.open),
+        None => Reason::new("sentence_tasks").count("tasks", tasks.open).count("overdue", tasks.overdue),
+    };
+    vec![achievement, problem, order]
+}
+
+/// Outlets by retention, then AUM per head; the unknown last.
+pub fn rank_outlets(lines: &mut [OutletLine]) {
+    let order = |x: Option<f64>| x.map_or(i64::MIN, |v| (v * 1e9) as i64);
+    lines.sort_by_key(|l| {
+        (std::cmp::Reverse(order(l.retention)), std::cmp::Reverse(l.aum_per_head_fen), l.outlet.clone())
+    });
+    for (index, line) in lines.iter_mut().enumerate() {
+        line.rank = index + 1;
+    }
+}
+
+/// Profiles by outlet; employers without one under an empty name.
+pub fn by_outlet(profiles: &[EmployerProfile]) -> BTreeMap<String, Vec<&EmployerProfile>> {
+    let mut outlets: BTreeMap<String, Vec<&EmployerProfile>> = BTreeMap::new();
+    for p in profiles {
+        outlets.entry(p.outlet.clone().unwrap_or_default()).or_default().push(p);
+    }
+    outlets
+}

@@ -1,0 +1,191 @@
+//! What became of each employee: products gained and lost, AUM, and the money of the latest payday.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::facts::holding_change::HoldingChange;
+use crate::facts::payday_retention::{EmployerRetention, PaydayRetention};
+use crate::model::status::RetentionBasis;
+use crate::model::{EmployeeId, EmployerId, Fen, Products};
+
+/// One employee over the period.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrackedEmployee {
+    pub employee_id: EmployeeId,
+    pub employer_id: EmployerId,
+    /// `present`, `joined`, `departed` or `unknown`.
+    pub status: String,
+    /// Product keys.
+    pub gained: Vec<String>,
+    pub lost: Vec<String>,
+    pub aum_before_fen: Option<Fen>,
+    pub aum_after_fen: Option<Fen>,
+    /// Paid in the window of the latest payday that can be judged.
+    pub payroll_fen: Option<Fen>,
+    pub retained_fen: Option<Fen>,
+    /// Share of the payroll still with us; may be negative or above 1.
+    pub retention: Option<f64>,
+    pub basis: RetentionBasis,
+    pub approximate: bool,
+}
+
+/// One employer over the period.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrackedEmployer {
+    pub employer_id: EmployerId,
+    pub name: String,
+    /// The snapshots compared.
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub employees: i64,
+    pub joined: i64,
+    pub departed: i64,
+    /// Products gained and lost, summed over employees.
+    pub gained: i64,
+    pub lost: i64,
+    /// Over employees with both snapshots.
+    pub aum_before_fen: Fen,
+    pub aum_after_fen: Fen,
+    pub payday: Option<NaiveDate>,
+    pub payroll_fen: Fen,
+    pub retained_fen: Fen,
+    pub retention: Option<f64>,
+    /// Key of the band (`retention.toml`).
+    pub band: Option<String>,
+    pub basis: RetentionBasis,
+    pub approximate: bool,
+}
+
+/// All of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Track {
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub employees: Vec<TrackedEmployee>,
+    pub employers: Vec<TrackedEmployer>,
+    pub totals: TrackTotals,
+}
+
+/// Sums over the employers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct TrackTotals {
+    pub employers: i64,
+    pub employees: i64,
+    pub gained: i64,
+    pub lost: i64,
+    pub aum_before_fen: Fen,
+    pub aum_after_fen: Fen,
+    pub payroll_fen: Fen,
+    pub retained_fen: Fen,
+    pub retention: Option<f64>,
+}
+
+/// What tracking is put together from.
+#[derive(Debug, Clone, Copy)]
+pub struct TrackInput<'a> {
+    pub products: &'a Products,
+    /// Names of the employers to show, in order of id.
+    pub names: &'a BTreeMap<EmployerId, String>,
+    /// The snapshots compared per employer.
+    pub windows: &'a BTreeMap<EmployerId, (NaiveDate, NaiveDate)>,
+    pub changes: &'a [HoldingChange],
+    pub retention: &'a [PaydayRetention],
+    pub by_employer: &'a [EmployerRetention],
+}
+
+/// Joins changes and retention; employers neither compared nor paid are left out.
+pub fn track(input: &TrackInput, band: impl Fn(f64) -> Option<String>) -> Track {
+    let latest: BTreeMap<EmployeeId, &PaydayRetention> =
+        input.retention.iter().filter(|r| r.slot == 1).map(|r| (r.employee_id, r)).collect();
+    let changes: BTreeMap<EmployeeId, &HoldingChange> = input.changes.iter().map(|c| (c.employee_id, c)).collect();
+    let ids: BTreeSet<EmployeeId> = latest.keys().chain(changes.keys()).copied().collect();
+    let employees: Vec<TrackedEmployee> = ids
+        .into_iter()
+        .filter_map(|id| employee(input.products, id, changes.get(&id).copied(), latest.get(&id).copied()))
+        .filter(|e| input.names.contains_key(&e.employer_id))
+        .collect();
+    let mut by_employer: BTreeMap<EmployerId, Vec<&TrackedEmployee>> = BTreeMap::new();
+    for e in &employees {
+        by_employer.entry(e.employer_id).or_default().push(e);
+    }
+    let employers: Vec<TrackedEmployer> =
+        by_employer.iter().map(|(id, people)| employer(input, *id, people, &band)).collect();
+    let sum = |f: fn(&TrackedEmployer) -> Fen| employers.iter().map(f).sum::<Fen>();
+    let count = |f: fn(&TrackedEmployer) -> i64| employers.iter().map(f).sum::<i64>();
+    let totals = TrackTotals {
+        employers: employers.len() as i64,
+        employees: count(|e| e.employees),
+        gained: count(|e| e.gained),
+        lost: count(|e| e.lost),
+        aum_before_fen: sum(|e| e.aum_before_fen),
+        aum_after_fen: sum(|e| e.aum_after_fen),
+        payroll_fen: sum(|e| e.payroll_fen),
+        retained_fen: sum(|e| e.retained_fen),
+        retention: sum(|e| e.retained_fen).share_of(sum(|e| e.payroll_fen)),
+    };
+    Track {
+        from: employers.iter().filter_map(|e| e.from).min(),
+        to: employers.iter().filter_map(|e| e.to).max(),
+        employees,
+        employers,
+        totals,
+    }
+}
+
+fn employee(
+    products: &Products,
+    id: EmployeeId,
+    change: Option<&HoldingChange>,
+    paid: Option<&PaydayRetention>,
+) -> Option<TrackedEmployee> {
+    let employer_id = change.map(|c| c.employer_id).or(paid.map(|p| p.employer_id))?;
+    let retained = paid.filter(|p| p.basis != RetentionBasis::Unknown).and_then(|p| p.retained);
+    Some(TrackedEmployee {
+        employee_id: id,
+        employer_id,
+        status: change.map_or_else(|| "unknown".to_string(), |c| c.status.clone()),
+        gained: change.map(|c| products.keys(c.gained)).unwrap_or_default(),
+        lost: change.map(|c| products.keys(c.lost)).unwrap_or_default(),
+        aum_before_fen: change.and_then(|c| c.aum_before),
+        aum_after_fen: change.and_then(|c| c.aum_after),
+        payroll_fen: paid.map(|p| p.payroll),
+        retained_fen: retained,
+        retention: retained.zip(paid).and_then(|(r, p)| r.share_of(p.payroll)),
+        basis: retained.and(paid).map_or(RetentionBasis::Unknown, |p| p.basis),
+        approximate: paid.is_some_and(|p| p.approximate),
+    })
+}
+
+fn employer(
+    input: &TrackInput,
+    id: EmployerId,
+    people: &[&TrackedEmployee],
+    band: impl Fn(f64) -> Option<String>,
+) -> TrackedEmployer {
+    let window = input.windows.get(&id);
+    let retention = input.by_employer.iter().find(|r| r.employer_id == id && r.slot == 1);
+    let with_status = |s: &str| people.iter().filter(|p| p.status == s).count() as i64;
+    let both = || people.iter().filter_map(|p| Some((p.aum_before_fen?, p.aum_after_fen?)));
+    TrackedEmployer {
+        employer_id: id,
+        name: input.names.get(&id).cloned().unwrap_or_default(),
+        from: window.map(|w| w.0),
+        to: window.map(|w| w.1),
+        employees: people.iter().filter(|p| p.status != "departed").count() as i64,
+        joined: with_status("joined"),
+        departed: with_status("departed"),
+        gained: people.iter().map(|p| p.gained.len() as i64).sum(),
+        lost: people.iter().map(|p| p.lost.len() as i64).sum(),
+        aum_before_fen: both().map(|(b, _)| b).sum(),
+        aum_after_fen: both().map(|(_, a)| a).sum(),
+        payday: retention.map(|r| r.payday),
+        payroll_fen: retention.map_or(Fen::ZERO, |r| r.payroll),
+        retained_fen: retention.map_or(Fen::ZERO, |r| r.retained),
+        retention: retention.and_then(|r| r.rate),
+        band: retention.and_then(|r| r.rate).and_then(band),
+        basis: retention.map_or(RetentionBasis::Unknown, |r| r.basis),
+        approximate: retention.is_some_and(|r| r.approximate),
+    }
+}

@@ -16,9 +16,11 @@
 //! | 6 | [`app`] | one function per use case |
 //! | 7 | [`cli`] | arguments → app → show |
 
+pub mod app;
 pub mod facts;
 pub mod model;
 pub mod output;
 pub mod render;
 pub mod rules;
+pub mod simulate;
 pub mod store;

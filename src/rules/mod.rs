@@ -4,6 +4,7 @@
 
 mod overlay;
 pub mod products;
+pub mod simulate;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,6 +49,8 @@ macro_rules! rule_files {
 rule_files! {
     /// What can be held, and how a sheet shows it.
     products: products::ProductRules,
+    /// The generated sample branch: its cast, proportions and sheets.
+    simulate: simulate::SimulateRules,
 }
 
 impl Rules {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use daifa::rules::Rules;
-use daifa::simulate::{branch, sheets, truth, BranchSpec};
+use daifa::simulate::{BranchSpec, branch, sheets, truth};
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -9,8 +9,8 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
-use crate::simulate::sheets::{Cell, RowKind, SampleFile, SampleFormat, SampleSheet};
 use crate::simulate::Truth;
+use crate::simulate::sheets::{Cell, RowKind, SampleFile, SampleFormat, SampleSheet};
 
 /// Writes `files` under `dir` and the truth as `truth.json` beside them; returns the paths in order.
 ///
@@ -156,4 +156,83 @@ fn text(file: &SampleFile) -> io::Result<Vec<u8>> {
     let utf8 = writer.into_inner().map_err(|e| io::Error::other(e.to_string()))?;
     let text = String::from_utf8(utf8).map_err(io::Error::other)?;
     Ok(encoding_rs::GB18030.encode(&text).0.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader, Xlsx};
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+    use crate::rules::Rules;
+    use crate::simulate::{BranchSpec, branch, sheets, truth};
+
+    fn made(spec: BranchSpec) -> (Vec<SampleFile>, Truth) {
+        let rules = Rules::load(None).unwrap().simulate;
+        let branch = branch(&rules, &spec);
+        (sheets(&rules, &branch), truth(&branch))
+    }
+
+    /// The files under `dir` by their path in it, with their SHA-256.
+    fn hashes(dir: &Path) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
+        let mut open = vec![dir.to_path_buf()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(dir).unwrap().to_string_lossy().replace('\\', "/");
+                if path.is_dir() {
+                    open.push(path);
+                } else if !name.starts_with('.') && !name.ends_with(".md") {
+                    let sum = Sha256::digest(fs::read(&path).unwrap());
+                    found.insert(name, sum.iter().map(|b| format!("{b:02x}")).collect());
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_sample_set_is_what_the_seed_gives() {
+        let spec = BranchSpec { seed: 20_260_302, employers: 30, employees: 2_400, months: 4, story: true };
+        let (files, truth) = made(spec);
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), &files, &truth).unwrap();
+        let kept = hashes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples"));
+        assert_eq!(hashes(dir.path()), kept, "write anew: cargo run --example samples");
+    }
+
+    #[test]
+    fn a_workbook_reads_back_with_merges_total_and_hidden_row() {
+        let (files, _) = made(BranchSpec { seed: 3, employers: 9, employees: 240, months: 2, story: false });
+        let file = files.iter().find(|f| f.path.contains("代发单位清单")).unwrap();
+        let bytes = workbook(file).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let cells = book.worksheet_range("代发单位").unwrap();
+        let text = |r: u32, c: u32| cells.get_value((r, c)).cloned().unwrap_or(Data::Empty).to_string();
+        assert_eq!(text(0, 0), "临江支行代发单位清单");
+        assert_eq!((text(2, 0).as_str(), text(2, 8).as_str()), ("基本信息", "代发情况"));
+        assert_eq!((text(3, 1).as_str(), text(3, 9).as_str()), ("代发单位名称", "月均代发额(万元)"));
+        assert_eq!((text(2, 19).as_str(), text(3, 19).as_str()), ("备注", ""));
+        // Nine employers and a hidden one, then the total.
+        assert_eq!(text(14, 0), "合        计");
+        let sum: f64 =
+            (4..14).filter_map(|r| cells.get_value((r, 8)).and_then(|d| d.to_string().parse::<f64>().ok())).sum();
+        assert_eq!(sum, 240.0);
+        assert_eq!(book.sheet_names(), ["代发单位", "填写说明"]);
+    }
+
+    #[test]
+    fn text_is_gb18030_with_windows_line_ends() {
+        let (files, _) = made(BranchSpec { seed: 3, employers: 2, employees: 30, months: 3, story: false });
+        let file = files.iter().find(|f| f.format == SampleFormat::CsvGbk).unwrap();
+        let bytes = text(file).unwrap();
+        assert!(std::str::from_utf8(&bytes).is_err());
+        let (decoded, _, bad) = encoding_rs::GB18030.decode(&bytes);
+        assert!(!bad && decoded.starts_with("序号,收款方户名,收款账号,金额,用途,代发日期,代发单位名称\r\n"));
+        assert_eq!(decoded.lines().count(), 31);
+    }
 }

@@ -4,10 +4,10 @@
 use chrono::Datelike;
 
 use super::branch::{
-    class, flag, Employee, Employer, Holding, Payment, Run, Snapshot, SnapshotRole, Window, CLASSES, FLAGS,
+    CLASSES, Employee, Employer, FLAGS, Holding, Payment, Run, Snapshot, SnapshotRole, Window, class, flag,
 };
-use super::{stream, Dice};
-use crate::model::money::{split_exactly, Fen};
+use super::{Dice, stream};
+use crate::model::money::{Fen, split_exactly};
 use crate::model::period::days_after;
 use crate::model::status::{Level, PayKind};
 use crate::rules::simulate::{ClassRule, FlagRule, SimulateRules};
@@ -128,7 +128,8 @@ fn age_years(scene: &Scene, person: &Employee) -> i64 {
 /// far as `most` and `least` (default: three tenths of the pay gone besides) allow.
 fn kept(pay: &[i64], rate: i64, habit: &[i64], most: &[i64], least: Option<&[i64]>, dice: &mut Dice) -> Vec<i64> {
     let target = (i128::from(pay.iter().sum::<i64>()) * i128::from(rate) / 10_000) as i64;
-    let high: Vec<i64> = pay.iter().zip(most).map(|(p, m)| if *p > 0 { (*m).min(p * 11 / 10).max(0) } else { 0 }).collect();
+    let high: Vec<i64> =
+        pay.iter().zip(most).map(|(p, m)| if *p > 0 { (*m).min(p * 11 / 10).max(0) } else { 0 }).collect();
     let low: Vec<i64> = pay
         .iter()
         .enumerate()

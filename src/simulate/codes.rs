@@ -37,7 +37,8 @@ fn organisation_check(body: &str) -> char {
 /// An ID number (GB 11643) in region 990000; `serial` below 500, odd in the number for men.
 pub(super) fn id_number(birth: NaiveDate, serial: usize, female: bool) -> String {
     let order = serial % 500 * 2 + usize::from(!female);
-    let mut id = format!("9900{:02}{:04}{:02}{:02}{order:03}", serial / 500 % 100, birth.year(), birth.month(), birth.day());
+    let mut id =
+        format!("9900{:02}{:04}{:02}{:02}{order:03}", serial / 500 % 100, birth.year(), birth.month(), birth.day());
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = id.chars().zip(weights).map(|(c, w)| c.to_digit(10).unwrap_or(0) * w).sum();
     id.push(['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'][(sum % 11) as usize]);
@@ -92,7 +93,7 @@ mod tests {
         assert_eq!(luhn_digit("7992739871"), 3);
         let card = card(42);
         assert_eq!(card.len(), 19);
-        assert_ne!(luhn_digit(&card[..18]), card[18..].parse().unwrap());
+        assert_ne!(luhn_digit(&card[..18]), card[18..].parse::<u32>().unwrap());
     }
 
     #[test]

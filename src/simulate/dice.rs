@@ -1,7 +1,7 @@
 //! Seeded chance in whole numbers only: the same draws on every machine.
 
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// One stream of draws. Each part of the branch has its own, so that a change in one leaves the others alone.
 pub(super) struct Dice(ChaCha8Rng);

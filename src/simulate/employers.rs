@@ -2,8 +2,8 @@
 
 use super::branch::{BranchSpec, Employer, RetentionTarget, Staff};
 use super::codes;
-use super::{stream, Dice};
-use crate::model::money::{split_exactly, Fen};
+use super::{Dice, stream};
+use crate::model::money::{Fen, split_exactly};
 use crate::model::period::days_after;
 use crate::rules::simulate::{IndustryRule, SimulateRules, StoryRule};
 
@@ -65,11 +65,7 @@ fn told(rules: &SimulateRules, key: &str, s: &StoryRule, index: usize, dice: &mu
         rich: s.rich.clone(),
         wage: Fen::yuan(s.wage),
         aum_per_head: Fen::yuan(s.aum),
-        retention: RetentionTarget {
-            early: s.retention.early,
-            previous: s.retention.previous,
-            last: s.retention.last,
-        },
+        retention: RetentionTarget { early: s.retention.early, previous: s.retention.previous, last: s.retention.last },
         unpaid_last: s.unpaid_last,
         gain_percent: rules.people.gain_percent * s.gain_factor.unwrap_or(1),
         last_visit: s.last_visit,

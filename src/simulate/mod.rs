@@ -21,8 +21,8 @@ use crate::model::status::PayKind;
 use crate::rules::simulate::SimulateRules;
 
 pub use branch::{Branch, BranchSpec};
-pub use sheets::{sheets, SampleFile};
-pub use truth::{truth, Truth};
+pub use sheets::{SampleFile, sheets};
+pub use truth::{Truth, truth};
 
 use branch::{Run, Snapshot, SnapshotRole, Visit, Window};
 use dice::Dice;

@@ -4,8 +4,8 @@ use chrono::Datelike;
 
 use super::branch::{BranchSpec, Employee, Employer, Payment, Run};
 use super::codes;
-use super::{stream, Dice};
-use crate::model::money::{split_exactly, Fen};
+use super::{Dice, stream};
+use crate::model::money::{Fen, split_exactly};
 use crate::model::status::PayKind;
 use crate::rules::simulate::SimulateRules;
 

@@ -135,7 +135,8 @@ fn retention(branch: &Branch, w: usize) -> Vec<Option<RetentionTruth>> {
     }
     for p in &branch.payments {
         let date = branch.runs[p.run].date;
-        if let (true, true, Some(kept)) = (before < date && date <= after, p.employee.is_some(), &mut list[p.employer]) {
+        if let (true, true, Some(kept)) = (before < date && date <= after, p.employee.is_some(), &mut list[p.employer])
+        {
             kept.payroll_fen = kept.payroll_fen + p.amount;
         }
     }

@@ -1,11 +1,11 @@
 //! What all employees hold at one date, a column per product.
 
 use super::lists::signed;
-use super::{assemble, data, style, Cell, RowKind, SampleFile, SampleRow};
+use super::{Cell, RowKind, SampleFile, SampleRow, assemble, data, style};
 use crate::model::money::Fen;
 use crate::model::status::{Consent, Level};
 use crate::rules::simulate::{FileRule, HoldingColumn as Column, SimulateRules};
-use crate::simulate::branch::{class, flag, Branch, Employee, Holding};
+use crate::simulate::branch::{Branch, Employee, Holding, class, flag};
 
 /// The snapshot at index `k`.
 pub(super) fn snapshot(rules: &SimulateRules, branch: &Branch, k: usize, file: &FileRule<Column>) -> SampleFile {
@@ -77,7 +77,9 @@ impl Place<'_> {
             Column::IdNumber => Cell::text(person.id_number.clone()),
             Column::Phone => Cell::text(person.phone.clone()),
             Column::Account => Cell::text(person.card.clone()),
-            Column::AccountClass => Cell::text(if person.account_class == 2 { &w.second_class } else { &w.first_class }),
+            Column::AccountClass => {
+                Cell::text(if person.account_class == 2 { &w.second_class } else { &w.first_class })
+            }
             Column::Employer => Cell::text(employer.name.clone()),
             Column::Outlet => Cell::text(self.branch.outlets.get(employer.outlet).cloned().unwrap_or_default()),
             Column::Rm => {

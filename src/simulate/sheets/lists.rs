@@ -1,6 +1,6 @@
 //! The three short lists: employers, staff, visits.
 
-use super::{assemble, data, style, Cell, RowKind, SampleFile, SampleRow};
+use super::{Cell, RowKind, SampleFile, SampleRow, assemble, data, style};
 use crate::model::money::Fen;
 use crate::model::status::PayKind;
 use crate::rules::simulate::{EmployerColumn, FileRule, SimulateRules, StaffColumn, VisitColumn};
@@ -43,12 +43,8 @@ fn monthly_payroll(branch: &Branch, employer: usize) -> Fen {
     let wages: Vec<usize> = (0..branch.runs.len()).filter(|r| branch.runs[*r].kind == PayKind::Wage).collect();
     let known = &wages[..wages.len().saturating_sub(1).max(1)];
     let recent = &known[known.len().saturating_sub(3)..];
-    let paid: Fen = branch
-        .payments
-        .iter()
-        .filter(|p| p.employer == employer && recent.contains(&p.run))
-        .map(|p| p.amount)
-        .sum();
+    let paid: Fen =
+        branch.payments.iter().filter(|p| p.employer == employer && recent.contains(&p.run)).map(|p| p.amount).sum();
     paid.per_head(recent.len() as i64).unwrap_or_default()
 }
 

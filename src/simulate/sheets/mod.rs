@@ -163,7 +163,8 @@ fn assemble<C>(
     sheet.widths = style::widths(&sheet);
     let mut sheets = vec![sheet];
     if !file.notes.is_empty() {
-        let mut notes = SampleSheet { name: rules.words.note_sheet.clone(), widths: vec![60], ..SampleSheet::default() };
+        let mut notes =
+            SampleSheet { name: rules.words.note_sheet.clone(), widths: vec![60], ..SampleSheet::default() };
         notes.push(RowKind::Title, vec![Cell::text(rules.words.note_sheet.clone())]);
         file.notes.iter().for_each(|line| notes.push(RowKind::Remark, vec![Cell::text(line.clone())]));
         sheets.push(notes);

@@ -1,7 +1,7 @@
 //! One payroll run of all employers.
 
 use super::lists::signed;
-use super::{assemble, data, style, Cell, RowKind, SampleFile, SampleRow};
+use super::{Cell, RowKind, SampleFile, SampleRow, assemble, data, style};
 use crate::model::money::Fen;
 use crate::rules::simulate::{FileRule, PayrollColumn, SimulateRules};
 use crate::simulate::branch::Branch;

@@ -17,9 +17,11 @@
 //! | 7 | [`cli`] | arguments → app → show |
 
 pub mod engagement;
+pub mod app;
 pub mod facts;
 pub mod model;
 pub mod output;
 pub mod render;
 pub mod rules;
+pub mod simulate;
 pub mod store;

@@ -15,6 +15,7 @@ pub mod schedule;
 pub mod staffing;
 pub mod timeline;
 pub mod worklist;
+pub mod simulate;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -81,6 +82,8 @@ rule_files! {
     staffing: staffing::StaffingRules,
     /// Steps before and after a visit.
     timeline: timeline::TimelineRules,
+    /// The generated sample branch: its cast, proportions and sheets.
+    simulate: simulate::SimulateRules,
 }
 
 impl Rules {

@@ -1,0 +1,431 @@
+//! Parameters of the generated branch (`simulate.toml`): its cast, its proportions, and how its sheets look.
+//! Amounts are in yuan, percentages whole, retention in ten-thousandths.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+/// Everything the generator is told.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SimulateRules {
+    pub branch: BranchRule,
+    pub people: PeopleRule,
+    pub classes: Classes,
+    pub flags: Flags,
+    /// Employers without a story, by industry.
+    pub industries: BTreeMap<String, IndustryRule>,
+    /// Employers with a story.
+    pub story: BTreeMap<String, StoryRule>,
+    /// Visits held before the plan day, by story employer.
+    pub visits: BTreeMap<String, VisitRule>,
+    pub staff: StaffRules,
+    pub words: Words,
+    pub headers: Headers,
+    pub files: Files,
+}
+
+/// The branch and its dates.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BranchRule {
+    pub name: String,
+    pub outlets: Vec<String>,
+    pub employers_per_outlet: usize,
+    pub districts: Vec<String>,
+    pub streets: Vec<String>,
+    /// Day of the month, moved earlier on weekends.
+    pub payday: u32,
+    /// First day of the last month with a wage run.
+    pub last_month: NaiveDate,
+    pub bonus_day: NaiveDate,
+    /// Sheets of the `plan` folder are at hand on this day, those of `report` on the next.
+    pub plan_day: NaiveDate,
+    pub report_day: NaiveDate,
+    /// Calendar days from payday to the second snapshot.
+    pub window_days: i64,
+    pub bonus_employers: usize,
+    pub unmatched_payees: usize,
+    pub min_heads: usize,
+    /// The sexagenary cycle: names nobody would give a company.
+    pub stems: Vec<String>,
+    pub branches: Vec<String>,
+    /// The nature whose credit codes begin with 12.
+    pub institution: String,
+    pub source: String,
+}
+
+/// How people are drawn.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeopleRule {
+    pub surnames: Vec<String>,
+    pub digits: Vec<String>,
+    pub executive_percent: usize,
+    pub manager_percent: usize,
+    pub executive_pay: i64,
+    pub manager_pay: i64,
+    pub executive_aum: i64,
+    pub manager_aum: i64,
+    pub pay_spread: i64,
+    /// Quantiles of AUM inside an employer, in percent of the mean.
+    pub aum_spread: Vec<i64>,
+    /// Quantiles of what is kept after payday, in percent of the employer's rate.
+    pub keep_spread: Vec<i64>,
+    pub working_age: [i64; 2],
+    pub pension_age: [i64; 2],
+    pub leaver_percent: i64,
+    pub joiner_percent: i64,
+    pub inactive_percent: i64,
+    pub second_class_percent: i64,
+    pub risk_missing_percent: i64,
+    pub consent_missing_percent: i64,
+    pub consent_refused_percent: i64,
+    pub mortgage_percent: i64,
+    pub consumer_loan_percent: i64,
+    pub wealth_manager_from: i64,
+    /// Chance that somebody takes up (loses) a product between two snapshots.
+    pub gain_percent: i64,
+    pub loss_percent: i64,
+    /// Grade by AUM from that many yuan on.
+    pub grades: BTreeMap<String, String>,
+    pub source: String,
+}
+
+/// One asset class other than demand deposits.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassRule {
+    /// Drawn in this order.
+    pub order: usize,
+    /// Share of people who hold it at 50,000 yuan per head.
+    pub percent: i64,
+    pub min: i64,
+    pub step: i64,
+}
+
+/// The asset classes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Classes {
+    pub term: ClassRule,
+    pub large_cd: ClassRule,
+    pub wealth: ClassRule,
+    pub cash_management: ClassRule,
+    pub fund: ClassRule,
+    pub insurance: ClassRule,
+    pub metal: ClassRule,
+    pub bond: ClassRule,
+}
+
+/// A product one has or has not.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlagRule {
+    pub percent: i64,
+    /// The share of `percent` that follows the employer's AUM per head.
+    pub sway: i64,
+}
+
+/// The yes-or-no products.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flags {
+    pub fund_plan: FlagRule,
+    pub mobile_bank: FlagRule,
+    pub online_bank: FlagRule,
+    pub quick_pay: FlagRule,
+    pub wecom: FlagRule,
+    pub credit_card: FlagRule,
+    pub custody: FlagRule,
+    pub pension: FlagRule,
+}
+
+/// An industry and the ranges its employers are drawn from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndustryRule {
+    pub order: usize,
+    pub name: String,
+    pub nature: String,
+    pub suffixes: Vec<String>,
+    /// Employers in one round of dealing out.
+    pub share: usize,
+    pub wage: [i64; 2],
+    pub aum: [i64; 2],
+    pub retention: [i64; 2],
+    pub source: String,
+}
+
+/// Retention after the last three paydays.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionRule {
+    /// Two months before the last; only visited employers have snapshots then.
+    pub early: Option<i64>,
+    pub previous: i64,
+    pub last: i64,
+}
+
+/// An employer with a story.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoryRule {
+    pub order: usize,
+    pub name: String,
+    pub industry: String,
+    pub nature: Option<String>,
+    pub payroll_type: Option<String>,
+    pub heads: usize,
+    pub wage: i64,
+    /// AUM per head at month end.
+    pub aum: i64,
+    pub executives: Option<usize>,
+    /// AUM of the executives that are named one by one.
+    #[serde(default)]
+    pub rich: Vec<i64>,
+    pub retention: RetentionRule,
+    pub agreement_end: Option<NaiveDate>,
+    #[serde(default)]
+    pub open_complaint: bool,
+    pub last_visit: Option<NaiveDate>,
+    /// People paid before but not in the last run.
+    #[serde(default)]
+    pub unpaid_last: usize,
+    /// Multiplies `gain_percent`.
+    pub gain_factor: Option<i64>,
+    pub source: String,
+}
+
+/// A visit that was held.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitRule {
+    pub order: usize,
+    /// The employer as a register writes it.
+    pub short_name: String,
+    pub date: NaiveDate,
+    pub staff: i64,
+    pub attendance: i64,
+    pub interested: i64,
+    pub deals: i64,
+    pub first_follow_up: Option<NaiveDate>,
+    pub key_person_call: Option<NaiveDate>,
+    pub note: String,
+    pub source: String,
+}
+
+/// Our own people.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffRules {
+    /// Names of the first; later ones are a surname and a number.
+    pub names: Vec<String>,
+    pub surnames: Vec<String>,
+    pub on_leave: LeaveRule,
+    pub roles: BTreeMap<String, RoleRule>,
+    pub source: String,
+}
+
+/// One absence: 1-based place in the staff list, first and last day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeaveRule {
+    pub member: usize,
+    pub from: NaiveDate,
+    pub until: NaiveDate,
+}
+
+/// A position and where it exists.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleRule {
+    pub order: usize,
+    pub position: String,
+    /// Outlets (0–2) with one such person for each mention.
+    pub at: Vec<usize>,
+    /// People in each further outlet.
+    pub per_outlet: usize,
+    pub qualifications: String,
+    pub may_go_out: bool,
+    pub daily_limit: i64,
+}
+
+/// Words inside cells; `{…}` are filled in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    pub yes: String,
+    pub no: String,
+    pub staff: String,
+    pub manager: String,
+    pub executive: String,
+    pub first_class: String,
+    pub second_class: String,
+    pub risk: String,
+    pub wage_type: String,
+    pub wage_purpose: String,
+    pub back_pay_purpose: String,
+    pub pension_purpose: String,
+    pub bonus_purpose: String,
+    pub pension_type: String,
+    pub total: String,
+    pub footer: String,
+    pub note_sheet: String,
+    pub no_visit: String,
+    pub paydays: Vec<String>,
+    pub contact_titles: Vec<String>,
+    pub leave: String,
+    pub address: String,
+    pub closed_employer: String,
+    pub employer_note: String,
+    pub unmatched_surname: String,
+}
+
+/// The heading of each column.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Headers {
+    pub employers: BTreeMap<EmployerColumn, String>,
+    pub staff: BTreeMap<StaffColumn, String>,
+    pub visits: BTreeMap<VisitColumn, String>,
+    pub payroll: BTreeMap<PayrollColumn, String>,
+    pub holdings: BTreeMap<HoldingColumn, String>,
+}
+
+/// Every file of the set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    pub employers: FileRule<EmployerColumn>,
+    pub staff: FileRule<StaffColumn>,
+    pub visits: FileRule<VisitColumn>,
+    /// Wage runs before the last; every second month is `wage_text`.
+    pub wage: FileRule<PayrollColumn>,
+    pub wage_text: FileRule<PayrollColumn>,
+    pub wage_last: FileRule<PayrollColumn>,
+    pub bonus: FileRule<PayrollColumn>,
+    pub early: FileRule<HoldingColumn>,
+    pub previous: FileRule<HoldingColumn>,
+    pub month_end: FileRule<HoldingColumn>,
+    pub last_before: FileRule<HoldingColumn>,
+    pub last_after: FileRule<HoldingColumn>,
+}
+
+/// How one file looks. A name ending in `.csv` is GB18030 text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileRule<C> {
+    pub folder: Folder,
+    pub name: String,
+    pub sheet: String,
+    /// Rows above the header.
+    pub titles: Vec<String>,
+    pub unit: Unit,
+    pub dates: DateStyle,
+    pub zero: ZeroStyle,
+    /// Amounts as text with thousands separators.
+    #[serde(default)]
+    pub text_numbers: bool,
+    #[serde(default)]
+    pub total: bool,
+    #[serde(default)]
+    pub footer: bool,
+    #[serde(default)]
+    pub hidden_row: bool,
+    /// Upper level of a two-level header; an empty title joins the two levels.
+    #[serde(default)]
+    pub groups: Vec<HeaderGroup>,
+    pub columns: Vec<C>,
+    /// Lines of a second sheet with filling rules.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// A merged cell of the upper header row over `span` columns.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderGroup {
+    pub title: String,
+    pub span: usize,
+}
+
+macro_rules! keys {
+    ($(#[$doc:meta])* $name:ident: $($variant:ident),+ $(,)?) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($variant),+ }
+    };
+}
+
+keys!(
+    /// When the file is at hand: for planning, or for the report after payday.
+    Folder: Plan, Report
+);
+keys!(
+    /// Unit of amounts: 元 or 万元.
+    Unit: Yuan, Wan
+);
+keys!(
+    /// 2026-03-10 as a real date, `20260310`, `2026年3月10日`, `2026-03-10` as text.
+    DateStyle: Serial, Compact, Chinese, Dashed
+);
+keys!(
+    /// What stands where nothing is held.
+    ZeroStyle: Blank, Zero, Dash
+);
+keys!(
+    /// Columns of 代发单位清单.
+    EmployerColumn: Number, Name, CreditCode, Industry, Nature, PayrollType, Address, District, Heads, Payroll, Payday,
+    Contact, ContactTitle, ContactPhone, Outlet, Rm, LastVisit, AgreementEnd, Complaint, Note
+);
+keys!(
+    /// Columns of the staff sheet.
+    StaffColumn: Number, Name, Outlet, Position, Qualifications, MayGoOut, Leave, DailyLimit
+);
+keys!(
+    /// Columns of 进企服务台账.
+    VisitColumn: Employer, Date, Staff, Attendance, Interested, Deals, FirstFollowUp, KeyPersonCall, Note
+);
+keys!(
+    /// Columns of a payroll run.
+    PayrollColumn: Serial, Name, Account, Amount, Purpose, Date, Employer
+);
+keys!(
+    /// Columns of employee holdings.
+    HoldingColumn: CustomerNumber, Name, IdNumber, Phone, Account, AccountClass, Employer, Outlet, Rm, Level, Grade,
+    Date, Aum, AumMonthAvg, Demand, Term, LargeCd, Wealth, CashManagement, Fund, Insurance, Metal, Bond, FundPlan,
+    MobileBank, OnlineBank, QuickPay, Wecom, CreditCard, Custody, Pension, Mortgage, ConsumerLoan, LastTransaction,
+    LastLogin, RiskLevel, RiskUntil, ConsentSms, ConsentPhone, ConsentWecom, DueDate, DueAmount
+);
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::Rules;
+
+    #[test]
+    fn every_column_of_every_file_has_a_heading() {
+        let s = Rules::load(None).unwrap().simulate;
+        let h = &s.headers;
+        assert!(s.files.employers.columns.iter().all(|c| h.employers.contains_key(c)));
+        assert!(s.files.staff.columns.iter().all(|c| h.staff.contains_key(c)));
+        assert!(s.files.visits.columns.iter().all(|c| h.visits.contains_key(c)));
+        for f in [&s.files.wage, &s.files.wage_text, &s.files.wage_last, &s.files.bonus] {
+            assert!(f.columns.iter().all(|c| h.payroll.contains_key(c)));
+        }
+        for f in [&s.files.early, &s.files.previous, &s.files.month_end, &s.files.last_before, &s.files.last_after] {
+            assert!(f.columns.iter().all(|c| h.holdings.contains_key(c)));
+        }
+        let spans: usize = s.files.employers.groups.iter().map(|g| g.span).sum();
+        assert_eq!(spans, s.files.employers.columns.len());
+    }
+
+    #[test]
+    fn stories_name_known_industries_and_visits_known_employers() {
+        let s = Rules::load(None).unwrap().simulate;
+        assert!(s.story.values().all(|e| s.industries.contains_key(&e.industry)));
+        assert!(s.visits.keys().all(|k| s.story.contains_key(k)));
+    }
+}

@@ -1,0 +1,139 @@
+//! Floor 4: the seeded generator of sample branches. [`branch`] makes the truth, [`sheets`] writes it down the way such
+//! people's spreadsheets look, [`truth`] sums it up for checking. Pure: files are written by `app`.
+
+mod balances;
+pub mod branch;
+mod codes;
+mod dice;
+mod employers;
+mod pay;
+mod people;
+pub mod sheets;
+mod staff;
+#[cfg(test)]
+mod tests;
+pub mod truth;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use crate::model::period::{day_of_month, days_after, months_before};
+use crate::model::status::PayKind;
+use crate::rules::simulate::SimulateRules;
+
+pub use branch::{Branch, BranchSpec};
+pub use sheets::{SampleFile, sheets};
+pub use truth::{Truth, truth};
+
+use branch::{Run, Snapshot, SnapshotRole, Visit, Window};
+use dice::Dice;
+
+/// Streams of chance, one for each part; employers take `EACH + index`.
+mod stream {
+    pub const EMPLOYERS: u64 = 1;
+    pub const STRAY: u64 = 3;
+    pub const EACH: u64 = 1000;
+    pub const PAY: u64 = 1_000_000;
+    pub const BALANCES: u64 = 2_000_000;
+}
+
+/// Whether employers and employees of `spec` leave room for the story beside `min_heads` people for every other employer.
+pub fn room_for_story(rules: &SimulateRules, spec: &BranchSpec) -> bool {
+    let heads: usize = rules.story.values().map(|s| s.heads).sum();
+    let others = spec.employers.saturating_sub(rules.story.len());
+    spec.employers >= rules.story.len() && spec.months >= 3 && spec.employees >= heads + others * rules.branch.min_heads
+}
+
+/// Generates a branch. Same rules and spec: same branch.
+pub fn branch(rules: &SimulateRules, spec: &BranchSpec) -> Branch {
+    let months = spec.months.clamp(1, 24);
+    let spec = BranchSpec { months, story: spec.story && room_for_story(rules, spec), ..*spec };
+    let runs = runs(rules, months);
+    let outlets = staff::outlets(rules, &spec);
+    let staff = staff::roster(rules, outlets.len());
+    let employers = employers::cast(rules, &spec, &staff, outlets.len());
+    let (snapshots, windows) = calendar(rules, &runs, spec.story);
+    let mut employees = people::hire(rules, &spec, &employers, &staff, &runs, snapshots.len());
+    let payments = pay::pay(rules, &spec, &employers, &mut employees, &runs);
+    let scene = balances::Scene {
+        rules,
+        seed: spec.seed,
+        employers: &employers,
+        payments: &payments,
+        runs: &runs,
+        snapshots: &snapshots,
+        windows: &windows,
+    };
+    balances::fill(&scene, &mut employees);
+    people::hand_to_wealth_managers(rules, &mut employees, &staff);
+    let visits = visits(rules, &employers);
+    Branch { spec, outlets, staff, employers, employees, runs, payments, snapshots, windows, visits }
+}
+
+/// Wage runs of the months, then the bonus run.
+fn runs(rules: &SimulateRules, months: u32) -> Vec<Run> {
+    let b = &rules.branch;
+    let mut list: Vec<Run> = (0..months)
+        .rev()
+        .map(|back| {
+            let month = months_before(b.last_month, back);
+            Run { date: earlier_on_weekend(day_of_month(month, b.payday)), month, kind: PayKind::Wage }
+        })
+        .collect();
+    if b.bonus_employers > 0 {
+        list.push(Run { date: b.bonus_day, month: b.last_month, kind: PayKind::Bonus });
+    }
+    list
+}
+
+fn earlier_on_weekend(date: NaiveDate) -> NaiveDate {
+    match date.weekday() {
+        Weekday::Sat => days_after(date, -1),
+        Weekday::Sun => days_after(date, -2),
+        _ => date,
+    }
+}
+
+/// The day before and the window's end of the last two (with the story three) paydays, and the month end between.
+fn calendar(rules: &SimulateRules, runs: &[Run], story: bool) -> (Vec<Snapshot>, Vec<Window>) {
+    use SnapshotRole::{EarlyAfter, EarlyBefore, LastAfter, LastBefore, MonthEnd, PreviousAfter, PreviousBefore};
+    let wages: Vec<NaiveDate> = runs.iter().filter(|r| r.kind == PayKind::Wage).map(|r| r.date).collect();
+    let mut snapshots = Vec::new();
+    let mut windows = Vec::new();
+    let mut window = |payday: NaiveDate, before, after, snapshots: &mut Vec<Snapshot>| {
+        windows.push(Window { payday, before: snapshots.len(), after: snapshots.len() + 1 });
+        snapshots.push(Snapshot { role: before, date: days_after(payday, -1) });
+        snapshots.push(Snapshot { role: after, date: days_after(payday, rules.branch.window_days) });
+    };
+    let n = wages.len();
+    if story && n >= 3 {
+        window(wages[n - 3], EarlyBefore, EarlyAfter, &mut snapshots);
+    }
+    if n >= 2 {
+        window(wages[n - 2], PreviousBefore, PreviousAfter, &mut snapshots);
+    }
+    snapshots.push(Snapshot { role: MonthEnd, date: days_after(rules.branch.last_month, -1) });
+    window(wages[n - 1], LastBefore, LastAfter, &mut snapshots);
+    (snapshots, windows)
+}
+
+fn visits(rules: &SimulateRules, employers: &[branch::Employer]) -> Vec<Visit> {
+    let mut list: Vec<_> = rules.visits.iter().collect();
+    list.sort_by_key(|(key, v)| (v.order, (*key).clone()));
+    list.into_iter()
+        .filter_map(|(key, v)| {
+            let employer = employers.iter().position(|e| e.story.as_ref() == Some(key))?;
+            Some(Visit {
+                employer,
+                short_name: v.short_name.clone(),
+                date: v.date,
+                staff: v.staff,
+                attendance: v.attendance,
+                interested: v.interested,
+                deals: v.deals,
+                first_follow_up: v.first_follow_up,
+                key_person_call: v.key_person_call,
+                note: v.note.clone(),
+            })
+        })
+        .collect()
+}

@@ -7,6 +7,7 @@ pub mod console;
 pub mod figures;
 pub mod table;
 pub mod words;
+pub mod workbook;
 
 use thiserror::Error;
 

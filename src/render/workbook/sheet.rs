@@ -1,0 +1,333 @@
+//! One sheet: its parts from top to bottom, then panes, filter and print set-up.
+
+use rust_xlsxwriter::{DataValidation, DataValidationRule, ExcelDateTime, Format, Formula, Url, Worksheet, XlsxError};
+
+use super::super::table::{Cell, Column, Kind, Row, Table};
+use super::layout::Layout;
+use super::style::{self, Look};
+use super::{HiddenSheet, Part, Shared, Sheet, chart, figures, text};
+use chrono::Datelike;
+
+/// A header lower than this is not frozen: it would take the screen.
+const LOWEST_FROZEN: u32 = 7;
+/// Excel's limit for the text of a drop-down list.
+const LONGEST_LIST: usize = 255;
+const A4: u8 = 9;
+
+/// Where the rows of a table stand.
+struct Placed {
+    /// First row of the header (the group's, if there is one).
+    header: u32,
+    first: u32,
+    /// Last row of data, or the header's when there are none.
+    last: u32,
+}
+
+pub fn write(sheet: &Sheet, shared: &mut Shared) -> Result<Worksheet, XlsxError> {
+    let mut ws = Worksheet::new();
+    let layout = Layout::of(sheet);
+    for (i, width) in layout.widths.iter().enumerate() {
+        ws.set_column_width(i as u16, *width)?;
+        if layout.hidden[i] {
+            ws.set_column_hidden(i as u16)?;
+        }
+    }
+    let mut row = 0;
+    let mut placed = Vec::new();
+    let mut parts = sheet.parts.iter().peekable();
+    while let Some(part) = parts.next() {
+        match part {
+            Part::Title(title) => {
+                span(&mut ws, row, &layout, title, &style::title(), 28.0)?;
+                row += 1;
+            }
+            Part::Lines(lines) => {
+                for line in lines {
+                    span(&mut ws, row, &layout, line, &style::text(), style::LINE + 2.0)?;
+                    row += 1;
+                }
+            }
+            Part::Figures(list) => row = figures::write(&mut ws, row, &layout, list)?,
+            Part::Table(table) => {
+                let place = write_table(&mut ws, row, &layout, table, shared)?;
+                row = place.last + 1;
+                placed.push((table, place));
+            }
+            Part::Chart(first) => {
+                let mut charts = vec![first];
+                while let Some(Part::Chart(next)) = parts.peek() {
+                    charts.push(next);
+                    parts.next();
+                }
+                row = chart::write(&mut ws, row, &layout, &charts, shared)?;
+            }
+        }
+        if parts.peek().is_some() && !matches!(part, Part::Title(_)) {
+            ws.set_row_height(row, 8.0)?;
+            row += 1;
+        }
+    }
+    if let [(table, place)] = placed.as_slice() {
+        let columns = table.columns.len().saturating_sub(1) as u16;
+        if place.last >= place.first && !table.rows.is_empty() {
+            ws.autofilter(place.first - 1, 0, place.last, columns)?;
+        }
+        ws.set_repeat_rows(place.header, place.first - 1)?;
+        if place.first <= LOWEST_FROZEN {
+            ws.set_freeze_panes(place.first, table.freeze.min(table.columns.len()) as u16)?;
+        }
+    }
+    set_up_page(&mut ws, sheet, &layout, shared)?;
+    Ok(ws)
+}
+
+fn set_up_page(ws: &mut Worksheet, sheet: &Sheet, layout: &Layout, shared: &Shared) -> Result<(), XlsxError> {
+    let words = shared.words;
+    ws.set_paper_size(A4).set_print_fit_to_pages(1, 0).set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    ws.set_print_center_horizontally(true).set_screen_gridlines(false);
+    if sheet.landscape || layout.wide() {
+        ws.set_landscape();
+    }
+    let literal = |t: &str| text::clean(t).replace('&', "&&");
+    let pages =
+        [words.get("common.page_before"), "&P", words.get("common.page_between"), "&N", words.get("common.page_after")];
+    // 255 characters is all a footer holds.
+    let title: String = literal(shared.title).chars().take(60).collect();
+    ws.set_footer(format!("&L&\"{0}\"&8{title}&R&\"{0}\"&8{1}", style::FONT, pages.concat()));
+    if let Some(tone) = sheet.tab {
+        ws.set_tab_color(style::tab(tone));
+    }
+    Ok(())
+}
+
+/// Text over the whole width of the sheet, with the height its lines need.
+pub fn span(
+    ws: &mut Worksheet,
+    row: u32,
+    layout: &Layout,
+    content: &str,
+    format: &Format,
+    line: f64,
+) -> Result<(), XlsxError> {
+    let content = text::clean(content);
+    ws.set_row_height(row, line * text::lines(&content, layout.total()) as f64)?;
+    merge(ws, row, (0, layout.last()), &content, format)
+}
+
+/// Text over a run of columns; one column needs no merging.
+pub fn merge(ws: &mut Worksheet, row: u32, run: (u16, u16), content: &str, format: &Format) -> Result<(), XlsxError> {
+    if run.0 == run.1 {
+        ws.write_string_with_format(row, run.0, content, format)?;
+    } else {
+        ws.merge_range(row, run.0, row, run.1, content, format)?;
+    }
+    Ok(())
+}
+
+fn write_table(
+    ws: &mut Worksheet,
+    top: u32,
+    layout: &Layout,
+    table: &Table,
+    shared: &mut Shared,
+) -> Result<Placed, XlsxError> {
+    let mut row = top;
+    if !table.title.is_empty() {
+        span(ws, row, layout, &table.title, &style::table_title(), 22.0)?;
+        row += 1;
+    }
+    for note in &table.notes {
+        span(ws, row, layout, note, &style::note(), style::LINE)?;
+        row += 1;
+    }
+    let header = row;
+    if table.columns.iter().any(|c| c.group.is_some()) {
+        write_groups(ws, row, table)?;
+        row += 1;
+    }
+    let mut lines = 1;
+    for (i, column) in table.columns.iter().enumerate() {
+        let title = text::clean(&column.title);
+        ws.write_string_with_format(row, i as u16, &title, &style::header(column.input))?;
+        lines = lines.max(text::lines(&title, layout.widths[i] - 3.0));
+    }
+    ws.set_row_height(row, lines as f64 * style::LINE + 7.0)?;
+    let first = row + 1;
+    let inputs = table.columns.iter().any(|c| c.input);
+    for (n, data) in table.rows.iter().enumerate() {
+        write_row(ws, first + n as u32, layout, table, data, inputs, shared)?;
+    }
+    let mut last = row + table.rows.len() as u32;
+    if table.rows.is_empty() && !table.columns.is_empty() {
+        let to = table.columns.len() as u16 - 1;
+        merge(ws, first, (0, to), &text::clean(&table.empty), &style::empty())?;
+        ws.set_row_height(first, 22.0)?;
+        last = first;
+    } else {
+        for (i, column) in table.columns.iter().enumerate() {
+            add_validation(ws, i as u16, (first, last), column, shared)?;
+        }
+    }
+    Ok(Placed { header, first, last })
+}
+
+/// Spanning headers; neighbours of one group are merged.
+fn write_groups(ws: &mut Worksheet, row: u32, table: &Table) -> Result<(), XlsxError> {
+    let mut from = 0;
+    while from < table.columns.len() {
+        let group = &table.columns[from].group;
+        let same = table.columns[from..].iter().take_while(|c| group.is_some() && c.group == *group).count().max(1);
+        let shown = text::clean(group.as_deref().unwrap_or_default());
+        merge(ws, row, (from as u16, (from + same - 1) as u16), &shown, &style::group_header())?;
+        from += same;
+    }
+    ws.set_row_height(row, 20.0)?;
+    Ok(())
+}
+
+fn write_row(
+    ws: &mut Worksheet,
+    row: u32,
+    layout: &Layout,
+    table: &Table,
+    data: &Row,
+    inputs: bool,
+    shared: &mut Shared,
+) -> Result<(), XlsxError> {
+    let mut lines = 1;
+    for (i, column) in table.columns.iter().enumerate() {
+        let cell = data.cells.get(i).unwrap_or(&Cell::Empty);
+        let wrap = column.kind == Kind::Wrap;
+        if wrap && !column.hidden {
+            lines = lines.max(text::lines(&cell.shown(&column.kind), layout.widths[i]));
+        }
+        let look = Look {
+            number: style::number(cell, &column.kind),
+            align: style::align(cell, &column.kind),
+            tone: data.tone_of(i),
+            input: column.input,
+            wrap,
+            quote: matches!(cell, Cell::Text(t) | Cell::Link { text: t, .. } if text::looks_like_formula(t)),
+            link: matches!(cell, Cell::Link { .. }),
+        };
+        write_cell(ws, row, i as u16, cell, &column.kind, shared.styles.cell(look))?;
+    }
+    // Rows somebody types into keep the height Excel finds for them.
+    if lines > 1 || !inputs {
+        ws.set_row_height(row, lines as f64 * style::LINE + 4.0)?;
+    }
+    Ok(())
+}
+
+/// A typed value; what Excel's numbers and dates cannot hold stands as text.
+pub fn write_cell(
+    ws: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Cell,
+    kind: &Kind,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let number = match cell {
+        Cell::Empty => None,
+        Cell::Text(content) => {
+            ws.write_string_with_format(row, column, text::clean(content), format)?;
+            return Ok(());
+        }
+        Cell::Link { text: content, target } => return write_link(ws, row, column, content, target, format),
+        Cell::Date(date) => {
+            let day = u16::try_from(date.year())
+                .ok()
+                .and_then(|y| ExcelDateTime::from_ymd(y, date.month() as u8, date.day() as u8).ok());
+            match day {
+                Some(day) => ws.write_datetime_with_format(row, column, &day, format)?,
+                None => ws.write_string_with_format(row, column, cell.shown(kind), format)?,
+            };
+            return Ok(());
+        }
+        Cell::Count(n) => Some(*n as f64),
+        Cell::Money(fen) if *kind == Kind::Wan => Some(fen.0 as f64 / 1_000_000.0),
+        Cell::Money(fen) => Some(fen.as_yuan()),
+        Cell::Share(value) | Cell::Ratio(value) => Some(*value),
+        Cell::Points(points) => Some(points.as_f64()),
+    };
+    match number.filter(|n| n.is_finite()) {
+        Some(n) => ws.write_number_with_format(row, column, n, format)?,
+        None => ws.write_blank(row, column, format)?,
+    };
+    Ok(())
+}
+
+fn write_link(
+    ws: &mut Worksheet,
+    row: u32,
+    column: u16,
+    content: &str,
+    target: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    let content = text::clean(content);
+    let relative = !target.contains(':') && !target.starts_with(['/', '\\']) && !target.is_empty();
+    let link = if target.starts_with("internal:") || target.starts_with("https://") || target.starts_with("http://") {
+        Some(target.to_string())
+    } else {
+        relative.then(|| format!("file:///{target}"))
+    };
+    let url = link.filter(|l| l.chars().count() <= 2000 && !content.is_empty());
+    match url {
+        Some(link) => ws.write_url_with_format(row, column, Url::new(link).set_text(content), format)?,
+        None => ws.write_string_with_format(row, column, content, format)?,
+    };
+    Ok(())
+}
+
+/// Drop-downs, and checks of what is typed into an input column.
+fn add_validation(
+    ws: &mut Worksheet,
+    column: u16,
+    rows: (u32, u32),
+    of: &Column,
+    shared: &mut Shared,
+) -> Result<(), XlsxError> {
+    let check = match &of.kind {
+        Kind::Choice(list) if !list.is_empty() => {
+            let list: Vec<String> = list.iter().map(|c| text::clean(c)).collect();
+            let literal = list.iter().map(|c| c.encode_utf16().count() + 1).sum::<usize>() <= LONGEST_LIST
+                && list.iter().all(|c| !c.contains([',', '"']) && !c.starts_with('='));
+            let rule = DataValidation::new();
+            let rule = if literal {
+                rule.allow_list_strings(&list)?
+            } else {
+                rule.allow_list_formula(range_of(&mut shared.choices, &list)?)
+            };
+            Some((rule, "choice"))
+        }
+        Kind::Date if of.input => {
+            let (from, to) = (ExcelDateTime::from_ymd(2000, 1, 1)?, ExcelDateTime::from_ymd(2100, 1, 1)?);
+            Some((DataValidation::new().allow_date(DataValidationRule::Between(from, to)), "date"))
+        }
+        kind if of.input && kind.is_figure() => {
+            Some((DataValidation::new().allow_decimal_number(DataValidationRule::Between(-1e12, 1e12)), "number"))
+        }
+        _ => None,
+    };
+    if let Some((rule, name)) = check {
+        let words = shared.words;
+        let rule = rule
+            .set_error_title(words.get(&format!("book.{name}_title")))?
+            .set_error_message(words.get(&format!("book.{name}_text")))?;
+        ws.add_data_validation(rows.0, column, rows.1, column, &rule)?;
+    }
+    Ok(())
+}
+
+/// Puts a list into the next column of the hidden sheet and refers to it.
+fn range_of(sheet: &mut HiddenSheet, list: &[String]) -> Result<Formula, XlsxError> {
+    let column = sheet.used as u16;
+    for (row, item) in list.iter().enumerate() {
+        sheet.worksheet.write_string(row as u32, column, item)?;
+    }
+    sheet.used += 1;
+    let letters = crate::model::problem::column_letters(u32::from(column));
+    Ok(Formula::new(format!("={}!${letters}$1:${letters}${}", text::quoted(&sheet.name), list.len())))
+}

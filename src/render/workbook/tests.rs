@@ -1,0 +1,139 @@
+use std::io::Cursor;
+
+use calamine::{Data, Reader, SheetVisible, Xlsx};
+use chrono::NaiveDate;
+
+use super::*;
+use crate::model::{Fen, Points};
+use crate::render::table::{Column, Row};
+use crate::render::words::Lang;
+
+fn bytes(book: &Book) -> Vec<u8> {
+    write(book, &Words::load(Lang::ZhCn, None).unwrap()).unwrap()
+}
+
+fn read(book: &Book) -> Xlsx<Cursor<Vec<u8>>> {
+    calamine::open_workbook_from_rs(Cursor::new(bytes(book))).unwrap()
+}
+
+fn column_values(book: &Book, sheet: &str, column: u32) -> Vec<Data> {
+    let range = read(book).worksheet_range(sheet).unwrap();
+    let end = range.end().unwrap().0;
+    (0..=end).map(|r| range.get_value((r, column)).cloned().unwrap_or(Data::Empty)).collect()
+}
+
+fn one_table(table: Table) -> Book {
+    Book { title: "测试".into(), sheets: vec![Sheet::new("表", vec![Part::Table(table)])] }
+}
+
+fn rich() -> Book {
+    let mut table = Table::new(
+        "t",
+        "名单",
+        vec![
+            Column::new("id", "键", Kind::Text).hidden(),
+            Column::new("name", "单位", Kind::Text),
+            Column::new("aum", "余额(万元)", Kind::Wan).group("资产"),
+            Column::new("share", "占比", Kind::Share).group("资产"),
+            Column::new("day", "日期", Kind::Date).input(),
+            Column::new("result", "结果", Kind::Choice((0..60).map(|i| format!("联系结果{i}")).collect())).input(),
+        ],
+    );
+    let day = NaiveDate::from_ymd_opt(2026, 3, 10).unwrap();
+    let cells = vec![
+        "E1".into(),
+        "甲".into(),
+        Cell::Money(Fen::yuan(12_346_000)),
+        Cell::Share(0.3125),
+        Cell::Date(day),
+        Cell::Empty,
+    ];
+    table.rows = vec![Row::new(cells).cell_tone(3, Tone::Good)];
+    table.freeze = 2;
+    let mut chart = Chart::new(ChartKind::Bar, "图", vec!["一月".into(), "二月".into()]);
+    chart.series = vec![("本期".into(), vec![1.0, f64::NAN])];
+    let figure =
+        Figure { label: "户数".into(), value: Cell::Count(12), kind: Kind::Count, note: None, tone: Tone::Good };
+    let parts = vec![
+        Part::Title("题".into()),
+        Part::Figures(vec![figure; 9]),
+        Part::Chart(chart.clone()),
+        Part::Chart(chart),
+        Part::Table(table),
+    ];
+    Book { title: "簿".into(), sheets: vec![Sheet::new("一/二", parts)] }
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let hostile = [
+        "=1+1",
+        "+86",
+        "-1",
+        "@cmd",
+        "\tx",
+        "=1",
+        "_x0041_",
+        "1E5",
+        "001",
+        "a\u{1}b",
+        "line\nbreak",
+        "😀",
+        "'q",
+        " b ",
+    ];
+    let mut table = Table::new("t", "", vec![Column::new("a", "列", Kind::Text)]);
+    table.rows = hostile.iter().map(|t| Row::new(vec![Cell::text(*t)])).collect();
+    let values = column_values(&one_table(table), "表", 0);
+    let shown: Vec<Data> = hostile.iter().map(|t| Data::String(t.to_string())).collect();
+    assert_eq!(values[1..], shown[..]);
+}
+
+#[test]
+fn values_keep_their_types_and_units() {
+    let values = |i| column_values(&rich(), "一_二", i).pop().unwrap();
+    assert_eq!(values(1), Data::String("甲".into()));
+    assert_eq!(values(2), Data::Float(1234.6));
+    assert_eq!(values(3), Data::Float(0.3125));
+    // 2026-03-10 is day 46,091 of the 1900 system: 46,023 is 2026-01-01, and 31 + 28 + 9 days follow.
+    let Data::DateTime(day) = values(4) else { panic!("not a date") };
+    assert_eq!(day.as_f64(), 46_091.0);
+}
+
+#[test]
+fn two_writes_give_the_same_bytes() {
+    assert_eq!(bytes(&rich()), bytes(&rich()));
+}
+
+#[test]
+fn long_lists_and_chart_data_stand_on_very_hidden_sheets() {
+    let book = read(&rich());
+    let sheets: Vec<(String, SheetVisible)> =
+        book.sheets_metadata().iter().map(|s| (s.name.clone(), s.visible)).collect();
+    assert_eq!(
+        sheets,
+        vec![
+            ("一_二".to_string(), SheetVisible::Visible),
+            ("字典".to_string(), SheetVisible::VeryHidden),
+            ("图表数据".to_string(), SheetVisible::VeryHidden),
+        ]
+    );
+}
+
+#[test]
+fn an_empty_table_and_an_empty_book_can_be_opened() {
+    let mut table =
+        Table::new("t", "名单", vec![Column::new("a", "列", Kind::Text), Column::new("b", "列", Kind::Points)]);
+    table.empty = "没有符合条件的单位".into();
+    assert!(column_values(&one_table(table), "表", 0).contains(&Data::String("没有符合条件的单位".into())));
+    assert_eq!(read(&Book::default()).sheet_names().len(), 1);
+}
+
+#[test]
+fn what_is_no_number_is_left_empty() {
+    let mut table =
+        Table::new("t", "", vec![Column::new("a", "列", Kind::Ratio), Column::new("b", "列", Kind::Points)]);
+    table.rows = vec![Row::new(vec![Cell::Ratio(f64::NAN), Cell::Points(Points(12_345))])];
+    assert_eq!(column_values(&one_table(table.clone()), "表", 0)[1], Data::Empty);
+    assert_eq!(column_values(&one_table(table), "表", 1)[1], Data::Float(12.345));
+}

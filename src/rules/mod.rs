@@ -2,10 +2,16 @@
 //! same name in the workspace's `rules/`: per key, lists are replaced, `enabled = false` removes an entry,
 //! an unknown key is an error.
 
+pub mod checklists;
+pub mod documents;
 mod overlay;
 pub mod products;
+pub mod questionnaire;
+pub mod scripts;
+pub mod scripts_lint;
 pub mod staffing;
 pub mod timeline;
+pub mod topics;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -54,6 +60,18 @@ rule_files! {
     staffing: staffing::StaffingRules,
     /// Steps before and after a visit.
     timeline: timeline::TimelineRules,
+    /// What a visit is about.
+    topics: topics::TopicRules,
+    /// The service questionnaire.
+    questionnaire: questionnaire::QuestionnaireRules,
+    /// What to say, by script.
+    scripts: scripts::ScriptRules,
+    /// What must not be said.
+    scripts_lint: scripts_lint::ScriptLintRules,
+    /// What is brought to a visit.
+    checklists: checklists::ChecklistRules,
+    /// The documents of a pack.
+    documents: documents::DocumentRules,
 }
 
 impl Rules {

@@ -83,7 +83,7 @@ pub fn need(rules: &StaffingRules, profile: &EmployerProfile) -> StaffNeed {
     let attendance = ceil_div(heads * percent, 100);
     let estimate = Reason::new("attendance_estimate")
         .count("heads", heads)
-        .word("kind", format!("turnout_{kind}"))
+        .word("kind", format!("turnout.{kind}"))
         .share("share", percent as f64 / 100.0)
         .count("attendance", attendance);
     let mut need = for_attendance(rules, attendance, profile.executives);
@@ -198,7 +198,7 @@ pub fn assign(
         .map(|((role, n), got)| {
             let qualified = people.iter().filter(|p| p.may_go_out && qualifies(rules, role, p)).count() as i64;
             Reason::new("staff_short")
-                .word("role", format!("role_{role}"))
+                .word("role", format!("role.{role}"))
                 .count("lacking", n - got.len() as i64)
                 .count("qualified", qualified)
                 .date("date", call.date)

@@ -16,6 +16,16 @@ pub mod staffing;
 pub mod timeline;
 pub mod worklist;
 pub mod simulate;
+pub mod checklists;
+pub mod documents;
+mod overlay;
+pub mod products;
+pub mod questionnaire;
+pub mod scripts;
+pub mod scripts_lint;
+pub mod staffing;
+pub mod timeline;
+pub mod topics;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -84,6 +94,18 @@ rule_files! {
     timeline: timeline::TimelineRules,
     /// The generated sample branch: its cast, proportions and sheets.
     simulate: simulate::SimulateRules,
+    /// What a visit is about.
+    topics: topics::TopicRules,
+    /// The service questionnaire.
+    questionnaire: questionnaire::QuestionnaireRules,
+    /// What to say, by script.
+    scripts: scripts::ScriptRules,
+    /// What must not be said.
+    scripts_lint: scripts_lint::ScriptLintRules,
+    /// What is brought to a visit.
+    checklists: checklists::ChecklistRules,
+    /// The documents of a pack.
+    documents: documents::DocumentRules,
 }
 
 impl Rules {

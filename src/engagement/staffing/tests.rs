@@ -118,7 +118,7 @@ fn what_is_lacking_is_named_by_role() {
     let reasons = assign(&rules, &need, &branch(), &call(None, &out, &open)).unwrap_err();
     assert_eq!(reasons.len(), 1);
     assert_eq!(reasons[0].rule, "staff_short");
-    assert_eq!(reasons[0].params[0].1, Param::Word { word: "role_loan".into() });
+    assert_eq!(reasons[0].params[0].1, Param::Word { word: "role.loan".into() });
     assert_eq!(reasons[0].params[1].1, Param::Count(1));
 }
 

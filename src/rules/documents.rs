@@ -1,0 +1,53 @@
+//! The documents of a pack: one entry each (`documents.toml`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentRules {
+    pub documents: BTreeMap<String, DocumentRule>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentRule {
+    pub order: i64,
+    pub output: OutputKind,
+    /// Without extension.
+    pub file_name: String,
+    /// Template under `templates/<lang>/`; none for workbooks.
+    pub template: Option<String>,
+    /// The group of the questionnaire it puts its questions to.
+    pub audience: Option<String>,
+    pub landscape: bool,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputKind {
+    Docx,
+    Html,
+    Xlsx,
+}
+
+impl DocumentRules {
+    /// Documents in the order in which they are made.
+    pub fn ordered(&self) -> Vec<(&str, &DocumentRule)> {
+        let mut list: Vec<(&str, &DocumentRule)> = self.documents.iter().map(|(k, d)| (k.as_str(), d)).collect();
+        list.sort_by_key(|(k, d)| (d.order, *k));
+        list
+    }
+}
+
+impl OutputKind {
+    pub fn extension(self) -> &'static str {
+        match self {
+            OutputKind::Docx => "docx",
+            OutputKind::Html => "html",
+            OutputKind::Xlsx => "xlsx",
+        }
+    }
+}

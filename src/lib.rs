@@ -16,8 +16,8 @@
 //! | 6 | [`app`] | one function per use case |
 //! | 7 | [`cli`] | arguments → app → show |
 
-pub mod engagement;
 pub mod app;
+pub mod engagement;
 pub mod facts;
 pub mod model;
 pub mod output;

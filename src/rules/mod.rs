@@ -2,30 +2,26 @@
 //! same name in the workspace's `rules/`: per key, lists are replaced, `enabled = false` removes an entry,
 //! an unknown key is an error.
 
+pub mod checklists;
 pub mod contact_policy;
+pub mod documents;
 pub mod facts;
 pub mod followup;
 pub mod masking;
 mod overlay;
 pub mod products;
+pub mod questionnaire;
 pub mod ranking;
 pub mod report;
 pub mod retention;
 pub mod schedule;
-pub mod staffing;
-pub mod timeline;
-pub mod worklist;
-pub mod simulate;
-pub mod checklists;
-pub mod documents;
-mod overlay;
-pub mod products;
-pub mod questionnaire;
 pub mod scripts;
 pub mod scripts_lint;
+pub mod simulate;
 pub mod staffing;
 pub mod timeline;
 pub mod topics;
+pub mod worklist;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -68,16 +64,22 @@ macro_rules! rule_files {
 }
 
 rule_files! {
-    /// What can be held, and how a sheet shows it.
-    products: products::ProductRules,
+    /// What is brought to a visit.
+    checklists: checklists::ChecklistRules,
     /// Who may be contacted how often and how.
     contact_policy: contact_policy::ContactPolicy,
+    /// The documents of a pack.
+    documents: documents::DocumentRules,
     /// How the figures are defined.
     facts: facts::FactRules,
     /// When an employee is contacted, why and with what.
     followup: followup::FollowupRules,
     /// How much of personal data each output shows.
     masking: masking::MaskingRules,
+    /// What can be held, and how a sheet shows it.
+    products: products::ProductRules,
+    /// The service questionnaire.
+    questionnaire: questionnaire::QuestionnaireRules,
     /// Target ranking.
     ranking: ranking::RankingRules,
     /// Alerts and the judgement of visits.
@@ -86,26 +88,20 @@ rule_files! {
     retention: retention::RetentionRules,
     /// When visits can be held.
     schedule: schedule::ScheduleRules,
-    /// What fits into an RM's day.
-    worklist: worklist::WorklistRules,
-    /// How many people go to an employer, and who.
-    staffing: staffing::StaffingRules,
-    /// Steps before and after a visit.
-    timeline: timeline::TimelineRules,
-    /// The generated sample branch: its cast, proportions and sheets.
-    simulate: simulate::SimulateRules,
-    /// What a visit is about.
-    topics: topics::TopicRules,
-    /// The service questionnaire.
-    questionnaire: questionnaire::QuestionnaireRules,
     /// What to say, by script.
     scripts: scripts::ScriptRules,
     /// What must not be said.
     scripts_lint: scripts_lint::ScriptLintRules,
-    /// What is brought to a visit.
-    checklists: checklists::ChecklistRules,
-    /// The documents of a pack.
-    documents: documents::DocumentRules,
+    /// The generated sample branch: its cast, proportions and sheets.
+    simulate: simulate::SimulateRules,
+    /// How many people go to an employer, and who.
+    staffing: staffing::StaffingRules,
+    /// Steps before and after a visit.
+    timeline: timeline::TimelineRules,
+    /// What a visit is about.
+    topics: topics::TopicRules,
+    /// What fits into an RM's day.
+    worklist: worklist::WorklistRules,
 }
 
 impl Rules {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::contact_policy::{self, PastContact};
@@ -20,14 +20,14 @@ use crate::rules::Rules;
 use crate::rules::followup::{Due, Episode, FollowupRule, SettingRule};
 
 /// A colleague's share in what an employee brings; all shares of a task sum to 10,000.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditShare {
     pub staff_id: StaffId,
     pub basis_points: BasisPoints,
 }
 
 /// One contact to be made.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
     pub task_id: String,
     pub employee_id: EmployeeId,
@@ -45,11 +45,9 @@ pub struct Task {
     pub on: Option<NaiveDate>,
     pub reasons: Vec<Reason>,
     /// Makes the task the same one in later runs.
-    #[serde(skip)]
     pub episode: String,
-    #[serde(skip)]
     pub priority: i64,
-    #[serde(skip)]
+    /// Marketing is bound by consent and caps, service is not.
     pub marketing: bool,
 }
 

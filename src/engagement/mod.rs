@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod contact_policy;
 pub mod effect;
 pub mod followup;
+pub mod pack;
 pub mod ranking;
 pub mod report;
 pub mod schedule;

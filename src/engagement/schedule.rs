@@ -80,20 +80,14 @@ pub fn propose(input: &ScheduleInput) -> (Vec<Proposed>, Vec<Unplanned>) {
 
 fn propose_one(input: &ScheduleInput, profile: &EmployerProfile, taken: &[Standing]) -> Result<Proposed, Unplanned> {
     let rules = &input.rules.schedule;
-    let need = staffing::need(&input.rules.staffing, profile);
+    let mut need = staffing::need(&input.rules.staffing, profile);
     let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
     let last = days_after(earliest, rules.horizon.days);
-    let mut refused: BTreeMap<String, (i64, Reason)> = BTreeMap::new();
-    let mut possible: Vec<(NaiveDate, f64, Vec<TeamMember>)> = Vec::new();
-    for date in earliest.iter_days().take_while(|d| *d <= last) {
-        match team_for(input, profile, &need, taken, date) {
-            Ok((weight, team)) => possible.push((date, weight, team)),
-            Err(reasons) => {
-                for reason in reasons {
-                    refused.entry(reason.rule.clone()).or_insert((0, reason)).0 += 1;
-                }
-            }
-        }
+    let (mut possible, mut refused) = possible_days(input, profile, &need, taken, earliest, last);
+    while possible.is_empty() {
+        let Some(smaller) = need.reduced(&input.rules.staffing) else { break };
+        need = smaller;
+        (possible, refused) = possible_days(input, profile, &need, taken, earliest, last);
     }
     possible.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let Some((date, weight, team)) = possible.first().cloned() else {
@@ -110,6 +104,33 @@ fn propose_one(input: &ScheduleInput, profile: &EmployerProfile, taken: &[Standi
     let mut reasons = vec![date_reason(input, profile, date, weight)];
     reasons.extend(need.reasons.iter().cloned());
     Ok(Proposed { employer_id: profile.employer_id, date, alternatives: dates.split_off(1), need, team, reasons })
+}
+
+/// A day with its weight and team.
+type PossibleDay = (NaiveDate, f64, Vec<TeamMember>);
+
+/// Days on which the visit could be held, and what is against the others: the first reason of each kind, and how often.
+fn possible_days(
+    input: &ScheduleInput,
+    profile: &EmployerProfile,
+    need: &StaffNeed,
+    taken: &[Standing],
+    earliest: NaiveDate,
+    last: NaiveDate,
+) -> (Vec<PossibleDay>, BTreeMap<String, (i64, Reason)>) {
+    let mut refused: BTreeMap<String, (i64, Reason)> = BTreeMap::new();
+    let mut possible = Vec::new();
+    for date in earliest.iter_days().take_while(|d| *d <= last) {
+        match team_for(input, profile, need, taken, date) {
+            Ok((weight, team)) => possible.push((date, weight, team)),
+            Err(reasons) => {
+                for reason in reasons {
+                    refused.entry(reason.rule.clone()).or_insert((0, reason)).0 += 1;
+                }
+            }
+        }
+    }
+    (possible, refused)
 }
 
 /// Why no day of the horizon would do, most frequent first, and the first later day that would.
@@ -134,6 +155,26 @@ fn unplanned(
         reasons: reasons.into_iter().map(|(n, r)| r.count("days", n)).collect(),
         earliest,
     }
+}
+
+/// The team for a day the employer has chosen: the full one, or the largest smaller one that can be found.
+///
+/// # Errors
+/// What is against the day, for the full team.
+pub fn team_on(
+    input: &ScheduleInput,
+    profile: &EmployerProfile,
+    taken: &[Standing],
+    date: NaiveDate,
+) -> Result<Vec<TeamMember>, Vec<Reason>> {
+    let full = staffing::need(&input.rules.staffing, profile);
+    let refused = match team_for(input, profile, &full, taken, date) {
+        Ok((_, team)) => return Ok(team),
+        Err(reasons) => reasons,
+    };
+    let smaller = std::iter::successors(full.reduced(&input.rules.staffing), |n| n.reduced(&input.rules.staffing));
+    let found = smaller.into_iter().find_map(|need| team_for(input, profile, &need, taken, date).ok());
+    found.map(|(_, team)| team).ok_or(refused)
 }
 
 /// Whether a visit could be held on `date` beside those standing: its weight and team, or what is against it.
@@ -243,7 +284,7 @@ fn finance_is_busy(rules: &ScheduleRules, workdays: &Workdays, date: NaiveDate) 
     if (0..f.tax_before_days).contains(&(deadline - date).num_days()) {
         return Err(Reason::new("tax_filing").date("deadline", deadline));
     }
-    if date.month() % 3 == 0 {
+    if date.month().is_multiple_of(3) {
         let left = workdays.between(date, end).unwrap_or(i64::MAX);
         if left < f.quarter_end_workdays {
             return Err(Reason::new("quarter_end"));

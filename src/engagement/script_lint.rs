@@ -4,6 +4,9 @@ use serde::Serialize;
 
 use crate::rules::scripts_lint::ScriptLintRules;
 
+/// Full stop, and exclamation, question mark, semicolon in both widths.
+const SENTENCE_ENDS: [char; 7] = ['。', '!', '?', ';', '\u{FF01}', '\u{FF1F}', '\u{FF1B}'];
+
 /// One fault of a script.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -25,7 +28,7 @@ pub fn lint(rules: &ScriptLintRules, text: &str) -> Vec<Finding> {
             exempt = rules.general.exempt_sections.iter().any(|s| s == title);
         }
         if !exempt {
-            let found = line.split(['。', '!', '?', ';', '!', ';']).flat_map(|s| sentence(rules, s));
+            let found = line.split(SENTENCE_ENDS).flat_map(|s| sentence(rules, s));
             findings.extend(found.map(|(rule, words)| Finding { rule: rule.to_string(), words, line: i + 1 }));
         }
     }

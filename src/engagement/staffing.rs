@@ -34,15 +34,34 @@ impl StaffNeed {
         self.roles.iter().find(|(r, _)| r == role).map_or(0, |(_, n)| *n)
     }
 
-    /// The least team that can still serve: a lead and the fewest people for basic service.
-    /// What a planner falls back to when the full team cannot be found on any day.
-    pub fn least(&self, rules: &StaffingRules) -> StaffNeed {
-        let roles = vec![("lead".to_string(), 1), ("basic".to_string(), rules.basic.least)];
-        let mut reasons = self.reasons.clone();
-        let kept: i64 = roles.iter().map(|(_, n)| n).sum();
-        reasons.push(Reason::new("team_reduced").count("wanted", self.people()).count("people", kept));
-        StaffNeed { roles, reasons, ..self.clone() }
+    /// The same visit with one person fewer: specialists go before basic service, which keeps its least.
+    /// `None` when nobody can be spared. What a planner falls back to when the full team cannot be found on any day.
+    pub fn reduced(&self, rules: &StaffingRules) -> Option<StaffNeed> {
+        let mut specialists: Vec<(i64, &str)> = rules.specialists.iter().map(|(k, s)| (s.order, k.as_str())).collect();
+        specialists.sort_unstable();
+        let mut order: Vec<(&str, i64)> = specialists.iter().rev().map(|(_, k)| (*k, 0)).collect();
+        order.push(("basic", rules.basic.least));
+        let (role, _) = order.into_iter().find(|(role, least)| self.of(role) > *least)?;
+        let wanted = self.reasons.iter().find(|r| r.rule == "team_reduced").map_or(self.people(), wanted_before);
+        let mut need = self.clone();
+        need.roles.iter_mut().filter(|(r, _)| r == role).for_each(|(_, n)| *n -= 1);
+        need.roles.retain(|(_, n)| *n > 0);
+        need.reasons.retain(|r| r.rule != "team_reduced");
+        need.reasons.push(Reason::new("team_reduced").count("wanted", wanted).count("people", need.people()));
+        Some(need)
     }
+}
+
+/// The people wanted before the first reduction.
+fn wanted_before(reason: &Reason) -> i64 {
+    reason
+        .params
+        .iter()
+        .find_map(|(n, p)| match p {
+            crate::model::Param::Count(count) if n == "wanted" => Some(*count),
+            _ => None,
+        })
+        .unwrap_or_default()
 }
 
 /// A colleague who might go.

@@ -57,12 +57,6 @@ pub struct EmployerProfile {
     pub coverage: [i64; 6],
 }
 
-impl Default for EmployerId {
-    fn default() -> Self {
-        EmployerId(0)
-    }
-}
-
 /// Profiles of all employers, by id. `today` bounds what is known of visits and agreements.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! Why something was decided: rule, parameters, points. Labels are made at the edge, in the user's language.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::money::{Fen, Points};
 
@@ -33,6 +34,7 @@ pub enum Param {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     pub rule: String,
+    #[serde(serialize_with = "as_map", deserialize_with = "from_map")]
     pub params: Vec<(String, Param)>,
     /// What the reason adds to the score; zero where there is no score.
     pub points: Points,
@@ -82,5 +84,49 @@ impl Reason {
 
     pub fn word(self, name: &str, word: impl Into<String>) -> Reason {
         self.with(name, Param::Word { word: word.into() })
+    }
+}
+
+/// Named parameters as a JSON object, in their order.
+pub(super) fn as_map<K: Serialize, S: Serializer>(params: &[(K, Param)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(params.iter().map(|(k, v)| (k, v)))
+}
+
+fn from_map<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, Param)>, D::Error> {
+    struct Pairs;
+    impl<'de> Visitor<'de> for Pairs {
+        type Value = Vec<(String, Param)>;
+        fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+            f.write_str("named parameters")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut pairs = Vec::new();
+            while let Some(pair) = map.next_entry()? {
+                pairs.push(pair);
+            }
+            Ok(pairs)
+        }
+    }
+    deserializer.deserialize_map(Pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_reads_back_from_its_json() {
+        let reason = Reason::new("low_retention")
+            .points(Points(1_500))
+            .share("rate", 0.08)
+            .money("own", Fen::yuan(9_500))
+            .count("n", 3)
+            .date("payday", "2026-03-10".parse().unwrap());
+        let json = serde_json::to_string(&reason).unwrap();
+        assert_eq!(
+            json,
+            r#"{"rule":"low_retention","params":{"rate":{"share":0.08},"own":{"fen":950000},"n":3,"payday":"2026-03-10"},"points":1500}"#
+        );
+        assert_eq!(serde_json::from_str::<Reason>(&json).unwrap(), reason);
     }
 }

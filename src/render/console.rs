@@ -8,6 +8,8 @@ use super::table::{Column, Kind, Row, Table, Tone};
 const GAP: usize = 2;
 /// A text column is cut down to this before columns are dropped.
 const NARROWEST: usize = 8;
+/// Long text keeps this much while names can still give way.
+const ROOMY: usize = 20;
 
 /// `t` as text of at most `width` columns, every line ended by a newline. `colour` allows ANSI sequences.
 pub fn table(t: &Table, width: usize, colour: bool) -> String {
@@ -99,12 +101,20 @@ impl<'a> Layout<'a> {
         let mut layout = Layout { columns };
         while layout.total() > width {
             let over = layout.total() - width;
-            let wide = layout.columns.iter().enumerate().filter(|(_, (_, c, w))| can_be_cut(&c.kind) && *w > NARROWEST);
-            let widest = wide.max_by_key(|(_, (_, _, w))| *w).map(|(at, _)| at);
+            let widest = [(Kind::Wrap, ROOMY), (Kind::Text, NARROWEST), (Kind::Wrap, NARROWEST)].into_iter().find_map(
+                |(kind, least)| {
+                    let wide = layout
+                        .columns
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, (_, c, w))| cut_as(&c.kind) == Some(&kind) && *w > least);
+                    wide.max_by_key(|(_, (_, _, w))| *w).map(|(at, _)| (at, least))
+                },
+            );
             match widest {
-                Some(at) => {
+                Some((at, least)) => {
                     let w = &mut layout.columns[at].2;
-                    *w -= over.min(*w - NARROWEST).min((*w / 4).max(1));
+                    *w -= over.min(*w - least).min((*w / 4).max(1));
                 }
                 None if layout.columns.len() > 1 => {
                     layout.columns.pop();
@@ -140,8 +150,13 @@ impl<'a> Layout<'a> {
     }
 }
 
-fn can_be_cut(kind: &Kind) -> bool {
-    matches!(kind, Kind::Text | Kind::Wrap | Kind::Choice(_))
+/// Long text gives way before names do; figures never.
+fn cut_as(kind: &Kind) -> Option<&Kind> {
+    match kind {
+        Kind::Wrap => Some(&Kind::Wrap),
+        Kind::Text | Kind::Choice(_) => Some(&Kind::Text),
+        _ => None,
+    }
 }
 
 fn tone_style(tone: Tone) -> &'static str {

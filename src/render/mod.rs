@@ -3,9 +3,14 @@
 //! One abstract [`table::Table`] serves the console and the workbook; one middle shape, [`document::Document`],
 //! made from a template's Markdown, serves Word and HTML.
 
+pub mod books;
 pub mod console;
+pub mod document;
+pub mod docx;
 pub mod figures;
+pub mod html;
 pub mod table;
+pub mod templates;
 pub mod words;
 pub mod workbook;
 

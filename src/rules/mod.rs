@@ -2,11 +2,14 @@
 //! same name in the workspace's `rules/`: per key, lists are replaced, `enabled = false` removes an entry,
 //! an unknown key is an error.
 
+pub mod calendar;
 pub mod checklists;
+pub mod columns;
 pub mod contact_policy;
 pub mod documents;
 pub mod facts;
 pub mod followup;
+pub mod import;
 pub mod masking;
 mod overlay;
 pub mod products;
@@ -66,6 +69,8 @@ macro_rules! rule_files {
 rule_files! {
     /// What is brought to a visit.
     checklists: checklists::ChecklistRules,
+    /// Headers by which sheets and columns are known.
+    columns: columns::ColumnRules,
     /// Who may be contacted how often and how.
     contact_policy: contact_policy::ContactPolicy,
     /// The documents of a pack.
@@ -74,6 +79,8 @@ rule_files! {
     facts: facts::FactRules,
     /// When an employee is contacted, why and with what.
     followup: followup::FollowupRules,
+    /// Limits and word lists for reading sheets.
+    import: import::ImportRules,
     /// How much of personal data each output shows.
     masking: masking::MaskingRules,
     /// What can be held, and how a sheet shows it.
@@ -120,7 +127,7 @@ impl Rules {
 }
 
 /// Lower-case hexadecimal SHA-256.
-fn hex_sha256(bytes: &[u8]) -> String {
+pub fn hex_sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 

@@ -18,7 +18,7 @@ pub struct SimulateRules {
     pub industries: BTreeMap<String, IndustryRule>,
     /// Employers with a story.
     pub story: BTreeMap<String, StoryRule>,
-    /// Visits held before the plan day, by story employer.
+    /// Visits held, by story employer.
     pub visits: BTreeMap<String, VisitRule>,
     pub staff: StaffRules,
     pub words: Words,
@@ -62,6 +62,8 @@ pub struct BranchRule {
 pub struct PeopleRule {
     pub surnames: Vec<String>,
     pub digits: Vec<String>,
+    /// First three digits of every mobile number; no such prefix is given out.
+    pub phone_prefix: String,
     pub executive_percent: usize,
     pub manager_percent: usize,
     pub executive_pay: i64,
@@ -274,6 +276,10 @@ pub struct Words {
     pub footer: String,
     pub note_sheet: String,
     pub no_visit: String,
+    /// Stands where nothing is held, in files that write it.
+    pub nothing: String,
+    /// A date written out.
+    pub date: String,
     pub paydays: Vec<String>,
     pub contact_titles: Vec<String>,
     pub leave: String,
@@ -301,6 +307,8 @@ pub struct Files {
     pub employers: FileRule<EmployerColumn>,
     pub staff: FileRule<StaffColumn>,
     pub visits: FileRule<VisitColumn>,
+    /// The same list as it stands on the report day.
+    pub visits_last: FileRule<VisitColumn>,
     /// Wage runs before the last; every second month is `wage_text`.
     pub wage: FileRule<PayrollColumn>,
     pub wage_text: FileRule<PayrollColumn>,
@@ -322,8 +330,10 @@ pub struct FileRule<C> {
     pub sheet: String,
     /// Rows above the header.
     pub titles: Vec<String>,
+    #[serde(default)]
     pub unit: Unit,
     pub dates: DateStyle,
+    #[serde(default)]
     pub zero: ZeroStyle,
     /// Amounts as text with thousands separators.
     #[serde(default)]
@@ -364,17 +374,28 @@ keys!(
     /// When the file is at hand: for planning, or for the report after payday.
     Folder: Plan, Report
 );
+/// Unit of amounts: 元 or 万元.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    #[default]
+    Yuan,
+    Wan,
+}
+
+/// What stands where nothing is held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZeroStyle {
+    #[default]
+    Blank,
+    Zero,
+    Dash,
+}
+
 keys!(
-    /// Unit of amounts: 元 or 万元.
-    Unit: Yuan, Wan
-);
-keys!(
-    /// 2026-03-10 as a real date, `20260310`, `2026年3月10日`, `2026-03-10` as text.
-    DateStyle: Serial, Compact, Chinese, Dashed
-);
-keys!(
-    /// What stands where nothing is held.
-    ZeroStyle: Blank, Zero, Dash
+    /// 2026-03-10 as a real date, `20260310`, written out as the words say, `2026-03-10` as text.
+    DateStyle: Serial, Compact, Written, Dashed
 );
 keys!(
     /// Columns of 代发单位清单.

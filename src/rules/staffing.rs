@@ -25,6 +25,8 @@ pub struct StaffingRules {
 pub struct Hours {
     pub start: String,
     pub end: String,
+    /// Minutes between two sessions of one visit; each lasts as long as the hours.
+    pub gap_minutes: i64,
     pub source: String,
 }
 

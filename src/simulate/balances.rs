@@ -15,6 +15,9 @@ use crate::rules::simulate::{ClassRule, FlagRule, SimulateRules};
 /// Least AUM anybody has, and what stays on the card at the month end; yuan.
 const FLOOR: i64 = 30;
 
+/// Rounds of evening out before the rest is spread over everybody.
+const ROUNDS: usize = 12;
+
 /// What balances follow from.
 pub(super) struct Scene<'a> {
     pub rules: &'a SimulateRules,
@@ -109,7 +112,7 @@ fn month_end_aum(scene: &Scene, employer: &Employer, people: &[Employee], dice: 
             fixed[i] = Some(*yuan);
             rich.next();
         }
-        weights.push(if fixed[i].is_some() { 0 } else { draw * level * age });
+        weights.push(if fixed[i].is_some() { 0 } else { draw * level * age * person.base_pay / 1_000 });
     }
     let joined = people.iter().filter(|x| x.first_run == last && last > 0).count();
     let named: i64 = employer.rich[..employer.rich.len() - rich.len()].iter().sum();
@@ -142,6 +145,15 @@ fn kept(pay: &[i64], rate: i64, habit: &[i64], most: &[i64], least: Option<&[i64
             (share as i64).clamp(low[i], high[i])
         })
         .collect();
+    // Those who keep something keep a little more or less, so that those who spend it all go on doing so.
+    for _ in 0..ROUNDS {
+        let gap = target - kept.iter().sum::<i64>();
+        let weights: Vec<i64> =
+            kept.iter().zip(&high).map(|(k, h)| if *k > 0 && (gap < 0 || k < h) { *k } else { 0 }).collect();
+        for ((k, part), h) in kept.iter_mut().zip(split_exactly(gap.abs(), &weights)).zip(&high) {
+            *k = if part == 0 { *k } else { (*k + gap.signum() * part).clamp(0, *h) };
+        }
+    }
     let gap = target - kept.iter().sum::<i64>();
     let slack: Vec<i64> = (0..pay.len()).map(|i| if gap > 0 { high[i] - kept[i] } else { kept[i] - low[i] }).collect();
     let room: i64 = slack.iter().sum();
@@ -209,10 +221,10 @@ impl Track {
     /// Money on the card goes into a product some time between two snapshots; the AUM stays as it is.
     fn gain(&mut self, scene: &Scene, employer: &Employer, dice: &mut Dice) {
         for k in 1..self.at.len() {
-            if !dice.chance(employer.gain_percent) {
+            if !dice.chance(gain_percent(scene, employer, k)) {
                 continue;
             }
-            if dice.chance(35) {
+            if dice.chance(15) {
                 self.fund_plan_since.get_or_insert(k);
                 continue;
             }
@@ -254,6 +266,12 @@ fn compose(scene: &Scene, employer: &Employer, aum: i64, floor: i64, dice: &mut 
     held
 }
 
+/// Chance of taking something up before snapshot `k`: the employer's own after a visit, else the usual one.
+fn gain_percent(scene: &Scene, employer: &Employer, k: usize) -> i64 {
+    let visited = employer.last_visit.is_some_and(|day| day < scene.snapshots[k].date);
+    if visited { employer.gain_percent } else { scene.rules.people.gain_percent }
+}
+
 /// How much people of this employer take up, in percent of the usual: follows AUM per head.
 fn stickiness(employer: &Employer) -> i64 {
     (employer.aum_per_head.0 / 50_000).clamp(30, 160)
@@ -290,10 +308,10 @@ fn write_down(scene: &Scene, employer: &Employer, person: &mut Employee, track: 
             let end = scene.snapshots.len();
             if dice.chance(percent) {
                 (0, if dice.chance(scene.rules.people.loss_percent) { track.month_end + 1 } else { end })
-            } else if dice.chance(employer.gain_percent) {
-                (dice.between(1, end as i64 - 1) as usize, end)
             } else {
-                (end, end)
+                // Channels and cards are taken up less often than money is moved.
+                let since = (1..end).find(|k| dice.chance(gain_percent(scene, employer, *k)) && dice.chance(40));
+                (since.unwrap_or(end), end)
             }
         })
         .collect();

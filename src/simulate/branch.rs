@@ -19,6 +19,12 @@ pub struct BranchSpec {
     pub story: bool,
 }
 
+impl BranchSpec {
+    /// The branch of the shipped `samples/`.
+    pub const SAMPLE: BranchSpec =
+        BranchSpec { seed: 20_260_302, employers: 30, employees: 2_400, months: 4, story: true };
+}
+
 /// A whole branch over its months.
 #[derive(Debug, Clone)]
 pub struct Branch {

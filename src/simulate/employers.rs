@@ -52,6 +52,7 @@ fn share_heads(rules: &SimulateRules, people: usize, others: usize, dice: &mut D
 fn told(rules: &SimulateRules, key: &str, s: &StoryRule, index: usize, dice: &mut Dice) -> Employer {
     let industry = rules.industries.get(&s.industry);
     let nature = s.nature.clone().or_else(|| industry.map(|i| i.nature.clone())).unwrap_or_default();
+    let usual = blank(rules, index, dice);
     let payroll_type = s.payroll_type.clone().unwrap_or_else(|| rules.words.wage_type.clone());
     Employer {
         story: Some(key.to_string()),
@@ -68,10 +69,10 @@ fn told(rules: &SimulateRules, key: &str, s: &StoryRule, index: usize, dice: &mu
         retention: RetentionTarget { early: s.retention.early, previous: s.retention.previous, last: s.retention.last },
         unpaid_last: s.unpaid_last,
         gain_percent: rules.people.gain_percent * s.gain_factor.unwrap_or(1),
-        last_visit: s.last_visit,
-        agreement_end: s.agreement_end,
+        last_visit: s.last_visit.or(usual.last_visit),
+        agreement_end: s.agreement_end.or(usual.agreement_end),
         open_complaint: s.open_complaint,
-        ..blank(rules, index, dice)
+        ..usual
     }
 }
 
@@ -143,7 +144,7 @@ fn blank(rules: &SimulateRules, index: usize, dice: &mut Dice) -> Employer {
         gain_percent: people.gain_percent,
         contact: format!("{}{}", dice.word(&people.surnames), nth(&b.stems, index)),
         contact_title: dice.word(&rules.words.contact_titles),
-        contact_phone: codes::phone(9_000_000 + index),
+        contact_phone: codes::phone(&people.phone_prefix, 9_000_000 + index),
         outlet: 0,
         rm: 0,
         payday: dice.word(&rules.words.paydays),

@@ -1,5 +1,5 @@
-//! Floor 4: the seeded generator of sample branches. [`branch`] makes the truth, [`sheets`] writes it down the way such
-//! people's spreadsheets look, [`truth`] sums it up for checking. Pure: files are written by `app`.
+//! Floor 4: the seeded generator of sample branches. [`branch()`] makes the truth, [`sheets()`] writes it down the way such
+//! people's spreadsheets look, [`truth()`] sums it up for checking. Pure: files are written by `app`.
 
 mod balances;
 pub mod branch;
@@ -53,7 +53,7 @@ pub fn branch(rules: &SimulateRules, spec: &BranchSpec) -> Branch {
     let employers = employers::cast(rules, &spec, &staff, outlets.len());
     let (snapshots, windows) = calendar(rules, &runs, spec.story);
     let mut employees = people::hire(rules, &spec, &employers, &staff, &runs, snapshots.len());
-    let payments = pay::pay(rules, &spec, &employers, &mut employees, &runs);
+    let payments = pay::pay(rules, &spec, &employers, &employees, &runs);
     let scene = balances::Scene {
         rules,
         seed: spec.seed,

@@ -14,14 +14,18 @@ pub(super) fn pay(
     rules: &SimulateRules,
     spec: &BranchSpec,
     employers: &[Employer],
-    employees: &mut [Employee],
+    employees: &[Employee],
     runs: &[Run],
 ) -> Vec<Payment> {
+    let last_wage = runs.iter().rposition(|x| x.kind == PayKind::Wage).unwrap_or(0);
     let mut list = Vec::new();
     for (r, run) in runs.iter().enumerate() {
+        let mut start = 0;
         for (e, employer) in employers.iter().enumerate() {
             let mut dice = Dice::new(spec.seed, stream::PAY + (r * 10_000 + e) as u64);
-            let staff: Vec<usize> = paid(employees, e, r, run, runs, employer);
+            let members = start..(start + employer.heads).min(employees.len());
+            start = members.end;
+            let staff: Vec<usize> = members.filter(|i| is_paid(&employees[*i], employer, run, r, last_wage)).collect();
             let (weights, mean) = match run.kind {
                 PayKind::Bonus => (spread(&staff, employees, 30, &mut dice), Fen(employer.wage.0 * 2)),
                 _ => (spread(&staff, employees, 4, &mut dice), employer.wage),
@@ -44,16 +48,12 @@ pub(super) fn pay(
     list
 }
 
-fn paid(employees: &[Employee], e: usize, r: usize, run: &Run, runs: &[Run], employer: &Employer) -> Vec<usize> {
-    let last_wage = runs.iter().rposition(|x| x.kind == PayKind::Wage).unwrap_or(0);
-    (0..employees.len())
-        .filter(|i| employees[*i].employer == e)
-        .filter(|i| match run.kind {
-            // Whoever joined this month has earned no bonus yet.
-            PayKind::Bonus => employer.bonus && employees[*i].last_run == last_wage && employees[*i].first_run == 0,
-            _ => employees[*i].first_run <= r && r <= employees[*i].last_run,
-        })
-        .collect()
+fn is_paid(person: &Employee, employer: &Employer, run: &Run, r: usize, last_wage: usize) -> bool {
+    match run.kind {
+        // Whoever joined lately has earned no bonus yet.
+        PayKind::Bonus => employer.bonus && person.last_run == last_wage && person.first_run == 0,
+        _ => person.first_run <= r && r <= person.last_run,
+    }
 }
 
 /// Base pay, give or take `percent`.

@@ -111,7 +111,7 @@ fn person(
         customer_number: format!("KH{:08}", serial + 1),
         name: name(p, serial, total),
         id_number: codes::id_number(birth, serial, female),
-        phone: codes::phone(serial + 1),
+        phone: codes::phone(&p.phone_prefix, serial + 1),
         card: codes::card(serial * 13 + 100),
         account_class: if dice.chance(p.second_class_percent) { 2 } else { 1 },
         level,

@@ -11,8 +11,6 @@ use crate::model::money::Fen;
 use crate::model::status::{Consent, Level};
 use crate::rules::Rules;
 
-const SAMPLE: BranchSpec = BranchSpec { seed: 20_260_302, employers: 30, employees: 2_400, months: 4, story: true };
-
 fn rules() -> SimulateRules {
     Rules::load(None).unwrap().simulate
 }
@@ -22,7 +20,7 @@ fn date(text: &str) -> NaiveDate {
 }
 
 fn sample() -> Branch {
-    branch(&rules(), &SAMPLE)
+    branch(&rules(), &BranchSpec::SAMPLE)
 }
 
 fn at(b: &Branch, day: &str) -> usize {
@@ -84,6 +82,7 @@ fn numbers_belong_to_one_person() {
     assert_eq!(distinct(|p| &p.phone), 2_400);
     assert_eq!(distinct(|p| &p.id_number), 2_400);
     assert_eq!(distinct(|p| &p.name), 2_400);
+    assert!(b.employees.iter().all(|p| !p.id_number.ends_with("000")), "looks ruined by Excel");
     assert!(b.employees.iter().all(|p| p.phone.starts_with("100") && p.id_number.starts_with("9900")));
     let names: BTreeSet<&str> = b.employers.iter().map(|e| e.name.as_str()).collect();
     assert_eq!(names.len(), 30);
@@ -106,7 +105,7 @@ fn the_leaking_employer_is_worst_on_both_scales() {
     assert!(all.clone().filter(|i| *i != e).all(|i| factor(i) > factor(e) * 2.0));
     for i in all.filter(|i| *i != e && b.employers[*i].industry == "it") {
         let (n, own) = aum_on(&b, i, "2026-02-28");
-        assert!((30_000 * 100..=60_000 * 100).contains(&(own / n)));
+        assert!((18_000 * 100..=62_000 * 100).contains(&(own / n)));
     }
 }
 
@@ -141,6 +140,8 @@ fn the_others_of_the_story() {
     let b = sample();
     let renhe = index(&b, "renhe");
     assert_eq!(b.employers[renhe].agreement_end, Some(date("2026-04-30")));
+    let soon = b.employers.iter().filter(|e| e.agreement_end.is_none_or(|d| d < date("2026-07-01")));
+    assert_eq!(soon.count(), 1, "only one agreement is about to end");
     assert_eq!(paid(&b, renhe, "2026-02-10", "2026-02-10").0, 150);
     assert_eq!(paid(&b, renhe, "2026-03-10", "2026-03-10").0, 129); // −14 %
     assert!(people(&b, "sanzhong").iter().filter(|p| p.level == Level::Executive).count() >= 3);
@@ -187,7 +188,7 @@ fn there_is_something_to_follow_up() {
         ("near 1,000,000", between(800_000, 1_000_000), 1, 30),
         ("near 6,000,000", between(4_800_000, 6_000_000), 1, 5),
         ("inactive", count(&|_, h| asleep(h)), 60, 300),
-        ("small surplus twice", count(&|p, _| small(february(p)) && small(march(p))), 150, 1_500),
+        ("small surplus twice", count(&|p, _| small(february(p)) && small(march(p))), 150, 700),
         ("large surplus", count(&|p, _| march(p).is_some_and(|s| s >= 10_000)), 20, 300),
         ("unpaid two months", count(&|p, _| unpaid(p)), 5, 60),
         ("joined in March", count(&|p, _| p.first_run == 3), 5, 60),

@@ -149,7 +149,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u32> = text.chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
-    (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|c| (c[0] * 16 + c[1]) as u8).collect())
+    digits.len().is_multiple_of(2).then(|| digits.chunks(2).map(|c| (c[0] * 16 + c[1]) as u8).collect())
 }
 
 pub(super) fn fill_random(bytes: &mut [u8]) -> Result<(), StoreError> {

@@ -50,6 +50,8 @@ pub struct StoredTask {
     pub owner: Option<StaffId>,
     /// Day it was issued.
     pub issued: NaiveDate,
+    /// The task as JSON.
+    pub payload: String,
 }
 
 impl Store {
@@ -111,13 +113,11 @@ impl Store {
     }
 
     /// Issues a task unless it was issued before; tells whether it is new.
-    #[allow(clippy::too_many_arguments)]
     pub fn issue_task(
         &self,
         task: &StoredTask,
         episode: &str,
         rules_hash: &str,
-        payload: &str,
         today: NaiveDate,
     ) -> Result<bool, StoreError> {
         let added = self
@@ -138,7 +138,7 @@ impl Store {
                     task.due,
                     task.channel,
                     task.owner.map(|o| o.0),
-                    payload,
+                    task.payload,
                     today,
                     now_utc()
                 ])?;
@@ -149,7 +149,7 @@ impl Store {
     /// Tasks issued on or before `today`, by id.
     pub fn tasks(&self, today: NaiveDate) -> Result<Vec<StoredTask>, StoreError> {
         let mut statement = self.conn.prepare(
-            "SELECT t.task_id, t.rule, t.employee_id, t.employer_id, e.due, e.channel, e.owner, e.today
+            "SELECT t.task_id, t.rule, t.employee_id, t.employer_id, e.due, e.channel, e.owner, e.today, e.payload
              FROM task t JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
              WHERE e.today <= ?1 ORDER BY t.task_id",
         )?;
@@ -163,6 +163,7 @@ impl Store {
                 channel: r.get(5)?,
                 owner: r.get::<_, Option<i64>>(6)?.map(StaffId),
                 issued: r.get(7)?,
+                payload: r.get(8)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

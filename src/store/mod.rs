@@ -70,6 +70,19 @@ pub struct Store {
 }
 
 impl Store {
+    /// Makes the database of a new workspace; its HMAC key is random unless given.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn create(path: &Path, key: &SecretKey, hmac_key: Option<&SecretKey>) -> Result<Store, StoreError> {
+        let mut store = Store::open(path, key)?;
+        if let Some(hmac_key) = hmac_key {
+            store.conn.execute("UPDATE workspace SET value = ?1 WHERE name = 'hmac_key'", [hmac_key.to_hex()])?;
+            store.hmac_key = hmac_key.clone();
+        }
+        Ok(store)
+    }
+
     /// Opens (or creates) the database at `path` with its raw key and brings it to the current schema.
     ///
     /// # Errors

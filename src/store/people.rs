@@ -84,6 +84,17 @@ impl Store {
         })
     }
 
+    /// The employer of a person already known: for rows that do not name one.
+    pub fn employer_of(&self, keys: PersonKeys) -> Result<Option<EmployerId>, StoreError> {
+        let Some(id) = self.find_employee(keys)? else { return Ok(None) };
+        let employer = self
+            .conn
+            .prepare_cached("SELECT employer_id FROM employee WHERE employee_id = ?1")?
+            .query_row([id.0], |r| r.get(0))
+            .optional()?;
+        Ok(employer.map(EmployerId))
+    }
+
     /// Adds an employee first seen on `seen`.
     pub fn add_employee(&self, employer: EmployerId, seen: NaiveDate) -> Result<EmployeeId, StoreError> {
         self.conn

@@ -1,8 +1,8 @@
 //! Native charts, their data on the hidden sheet.
 
 use rust_xlsxwriter::{
-    Chart as NativeChart, ChartAxis, ChartDataLabel, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition,
-    ChartLine, ChartSolidFill, ChartType, Color, ObjectMovement, Worksheet, XlsxError,
+    Chart as NativeChart, ChartAxis, ChartAxisLabelPosition, ChartDataLabel, ChartEmptyCells, ChartFont, ChartFormat,
+    ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color, ObjectMovement, Worksheet, XlsxError,
 };
 
 use super::layout::Layout;
@@ -73,13 +73,18 @@ fn native(chart: &Chart, shared: &mut Shared) -> Result<NativeChart, XlsxError> 
     native.title().set_name(text::clean(&chart.title).trim_start_matches('=')).set_font(&title).set_overlay(false);
     let values = |axis: &mut ChartAxis| {
         let grid = ChartLine::new().set_color(Color::RGB(0xE3E6EA)).clone();
-        axis.set_num_format(&chart.number_format).set_font(&font(8.0)).set_major_gridlines_line(&grid);
+        axis.set_num_format(&chart.number_format).set_font(&font(8.0));
+        axis.set_major_gridlines(true).set_major_gridlines_line(&grid);
     };
-    // In a lying chart the library's x axis holds the categories too.
-    values(native.y_axis());
-    native.x_axis().set_font(&font(8.0));
+    // The library's x axis is the lower one, which in a lying chart holds the values.
     if chart.kind == ChartKind::Bar {
-        native.x_axis().set_reverse();
+        values(native.x_axis());
+        native.y_axis().set_font(&font(8.0)).set_reverse();
+        native.y_axis().set_major_gridlines(false);
+        native.x_axis().set_label_position(ChartAxisLabelPosition::High);
+    } else {
+        values(native.y_axis());
+        native.x_axis().set_font(&font(8.0));
     }
     if chart.series.len() > 1 {
         native.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(8.0));

@@ -6,6 +6,8 @@ use super::{Part, Sheet};
 
 /// Titles, paragraphs and charts reach over at least this many characters.
 const NARROWEST_SHEET: f64 = 84.0;
+/// As above on a sheet printed across: two charts beside each other.
+const NARROWEST_ACROSS: f64 = 132.0;
 /// Beyond this a sheet is printed across.
 const PORTRAIT: f64 = 100.0;
 /// Columns beside a narrow table.
@@ -37,7 +39,8 @@ impl Layout {
             }
         }
         let mut layout = Layout { widths, hidden };
-        while layout.total() < NARROWEST_SHEET {
+        let least = if sheet.landscape { NARROWEST_ACROSS } else { NARROWEST_SHEET };
+        while layout.total() < least {
             layout.widths.push(SPARE);
             layout.hidden.push(false);
         }
@@ -98,7 +101,7 @@ fn column_width(table: &Table, index: usize, column: &Column) -> f64 {
     let content = cells.map(|c| text::width(&c.shown(&column.kind))).max().unwrap_or(0);
     let title = text::width(&column.title);
     // A long title over short figures breaks into two lines.
-    let title = if title > 12 { title.div_ceil(2) + 1 } else { title };
+    let title = if title > 8 { title.div_ceil(2) + 1 } else { title };
     let (choices, widest) = match &column.kind {
         Kind::Choice(list) => (list.iter().map(|c| text::width(c)).max().unwrap_or(0) + 2, 30.0),
         Kind::Wrap => (0, 48.0),

@@ -10,6 +10,8 @@ use chrono::Datelike;
 
 /// A header lower than this is not frozen: it would take the screen.
 const LOWEST_FROZEN: u32 = 7;
+/// A sheet with key figures and not more rows than this is printed on one page.
+const LONGEST_BOARD: u32 = 100;
 /// Excel's limit for the text of a drop-down list.
 const LONGEST_LIST: usize = 255;
 const A4: u8 = 9;
@@ -67,7 +69,8 @@ pub fn write(sheet: &Sheet, shared: &mut Shared) -> Result<Worksheet, XlsxError>
             row += 1;
         }
     }
-    if let [(table, place)] = placed.as_slice() {
+    let ends_in_table = matches!(sheet.parts.last(), Some(Part::Table(_)));
+    if let ([(table, place)], true) = (placed.as_slice(), ends_in_table) {
         let columns = table.columns.len().saturating_sub(1) as u16;
         if place.last >= place.first && !table.rows.is_empty() {
             ws.autofilter(place.first - 1, 0, place.last, columns)?;
@@ -78,6 +81,9 @@ pub fn write(sheet: &Sheet, shared: &mut Shared) -> Result<Worksheet, XlsxError>
         }
     }
     set_up_page(&mut ws, sheet, &layout, shared)?;
+    if row <= LONGEST_BOARD && sheet.parts.iter().any(|p| matches!(p, Part::Figures(_))) {
+        ws.set_print_fit_to_pages(1, 1);
+    }
     Ok(ws)
 }
 
@@ -177,8 +183,9 @@ fn write_groups(ws: &mut Worksheet, row: u32, table: &Table) -> Result<(), XlsxE
     while from < table.columns.len() {
         let group = &table.columns[from].group;
         let same = table.columns[from..].iter().take_while(|c| group.is_some() && c.group == *group).count().max(1);
+        let format = if group.is_some() { style::group_header() } else { style::header(table.columns[from].input) };
         let shown = text::clean(group.as_deref().unwrap_or_default());
-        merge(ws, row, (from as u16, (from + same - 1) as u16), &shown, &style::group_header())?;
+        merge(ws, row, (from as u16, (from + same - 1) as u16), &shown, &format)?;
         from += same;
     }
     ws.set_row_height(row, 20.0)?;

@@ -72,7 +72,7 @@ fn hostile_text_stays_text() {
         "-1",
         "@cmd",
         "\tx",
-        "=1",
+        "\u{ff1d}1",
         "_x0041_",
         "1E5",
         "001",

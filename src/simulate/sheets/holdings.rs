@@ -19,14 +19,14 @@ pub(super) fn snapshot(rules: &SimulateRules, branch: &Branch, k: usize, file: &
         for (column, sum) in file.columns.iter().zip(&mut sums) {
             let money = place.money(*column);
             *sum = *sum + money.unwrap_or_default();
-            cells.push(money.map_or_else(|| place.other(*column), |fen| style::amount(file, fen)));
+            cells.push(money.map_or_else(|| place.other(*column), |fen| style::amount(&rules.words, file, fen)));
         }
         rows.push(data(cells));
     }
     if file.total {
         let cells = file.columns.iter().zip(&sums).enumerate().map(|(i, (column, sum))| match column {
             _ if i == 0 => Cell::text(rules.words.total.clone()),
-            Column::Aum | Column::Demand | Column::Term | Column::Wealth => style::amount(file, *sum),
+            Column::Aum | Column::Demand | Column::Term | Column::Wealth => style::amount(&rules.words, file, *sum),
             _ => Cell::Empty,
         });
         rows.push(SampleRow { kind: RowKind::Total, ..data(cells.collect()) });
@@ -70,7 +70,7 @@ impl Place<'_> {
     fn other(&self, column: Column) -> Cell {
         let (person, w) = (self.person, &self.rules.words);
         let employer = &self.branch.employers[person.employer];
-        let date = |d| style::date_or_empty(self.file, d);
+        let date = |d| style::date_or_empty(w, self.file, d);
         match column {
             Column::CustomerNumber => Cell::text(person.customer_number.clone()),
             Column::Name => Cell::text(person.name.clone()),
@@ -91,7 +91,7 @@ impl Place<'_> {
                 Level::Staff => &w.staff,
             }),
             Column::Grade => Cell::text(self.grade()),
-            Column::Date => style::date(self.file, self.branch.snapshots[self.k].date),
+            Column::Date => style::date(w, self.file, self.branch.snapshots[self.k].date),
             Column::LastTransaction => date(Some(self.holding.last_transaction)),
             Column::LastLogin => date(self.holding.last_login),
             Column::RiskLevel => {

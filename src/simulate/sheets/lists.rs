@@ -9,7 +9,7 @@ use crate::simulate::branch::{Branch, Employer};
 /// 代发单位清单, in 万元 with two decimals, 合计 at the end.
 pub(super) fn employers(rules: &SimulateRules, branch: &Branch, file: &FileRule<EmployerColumn>) -> SampleFile {
     let header = file.columns.iter().map(|c| rules.headers.employers.get(c).cloned().unwrap_or_default()).collect();
-    let monthly: Vec<Fen> = (0..branch.employers.len()).map(|e| monthly_payroll(branch, e)).collect();
+    let monthly = monthly_payroll(branch);
     let mut rows: Vec<SampleRow> = branch
         .employers
         .iter()
@@ -38,14 +38,16 @@ pub(super) fn employers(rules: &SimulateRules, branch: &Branch, file: &FileRule<
     assemble(rules, file, rules.branch.plan_day, header, rows, signed(branch))
 }
 
-/// Mean of the last three wage runs before the plan folder closes.
-fn monthly_payroll(branch: &Branch, employer: usize) -> Fen {
+/// By employer, the mean of the last three wage runs that are at hand on the plan day.
+fn monthly_payroll(branch: &Branch) -> Vec<Fen> {
     let wages: Vec<usize> = (0..branch.runs.len()).filter(|r| branch.runs[*r].kind == PayKind::Wage).collect();
     let known = &wages[..wages.len().saturating_sub(1).max(1)];
     let recent = &known[known.len().saturating_sub(3)..];
-    let paid: Fen =
-        branch.payments.iter().filter(|p| p.employer == employer && recent.contains(&p.run)).map(|p| p.amount).sum();
-    paid.per_head(recent.len() as i64).unwrap_or_default()
+    let mut paid = vec![Fen::ZERO; branch.employers.len()];
+    for p in branch.payments.iter().filter(|p| recent.contains(&p.run)) {
+        paid[p.employer] = paid[p.employer] + p.amount;
+    }
+    paid.into_iter().map(|sum| sum.per_head(recent.len() as i64).unwrap_or_default()).collect()
 }
 
 /// 万元 to two decimals.
@@ -81,8 +83,8 @@ fn employer_cell(
         EmployerColumn::ContactPhone => Cell::text(e.contact_phone.clone()),
         EmployerColumn::Outlet => Cell::text(branch.outlets.get(e.outlet).cloned().unwrap_or_default()),
         EmployerColumn::Rm => Cell::text(branch.staff.get(e.rm).map(|s| s.name.clone()).unwrap_or_default()),
-        EmployerColumn::LastVisit => e.last_visit.map_or(Cell::text(w.no_visit.clone()), |d| style::date(file, d)),
-        EmployerColumn::AgreementEnd => style::date_or_empty(file, e.agreement_end),
+        EmployerColumn::LastVisit => e.last_visit.map_or(Cell::text(w.no_visit.clone()), |d| style::date(w, file, d)),
+        EmployerColumn::AgreementEnd => style::date_or_empty(w, file, e.agreement_end),
         EmployerColumn::Complaint => Cell::text(if e.open_complaint { &w.yes } else { &w.no }),
         EmployerColumn::Note => {
             let renewed = e.story.is_none() && e.heads.is_multiple_of(5);
@@ -111,22 +113,28 @@ pub(super) fn staff(rules: &SimulateRules, branch: &Branch, file: &FileRule<Staf
     assemble(rules, file, rules.branch.plan_day, header, rows, signed(branch))
 }
 
-/// 进企服务台账.
-pub(super) fn visits(rules: &SimulateRules, branch: &Branch, file: &FileRule<VisitColumn>) -> SampleFile {
+/// 进企服务台账 as it stands on `day`.
+pub(super) fn visits(
+    rules: &SimulateRules,
+    branch: &Branch,
+    file: &FileRule<VisitColumn>,
+    day: chrono::NaiveDate,
+) -> SampleFile {
     let header = file.columns.iter().map(|c| rules.headers.visits.get(c).cloned().unwrap_or_default()).collect();
     let cell = |v: &crate::simulate::branch::Visit, column: VisitColumn| match column {
         VisitColumn::Employer => Cell::text(v.short_name.clone()),
-        VisitColumn::Date => style::date(file, v.date),
+        VisitColumn::Date => style::date(&rules.words, file, v.date),
         VisitColumn::Staff => Cell::count(v.staff),
         VisitColumn::Attendance => Cell::count(v.attendance),
         VisitColumn::Interested => Cell::count(v.interested),
         VisitColumn::Deals => Cell::count(v.deals),
-        VisitColumn::FirstFollowUp => style::date_or_empty(file, v.first_follow_up),
-        VisitColumn::KeyPersonCall => style::date_or_empty(file, v.key_person_call),
+        VisitColumn::FirstFollowUp => style::date_or_empty(&rules.words, file, v.first_follow_up),
+        VisitColumn::KeyPersonCall => style::date_or_empty(&rules.words, file, v.key_person_call),
         VisitColumn::Note => Cell::text(v.note.clone()),
     };
-    let rows = branch.visits.iter().map(|v| data(file.columns.iter().map(|c| cell(v, *c)).collect())).collect();
-    assemble(rules, file, rules.branch.plan_day, header, rows, signed(branch))
+    let held = branch.visits.iter().filter(|v| v.date <= day);
+    let rows = held.map(|v| data(file.columns.iter().map(|c| cell(v, *c)).collect())).collect();
+    assemble(rules, file, day, header, rows, signed(branch))
 }
 
 /// Who made the sheet and who checked it: the last and the first of the staff.

@@ -98,7 +98,8 @@ pub fn sheets(rules: &SimulateRules, branch: &Branch) -> Vec<SampleFile> {
     let mut list = vec![
         lists::employers(rules, branch, &f.employers),
         lists::staff(rules, branch, &f.staff),
-        lists::visits(rules, branch, &f.visits),
+        lists::visits(rules, branch, &f.visits, rules.branch.plan_day),
+        lists::visits(rules, branch, &f.visits_last, rules.branch.report_day),
     ];
     let last = branch.runs.iter().rposition(|r| r.kind == PayKind::Wage);
     for (r, run) in branch.runs.iter().enumerate() {

@@ -19,9 +19,9 @@ pub(super) fn run(rules: &SimulateRules, branch: &Branch, r: usize, file: &FileR
                 PayrollColumn::Serial => Cell::count(i as i64 + 1),
                 PayrollColumn::Name => Cell::text(p.name.clone()),
                 PayrollColumn::Account => Cell::text(p.account.clone()),
-                PayrollColumn::Amount => style::amount(file, p.amount),
+                PayrollColumn::Amount => style::amount(&rules.words, file, p.amount),
                 PayrollColumn::Purpose => Cell::text(p.purpose.clone()),
-                PayrollColumn::Date => style::date(file, day),
+                PayrollColumn::Date => style::date(&rules.words, file, day),
                 PayrollColumn::Employer => Cell::text(branch.employers[p.employer].name.clone()),
             });
             data(cells.collect())
@@ -31,7 +31,7 @@ pub(super) fn run(rules: &SimulateRules, branch: &Branch, r: usize, file: &FileR
         let sum: Fen = payments.iter().map(|p| p.amount).sum();
         let cells = file.columns.iter().enumerate().map(|(i, c)| match c {
             _ if i == 0 => Cell::text(rules.words.total.clone()),
-            PayrollColumn::Amount => style::amount(file, sum),
+            PayrollColumn::Amount => style::amount(&rules.words, file, sum),
             _ => Cell::Empty,
         });
         rows.push(SampleRow { kind: RowKind::Total, ..data(cells.collect()) });

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{Cell, RowKind, SampleSheet};
 use crate::model::money::Fen;
-use crate::rules::simulate::{DateStyle, FileRule, Unit, ZeroStyle};
+use crate::rules::simulate::{DateStyle, FileRule, Unit, Words, ZeroStyle};
 
 /// `{date}` → 20260310, `{year}`, `{month}`, `{day}` without leading zeros.
 pub(super) fn fill(text: &str, date: NaiveDate) -> String {
@@ -15,27 +15,27 @@ pub(super) fn fill(text: &str, date: NaiveDate) -> String {
 }
 
 /// A date in the file's way.
-pub(super) fn date<C>(file: &FileRule<C>, date: NaiveDate) -> Cell {
+pub(super) fn date<C>(words: &Words, file: &FileRule<C>, date: NaiveDate) -> Cell {
     match file.dates {
         DateStyle::Serial => Cell::Date(date),
         DateStyle::Compact => Cell::Text(date.format("%Y%m%d").to_string()),
-        DateStyle::Chinese => Cell::Text(fill("{year}年{month}月{day}日", date)),
+        DateStyle::Written => Cell::Text(fill(&words.date, date)),
         DateStyle::Dashed => Cell::Text(date.to_string()),
     }
 }
 
 /// A date or nothing.
-pub(super) fn date_or_empty<C>(file: &FileRule<C>, value: Option<NaiveDate>) -> Cell {
-    value.map_or(Cell::Empty, |d| date(file, d))
+pub(super) fn date_or_empty<C>(words: &Words, file: &FileRule<C>, value: Option<NaiveDate>) -> Cell {
+    value.map_or(Cell::Empty, |d| date(words, file, d))
 }
 
 /// An amount in the file's unit; nothing held as the file writes that.
-pub(super) fn amount<C>(file: &FileRule<C>, fen: Fen) -> Cell {
+pub(super) fn amount<C>(words: &Words, file: &FileRule<C>, fen: Fen) -> Cell {
     if fen == Fen::ZERO {
         return match file.zero {
             ZeroStyle::Blank => Cell::Empty,
             ZeroStyle::Zero => Cell::Number(0.0, 2),
-            ZeroStyle::Dash => Cell::text("—"),
+            ZeroStyle::Dash => Cell::text(&words.nothing),
         };
     }
     if file.text_numbers {

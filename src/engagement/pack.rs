@@ -1,0 +1,407 @@
+//! Everything the documents of a visit need (进企资料包), as one value: templates only lay it out.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::staffing::Colleague;
+use super::topics::{self, Penetration};
+use super::visit::{Step, Visit, minutes_after, minutes_between};
+use crate::facts::EmployerProfile;
+use crate::model::money::split_exactly;
+use crate::model::status::VisitStatus;
+use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
+use crate::rules::Rules;
+use crate::rules::questionnaire::QuestionKind;
+use crate::rules::timeline::Anchor;
+
+/// Stands where a name is written in by hand.
+pub const WRITE_IN: &str = "________";
+
+/// The contact at the employer, already masked as the purpose of the documents allows.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct KeyPerson {
+    pub name: String,
+    pub title: String,
+    pub phone: String,
+}
+
+/// What the pack is made from.
+#[derive(Debug, Clone)]
+pub struct PackInput<'a> {
+    pub rules: &'a Rules,
+    /// Name of our branch as it signs.
+    pub branch: &'a str,
+    pub visit: &'a Visit,
+    pub profile: &'a EmployerProfile,
+    pub people: &'a [Colleague],
+    pub contact: Option<KeyPerson>,
+}
+
+/// All a template needs. Roles, steps, topics, items are keys; `word` turns them into the user's language.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PackContext {
+    pub branch: String,
+    /// Name of the employer's relationship manager, or a line to write it on.
+    pub rm: String,
+    pub visit: VisitView,
+    pub unit: UnitView,
+    pub contact: Option<KeyPerson>,
+    pub topic: TopicView,
+    pub team: Vec<MemberView>,
+    pub steps: Vec<StepView>,
+    pub invitation: InvitationView,
+    pub sessions: Vec<SessionView>,
+    pub agenda: Vec<AgendaView>,
+    pub checklist: Vec<ChecklistView>,
+    /// Questions by group: `staff`, `executive`, `key_person`.
+    pub questions: BTreeMap<String, Vec<QuestionView>>,
+    /// Totals of fewer answers are not given to the employer.
+    pub least_cell: i64,
+    pub reasons: Vec<Reason>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VisitView {
+    pub visit_id: VisitId,
+    pub status: VisitStatus,
+    pub date: NaiveDate,
+    pub alternatives: Vec<NaiveDate>,
+    pub start: String,
+    pub end: String,
+    /// `10:00–12:00` of each session.
+    pub times: Vec<String>,
+    pub attendance: i64,
+    pub sessions: i64,
+    pub per_session: i64,
+    /// Whether the executives have a track of their own.
+    pub executive_track: bool,
+}
+
+/// The employer in figures; money in fen, shares 0–1, `None` = unknown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UnitView {
+    pub employer_id: EmployerId,
+    pub name: String,
+    pub industry: Option<String>,
+    pub nature: Option<String>,
+    pub address: Option<String>,
+    pub outlet: Option<String>,
+    pub as_of: Option<NaiveDate>,
+    pub headcount: i64,
+    pub stated_headcount: Option<i64>,
+    pub paid_heads: i64,
+    pub executives: i64,
+    pub affluent_heads: i64,
+    pub payroll_month_avg_fen: Fen,
+    /// 10、25
+    pub paydays: Vec<u32>,
+    pub aum_fen: Option<Fen>,
+    pub aum_per_head_fen: Option<Fen>,
+    /// 沉淀倍数: month average of AUM over the monthly payroll.
+    pub settling: Option<f64>,
+    pub products_per_head: Option<f64>,
+    /// Share of heads with 0, 1, 2, 3, 4, 5 or more products, and the heads.
+    pub coverage: Vec<CoverageView>,
+    /// Share of heads with nothing but the pay card (at most one product).
+    pub card_only_share: Option<f64>,
+    pub agreement_end: Option<NaiveDate>,
+    pub last_visit: Option<NaiveDate>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CoverageView {
+    pub products: usize,
+    pub heads: i64,
+    pub share: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TopicView {
+    pub key: String,
+    /// `wealth`, `loan`, `lecture` or `none`.
+    pub salon: String,
+    pub reasons: Vec<Reason>,
+    /// Products few people hold, stickiest first.
+    pub focus: Vec<Penetration>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MemberView {
+    pub staff_id: StaffId,
+    pub name: String,
+    pub outlet: String,
+    pub role: String,
+    pub arrive: String,
+    /// Keys of what the person brings (`item.<key>`).
+    pub carry: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepView {
+    pub step: String,
+    pub due: NaiveDate,
+    pub channel: Option<String>,
+    /// Name of the owner, or the line to write it on.
+    pub owner: String,
+}
+
+/// The rounds to the named list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InvitationView {
+    /// `invite_7`, `invite_3`, `invite_1` with their days.
+    pub rounds: Vec<StepView>,
+    /// Executives and affluent people, as far as the list reaches.
+    pub people: i64,
+    pub limit: i64,
+    pub affluent_fen: Fen,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SessionView {
+    pub number: i64,
+    pub from: String,
+    pub until: String,
+    pub people: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AgendaView {
+    pub item: String,
+    pub from: String,
+    pub until: String,
+    pub role: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ChecklistView {
+    pub group: String,
+    pub items: Vec<ItemView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ItemView {
+    pub item: String,
+    /// `None` for something to do.
+    pub quantity: Option<i64>,
+    pub role: String,
+    /// Name of the first colleague with the role.
+    pub owner: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuestionView {
+    pub number: usize,
+    pub key: String,
+    pub kind: QuestionKind,
+    pub most: i64,
+    pub options: Vec<String>,
+}
+
+/// The pack as one document sees it: with the questions of the group it is put to.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocumentContext<'a> {
+    #[serde(flatten)]
+    pub pack: &'a PackContext,
+    /// `staff` where the document has no group of its own.
+    pub audience: &'a str,
+    pub asked: &'a [QuestionView],
+}
+
+impl PackContext {
+    /// The context of a document whose rule names `audience`.
+    pub fn for_audience<'a>(&'a self, audience: Option<&'a str>) -> DocumentContext<'a> {
+        let audience = audience.unwrap_or("staff");
+        DocumentContext { pack: self, audience, asked: self.questions.get(audience).map_or(&[], Vec::as_slice) }
+    }
+}
+
+/// Puts the pack of a visit together.
+pub fn pack(input: &PackInput) -> PackContext {
+    let PackInput { rules, visit, profile, .. } = *input;
+    let name = |id: Option<StaffId>| {
+        let found = id.and_then(|id| input.people.iter().find(|p| p.staff_id == id));
+        found.map_or_else(|| WRITE_IN.to_string(), |p| p.name.clone())
+    };
+    let team = team(input);
+    let steps: Vec<StepView> = visit.steps.iter().map(|s| step_view(s, &name)).collect();
+    let sessions = sessions(rules, visit);
+    let per_session = sessions.iter().map(|s| s.people).max().unwrap_or(visit.attendance);
+    let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g)));
+    PackContext {
+        branch: input.branch.to_string(),
+        rm: name(profile.rm),
+        visit: VisitView {
+            visit_id: visit.visit_id,
+            status: visit.status,
+            date: visit.date,
+            alternatives: visit.alternatives.clone(),
+            start: visit.start.clone(),
+            end: visit.end.clone(),
+            times: sessions.iter().map(|s| format!("{}–{}", s.from, s.until)).collect(),
+            attendance: visit.attendance,
+            sessions: visit.sessions,
+            per_session,
+            executive_track: profile.executives >= rules.staffing.president.executives,
+        },
+        unit: unit(profile),
+        contact: input.contact.clone(),
+        topic: topic(rules, visit, profile),
+        invitation: InvitationView {
+            rounds: steps.iter().filter(|s| s.step.starts_with("invite_")).cloned().collect(),
+            people: (profile.executives + profile.affluent_heads).min(rules.timeline.invitation.list_limit),
+            limit: rules.timeline.invitation.list_limit,
+            affluent_fen: Fen::yuan(rules.timeline.invitation.affluent_yuan),
+        },
+        steps,
+        sessions,
+        agenda: agenda(rules, visit, &team),
+        checklist: checklist(rules, visit, profile, &team),
+        team,
+        questions: BTreeMap::from(questions),
+        least_cell: rules.questionnaire.layout.least_cell,
+        reasons: visit.reasons.clone(),
+    }
+}
+
+fn unit(profile: &EmployerProfile) -> UnitView {
+    let heads = profile.headcount;
+    let per_head = |n: i64| (heads > 0).then(|| n as f64 / heads as f64);
+    let coverage = profile.coverage.iter().enumerate();
+    UnitView {
+        employer_id: profile.employer_id,
+        name: profile.name.clone(),
+        industry: profile.industry.clone(),
+        nature: profile.nature.clone(),
+        address: profile.address.clone(),
+        outlet: profile.outlet.clone(),
+        as_of: profile.as_of,
+        headcount: heads,
+        stated_headcount: profile.stated_headcount,
+        paid_heads: profile.paid_heads,
+        executives: profile.executives,
+        affluent_heads: profile.affluent_heads,
+        payroll_month_avg_fen: profile.payroll_month_avg_fen,
+        paydays: profile.paydays.0.clone(),
+        aum_fen: profile.aum_fen,
+        aum_per_head_fen: profile.aum_month_avg_fen.or(profile.aum_fen).and_then(|a| a.per_head(heads)),
+        settling: profile.aum_month_avg_fen.and_then(|a| a.share_of(profile.payroll_month_avg_fen)),
+        products_per_head: per_head(profile.products_total),
+        coverage: coverage
+            .map(|(products, heads)| CoverageView { products, heads: *heads, share: per_head(*heads).unwrap_or(0.0) })
+            .collect(),
+        card_only_share: per_head(profile.coverage[0] + profile.coverage[1]),
+        agreement_end: profile.agreement_end,
+        last_visit: profile.last_visit,
+    }
+}
+
+fn topic(rules: &Rules, visit: &Visit, profile: &EmployerProfile) -> TopicView {
+    let month = chrono::Datelike::month(&visit.date);
+    let chosen = topics::rank(&rules.topics, profile, month).into_iter().find(|c| c.topic == visit.topic);
+    TopicView {
+        key: visit.topic.clone(),
+        salon: chosen.as_ref().map_or_else(|| "none".to_string(), |c| c.salon.clone()),
+        reasons: chosen.map(|c| c.reasons).unwrap_or_default(),
+        focus: topics::focus(&rules.topics, &rules.products, profile),
+    }
+}
+
+fn team(input: &PackInput) -> Vec<MemberView> {
+    let person = |id| input.people.iter().find(|p| p.staff_id == id);
+    let carry = |role: &str| input.rules.staffing.roles.get(role).map(|r| r.carry.clone()).unwrap_or_default();
+    let members = input.visit.team.iter().map(|m| MemberView {
+        staff_id: m.staff_id,
+        name: person(m.staff_id).map_or_else(|| WRITE_IN.to_string(), |p| p.name.clone()),
+        outlet: person(m.staff_id).map(|p| p.outlet.clone()).unwrap_or_default(),
+        role: m.role.clone(),
+        arrive: m.arrive.clone(),
+        carry: carry(&m.role),
+    });
+    members.collect()
+}
+
+fn step_view(step: &Step, name: &dyn Fn(Option<StaffId>) -> String) -> StepView {
+    StepView { step: step.step.clone(), due: step.due, channel: step.channel.clone(), owner: name(step.owner) }
+}
+
+/// Sessions of the visit's length with a gap between them; people as evenly as they go.
+/// One that would not fit into the day gets a line to write its time on.
+fn sessions(rules: &Rules, visit: &Visit) -> Vec<SessionView> {
+    let n = visit.sessions.max(1);
+    let length = minutes_between(&visit.start, &visit.end).unwrap_or(0) + rules.staffing.hours.gap_minutes;
+    let people = split_exactly(visit.attendance, &vec![1; n as usize]);
+    let at = |time: &str, i: i64| {
+        let moved = minutes_after(time, length * i);
+        if i > 0 && moved == time { WRITE_IN.to_string() } else { moved }
+    };
+    (0..n)
+        .zip(people)
+        .map(|(i, people)| SessionView { number: i + 1, from: at(&visit.start, i), until: at(&visit.end, i), people })
+        .collect()
+}
+
+/// The role, or the lead where nobody in the team has it.
+fn role_or_lead(role: &str, team: &[MemberView]) -> String {
+    if team.iter().any(|m| m.role == role) { role.to_string() } else { "lead".to_string() }
+}
+
+fn agenda(rules: &Rules, visit: &Visit, team: &[MemberView]) -> Vec<AgendaView> {
+    let mut slots: Vec<_> = rules.timeline.agenda.iter().collect();
+    slots.sort_by_key(|(k, a)| (a.order, *k));
+    let view = |(key, slot): (&String, &crate::rules::timeline::AgendaRule)| {
+        let anchor = if slot.from == Anchor::Start { &visit.start } else { &visit.end };
+        let until = match (slot.until, slot.until_end) {
+            (Some(minutes), _) => minutes_after(anchor, minutes),
+            (None, Some(minutes)) => minutes_after(&visit.end, minutes),
+            (None, None) => visit.end.clone(),
+        };
+        let from = minutes_after(anchor, slot.minutes);
+        AgendaView { item: key.clone(), from, until, role: role_or_lead(&slot.role, team) }
+    };
+    slots.into_iter().map(view).collect()
+}
+
+fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[MemberView]) -> Vec<ChecklistView> {
+    let mut of_role: BTreeMap<&str, i64> = BTreeMap::new();
+    for member in team {
+        *of_role.entry(&member.role).or_default() += 1;
+    }
+    let owner =
+        |role: &str| team.iter().find(|m| m.role == role).map_or_else(|| WRITE_IN.to_string(), |m| m.name.clone());
+    let mut groups: Vec<_> = rules.checklists.groups.iter().collect();
+    groups.sort_by_key(|(k, g)| (g.order, *k));
+    let mut items: Vec<_> = rules.checklists.items.iter().collect();
+    items.sort_by_key(|(k, i)| (i.order, *k));
+    let view = |(key, item): &(&String, &crate::rules::checklists::ChecklistItem)| {
+        let role = role_or_lead(&item.role, team);
+        let quantity = item.quantity(visit.attendance, profile.executives, &of_role);
+        ItemView { item: key.to_string(), quantity, owner: owner(&role), role }
+    };
+    groups
+        .into_iter()
+        .map(|(key, _)| ChecklistView {
+            group: key.clone(),
+            // Nothing is listed of which none is needed.
+            items: items.iter().filter(|(_, i)| i.group == *key).map(view).filter(|i| i.quantity != Some(0)).collect(),
+        })
+        .filter(|g: &ChecklistView| !g.items.is_empty())
+        .collect()
+}
+
+fn questions(rules: &Rules, group: &str) -> Vec<QuestionView> {
+    let asked = rules.questionnaire.for_group(group).into_iter().enumerate();
+    asked
+        .map(|(i, (key, q))| QuestionView {
+            number: i + 1,
+            key: key.to_string(),
+            kind: q.kind,
+            most: q.most,
+            options: q.options.clone(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,237 @@
+//! The data part of a sheet: what its rows need before they are read, and which of them are no data.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::model::status::SheetKind;
+use crate::rules::Rules;
+use crate::rules::columns::ColumnRule;
+
+use super::employers::Employers;
+use super::fields::Fields;
+use super::formula;
+use super::guard::SheetScan;
+use super::header::Layout;
+use super::holdings::Holdings;
+use super::outcome::{Defaults, Outcome};
+use super::payroll::Payroll;
+use super::sheet::{Cell, Row};
+use super::staff::Staff;
+use super::value::money::Unit;
+use super::value::word::{Lexicon, key};
+use super::visits::Visits;
+
+/// The rows being made, by kind of sheet.
+pub(super) enum Builder {
+    Employers(Employers),
+    Holdings(Box<Holdings>),
+    Payroll(Payroll),
+    Staff(Staff),
+    Visits(Visits),
+}
+
+impl Builder {
+    pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Builder {
+        match layout.kind {
+            SheetKind::Employers => Builder::Employers(Employers::new(layout)),
+            SheetKind::Holdings => Builder::Holdings(Box::new(Holdings::new(layout, rules, defaults))),
+            SheetKind::Payroll => Builder::Payroll(Payroll::new(layout, defaults)),
+            SheetKind::Staff => Builder::Staff(Staff::new(layout)),
+            SheetKind::Visits => Builder::Visits(Visits::new(layout)),
+        }
+    }
+
+    pub fn push(&mut self, fields: &mut Fields<'_>) -> Outcome {
+        match self {
+            Builder::Employers(b) => b.push(fields),
+            Builder::Holdings(b) => b.push(fields),
+            Builder::Payroll(b) => b.push(fields),
+            Builder::Staff(b) => b.push(fields),
+            Builder::Visits(b) => b.push(fields),
+        }
+    }
+}
+
+/// Everything below the header.
+pub(super) struct Body {
+    pub layout: Layout,
+    pub unit: Option<Unit>,
+    pub base: Option<NaiveDate>,
+    pub builder: Builder,
+    /// Groups of columns of which a data row fills at least one.
+    pub required: Vec<Vec<usize>>,
+    pub fills: Vec<Fill>,
+    pub titles: Vec<String>,
+    pub ended: bool,
+    pub hidden: usize,
+    pub worked_out: i64,
+}
+
+/// A column whose vertical merges hold for all their rows.
+pub(super) struct Fill {
+    column: usize,
+    /// First and last row of each, ascending.
+    spans: Vec<(u32, u32)>,
+    next: usize,
+    held: Option<(u32, Cell)>,
+}
+
+impl Body {
+    /// A body about to read its first row.
+    pub fn new(layout: Layout, rules: &Rules, scan: &SheetScan, defaults: Defaults, titles: &[String]) -> Body {
+        let columns = rules.columns.of(layout.kind);
+        let mut required: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (field, slot) in &layout.fields {
+            if let Some(group) = columns.get(field).and_then(|r| r.required.as_deref()) {
+                required.entry(group).or_default().push(slot.column);
+            }
+        }
+        Body {
+            builder: Builder::new(&layout, rules, defaults),
+            required: required.into_values().collect(),
+            fills: fills(scan, columns, &layout),
+            titles: titles.iter().map(|t| key(t)).filter(|t| !t.is_empty()).collect(),
+            layout,
+            unit: None,
+            base: None,
+            ended: false,
+            hidden: 0,
+            worked_out: 0,
+        }
+    }
+
+    /// Gives the cells of a vertical merge the value of its first.
+    pub fn fill_down(&mut self, row: &mut Row) {
+        for fill in &mut self.fills {
+            while fill.spans.get(fill.next).is_some_and(|(_, last)| *last < row.index) {
+                fill.next += 1;
+                fill.held = None;
+            }
+            let Some((first, last)) = fill.spans.get(fill.next) else { continue };
+            if row.index == *first {
+                fill.held = Some((*last, row.cell(fill.column).clone()));
+            } else if row.index > *first
+                && row.cell(fill.column).is_blank()
+                && let Some((_, cell)) = &fill.held
+            {
+                if row.cells.len() <= fill.column {
+                    row.cells.resize(fill.column + 1, Cell::Empty);
+                }
+                row.cells[fill.column] = cell.clone();
+            }
+        }
+    }
+
+    /// Replaces formulas without result by what they come to.
+    pub fn work_out(&mut self, row: &mut Row) {
+        for slot in self.layout.fields.values() {
+            if let Cell::NoValue(text) = row.cell(slot.column)
+                && let Some(value) = formula::work_out(text, row)
+            {
+                row.cells[slot.column] = Cell::Number(value);
+                self.worked_out += 1;
+            }
+        }
+    }
+
+    /// Whether every required group has something in it.
+    pub fn is_complete(&self, row: &Row) -> bool {
+        self.required.iter().all(|group| group.iter().any(|c| !row.cell(*c).is_blank()))
+    }
+
+    /// Why a row is no data.
+    pub fn no_data(&mut self, row: &Row, complete: bool, lexicon: &Lexicon) -> Option<&'static str> {
+        let mut filled = row.cells.iter().enumerate().filter(|(_, c)| !c.is_blank());
+        let Some((first_column, first)) = filled.next() else { return Some("blank") };
+        let count = 1 + filled.count();
+        let texts = || {
+            row.cells.iter().filter_map(|c| {
+                if let Cell::Text(t) = c { Some(t.as_str()) } else { None }.filter(|t| !t.trim().is_empty())
+            })
+        };
+        if self.repeats_header(row) {
+            self.ended = false;
+            return Some("header_repeated");
+        }
+        // Whoever has a number of their own is no total, whatever the name.
+        let numbered = ["account", "id_number", "customer_number", "bank_number", "credit_code"]
+            .iter()
+            .any(|f| self.layout.slot(f).is_some_and(|s| !row.cell(s.column).is_blank() && s.column != first_column));
+        // The label stands first, or where the name would; a remark may speak of totals too.
+        let named =
+            ["name", "employer"].iter().filter_map(|f| self.layout.slot(f)).filter_map(|s| match row.cell(s.column) {
+                Cell::Text(t) => Some(t.as_str()),
+                _ => None,
+            });
+        if !numbered && texts().next().into_iter().chain(named).any(|t| lexicon.is_total(t)) {
+            return Some("total");
+        }
+        if complete {
+            let hint = texts().all(|t| lexicon.is_template_hint(t)) && count == texts().count();
+            return hint.then_some("template_hint");
+        }
+        if texts().any(|t| lexicon.is_footer(t)) {
+            self.ended = true;
+            return Some("footer");
+        }
+        if let Cell::Text(text) = first {
+            let text = key(text);
+            if count <= 3 && self.titles.iter().any(|t| *t == text || (text.chars().count() > 3 && t.contains(&text))) {
+                self.ended = false;
+                return Some("title_repeated");
+            }
+            if texts().all(|t| lexicon.is_template_hint(t)) {
+                return Some("template_hint");
+            }
+            if count == 1 && text.parse::<f64>().is_err() {
+                return Some("section");
+            }
+        }
+        let serial = self.layout.slot("serial").map(|s| s.column);
+        if count == 1 && (serial == Some(first_column) || first_column == 0) {
+            return Some("serial_only");
+        }
+        self.ended.then_some("after_table")
+    }
+
+    fn repeats_header(&self, row: &Row) -> bool {
+        let (mut mapped, mut same) = (0, 0);
+        for column in self.layout.columns.iter().filter(|c| c.field.is_some()) {
+            mapped += 1;
+            match row.cell(column.index as usize) {
+                Cell::Text(text) => {
+                    let text = text.trim();
+                    // Of several levels only the lowest may be repeated.
+                    let equal = column.header.ends_with(text)
+                        || (text.contains(char::is_whitespace)
+                            && column.header.ends_with(&text.split_whitespace().collect::<String>()));
+                    same += usize::from(!text.is_empty() && equal);
+                }
+                Cell::Empty => {}
+                _ => return false,
+            }
+        }
+        same >= 2 && same * 2 >= mapped
+    }
+}
+
+/// Vertical merges of the columns whose rules say so.
+fn fills(scan: &SheetScan, rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> Vec<Fill> {
+    layout
+        .fields
+        .iter()
+        .filter(|(field, _)| rules.get(*field).is_some_and(|r| r.fill))
+        .filter_map(|(_, slot)| {
+            let column = slot.column as u32;
+            let mut spans: Vec<(u32, u32)> = scan
+                .merges
+                .iter()
+                .filter(|(top, left, bottom, _)| *left == column && bottom > top)
+                .map(|(top, _, bottom, _)| (*top, *bottom))
+                .collect();
+            spans.sort_unstable();
+            (!spans.is_empty()).then_some(Fill { column: slot.column, spans, next: 0, held: None })
+        })
+        .collect()
+}

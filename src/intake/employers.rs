@@ -1,0 +1,87 @@
+//! 代发单位: one row per employer.
+
+use crate::model::Personal;
+use crate::model::rows::EmployerRow;
+
+use super::fields::{Fields, slots};
+use super::header::Layout;
+use super::outcome::{Outcome, Seen};
+use super::value::word;
+
+slots!(Slots {
+    bank_number,
+    name,
+    credit_code,
+    industry,
+    nature,
+    address,
+    district,
+    stated_headcount,
+    payroll_type,
+    monthly_payroll,
+    paydays,
+    contact_name,
+    contact_title,
+    contact_phone,
+    outlet,
+    rm,
+    last_visit,
+    agreement_end,
+    open_complaint,
+    note,
+});
+
+pub(super) struct Employers {
+    slots: Slots,
+    seen: Seen,
+    pub rows: Vec<EmployerRow>,
+}
+
+impl Employers {
+    pub fn new(layout: &Layout) -> Self {
+        Employers { slots: Slots::new(layout), seen: Seen::default(), rows: Vec::new() }
+    }
+
+    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let s = self.slots;
+        let Some(name) = f.name(s.name) else {
+            f.raise(super::issue::MISSING_VALUE, s.name);
+            return Outcome::Refused;
+        };
+        let row = EmployerRow {
+            row: f.row.index,
+            bank_number: f.number(s.bank_number),
+            name,
+            credit_code: f.credit_code(s.credit_code),
+            industry: f.text(s.industry),
+            nature: f.text(s.nature),
+            address: f.text(s.address),
+            district: f.text(s.district),
+            stated_headcount: f.count(s.stated_headcount),
+            payroll_type: f.text(s.payroll_type),
+            monthly_payroll: f.money(s.monthly_payroll),
+            paydays: f.paydays(s.paydays),
+            contact_name: f.text(s.contact_name).map(|n| Personal::new(word::name(&n))),
+            contact_title: f.text(s.contact_title),
+            contact_phone: f.phone(s.contact_phone).map(Personal::new),
+            outlet: f.text(s.outlet),
+            rm: f.name(s.rm),
+            last_visit: f.date(s.last_visit),
+            agreement_end: f.date(s.agreement_end),
+            open_complaint: f.flag(s.open_complaint),
+            note: f.text(s.note),
+        };
+        let key = row.credit_code.as_deref().or(row.bank_number.as_deref()).unwrap_or(&row.name).to_string();
+        let rows = &self.rows;
+        let outcome = self.seen.check(key, rows.len(), f, |at| {
+            (rows[at].row, EmployerRow { row: rows[at].row, ..row.clone() } == rows[at])
+        });
+        if outcome == Outcome::Taken {
+            self.rows.push(row);
+        }
+        outcome
+    }
+}
+
+#[cfg(test)]
+pub(super) const FIELDS: &[&str] = Slots::FIELDS;

@@ -1,0 +1,417 @@
+//! Reads the cells of one row as values and reports what is none.
+
+use chrono::NaiveDate;
+
+use crate::model::Fen;
+
+use super::header::{Layout, Slot};
+use super::issue::{self, Code, Fault, Issues};
+use super::sheet::{Cell, Row};
+use super::value::identity::{self, Identifier};
+use super::value::money::{self, Amount, NoAmount, Unit};
+use super::value::word::{self, Lexicon};
+use super::value::{Read, clean, date, squeeze};
+
+/// What is the same for all rows of a sheet.
+pub struct SheetContext<'s> {
+    pub layout: &'s Layout,
+    pub lexicon: &'s Lexicon,
+    pub date1904: bool,
+    /// Unit from the title for money columns without their own.
+    pub unit: Option<Unit>,
+    /// Day by which dates without a year are completed.
+    pub base: Option<NaiveDate>,
+}
+
+/// One row, with its problems going to `issues`.
+pub struct Fields<'r> {
+    pub row: &'r Row,
+    pub sheet: &'r SheetContext<'r>,
+    pub issues: &'r mut Issues,
+    /// Set when a balance of the row could not be read.
+    pub unreadable_balance: bool,
+}
+
+impl<'r> Fields<'r> {
+    fn cell(&self, slot: Option<Slot>) -> &'r Cell {
+        const EMPTY: &Cell = &Cell::Empty;
+        slot.map_or(EMPTY, |s| self.row.cell(s.column))
+    }
+
+    /// Reports a problem of a cell.
+    pub fn raise(&mut self, code: Code, slot: Option<Slot>) {
+        let column = slot.map_or(0, |s| s.column);
+        let fault = Fault::new(code).text("column", self.sheet.layout.header(column));
+        self.issues.add(fault, Some((self.row.index, column as u32)));
+    }
+
+    /// Whether there is anything to read; reports error literals and formulas without result.
+    fn present(&mut self, slot: Option<Slot>, required: bool) -> bool {
+        match self.cell(slot) {
+            Cell::Error(_) => {
+                self.raise(if required { issue::ERROR_CELL_REQUIRED } else { issue::ERROR_CELL }, slot);
+                false
+            }
+            Cell::NoValue(_) => {
+                let code = if required { issue::FORMULA_WITHOUT_VALUE_REQUIRED } else { issue::FORMULA_WITHOUT_VALUE };
+                self.raise(code, slot);
+                false
+            }
+            cell => !cell.is_blank(),
+        }
+    }
+
+    /// Text as a person wrote it; words for "nothing" are none.
+    pub fn text(&mut self, slot: Option<Slot>) -> Option<String> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        let text = clean(&self.cell(slot).stored());
+        (!self.sheet.lexicon.is_nothing(&text)).then_some(text)
+    }
+
+    /// A person's or a firm's name, in one way of writing.
+    pub fn name(&mut self, slot: Option<Slot>) -> Option<String> {
+        self.text(slot).map(|t| word::name(&t)).filter(|t| !t.is_empty())
+    }
+
+    /// An amount; [`Read::Bad`] is reported with `bad`.
+    fn amount(&mut self, slot: Option<Slot>, bad: Code, required: bool) -> Read<Amount> {
+        if !self.present(slot, required) {
+            return if matches!(self.cell(slot), Cell::Error(_) | Cell::NoValue(_)) {
+                Read::Bad
+            } else {
+                Read::Nothing
+            };
+        }
+        let unit = slot.and_then(|s| s.unit).or(self.sheet.unit).unwrap_or_default();
+        let result = match self.cell(slot) {
+            Cell::Number(n) => money::from_number(*n, unit),
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return Read::Nothing,
+            Cell::Text(text) => money::parse(text, unit),
+            _ => Err(NoAmount::NotANumber),
+        };
+        match result {
+            Ok(amount) => Read::Value(amount),
+            Err(NoAmount::NotANumber) => {
+                self.raise(bad, slot);
+                Read::Bad
+            }
+            Err(NoAmount::TooLarge) => {
+                self.raise(issue::NUMBER_TOO_LARGE, slot);
+                Read::Bad
+            }
+        }
+    }
+
+    /// A balance: column absent = unknown, cell empty = zero, cell unreadable = an error of the row, for a total
+    /// that leaves it out would be wrong without a word.
+    pub fn balance(&mut self, slot: Option<Slot>) -> Option<Fen> {
+        slot?;
+        match self.amount(slot, issue::AMOUNT_NOT_A_NUMBER, false) {
+            Read::Value(amount) => {
+                if amount.fen < Fen::ZERO {
+                    self.raise(issue::NEGATIVE_BALANCE, slot);
+                }
+                Some(amount.fen)
+            }
+            Read::Nothing => Some(Fen::ZERO),
+            Read::Bad => {
+                self.unreadable_balance = true;
+                None
+            }
+        }
+    }
+
+    /// An amount that may be left out.
+    pub fn money(&mut self, slot: Option<Slot>) -> Option<Fen> {
+        match self.amount(slot, issue::NOT_A_NUMBER, false) {
+            Read::Value(amount) => Some(amount.fen),
+            _ => None,
+        }
+    }
+
+    /// The amount of a payment: exact to the fen and not negative.
+    pub fn payment(&mut self, slot: Option<Slot>) -> Read<Fen> {
+        match self.amount(slot, issue::AMOUNT_NOT_A_NUMBER, true) {
+            Read::Value(amount) if amount.fen < Fen::ZERO => {
+                self.raise(issue::NEGATIVE_AMOUNT, slot);
+                Read::Bad
+            }
+            Read::Value(amount) => {
+                if amount.rounded {
+                    self.raise(issue::AMOUNT_ROUNDED, slot);
+                }
+                Read::Value(amount.fen)
+            }
+            Read::Nothing if self.cell(slot).is_blank() => {
+                self.raise(issue::MISSING_VALUE, slot);
+                Read::Bad
+            }
+            Read::Nothing => Read::Nothing,
+            Read::Bad => Read::Bad,
+        }
+    }
+
+    /// A number of people or things: `260`, `260人`.
+    pub fn count(&mut self, slot: Option<Slot>) -> Option<i64> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        let value = match self.cell(slot) {
+            Cell::Number(n) => Some(*n),
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
+            Cell::Text(text) => {
+                let text = squeeze(text);
+                let text = text.trim_end_matches(['人', '户', '名', '笔', '位', '个', '张', '次']).replace(',', "");
+                text.parse::<f64>().ok()
+            }
+            _ => None,
+        };
+        match value {
+            Some(n) if n.fract() == 0.0 && (0.0..1e9).contains(&n) => Some(n as i64),
+            _ => {
+                self.raise(issue::NOT_A_COUNT, slot);
+                None
+            }
+        }
+    }
+
+    /// A date; placeholders for "never" are none.
+    pub fn date(&mut self, slot: Option<Slot>) -> Option<NaiveDate> {
+        match self.read_date(slot) {
+            Read::Value(day) => Some(day),
+            Read::Nothing => None,
+            Read::Bad => {
+                self.raise(issue::NOT_A_DATE, slot);
+                None
+            }
+        }
+    }
+
+    /// A date the row cannot do without.
+    pub fn required_date(&mut self, slot: Option<Slot>) -> Option<NaiveDate> {
+        match self.read_date(slot) {
+            Read::Value(day) => Some(day),
+            _ => {
+                self.raise(issue::DATE_REQUIRED, slot);
+                None
+            }
+        }
+    }
+
+    fn read_date(&mut self, slot: Option<Slot>) -> Read<NaiveDate> {
+        if !self.present(slot, false) {
+            return Read::Nothing;
+        }
+        match self.cell(slot) {
+            Cell::Moment(at) if date::is_placeholder_date(at.date()) => Read::Nothing,
+            Cell::Moment(at) => Read::Value(at.date()),
+            Cell::Number(0.0) => Read::Nothing,
+            Cell::Number(n) if date::is_placeholder(&n.to_string()) => Read::Nothing,
+            Cell::Number(n) => date::from_number(*n, self.sheet.date1904).map_or(Read::Bad, Read::Value),
+            Cell::Text(text) => {
+                let lexicon = self.sheet.lexicon;
+                if lexicon.is_nothing(text) || lexicon.is_no_end(text) || date::is_placeholder(text) {
+                    return Read::Nothing;
+                }
+                let serial =
+                    || squeeze(text).parse::<f64>().ok().and_then(|n| date::from_number(n, self.sheet.date1904));
+                date::parse(text, self.sheet.base).or_else(serial).map_or(Read::Bad, Read::Value)
+            }
+            _ => Read::Bad,
+        }
+    }
+
+    /// The day a snapshot is of; a bare month means its last day.
+    pub fn snapshot_date(&mut self, slot: Option<Slot>) -> Option<NaiveDate> {
+        let month = match self.cell(slot) {
+            Cell::Text(text) if date::parse(text, None).is_none() => date::end_of_month(text),
+            Cell::Number(n) if n.fract() == 0.0 && (190_001.0..219_913.0).contains(n) => {
+                date::end_of_month(&n.to_string())
+            }
+            _ => None,
+        };
+        month.or_else(|| self.date(slot))
+    }
+
+    pub fn paydays(&mut self, slot: Option<Slot>) -> Option<crate::model::rows::Paydays> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        let found = match self.cell(slot) {
+            Cell::Number(n) => date::paydays_from_number(*n, self.sheet.date1904),
+            Cell::Moment(at) => Some(crate::model::rows::Paydays(vec![chrono::Datelike::day(at)])),
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
+            Cell::Text(text) => date::paydays(text, &self.sheet.lexicon.month_end),
+            _ => None,
+        };
+        if found.is_none() {
+            self.raise(issue::NOT_A_PAYDAY, slot);
+        }
+        found
+    }
+
+    pub fn leave(&mut self, slot: Option<Slot>) -> Vec<(NaiveDate, NaiveDate)> {
+        if !self.present(slot, false) {
+            return Vec::new();
+        }
+        let found = match self.cell(slot) {
+            Cell::Text(text)
+                if self.sheet.lexicon.is_nothing(text) || self.sheet.lexicon.flag(text) == Read::Value(false) =>
+            {
+                return Vec::new();
+            }
+            Cell::Text(text) => date::stretches(text, self.sheet.base),
+            cell => {
+                let day = match cell {
+                    Cell::Moment(at) => Some(at.date()),
+                    Cell::Number(n) => date::from_number(*n, self.sheet.date1904),
+                    _ => None,
+                };
+                day.map(|d| vec![(d, d)])
+            }
+        };
+        if found.is_none() {
+            self.raise(issue::NOT_A_DATE, slot);
+        }
+        found.unwrap_or_default()
+    }
+
+    /// Yes, no, or neither; a count above zero is yes.
+    pub fn flag(&mut self, slot: Option<Slot>) -> Option<bool> {
+        match self.read_flag(slot) {
+            Read::Value(flag) => Some(flag),
+            Read::Nothing => None,
+            Read::Bad => {
+                self.raise(issue::NOT_A_FLAG, slot);
+                None
+            }
+        }
+    }
+
+    fn read_flag(&mut self, slot: Option<Slot>) -> Read<bool> {
+        if !self.present(slot, false) {
+            return Read::Nothing;
+        }
+        match self.cell(slot) {
+            Cell::Bool(b) => Read::Value(*b),
+            Cell::Number(n) => Read::Value(*n > 0.0),
+            // A day on which it was opened.
+            Cell::Moment(_) => Read::Value(true),
+            Cell::Text(text) => self.sheet.lexicon.flag(text),
+            _ => Read::Bad,
+        }
+    }
+
+    /// A word of a fixed list.
+    pub fn word<T>(&mut self, slot: Option<Slot>, known: impl FnOnce(&Lexicon, &str) -> Option<T>) -> Option<T> {
+        let text = self.text(slot)?;
+        let found = known(self.sheet.lexicon, &text);
+        if found.is_none() {
+            self.raise(issue::UNKNOWN_WORD, slot);
+        }
+        found
+    }
+
+    /// An ID number, unless the row says that the document is of another type.
+    pub fn id_number(&mut self, slot: Option<Slot>, id_type: Option<Slot>) -> Option<String> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        let other = self.text(id_type).is_some_and(|t| !t.contains("身份证") && !t.contains("户口"));
+        let read = match self.cell(slot) {
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => Identifier::Nothing,
+            Cell::Text(text) if other => identity::other_document(text),
+            Cell::Text(text) => identity::id_number(text),
+            Cell::Number(n) if other => identity::number_from_number(*n),
+            Cell::Number(n) => identity::id_from_number(*n),
+            _ => Identifier::Ruined,
+        };
+        self.identifier(read, slot, issue::BAD_ID_NUMBER, issue::RUINED_ID_NUMBER)
+    }
+
+    pub fn account(&mut self, slot: Option<Slot>) -> Option<String> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        let read = match self.cell(slot) {
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => Identifier::Nothing,
+            Cell::Text(text) => identity::account(text),
+            Cell::Number(n) => identity::account_from_number(*n),
+            _ => Identifier::Ruined,
+        };
+        self.identifier(read, slot, issue::BAD_ACCOUNT, issue::RUINED_ACCOUNT)
+    }
+
+    /// A customer's, employer's or colleague's number.
+    pub fn number(&mut self, slot: Option<Slot>) -> Option<String> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        let read = match self.cell(slot) {
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => Identifier::Nothing,
+            Cell::Text(text) => identity::number_text(text),
+            Cell::Number(n) => identity::number_from_number(*n),
+            _ => Identifier::Bad,
+        };
+        self.identifier(read, slot, issue::BAD_CUSTOMER_NUMBER, issue::RUINED_ACCOUNT)
+    }
+
+    fn identifier(&mut self, read: Identifier, slot: Option<Slot>, bad: Code, ruined: Code) -> Option<String> {
+        let code = match read {
+            Identifier::Value(value) => return Some(value),
+            Identifier::Nothing => return None,
+            Identifier::Bad => bad,
+            Identifier::Ruined => ruined,
+            Identifier::Masked => issue::MASKED_ID_NUMBER,
+        };
+        self.raise(code, slot);
+        None
+    }
+
+    pub fn credit_code(&mut self, slot: Option<Slot>) -> Option<String> {
+        let text = self.text(slot)?;
+        match identity::credit_code(&text) {
+            Read::Value(code) => Some(code),
+            Read::Nothing => None,
+            Read::Bad => {
+                self.raise(issue::BAD_CREDIT_CODE, slot);
+                None
+            }
+        }
+    }
+
+    pub fn phone(&mut self, slot: Option<Slot>) -> Option<String> {
+        let text = self.text(slot)?;
+        match identity::phone(&text) {
+            Read::Value(phone) => Some(phone),
+            Read::Nothing => None,
+            // A masked phone is common and harmless: it is left out without a word.
+            Read::Bad if text.contains('*') => None,
+            Read::Bad => {
+                self.raise(issue::BAD_PHONE, slot);
+                None
+            }
+        }
+    }
+}
+
+/// Names the columns of a kind once and looks them up in a layout.
+macro_rules! slots {
+    ($name:ident { $($field:ident),+ $(,)? }) => {
+        #[derive(Debug, Clone, Copy)]
+        struct $name { $($field: Option<$crate::intake::header::Slot>),+ }
+
+        impl $name {
+            fn new(layout: &$crate::intake::header::Layout) -> Self {
+                $name { $($field: layout.slot(stringify!($field))),+ }
+            }
+
+            /// Every field this kind reads; the rules may name no other.
+            #[cfg(test)]
+            const FIELDS: &[&str] = &[$(stringify!($field)),+];
+        }
+    };
+}
+pub(super) use slots;

@@ -1,0 +1,207 @@
+//! Works out a formula whose result was never stored: sums and differences within its own row, as pay sheets
+//! written by programs have them. Anything else stays without value.
+
+use super::guard::position;
+use super::sheet::{Cell, Row};
+
+/// Formulas that refer to formulas are followed this far.
+const DEPTH: u8 = 4;
+
+/// Value of `formula` standing in `row`; `None` when it needs more than this row or more than arithmetic.
+pub fn work_out(formula: &str, row: &Row) -> Option<f64> {
+    evaluate(formula, row, DEPTH)
+}
+
+fn evaluate(formula: &str, row: &Row, depth: u8) -> Option<f64> {
+    let text: Vec<char> = formula.trim().trim_start_matches('=').chars().filter(|c| !c.is_whitespace()).collect();
+    if text.is_empty() || text.len() > 500 {
+        return None;
+    }
+    let mut parser = Parser { text: &text, at: 0, row, depth, nesting: 0 };
+    let value = parser.sum()?;
+    (parser.at == text.len() && value.is_finite()).then_some(value)
+}
+
+struct Parser<'p> {
+    text: &'p [char],
+    at: usize,
+    row: &'p Row,
+    depth: u8,
+    nesting: u8,
+}
+
+impl Parser<'_> {
+    fn take(&mut self, c: char) -> bool {
+        let found = self.text.get(self.at) == Some(&c);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn sum(&mut self) -> Option<f64> {
+        let mut value = self.product()?;
+        loop {
+            if self.take('+') {
+                value += self.product()?;
+            } else if self.take('-') {
+                value -= self.product()?;
+            } else {
+                return Some(value);
+            }
+        }
+    }
+
+    fn product(&mut self) -> Option<f64> {
+        let mut value = self.factor()?;
+        loop {
+            if self.take('*') {
+                value *= self.factor()?;
+            } else if self.take('/') {
+                value /= self.factor()?;
+            } else {
+                return Some(value);
+            }
+        }
+    }
+
+    fn factor(&mut self) -> Option<f64> {
+        self.nesting += 1;
+        if self.nesting > 30 {
+            return None;
+        }
+        let value = self.factor_inside();
+        self.nesting -= 1;
+        value
+    }
+
+    fn factor_inside(&mut self) -> Option<f64> {
+        if self.take('-') {
+            return self.factor().map(|v| -v);
+        }
+        if self.take('+') {
+            return self.factor();
+        }
+        if self.take('(') {
+            let value = self.sum()?;
+            return self.take(')').then_some(value);
+        }
+        let word = self.word();
+        if self.take('(') {
+            return self.function(&word);
+        }
+        if let Ok(number) = word.parse::<f64>() {
+            return word.starts_with(|c: char| c.is_ascii_digit() || c == '.').then_some(number);
+        }
+        self.reference(&word)
+    }
+
+    fn word(&mut self) -> String {
+        let start = self.at;
+        while self.text.get(self.at).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '$' | '.' | '_')) {
+            self.at += 1;
+        }
+        self.text[start..self.at].iter().collect()
+    }
+
+    fn function(&mut self, name: &str) -> Option<f64> {
+        match name.to_ascii_uppercase().as_str() {
+            "SUM" => {
+                let mut total = 0.0;
+                loop {
+                    total += self.range_or_sum()?;
+                    if self.take(')') {
+                        return Some(total);
+                    }
+                    if !self.take(',') {
+                        return None;
+                    }
+                }
+            }
+            "ROUND" => {
+                let value = self.sum()?;
+                let digits = if self.take(',') { self.sum()? } else { return None };
+                if !self.take(')') || digits.fract() != 0.0 || digits.abs() > 10.0 {
+                    return None;
+                }
+                let scale = 10f64.powi(digits as i32);
+                Some((value * scale).round() / scale)
+            }
+            _ => None,
+        }
+    }
+
+    fn range_or_sum(&mut self) -> Option<f64> {
+        let start = self.at;
+        let from = self.word();
+        if !from.is_empty() && self.take(':') {
+            let to = self.word();
+            let ((top, left), (bottom, right)) = (position(&from)?, position(&to)?);
+            if top != self.row.index || bottom != self.row.index || right < left || right - left > 500 {
+                return None;
+            }
+            // Text inside a summed range counts as nothing.
+            return (left..=right).map(|c| self.value(c as usize, true)).sum();
+        }
+        self.at = start;
+        self.sum()
+    }
+
+    fn reference(&self, word: &str) -> Option<f64> {
+        let (row, column) = position(word)?;
+        if row != self.row.index {
+            return None;
+        }
+        self.value(column as usize, false)
+    }
+
+    fn value(&self, column: usize, in_range: bool) -> Option<f64> {
+        match self.row.cell(column) {
+            Cell::Empty => Some(0.0),
+            Cell::Number(n) => Some(*n),
+            Cell::NoValue(formula) if self.depth > 0 => evaluate(formula, self.row, self.depth - 1),
+            Cell::Text(_) if in_range => Some(0.0),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: Vec<Cell>) -> Row {
+        Row { index: 3, cells }
+    }
+
+    #[test]
+    fn sums_within_the_row() {
+        let row = row(vec![
+            Cell::Text("甲".into()),
+            Cell::Number(10_000.0),
+            Cell::Number(5_000.0),
+            Cell::Number(-200.0),
+            Cell::NoValue("SUM(B4:D4)".into()),
+        ]);
+        for (formula, value) in [
+            ("SUM(B4,C4,D4)", 14_800.0),
+            ("=SUM(A4:D4)", 14_800.0),
+            ("B4+C4-100", 14_900.0),
+            ("$E$4*2", 29_600.0),
+            ("ROUND(B4/3,2)", 3_333.33),
+            ("-(B4-C4)", -5_000.0),
+            ("B4+F4", 10_000.0),
+        ] {
+            assert_eq!(work_out(formula, &row), Some(value), "{formula}");
+        }
+        for formula in ["SUM(B3:D3)", "B5", "VLOOKUP(A4,X:Y,2)", "A4+1", "IF(B4>1,1,2)", "", "B4+", "Sheet2!B4", "B4/0"]
+        {
+            assert_eq!(work_out(formula, &row), None, "{formula}");
+        }
+    }
+
+    #[test]
+    fn a_formula_on_itself_ends() {
+        let row = row(vec![Cell::NoValue("A4+A4".into())]);
+        assert_eq!(work_out("A4", &row), None);
+        assert_eq!(work_out(&"(".repeat(400), &row), None);
+    }
+}

@@ -1,0 +1,407 @@
+//! Looks into a zipped workbook before any reader does: counts what it really inflates to, refuses document type
+//! declarations, and picks up what the reader has no call for (merged regions, hidden rows and columns, 1904 dates).
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use crate::rules::import::ZipLimits;
+
+use super::issue::{self, Fault};
+
+/// Sizes below this are never a bomb, whatever their ratio.
+const RATIO_FLOOR: u64 = 1 << 20;
+
+/// What a sheet's XML says beside its values. Rows and columns are 0-based.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SheetScan {
+    /// Top, left, bottom, right, all inclusive.
+    pub merges: Vec<(u32, u32, u32, u32)>,
+    pub hidden_rows: Vec<u32>,
+    /// First and last, inclusive.
+    pub hidden_columns: Vec<(u32, u32)>,
+}
+
+/// What the archive holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scan {
+    pub format: Option<Format>,
+    pub date1904: bool,
+    /// Sheet name → findings; empty for formats other than xlsx.
+    pub sheets: BTreeMap<String, SheetScan>,
+}
+
+/// The zipped formats that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Xlsx,
+    Xlsb,
+    Ods,
+}
+
+/// Inflates every part once within the limits.
+///
+/// # Errors
+/// An archive that is broken, encrypted, too large when inflated, or that declares a document type.
+pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
+    let broken = |_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_zip");
+    let hostile = |reason: &str| Fault::new(issue::HOSTILE_ARCHIVE).word("reason", reason);
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    if zip.len() > limits.max_entries {
+        return Err(hostile("reason_too_many_parts"));
+    }
+    let mut scan = Scan::default();
+    let mut total = 0u64;
+    let mut parts: BTreeMap<String, SheetScan> = BTreeMap::new();
+    let mut names: Vec<(String, String)> = Vec::new();
+    let mut targets: BTreeMap<String, String> = BTreeMap::new();
+    let mut folder = String::new();
+    for i in 0..zip.len() {
+        let mut part = zip.by_index(i).map_err(|e| match e {
+            zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED) => {
+                Fault::new(issue::ENCRYPTED_FILE)
+            }
+            _ => Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_zip"),
+        })?;
+        let name = String::from_utf8_lossy(part.name_raw()).replace('\\', "/").trim_start_matches('/').to_string();
+        let lower = name.to_ascii_lowercase();
+        match lower.as_str() {
+            _ if lower.ends_with("workbook.xml") => {
+                scan.format = Some(Format::Xlsx);
+                folder = lower.trim_end_matches("workbook.xml").to_string();
+            }
+            "xl/workbook.bin" => scan.format = Some(Format::Xlsb),
+            "content.xml" if scan.format.is_none() => scan.format = Some(Format::Ods),
+            _ => {}
+        }
+        let compressed = part.compressed_size().max(1);
+        let xml = lower.ends_with(".xml") || lower.ends_with(".rels");
+        // Sheets usually stand in xl/worksheets/, but nothing obliges them to: the tags looked for occur nowhere else.
+        let is_sheet = lower.ends_with(".xml") && lower.contains("sheet");
+        let mut tags = Tags::default();
+        let mut found = SheetScan::default();
+        let mut size = 0u64;
+        let mut buffer = vec![0u8; 64 << 10];
+        loop {
+            let n = part
+                .read(&mut buffer)
+                .map_err(|_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_zip"))?;
+            if n == 0 {
+                break;
+            }
+            size += n as u64;
+            total += n as u64;
+            if size > limits.max_entry_bytes || total > limits.max_total_bytes {
+                return Err(hostile("reason_too_large_inflated"));
+            }
+            if size > RATIO_FLOOR && (compressed as f64) < size as f64 * limits.min_ratio {
+                return Err(hostile("reason_bomb"));
+            }
+            if !xml {
+                continue;
+            }
+            let mut doctype = false;
+            tags.feed(&buffer[..n], |tag| {
+                doctype |= tag.starts_with(b"!DOCTYPE");
+                if is_sheet {
+                    found.take(tag);
+                } else if lower.ends_with("workbook.xml") {
+                    take_workbook(tag, &mut names, &mut scan.date1904);
+                } else if lower.ends_with("_rels/workbook.xml.rels") {
+                    take_relation(tag, &mut targets);
+                }
+            });
+            if doctype {
+                return Err(Fault::new(issue::DOCTYPE_REFUSED).text("part", name));
+            }
+        }
+        if is_sheet {
+            parts.insert(lower, found);
+        }
+    }
+    for (name, id) in names {
+        let path = targets.get(&id).map(|t| part_path(&folder, t));
+        if let Some(found) = path.and_then(|p| parts.remove(&p)) {
+            scan.sheets.insert(name, found);
+        }
+    }
+    Ok(scan)
+}
+
+/// A relation's target as a part name in lower case.
+fn part_path(folder: &str, target: &str) -> String {
+    let target = target.to_ascii_lowercase();
+    match target.strip_prefix('/') {
+        Some(absolute) => absolute.to_string(),
+        None => format!("{folder}{}", target.trim_start_matches("./")),
+    }
+}
+
+fn take_workbook(tag: &[u8], names: &mut Vec<(String, String)>, date1904: &mut bool) {
+    match local_name(tag) {
+        b"sheet" => {
+            if let (Some(name), Some(id)) = (attribute(tag, b"name"), attribute(tag, b"id")) {
+                names.push((unescape(name), unescape(id)));
+            }
+        }
+        b"workbookPr" => *date1904 |= attribute(tag, b"date1904").is_some_and(is_true),
+        _ => {}
+    }
+}
+
+fn take_relation(tag: &[u8], targets: &mut BTreeMap<String, String>) {
+    if local_name(tag) == b"Relationship"
+        && let (Some(id), Some(target)) = (attribute(tag, b"Id"), attribute(tag, b"Target"))
+    {
+        targets.insert(unescape(id), unescape(target));
+    }
+}
+
+impl SheetScan {
+    fn take(&mut self, tag: &[u8]) {
+        match local_name(tag) {
+            b"row" => {
+                if attribute(tag, b"hidden").is_some_and(is_true)
+                    && let Some(row) = attribute(tag, b"r").and_then(number)
+                    && row > 0
+                {
+                    self.hidden_rows.push(row - 1);
+                }
+            }
+            b"col" => {
+                if attribute(tag, b"hidden").is_some_and(is_true)
+                    && let (Some(min), Some(max)) =
+                        (attribute(tag, b"min").and_then(number), attribute(tag, b"max").and_then(number))
+                    && min > 0
+                    && max >= min
+                {
+                    self.hidden_columns.push((min - 1, max - 1));
+                }
+            }
+            b"mergeCell" => {
+                if let Some(range) = attribute(tag, b"ref").and_then(region) {
+                    self.merges.push(range);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Cuts a stream of XML into the insides of its tags. Only good enough to look for attributes.
+#[derive(Default)]
+struct Tags {
+    inside: bool,
+    held: Vec<u8>,
+}
+
+/// Longest tag looked at; hostile longer ones are cut, not kept.
+const TAG_LIMIT: usize = 4096;
+
+impl Tags {
+    fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8])) {
+        while !bytes.is_empty() {
+            if self.inside {
+                let end = bytes.iter().position(|b| *b == b'>');
+                let piece = &bytes[..end.unwrap_or(bytes.len())];
+                let room = TAG_LIMIT.saturating_sub(self.held.len());
+                if self.held.is_empty() && end.is_some() {
+                    each(piece);
+                } else {
+                    self.held.extend_from_slice(&piece[..piece.len().min(room)]);
+                    if end.is_some() {
+                        each(&self.held);
+                        self.held.clear();
+                    }
+                }
+                self.inside = end.is_none();
+                bytes = end.map_or(&[], |e| &bytes[e + 1..]);
+            } else {
+                match bytes.iter().position(|b| *b == b'<') {
+                    Some(start) => {
+                        self.inside = true;
+                        bytes = &bytes[start + 1..];
+                    }
+                    None => return,
+                }
+            }
+        }
+    }
+}
+
+/// The tag's name without its namespace prefix.
+fn local_name(tag: &[u8]) -> &[u8] {
+    let end = tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'/').unwrap_or(tag.len());
+    // A closing tag begins with the slash and so has no name here, which is wanted.
+    let name = &tag[..end];
+    match name.iter().position(|b| *b == b':') {
+        Some(colon) => &name[colon + 1..],
+        None => name,
+    }
+}
+
+/// Value of the attribute with this local name.
+fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
+    let mut at = 0;
+    while let Some(offset) = tag[at..].windows(name.len()).position(|w| w == name) {
+        let start = at + offset;
+        let after = start + name.len();
+        let before = start.checked_sub(1).and_then(|i| tag.get(i));
+        at = after;
+        if !before.is_some_and(|b| b.is_ascii_whitespace() || *b == b':') {
+            continue;
+        }
+        let rest = tag[after..].trim_ascii_start();
+        let Some(rest) = rest.strip_prefix(b"=") else { continue };
+        let rest = rest.trim_ascii_start();
+        let quote = *rest.first()?;
+        if quote != b'"' && quote != b'\'' {
+            continue;
+        }
+        let value = &rest[1..];
+        let end = value.iter().position(|b| *b == quote)?;
+        return Some(&value[..end]);
+    }
+    None
+}
+
+fn is_true(value: &[u8]) -> bool {
+    matches!(value, b"1" | b"true" | b"on")
+}
+
+fn number(value: &[u8]) -> Option<u32> {
+    std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+/// `B2:C5` as top, left, bottom, right.
+fn region(text: &[u8]) -> Option<(u32, u32, u32, u32)> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (from, to) = text.split_once(':').unwrap_or((text, text));
+    let ((top, left), (bottom, right)) = (position(from)?, position(to)?);
+    (top <= bottom && left <= right).then_some((top, left, bottom, right))
+}
+
+/// `AB12` (or `$AB$12`) as 0-based row and column.
+pub(super) fn position(text: &str) -> Option<(u32, u32)> {
+    let text: String = text.chars().filter(|c| *c != '$').collect();
+    let split = text.find(|c: char| c.is_ascii_digit())?;
+    let (letters, digits) = text.split_at(split);
+    if letters.is_empty() || letters.len() > 3 {
+        return None;
+    }
+    let mut column = 0u32;
+    for c in letters.chars() {
+        if !c.is_ascii_alphabetic() {
+            return None;
+        }
+        column = column * 26 + (c.to_ascii_uppercase() as u32 - 'A' as u32 + 1);
+    }
+    let row: u32 = digits.parse().ok()?;
+    Some((row.checked_sub(1)?, column - 1))
+}
+
+fn unescape(value: &[u8]) -> String {
+    let text = String::from_utf8_lossy(value);
+    if !text.contains('&') {
+        return text.into_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_ref();
+    while let Some(start) = rest.find('&') {
+        out.push_str(&rest[..start]);
+        let tail = &rest[start + 1..];
+        let Some(end) = tail.find(';') else {
+            out.push_str(&rest[start..]);
+            return out;
+        };
+        let entity = &tail[..end];
+        let code = match entity.strip_prefix('#') {
+            Some(n) => match n.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok().and_then(char::from_u32),
+                None => n.parse().ok().and_then(char::from_u32),
+            },
+            None => match entity {
+                "amp" => Some('&'),
+                "lt" => Some('<'),
+                "gt" => Some('>'),
+                "quot" => Some('"'),
+                "apos" => Some('\''),
+                _ => None,
+            },
+        };
+        out.extend(code);
+        rest = &tail[end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn limits() -> ZipLimits {
+        ZipLimits { max_entries: 10, max_entry_bytes: 8 << 20, max_total_bytes: 16 << 20, min_ratio: 0.005 }
+    }
+
+    fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, body) in parts {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(body).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn merges_and_hidden_parts_are_found_by_sheet_name() {
+        let bytes = zipped(&[
+            (
+                "xl/workbook.xml",
+                br#"<workbook xmlns:r="u"><workbookPr date1904="1"/><sheets><sheet name="A&amp;B" sheetId="1" r:id="rId7"/></sheets></workbook>"#,
+            ),
+            ("xl/_rels/workbook.xml.rels", br#"<R><Relationship Id="rId7" Target="worksheets/sheet9.xml"/></R>"#),
+            (
+                "xl/worksheets/sheet9.xml",
+                br#"<x:worksheet><x:cols><x:col min="2" max="3" hidden="1"/></x:cols><x:sheetData><x:row r="5" hidden="true"><x:c r="A5"/></x:row></x:sheetData><x:mergeCell ref="A1:K1"/></x:worksheet>"#,
+            ),
+        ]);
+        let scan = scan(&bytes, &limits()).unwrap();
+        assert_eq!(scan.format, Some(Format::Xlsx));
+        assert!(scan.date1904);
+        let sheet = &scan.sheets["A&B"];
+        assert_eq!(sheet.merges, vec![(0, 0, 0, 10)]);
+        assert_eq!(sheet.hidden_rows, vec![4]);
+        assert_eq!(sheet.hidden_columns, vec![(1, 2)]);
+    }
+
+    #[test]
+    fn a_tag_cut_by_the_buffer_is_whole_again() {
+        let mut tags = Tags::default();
+        let mut seen = Vec::new();
+        for piece in [&b"<row r=\"1"[..], &b"2\" hidd"[..], &b"en=\"1\"><c/>"[..]] {
+            tags.feed(piece, |t| seen.push(t.to_vec()));
+        }
+        assert_eq!(seen, vec![b"row r=\"12\" hidden=\"1\"".to_vec(), b"c/".to_vec()]);
+    }
+
+    #[test]
+    fn bombs_doctypes_and_crowds_are_refused() {
+        let bomb = zipped(&[("xl/workbook.xml", &vec![b' '; 4 << 20])]);
+        assert_eq!(scan(&bomb, &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
+        let doctype = zipped(&[("xl/workbook.xml", b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a/>")]);
+        assert_eq!(scan(&doctype, &limits()).unwrap_err().code, issue::DOCTYPE_REFUSED);
+        let names: Vec<String> = (0..11).map(|i| format!("p{i}")).collect();
+        let crowd: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), &b"x"[..])).collect();
+        assert_eq!(scan(&zipped(&crowd), &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
+        assert_eq!(scan(b"PK\x03\x04 nothing", &limits()).unwrap_err().code, issue::UNREADABLE_FILE);
+    }
+
+    #[test]
+    fn cells_are_located() {
+        assert_eq!(position("A1"), Some((0, 0)));
+        assert_eq!(position("$XFD$1048576"), Some((1_048_575, 16_383)));
+        assert_eq!(position("A0"), None);
+        assert_eq!(position("12"), None);
+    }
+}

@@ -1,0 +1,285 @@
+//! 员工持有产品: one row per employee and date, a column per product.
+
+use chrono::NaiveDate;
+
+use crate::model::personal::Purpose;
+use crate::model::rows::{Amounts, HoldingRow};
+use crate::model::status::{Consent, SheetKind};
+use crate::model::{Fen, Personal, ProductSet};
+use crate::rules::Rules;
+
+use super::fields::{Fields, slots};
+use super::header::{Layout, Slot};
+use super::issue;
+use super::outcome::{Defaults, Outcome, Seen};
+use super::value::identity;
+use super::value::word::Lexicon;
+
+slots!(Slots {
+    customer_number,
+    name,
+    id_type,
+    id_number,
+    phone,
+    account,
+    account_class,
+    employer,
+    gender,
+    birth,
+    level,
+    grade,
+    outlet,
+    rm,
+    as_of,
+    aum,
+    aum_month_avg,
+    demand,
+    term,
+    large_cd,
+    wealth,
+    cash_management,
+    fund,
+    insurance,
+    metal,
+    bond,
+    trust,
+    mortgage,
+    consumer_loan,
+    car_loan,
+    mobile_active,
+    last_login,
+    last_transaction,
+    risk_level,
+    risk_until,
+    consent_sms,
+    consent_phone,
+    consent_wecom,
+    due_date,
+    due_amount,
+});
+
+/// The product everyone on a payroll holds.
+const PAY_CARD: &str = "pay_card";
+const MOBILE_BANK: &str = "mobile_bank";
+
+pub(super) struct Holdings {
+    slots: Slots,
+    /// Yes/no columns and the products they show.
+    flags: Vec<(u8, Slot)>,
+    /// Balance columns that show a product when above zero.
+    shown: Vec<(u8, usize)>,
+    pay_card: Option<u8>,
+    mobile_bank: Option<u8>,
+    defaults: Defaults,
+    seen: Seen,
+    pub covered: ProductSet,
+    pub covered_amounts: Vec<String>,
+    pub rows: Vec<HoldingRow>,
+}
+
+/// Balance fields in the order of [`Amounts`].
+const AMOUNTS: [&str; 15] = [
+    "aum",
+    "aum_month_avg",
+    "demand",
+    "term",
+    "large_cd",
+    "wealth",
+    "cash_management",
+    "fund",
+    "insurance",
+    "metal",
+    "bond",
+    "trust",
+    "mortgage",
+    "consumer_loan",
+    "car_loan",
+];
+
+fn amounts(a: &Amounts) -> [Option<Fen>; 15] {
+    [
+        a.aum,
+        a.aum_month_avg,
+        a.demand,
+        a.term,
+        a.large_cd,
+        a.wealth,
+        a.cash_management,
+        a.fund,
+        a.insurance,
+        a.metal,
+        a.bond,
+        a.trust,
+        a.mortgage,
+        a.consumer_loan,
+        a.car_loan,
+    ]
+}
+
+impl Holdings {
+    pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Self {
+        let products = &rules.products.products;
+        let number = |key: &str| products.get(key).map(|p| p.number);
+        let mut flags = Vec::new();
+        for (field, rule) in rules.columns.of(SheetKind::Holdings) {
+            if let (Some(slot), Some(n)) = (layout.slot(field), rule.product.as_deref().and_then(number)) {
+                flags.push((n, slot));
+            }
+        }
+        let covered_amounts: Vec<String> =
+            AMOUNTS.iter().filter(|f| layout.slot(f).is_some()).map(|f| (*f).to_string()).collect();
+        let shown: Vec<(u8, usize)> = AMOUNTS
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| layout.slot(f).is_some())
+            .filter_map(|(i, f)| rules.products.shown_by_amount(f).map(|n| (n, i)))
+            .collect();
+        let pay_card = number(PAY_CARD);
+        let covered = flags.iter().map(|f| f.0).chain(shown.iter().map(|s| s.0)).chain(pay_card);
+        Holdings {
+            slots: Slots::new(layout),
+            covered: covered.fold(ProductSet::EMPTY, ProductSet::with),
+            covered_amounts,
+            flags,
+            shown,
+            pay_card,
+            mobile_bank: number(MOBILE_BANK),
+            defaults,
+            seen: Seen::default(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let s = self.slots;
+        let id = f.id_number(s.id_number, s.id_type);
+        let customer = f.number(s.customer_number);
+        let account = f.account(s.account);
+        let name = f.name(s.name);
+        let Some(key) = customer.as_ref().or(id.as_ref()).or(account.as_ref()).or(name.as_ref()).cloned() else {
+            f.raise(issue::MISSING_VALUE, s.customer_number.or(s.id_number).or(s.account).or(s.name));
+            return Outcome::Refused;
+        };
+        let amounts = self.amounts(f);
+        if f.unreadable_balance {
+            return Outcome::Refused;
+        }
+        let products = self.products(f, &amounts);
+        let resident = id.as_deref().filter(|i| identity::is_id_number(i));
+        let row = HoldingRow {
+            row: f.row.index,
+            gender: f
+                .word(s.gender, Lexicon::gender)
+                .or_else(|| resident.and_then(identity::gender_of).map(str::to_string)),
+            birth: f.date(s.birth).or_else(|| resident.and_then(identity::birth_of)),
+            customer_number: customer.map(Personal::new),
+            name: name.map(Personal::new),
+            id_number: id.map(Personal::new),
+            phone: f.phone(s.phone).map(Personal::new),
+            account: account.map(Personal::new),
+            employer: f.name(s.employer).or_else(|| self.defaults.employer.clone()),
+            outlet: f.text(s.outlet),
+            rm: f.name(s.rm),
+            level: f.word(s.level, Lexicon::level),
+            grade: f.text(s.grade),
+            account_class: f.word(s.account_class, Lexicon::account_class),
+            as_of: f.snapshot_date(s.as_of).or(self.defaults.as_of),
+            amounts,
+            products,
+            last_transaction: f.date(s.last_transaction),
+            last_login: f.date(s.last_login),
+            risk_level: f.word(s.risk_level, Lexicon::risk),
+            risk_until: f.date(s.risk_until),
+            consent_sms: consent(f, s.consent_sms),
+            consent_phone: consent(f, s.consent_phone),
+            consent_wecom: consent(f, s.consent_wecom),
+            due_date: f.date(s.due_date),
+            due_amount: f.money(s.due_amount),
+        };
+        let rows = &self.rows;
+        // Names alone are no key: two people may share one.
+        let outcome = if row.customer_number.is_some() || row.id_number.is_some() || row.account.is_some() {
+            self.seen.check(format!("{key}|{}", date_key(row.as_of)), rows.len(), f, |at| {
+                (rows[at].row, HoldingRow { row: rows[at].row, ..row.clone() } == rows[at])
+            })
+        } else {
+            Outcome::Taken
+        };
+        if outcome == Outcome::Taken {
+            self.rows.push(row);
+        }
+        outcome
+    }
+
+    fn amounts(&self, f: &mut Fields<'_>) -> Amounts {
+        let s = self.slots;
+        Amounts {
+            aum: f.balance(s.aum),
+            aum_month_avg: f.balance(s.aum_month_avg),
+            demand: f.balance(s.demand),
+            term: f.balance(s.term),
+            large_cd: f.balance(s.large_cd),
+            wealth: f.balance(s.wealth),
+            cash_management: f.balance(s.cash_management),
+            fund: f.balance(s.fund),
+            insurance: f.balance(s.insurance),
+            metal: f.balance(s.metal),
+            bond: f.balance(s.bond),
+            trust: f.balance(s.trust),
+            mortgage: f.balance(s.mortgage),
+            consumer_loan: f.balance(s.consumer_loan),
+            car_loan: f.balance(s.car_loan),
+        }
+    }
+
+    fn products(&self, f: &mut Fields<'_>, amounts: &Amounts) -> ProductSet {
+        let mut held = self.pay_card.map_or(ProductSet::EMPTY, |n| ProductSet::EMPTY.with(n));
+        for (number, slot) in &self.flags {
+            if f.flag(Some(*slot)) == Some(true) {
+                held = held.with(*number);
+            }
+        }
+        let balances = self::amounts(amounts);
+        for (number, index) in &self.shown {
+            if balances[*index].is_some_and(|b| b > Fen::ZERO) {
+                held = held.with(*number);
+            }
+        }
+        // Whoever uses the mobile bank has it; who does not may have it all the same.
+        if let Some(number) = self.mobile_bank.filter(|n| self.covered.has(*n))
+            && f.flag(self.slots.mobile_active) == Some(true)
+        {
+            held = held.with(number);
+        }
+        held
+    }
+
+    /// Whether no row carries anything but a name to know the person by.
+    pub fn names_only(&self) -> bool {
+        !self.rows.is_empty()
+            && self.rows.iter().all(|r| r.customer_number.is_none() && r.id_number.is_none() && r.account.is_none())
+    }
+
+    /// The one date of all rows, and whether a row has none.
+    pub fn dates(&self) -> (Option<NaiveDate>, bool) {
+        let first = self.rows.first().and_then(|r| r.as_of);
+        let one = first.filter(|d| self.rows.iter().all(|r| r.as_of == Some(*d)));
+        (one, self.rows.iter().any(|r| r.as_of.is_none()))
+    }
+}
+
+fn consent(f: &mut Fields<'_>, slot: Option<Slot>) -> Option<Consent> {
+    f.flag(slot).map(|given| if given { Consent::Given } else { Consent::Refused })
+}
+
+fn date_key(date: Option<NaiveDate>) -> String {
+    date.map_or_else(String::new, |d| d.to_string())
+}
+
+/// Preference of the numbers that know a person, for telling doubles.
+pub(super) fn key_of(numbers: [Option<&Personal<String>>; 3]) -> Option<&str> {
+    numbers.into_iter().flatten().next().map(|p| p.unmask(Purpose::Store).as_str())
+}
+
+#[cfg(test)]
+pub(super) const FIELDS: &[&str] = Slots::FIELDS;

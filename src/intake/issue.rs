@@ -1,0 +1,246 @@
+//! The catalogue of problems a sheet can have, and their collection without flooding.
+//! Words for each code: `templates/<lang>/messages/problems.toml`.
+
+use std::collections::BTreeMap;
+
+use crate::model::problem::cell_name;
+use crate::model::{Param, Place, Problem, Severity};
+
+/// One kind of problem: its stable code, how bad it is, and the names of its arguments.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Code {
+    pub id: &'static str,
+    pub severity: Severity,
+    pub params: &'static [&'static str],
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $severity:ident $id:literal [$($param:literal),*];)+) => {
+        $($(#[$doc])* pub const $name: Code =
+            Code { id: $id, severity: Severity::$severity, params: &[$($param),*] };)+
+
+        /// Every code of the catalogue.
+        pub const ALL: &[Code] = &[$($name),+];
+    };
+}
+
+codes! {
+    // The file as a whole.
+    UNREADABLE_FILE = Error "unreadable_file" ["reason"];
+    FILE_TOO_LARGE = Error "file_too_large" ["megabytes", "limit"];
+    EMPTY_FILE = Error "empty_file" [];
+    ENCRYPTED_FILE = Error "encrypted_file" [];
+    NOT_A_WORKBOOK = Error "not_a_workbook" ["looks_like"];
+    /// Entry count, inflated size or ratio beyond the limits.
+    HOSTILE_ARCHIVE = Error "hostile_archive" ["reason"];
+    DOCTYPE_REFUSED = Error "doctype_refused" ["part"];
+    UNKNOWN_ENCODING = Error "unknown_encoding" [];
+    ENCODING_ASSUMED = Note "encoding_assumed" ["encoding"];
+    // A sheet as a whole.
+    UNREADABLE_SHEET = Error "unreadable_sheet" [];
+    NO_SUCH_SHEET = Error "no_such_sheet" ["wanted", "sheets"];
+    EMPTY_SHEET = Note "empty_sheet" [];
+    HIDDEN_SHEET_SKIPPED = Note "hidden_sheet_skipped" [];
+    GUIDE_SHEET_SKIPPED = Note "guide_sheet_skipped" [];
+    UNKNOWN_KIND = Error "unknown_kind" ["depth"];
+    AMBIGUOUS_KIND = Error "ambiguous_kind" ["first", "second"];
+    FORM_NOT_TABLE = Error "form_not_table" ["merges"];
+    MISSING_REQUIRED_COLUMN = Error "missing_required_column" ["kind", "columns"];
+    SECRET_COLUMN = Error "secret_column" ["header"];
+    AMBIGUOUS_HEADER = Warning "ambiguous_header" ["header", "used"];
+    COLUMNS_LEFT_OUT = Warning "columns_left_out" ["limit"];
+    MISSING_AS_OF = Error "missing_as_of" [];
+    AS_OF_FROM_FILE_NAME = Note "as_of_from_file_name" ["date"];
+    PAYDAY_FROM_FILE_NAME = Note "payday_from_file_name" ["date"];
+    MISSING_PAYDAY = Error "missing_payday" [];
+    MISSING_EMPLOYER = Error "missing_employer" [];
+    UNIT_ASSUMED = Note "unit_assumed" ["columns"];
+    NO_ROWS = Warning "no_rows" [];
+    NAMES_ONLY = Warning "names_only" [];
+    HIDDEN_ROWS_SKIPPED = Note "hidden_rows_skipped" ["rows"];
+    HIDDEN_COLUMNS_READ = Note "hidden_columns_read" ["columns"];
+    FORMULAS_WORKED_OUT = Note "formulas_worked_out" ["cells"];
+    MORE_PROBLEMS = Note "more_problems" ["code", "count"];
+    // A cell or row.
+    MISSING_VALUE = Error "missing_value" ["column"];
+    AMOUNT_NOT_A_NUMBER = Error "amount_not_a_number" ["column"];
+    NOT_A_NUMBER = Warning "not_a_number" ["column"];
+    NOT_A_COUNT = Warning "not_a_count" ["column"];
+    NUMBER_TOO_LARGE = Error "number_too_large" ["column"];
+    NEGATIVE_AMOUNT = Error "negative_amount" ["column"];
+    NEGATIVE_BALANCE = Warning "negative_balance" ["column"];
+    AMOUNT_ROUNDED = Warning "amount_rounded" ["column"];
+    NOT_A_DATE = Warning "not_a_date" ["column"];
+    DATE_REQUIRED = Error "date_required" ["column"];
+    NOT_A_PAYDAY = Warning "not_a_payday" ["column"];
+    NOT_A_FLAG = Warning "not_a_flag" ["column"];
+    UNKNOWN_WORD = Warning "unknown_word" ["column"];
+    BAD_ID_NUMBER = Warning "bad_id_number" ["column"];
+    RUINED_ID_NUMBER = Warning "ruined_id_number" ["column"];
+    MASKED_ID_NUMBER = Warning "masked_id_number" ["column"];
+    RUINED_ACCOUNT = Warning "ruined_account" ["column"];
+    BAD_ACCOUNT = Warning "bad_account" ["column"];
+    BAD_CUSTOMER_NUMBER = Warning "bad_customer_number" ["column"];
+    BAD_CREDIT_CODE = Warning "bad_credit_code" ["column"];
+    BAD_PHONE = Warning "bad_phone" ["column"];
+    ERROR_CELL = Warning "error_cell" ["column"];
+    ERROR_CELL_REQUIRED = Error "error_cell_required" ["column"];
+    FORMULA_WITHOUT_VALUE = Warning "formula_without_value" ["column"];
+    FORMULA_WITHOUT_VALUE_REQUIRED = Error "formula_without_value_required" ["column"];
+    DUPLICATE_ROW = Warning "duplicate_row" ["first_row"];
+    CONFLICTING_ROWS = Error "conflicting_rows" ["first_row"];
+    DUPLICATE_PERSON_IN_PAYROLL = Warning "duplicate_person_in_payroll" ["first_row"];
+    ROW_AFTER_TABLE = Warning "row_after_table" [];
+    UNREADABLE_CELL = Warning "unreadable_cell" [];
+}
+
+/// A problem whose file and sheet are not known yet where it is found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    pub code: Code,
+    pub params: Vec<(&'static str, Param)>,
+}
+
+impl Fault {
+    pub fn new(code: Code) -> Fault {
+        Fault { code, params: Vec::new() }
+    }
+
+    pub fn text(mut self, name: &'static str, text: impl Into<String>) -> Fault {
+        self.params.push((name, Param::Text(text.into())));
+        self
+    }
+
+    pub fn word(mut self, name: &'static str, word: impl Into<String>) -> Fault {
+        self.params.push((name, Param::Word { word: word.into() }));
+        self
+    }
+
+    pub fn count(mut self, name: &'static str, n: impl TryInto<i64>) -> Fault {
+        self.params.push((name, Param::Count(n.try_into().unwrap_or(i64::MAX))));
+        self
+    }
+
+    pub fn date(mut self, name: &'static str, date: chrono::NaiveDate) -> Fault {
+        self.params.push((name, Param::Date(date)));
+        self
+    }
+
+    /// The fault as a problem of a file, a sheet, a 0-based (row, column).
+    pub fn at(self, file: &str, sheet: Option<&str>, cell: Option<(u32, u32)>) -> Problem {
+        Problem {
+            code: self.code.id,
+            severity: self.code.severity,
+            place: Place {
+                file: file.to_string(),
+                sheet: sheet.map(str::to_string),
+                cell: cell.map(|(row, column)| cell_name(row, column)),
+            },
+            params: self.params,
+        }
+    }
+}
+
+/// The problems of one sheet; of each code only so many are listed, the rest is counted.
+#[derive(Debug)]
+pub struct Issues {
+    file: String,
+    sheet: String,
+    limit: usize,
+    list: Vec<Problem>,
+    counts: BTreeMap<&'static str, usize>,
+    errors: usize,
+}
+
+impl Issues {
+    pub fn new(file: &str, sheet: &str, limit: usize) -> Issues {
+        Issues {
+            file: file.to_string(),
+            sheet: sheet.to_string(),
+            limit,
+            list: Vec::new(),
+            counts: BTreeMap::new(),
+            errors: 0,
+        }
+    }
+
+    pub fn add(&mut self, fault: Fault, cell: Option<(u32, u32)>) {
+        let count = self.counts.entry(fault.code.id).or_default();
+        *count += 1;
+        self.errors += usize::from(fault.code.severity == Severity::Error);
+        if *count <= self.limit {
+            self.list.push(fault.at(&self.file, Some(&self.sheet), cell));
+        }
+    }
+
+    /// Errors so far, listed or not: a row that adds one is not taken.
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// All problems, with a note for each code that was cut short.
+    pub fn finish(mut self) -> Vec<Problem> {
+        for (code, count) in self.counts {
+            if count > self.limit {
+                let rest = Fault::new(MORE_PROBLEMS)
+                    .word("code", format!("problem.{code}.title"))
+                    .count("count", count - self.limit);
+                self.list.push(rest.at(&self.file, Some(&self.sheet), None));
+            }
+        }
+        self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_of_a_flood_is_counted() {
+        let mut issues = Issues::new("a.xlsx", "Sheet1", 2);
+        for row in 0..5 {
+            issues.add(Fault::new(NOT_A_DATE).text("column", "出生日期"), Some((row, 1)));
+        }
+        let list = issues.finish();
+        assert_eq!(list.len(), 3);
+        assert_eq!(list[1].place.cell.as_deref(), Some("B2"));
+        assert_eq!(list[2].code, "more_problems");
+        assert_eq!(list[2].params[1], ("count", Param::Count(3)));
+    }
+
+    /// Placeholders of a text.
+    fn names(text: &str) -> Vec<String> {
+        text.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(n, _)| n.to_string()).collect()
+    }
+
+    #[test]
+    fn every_code_has_words_that_can_be_filled() {
+        for text in [
+            include_str!("../../templates/zh-CN/messages/problems.toml"),
+            include_str!("../../templates/en/messages/problems.toml"),
+        ] {
+            let table: toml::Table = text.parse().unwrap();
+            let words = table["problem"].as_table().unwrap();
+            assert_eq!(words.len(), ALL.len());
+            for code in ALL {
+                let entry = words.get(code.id).unwrap_or_else(|| panic!("no words for {}", code.id));
+                for part in ["title", "found", "repair"] {
+                    for name in names(entry[part].as_str().unwrap()) {
+                        let known =
+                            code.params.contains(&name.as_str()) || ["file", "sheet", "cell"].contains(&name.as_str());
+                        assert!(known, "{}.{part} uses {{{name}}}", code.id);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn codes_are_unique() {
+        let mut ids: Vec<&str> = ALL.iter().map(|c| c.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), ALL.len());
+    }
+}

@@ -1,0 +1,287 @@
+//! Floor 2: messy sheets → typed rows and problems. Nothing is written, nothing stops at the first bad row, and
+//! what is wrong is a [`Problem`], never an error.
+//!
+//! `guard` looks into the file, `sheet` opens it, `title` and `header` find out what it is, one module per kind of
+//! sheet makes its rows from what `fields` and `value` read.
+
+mod body;
+mod employers;
+mod fields;
+mod formula;
+mod guard;
+mod header;
+mod holdings;
+pub mod issue;
+mod outcome;
+mod payroll;
+mod peek;
+mod sheet;
+mod staff;
+mod table;
+mod text;
+mod title;
+mod value;
+mod visits;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use crate::model::problem::Problem;
+use crate::model::rows::Rows;
+use crate::model::status::SheetKind;
+use crate::model::{ProductSet, Severity};
+use crate::rules::Rules;
+
+use header::Aliases;
+use issue::Fault;
+use sheet::{Book, Row};
+use table::{Table, Tools};
+use value::word::Lexicon;
+
+/// What the user says about a file that the file may not say itself. A row's own column still wins.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hints {
+    pub kind: Option<SheetKind>,
+    pub as_of: Option<NaiveDate>,
+    pub employer: Option<String>,
+    pub payday: Option<NaiveDate>,
+}
+
+/// All that was read of a file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FileReading {
+    /// File name only.
+    pub file: String,
+    /// Lower-case hexadecimal; empty when the file could not be opened.
+    pub sha256: String,
+    pub sheets: Vec<SheetReading>,
+    /// In the order of the sheets. An error without a cell means that its sheet (or the file) cannot be imported.
+    pub problems: Vec<Problem>,
+}
+
+/// What was read of one sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SheetReading {
+    pub sheet: String,
+    pub kind: Option<SheetKind>,
+    /// The rows above the header as text.
+    pub title: Vec<String>,
+    /// First and last row of the header, 0-based.
+    pub header_rows: Option<(u32, u32)>,
+    pub columns: Vec<ColumnReading>,
+    /// Unit of money the title gives: `yuan`, `ten_thousand` … (`word.unit_<key>`).
+    pub unit: Option<String>,
+    /// The one date of all holdings rows; `None` when they differ.
+    pub as_of: Option<NaiveDate>,
+    /// The one payday of all payroll rows; `None` when they differ.
+    pub payday: Option<NaiveDate>,
+    /// First day of the month the title names.
+    pub month: Option<NaiveDate>,
+    /// From the hint or the title; rows with a column of their own carry their own.
+    pub employer: Option<String>,
+    /// Products whose flag or balance column is there (holdings).
+    pub covered: ProductSet,
+    /// Balance columns that are there, by field.
+    pub covered_amounts: Vec<String>,
+    /// `None` when the sheet was not understood or is not to be read.
+    pub rows: Option<Rows>,
+    pub skipped: Vec<SkippedRow>,
+    /// The first rows, personal data masked.
+    pub preview: Vec<Vec<String>>,
+}
+
+/// One column with a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnReading {
+    /// 0-based.
+    pub index: u32,
+    /// As written, blanks removed; several levels joined by a blank.
+    pub header: String,
+    /// Key in `columns.toml`; `None` for a column that is not used.
+    pub field: Option<String>,
+    /// Unit from the header: `yuan`, `ten_thousand` …, `share`.
+    pub unit: Option<String>,
+}
+
+/// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
+/// serial_only, template_hint, after_table, hidden, zero_amount, duplicate, problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SkippedRow {
+    /// 0-based.
+    pub row: u32,
+    pub reason: &'static str,
+}
+
+impl Default for SheetReading {
+    fn default() -> Self {
+        SheetReading {
+            sheet: String::new(),
+            kind: None,
+            title: Vec::new(),
+            header_rows: None,
+            columns: Vec::new(),
+            unit: None,
+            as_of: None,
+            payday: None,
+            month: None,
+            employer: None,
+            covered: ProductSet::EMPTY,
+            covered_amounts: Vec::new(),
+            rows: None,
+            skipped: Vec::new(),
+            preview: Vec::new(),
+        }
+    }
+}
+
+impl FileReading {
+    /// Whether anything can be imported: some sheet has rows, and no error concerns the file or one of those sheets.
+    pub fn is_usable(&self) -> bool {
+        let read: Vec<&str> = self
+            .sheets
+            .iter()
+            .filter(|s| s.rows.as_ref().is_some_and(|r| !r.is_empty()))
+            .map(|s| s.sheet.as_str())
+            .collect();
+        !read.is_empty()
+            && !self.problems.iter().any(|p| {
+                p.severity == Severity::Error
+                    && p.place.cell.is_none()
+                    && p.place.sheet.as_deref().is_none_or(|s| read.contains(&s))
+            })
+    }
+}
+
+/// Reads a file of any of the formats that arrive. What is wrong with it stands in `problems`.
+pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
+    let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
+    let bytes = match bytes_of(path, rules) {
+        Ok(bytes) => bytes,
+        Err(fault) => {
+            reading.problems.push(fault.at(&reading.file, None, None));
+            return reading;
+        }
+    };
+    reading.sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut book = match Book::open(bytes, &stem, &rules.import) {
+        Ok(book) => book,
+        Err(fault) => {
+            reading.problems.push(fault.at(&reading.file, None, None));
+            return reading;
+        }
+    };
+    reading.problems.extend(book.notes.drain(..).map(|f| f.at(&reading.file, None, None)));
+    let lexicon = Lexicon::new(&rules.import);
+    let aliases = Aliases::new(rules);
+    let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
+    let several = book.sheets.len() > 1;
+    for index in 0..book.sheets.len() {
+        let info = book.sheets[index].clone();
+        let skip = if info.hidden {
+            Some(issue::HIDDEN_SHEET_SKIPPED)
+        } else if several && lexicon.is_guide_sheet(&info.name) {
+            Some(issue::GUIDE_SHEET_SKIPPED)
+        } else {
+            None
+        };
+        if let Some(code) = skip {
+            reading.problems.push(Fault::new(code).at(&reading.file, Some(&info.name), None));
+            reading.sheets.push(SheetReading { sheet: info.name, ..SheetReading::default() });
+            continue;
+        }
+        let mut table = Table::new(&tools, &reading.file, &info.name, info.scan);
+        let outcome = book.rows(index, &mut |row| table.row(row));
+        let (sheet, problems) = table.finish(outcome);
+        reading.sheets.push(sheet);
+        reading.problems.extend(problems);
+    }
+    soften(&mut reading);
+    reading
+}
+
+/// Beside a sheet that was read, one that is no list of ours is only worth a warning.
+fn soften(reading: &mut FileReading) {
+    if !reading.sheets.iter().any(|s| s.rows.is_some()) {
+        return;
+    }
+    let soft = [issue::UNKNOWN_KIND.id, issue::FORM_NOT_TABLE.id];
+    reading.problems.iter_mut().filter(|p| soft.contains(&p.code)).for_each(|p| p.severity = Severity::Warning);
+}
+
+/// Cells an export of a sheet may have; a sheet of two cells far apart would otherwise fill the disk.
+const MAX_EXPORT: usize = 20_000_000;
+
+/// A sheet (the first, unless named) as CSV from A1 to its last cell: text unchanged, numbers shortest round-trip,
+/// dates `2026-01-05` or `2026-01-05T12:00:00`, `TRUE`/`FALSE`, error literals as written.
+///
+/// # Errors
+/// A file or sheet that cannot be read, or that spreads its cells too far.
+pub fn cells_csv(path: &Path, sheet: Option<&str>, rules: &Rules) -> Result<String, Problem> {
+    let file = file_name(path);
+    let fail = |fault: Fault| fault.at(&file, sheet, None);
+    let bytes = bytes_of(path, rules).map_err(fail)?;
+    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let import = crate::rules::import::ImportRules { max_columns: 16_384, ..rules.import.clone() };
+    let mut book = Book::open(bytes, &stem, &import).map_err(fail)?;
+    let index = match sheet {
+        None => 0,
+        Some(name) => book.sheets.iter().position(|s| s.name == name).ok_or_else(|| {
+            let names: Vec<&str> = book.sheets.iter().map(|s| s.name.as_str()).collect();
+            fail(Fault::new(issue::NO_SUCH_SHEET).text("wanted", name).text("sheets", names.join("、")))
+        })?,
+    };
+    let mut lines: Vec<(u32, Vec<String>)> = Vec::new();
+    book.rows(index, &mut |row: &mut Row| {
+        lines.push((row.index, row.cells.iter().map(sheet::Cell::stored).collect()));
+        true
+    })
+    .map_err(fail)?;
+    let width = lines.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+    let height = lines.iter().map(|(row, _)| *row as usize + 1).max().unwrap_or(0);
+    if width.saturating_mul(height) > MAX_EXPORT {
+        return Err(fail(Fault::new(issue::HOSTILE_ARCHIVE).word("reason", "reason_spread_too_far")));
+    }
+    lines.sort_by_key(|(row, _)| *row);
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    let mut next = 0;
+    let blank = vec![String::new(); width];
+    let unreadable = |_| fail(Fault::new(issue::UNREADABLE_SHEET));
+    for (row, mut cells) in lines {
+        while next < row {
+            writer.write_record(&blank).map_err(unreadable)?;
+            next += 1;
+        }
+        cells.resize(width, String::new());
+        writer.write_record(&cells).map_err(unreadable)?;
+        next = row + 1;
+    }
+    let bytes = writer.into_inner().map_err(|_| fail(Fault::new(issue::UNREADABLE_SHEET)))?;
+    String::from_utf8(bytes).map_err(|_| fail(Fault::new(issue::UNREADABLE_SHEET)))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn bytes_of(path: &Path, rules: &Rules) -> Result<Vec<u8>, Fault> {
+    let reason = |e: std::io::Error| {
+        let word = match e.kind() {
+            std::io::ErrorKind::NotFound => "reason_not_found",
+            std::io::ErrorKind::PermissionDenied => "reason_no_permission",
+            _ => "reason_io",
+        };
+        Fault::new(issue::UNREADABLE_FILE).word("reason", word)
+    };
+    let size = std::fs::metadata(path).map_err(reason)?.len();
+    if size > rules.import.max_bytes {
+        let fault = Fault::new(issue::FILE_TOO_LARGE);
+        return Err(fault.count("megabytes", size >> 20).count("limit", rules.import.max_bytes >> 20));
+    }
+    std::fs::read(path).map_err(reason)
+}

@@ -1,0 +1,74 @@
+//! 代发批次 and pay sheets: one row per payment.
+
+use crate::model::Personal;
+use crate::model::personal::Purpose;
+use crate::model::rows::PayrollRow;
+
+use super::fields::{Fields, slots};
+use super::header::Layout;
+use super::holdings::key_of;
+use super::issue::{self, Fault};
+use super::outcome::{Defaults, Outcome, Seen};
+use super::value::Read;
+
+slots!(Slots { customer_number, name, account, id_type, id_number, employer, amount, purpose, payday });
+
+pub(super) struct Payroll {
+    slots: Slots,
+    defaults: Defaults,
+    seen: Seen,
+    pub rows: Vec<PayrollRow>,
+}
+
+impl Payroll {
+    pub fn new(layout: &Layout, defaults: Defaults) -> Self {
+        Payroll { slots: Slots::new(layout), defaults, seen: Seen::default(), rows: Vec::new() }
+    }
+
+    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let s = self.slots;
+        let amount = match f.payment(s.amount) {
+            Read::Value(fen) if fen.0 == 0 => return Outcome::Skipped("zero_amount"),
+            Read::Nothing => return Outcome::Skipped("zero_amount"),
+            Read::Value(fen) => fen,
+            Read::Bad => return Outcome::Refused,
+        };
+        let row = PayrollRow {
+            row: f.row.index,
+            customer_number: f.number(s.customer_number).map(Personal::new),
+            name: f.name(s.name).map(Personal::new),
+            account: f.account(s.account).map(Personal::new),
+            id_number: f.id_number(s.id_number, s.id_type).map(Personal::new),
+            employer: f.name(s.employer).or_else(|| self.defaults.employer.clone()),
+            amount,
+            purpose: f.text(s.purpose),
+            pay_kind: None,
+            payday: f.date(s.payday).or(self.defaults.payday),
+        };
+        let pay_kind = row.purpose.as_deref().and_then(|p| f.sheet.lexicon.pay_kind(p)).or(self.defaults.pay_kind);
+        let row = PayrollRow { pay_kind, ..row };
+        let number = key_of([row.account.as_ref(), row.id_number.as_ref(), row.customer_number.as_ref()]);
+        let Some(key) = number.or(row.name.as_ref().map(|n| n.unmask(Purpose::Store).as_str())) else {
+            f.raise(issue::MISSING_VALUE, s.account.or(s.id_number).or(s.name));
+            return Outcome::Refused;
+        };
+        let key = format!("{key}|{}|{:?}", row.employer.as_deref().unwrap_or(""), row.payday);
+        // A second payment (补发) is no error: it is taken, and told.
+        if let Some(first) = self.seen.earlier(key, self.rows.len()) {
+            let column = s.name.or(s.account).map_or(0, |c| c.column as u32);
+            let fault = Fault::new(issue::DUPLICATE_PERSON_IN_PAYROLL).count("first_row", self.rows[first].row + 1);
+            f.issues.add(fault, Some((f.row.index, column)));
+        }
+        self.rows.push(row);
+        Outcome::Taken
+    }
+
+    /// Whether no row carries anything but a name to know the person by.
+    pub fn names_only(&self) -> bool {
+        !self.rows.is_empty()
+            && self.rows.iter().all(|r| r.customer_number.is_none() && r.id_number.is_none() && r.account.is_none())
+    }
+}
+
+#[cfg(test)]
+pub(super) const FIELDS: &[&str] = Slots::FIELDS;

@@ -1,0 +1,95 @@
+//! What the first rows show: whether a column holds balances or ticks, and a preview for a person.
+
+use crate::model::personal::{mask_account, mask_id_number, mask_name, mask_phone};
+use crate::model::status::SheetKind;
+use crate::rules::Rules;
+use crate::rules::columns::Shape;
+
+use super::header::{Layout, Slot};
+use super::sheet::{Cell, Row};
+use super::value::word::{Lexicon, key};
+
+/// A column headed just 理财 may hold balances or ticks; the first rows tell.
+pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, sample: &[&Row]) {
+    let columns = rules.columns.of(layout.kind);
+    let amounts: Vec<(String, Slot)> = layout
+        .fields
+        .iter()
+        .filter(|(field, slot)| {
+            slot.unit.is_none() && columns.get(*field).is_some_and(|r| r.shape == Some(Shape::Amount))
+        })
+        .map(|(field, slot)| (field.clone(), *slot))
+        .collect();
+    for (field, slot) in amounts {
+        let cells: Vec<&Cell> = sample.iter().map(|r| r.cell(slot.column)).filter(|c| !c.is_blank()).collect();
+        let ticks = |c: &&&Cell| match c {
+            Cell::Bool(_) => true,
+            Cell::Text(t) => lexicon.is_flag_word(t) && key(t) != "无",
+            _ => false,
+        };
+        let only = cells.iter().all(|c| {
+            ticks(&c)
+                || matches!(c, Cell::Text(t) if lexicon.is_nothing(t))
+                || matches!(c, Cell::Number(n) if *n == 0.0 || *n == 1.0)
+        });
+        let all_binary = cells.iter().all(|c| matches!(c, Cell::Number(n) if *n == 0.0 || *n == 1.0));
+        let ones = cells.iter().any(|c| matches!(c, Cell::Number(n) if *n == 1.0));
+        if !(only && (cells.iter().any(|c| ticks(&c)) || (all_binary && ones))) {
+            continue;
+        }
+        let product =
+            rules.products.products.iter().find(|(_, p)| p.amount.as_deref() == Some(field.as_str())).map(|(k, _)| k);
+        let flag = columns
+            .iter()
+            .find(|(_, r)| r.product.as_ref().is_some_and(|p| Some(p) == product))
+            .map(|(f, _)| f.clone());
+        layout.fields.remove(&field);
+        let flag = flag.filter(|f| !layout.fields.contains_key(f));
+        let index = slot.column as u32;
+        layout.columns.iter_mut().filter(|c| c.index == index).for_each(|c| c.field.clone_from(&flag));
+        if let Some(flag) = flag {
+            layout.fields.insert(flag, slot);
+        }
+    }
+}
+
+/// The first rows for a person to look at; what is personal is masked.
+pub fn preview(head: &[Row], layout: Option<&Layout>, rows: usize) -> Vec<Vec<String>> {
+    let header_end = layout.map(|l| l.at.1);
+    head.iter()
+        .enumerate()
+        .take(rows)
+        .map(|(i, row)| {
+            let below = header_end.is_none_or(|end| i > end);
+            row.cells
+                .iter()
+                .enumerate()
+                .map(|(column, cell)| {
+                    let text = cell.stored();
+                    if !below {
+                        return text;
+                    }
+                    let field = layout
+                        .and_then(|l| l.columns.iter().find(|c| c.index as usize == column))
+                        .and_then(|c| c.field.as_deref());
+                    match field {
+                        Some("name" | "contact_name")
+                            if layout.is_some_and(|l| l.kind != SheetKind::Employers || field != Some("name")) =>
+                        {
+                            mask_name(text.trim())
+                        }
+                        Some("phone" | "contact_phone") => mask_phone(text.trim()),
+                        Some("id_number") => mask_id_number(text.trim()),
+                        Some("account" | "customer_number") => mask_account(text.trim()),
+                        _ if text.chars().filter(char::is_ascii_digit).count() >= 11
+                            && !matches!(cell, Cell::Moment(_)) =>
+                        {
+                            mask_account(text.trim())
+                        }
+                        _ => text,
+                    }
+                })
+                .collect()
+        })
+        .collect()
+}

@@ -1,0 +1,70 @@
+//! 人员: one row per colleague.
+
+use crate::model::rows::StaffRow;
+
+use super::fields::{Fields, slots};
+use super::header::Layout;
+use super::issue;
+use super::outcome::{Outcome, Seen};
+
+slots!(Slots { number, name, outlet, position, qualifications, may_go_out, leave, daily_limit });
+
+pub(super) struct Staff {
+    slots: Slots,
+    seen: Seen,
+    pub rows: Vec<StaffRow>,
+}
+
+impl Staff {
+    pub fn new(layout: &Layout) -> Self {
+        Staff { slots: Slots::new(layout), seen: Seen::default(), rows: Vec::new() }
+    }
+
+    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let s = self.slots;
+        let Some(name) = f.name(s.name) else {
+            f.raise(issue::MISSING_VALUE, s.name);
+            return Outcome::Refused;
+        };
+        let number = match (f.number(s.number), s.number) {
+            (Some(number), _) => number,
+            // A sheet without 工号 knows its people by name.
+            (None, None) => name.clone(),
+            (None, Some(_)) => {
+                f.raise(issue::MISSING_VALUE, s.number);
+                return Outcome::Refused;
+            }
+        };
+        let row = StaffRow {
+            row: f.row.index,
+            number,
+            name,
+            outlet: f.text(s.outlet),
+            position: f.text(s.position),
+            qualifications: f.text(s.qualifications).map(|t| words(&t)).unwrap_or_default(),
+            may_go_out: f.flag(s.may_go_out),
+            leave: f.leave(s.leave),
+            daily_limit: f.count(s.daily_limit),
+        };
+        let rows = &self.rows;
+        let outcome = self.seen.check(row.number.clone(), rows.len(), f, |at| {
+            (rows[at].row, StaffRow { row: rows[at].row, ..row.clone() } == rows[at])
+        });
+        if outcome == Outcome::Taken {
+            self.rows.push(row);
+        }
+        outcome
+    }
+}
+
+/// `理财、基金/保险` as three words.
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, '、' | ',' | '/' | ';' | '|' | '+' | '┋'))
+        .map(str::trim)
+        .filter(|w| !w.is_empty())
+        .map(str::to_string)
+        .collect()
+}
+
+#[cfg(test)]
+pub(super) const FIELDS: &[&str] = Slots::FIELDS;

@@ -1,0 +1,373 @@
+//! One sheet, row by row: titles, header, then data; what is no data is left out with its reason.
+
+use crate::model::Severity;
+use crate::model::problem::{Problem, column_letters};
+use crate::model::rows::Rows;
+use crate::model::status::SheetKind;
+use crate::rules::Rules;
+use crate::rules::columns::Shape;
+
+use super::body::{Body, Builder};
+use super::fields::{Fields, SheetContext};
+use super::guard::SheetScan;
+use super::header::{Aliases, Found, Layout};
+use super::issue::{self, Fault, Issues};
+use super::outcome::{Defaults, Outcome};
+use super::peek::{flags_for_amounts, preview};
+use super::sheet::{Cell, Reading, Row};
+use super::title::{self, TitleFacts};
+use super::value::money::Unit;
+use super::value::word::Lexicon;
+use super::{Hints, SheetReading, SkippedRow};
+
+/// What all sheets of a file share.
+pub(super) struct Tools<'t> {
+    pub rules: &'t Rules,
+    pub lexicon: &'t Lexicon,
+    pub aliases: &'t Aliases,
+    pub hints: &'t Hints,
+    pub date1904: bool,
+    /// Name of the file without its extension.
+    pub stem: &'t str,
+}
+
+/// Reads one sheet; rows are handed in with [`Table::row`], then [`Table::finish`].
+pub(super) struct Table<'t> {
+    tools: &'t Tools<'t>,
+    scan: SheetScan,
+    reading: SheetReading,
+    issues: Issues,
+    head: Vec<Row>,
+    body: Option<Body>,
+    refused: bool,
+    sheet_cells: usize,
+}
+
+impl<'t> Table<'t> {
+    pub fn new(tools: &'t Tools<'t>, file: &str, sheet: &str, scan: SheetScan) -> Self {
+        Table {
+            tools,
+            scan,
+            reading: SheetReading { sheet: sheet.to_string(), ..SheetReading::default() },
+            issues: Issues::new(file, sheet, tools.rules.import.max_problems_per_code),
+            head: Vec::new(),
+            body: None,
+            refused: false,
+            sheet_cells: 0,
+        }
+    }
+
+    /// Takes the next row; `false` when no more are wanted.
+    pub fn row(&mut self, row: &mut Row) -> bool {
+        if !row.is_blank() {
+            self.sheet_cells += 1;
+        }
+        if self.body.is_some() {
+            self.data(row);
+            return true;
+        }
+        if !row.is_blank() {
+            self.head.push(Row { index: row.index, cells: std::mem::take(&mut row.cells) });
+        }
+        if self.head.len() as u32 >= self.tools.rules.import.header_depth {
+            self.locate();
+        }
+        !self.refused
+    }
+
+    /// Ends the sheet and gives what was read of it.
+    pub fn finish(mut self, outcome: Result<Reading, Fault>) -> (SheetReading, Vec<Problem>) {
+        if self.body.is_none() && !self.refused {
+            self.locate();
+        }
+        match outcome {
+            Ok(reading) => {
+                if reading.cut {
+                    let limit = self.tools.rules.import.max_columns;
+                    self.issues.add(Fault::new(issue::COLUMNS_LEFT_OUT).count("limit", limit), None);
+                }
+                for _ in 0..reading.unreadable {
+                    self.issues.add(Fault::new(issue::UNREADABLE_CELL), None);
+                }
+            }
+            Err(fault) => {
+                // Half a sheet is worse than none: the missing half would look like departures.
+                self.issues.add(fault, None);
+                self.body = None;
+                self.reading.kind = None;
+            }
+        }
+        if let Some(body) = self.body.take() {
+            self.close(body);
+        }
+        (self.reading, self.issues.finish())
+    }
+
+    fn refuse(&mut self, fault: Fault) {
+        self.issues.add(fault, None);
+        self.refused = true;
+    }
+
+    /// Looks for the header in the rows held so far and starts reading data below it.
+    fn locate(&mut self) {
+        let import = &self.tools.rules.import;
+        if self.head.is_empty() {
+            self.refused = true;
+            self.issues.add(Fault::new(issue::EMPTY_SHEET), None);
+            return;
+        }
+        if let Some(header) = self.secret_header() {
+            return self.refuse(Fault::new(issue::SECRET_COLUMN).text("header", header));
+        }
+        let found = self.tools.aliases.find(&self.head, self.tools.hints.kind, import.min_columns);
+        let preview = preview(
+            &self.head,
+            match &found {
+                Found::Layout(layout) => Some(layout),
+                _ => None,
+            },
+            import.preview_rows,
+        );
+        self.reading.preview = preview;
+        let merges = self.scan.merges.len();
+        match found {
+            Found::Layout(layout) => self.start(*layout),
+            Found::Ambiguous(first, second) => {
+                let fault = Fault::new(issue::AMBIGUOUS_KIND)
+                    .word("first", format!("sheet.{first}"))
+                    .word("second", format!("sheet.{second}"));
+                self.refuse(fault);
+            }
+            Found::Incomplete(layout)
+                if !layout.missing.is_empty()
+                    && (self.tools.hints.kind.is_some() || layout.fields.len() > import.min_columns) =>
+            {
+                self.reading.kind = Some(layout.kind);
+                self.reading.columns.clone_from(&layout.columns);
+                let fault = Fault::new(issue::MISSING_REQUIRED_COLUMN)
+                    .word("kind", format!("sheet.{}", layout.kind))
+                    .text("columns", layout.missing.join("、"));
+                self.refuse(fault);
+            }
+            _ if merges >= import.form_merges => {
+                self.refuse(Fault::new(issue::FORM_NOT_TABLE).count("merges", merges as i64))
+            }
+            _ => self.refuse(Fault::new(issue::UNKNOWN_KIND).count("depth", import.header_depth)),
+        }
+    }
+
+    /// A column for passwords or card security codes, anywhere among the first rows.
+    fn secret_header(&self) -> Option<String> {
+        self.head
+            .iter()
+            .filter(|r| r.cells.iter().filter(|c| !c.is_blank()).count() > 1)
+            .flat_map(|r| r.cells.iter())
+            .find_map(|c| match c {
+                Cell::Text(t) if t.chars().count() <= 20 && self.tools.lexicon.is_secret(t) => {
+                    Some(t.trim().to_string())
+                }
+                _ => None,
+            })
+    }
+
+    fn start(&mut self, mut layout: Layout) {
+        let tools = self.tools;
+        let (first, last) = layout.at;
+        let title_rows: Vec<Vec<String>> = self.head[..first]
+            .iter()
+            .map(|r| r.cells.iter().map(|c| c.stored().trim().to_string()).collect())
+            .collect();
+        let facts = title::read(&title_rows, &tools.rules.import.title, tools.aliases);
+        self.reading.title = title_rows
+            .iter()
+            .map(|r| r.iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(" "))
+            .collect();
+        self.reading.header_rows = Some((self.head[first].index, self.head[last].index));
+        self.reading.kind = Some(layout.kind);
+        self.reading.month = facts.month;
+        let sample: Vec<&Row> = self.head[last + 1..].iter().collect();
+        flags_for_amounts(&mut layout, tools.rules, tools.lexicon, &sample);
+        for (column, header, used) in &layout.doubled {
+            let fault = Fault::new(issue::AMBIGUOUS_HEADER).text("header", header).text("used", used);
+            self.issues.add(fault, Some((self.head[first].index, *column as u32)));
+        }
+        let defaults = self.defaults(&layout, &facts);
+        self.reading.employer.clone_from(&defaults.employer);
+        self.reading.as_of = defaults.as_of;
+        self.reading.payday = defaults.payday;
+        self.reading.unit = facts.unit.map(|u| u.key().to_string());
+        self.assumed_unit(&layout, facts.unit);
+        self.scan.hidden_rows.sort_unstable();
+        let hidden_columns: Vec<String> = layout
+            .columns
+            .iter()
+            .filter(|c| c.field.is_some() && self.scan.hidden_columns.iter().any(|(a, b)| (*a..=*b).contains(&c.index)))
+            .map(|c| column_letters(c.index))
+            .collect();
+        if !hidden_columns.is_empty() {
+            self.issues.add(Fault::new(issue::HIDDEN_COLUMNS_READ).text("columns", hidden_columns.join("、")), None);
+        }
+        self.reading.columns.clone_from(&layout.columns);
+        let base = tools
+            .hints
+            .as_of
+            .or(tools.hints.payday)
+            .or(facts.as_of)
+            .or(facts.payday)
+            .or(facts.free_date)
+            .or(facts.month);
+        let mut body = Body::new(layout, tools.rules, &self.scan, defaults, &self.reading.title);
+        body.unit = facts.unit;
+        body.base = base;
+        self.body = Some(body);
+        for mut row in std::mem::take(&mut self.head).into_iter().skip(last + 1) {
+            self.data(&mut row);
+        }
+    }
+
+    fn defaults(&mut self, layout: &Layout, facts: &TitleFacts) -> Defaults {
+        let hints = self.tools.hints;
+        let in_name = super::value::date::in_title(self.tools.stem).0.first().copied();
+        let mut as_of = hints.as_of.or(facts.as_of);
+        let mut payday = hints.payday.or(facts.payday);
+        match layout.kind {
+            SheetKind::Holdings => {
+                as_of = as_of.or(facts.free_date);
+                if as_of.is_none()
+                    && layout.slot("as_of").is_none()
+                    && let Some(date) = in_name
+                {
+                    self.issues.add(Fault::new(issue::AS_OF_FROM_FILE_NAME).date("date", date), None);
+                    as_of = Some(date);
+                }
+            }
+            SheetKind::Payroll => {
+                payday = payday.or(facts.free_date);
+                if payday.is_none()
+                    && layout.slot("payday").is_none()
+                    && let Some(date) = in_name
+                {
+                    self.issues.add(Fault::new(issue::PAYDAY_FROM_FILE_NAME).date("date", date), None);
+                    payday = Some(date);
+                }
+            }
+            _ => {}
+        }
+        let title = format!("{} {}", self.reading.title.join(" "), self.reading.sheet);
+        let pay_kind = self.tools.lexicon.pay_kind_of_title(&title);
+        Defaults { employer: hints.employer.clone().or_else(|| facts.employer.clone()), as_of, payday, pay_kind }
+    }
+
+    /// Says which money columns were taken as yuan without a word about it.
+    fn assumed_unit(&mut self, layout: &Layout, title: Option<Unit>) {
+        if title.is_some() || !matches!(layout.kind, SheetKind::Holdings | SheetKind::Employers) {
+            return;
+        }
+        let rules = self.tools.rules.columns.of(layout.kind);
+        let money = |field: &str| {
+            matches!(field, "aum" | "aum_month_avg" | "monthly_payroll" | "due_amount")
+                || rules.get(field).is_some_and(|r| r.shape == Some(Shape::Amount))
+        };
+        let without: Vec<&str> = layout
+            .fields
+            .iter()
+            .filter(|(field, slot)| money(field) && slot.unit.is_none())
+            .map(|(_, slot)| layout.header(slot.column))
+            .collect();
+        if !without.is_empty() {
+            self.issues.add(Fault::new(issue::UNIT_ASSUMED).text("columns", without.join("、")), None);
+        }
+    }
+
+    fn skip(&mut self, row: u32, reason: &'static str) {
+        self.reading.skipped.push(SkippedRow { row, reason });
+    }
+
+    fn data(&mut self, row: &mut Row) {
+        let Some(mut body) = self.body.take() else { return };
+        self.data_of(&mut body, row);
+        self.body = Some(body);
+    }
+
+    fn data_of(&mut self, body: &mut Body, row: &mut Row) {
+        if self.scan.hidden_rows.binary_search(&row.index).is_ok() {
+            body.hidden += 1;
+            return self.skip(row.index, "hidden");
+        }
+        body.fill_down(row);
+        body.work_out(row);
+        let complete = body.is_complete(row);
+        if let Some(reason) = body.no_data(row, complete, self.tools.lexicon) {
+            return self.skip(row.index, reason);
+        }
+        let context = SheetContext {
+            layout: &body.layout,
+            lexicon: self.tools.lexicon,
+            date1904: self.tools.date1904,
+            unit: body.unit,
+            base: body.base,
+        };
+        if body.ended {
+            self.issues.add(Fault::new(issue::ROW_AFTER_TABLE), Some((row.index, 0)));
+        }
+        let mut fields = Fields { row, sheet: &context, issues: &mut self.issues, unreadable_balance: false };
+        let outcome = body.builder.push(&mut fields);
+        match outcome {
+            Outcome::Taken => {}
+            Outcome::Skipped(reason) => self.skip(row.index, reason),
+            Outcome::Refused => self.skip(row.index, "problem"),
+        }
+    }
+
+    fn close(&mut self, body: Body) {
+        if body.hidden > 0 {
+            self.issues.add(Fault::new(issue::HIDDEN_ROWS_SKIPPED).count("rows", body.hidden as i64), None);
+        }
+        if body.worked_out > 0 {
+            self.issues.add(Fault::new(issue::FORMULAS_WORKED_OUT).count("cells", body.worked_out), None);
+        }
+        let rows = match body.builder {
+            Builder::Employers(b) => Rows::Employers(b.rows),
+            Builder::Staff(b) => Rows::Staff(b.rows),
+            Builder::Visits(b) => Rows::Visits(b.rows),
+            Builder::Holdings(b) => {
+                self.reading.covered = b.covered;
+                self.reading.covered_amounts.clone_from(&b.covered_amounts);
+                let (one, missing) = b.dates();
+                self.reading.as_of = one;
+                if missing {
+                    self.issues.add(Fault::new(issue::MISSING_AS_OF), None);
+                }
+                if b.names_only() {
+                    self.issues.add(Fault::new(issue::NAMES_ONLY), None);
+                }
+                if b.rows.iter().any(|r| r.employer.is_none()) {
+                    let fault = Fault {
+                        code: issue::Code { severity: Severity::Warning, ..issue::MISSING_EMPLOYER },
+                        params: Vec::new(),
+                    };
+                    self.issues.add(fault, None);
+                }
+                Rows::Holdings(b.rows)
+            }
+            Builder::Payroll(b) => {
+                let first = b.rows.first().and_then(|r| r.payday);
+                self.reading.payday = first.filter(|d| b.rows.iter().all(|r| r.payday == Some(*d)));
+                if b.rows.iter().any(|r| r.payday.is_none()) {
+                    self.issues.add(Fault::new(issue::MISSING_PAYDAY), None);
+                }
+                if b.rows.iter().any(|r| r.employer.is_none()) {
+                    self.issues.add(Fault::new(issue::MISSING_EMPLOYER), None);
+                }
+                if b.names_only() {
+                    self.issues.add(Fault::new(issue::NAMES_ONLY), None);
+                }
+                Rows::Payroll(b.rows)
+            }
+        };
+        if rows.is_empty() {
+            self.issues.add(Fault::new(issue::NO_ROWS), None);
+        }
+        self.reading.rows = Some(rows);
+    }
+}

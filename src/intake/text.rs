@@ -1,0 +1,204 @@
+//! Text files: what they are encoded in, what separates their columns.
+
+use csv::ReaderBuilder;
+use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::issue::{self, Fault};
+use super::sheet::{Cell, Row};
+
+/// The rows of a delimited text file; whether columns were cut; a note when the encoding was a guess.
+///
+/// # Errors
+/// Bytes that are no text, or a web page or XML sheet under another name.
+pub fn rows(bytes: &[u8], max_columns: usize) -> Result<(Vec<Row>, bool, Option<Fault>), Fault> {
+    let (text, encoding) = decode(bytes)?;
+    let start = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
+    for (marker, word) in [
+        ("<?xml", "format_xml"),
+        ("<!doctype", "format_html"),
+        ("<html", "format_html"),
+        ("<table", "format_html"),
+        ("%pdf", "format_pdf"),
+        ("{\\rtf", "format_rtf"),
+    ] {
+        if start.starts_with(marker) {
+            return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", word));
+        }
+    }
+    let separator = separator(&text);
+    let mut reader =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut cut = false;
+    let mut record = csv::StringRecord::new();
+    // Records are numbered, not lines: that is the row a spreadsheet program shows. Blank lines count too.
+    let mut blank_lines = BlankLines::new(&text);
+    while reader
+        .read_record(&mut record)
+        .map_err(|_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"))?
+    {
+        let line = record.position().map_or(0, csv::Position::line);
+        let index = rows_before(&mut blank_lines, line, rows.len());
+        cut |= record.len() > max_columns;
+        let cells = record.iter().take(max_columns).map(cell).collect();
+        rows.push(Row { index, cells });
+    }
+    let note = (encoding != UTF_8).then(|| Fault::new(issue::ENCODING_ASSUMED).text("encoding", encoding.name()));
+    Ok((rows, cut, note))
+}
+
+/// 0-based row of a record: records before it and blank lines before it.
+fn rows_before(blank: &mut BlankLines<'_>, line: u64, records: usize) -> u32 {
+    u32::try_from(records + blank.before(line)).unwrap_or(u32::MAX)
+}
+
+/// Counts the blank lines the CSV reader skips.
+struct BlankLines<'t> {
+    lines: std::str::Lines<'t>,
+    at: u64,
+    blank: usize,
+    inside_quotes: bool,
+}
+
+impl<'t> BlankLines<'t> {
+    fn new(text: &'t str) -> Self {
+        BlankLines { lines: text.lines(), at: 1, blank: 0, inside_quotes: false }
+    }
+
+    fn before(&mut self, line: u64) -> usize {
+        // The reader may give the line of the blanks it is about to skip, so look past them.
+        while self.at < line {
+            self.step();
+        }
+        while !self.inside_quotes && self.lines.clone().next().is_some_and(str::is_empty) {
+            self.step();
+        }
+        self.blank
+    }
+
+    fn step(&mut self) {
+        self.at += 1;
+        if let Some(text) = self.lines.next() {
+            if text.is_empty() && !self.inside_quotes {
+                self.blank += 1;
+            }
+            if text.matches('"').count() % 2 == 1 {
+                self.inside_quotes = !self.inside_quotes;
+            }
+        }
+    }
+}
+
+fn cell(field: &str) -> Cell {
+    // `="0012"` and a leading apostrophe are how exports keep spreadsheet programs from touching digits.
+    let inner = field.strip_prefix("=\"").and_then(|f| f.strip_suffix('"')).unwrap_or(field);
+    if inner.is_empty() { Cell::Empty } else { Cell::Text(inner.to_string()) }
+}
+
+/// Byte order marks first, then UTF-8 strictly, and GB18030 only when that fails: UTF-8 read as GBK gives wrong
+/// characters without any error.
+fn decode(bytes: &[u8]) -> Result<(String, &'static Encoding), Fault> {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        let (text, bad) = encoding.decode_without_bom_handling(&bytes[length..]);
+        return if bad { Err(Fault::new(issue::UNKNOWN_ENCODING)) } else { Ok((text.into_owned(), encoding)) };
+    }
+    let sample = &bytes[..bytes.len().min(4096)];
+    let zeros = sample.iter().filter(|b| **b == 0).count();
+    if zeros > 0 {
+        let odd = sample.iter().skip(1).step_by(2).filter(|b| **b == 0).count();
+        let encoding = if odd * 2 >= zeros { UTF_16LE } else { UTF_16BE };
+        let (text, bad) = encoding.decode_without_bom_handling(bytes);
+        let texty = !bad && !text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'));
+        return if texty {
+            Ok((text.into_owned(), encoding))
+        } else {
+            Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_binary"))
+        };
+    }
+    let decoded = match std::str::from_utf8(bytes) {
+        Ok(text) => (text.to_string(), UTF_8),
+        Err(_) => match GB18030.decode_without_bom_handling_and_without_replacement(bytes) {
+            Some(text) => (text.into_owned(), GB18030),
+            None => return Err(Fault::new(issue::UNKNOWN_ENCODING)),
+        },
+    };
+    if decoded.0.chars().take(4096).any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{c}')) {
+        return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_binary"));
+    }
+    Ok(decoded)
+}
+
+/// The separator most lines agree on: the one giving most columns in the fullest of the first lines.
+fn separator(text: &str) -> u8 {
+    let mut best = (0usize, b',');
+    for candidate in [b',', b'\t', b';', b'|'] {
+        let mut counts: Vec<usize> = text.lines().take(30).map(|line| outside_quotes(line, candidate)).collect();
+        counts.sort_unstable_by(|a, b| b.cmp(a));
+        // Lines that agree on their number of separators say more than one line full of commas.
+        let score =
+            counts.iter().filter(|n| **n > 0).map(|n| (*n).min(50) * counts.iter().filter(|m| *m == n).count()).max();
+        if score.unwrap_or(0) > best.0 {
+            best = (score.unwrap_or(0), candidate);
+        }
+    }
+    best.1
+}
+
+fn outside_quotes(line: &str, separator: u8) -> usize {
+    let mut quoted = false;
+    let mut count = 0;
+    for b in line.bytes() {
+        if b == b'"' {
+            quoted = !quoted;
+        } else if b == separator && !quoted {
+            count += 1;
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
+        let (rows, _, _) = rows(bytes, 100).unwrap();
+        rows.iter().map(|r| (r.index, r.cells.iter().map(Cell::stored).collect())).collect()
+    }
+
+    fn strings(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|c| (*c).to_string()).collect()
+    }
+
+    #[test]
+    fn encodings_are_told_apart() {
+        let text = "姓名,金额\n甲,\"1,234.50\"\n";
+        let expected = vec![(0, strings(&["姓名", "金额"])), (1, strings(&["甲", "1,234.50"]))];
+        assert_eq!(read(text.as_bytes()), expected);
+        assert_eq!(read(&[b"\xEF\xBB\xBF", text.as_bytes()].concat()), expected);
+        assert_eq!(read(&GB18030.encode(text).0), expected);
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read(&[&b"\xFF\xFE"[..], &utf16].concat()), expected);
+    }
+
+    #[test]
+    fn separators_are_sniffed() {
+        assert_eq!(read("a;b;c\n1,5;2;3\n".as_bytes())[1].1, strings(&["1,5", "2", "3"]));
+        assert_eq!(read("a\tb\n1,234\t2\n".as_bytes())[1].1, strings(&["1,234", "2"]));
+        assert_eq!(read("a,b\n=\"00123\",2\n".as_bytes())[1].1, strings(&["00123", "2"]));
+    }
+
+    #[test]
+    fn blank_lines_keep_row_numbers() {
+        let rows: Vec<u32> = read(b"title\n\n\na,b\n1,2\n\n3,4\n").into_iter().map(|r| r.0).collect();
+        assert_eq!(rows, vec![0, 3, 4, 6]);
+        let rows: Vec<u32> = read(b"a,\"x\n\ny\"\n1,2\n").into_iter().map(|r| r.0).collect();
+        assert_eq!(rows, vec![0, 1]);
+    }
+
+    #[test]
+    fn pages_and_binaries_are_refused() {
+        assert_eq!(rows("<HTML>表</HTML>".as_bytes(), 9).err().unwrap().code, issue::NOT_A_WORKBOOK);
+        assert_eq!(rows(b"\x01\x02\x00\x07\x00\x00", 9).err().unwrap().code, issue::NOT_A_WORKBOOK);
+    }
+}

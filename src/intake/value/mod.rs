@@ -1,0 +1,48 @@
+//! Cell contents → values. Each parser says what a text means or that it means nothing it knows; none guesses.
+
+pub mod date;
+pub mod identity;
+pub mod money;
+pub mod word;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Outcome of reading a cell as a value of some type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Read<T> {
+    Value(T),
+    /// The cell is empty, or says 无, -, N/A.
+    Nothing,
+    /// There is something, but not such a value.
+    Bad,
+}
+
+/// Text that is in its final form already, as most cells are: no normalising needed.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_graphic() || matches!(c, '\u{4e00}'..='\u{9fff}')) && !text.starts_with('\'')
+}
+
+/// Full-width forms narrowed, blanks at the ends and invisible characters removed.
+pub fn clean(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_string();
+    }
+    text.nfkc().filter(|c| !is_invisible(*c)).collect::<String>().trim().trim_start_matches('\'').trim().to_string()
+}
+
+/// [`clean`], and no blanks inside.
+pub fn squeeze(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_string();
+    }
+    text.nfkc()
+        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+        .collect::<String>()
+        .trim_start_matches('\'')
+        .to_string()
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+        || (c.is_control() && !c.is_whitespace())
+}

@@ -1,0 +1,260 @@
+//! Amounts: text as exact decimals, numbers rounded to fen.
+
+use crate::model::Fen;
+
+use super::squeeze;
+
+/// What one unit of a column's numbers is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unit {
+    #[default]
+    Yuan,
+    Thousand,
+    TenThousand,
+    Million,
+    HundredMillion,
+}
+
+impl Unit {
+    /// Stable key; shown as `word.unit_<key>`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Unit::Yuan => "yuan",
+            Unit::Thousand => "thousand",
+            Unit::TenThousand => "ten_thousand",
+            Unit::Million => "million",
+            Unit::HundredMillion => "hundred_million",
+        }
+    }
+
+    fn fen(self) -> i64 {
+        match self {
+            Unit::Yuan => 100,
+            Unit::Thousand => 100_000,
+            Unit::TenThousand => 1_000_000,
+            Unit::Million => 100_000_000,
+            Unit::HundredMillion => 10_000_000_000,
+        }
+    }
+}
+
+/// An amount and whether fractions of a fen were rounded off.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Amount {
+    pub fen: Fen,
+    pub rounded: bool,
+}
+
+/// Why a text or number is no amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoAmount {
+    NotANumber,
+    TooLarge,
+}
+
+/// Largest amount taken, in fen (100 trillion yuan): beyond it a number is something else, and sums stay in range.
+const LIMIT: i128 = 10_000_000_000_000_000;
+
+/// `1,234.50`, `１２３`, `¥5`, `(123)`, `123-`, `5万`, `3.2亿元`; a unit in the text overrides the column's.
+///
+/// # Errors
+/// Text that is no decimal number, or one beyond any amount of money.
+pub fn parse(text: &str, unit: Unit) -> Result<Amount, NoAmount> {
+    let text = squeeze(text);
+    let mut rest = text.as_str();
+    let mut negative = false;
+    if let Some(inner) = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')) {
+        negative = true;
+        rest = inner;
+    }
+    loop {
+        let before = rest;
+        for prefix in ["人民币", "RMB", "CNY", "¥", "￥", "+"] {
+            rest = rest.strip_prefix(prefix).unwrap_or(rest);
+        }
+        for minus in ['-', '−', '–', '—'] {
+            if !negative && let Some(r) = rest.strip_prefix(minus) {
+                negative = true;
+                rest = r;
+            }
+        }
+        if rest == before {
+            break;
+        }
+    }
+    let mut unit = unit;
+    for (suffix, own) in [
+        ("亿元", Unit::HundredMillion),
+        ("亿", Unit::HundredMillion),
+        ("百万元", Unit::Million),
+        ("百万", Unit::Million),
+        ("万元", Unit::TenThousand),
+        ("万", Unit::TenThousand),
+        ("千元", Unit::Thousand),
+        ("元整", Unit::Yuan),
+        ("元", Unit::Yuan),
+    ] {
+        if let Some(r) = rest.strip_suffix(suffix) {
+            unit = own;
+            rest = r;
+            break;
+        }
+    }
+    if !negative && let Some(r) = rest.strip_suffix('-') {
+        negative = true;
+        rest = r;
+    }
+    let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
+    let whole = ungroup(whole).ok_or(NoAmount::NotANumber)?;
+    if (whole.is_empty() && fraction.is_empty()) || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        // Spreadsheet programs write 1.5E+05 into text files.
+        return scientific(rest)
+            .map_or(Err(NoAmount::NotANumber), |v| from_number(if negative { -v } else { v }, unit));
+    }
+    if whole.len() > 18 {
+        return Err(NoAmount::TooLarge);
+    }
+    let fraction = &fraction[..fraction.len().min(18)];
+    let digits: i128 = format!("{whole}{fraction}").parse().map_err(|_| NoAmount::NotANumber)?;
+    let scale = 10i128.pow(fraction.len() as u32);
+    let scaled = digits.checked_mul(i128::from(unit.fen())).ok_or(NoAmount::TooLarge)?;
+    let (mut fen, remainder) = (scaled / scale, scaled % scale);
+    if remainder * 2 > scale || (remainder * 2 == scale && fen % 2 == 1) {
+        fen += 1;
+    }
+    if fen > LIMIT {
+        return Err(NoAmount::TooLarge);
+    }
+    let fen = fen as i64;
+    Ok(Amount { fen: Fen(if negative { -fen } else { fen }), rounded: remainder != 0 })
+}
+
+/// A number of a sheet; binary noise far below a fen does not count as rounding.
+///
+/// # Errors
+/// NaN and infinities; numbers beyond any amount of money.
+pub fn from_number(value: f64, unit: Unit) -> Result<Amount, NoAmount> {
+    if !value.is_finite() {
+        return Err(NoAmount::NotANumber);
+    }
+    let exact = value * unit.fen() as f64;
+    if exact.abs() > LIMIT as f64 {
+        return Err(NoAmount::TooLarge);
+    }
+    let fen = exact.round_ties_even();
+    Ok(Amount { fen: Fen(fen as i64), rounded: (exact - fen).abs() > 1e-4_f64.max(exact.abs() * 1e-12) })
+}
+
+/// Digits with thousands separators in the right places; `None` when a separator stands elsewhere.
+fn ungroup(whole: &str) -> Option<String> {
+    if !whole.contains(',') {
+        return whole.bytes().all(|b| b.is_ascii_digit()).then(|| whole.to_string()).or_else(|| {
+            // Left to the scientific form.
+            (whole.contains(['e', 'E'])).then(String::new)
+        });
+    }
+    let groups: Vec<&str> = whole.split(',').collect();
+    let good = groups.iter().enumerate().all(|(i, g)| {
+        g.bytes().all(|b| b.is_ascii_digit()) && if i == 0 { (1..=3).contains(&g.len()) } else { g.len() == 3 }
+    });
+    good.then(|| groups.concat())
+}
+
+fn scientific(text: &str) -> Option<f64> {
+    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    if !digits(whole) || !digits(fraction) || !digits(exponent.trim_start_matches(['+', '-'])) {
+        return None;
+    }
+    text.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fen(text: &str, unit: Unit) -> Option<i64> {
+        parse(text, unit).ok().map(|a| a.fen.0)
+    }
+
+    #[test]
+    fn written_forms() {
+        for (text, expected) in [
+            ("1,234.50", 123_450),
+            ("１，２３４", 123_400),
+            ("¥ 88", 8_800),
+            ("￥88.8", 8_880),
+            ("(123)", -12_300),
+            ("（1,000.01）", -100_001),
+            ("-5", -500),
+            ("－5", -500),
+            ("5-", -500),
+            ("-¥5", -500),
+            ("5万", 5_000_000),
+            ("3.2亿", 32_000_000_000),
+            ("0.5万元", 500_000),
+            ("100元", 10_000),
+            (".5", 50),
+            ("12.", 1_200),
+            ("1.5E+05", 15_000_000),
+            ("12,345,678.9", 1_234_567_890),
+        ] {
+            assert_eq!(fen(text, Unit::Yuan), Some(expected), "{text}");
+        }
+        for text in ["", "abc", "1,23", "1.234,50", "1.2.3", "$5", "12a", "--5", "1e", "NaN", "inf", "五万"] {
+            assert_eq!(parse(text, Unit::Yuan), Err(NoAmount::NotANumber), "{text}");
+        }
+    }
+
+    #[test]
+    fn units_of_the_column_and_of_the_cell() {
+        assert_eq!(fen("1.5", Unit::TenThousand), Some(1_500_000));
+        assert_eq!(fen("100元", Unit::TenThousand), Some(10_000));
+        assert_eq!(fen("2", Unit::HundredMillion), Some(20_000_000_000));
+        assert_eq!(from_number(0.95, Unit::TenThousand).unwrap(), Amount { fen: Fen(950_000), rounded: false });
+    }
+
+    #[test]
+    fn fractions_of_a_fen_are_rounded_to_even_and_told() {
+        assert_eq!(parse("0.125", Unit::Yuan).unwrap(), Amount { fen: Fen(12), rounded: true });
+        assert_eq!(parse("0.135", Unit::Yuan).unwrap(), Amount { fen: Fen(14), rounded: true });
+        assert!(!from_number(0.1 + 0.2, Unit::Yuan).unwrap().rounded);
+        assert!(from_number(1.005_5, Unit::Yuan).unwrap().rounded);
+    }
+
+    #[test]
+    fn account_numbers_are_no_money() {
+        assert_eq!(parse("6200000000000001496", Unit::Yuan), Err(NoAmount::TooLarge));
+        assert_eq!(from_number(6.2e18, Unit::Yuan), Err(NoAmount::TooLarge));
+        assert_eq!(from_number(f64::NAN, Unit::Yuan), Err(NoAmount::NotANumber));
+    }
+
+    fn grouped(fen: i64) -> String {
+        let digits = (fen.abs() / 100).to_string();
+        let mut out = String::new();
+        for (i, c) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                out.push(',');
+            }
+            out.push(c);
+        }
+        format!("{}{out}.{:02}", if fen < 0 { "-" } else { "" }, fen.abs() % 100)
+    }
+
+    proptest! {
+        #[test]
+        fn fen_round_trip(value in -1_000_000_000_000i64..1_000_000_000_000) {
+            let plain = format!("{}{}.{:02}", if value < 0 { "-" } else { "" }, value.abs() / 100, value.abs() % 100);
+            prop_assert_eq!(fen(&plain, Unit::Yuan), Some(value));
+            prop_assert_eq!(fen(&grouped(value), Unit::Yuan), Some(value));
+            prop_assert_eq!(from_number(value as f64 / 100.0, Unit::Yuan).unwrap(), Amount { fen: Fen(value), rounded: false });
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,30}") {
+            let _ = parse(&text, Unit::TenThousand);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! 进企服务台账: one row per visit that was held.
+
+use crate::model::rows::VisitRow;
+
+use super::fields::{Fields, slots};
+use super::header::Layout;
+use super::issue;
+use super::outcome::{Outcome, Seen};
+
+slots!(Slots { employer, date, staff_count, attendance, interested, deals, first_follow_up, key_person_call, note });
+
+pub(super) struct Visits {
+    slots: Slots,
+    seen: Seen,
+    pub rows: Vec<VisitRow>,
+}
+
+impl Visits {
+    pub fn new(layout: &Layout) -> Self {
+        Visits { slots: Slots::new(layout), seen: Seen::default(), rows: Vec::new() }
+    }
+
+    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let s = self.slots;
+        let employer = f.name(s.employer);
+        if employer.is_none() {
+            f.raise(issue::MISSING_VALUE, s.employer);
+        }
+        let date = f.required_date(s.date);
+        let (Some(employer), Some(date)) = (employer, date) else { return Outcome::Refused };
+        let row = VisitRow {
+            row: f.row.index,
+            employer,
+            date,
+            staff_count: f.count(s.staff_count),
+            attendance: f.count(s.attendance),
+            interested: f.count(s.interested),
+            deals: f.count(s.deals),
+            first_follow_up: f.date(s.first_follow_up),
+            key_person_call: f.date(s.key_person_call),
+            note: f.text(s.note),
+        };
+        let rows = &self.rows;
+        let outcome = self.seen.check(format!("{}|{date}", row.employer), rows.len(), f, |at| {
+            (rows[at].row, VisitRow { row: rows[at].row, ..row.clone() } == rows[at])
+        });
+        if outcome == Outcome::Taken {
+            self.rows.push(row);
+        }
+        outcome
+    }
+}
+
+#[cfg(test)]
+pub(super) const FIELDS: &[&str] = Slots::FIELDS;

@@ -1,0 +1,424 @@
+//! 07_督导看板.xlsx: what a manager sees first, and the sheets behind it.
+
+use super::{Columns, Names, day, definitions, known, maintenance, reason_lines, table_sheet, tile};
+use crate::engagement::alerts::Alert;
+use crate::engagement::effect::{Verdict, VisitEffect};
+use crate::engagement::report::{Indicator, NextVisit, OutletLine, Report, Unit};
+use crate::facts::payday_retention::EmployerRetention;
+use crate::model::{Fen, Param, Products};
+use crate::render::table::{Cell, Kind, Row, Table, Tone};
+use crate::render::words::Words;
+use crate::render::workbook::{Book, Chart, ChartKind, Figure, Part, Sheet};
+use crate::rules::Rules;
+
+/// Employers shown in the chart of the lowest retention rates.
+const CHARTED: usize = 10;
+/// Alerts and visits on the first screen.
+const FIRST_VISITS: usize = 5;
+
+/// What the dashboard is shown with.
+#[derive(Debug, Clone, Copy)]
+pub struct DashboardContext<'a> {
+    pub rules: &'a Rules,
+    pub products: &'a Products,
+    pub branch: &'a str,
+    pub names: Names<'a>,
+}
+
+/// The whole workbook.
+pub fn dashboard_book(report: &Report, context: &DashboardContext, words: &Words) -> Book {
+    let title = words.fill("title.dashboard", &[("branch", Param::Text(context.branch.to_string()))]);
+    Book {
+        title: title.clone(),
+        sheets: vec![
+            first_screen(report, context, words, &title),
+            table_sheet(words, "outlets", outlets_table(&report.outlets, words)),
+            table_sheet(words, "alerts", alerts_table(&report.alerts, &context.names, words)),
+            table_sheet(words, "effects", effects_table(&report.effects, words)),
+            table_sheet(words, "retention_detail", retention_table(&report.retention, context, words)),
+            definitions::sheet(words, context.rules, definitions::DASHBOARD),
+        ],
+    }
+}
+
+fn first_screen(report: &Report, context: &DashboardContext, words: &Words, title: &str) -> Sheet {
+    let screen = &context.rules.report.screen;
+    let sentences = ["achievement", "problem", "order"]
+        .iter()
+        .zip(&report.sentences)
+        .map(|(k, s)| {
+            format!("{}{}{}", words.get(&format!("sentence.{k}")), words.get("common.colon"), words.reason(s))
+        })
+        .collect();
+    let mut parts = vec![
+        Part::Title(title.to_string()),
+        Part::Lines(vec![completeness(report, words)]),
+        Part::Figures(report.indicators.iter().map(|i| indicator_tile(i, words)).collect()),
+        Part::Lines(sentences),
+        Part::Table(indicators_table(report, words)),
+        Part::Figures(funnel_tiles(report, words)),
+    ];
+    parts.extend(charts(report, context, words).into_iter().map(Part::Chart));
+    parts.push(Part::Lines(alert_lines(report, screen.top_alerts, context, words)));
+    parts.push(Part::Lines(visit_lines(report, context, words)));
+    let mut sheet = Sheet::new(words.get("sheet.dashboard"), parts);
+    sheet.landscape = true;
+    sheet.tab = Some(Tone::Good);
+    sheet
+}
+
+/// 预警单位 with person and date, as sentences: a table's wide column would pull the tiles apart.
+fn alert_lines(report: &Report, most: usize, context: &DashboardContext, words: &Words) -> Vec<String> {
+    let head = words.get("sheet.alerts").to_string();
+    let line = |a: &Alert| {
+        let owner = a.owner.map(|o| context.names.colleague(o)).unwrap_or_else(|| words.get("common.unknown").into());
+        let params = [
+            ("employer", Param::Text(a.name.clone())),
+            ("reasons", Param::Text(words.reasons(&a.reasons))),
+            ("owner", Param::Text(owner)),
+            ("due", Param::Date(a.due)),
+        ];
+        words.fill("note.alert_line", &params)
+    };
+    let mut lines: Vec<String> = report.alerts.iter().take(most).map(line).collect();
+    if lines.is_empty() {
+        lines.push(words.get("table.alerts.empty").to_string());
+    }
+    lines.insert(0, head);
+    lines
+}
+
+/// The visits that come next, with person and date.
+fn visit_lines(report: &Report, context: &DashboardContext, words: &Words) -> Vec<String> {
+    let line = |v: &NextVisit| {
+        let lead = v.lead.map(|l| context.names.colleague(l)).unwrap_or_else(|| words.get("common.unknown").into());
+        let params = [
+            ("employer", Param::Text(v.name.clone())),
+            ("day", Param::Text(day(words, v.date))),
+            ("status", Param::Word { word: v.status.key().to_string() }),
+            ("lead", Param::Text(lead)),
+        ];
+        words.fill("note.visit_line", &params)
+    };
+    let mut lines: Vec<String> = report.next_visits.iter().take(FIRST_VISITS).map(line).collect();
+    if lines.is_empty() {
+        lines.push(words.get("table.next_visits.empty").to_string());
+    }
+    lines.insert(0, words.get("sheet.next_visits").to_string());
+    lines
+}
+
+/// Date and completeness of the data.
+fn completeness(report: &Report, words: &Words) -> String {
+    let Some(newest) = report.coverage.first() else { return words.get("note.no_data").to_string() };
+    let params = [
+        ("today", Param::Date(report.today)),
+        ("date", Param::Date(newest.as_of)),
+        ("covered", Param::Count(newest.employers)),
+        ("employers", Param::Count(report.employers)),
+        ("people", Param::Count(newest.employees)),
+    ];
+    words.fill("note.completeness", &params)
+}
+
+fn value_cell(unit: Unit, value: Option<f64>) -> (Cell, Kind) {
+    let kind = match unit {
+        Unit::Count => Kind::Count,
+        Unit::Fen if value.is_some_and(|v| v.abs() < 1e7) => Kind::Yuan,
+        Unit::Fen => Kind::Wan,
+        Unit::Share => Kind::Share,
+        Unit::Ratio => Kind::Ratio,
+    };
+    let cell = known(value, |v| match unit {
+        Unit::Count => Cell::Count(v as i64),
+        Unit::Fen => Cell::Money(Fen(v as i64)),
+        Unit::Share => Cell::Share(v),
+        Unit::Ratio => Cell::Ratio(v),
+    });
+    (cell, kind)
+}
+
+fn indicator_tile(indicator: &Indicator, words: &Words) -> Figure {
+    let (value, kind) = value_cell(indicator.unit, indicator.current);
+    let mut figure = tile(words, &indicator_key(indicator, &kind), value, kind);
+    let change = indicator.current.zip(indicator.last_month).map(|(now, then)| now - then);
+    figure.note = change.map(|c| {
+        let key = if c >= 0.0 { "note.up_on_month" } else { "note.down_on_month" };
+        words.fill(key, &[("change", change_param(indicator.unit, c.abs(), words))])
+    });
+    figure.tone = match change {
+        Some(c) if c > 0.0 => Tone::Good,
+        Some(c) if c < 0.0 => Tone::Bad,
+        _ => Tone::Normal,
+    };
+    figure
+}
+
+/// Money has its unit in the label: `indicator_aum_wan`, `indicator_aum_per_head_yuan`.
+fn indicator_key(indicator: &Indicator, kind: &Kind) -> String {
+    match kind {
+        Kind::Wan => format!("indicator_{}_wan", indicator.key),
+        Kind::Yuan => format!("indicator_{}_yuan", indicator.key),
+        _ => format!("indicator_{}", indicator.key),
+    }
+}
+
+fn change_param(unit: Unit, change: f64, words: &Words) -> Param {
+    match unit {
+        Unit::Count => Param::Count(change as i64),
+        Unit::Fen => Param::Money { fen: Fen(change as i64) },
+        // The difference of two shares is in percentage points.
+        Unit::Share => {
+            let points = Param::Text(format!("{:.1}", change * 100.0));
+            Param::Text(words.fill("note.percentage_points", &[("points", points)]))
+        }
+        Unit::Ratio => Param::Ratio(change),
+    }
+}
+
+fn funnel_tiles(report: &Report, words: &Words) -> Vec<Figure> {
+    let f = &report.funnel;
+    let entries = [
+        ("visits_planned", f.planned),
+        ("visits_held", f.held),
+        ("called_in_time", f.called_in_time),
+        ("visits_closed", f.closed),
+        ("interested", f.interested),
+        ("contacted_in_time", f.contacted_in_time),
+        ("deals", f.deals),
+        ("overdue", report.tasks.overdue + f.overdue),
+    ];
+    entries
+        .into_iter()
+        .map(|(key, n)| {
+            let mut figure = tile(words, key, Cell::Count(n), Kind::Count);
+            if key == "overdue" && n > 0 {
+                figure.tone = Tone::Bad;
+            }
+            figure
+        })
+        .collect()
+}
+
+/// 本期, 较上月, 较年初, 同比, 完成率 of every indicator.
+pub fn indicators_table(report: &Report, words: &Words) -> Table {
+    let columns = Columns::new(words, "indicators")
+        .wide("indicator", Kind::Text, 22.0)
+        .wide("current", Kind::Text, 16.0)
+        .wide("on_month", Kind::Text, 16.0)
+        .wide("on_year_start", Kind::Text, 16.0)
+        .wide("on_year", Kind::Text, 16.0)
+        .wide("completion", Kind::Text, 12.0);
+    let mut table = columns.table();
+    table.notes = vec![words.get("note.no_targets").to_string()];
+    for i in &report.indicators {
+        let (value, kind) = value_cell(i.unit, i.current);
+        let change = |then: Option<f64>| {
+            let change = i.current.zip(then).map(|(now, then)| now - then);
+            known(change, |c| {
+                Cell::Text(format!("{}{}", if c < 0.0 { "−" } else { "+" }, shown_change(i.unit, c.abs(), words)))
+            })
+        };
+        let name = words.get(&format!("figure.{}", indicator_key(i, &kind)));
+        let cells = vec![
+            Cell::text(name),
+            Cell::Text(value.shown(&kind)),
+            change(i.last_month),
+            change(i.year_start),
+            change(i.last_year),
+            Cell::text("—"),
+        ];
+        table.rows.push(Row::new(cells));
+    }
+    table
+}
+
+fn shown_change(unit: Unit, change: f64, words: &Words) -> String {
+    words.param(&change_param(unit, change, words))
+}
+
+fn charts(report: &Report, context: &DashboardContext, words: &Words) -> Vec<Chart> {
+    let mut rates: Vec<(&EmployerRetention, f64)> =
+        report.retention.iter().filter(|r| r.slot == 1).filter_map(|r| Some((r, r.rate?))).collect();
+    rates.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.employer_id.cmp(&b.0.employer_id)));
+    rates.truncate(CHARTED);
+    let names = rates.iter().map(|(r, _)| context.names.employer(r.employer_id)).collect();
+    let series_name = words.get("column.retention").to_string();
+    let mut lowest = Chart::new(ChartKind::Bar, words.get("chart.lowest_retention"), names);
+    lowest.series = vec![(series_name.clone(), rates.iter().map(|(_, rate)| *rate).collect())];
+    lowest.number_format = "0.0%".into();
+    let steps = ["0", "1", "2", "3", "4", "5+"].map(|n| words.fill("chart.products", &[("n", Param::Text(n.into()))]));
+    let mut distribution = Chart::new(ChartKind::Column, words.get("chart.product_distribution"), steps.into());
+    let counts = report.product_distribution.iter().map(|n| *n as f64).collect();
+    distribution.series = vec![(words.get("unit.people").to_string(), counts)];
+    let outlets: Vec<&OutletLine> = report.outlets.iter().filter(|o| !o.outlet.is_empty()).collect();
+    let labels = || outlets.iter().map(|o| o.outlet.clone()).collect::<Vec<_>>();
+    let mut retention = Chart::new(ChartKind::Column, words.get("chart.outlet_retention"), labels());
+    retention.series = vec![(series_name, outlets.iter().map(|o| o.retention.unwrap_or(f64::NAN)).collect())];
+    retention.number_format = "0.0%".into();
+    let mut aum = Chart::new(ChartKind::Column, words.get("chart.outlet_aum"), labels());
+    let wan = |f: Option<Fen>| f.map_or(f64::NAN, |f| f.as_yuan() / 10_000.0);
+    aum.series = vec![(words.get("unit.wan").to_string(), outlets.iter().map(|o| wan(o.aum_per_head_fen)).collect())];
+    aum.number_format = "0.0".into();
+    vec![lowest, distribution, retention, aum]
+}
+
+/// 网点排名.
+fn outlets_table(outlets: &[OutletLine], words: &Words) -> Table {
+    let columns = Columns::new(words, "outlets")
+        .wide("rank", Kind::Count, 7.0)
+        .wide("outlet", Kind::Text, 20.0)
+        .add("employers", Kind::Count)
+        .add("headcount", Kind::Count)
+        .add("aum", Kind::Wan)
+        .add("aum_change", Kind::Wan)
+        .add("aum_per_head", Kind::Yuan)
+        .add("retention", Kind::Share)
+        .add("products_per_head", Kind::Ratio)
+        .add("visits_planned", Kind::Count)
+        .add("visits_held", Kind::Count)
+        .add("open_tasks", Kind::Count)
+        .add("overdue_tasks", Kind::Count);
+    let mut table = columns.table();
+    table.notes = vec![words.get("note.outlet_order").to_string()];
+    table.rows = outlets
+        .iter()
+        .map(|o| {
+            let name = if o.outlet.is_empty() { words.get("common.unknown") } else { &o.outlet };
+            let row = Row::new(vec![
+                Cell::Count(o.rank as i64),
+                Cell::text(name),
+                Cell::Count(o.employers),
+                Cell::Count(o.headcount),
+                Cell::Money(o.aum_fen),
+                known(o.aum_change_fen, Cell::Money),
+                known(o.aum_per_head_fen, Cell::Money),
+                known(o.retention, Cell::Share),
+                known(o.products_per_head, Cell::Ratio),
+                Cell::Count(o.visits_planned),
+                Cell::Count(o.visits_held),
+                Cell::Count(o.open_tasks),
+                Cell::Count(o.overdue_tasks),
+            ]);
+            if o.aum_change_fen.is_some_and(|c| c < Fen::ZERO) { row.cell_tone(5, Tone::Bad) } else { row }
+        })
+        .collect();
+    table
+}
+
+/// 预警单位, with person and date.
+fn alerts_table(alerts: &[Alert], names: &Names, words: &Words) -> Table {
+    let columns = Columns::new(words, "alerts")
+        .wide("employer", Kind::Text, 24.0)
+        .wide("reasons", Kind::Wrap, 60.0)
+        .wide("owner", Kind::Text, 12.0)
+        .wide("due", Kind::Date, 12.0);
+    let mut table = columns.table();
+    table.rows = alerts
+        .iter()
+        .map(|a| {
+            let cells = vec![
+                Cell::text(&a.name),
+                Cell::Text(reason_lines(words, &a.reasons)),
+                names.owner(a.owner),
+                Cell::Date(a.due),
+            ];
+            Row::new(cells).cell_tone(0, Tone::Bad)
+        })
+        .collect();
+    table
+}
+
+/// 成效对比: each visit beside comparable employers not visited.
+fn effects_table(effects: &[VisitEffect], words: &Words) -> Table {
+    let columns = Columns::new(words, "effects")
+        .wide("employer", Kind::Text, 22.0)
+        .wide("visit_date", Kind::Date, 12.0)
+        .add("staff_count", Kind::Count)
+        .add("attendance", Kind::Count)
+        .add("interested", Kind::Count)
+        .add("deals", Kind::Count)
+        .add("first_contact_days", Kind::Count)
+        .wide("key_person_call", Kind::Date, 12.0)
+        .add("retention_before", Kind::Share)
+        .add("retention_after", Kind::Share)
+        .add("peer_retention", Kind::Share)
+        .add("peers", Kind::Count)
+        .wide("verdict", Kind::Wrap, 12.0)
+        .wide("reasons", Kind::Wrap, 36.0);
+    let mut table = columns.table();
+    table.notes = vec![words.get("note.effects").to_string()];
+    table.rows = effects
+        .iter()
+        .map(|e| {
+            let r = &e.record;
+            let tone = match e.verdict {
+                Verdict::Worked => Tone::Good,
+                Verdict::Failed => Tone::Bad,
+                Verdict::NoEffect => Tone::Warn,
+                Verdict::TooFew => Tone::Muted,
+            };
+            let verdict = words.get(&format!("verdict.{}", e.verdict.key()));
+            Row::new(vec![
+                Cell::text(&e.name),
+                Cell::Date(e.date),
+                known(r.staff_count, Cell::Count),
+                known(r.attendance, Cell::Count),
+                known(r.interested, Cell::Count),
+                known(r.deals, Cell::Count),
+                known(e.first_contact_days, Cell::Count),
+                known(r.key_person_call, Cell::Date),
+                known(e.retention_before, Cell::Share),
+                known(e.retention_after, Cell::Share),
+                known(e.peer_retention_after, Cell::Share),
+                Cell::Count(e.peers as i64),
+                Cell::text(verdict),
+                Cell::Text(reason_lines(words, &e.reasons)),
+            ])
+            .cell_tone(12, tone)
+        })
+        .collect();
+    table
+}
+
+/// 留存明细: every employer and payday that can be judged.
+fn retention_table(retention: &[EmployerRetention], context: &DashboardContext, words: &Words) -> Table {
+    let columns = Columns::new(words, "retention_detail")
+        .wide("employer", Kind::Text, 24.0)
+        .wide("payday", Kind::Date, 12.0)
+        .wide("before_as_of", Kind::Date, 12.0)
+        .wide("after_as_of", Kind::Date, 12.0)
+        .add("people", Kind::Count)
+        .add("payroll", Kind::Wan)
+        .add("retained", Kind::Wan)
+        .add("retention", Kind::Share)
+        .add("band", Kind::Text)
+        .add("basis", Kind::Text);
+    let mut table = columns.table();
+    table.rows = retention
+        .iter()
+        .filter(|r| r.slot == 1 || r.rate.is_some())
+        .map(|r| {
+            let band = r.rate.and_then(|rate| context.rules.retention.band(rate));
+            let tone = match band {
+                Some("pass_through") => Tone::Bad,
+                Some("high") => Tone::Good,
+                _ => Tone::Normal,
+            };
+            Row::new(vec![
+                Cell::Text(context.names.employer(r.employer_id)),
+                Cell::Date(r.payday),
+                known(r.before_as_of, Cell::Date),
+                known(r.after_as_of, Cell::Date),
+                known(r.rate.map(|_| r.people), Cell::Count),
+                known(r.rate.map(|_| r.payroll), Cell::Money),
+                known(r.rate.map(|_| r.retained), Cell::Money),
+                known(r.rate, Cell::Share),
+                known(band, |b| Cell::text(words.get(&format!("band.{b}")))),
+                Cell::Text(maintenance::basis(words, r.basis.key(), r.approximate)),
+            ])
+            .cell_tone(7, tone)
+        })
+        .collect();
+    table
+}

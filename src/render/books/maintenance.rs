@@ -1,0 +1,436 @@
+//! 员工营销维护表: one row per employee, where the money went, what to do next, and what is typed into.
+
+use chrono::NaiveDate;
+
+use super::tasks::{RESULT_COLUMNS, TaskColumns, TaskRow, result_columns, tasks_table};
+use super::{Columns, definitions, known, lines, product_names, reason_lines, table_sheet, text_or_empty, tile};
+use crate::engagement::followup::CreditShare;
+use crate::engagement::track::TrackedEmployer;
+use crate::model::status::{Channel, Level};
+use crate::model::{Fen, Param, Products, Reason};
+use crate::render::table::{Cell, Kind, Row, Table, Tone};
+use crate::render::words::Words;
+use crate::render::workbook::{Book, Part, Sheet};
+use crate::rules::Rules;
+
+/// One employee, names already masked. `None` = unknown, shown as an empty cell.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MaintenanceRow {
+    pub employer: String,
+    pub name: String,
+    pub level: Option<Level>,
+    pub outlet: Option<String>,
+    pub main_owner: Option<String>,
+    pub assistant: Option<String>,
+    /// `70/30`, see [`credit_text`].
+    pub credit: Option<String>,
+    pub grade: Option<String>,
+    /// 月均代发额.
+    pub payroll_month_avg: Option<Fen>,
+    pub aum_month_avg: Option<Fen>,
+    /// Changes of AUM.
+    pub since_last_month: Option<Fen>,
+    pub since_year_start: Option<Fen>,
+    pub since_visit: Option<Fen>,
+    pub products: Option<i64>,
+    /// Product keys.
+    pub gained: Vec<String>,
+    pub lost: Vec<String>,
+    /// 7日留存率, 1.0 = 100 %; may be negative or above 1.
+    pub retention: Option<f64>,
+    pub main_destination: Option<String>,
+    pub next_step: Option<String>,
+    pub reasons: Vec<Reason>,
+    /// Script key.
+    pub script: Option<String>,
+    pub channel: Option<Channel>,
+    pub due: Option<NaiveDate>,
+    /// Signed key by which the typed cells come back.
+    pub row_key: Option<String>,
+}
+
+/// Somebody a rule speaks of but whom nobody may contact now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockedRow {
+    pub name: String,
+    pub employer: String,
+    /// Label of the follow-up rule.
+    pub rule: String,
+    /// `consent_missing`, `refused`, `cap_reached`.
+    pub by: &'static str,
+    pub owner: Option<String>,
+}
+
+/// A payee that fits nobody with a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnmatchedRow {
+    pub employer: String,
+    pub payday: NaiveDate,
+    /// Line of the payroll sheet.
+    pub line: i64,
+    pub name: Option<String>,
+    pub account: Option<String>,
+    pub amount: Fen,
+}
+
+/// What the maintenance table is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct MaintenanceInput<'a> {
+    pub rules: &'a Rules,
+    pub products: &'a Products,
+    pub data_date: Option<NaiveDate>,
+    pub rows: &'a [MaintenanceRow],
+    pub employers: &'a [TrackedEmployer],
+    pub tasks: &'a [TaskRow],
+    pub blocked: &'a [BlockedRow],
+    pub unmatched: &'a [UnmatchedRow],
+}
+
+/// `70/30`; `None` without shares.
+pub fn credit_text(shares: &[CreditShare]) -> Option<String> {
+    let percent = |bp: i64| {
+        let text = format!("{}.{:02}", bp / 100, bp % 100);
+        text.trim_end_matches('0').trim_end_matches('.').to_string()
+    };
+    (!shares.is_empty()).then(|| shares.iter().map(|s| percent(s.basis_points.0)).collect::<Vec<_>>().join("/"))
+}
+
+/// `04_员工营销维护表.xlsx`.
+pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
+    let tasks: Vec<&TaskRow> = input.tasks.iter().collect();
+    let with = TaskColumns { phone: false, owner: true, on: true, inputs: false };
+    let mut blocked = table_sheet(words, "blocked", blocked_table(input.blocked, words));
+    blocked.parts.insert(1, Part::Lines(blocked_lines(input.blocked, words)));
+    Book {
+        title: words.get("title.maintenance").to_string(),
+        sheets: vec![
+            guide_sheet(input, words),
+            table_sheet(words, "employees", employees_table(input.rows, input.products, words)),
+            table_sheet(words, "employer_sums", employers_table(input.employers, words)),
+            table_sheet(words, "money", money_table(input.employers, words)),
+            table_sheet(words, "tasks", tasks_table("tasks", &tasks, with, input.products, words)),
+            blocked,
+            table_sheet(words, "unmatched", unmatched_table(input.unmatched, words)),
+            definitions::sheet(words, input.rules, definitions::MAINTENANCE),
+        ],
+    }
+}
+
+fn guide_sheet(input: &MaintenanceInput, words: &Words) -> Sheet {
+    let name = words.get("sheet.guide");
+    let tiles = vec![
+        tile(words, "employees", Cell::Count(input.rows.len() as i64), Kind::Count),
+        tile(words, "employers_tracked", Cell::Count(input.employers.len() as i64), Kind::Count),
+        tile(words, "tasks", Cell::Count(input.tasks.len() as i64), Kind::Count),
+        tile(words, "blocked", Cell::Count(input.blocked.len() as i64), Kind::Count),
+        tile(words, "data_date", Cell::or_empty(input.data_date, Cell::Date), Kind::Date),
+    ];
+    let parts = vec![
+        Part::Title(words.get("title.maintenance").to_string()),
+        Part::Figures(tiles),
+        Part::Lines(lines(words, "guide.maintenance")),
+        Part::Table(fill_table(words)),
+    ];
+    Sheet::new(name, parts)
+}
+
+/// What is typed into which column.
+pub(super) fn fill_table(words: &Words) -> Table {
+    let columns = Columns::new(words, "fill").wide("field", Kind::Text, 16.0).wide("how", Kind::Wrap, 72.0);
+    let mut table = columns.table();
+    table.rows = ["contact_result", "wanted_product", "wanted_amount", "next_contact", "remark"]
+        .iter()
+        .map(|key| {
+            let field = Cell::text(words.get(&format!("column.{key}")));
+            Row::new(vec![field, Cell::text(words.get(&format!("fill.{key}")))])
+        })
+        .collect();
+    table
+}
+
+fn employees_table(rows: &[MaintenanceRow], products: &Products, words: &Words) -> Table {
+    let keyed = rows.iter().any(|r| r.row_key.is_some());
+    let mut columns = Columns::new(words, "employees")
+        .wide("employer", Kind::Text, 18.0)
+        .wide("name", Kind::Text, 8.0)
+        .wide("level", Kind::Text, 7.0)
+        .wide("outlet", Kind::Text, 14.0)
+        .wide("main_owner", Kind::Text, 10.0)
+        .wide("assistant", Kind::Text, 10.0)
+        .wide("credit", Kind::Text, 8.0)
+        .wide("grade", Kind::Text, 8.0)
+        .wide("payroll_month_avg", Kind::Yuan, 13.0)
+        .wide("aum_month_avg", Kind::Yuan, 14.0)
+        .wide("since_last_month", Kind::Yuan, 13.0)
+        .wide("since_year_start", Kind::Yuan, 13.0)
+        .wide("since_visit", Kind::Yuan, 13.0)
+        .wide("products", Kind::Count, 8.0)
+        .wide("gained", Kind::Wrap, 14.0)
+        .wide("lost", Kind::Wrap, 14.0)
+        .wide("retention", Kind::Share, 10.0)
+        .wide("main_destination", Kind::Text, 12.0)
+        .wide("next_step", Kind::Wrap, 20.0)
+        .wide("reasons", Kind::Wrap, 34.0)
+        .wide("script", Kind::Text, 14.0)
+        .wide("channel", Kind::Text, 10.0)
+        .wide("due", Kind::Date, 12.0);
+    columns = result_columns(columns, products, words);
+    if keyed {
+        columns = columns.hidden("row_key");
+    }
+    let mut table = columns.table();
+    table.freeze = 2;
+    table.notes = vec![words.get("note.employees").to_string()];
+    table.rows = rows.iter().map(|r| employee_row(r, keyed, products, words)).collect();
+    table
+}
+
+fn employee_row(r: &MaintenanceRow, keyed: bool, products: &Products, words: &Words) -> Row {
+    let names = |keys: &[String]| {
+        if keys.is_empty() { Cell::Empty } else { Cell::Text(product_names(words, products, keys)) }
+    };
+    let mut cells = vec![
+        Cell::text(&r.employer),
+        Cell::text(&r.name),
+        Cell::or_empty(r.level, |l| Cell::text(words.word(l.key()))),
+        text_or_empty(&r.outlet),
+        text_or_empty(&r.main_owner),
+        text_or_empty(&r.assistant),
+        text_or_empty(&r.credit),
+        text_or_empty(&r.grade),
+        Cell::or_empty(r.payroll_month_avg, Cell::Money),
+        Cell::or_empty(r.aum_month_avg, Cell::Money),
+        Cell::or_empty(r.since_last_month, Cell::Money),
+        Cell::or_empty(r.since_year_start, Cell::Money),
+        Cell::or_empty(r.since_visit, Cell::Money),
+        Cell::or_empty(r.products, Cell::Count),
+        names(&r.gained),
+        names(&r.lost),
+        Cell::or_empty(r.retention, Cell::Share),
+        text_or_empty(&r.main_destination),
+        text_or_empty(&r.next_step),
+        Cell::Text(reason_lines(words, &r.reasons)),
+        Cell::or_empty(r.script.as_ref(), |s| Cell::text(words.get(&format!("script_title.{s}")))),
+        Cell::or_empty(r.channel, |c| Cell::text(words.word(c.key()))),
+        Cell::or_empty(r.due, Cell::Date),
+    ];
+    cells.extend(vec![Cell::Empty; RESULT_COLUMNS]);
+    if keyed {
+        cells.push(text_or_empty(&r.row_key));
+    }
+    let mut row = Row::new(cells);
+    if !r.gained.is_empty() {
+        row = row.cell_tone(14, Tone::Good);
+    }
+    if !r.lost.is_empty() {
+        row = row.cell_tone(15, Tone::Warn);
+    }
+    row
+}
+
+/// 单位汇总.
+pub(super) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> Table {
+    let columns = Columns::new(words, "employer_sums")
+        .wide("employer", Kind::Text, 24.0)
+        .wide("from", Kind::Date, 12.0)
+        .wide("to", Kind::Date, 12.0)
+        .wide("employees", Kind::Count, 8.0)
+        .wide("joined", Kind::Count, 8.0)
+        .wide("departed", Kind::Count, 8.0)
+        .wide("gained_count", Kind::Count, 9.0)
+        .wide("lost_count", Kind::Count, 9.0)
+        .wide("aum_before", Kind::Wan, 12.0)
+        .wide("aum_after", Kind::Wan, 12.0)
+        .wide("aum_change", Kind::Wan, 12.0)
+        .wide("retention", Kind::Share, 10.0)
+        .wide("band", Kind::Text, 12.0);
+    let mut table = columns.table();
+    table.freeze = 1;
+    table.notes = vec![words.get("note.employer_sums").to_string()];
+    table.rows = employers
+        .iter()
+        .map(|e| {
+            // Without two snapshots nothing was compared: the sums are no figures.
+            let compared = e.from.is_some() && e.to.is_some();
+            let of = |cell: Cell| if compared { cell } else { Cell::text("—") };
+            Row::new(vec![
+                Cell::text(&e.name),
+                known(e.from, Cell::Date),
+                known(e.to, Cell::Date),
+                Cell::Count(e.employees),
+                of(Cell::Count(e.joined)),
+                of(Cell::Count(e.departed)),
+                of(Cell::Count(e.gained)),
+                of(Cell::Count(e.lost)),
+                of(Cell::Money(e.aum_before_fen)),
+                of(Cell::Money(e.aum_after_fen)),
+                of(Cell::Money(e.aum_after_fen - e.aum_before_fen)),
+                known(e.retention, Cell::Share),
+                known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))),
+            ])
+            .cell_tone(12, band_tone(e.band.as_deref()))
+        })
+        .collect();
+    if employers.len() > 1 {
+        let count = |f: fn(&TrackedEmployer) -> i64| Cell::Count(employers.iter().map(f).sum());
+        let money = |f: fn(&TrackedEmployer) -> Fen| Cell::Money(employers.iter().map(f).sum());
+        let known = || employers.iter().filter(|e| e.retention.is_some());
+        let rate = known().map(|e| e.retained_fen).sum::<Fen>().share_of(known().map(|e| e.payroll_fen).sum());
+        let cells = vec![
+            Cell::text(words.get("common.total")),
+            Cell::Empty,
+            Cell::Empty,
+            count(|e| e.employees),
+            count(|e| e.joined),
+            count(|e| e.departed),
+            count(|e| e.gained),
+            count(|e| e.lost),
+            money(|e| e.aum_before_fen),
+            money(|e| e.aum_after_fen),
+            money(|e| e.aum_after_fen - e.aum_before_fen),
+            super::known(rate, Cell::Share),
+            Cell::Empty,
+        ];
+        table.rows.push(Row::new(cells).tone(Tone::Total));
+    }
+    table
+}
+
+/// 资金去向 of the latest payday that can be judged.
+fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
+    let columns = Columns::new(words, "money")
+        .wide("employer", Kind::Text, 24.0)
+        .wide("payday", Kind::Date, 12.0)
+        .wide("payroll", Kind::Wan, 13.0)
+        .wide("retained", Kind::Wan, 13.0)
+        .wide("outflow", Kind::Wan, 13.0)
+        .wide("retention", Kind::Share, 10.0)
+        .wide("band", Kind::Text, 12.0)
+        .wide("basis", Kind::Text, 20.0);
+    let mut table = columns.table();
+    table.freeze = 1;
+    table.notes = vec![words.get("note.money").to_string()];
+    table.rows = employers
+        .iter()
+        .filter(|e| e.payday.is_some())
+        .map(|e| {
+            let rated = e.retention.is_some();
+            let of = |fen: Fen| if rated { Cell::Money(fen) } else { Cell::text("—") };
+            Row::new(vec![
+                Cell::text(&e.name),
+                known(e.payday, Cell::Date),
+                of(e.payroll_fen),
+                of(e.retained_fen),
+                of(e.payroll_fen - e.retained_fen),
+                known(e.retention, Cell::Share),
+                known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))),
+                Cell::Text(basis(words, e.basis.key(), e.approximate)),
+            ])
+            .cell_tone(6, band_tone(e.band.as_deref()))
+        })
+        .collect();
+    if table.rows.len() > 1 {
+        let known = || employers.iter().filter(|e| e.payday.is_some() && e.retention.is_some());
+        let (payroll, retained): (Fen, Fen) =
+            (known().map(|e| e.payroll_fen).sum(), known().map(|e| e.retained_fen).sum());
+        let cells = vec![
+            Cell::text(words.get("common.total")),
+            Cell::Empty,
+            Cell::Money(payroll),
+            Cell::Money(retained),
+            Cell::Money(payroll - retained),
+            super::known(retained.share_of(payroll), Cell::Share),
+        ];
+        table.rows.push(Row::new(cells).tone(Tone::Total));
+    }
+    table
+}
+
+/// `余额口径（近似）`.
+pub(super) fn basis(words: &Words, key: &str, approximate: bool) -> String {
+    let text = words.get(&format!("basis.{key}")).to_string();
+    if approximate && key != "unknown" {
+        words.fill("basis.approximate", &[("basis", Param::Text(text))])
+    } else {
+        text
+    }
+}
+
+/// The shipped bands have tones; bands of a workspace's own have none.
+pub(super) fn band_tone(band: Option<&str>) -> Tone {
+    match band {
+        Some("pass_through") => Tone::Bad,
+        Some("low") => Tone::Warn,
+        Some("high") => Tone::Good,
+        _ => Tone::Normal,
+    }
+}
+
+fn blocked_table(blocked: &[BlockedRow], words: &Words) -> Table {
+    let columns = Columns::new(words, "blocked")
+        .wide("name", Kind::Text, 10.0)
+        .wide("employer", Kind::Text, 24.0)
+        .wide("matter", Kind::Text, 16.0)
+        .wide("by", Kind::Text, 18.0)
+        .wide("how", Kind::Wrap, 48.0)
+        .wide("main_owner", Kind::Text, 10.0);
+    let mut table = columns.table();
+    table.freeze = 1;
+    table.rows = blocked
+        .iter()
+        .map(|b| {
+            Row::new(vec![
+                Cell::text(&b.name),
+                Cell::text(&b.employer),
+                Cell::text(&b.rule),
+                Cell::text(words.get(&format!("block.{}", b.by))),
+                Cell::text(words.get(&format!("block_how.{}", b.by))),
+                known(b.owner.clone(), Cell::Text),
+            ])
+        })
+        .collect();
+    table
+}
+
+/// `待取得同意 12 人：…` and so on, one line per cause.
+pub fn blocked_lines(blocked: &[BlockedRow], words: &Words) -> Vec<String> {
+    ["consent_missing", "refused", "cap_reached"]
+        .iter()
+        .filter_map(|by| {
+            let n = blocked.iter().filter(|b| b.by == *by).count() as i64;
+            let params = [
+                ("label", Param::Text(words.get(&format!("block.{by}")).to_string())),
+                ("people", Param::Count(n)),
+                ("how", Param::Text(words.get(&format!("block_how.{by}")).to_string())),
+            ];
+            (n > 0).then(|| words.fill("note.blocked", &params))
+        })
+        .collect()
+}
+
+pub fn unmatched_table(unmatched: &[UnmatchedRow], words: &Words) -> Table {
+    let columns = Columns::new(words, "unmatched")
+        .wide("employer", Kind::Text, 24.0)
+        .wide("payday", Kind::Date, 12.0)
+        .wide("line", Kind::Count, 8.0)
+        .wide("name", Kind::Text, 10.0)
+        .wide("account", Kind::Text, 14.0)
+        .wide("amount", Kind::Yuan, 14.0);
+    let mut table = columns.table();
+    table.freeze = 1;
+    table.notes = vec![words.get("note.unmatched").to_string()];
+    table.rows = unmatched
+        .iter()
+        .map(|u| {
+            Row::new(vec![
+                Cell::text(&u.employer),
+                Cell::Date(u.payday),
+                Cell::Count(u.line),
+                known(u.name.clone(), Cell::Text),
+                known(u.account.clone(), Cell::Text),
+                Cell::Money(u.amount),
+            ])
+        })
+        .collect();
+    table
+}

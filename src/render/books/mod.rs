@@ -1,0 +1,191 @@
+//! Values → the workbooks and console tables people get. Every builder is pure: it shows what was decided and decides
+//! nothing. Titles of columns stand under `table.<table>.<column>`, or `column.<column>` where all tables say the same.
+
+pub mod dashboard;
+pub mod definitions;
+pub mod issues;
+pub mod maintenance;
+pub mod plan;
+pub mod rank;
+pub mod start_page;
+pub mod tasks;
+pub mod team;
+pub mod track;
+pub mod worklist;
+
+#[cfg(test)]
+mod pack_tests;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::figures;
+use super::table::{Cell, Column, Kind, Table};
+use super::words::Words;
+use super::workbook::{Figure, Part, Sheet};
+use crate::model::product::ProductFamily;
+use crate::model::{EmployerId, Param, Products, Reason, StaffId};
+
+/// Names of employers by id.
+pub type EmployerNames = BTreeMap<EmployerId, String>;
+/// Name and outlet of our own people by id.
+pub type StaffNames = BTreeMap<StaffId, (String, String)>;
+
+/// Results of a contact as keys of `contact_result.<key>`, in the order of the drop-down (PRACTICE).
+pub const CONTACT_RESULTS: [&str; 9] =
+    ["interested", "considering", "no_need", "no_answer", "wrong_number", "booked", "deal", "refused", "left"];
+
+/// Who is who, for values that know ids only.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a> {
+    pub employers: &'a EmployerNames,
+    pub staff: &'a StaffNames,
+}
+
+impl Names<'_> {
+    /// The employer's name; its number where the name is not given.
+    pub fn employer(&self, id: EmployerId) -> String {
+        self.employers.get(&id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    /// The colleague's name; the number where the name is not given.
+    pub fn colleague(&self, id: StaffId) -> String {
+        self.staff.get(&id).map_or_else(|| id.to_string(), |(name, _)| name.clone())
+    }
+
+    fn owner(&self, id: Option<StaffId>) -> Cell {
+        known(id, |id| Cell::Text(self.colleague(id)))
+    }
+}
+
+/// The value, or a dash where it is unknown: for figures that are read, not worked on further.
+fn known<T>(value: Option<T>, make: impl FnOnce(T) -> Cell) -> Cell {
+    value.map_or_else(|| Cell::text("—"), make)
+}
+
+/// Text, or an empty cell.
+fn text_or_empty(value: &Option<String>) -> Cell {
+    Cell::or_empty(value.clone(), Cell::Text)
+}
+
+/// Columns of one table with their titles from the words.
+struct Columns<'a> {
+    words: &'a Words,
+    table: &'static str,
+    list: Vec<Column>,
+}
+
+impl<'a> Columns<'a> {
+    fn new(words: &'a Words, table: &'static str) -> Columns<'a> {
+        Columns { words, table, list: Vec::new() }
+    }
+
+    fn title(&self, key: &str) -> &'a str {
+        let own = format!("table.{}.{key}", self.table);
+        if self.words.has(&own) { self.words.get(&own) } else { self.words.get(&format!("column.{key}")) }
+    }
+
+    fn add(mut self, key: &str, kind: Kind) -> Self {
+        let title = self.title(key);
+        self.list.push(Column::new(key, title, kind));
+        self
+    }
+
+    fn wide(mut self, key: &str, kind: Kind, width: f64) -> Self {
+        let title = self.title(key);
+        self.list.push(Column::new(key, title, kind).width(width));
+        self
+    }
+
+    fn input(mut self, key: &str, kind: Kind, width: f64) -> Self {
+        let title = self.title(key);
+        self.list.push(Column::new(key, title, kind).width(width).input());
+        self
+    }
+
+    fn hidden(mut self, key: &str) -> Self {
+        let title = self.title(key);
+        self.list.push(Column::new(key, title, Kind::Text).width(8.0).hidden());
+        self
+    }
+
+    fn push(mut self, column: Column) -> Self {
+        self.list.push(column);
+        self
+    }
+
+    /// The empty table, with its title, and the sentence that stands where there are no rows.
+    fn table(self) -> Table {
+        let title = self.words.get(&format!("table.{}.title", self.table));
+        let mut table = Table::new(self.table, title, self.list);
+        table.empty = self.words.get(&format!("table.{}.empty", self.table)).to_string();
+        table
+    }
+}
+
+/// A sheet under its name in the words with one table, which needs no title of its own.
+fn table_sheet(words: &Words, key: &str, mut table: Table) -> Sheet {
+    table.title.clear();
+    let name = words.get(&format!("sheet.{key}"));
+    let mut sheet = Sheet::new(name, vec![Part::Title(name.to_string()), Part::Table(table)]);
+    sheet.landscape = true;
+    sheet
+}
+
+/// A tile with its label from `figure.<key>`; an unknown value shows as a dash.
+fn tile(words: &Words, key: &str, value: Cell, kind: Kind) -> Figure {
+    let label = words.get(&format!("figure.{key}")).to_string();
+    // As text a date runs on over a narrow column, where a number would turn into ####.
+    let value = if let Cell::Date(date) = value { Cell::Text(figures::date(date)) } else { value };
+    Figure { label, value, kind, note: None, tone: super::table::Tone::Normal }
+}
+
+/// Reasons one below the other, each with its points where it has any.
+fn reason_lines(words: &Words, reasons: &[Reason]) -> String {
+    let line = |r: &Reason| {
+        let text = words.reason(r);
+        if r.points.0 == 0 {
+            return text;
+        }
+        let points = Param::Text(figures::points(r.points.as_f64()));
+        words.fill("note.reason_points", &[("reason", Param::Text(text)), ("points", points)])
+    };
+    reasons.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Products by name, joined; keys the catalogue does not know stand as they are in the words.
+fn product_names<'k>(words: &Words, products: &Products, keys: impl IntoIterator<Item = &'k String>) -> String {
+    let names: Vec<&str> = keys.into_iter().map(|k| product_name(words, products, k)).collect();
+    names.join(words.get("common.list_separator"))
+}
+
+fn product_name<'a>(words: &'a Words, products: &'a Products, key: &str) -> &'a str {
+    products.by_key(key).map_or_else(|| words.word(key), |p| words.product(p))
+}
+
+/// What can be sold: the drop-down of 意向产品.
+fn offers(words: &Words, products: &Products) -> Kind {
+    let sold = products.0.iter().filter(|p| p.family != ProductFamily::Card);
+    Kind::Choice(sold.map(|p| words.product(p).to_string()).collect())
+}
+
+/// A drop-down with the words `<family>.<key>`.
+fn choice(words: &Words, family: &str, keys: &[&str]) -> Kind {
+    Kind::Choice(keys.iter().map(|k| words.get(&format!("{family}.{k}")).to_string()).collect())
+}
+
+/// `2026-03-17（周二）`.
+fn day(words: &Words, date: NaiveDate) -> String {
+    words.fill("note.day", &[("date", Param::Date(date)), ("weekday", Param::Text(weekday(words, date).to_string()))])
+}
+
+fn weekday(words: &Words, date: NaiveDate) -> &str {
+    words.get(figures::weekday_key(date))
+}
+
+/// The sentences `<key>.1`, `<key>.2` … as far as they go.
+fn lines(words: &Words, key: &str) -> Vec<String> {
+    let keys = (1..).map(|n| format!("{key}.{n}"));
+    keys.take_while(|k| words.has(k)).map(|k| words.get(&k).to_string()).collect()
+}

@@ -1,0 +1,216 @@
+//! 目标单位名单: who is to be visited first, why, and who is left out.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::{Columns, definitions, known, reason_lines, table_sheet, tile};
+use crate::engagement::ranking::{LeftOut, Ranked, Ranking};
+use crate::model::{Fen, Param, Products};
+use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
+use crate::render::words::Words;
+use crate::render::workbook::{Book, Part, Sheet};
+use crate::rules::Rules;
+
+/// What the list is shown with.
+#[derive(Debug, Clone, Copy)]
+pub struct RankContext<'a> {
+    pub rules: &'a Rules,
+    pub products: &'a Products,
+    /// Newest snapshot the figures rest on.
+    pub data_date: Option<NaiveDate>,
+}
+
+/// The ranking as it fits on a terminal.
+pub fn rank_table(ranked: &[Ranked], words: &Words) -> Table {
+    let columns = Columns::new(words, "rank")
+        .add("rank", Kind::Count)
+        .add("employer", Kind::Text)
+        .add("headcount", Kind::Count)
+        .add("aum_per_head", Kind::Yuan)
+        .add("contribution", Kind::Ratio)
+        .add("retention", Kind::Share)
+        .add("uplift", Kind::Wan)
+        .add("score", Kind::Points);
+    let mut table = columns.table();
+    let console = ["rank", "employer", "aum_per_head", "contribution", "retention", "score"];
+    table.console = Some(console.map(str::to_string).into());
+    table.rows = ranked
+        .iter()
+        .map(|r| {
+            let row = Row::new(vec![
+                Cell::Count(r.rank as i64),
+                Cell::text(&r.name),
+                Cell::Count(r.headcount),
+                known(r.aum_per_head_fen, Cell::Money),
+                known(r.contribution, Cell::Ratio),
+                known(r.retention, Cell::Share),
+                Cell::Money(r.uplift_fen),
+                Cell::Points(r.score),
+            ]);
+            row.tone(tone(r))
+        })
+        .collect();
+    table
+}
+
+/// `目标单位12户，提升空间合计3,860万元`.
+pub fn summary(ranked: &[Ranked], words: &Words) -> String {
+    let uplift = targets(ranked).map(|r| r.uplift_fen).sum();
+    let count = targets(ranked).count() as i64;
+    words.fill("note.rank_summary", &[("targets", Param::Count(count)), ("uplift", Param::Money { fen: uplift })])
+}
+
+/// Employers that are not ranked, and why.
+pub fn left_out_table(left_out: &[LeftOut], words: &Words) -> Table {
+    let columns = Columns::new(words, "left_out")
+        .wide("employer", Kind::Text, 28.0)
+        .wide("reasons", Kind::Wrap, 60.0)
+        .add("earliest", Kind::Date);
+    let mut table = columns.table();
+    table.rows = left_out
+        .iter()
+        .map(|l| {
+            let reasons = Cell::Text(reason_lines(words, &l.reasons));
+            Row::new(vec![Cell::text(&l.name), reasons, known(l.earliest, Cell::Date)])
+        })
+        .collect();
+    table
+}
+
+/// `01_目标单位名单.xlsx`.
+pub fn rank_book(ranking: &Ranking, context: &RankContext, words: &Words) -> Book {
+    let tiles = vec![
+        tile(words, "targets", Cell::Count(targets(&ranking.ranked).count() as i64), Kind::Count),
+        tile(words, "uplift", Cell::Money(targets(&ranking.ranked).map(|r| r.uplift_fen).sum()), Kind::Wan),
+        tile(words, "ranked", Cell::Count(ranking.ranked.len() as i64), Kind::Count),
+        tile(words, "left_out", Cell::Count(ranking.left_out.len() as i64), Kind::Count),
+        tile(words, "data_date", Cell::or_empty(context.data_date, Cell::Date), Kind::Date),
+    ];
+    let mut list = full_table(ranking, words);
+    list.title.clear();
+    let name = words.get("sheet.targets");
+    let parts = vec![Part::Title(name.to_string()), Part::Figures(tiles), Part::Table(list)];
+    let mut first = Sheet::new(name, parts);
+    first.landscape = true;
+    first.tab = Some(Tone::Good);
+    Book {
+        title: words.get("title.rank").to_string(),
+        sheets: vec![
+            first,
+            table_sheet(words, "penetration", penetration_table(ranking, context, words)),
+            table_sheet(words, "left_out", left_out_table(&ranking.left_out, words)),
+            definitions::sheet(words, context.rules, definitions::RANKING),
+        ],
+    }
+}
+
+fn targets(ranked: &[Ranked]) -> impl Iterator<Item = &Ranked> {
+    ranked.iter().filter(|r| r.target)
+}
+
+fn tone(ranked: &Ranked) -> Tone {
+    if ranked.target { Tone::Good } else { Tone::Normal }
+}
+
+/// Keys of the products some employer's sheets cover, in the order of the catalogue.
+fn covered<'a>(ranking: &Ranking, products: &'a Products) -> Vec<(&'a str, &'a crate::model::product::Product)> {
+    let keys: BTreeSet<&str> = ranking.ranked.iter().flat_map(|r| r.penetration.keys().map(String::as_str)).collect();
+    products.0.iter().filter(|p| keys.contains(p.key.as_str())).map(|p| (p.key.as_str(), p)).collect()
+}
+
+fn full_table(ranking: &Ranking, words: &Words) -> Table {
+    let columns = Columns::new(words, "targets")
+        .wide("rank", Kind::Count, 7.0)
+        .wide("target", Kind::Text, 7.0)
+        .wide("employer", Kind::Text, 24.0)
+        .wide("industry", Kind::Text, 12.0)
+        .wide("score", Kind::Points, 8.0)
+        .wide("reasons", Kind::Wrap, 58.0)
+        .wide("uplift", Kind::Wan, 16.0)
+        .wide("headcount", Kind::Count, 9.0)
+        .wide("stated_headcount", Kind::Count, 9.0)
+        .wide("effective_heads", Kind::Count, 12.0)
+        .wide("aum", Kind::Wan, 11.0)
+        .wide("aum_per_head", Kind::Yuan, 14.0)
+        .wide("peer_per_head", Kind::Yuan, 17.0)
+        .wide("contribution", Kind::Ratio, 9.0)
+        .wide("retention", Kind::Share, 9.0)
+        .wide("deposit_multiple", Kind::Ratio, 9.0)
+        .wide("products_per_head", Kind::Ratio, 9.0);
+    let mut table = columns.table();
+    table.freeze = 3;
+    table.notes = vec![words.get("note.rank_order").to_string()];
+    table.rows = ranking.ranked.iter().map(|r| full_row(r, words)).collect();
+    if !ranking.ranked.is_empty() {
+        table.rows.push(total_row(&ranking.ranked, table.columns.len(), words));
+    }
+    table
+}
+
+fn full_row(r: &Ranked, words: &Words) -> Row {
+    let cells = vec![
+        Cell::Count(r.rank as i64),
+        if r.target { Cell::text(words.get("note.target_mark")) } else { Cell::Empty },
+        Cell::text(&r.name),
+        known(r.industry.clone(), Cell::Text),
+        Cell::Points(r.score),
+        Cell::Text(reason_lines(words, &r.reasons)),
+        Cell::Money(r.uplift_fen),
+        Cell::Count(r.headcount),
+        known(r.stated_headcount, Cell::Count),
+        Cell::Count(r.effective_heads),
+        known(r.aum_fen, Cell::Money),
+        known(r.aum_per_head_fen, Cell::Money),
+        known(r.peer_per_head_fen, Cell::Money),
+        known(r.contribution, Cell::Ratio),
+        known(r.retention, Cell::Share),
+        known(r.deposit_multiple, Cell::Ratio),
+        known(r.products_per_head, Cell::Ratio),
+    ];
+    Row::new(cells).tone(tone(r))
+}
+
+/// Sums of what can be summed; rates stay empty.
+fn total_row(ranked: &[Ranked], columns: usize, words: &Words) -> Row {
+    let count = |f: fn(&Ranked) -> i64| Cell::Count(ranked.iter().map(f).sum());
+    let money = |f: fn(&Ranked) -> Fen| Cell::Money(ranked.iter().map(f).sum());
+    let mut cells = vec![Cell::Empty; columns];
+    cells[2] = Cell::text(words.get("common.total"));
+    cells[6] = money(|r| r.uplift_fen);
+    cells[7] = count(|r| r.headcount);
+    cells[9] = count(|r| r.effective_heads);
+    cells[10] = money(|r| r.aum_fen.unwrap_or_default());
+    Row::new(cells).tone(Tone::Total)
+}
+
+fn penetration_table(ranking: &Ranking, context: &RankContext, words: &Words) -> Table {
+    let covered = covered(ranking, context.products);
+    let mut columns = Columns::new(words, "penetration")
+        .wide("rank", Kind::Count, 7.0)
+        .wide("employer", Kind::Text, 24.0)
+        .wide("headcount", Kind::Count, 9.0);
+    let heads = words.get("group.coverage");
+    for key in ["coverage_0", "coverage_1", "coverage_2", "coverage_3", "coverage_4", "coverage_5"] {
+        let title = words.get(&format!("column.{key}"));
+        columns = columns.push(Column::new(key, title, Kind::Count).width(7.0).group(heads));
+    }
+    for (key, product) in &covered {
+        let column = Column::new(*key, words.product(product), Kind::Share).width(9.0);
+        columns = columns.push(column.group(words.get("group.penetration")));
+    }
+    let mut table = columns.table();
+    table.freeze = 2;
+    table.notes = vec![words.get("note.penetration").to_string()];
+    table.rows = ranking
+        .ranked
+        .iter()
+        .map(|r| {
+            let mut cells = vec![Cell::Count(r.rank as i64), Cell::text(&r.name), Cell::Count(r.headcount)];
+            cells.extend(r.coverage.map(Cell::Count));
+            cells.extend(covered.iter().map(|(k, _)| known(r.penetration.get(*k).copied(), Cell::Share)));
+            Row::new(cells)
+        })
+        .collect();
+    table
+}

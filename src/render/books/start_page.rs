@@ -1,0 +1,241 @@
+//! 00_先看这里.html: what to do first, and the way to every file.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::issues::{FileLine, Outcome};
+use super::{Names, weekday};
+use crate::engagement::followup::Task;
+use crate::engagement::ranking::Ranking;
+use crate::engagement::report::Report;
+use crate::engagement::schedule::Unplanned;
+use crate::engagement::visit::Visit;
+use crate::model::{Fen, Param, Points, Problem, Severity};
+use crate::render::words::Words;
+
+/// Targets, visits and steps listed on the page.
+const LISTED: usize = 6;
+/// Days ahead for which steps of visits are listed.
+const STEP_DAYS: i64 = 7;
+
+/// What the page is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct StartPageInput<'a> {
+    pub branch: &'a str,
+    pub today: NaiveDate,
+    pub data_date: Option<NaiveDate>,
+    pub ranking: &'a Ranking,
+    pub visits: &'a [Visit],
+    pub unplanned: &'a [Unplanned],
+    pub tasks: &'a [Task],
+    pub blocked: i64,
+    pub report: &'a Report,
+    /// Files of the day, relative to the page.
+    pub files: &'a [String],
+    pub imported: &'a [FileLine],
+    pub problems: &'a [Problem],
+    pub names: Names<'a>,
+}
+
+/// All the template needs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StartPage {
+    pub title: String,
+    pub branch: String,
+    pub today: NaiveDate,
+    pub weekday: String,
+    pub data_date: Option<NaiveDate>,
+    /// 成绩, 问题, 本周督办.
+    pub sentences: Vec<String>,
+    pub targets: Vec<TargetLine>,
+    pub target_count: i64,
+    pub uplift_fen: Fen,
+    pub visits: Vec<VisitLine>,
+    pub unplanned: i64,
+    pub steps: Vec<StepLine>,
+    pub alerts: Vec<AlertLine>,
+    pub tasks: i64,
+    pub tasks_today: i64,
+    pub overdue: i64,
+    pub blocked: i64,
+    /// Files at the top, then those for single recipients and visits.
+    pub files: Vec<FileLink>,
+    pub worklists: Vec<FileLink>,
+    pub outlets: Vec<FileLink>,
+    pub packs: Vec<PackLinks>,
+    pub imported: i64,
+    pub rows: i64,
+    pub refused: Vec<String>,
+    pub problems: i64,
+}
+
+/// One target.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TargetLine {
+    pub rank: usize,
+    pub name: String,
+    pub points: Points,
+    pub reason: String,
+}
+
+/// One visit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VisitLine {
+    pub name: String,
+    pub date: NaiveDate,
+    pub weekday: String,
+    pub status: String,
+    pub lead: String,
+}
+
+/// Something to be done within a week.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepLine {
+    pub due: NaiveDate,
+    pub name: String,
+    pub step: String,
+    pub owner: String,
+}
+
+/// One alert.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AlertLine {
+    pub name: String,
+    pub reason: String,
+    pub owner: String,
+    pub due: NaiveDate,
+}
+
+/// A link: `href` is percent-encoded for Markdown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileLink {
+    pub name: String,
+    pub href: String,
+}
+
+/// The documents of one visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PackLinks {
+    pub visit: String,
+    pub files: Vec<FileLink>,
+}
+
+/// Puts the page together.
+pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
+    let targets: Vec<_> = input.ranking.ranked.iter().filter(|r| r.target).collect();
+    let is = |prefix: &str| input.files.iter().filter(|f| f.starts_with(prefix)).map(|f| link(f)).collect::<Vec<_>>();
+    let owner = |id| input.names.colleague(id);
+    StartPage {
+        title: words
+            .fill("title.start", &[("branch", Param::Text(input.branch.into())), ("date", Param::Date(input.today))]),
+        branch: input.branch.to_string(),
+        today: input.today,
+        weekday: weekday(words, input.today).to_string(),
+        data_date: input.data_date,
+        sentences: input.report.sentences.iter().map(|s| words.reason(s)).collect(),
+        target_count: targets.len() as i64,
+        uplift_fen: targets.iter().map(|t| t.uplift_fen).sum(),
+        targets: targets
+            .iter()
+            .take(LISTED)
+            .map(|t| TargetLine {
+                rank: t.rank,
+                name: t.name.clone(),
+                points: t.score,
+                reason: t.reasons.first().map(|r| words.reason(r)).unwrap_or_default(),
+            })
+            .collect(),
+        visits: input
+            .visits
+            .iter()
+            .take(LISTED)
+            .map(|v| VisitLine {
+                name: input.names.employer(v.employer_id),
+                date: v.date,
+                weekday: weekday(words, v.date).to_string(),
+                status: words.word(v.status.key()).to_string(),
+                lead: v.team.iter().find(|m| m.role == "lead").map(|m| owner(m.staff_id)).unwrap_or_default(),
+            })
+            .collect(),
+        unplanned: input.unplanned.len() as i64,
+        steps: steps(input, words),
+        alerts: input
+            .report
+            .alerts
+            .iter()
+            .take(LISTED)
+            .map(|a| AlertLine {
+                name: a.name.clone(),
+                reason: words.reasons(&a.reasons),
+                owner: a.owner.map(owner).unwrap_or_default(),
+                due: a.due,
+            })
+            .collect(),
+        tasks: input.tasks.len() as i64,
+        tasks_today: input.tasks.iter().filter(|t| t.on == Some(input.today)).count() as i64,
+        overdue: input.tasks.iter().filter(|t| t.due < input.today).count() as i64,
+        blocked: input.blocked,
+        files: input
+            .files
+            .iter()
+            .filter(|f| !f.contains('/') && !f.starts_with("05_") && !f.starts_with("06_"))
+            .map(|f| link(f))
+            .collect(),
+        worklists: is("05_"),
+        outlets: is("06_"),
+        packs: packs(input.files),
+        imported: input.imported.iter().filter(|f| f.outcome == Outcome::Taken).count() as i64,
+        rows: input.imported.iter().map(|f| f.rows_taken).sum(),
+        refused: input.imported.iter().filter(|f| f.outcome == Outcome::Refused).map(|f| f.file.clone()).collect(),
+        problems: input.problems.iter().filter(|p| p.severity != Severity::Note).count() as i64,
+    }
+}
+
+/// Steps of visits due within a week, soonest first.
+fn steps(input: &StartPageInput, words: &Words) -> Vec<StepLine> {
+    let mut steps: Vec<StepLine> = input
+        .visits
+        .iter()
+        .flat_map(|v| v.steps.iter().map(move |s| (v, s)))
+        .filter(|(_, s)| (0..=STEP_DAYS).contains(&(s.due - input.today).num_days()))
+        .map(|(v, s)| StepLine {
+            due: s.due,
+            name: input.names.employer(v.employer_id),
+            step: match &s.channel {
+                Some(channel) => {
+                    format!(
+                        "{}（{}）",
+                        words.get(&format!("step.{}", s.step)),
+                        words.get(&format!("publicity.{channel}"))
+                    )
+                }
+                None => words.get(&format!("step.{}", s.step)).to_string(),
+            },
+            owner: s.owner.map(|o| input.names.colleague(o)).unwrap_or_default(),
+        })
+        .collect();
+    steps.sort_by_key(|s| s.due);
+    steps.truncate(2 * LISTED);
+    steps
+}
+
+fn packs(files: &[String]) -> Vec<PackLinks> {
+    let mut packs: Vec<PackLinks> = Vec::new();
+    for file in files.iter().filter(|f| f.starts_with("03_")) {
+        let parts: Vec<&str> = file.split('/').collect();
+        let [_, visit, _] = parts[..] else { continue };
+        match packs.last_mut().filter(|p| p.visit == visit) {
+            Some(pack) => pack.files.push(link(file)),
+            None => packs.push(PackLinks { visit: visit.to_string(), files: vec![link(file)] }),
+        }
+    }
+    packs
+}
+
+fn link(file: &str) -> FileLink {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let keep = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
+    let href = file.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    FileLink { name: name.to_string(), href }
+}

@@ -1,0 +1,122 @@
+//! Console tables of `track` and `follow-up`.
+
+use std::collections::BTreeMap;
+
+use super::tasks::TaskRow;
+use super::{Columns, known, maintenance, product_name};
+use crate::engagement::followup::{Blocked, Task};
+use crate::engagement::track::Track;
+use crate::model::Products;
+use crate::render::table::{Cell, Kind, Row, Table, Tone};
+use crate::render::words::Words;
+use crate::rules::followup::FollowupRules;
+
+/// One line per employer, with the sums.
+pub fn track_table(track: &Track, words: &Words) -> Table {
+    let columns = Columns::new(words, "track")
+        .add("employer", Kind::Text)
+        .add("employees", Kind::Count)
+        .add("gained_count", Kind::Count)
+        .add("lost_count", Kind::Count)
+        .add("aum_change", Kind::Wan)
+        .add("retention", Kind::Share)
+        .add("band", Kind::Text)
+        .add("basis", Kind::Text);
+    let mut table = columns.table();
+    let console = ["employer", "gained_count", "lost_count", "aum_change", "retention", "band"];
+    table.console = Some(console.map(str::to_string).into());
+    for e in &track.employers {
+        let compared = e.from.is_some() && e.to.is_some();
+        let of = |cell: Cell| if compared { cell } else { Cell::text("—") };
+        let row = Row::new(vec![
+            Cell::text(&e.name),
+            Cell::Count(e.employees),
+            of(Cell::Count(e.gained)),
+            of(Cell::Count(e.lost)),
+            of(Cell::Money(e.aum_after_fen - e.aum_before_fen)),
+            known(e.retention, Cell::Share),
+            known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))),
+            Cell::Text(maintenance::basis(words, e.basis.key(), e.approximate)),
+        ]);
+        table.rows.push(row.cell_tone(6, maintenance::band_tone(e.band.as_deref())));
+    }
+    if track.employers.len() > 1 {
+        let t = &track.totals;
+        let cells = vec![
+            Cell::text(words.get("common.total")),
+            Cell::Count(t.employees),
+            Cell::Count(t.gained),
+            Cell::Count(t.lost),
+            Cell::Money(t.aum_after_fen - t.aum_before_fen),
+            known(t.retention, Cell::Share),
+        ];
+        table.rows.push(Row::new(cells).tone(Tone::Total));
+    }
+    table
+}
+
+/// Tasks and blocked people per rule, most urgent rule first; rules that did not fire are left out.
+pub fn rules_table(rules: &FollowupRules, tasks: &[Task], blocked: &[Blocked], words: &Words) -> Table {
+    let columns = Columns::new(words, "matters")
+        .add("matter", Kind::Text)
+        .add("tasks", Kind::Count)
+        .add("consent_missing", Kind::Count)
+        .add("refused", Kind::Count)
+        .add("cap_reached", Kind::Count);
+    let mut table = columns.table();
+    let mut counts: BTreeMap<&str, [i64; 4]> = BTreeMap::new();
+    for task in tasks {
+        counts.entry(&task.rule).or_default()[0] += 1;
+    }
+    for person in blocked {
+        let at = match person.by {
+            "consent_missing" => 1,
+            "refused" => 2,
+            _ => 3,
+        };
+        counts.entry(&person.rule).or_default()[at] += 1;
+    }
+    let mut keys: Vec<&str> = counts.keys().copied().collect();
+    keys.sort_by_key(|k| (std::cmp::Reverse(rules.rules.get(*k).map_or(0, |r| r.priority)), *k));
+    for key in keys {
+        let label = rules.rules.get(key).map_or(key, |r| r.label.as_str());
+        let mut cells = vec![Cell::text(label)];
+        cells.extend(counts[key].map(Cell::Count));
+        table.rows.push(Row::new(cells));
+    }
+    if table.rows.len() > 1 {
+        let mut cells = vec![Cell::text(words.get("common.total"))];
+        cells.extend((0..4).map(|i| Cell::Count(counts.values().map(|c| c[i]).sum())));
+        table.rows.push(Row::new(cells).tone(Tone::Total));
+    }
+    table
+}
+
+/// The first `most` tasks, as they fit on a terminal.
+pub fn first_tasks_table(tasks: &[TaskRow], most: usize, products: &Products, words: &Words) -> Table {
+    let columns = Columns::new(words, "first_tasks")
+        .add("name", Kind::Text)
+        .add("employer", Kind::Text)
+        .add("matter", Kind::Text)
+        .add("product", Kind::Text)
+        .add("channel", Kind::Text)
+        .add("due", Kind::Date)
+        .add("main_owner", Kind::Text);
+    let mut table = columns.table();
+    table.rows = tasks
+        .iter()
+        .take(most)
+        .map(|t| {
+            Row::new(vec![
+                Cell::text(&t.name),
+                Cell::text(&t.employer),
+                Cell::text(&t.rule),
+                known(t.product.as_ref(), |k| Cell::text(product_name(words, products, k))),
+                Cell::text(words.word(t.channel.key())),
+                Cell::Date(t.due),
+                known(t.owner.clone(), Cell::Text),
+            ])
+        })
+        .collect();
+    table
+}

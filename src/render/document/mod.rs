@@ -1,0 +1,113 @@
+//! The middle shape of every document: a template's Markdown becomes blocks, blocks become Word or HTML.
+//!
+//! The subset: headings, paragraphs, lists (nested, numbered, `- [ ]`), tables, rules, links, `**bold**` (which works
+//! beside Chinese punctuation too), `<br>`, and
+//! - `\pagebreak` or `<!-- pagebreak -->` on a line of its own: a new page;
+//! - `<!-- widths: 2,5,3 -->` before a table: its columns' shares of the width;
+//! - `> [!注意] …`: a call-out; `> [!warn|合规提示] …` gives it a label of its own;
+//! - a table whose header cells are all empty has no header (forms);
+//! - `______` is a line to write on and □ a box to tick: plain text.
+
+mod parse;
+
+pub use parse::parse;
+
+use super::table::Tone;
+
+/// A document ready to be written as Word or HTML.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document {
+    /// Title in the file's properties and the browser's tab; the visible title is the first heading.
+    pub title: String,
+    /// Stands at the left of every page's foot, beside the page number.
+    pub footer: Option<String>,
+    pub landscape: bool,
+    pub blocks: Vec<Block>,
+}
+
+impl Document {
+    /// The document a rendered template describes.
+    pub fn new(title: impl Into<String>, markdown: &str) -> Document {
+        Document { title: title.into(), blocks: parse(markdown), ..Document::default() }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// Level 1 is the document's title.
+    Heading {
+        level: u8,
+        text: Vec<Inline>,
+    },
+    Paragraph(Vec<Inline>),
+    List(Vec<Item>),
+    Table(Grid),
+    Callout {
+        tone: Tone,
+        label: Option<String>,
+        blocks: Vec<Block>,
+    },
+    PageBreak,
+    Rule,
+}
+
+/// An entry of a list; nested lists follow their entry at a higher level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// 0 = outermost.
+    pub level: u8,
+    /// `None` = a bullet.
+    pub number: Option<u64>,
+    pub text: Vec<Inline>,
+}
+
+/// A table of a document.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Grid {
+    /// Empty where the table has no header.
+    pub header: Vec<Vec<Inline>>,
+    pub rows: Vec<Vec<Vec<Inline>>>,
+    pub align: Vec<Align>,
+    /// Shares of the width, one per column.
+    pub widths: Vec<f64>,
+}
+
+impl Grid {
+    pub fn columns(&self) -> usize {
+        self.rows.iter().map(Vec::len).chain([self.header.len()]).max().unwrap_or(0)
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Align {
+    #[default]
+    Left,
+    Centre,
+    Right,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inline {
+    Text(String),
+    Strong(String),
+    Link { text: String, target: String },
+    Break,
+}
+
+impl Inline {
+    pub fn text(&self) -> &str {
+        match self {
+            Inline::Text(t) | Inline::Strong(t) | Inline::Link { text: t, .. } => t,
+            Inline::Break => "\n",
+        }
+    }
+}
+
+/// Characters XML 1.0 and Word take.
+pub(super) fn printable(text: &str) -> String {
+    let bad = |c: char| (c.is_control() && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars().filter(|c| !bad(*c)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,307 @@
+//! Templates of documents and scripts: Tera 2 over `templates/<lang>/`, a workspace's own files first, then the
+//! language's, then Chinese. Values are escaped for Markdown (`.md`) or HTML (`.html`): imported text is never markup.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+use include_dir::Dir;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+use thiserror::Error;
+
+use super::figures;
+use super::words::{Lang, SHIPPED, Words, WordsError};
+use crate::model::personal::{mask_name, mask_phone};
+use crate::model::{Fen, Param, Reason};
+
+/// A template that cannot be used or filled.
+#[derive(Debug, Error)]
+pub enum TemplateError {
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    #[error("template {file} cannot be read: {reason}")]
+    Unreadable { file: String, reason: String },
+    #[error("template {file} prints all it is given, personal data included")]
+    PrintsAll { file: String },
+    #[error("template {name} uses {variable}, which is not given")]
+    Undefined { name: String, variable: String },
+    #[error("template cannot be used: {0}")]
+    Tera(#[from] tera::Error),
+}
+
+/// All templates of a language, compiled.
+#[derive(Debug)]
+pub struct Templates {
+    markdown: Tera,
+    html: Tera,
+}
+
+impl Templates {
+    /// The shipped templates with those of `overlay` (a workspace's `templates/`) over them.
+    ///
+    /// # Errors
+    /// A template that does not compile, with its line; one that names an unknown filter or prints its whole context.
+    pub fn load(lang: Lang, overlay: Option<&Path>) -> Result<Templates, TemplateError> {
+        let words = Arc::new(Words::load(lang, overlay)?);
+        let mut sources = BTreeMap::new();
+        shipped(Lang::ZhCn, &mut sources);
+        shipped(lang, &mut sources);
+        if let Some(folder) = overlay.map(|dir| dir.join(lang.tag())).filter(|f| f.is_dir()) {
+            workspace(&folder, &folder, &mut sources)?;
+        }
+        let (html, markdown): (Vec<_>, Vec<_>) = sources.into_iter().partition(|(name, _)| name.ends_with(".html"));
+        Ok(Templates {
+            markdown: engine(markdown, ".md", escape_markdown, &words)?,
+            html: engine(html, ".html", tera::escape_html, &words)?,
+        })
+    }
+
+    /// Fills `name` (`visit_plan.md`) from the fields of `context`.
+    ///
+    /// # Errors
+    /// An unknown template, a variable the context has not (also inside a condition), a value of the wrong type.
+    pub fn render(&self, name: &str, context: &impl Serialize) -> Result<String, TemplateError> {
+        let engine = if name.ends_with(".html") { &self.html } else { &self.markdown };
+        let context = Context::from_serialize(context)?;
+        // A misspelt name in a condition would be false without a word.
+        let mut used: Vec<&str> = engine.get_template_variables(name)?.into_iter().collect();
+        used.sort_unstable();
+        match used.into_iter().find(|v| !context.contains_key(v)) {
+            Some(variable) => Err(TemplateError::Undefined { name: name.to_string(), variable: variable.to_string() }),
+            None => Ok(engine.render(name, &context)?),
+        }
+    }
+
+    /// Names of all templates, in order.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.markdown.get_template_names().chain(self.html.get_template_names()).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+fn shipped(lang: Lang, sources: &mut BTreeMap<String, String>) {
+    let Some(root) = SHIPPED.get_dir(lang.tag()) else { return };
+    let mut open: Vec<&Dir> = vec![root];
+    while let Some(dir) = open.pop() {
+        open.extend(dir.dirs().filter(|d| d.path() != root.path().join("messages")));
+        for file in dir.files() {
+            let name = file.path().strip_prefix(root.path()).unwrap_or(file.path());
+            if let Some(text) = file.contents_utf8() {
+                sources.insert(slashed(name), text.to_string());
+            }
+        }
+    }
+}
+
+fn workspace(root: &Path, folder: &Path, sources: &mut BTreeMap<String, String>) -> Result<(), TemplateError> {
+    let unreadable = |p: &Path, e: std::io::Error| TemplateError::Unreadable {
+        file: p.display().to_string(),
+        reason: e.to_string(),
+    };
+    for entry in std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))? {
+        let path = entry.map_err(|e| unreadable(folder, e))?.path();
+        if path.is_dir() {
+            if path != root.join("messages") {
+                workspace(root, &path, sources)?;
+            }
+        } else if path.extension().is_some_and(|e| e == "md" || e == "html" || e == "txt") {
+            let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
+            if text.contains("__tera_context") {
+                return Err(TemplateError::PrintsAll { file: path.display().to_string() });
+            }
+            let name = path.strip_prefix(root).unwrap_or(&path);
+            sources.insert(slashed(name), text.trim_start_matches('\u{feff}').replace("\r\n", "\n"));
+        }
+    }
+    Ok(())
+}
+
+/// The same template name on every system.
+fn slashed(path: &Path) -> String {
+    path.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<Cow<str>>>().join("/")
+}
+
+fn engine(
+    sources: Vec<(String, String)>,
+    escaped: &'static str,
+    escape: tera::EscapeFn,
+    words: &Arc<Words>,
+) -> Result<Tera, TemplateError> {
+    let mut tera = Tera::default();
+    tera.autoescape_on(vec![escaped]);
+    tera.set_escape_fn(escape);
+    register_filters(&mut tera, words);
+    tera.add_raw_templates(sources)?;
+    Ok(tera)
+}
+
+/// Money values are fen, shares 0–1, dates ISO text; what is unknown (null) is shown as a dash.
+fn register_filters(tera: &mut Tera, words: &Arc<Words>) {
+    let w = words.clone();
+    // 9,500.00元, 1,234.6万元
+    filter(tera, "money", move |fen: i64| w.money(Fen(fen)));
+    // 12,345.00
+    filter(tera, "yuan", |fen: i64| figures::yuan(Fen(fen)));
+    // 1,234.6 (in 万元)
+    filter(tera, "wan", |fen: i64| figures::wan(Fen(fen)));
+    filter(tera, "count", figures::count);
+    filter(tera, "percent", figures::percent);
+    filter(tera, "ratio", figures::ratio);
+    // Points come as thousandths.
+    filter(tera, "points", |thousandths: i64| figures::points(thousandths as f64 / 1000.0));
+    let w = words.clone();
+    filter(tera, "date", move |d: NaiveDate| w.fill("date.long", &date_params(d)));
+    let w = words.clone();
+    // 3月10日
+    filter(tera, "day", move |d: NaiveDate| w.fill("date.day", &date_params(d)));
+    let w = words.clone();
+    filter(tera, "weekday", move |d: NaiveDate| w.get(figures::weekday_key(d)).to_string());
+    filter(tera, "iso", figures::date);
+    filter(tera, "mask_name", |t: String| mask_name(&t));
+    filter(tera, "mask_phone", |t: String| mask_phone(&t));
+    let w = words.clone();
+    filter(tera, "reason", move |r: Reason| w.reason(&r));
+    let w = words.clone();
+    filter(tera, "reasons", move |r: Vec<Reason>| w.reasons(&r));
+    let w = words.clone();
+    filter(tera, "param", move |p: Param| w.param(&p));
+    let w = words.clone();
+    // `{{ role | word(of="role") }}` → the entry role.<key>; without `of` the catalogue's word.
+    tera.register_filter("word", move |key: &str, kw: Kwargs, _: &State| -> TeraResult<String> {
+        match kw.get::<&str>("of")? {
+            Some(family) => Ok(w.get(&format!("{family}.{key}")).to_string()),
+            None => Ok(w.word(key).to_string()),
+        }
+    });
+}
+
+fn date_params(date: NaiveDate) -> [(&'static str, Param); 3] {
+    let text = |n: i64| Param::Text(n.to_string());
+    [("year", text(date.year().into())), ("month", text(date.month().into())), ("day", text(date.day().into()))]
+}
+
+/// A filter over values of one type; null is a dash.
+fn filter<T: DeserializeOwned>(
+    tera: &mut Tera,
+    name: &'static str,
+    show: impl Fn(T) -> String + Send + Sync + 'static,
+) {
+    tera.register_filter(name, move |value: Value, _: Kwargs, _: &State| -> TeraResult<String> {
+        if value.is_none() {
+            return Ok("—".to_string());
+        }
+        let json = serde_json::to_value(&value).map_err(|e| tera::Error::message(e.to_string()))?;
+        let typed = serde_json::from_value(json).map_err(|e| tera::Error::message(format!("{name}: {e}")))?;
+        Ok(show(typed))
+    });
+}
+
+/// A value inside Markdown: nothing in it is markup, line breaks stay inside their paragraph or cell.
+fn escape_markdown(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    let text = text.trim().replace("\r\n", "\n");
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    for (i, c) in text.char_indices() {
+        let next = text[i + c.len_utf8()..].chars().next();
+        // At the start of a line these make lists, headings and rules; a sign before a figure does not.
+        let opens_block = match c {
+            '-' | '+' | '=' | '#' => i == 0 && next.is_none_or(|n| !n.is_ascii_digit()),
+            '.' | ')' => i > 0 && i == digits && next.is_none_or(char::is_whitespace),
+            _ => false,
+        };
+        match c {
+            '\n' | '\r' => out.write_all(b"<br>")?,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '~' => write!(out, "\\{c}")?,
+            _ if opens_block => write!(out, "\\{c}")?,
+            _ => write!(out, "{c}")?,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::document::{Block, Inline, parse};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn templates(file: &str, text: &str) -> Result<Templates, TemplateError> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("zh-CN")).unwrap();
+        std::fs::write(dir.path().join("zh-CN").join(file), text).unwrap();
+        Templates::load(Lang::ZhCn, Some(dir.path()))
+    }
+
+    fn rendered(text: &str, context: serde_json::Value) -> String {
+        templates("x.md", text).unwrap().render("x.md", &context).unwrap()
+    }
+
+    #[test]
+    fn values_are_shown_by_filters() {
+        let context =
+            json!({"fen": 1_234_600_000_000i64, "small": 950_000, "share": 0.312, "day": "2026-03-10", "none": null});
+        assert_eq!(
+            rendered("{{ fen | money }} {{ small | money }} {{ fen | wan }}", context.clone()),
+            "1,234,600万元 9,500.00元 1,234,600.0"
+        );
+        assert_eq!(
+            rendered("{{ day | date }}({{ day | weekday }}) {{ day | day }} {{ day | iso }}", context.clone()),
+            "2026年3月10日(周二) 3月10日 2026-03-10"
+        );
+        assert_eq!(rendered("{{ share | percent }} {{ none | money }} {{ none | date }}", context), "31.2% — —");
+        let context = json!({"k": "fund", "s": "confirmed", "n": "甲子丑", "r": Reason::new("x").count("n", 3)});
+        assert_eq!(
+            rendered("{{ k | word }}{{ s | word }}{{ k | word(of=\"product\") }}{{ n | mask_name }}", context.clone()),
+            "基金已确认基金甲\\*\\*"
+        );
+        assert_eq!(rendered("{{ r | reason }}", context), "⟦reason.x⟧");
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_an_error_even_in_a_condition() {
+        let templates =
+            templates("x.md", "{% if nmae %}x{% endif %}{% for p in list %}{{ p }}{{ loop.index }}{% endfor %}")
+                .unwrap();
+        let error = templates.render("x.md", &json!({"name": 1, "list": [1]})).unwrap_err();
+        assert!(matches!(error, TemplateError::Undefined { variable, .. } if variable == "nmae"));
+        assert_eq!(templates.render("x.md", &json!({"nmae": false, "list": ["a"]})).unwrap(), "a1");
+    }
+
+    #[test]
+    fn templates_that_cannot_work_are_refused_when_loaded() {
+        assert!(matches!(templates("x.md", "{{ a | nofilter }}"), Err(TemplateError::Tera(_))));
+        assert!(matches!(templates("x.md", "{{ __tera_context }}"), Err(TemplateError::PrintsAll { .. })));
+    }
+
+    #[test]
+    fn html_is_escaped_as_html() {
+        let templates = templates("x.html", "<p title=\"{{ t }}\">{{ t }}</p>").unwrap();
+        let shown = templates.render("x.html", &json!({"t": "<a href='x'>\"&"})).unwrap();
+        assert!(!shown.contains("<a") && !shown.contains("\"\"") && shown.contains("&lt;a"), "{shown}");
+    }
+
+    #[test]
+    fn every_shipped_template_compiles_in_both_languages() {
+        for lang in [Lang::ZhCn, Lang::En] {
+            Templates::load(lang, None).unwrap();
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_stays_text_in_markdown(value in "[-#*_>|\\[\\]!<a甲1.)`\\\\&~=+ ]{1,30}") {
+            prop_assume!(!value.trim().is_empty());
+            let mut out = Vec::new();
+            escape_markdown(&value, &mut out).unwrap();
+            let blocks = parse(&String::from_utf8(out).unwrap());
+            let Some(Block::Paragraph(inlines)) = blocks.first() else { panic!("{blocks:?}") };
+            prop_assert_eq!(blocks.len(), 1);
+            prop_assert_eq!(inlines, &vec![Inline::Text(value.trim().to_string())]);
+        }
+    }
+}

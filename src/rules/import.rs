@@ -1,0 +1,111 @@
+//! Limits and word lists for reading sheets (`import.toml`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// How sheets are read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportRules {
+    pub source: String,
+    /// The header is looked for in the first so many rows.
+    pub header_depth: u32,
+    /// Largest file taken, in bytes.
+    pub max_bytes: u64,
+    /// Cells right of this column are left out.
+    pub max_columns: u32,
+    /// Problems of one code listed per sheet; the rest is only counted.
+    pub max_problems_per_code: usize,
+    pub preview_rows: usize,
+    /// A header row knows at least so many columns.
+    pub min_columns: usize,
+    /// Merged regions from which a sheet without a header counts as a form.
+    pub form_merges: usize,
+    pub zip: ZipLimits,
+    pub words: Words,
+    pub units: UnitWords,
+    pub title: TitleWords,
+    pub pay: PayWords,
+    pub levels: LevelWords,
+    /// Risk level 1–5 → how it is written.
+    pub risk: BTreeMap<String, Vec<String>>,
+    /// Account class 1–3 → how it is written.
+    pub account_class: BTreeMap<String, Vec<String>>,
+    /// F, M → how it is written.
+    pub gender: BTreeMap<String, Vec<String>>,
+}
+
+/// Bounds on a zipped workbook, checked while inflating.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ZipLimits {
+    pub max_entries: usize,
+    pub max_entry_bytes: u64,
+    pub max_total_bytes: u64,
+    /// Smallest compressed ÷ inflated size of a part.
+    pub min_ratio: f64,
+}
+
+/// Words found in cells.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    pub yes: Vec<String>,
+    pub no: Vec<String>,
+    /// Written where there is no value.
+    pub nothing: Vec<String>,
+    /// Written for a date that never comes.
+    pub no_end: Vec<String>,
+    pub month_end: Vec<String>,
+    pub total: Vec<String>,
+    pub footer: Vec<String>,
+    pub template_hint: Vec<String>,
+    pub guide_sheet: Vec<String>,
+    pub secret: Vec<String>,
+}
+
+/// Words of units in headers and above them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitWords {
+    pub yuan: Vec<String>,
+    pub thousand: Vec<String>,
+    pub ten_thousand: Vec<String>,
+    pub million: Vec<String>,
+    pub hundred_million: Vec<String>,
+    pub percent: Vec<String>,
+    pub per_mille: Vec<String>,
+    pub plain: Vec<String>,
+}
+
+/// Labels in the rows above the header.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TitleWords {
+    pub employer: Vec<String>,
+    pub as_of: Vec<String>,
+    pub payday: Vec<String>,
+    pub month: Vec<String>,
+    pub unit: Vec<String>,
+    pub ignore: Vec<String>,
+    pub employer_endings: Vec<String>,
+    pub payroll_words: Vec<String>,
+}
+
+/// Words in a payment's purpose.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PayWords {
+    pub other: Vec<String>,
+    pub bonus: Vec<String>,
+}
+
+/// Words of an employee's level.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LevelWords {
+    pub executive: Vec<String>,
+    pub manager: Vec<String>,
+    pub staff: Vec<String>,
+}

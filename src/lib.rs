@@ -14,9 +14,10 @@
 //! | 4 | [`simulate`] | the seeded generator of sample branches |
 //! | 5 | [`render`], [`output`] | tables and documents; the only writer of files people get |
 //! | 6 | [`app`] | one function per use case |
-//! | 7 | `cli` | arguments → app → show |
+//! | 7 | [`cli`] | arguments → app → show |
 
 pub mod app;
+pub mod cli;
 pub mod engagement;
 pub mod facts;
 pub mod intake;

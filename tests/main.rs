@@ -1,1 +1,14 @@
+//! The only integration-test binary.
 
+mod common;
+
+mod bad_input;
+mod cli;
+mod demo;
+mod floors;
+mod import;
+mod json;
+mod real_files;
+mod rules_overlay;
+mod visits;
+mod words;

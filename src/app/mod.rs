@@ -1,3 +1,47 @@
-//! Floor 6: one function per use case. Nothing here prints or parses arguments.
+//! Floor 6: one function per use case, shared by the command line and the page. Nothing here prints or parses arguments.
 
+pub mod audit;
+pub mod calendar;
+pub mod cycle;
+pub mod demo;
+pub mod doctor;
+pub mod error;
+pub mod follow_up;
+pub mod import;
+pub mod inspect;
+pub mod outputs;
+pub mod pack;
+pub mod plan;
+pub mod rank;
+pub mod report;
+pub mod reveal;
+pub mod rules;
 pub mod simulate;
+pub mod track;
+pub mod visits;
+pub mod workspace;
+
+pub use error::AppError;
+pub use workspace::Workspace;
+
+use crate::model::EmployerId;
+
+/// The employer a user names: its number (`E00045`), the bank's own, or its name, also a part that only one has.
+///
+/// # Errors
+/// None or several fit, or the store cannot be read.
+pub fn employer_named(workspace: &Workspace, text: &str) -> Result<EmployerId, AppError> {
+    let unknown = || AppError::UnknownEmployer { text: text.to_string() };
+    let all = workspace.store.employers()?;
+    if let Ok(id) = text.parse::<EmployerId>() {
+        return all.iter().any(|(known, _)| *known == id).then_some(id).ok_or_else(unknown);
+    }
+    if let Some(id) = workspace.store.find_employer_by_text(text)? {
+        return Ok(id);
+    }
+    let mut fitting = all.iter().filter(|(_, name)| name.contains(text));
+    match (fitting.next(), fitting.next()) {
+        (Some((id, _)), None) => Ok(*id),
+        _ => Err(unknown()),
+    }
+}

@@ -1,0 +1,145 @@
+//! Everything new in `inbox/`, then all stages, one folder of files for the day.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::error::AppError;
+use super::follow_up::{self, FollowUp};
+use super::import::{self, ImportOptions, ImportReport, Outcome};
+use super::outputs::{self, Directory};
+use super::plan::{self, Plan};
+use super::track::{self, TrackOptions};
+use super::workspace::{AfterImport, OutNote, Workspace, failed};
+use super::{pack, rank, report};
+use crate::engagement::ranking::Ranking;
+use crate::engagement::report::Report;
+use crate::engagement::track::Track;
+use crate::output::Written;
+use crate::render::books::start_page;
+use crate::render::document::Document;
+use crate::render::html;
+
+/// The page with the links.
+pub const START_PAGE: &str = "00_先看这里.html";
+
+/// What a cycle did.
+#[derive(Debug, Clone, Serialize)]
+pub struct Cycle {
+    pub import: ImportReport,
+    #[serde(skip)]
+    pub stages: Option<Stages>,
+    /// Files written, relative to the workspace.
+    pub files: Vec<String>,
+    pub start_page: PathBuf,
+}
+
+/// The values of all stages.
+#[derive(Debug, Clone)]
+pub struct Stages {
+    pub ranking: Ranking,
+    pub plan: Plan,
+    pub track: Track,
+    pub follow_up: FollowUp,
+    pub report: Report,
+}
+
+/// Imports what is new, runs every stage, writes every file.
+///
+/// # Errors
+/// Nothing has ever been imported, or a stage fails. Files that were refused stay in `inbox/` and are in the report.
+pub fn cycle(workspace: &mut Workspace, options: &ImportOptions) -> Result<Cycle, AppError> {
+    let inbox = workspace.root.join("inbox");
+    std::fs::create_dir_all(&inbox).map_err(|e| failed(&inbox, &e))?;
+    let imported = import::import(workspace, &[inbox], options)?;
+    let mut written = vec![outputs::write_problems(workspace, &imported)?];
+    if rank::profiles(workspace).is_err() {
+        return Err(match imported.count(Outcome::Refused) {
+            0 => AppError::NothingImported,
+            refused => AppError::FilesRefused { refused, files: imported.files.len() },
+        });
+    }
+    let stages = stages(workspace)?;
+    let directory = Directory::load(workspace)?;
+    written.push(outputs::write_rank(workspace, &stages.ranking)?);
+    written.push(outputs::write_plan(workspace, &stages.plan, &directory)?);
+    written.extend(pack::pack(workspace, None)?);
+    written.push(outputs::write_maintenance(workspace, &stages.track, &stages.follow_up, &directory)?);
+    let (track, report, follow_up) = (&stages.track, &stages.report, &stages.follow_up);
+    written.extend(outputs::write_exports(workspace, track, report, follow_up, &directory)?);
+    written.push(outputs::write_report(workspace, &stages.report, &directory)?);
+    let start = write_start_page(workspace, &imported, &stages, &written, &directory)?;
+    clear_inbox(workspace, &imported)?;
+    let relative = |w: &Written| {
+        let path = w.path.strip_prefix(&workspace.root).unwrap_or(&w.path);
+        path.to_string_lossy().replace('\\', "/")
+    };
+    let mut files: Vec<String> = written.iter().chain([&start]).map(relative).collect();
+    files.sort();
+    Ok(Cycle { import: imported, stages: Some(stages), files, start_page: start.path })
+}
+
+/// All stages, in the order in which each rests on those before it.
+///
+/// # Errors
+/// A stage fails.
+pub fn stages(workspace: &mut Workspace) -> Result<Stages, AppError> {
+    let ranking = rank::rank(workspace)?;
+    let plan = plan::plan(workspace)?;
+    let track = track::track(workspace, &TrackOptions::default())?;
+    let follow_up = follow_up::follow_up(workspace)?;
+    let report = report::report(workspace, &follow_up)?;
+    Ok(Stages { ranking, plan, track, follow_up, report })
+}
+
+fn write_start_page(
+    workspace: &Workspace,
+    imported: &ImportReport,
+    stages: &Stages,
+    written: &[Written],
+    directory: &Directory,
+) -> Result<Written, AppError> {
+    let folder = workspace.root.join(workspace.out_folder());
+    let mut files: Vec<String> = written
+        .iter()
+        .filter_map(|w| w.path.strip_prefix(&folder).ok())
+        .map(|p| p.to_string_lossy().replace('\\', "/"))
+        .collect();
+    files.sort();
+    let input = start_page::StartPageInput {
+        branch: &workspace.file.branch,
+        today: workspace.today,
+        data_date: outputs::data_date(workspace)?,
+        ranking: &stages.ranking,
+        visits: &stages.plan.visits,
+        unplanned: &stages.plan.unplanned,
+        tasks: &stages.follow_up.tasks,
+        blocked: stages.follow_up.blocked.len() as i64,
+        report: &stages.report,
+        files: &files,
+        imported: &outputs::file_lines(imported),
+        problems: &imported.problems,
+        names: directory.names(),
+    };
+    let context = start_page::start_page(&input, &workspace.words);
+    let markdown = workspace.templates.render("start_here.md", &context)?;
+    let page = html::write(&Document::new(context.title.clone(), &markdown), &workspace.words);
+    let note = OutNote { purpose: "start", rows: 0, columns: Vec::new(), mask_level: "none" };
+    workspace.write_out(START_PAGE, page.as_bytes(), note)
+}
+
+/// Imported files (and those known already) leave the inbox; refused ones stay for another try.
+fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<(), AppError> {
+    let done = workspace.root.join("inbox/done").join(workspace.today.to_string());
+    for file in imported.files.iter().filter(|f| f.outcome != Outcome::Refused) {
+        match workspace.file.inbox.after_import {
+            AfterImport::Delete => std::fs::remove_file(&file.path).map_err(|e| failed(&file.path, &e))?,
+            AfterImport::Move => {
+                std::fs::create_dir_all(&done).map_err(|e| failed(&done, &e))?;
+                let target = done.join(file.path.file_name().unwrap_or_default());
+                std::fs::rename(&file.path, &target).map_err(|e| failed(&file.path, &e))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! The samples, played as a branch would live through them: the plan day, then eight days after payday.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+
+use super::cycle::{self, Cycle};
+use super::error::AppError;
+use super::import::ImportOptions;
+use super::plan;
+use super::workspace::{InitOptions, OpenOptions, Workspace, failed, init};
+use crate::render::words::Lang;
+use crate::store::keys::SecretKey;
+
+static SAMPLES: Dir = include_dir!("$CARGO_MANIFEST_DIR/samples");
+
+/// What the demo did.
+#[derive(Debug, Clone, Serialize)]
+pub struct Demo {
+    pub workspace: PathBuf,
+    /// One per date, oldest first.
+    pub cycles: Vec<(NaiveDate, Cycle)>,
+}
+
+/// Makes a workspace in `dir` and plays the cycle at each date of the samples; between them the best employer agrees
+/// to the date proposed.
+///
+/// # Errors
+/// The folder holds something else, or a stage fails.
+pub fn demo(dir: &Path, lang: Lang) -> Result<Demo, AppError> {
+    let fixed = SecretKey::from_hex(&crate::rules::hex_sha256(b"daifa demo"));
+    let made = init(dir, &InitOptions { fixed_hmac_key: fixed, ..InitOptions::default() })?;
+    let mut cycles = Vec::new();
+    let mut days: Vec<_> = SAMPLES.dirs().collect();
+    days.sort_by_key(|d| d.path());
+    for day in days {
+        let name = day.path().to_string_lossy().into_owned();
+        let Ok(today) = name.parse::<NaiveDate>() else { continue };
+        for file in day.files() {
+            let target = dir.join("inbox").join(file.path().file_name().unwrap_or_default());
+            std::fs::write(&target, file.contents()).map_err(|e| failed(&target, &e))?;
+        }
+        let mut workspace = Workspace::open(dir, &OpenOptions { lang, today, passphrase: None })?;
+        let done = cycle::cycle(&mut workspace, &ImportOptions::default())?;
+        let best = done.stages.as_ref().and_then(|s| s.ranking.ranked.first()).map(|r| r.employer_id.to_string());
+        if let Some(best) = best.filter(|_| cycles.is_empty()) {
+            plan::confirm(&mut workspace, &best, None)?;
+        }
+        cycles.push((today, done));
+    }
+    Ok(Demo { workspace: made.root, cycles })
+}

@@ -1,0 +1,178 @@
+//! What can go wrong in a use case: a stable code, typed arguments, an exit code. Words: `error.<code>` in `messages`.
+
+use std::path::PathBuf;
+
+use crate::facts::condition::ConditionError;
+use crate::model::Param;
+use crate::output::OutputError;
+use crate::render::RenderError;
+use crate::render::templates::TemplateError;
+use crate::render::words::WordsError;
+use crate::rules::RulesError;
+use crate::rules::calendar::CalendarError;
+use crate::store::StoreError;
+
+/// A failed use case. The store is as it was before.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error("no workspace at {path}")]
+    NoWorkspace { path: PathBuf },
+    #[error("there is a workspace at {path} already")]
+    WorkspaceExists { path: PathBuf },
+    #[error("{path} is not empty and no workspace")]
+    FolderNotEmpty { path: PathBuf },
+    #[error("{path} is no usable workspace file: {reason}")]
+    BadWorkspaceFile { path: PathBuf, reason: String },
+    #[error("another daifa is at work in {path}")]
+    Busy { path: PathBuf },
+    #[error("{path}: {reason}")]
+    File { path: PathBuf, reason: String },
+    #[error("no such file: {path}")]
+    NoFile { path: PathBuf },
+    #[error("no employer fits «{text}»")]
+    UnknownEmployer { text: String },
+    #[error("no visit {text}")]
+    UnknownVisit { text: String },
+    #[error("the visit cannot be held on {date}")]
+    DateRefused { date: chrono::NaiveDate, reasons: Vec<crate::model::Reason> },
+    #[error("nothing has been imported yet")]
+    NothingImported,
+    #[error("{refused} of {files} files were refused")]
+    FilesRefused { refused: usize, files: usize },
+    #[error("visit {text} is over or declined")]
+    VisitOver { text: String },
+    #[error("the audit chain is broken at entry {seq}")]
+    AuditBroken { seq: i64 },
+    #[error("sheet «{sheet}» of {file} cannot be shown: {reason}")]
+    NoSheet { file: String, sheet: String, reason: String },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    #[error(transparent)]
+    Condition(#[from] ConditionError),
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    #[error("{what}: {reason}")]
+    Inner { what: &'static str, reason: String },
+}
+
+impl From<rusqlite::Error> for AppError {
+    fn from(error: rusqlite::Error) -> AppError {
+        AppError::Store(error.into())
+    }
+}
+
+impl AppError {
+    /// Stable code, the key of the words.
+    pub fn code(&self) -> &'static str {
+        match self {
+            AppError::NoWorkspace { .. } => "no_workspace",
+            AppError::WorkspaceExists { .. } => "workspace_exists",
+            AppError::FolderNotEmpty { .. } => "folder_not_empty",
+            AppError::BadWorkspaceFile { .. } => "bad_workspace_file",
+            AppError::Busy { .. } => "busy",
+            AppError::File { .. } => "file",
+            AppError::NoFile { .. } => "no_file",
+            AppError::UnknownEmployer { .. } => "unknown_employer",
+            AppError::UnknownVisit { .. } => "unknown_visit",
+            AppError::DateRefused { .. } => "date_refused",
+            AppError::NothingImported => "nothing_imported",
+            AppError::FilesRefused { .. } => "files_refused",
+            AppError::VisitOver { .. } => "visit_over",
+            AppError::AuditBroken { .. } => "audit_broken",
+            AppError::NoSheet { .. } => "no_sheet",
+            AppError::Store(store) => store_code(store),
+            AppError::Rules(_) => "rules",
+            AppError::Calendar(_) => "calendar",
+            AppError::Condition(_) => "condition",
+            AppError::Words(_) => "words",
+            AppError::Template(_) => "template",
+            AppError::Render(_) => "render",
+            AppError::Output(_) => "output",
+            AppError::Inner { .. } => "inner",
+        }
+    }
+
+    /// Arguments of the words.
+    pub fn params(&self) -> Vec<(&'static str, Param)> {
+        let text = |t: &dyn std::fmt::Display| Param::Text(t.to_string());
+        let path = |p: &PathBuf| Param::Text(p.display().to_string());
+        match self {
+            AppError::NoWorkspace { path: p }
+            | AppError::WorkspaceExists { path: p }
+            | AppError::FolderNotEmpty { path: p }
+            | AppError::Busy { path: p }
+            | AppError::NoFile { path: p } => vec![("path", path(p))],
+            AppError::BadWorkspaceFile { path: p, reason } | AppError::File { path: p, reason } => {
+                vec![("path", path(p)), ("reason", text(reason))]
+            }
+            AppError::UnknownEmployer { text: t }
+            | AppError::UnknownVisit { text: t }
+            | AppError::VisitOver { text: t } => vec![("text", text(t))],
+            AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
+            AppError::NothingImported => Vec::new(),
+            AppError::FilesRefused { refused, files } => {
+                vec![("refused", Param::Count(*refused as i64)), ("files", Param::Count(*files as i64))]
+            }
+            AppError::AuditBroken { seq } => vec![("seq", Param::Count(*seq))],
+            AppError::NoSheet { file, sheet, reason } => {
+                vec![("file", text(file)), ("sheet", text(sheet)), ("reason", text(reason))]
+            }
+            AppError::Store(StoreError::NewerWorkspace { found, known }) => {
+                vec![("found", Param::Count(*found)), ("known", Param::Count(*known))]
+            }
+            AppError::Store(StoreError::KeyFile { path: p, reason }) => {
+                vec![("path", path(p)), ("reason", text(reason))]
+            }
+            other => vec![("reason", text(other))],
+        }
+    }
+
+    /// 1: data refused; 3: workspace, key or version; 4: a file cannot be read or written; 5: a rules or words file;
+    /// 2 is left to wrong arguments.
+    pub fn exit_code(&self) -> i32 {
+        match self {
+            AppError::NoWorkspace { .. }
+            | AppError::WorkspaceExists { .. }
+            | AppError::FolderNotEmpty { .. }
+            | AppError::BadWorkspaceFile { .. }
+            | AppError::Busy { .. }
+            | AppError::AuditBroken { .. }
+            | AppError::Store(_) => 3,
+            AppError::File { .. } | AppError::NoFile { .. } | AppError::Output(_) => 4,
+            AppError::Rules(_)
+            | AppError::Calendar(_)
+            | AppError::Condition(_)
+            | AppError::Words(_)
+            | AppError::Template(_) => 5,
+            _ => 1,
+        }
+    }
+}
+
+fn store_code(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::NoConfigFolder => "no_config_folder",
+        StoreError::NoRandomness => "no_randomness",
+        StoreError::KeyFile { .. } => "key_file",
+        StoreError::WrongKey => "wrong_key",
+        StoreError::NewerWorkspace { .. } => "newer_workspace",
+        StoreError::NotOurs => "not_ours",
+        StoreError::ForeignMigration { .. } => "foreign_migration",
+        StoreError::Locked => "locked",
+        StoreError::NoWriteAheadLog => "no_write_ahead_log",
+        StoreError::DiskFull => "disk_full",
+        StoreError::ReadOnly => "read_only",
+        StoreError::Damaged { .. } => "damaged",
+        StoreError::Sql(_) => "database",
+    }
+}

@@ -1,0 +1,154 @@
+//! Who contacts whom today, why and with what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::error::AppError;
+use super::rank;
+use super::visits;
+use super::workspace::Workspace;
+use crate::engagement::contact_policy::PastContact;
+use crate::engagement::followup::{self, Blocked, FollowupInput, Task};
+use crate::engagement::worklist;
+use crate::facts::{condition, employee_facts};
+use crate::model::status::Channel;
+use crate::model::{EmployeeId, StaffId};
+use crate::store::StoreError;
+use crate::store::ledger::StoredTask;
+
+/// Rules files follow-up rests on.
+const RULES: &[&str] = &["followup", "contact_policy", "worklist", "products"];
+
+/// Open tasks, most urgent first, and who may not be contacted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FollowUp {
+    pub tasks: Vec<Task>,
+    pub blocked: Vec<Blocked>,
+}
+
+/// Decides today's tasks, dates them within what an RM's day holds, and keeps them; tasks of earlier days whose rule
+/// still holds stay open.
+///
+/// # Errors
+/// Nothing has been imported, a rule's condition that cannot be used, or a store that cannot be written.
+pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
+    workspace.refresh_facts()?;
+    let employers = rank::profiles(workspace)?.into_iter().map(|p| (p.employer_id, p)).collect();
+    let employees: BTreeMap<EmployeeId, _> =
+        employee_facts::all(&workspace.store)?.into_iter().map(|e| (e.employee_id, e)).collect();
+    let fired = fired(workspace)?;
+    let earlier: Vec<StoredTask> =
+        workspace.store.tasks(workspace.today)?.into_iter().filter(|t| t.issued < workspace.today).collect();
+    let carried = carried(&earlier, &fired)?;
+    let past = past_contacts(&earlier, &carried);
+    let issued: BTreeSet<String> = earlier.iter().map(|t| t.task_id.clone()).collect();
+    let staff = staff_by_name(workspace)?;
+    let input = FollowupInput {
+        rules: &workspace.rules,
+        products: &workspace.products,
+        workdays: &workspace.workdays,
+        today: workspace.today,
+        employees: &employees,
+        employers: &employers,
+        fired: &fired,
+        past: &past,
+        issued: &issued,
+        staff: &staff,
+    };
+    let (new, blocked) = followup::decide(&input);
+    let mut tasks = carried;
+    tasks.extend(new);
+    tasks.sort_by(|a, b| {
+        (b.priority, a.due, a.employee_id, &a.task_id).cmp(&(a.priority, b.due, b.employee_id, &b.task_id))
+    });
+    let visit_days = visit_days(workspace)?;
+    worklist::date_tasks(&workspace.rules.worklist, &workspace.workdays, workspace.today, &visit_days, &mut tasks);
+    keep(workspace, &tasks)?;
+    Ok(FollowUp { tasks, blocked })
+}
+
+/// Employees for whom each rule in force holds.
+fn fired(workspace: &mut Workspace) -> Result<BTreeMap<String, Vec<EmployeeId>>, AppError> {
+    let mut fired = BTreeMap::new();
+    for (key, rule) in &workspace.rules.followup.rules {
+        if followup::in_force(rule, workspace.today) {
+            let conditions: Vec<&str> = rule.when.iter().map(|c| c.sql.as_str()).collect();
+            let settings = followup::settings(rule, workspace.today);
+            fired.insert(key.clone(), condition::evaluate(&mut workspace.store, &conditions, &settings)?);
+        }
+    }
+    Ok(fired)
+}
+
+/// Earlier tasks that still hold: their rule still speaks of the person. A new payday opens a new episode instead.
+fn carried(earlier: &[StoredTask], fired: &BTreeMap<String, Vec<EmployeeId>>) -> Result<Vec<Task>, AppError> {
+    let mut tasks = Vec::new();
+    for stored in earlier {
+        let holds = fired.get(&stored.rule).is_some_and(|f| f.binary_search(&stored.employee_id).is_ok());
+        if holds {
+            let mut task: Task =
+                serde_json::from_str(&stored.payload).map_err(|_| StoreError::Damaged { what: "task" })?;
+            task.on = None;
+            tasks.push(task);
+        }
+    }
+    Ok(tasks)
+}
+
+/// Marketing contacts dated earlier that are not open any more count against the caps.
+fn past_contacts(earlier: &[StoredTask], carried: &[Task]) -> BTreeMap<EmployeeId, Vec<PastContact>> {
+    let open: BTreeSet<&str> = carried.iter().map(|t| t.task_id.as_str()).collect();
+    let mut past: BTreeMap<EmployeeId, Vec<PastContact>> = BTreeMap::new();
+    for task in earlier {
+        if let Some(channel) = Channel::from_key(&task.channel).filter(|_| !open.contains(task.task_id.as_str())) {
+            past.entry(task.employee_id).or_default().push(PastContact { on: task.due, channel });
+        }
+    }
+    past
+}
+
+fn staff_by_name(workspace: &Workspace) -> Result<BTreeMap<String, StaffId>, AppError> {
+    let mut names: BTreeMap<String, Option<StaffId>> = BTreeMap::new();
+    for member in workspace.store.staff()? {
+        names.insert(member.row.number.clone(), Some(member.staff_id));
+        // Two of the same name: neither is meant for sure.
+        names.entry(member.row.name.clone()).and_modify(|id| *id = None).or_insert(Some(member.staff_id));
+    }
+    Ok(names.into_iter().filter_map(|(name, id)| Some((name, id?))).collect())
+}
+
+/// Who is out on which day: on a visit day less fits in.
+fn visit_days(workspace: &Workspace) -> Result<BTreeSet<(StaffId, NaiveDate)>, AppError> {
+    let ahead = visits::ahead(&workspace.store)?;
+    Ok(ahead.iter().flat_map(|v| v.team.iter().map(|m| (m.staff_id, v.date))).collect())
+}
+
+fn keep(workspace: &mut Workspace, tasks: &[Task]) -> Result<(), AppError> {
+    let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
+    workspace.store.transaction(|store| {
+        for task in tasks {
+            let payload =
+                serde_json::to_string(task).map_err(|e| AppError::Inner { what: "task", reason: e.to_string() })?;
+            let stored = StoredTask {
+                task_id: task.task_id.clone(),
+                rule: task.rule.clone(),
+                employee_id: task.employee_id,
+                employer_id: task.employer_id,
+                due: task.on.unwrap_or(task.due),
+                channel: task.channel.key().to_string(),
+                owner: task.owner,
+                issued: today,
+                payload,
+            };
+            store.issue_task(&stored, &task.episode, &hash, today)?;
+        }
+        Ok(())
+    })
+}
+
+/// The follow-up rules in force, for showing their labels.
+pub fn rules(workspace: &Workspace) -> &crate::rules::followup::FollowupRules {
+    &workspace.rules.followup
+}

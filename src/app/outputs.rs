@@ -1,0 +1,409 @@
+//! The workbooks of the day: values of the use cases, with names as each output may show them, written and recorded.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::error::AppError;
+use super::follow_up::FollowUp;
+use super::import::{FileOutcome, ImportReport, Outcome};
+use super::plan::Plan;
+use super::reveal::{self, ShownPerson};
+use super::workspace::{OutNote, Workspace};
+use crate::engagement::ranking::Ranking;
+use crate::engagement::report::Report;
+use crate::engagement::track::Track;
+use crate::facts::{employee_facts, inputs};
+use crate::model::period::{days_after, month_start};
+use crate::model::personal::Purpose;
+use crate::model::{EmployeeId, Fen, StaffId};
+use crate::output::{Written, safe_name};
+use crate::render::books::issues::{self, FileLine};
+use crate::render::books::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow, UnmatchedRow};
+use crate::render::books::rank::{self, RankContext};
+use crate::render::books::tasks::TaskRow;
+use crate::render::books::worklist::{self, OutletInput, WorklistInput};
+use crate::render::books::{EmployerNames, Names, StaffNames, dashboard, plan};
+use crate::render::workbook;
+use crate::store::people::Person;
+
+/// Names of employers and colleagues.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    pub employers: EmployerNames,
+    pub staff: StaffNames,
+}
+
+impl Directory {
+    /// # Errors
+    /// The store cannot be read.
+    pub fn load(workspace: &Workspace) -> Result<Directory, AppError> {
+        let staff = workspace.store.staff()?;
+        Ok(Directory {
+            employers: workspace.store.employers()?.into_iter().collect(),
+            staff: staff.into_iter().map(|s| (s.staff_id, (s.row.name, s.row.outlet.unwrap_or_default()))).collect(),
+        })
+    }
+
+    pub fn names(&self) -> Names<'_> {
+        Names { employers: &self.employers, staff: &self.staff }
+    }
+
+    pub fn colleague(&self, id: Option<StaffId>) -> Option<String> {
+        id.and_then(|id| self.staff.get(&id)).map(|(name, _)| name.clone())
+    }
+}
+
+/// Date of the newest holdings snapshot.
+pub fn data_date(workspace: &Workspace) -> Result<Option<NaiveDate>, AppError> {
+    Ok(inputs::snapshot_coverage(&workspace.store, workspace.today)?.first().map(|c| c.as_of))
+}
+
+fn note(purpose: &'static str, rows: usize) -> OutNote {
+    OutNote { purpose, rows, columns: Vec::new(), mask_level: "none" }
+}
+
+fn personal_note(workspace: &Workspace, output: &str, purpose: &'static str, rows: usize) -> OutNote {
+    let (columns, mask_level) = reveal::columns(&workspace.rules.masking.of(output));
+    OutNote { purpose, rows, columns, mask_level }
+}
+
+/// 01_目标单位名单.xlsx.
+///
+/// # Errors
+/// The file cannot be made or written; so for all below.
+pub fn write_rank(workspace: &Workspace, ranking: &Ranking) -> Result<Written, AppError> {
+    let context =
+        RankContext { rules: &workspace.rules, products: &workspace.products, data_date: data_date(workspace)? };
+    let book = rank::rank_book(ranking, &context, &workspace.words);
+    let bytes = workbook::write(&book, &workspace.words)?;
+    workspace.write_out("01_目标单位名单.xlsx", &bytes, note("rank", ranking.ranked.len()))
+}
+
+/// 02_进企计划表.xlsx.
+pub fn write_plan(workspace: &Workspace, planned: &Plan, directory: &Directory) -> Result<Written, AppError> {
+    let book = plan::plan_book(&planned.visits, &planned.unplanned, &directory.names(), &workspace.words);
+    let bytes = workbook::write(&book, &workspace.words)?;
+    workspace.write_out("02_进企计划表.xlsx", &bytes, note("plan", planned.visits.len()))
+}
+
+/// Tasks as rows, with names as `output` may show them.
+pub fn task_rows(
+    workspace: &Workspace,
+    follow_up: &FollowUp,
+    directory: &Directory,
+    output: &str,
+    people: &BTreeMap<EmployeeId, Person>,
+) -> Vec<(Option<StaffId>, TaskRow)> {
+    let levels = workspace.rules.masking.of(output);
+    follow_up
+        .tasks
+        .iter()
+        .map(|task| {
+            let shown = reveal::show(people.get(&task.employee_id), &levels);
+            let employer = directory.names().employer(task.employer_id);
+            let rule = rule_label(workspace, &task.rule);
+            let mut row = TaskRow::of(task, name_or_number(shown.clone(), task.employee_id), employer, rule);
+            row.phone = (!shown.phone.is_empty()).then_some(shown.phone);
+            row.owner = directory.colleague(task.owner);
+            (task.owner, row)
+        })
+        .collect()
+}
+
+/// Tasks as rows for the terminal: masked as in the maintenance table.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn shown_tasks(
+    workspace: &Workspace,
+    follow_up: &FollowUp,
+    directory: &Directory,
+) -> Result<Vec<TaskRow>, AppError> {
+    let people = workspace.store.people(None)?;
+    let rows = task_rows(workspace, follow_up, directory, "maintenance", &people);
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+fn name_or_number(shown: ShownPerson, id: EmployeeId) -> String {
+    if shown.name.is_empty() { id.to_string() } else { shown.name }
+}
+
+/// The label of a follow-up rule.
+pub fn rule_label(workspace: &Workspace, key: &str) -> String {
+    workspace.rules.followup.rules.get(key).map_or_else(|| key.to_string(), |r| r.label.clone())
+}
+
+/// 04_员工营销维护表.xlsx.
+pub fn write_maintenance(
+    workspace: &Workspace,
+    track: &Track,
+    follow_up: &FollowUp,
+    directory: &Directory,
+) -> Result<Written, AppError> {
+    let people = workspace.store.people(None)?;
+    let rows = maintenance_rows(workspace, track, follow_up, directory, &people)?;
+    let tasks: Vec<TaskRow> =
+        task_rows(workspace, follow_up, directory, "maintenance", &people).into_iter().map(|(_, r)| r).collect();
+    let blocked = blocked_rows(workspace, follow_up, directory, &people);
+    let unmatched = unmatched_rows(workspace)?;
+    let input = MaintenanceInput {
+        rules: &workspace.rules,
+        products: &workspace.products,
+        data_date: data_date(workspace)?,
+        rows: &rows,
+        employers: &track.employers,
+        tasks: &tasks,
+        blocked: &blocked,
+        unmatched: &unmatched,
+    };
+    let book = maintenance::maintenance_book(&input, &workspace.words);
+    let bytes = workbook::write(&book, &workspace.words)?;
+    workspace.write_out("04_员工营销维护表.xlsx", &bytes, personal_note(workspace, "maintenance", "track", rows.len()))
+}
+
+fn maintenance_rows(
+    workspace: &Workspace,
+    track: &Track,
+    follow_up: &FollowUp,
+    directory: &Directory,
+    people: &BTreeMap<EmployeeId, Person>,
+) -> Result<Vec<MaintenanceRow>, AppError> {
+    let today = workspace.today;
+    let max_age = workspace.rules.facts.snapshot.max_age_days;
+    let at = |day: NaiveDate| employee_facts::aum_at(&workspace.store, day, days_after(day, -max_age));
+    let last_month = at(days_after(month_start(today), -1))?;
+    let new_year = NaiveDate::from_ymd_opt(chrono::Datelike::year(&today), 1, 1).unwrap_or(today);
+    let year_start = at(days_after(new_year, -1))?;
+    let visits = super::visits::last_held(&workspace.store, today)?;
+    let mut before_visit: BTreeMap<EmployeeId, Fen> = BTreeMap::new();
+    for day in visits.values().copied().collect::<std::collections::BTreeSet<_>>() {
+        let known = at(days_after(day, -1))?;
+        before_visit.extend(known);
+    }
+    let facts: BTreeMap<EmployeeId, _> =
+        employee_facts::all(&workspace.store)?.into_iter().map(|f| (f.employee_id, f)).collect();
+    let tasks: BTreeMap<EmployeeId, _> = follow_up.tasks.iter().rev().map(|t| (t.employee_id, t)).collect();
+    let levels = workspace.rules.masking.of("maintenance");
+    let row = |e: &crate::engagement::track::TrackedEmployee| {
+        let fact = facts.get(&e.employee_id)?;
+        let task = tasks.get(&e.employee_id);
+        let since = |then: Option<&Fen>| Some(fact.aum? - *then?);
+        let visited = visits.contains_key(&e.employer_id);
+        Some(MaintenanceRow {
+            employer: directory.names().employer(e.employer_id),
+            name: name_or_number(reveal::show(people.get(&e.employee_id), &levels), e.employee_id),
+            level: fact.level,
+            outlet: fact.outlet.clone(),
+            main_owner: fact.rm.clone(),
+            assistant: task.and_then(|t| directory.colleague(t.credit.get(1).map(|c| c.staff_id))),
+            credit: task.and_then(|t| maintenance::credit_text(&t.credit)),
+            grade: fact.grade.clone(),
+            payroll_month_avg: fact.wage_mean.or((fact.wage.0 > 0).then_some(fact.wage)),
+            aum_month_avg: fact.aum_month_avg.or(fact.aum),
+            since_last_month: since(last_month.get(&e.employee_id)),
+            since_year_start: since(year_start.get(&e.employee_id)),
+            since_visit: since(before_visit.get(&e.employee_id).filter(|_| visited)),
+            products: Some(fact.product_count),
+            gained: e.gained.clone(),
+            lost: e.lost.clone(),
+            retention: e.retention,
+            main_destination: None,
+            next_step: task.map(|t| rule_label(workspace, &t.rule)),
+            reasons: task.map(|t| t.reasons.clone()).unwrap_or_default(),
+            script: task.map(|t| t.script.clone()),
+            channel: task.map(|t| t.channel),
+            due: task.map(|t| t.on.unwrap_or(t.due)),
+            row_key: Some(row_key(workspace, &e.employee_id.to_string())),
+        })
+    };
+    Ok(track.employees.iter().filter(|e| e.status != "departed").filter_map(row).collect())
+}
+
+/// An id with its signature, so that a changed or invented key is noticed when the workbook comes back.
+fn row_key(workspace: &Workspace, id: &str) -> String {
+    format!("{id}.{}", workspace.store.sign(id))
+}
+
+fn blocked_rows(
+    workspace: &Workspace,
+    follow_up: &FollowUp,
+    directory: &Directory,
+    people: &BTreeMap<EmployeeId, Person>,
+) -> Vec<BlockedRow> {
+    let levels = workspace.rules.masking.of("maintenance");
+    follow_up
+        .blocked
+        .iter()
+        .map(|b| BlockedRow {
+            name: name_or_number(reveal::show(people.get(&b.employee_id), &levels), b.employee_id),
+            employer: directory.names().employer(b.employer_id),
+            rule: rule_label(workspace, &b.rule),
+            by: b.by,
+            owner: directory.colleague(b.owner),
+        })
+        .collect()
+}
+
+/// Payees that match nobody, masked.
+pub fn unmatched_rows(workspace: &Workspace) -> Result<Vec<UnmatchedRow>, AppError> {
+    let mask = |p: &Option<crate::model::Personal<String>>, f: fn(&str) -> String| {
+        p.as_ref().map(|p| f(p.unmask(Purpose::Mask)))
+    };
+    Ok(workspace
+        .store
+        .unmatched_payees(workspace.today)?
+        .into_iter()
+        .map(|u| UnmatchedRow {
+            employer: u.employer,
+            payday: u.payday,
+            line: u.line,
+            name: mask(&u.name, crate::model::personal::mask_name),
+            account: mask(&u.account, crate::model::personal::mask_account),
+            amount: u.amount,
+        })
+        .collect())
+}
+
+/// 05_每日工作清单_<姓名>_<日期>.xlsx for every relationship manager with tasks, and
+/// 06_网点任务下发_<网点>_<月份>.xlsx for every outlet.
+pub fn write_exports(
+    workspace: &mut Workspace,
+    track: &Track,
+    report: &Report,
+    follow_up: &FollowUp,
+    directory: &Directory,
+) -> Result<Vec<Written>, AppError> {
+    let people = workspace.store.people(None)?;
+    let mut written = Vec::new();
+    let mut values: Vec<(String, String, String, Vec<TaskRow>)> = Vec::new();
+    let own = task_rows(workspace, follow_up, directory, "worklist", &people);
+    for (id, (name, _)) in &directory.staff {
+        let mut tasks: Vec<TaskRow> =
+            own.iter().filter(|(owner, _)| *owner == Some(*id)).map(|(_, r)| r.clone()).collect();
+        if tasks.is_empty() {
+            continue;
+        }
+        sign(workspace, &mut tasks);
+        let input =
+            WorklistInput { colleague: name, date: workspace.today, tasks: &tasks, products: &workspace.products };
+        let bytes = workbook::write(&worklist::worklist_book(&input, &workspace.words), &workspace.words)?;
+        let file = format!("05_每日工作清单_{}_{}.xlsx", safe_name(name), workspace.today);
+        let note = personal_note(workspace, "worklist", "export", tasks.len());
+        written.push(workspace.write_out(&file, &bytes, note)?);
+        values.push((export_id(workspace, &id.to_string()), file, name.clone(), tasks));
+    }
+    let all = task_rows(workspace, follow_up, directory, "outlet", &people);
+    let outlets: std::collections::BTreeSet<String> =
+        directory.staff.values().map(|(_, o)| o.clone()).filter(|o| !o.is_empty()).collect();
+    for outlet in outlets {
+        let inside =
+            |owner: &Option<StaffId>| owner.and_then(|o| directory.staff.get(&o)).is_some_and(|(_, o)| *o == outlet);
+        let mut tasks: Vec<TaskRow> = all.iter().filter(|(o, _)| inside(o)).map(|(_, r)| r.clone()).collect();
+        sign(workspace, &mut tasks);
+        let export_id = export_id(workspace, &outlet);
+        let (employers, visits) = of_outlet(workspace, track, report, &outlet)?;
+        let input = OutletInput {
+            outlet: &outlet,
+            month: month_start(workspace.today),
+            export_id: &export_id,
+            tasks: &tasks,
+            employers: &employers,
+            visits: &visits,
+            names: directory.names(),
+            products: &workspace.products,
+        };
+        let bytes = workbook::write(&worklist::outlet_book(&input, &workspace.words), &workspace.words)?;
+        let file = format!("06_网点任务下发_{}_{}.xlsx", safe_name(&outlet), workspace.today.format("%Y-%m"));
+        let note = personal_note(workspace, "outlet", "export", tasks.len());
+        written.push(workspace.write_out(&file, &bytes, note)?);
+        values.push((export_id, file, outlet, tasks));
+    }
+    remember(workspace, values)?;
+    Ok(written)
+}
+
+fn sign(workspace: &Workspace, tasks: &mut [TaskRow]) {
+    for task in tasks {
+        task.row_key = Some(row_key(workspace, &task.task_id));
+    }
+}
+
+/// Names an export: the same day and recipient give the same name, so that a second run is the same export.
+fn export_id(workspace: &Workspace, recipient: &str) -> String {
+    let text = format!("{}\n{recipient}", workspace.today);
+    format!("X{}", &crate::rules::hex_sha256(text.as_bytes())[..10])
+}
+
+type OutletShare = (Vec<crate::engagement::track::TrackedEmployer>, Vec<crate::engagement::report::NextVisit>);
+
+fn of_outlet(workspace: &Workspace, track: &Track, report: &Report, outlet: &str) -> Result<OutletShare, AppError> {
+    let profiles = super::rank::profiles(workspace)?;
+    let inside = |id| profiles.iter().any(|p| p.employer_id == id && p.outlet.as_deref() == Some(outlet));
+    let employers = track.employers.iter().filter(|e| inside(e.employer_id)).cloned().collect();
+    let visits = report.next_visits.iter().filter(|v| inside(v.employer_id)).cloned().collect();
+    Ok((employers, visits))
+}
+
+/// The values sent are kept for the merge when a workbook comes back.
+fn remember(workspace: &mut Workspace, exports: Vec<(String, String, String, Vec<TaskRow>)>) -> Result<(), AppError> {
+    let today = workspace.today;
+    workspace.store.transaction(|store| {
+        for (export_id, file, recipient, tasks) in &exports {
+            let values: Vec<(String, String, Option<String>)> = tasks
+                .iter()
+                .flat_map(|t| {
+                    let key = t.row_key.clone().unwrap_or_default();
+                    let fields = [("product", t.product.clone()), ("due", Some(t.due.to_string()))];
+                    fields.map(|(field, value)| (key.clone(), field.to_string(), value))
+                })
+                .collect();
+            store.record_export(export_id, file, recipient, today, &values)?;
+        }
+        Ok(())
+    })
+}
+
+/// 07_督导看板.xlsx.
+pub fn write_report(workspace: &Workspace, report: &Report, directory: &Directory) -> Result<Written, AppError> {
+    let context = dashboard::DashboardContext {
+        rules: &workspace.rules,
+        products: &workspace.products,
+        branch: &workspace.file.branch,
+        names: directory.names(),
+    };
+    let book = dashboard::dashboard_book(report, &context, &workspace.words);
+    let bytes = workbook::write(&book, &workspace.words)?;
+    workspace.write_out("07_督导看板.xlsx", &bytes, note("report", report.employers as usize))
+}
+
+/// Files of an import as the list of problems shows them.
+pub fn file_lines(report: &ImportReport) -> Vec<FileLine> {
+    let problems = |f: &FileOutcome| {
+        let of_file = |p: &&crate::model::Problem| p.place.file == f.file && p.severity != crate::model::Severity::Note;
+        report.problems.iter().filter(of_file).count() as i64
+    };
+    report
+        .files
+        .iter()
+        .map(|f| FileLine {
+            file: f.file.clone(),
+            kind: f.kinds.first().copied(),
+            rows_taken: f.rows_taken as i64,
+            rows_skipped: f.rows_skipped as i64,
+            problems: problems(f),
+            outcome: match f.outcome {
+                Outcome::Imported => issues::Outcome::Taken,
+                Outcome::Unchanged => issues::Outcome::AlreadyTaken,
+                Outcome::Refused => issues::Outcome::Refused,
+            },
+        })
+        .collect()
+}
+
+/// 08_问题清单.xlsx.
+pub fn write_problems(workspace: &Workspace, report: &ImportReport) -> Result<Written, AppError> {
+    let book = issues::issues_book(&report.problems, &file_lines(report), &workspace.words);
+    let bytes = workbook::write(&book, &workspace.words)?;
+    workspace.write_out("08_问题清单.xlsx", &bytes, note("import", report.problems.len()))
+}

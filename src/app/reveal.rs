@@ -1,0 +1,77 @@
+//! Who is behind the numbers: masked for people, whole only for a purpose that is put into the audit first.
+
+use std::collections::BTreeMap;
+
+use super::error::AppError;
+use super::workspace::Workspace;
+use crate::model::personal::{MaskLevel, Purpose, mask_account, mask_name, mask_phone};
+use crate::model::{EmployeeId, Personal};
+use crate::rules::masking::OutputMasking;
+use crate::store::audit::AuditNote;
+use crate::store::people::Person;
+
+/// A person as an output may show them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShownPerson {
+    pub name: String,
+    pub phone: String,
+    pub customer_number: String,
+}
+
+/// Customer numbers of these employees, for `--reveal`; recorded before they are given out.
+///
+/// # Errors
+/// The store cannot be read, or the audit not written.
+pub fn customer_numbers(
+    workspace: &Workspace,
+    employees: impl Iterator<Item = EmployeeId>,
+    purpose: &str,
+) -> Result<BTreeMap<EmployeeId, String>, AppError> {
+    let wanted: Vec<EmployeeId> = employees.collect();
+    workspace.store.audit(&AuditNote {
+        action: "reveal",
+        purpose: purpose.to_string(),
+        subject: "customer_number".into(),
+        rows: wanted.len() as i64,
+        columns: vec!["customer_number".into()],
+        mask_level: "whole",
+        sha256: String::new(),
+    })?;
+    let people = workspace.store.people(None)?;
+    Ok(wanted
+        .into_iter()
+        .filter_map(|id| {
+            let number = people.get(&id)?.customer_number.as_ref()?;
+            Some((id, number.unmask(Purpose::Reveal).clone()))
+        })
+        .collect())
+}
+
+/// A person's data at the levels an output allows. The caller's output is audited with [`columns`] when it is written.
+pub fn show(person: Option<&Person>, levels: &OutputMasking) -> ShownPerson {
+    let at = |value: &Option<Personal<String>>, level: MaskLevel, mask: fn(&str) -> String| match (value, level) {
+        (Some(v), MaskLevel::Whole) => v.unmask(Purpose::Worklist).clone(),
+        (Some(v), MaskLevel::Masked) => mask(v.unmask(Purpose::Mask)),
+        _ => String::new(),
+    };
+    person.map_or_else(ShownPerson::default, |p| ShownPerson {
+        name: at(&p.name, levels.name, mask_name),
+        phone: at(&p.phone, levels.phone, mask_phone),
+        customer_number: at(&p.customer_number, levels.customer_number, mask_account),
+    })
+}
+
+/// Columns with personal data an output shows, and its level, for the audit.
+pub fn columns(levels: &OutputMasking) -> (Vec<String>, &'static str) {
+    let all = [("name", levels.name), ("phone", levels.phone), ("customer_number", levels.customer_number)];
+    let shown: Vec<_> = all.iter().filter(|(_, l)| *l != MaskLevel::Hidden).collect();
+    let whole = shown.iter().any(|(_, l)| *l == MaskLevel::Whole);
+    let level = if shown.is_empty() {
+        "none"
+    } else if whole {
+        "whole"
+    } else {
+        "masked"
+    };
+    (shown.into_iter().map(|(c, _)| (*c).to_string()).collect(), level)
+}

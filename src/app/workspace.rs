@@ -1,0 +1,310 @@
+//! A workspace: its folder, its key, its rules and words, its open store.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::error::AppError;
+use crate::facts::{self, FactSettings};
+use crate::model::period::days_after;
+use crate::model::workdays::Workdays;
+use crate::model::{Fen, Products};
+use crate::output::{self, Written};
+use crate::render::templates::Templates;
+use crate::render::words::{Lang, Words};
+use crate::rules::{Rules, calendar};
+use crate::store::audit::AuditNote;
+use crate::store::keys::{self, SecretKey, WrappedKey};
+use crate::store::{Store, schema};
+
+/// What `daifa.toml` says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkspaceFile {
+    /// Format of the workspace: the version of the store's schema it was last written with.
+    pub format: i64,
+    pub uuid: String,
+    /// Name of the sub-branch, on documents and in SMS signatures.
+    pub branch: String,
+    pub inbox: InboxRules,
+    pub key: WrappedKey,
+}
+
+/// What becomes of files in `inbox/` once they are imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InboxRules {
+    /// `move` to `inbox/done/`, or `delete`.
+    pub after_import: AfterImport,
+}
+
+/// See [`InboxRules`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterImport {
+    Move,
+    Delete,
+}
+
+/// An open workspace on a given day.
+#[derive(Debug)]
+pub struct Workspace {
+    pub root: PathBuf,
+    pub file: WorkspaceFile,
+    pub rules: Rules,
+    pub products: Products,
+    pub workdays: Workdays,
+    pub words: Words,
+    pub templates: Templates,
+    pub store: Store,
+    pub today: NaiveDate,
+    _lock: File,
+}
+
+/// How a new workspace is made.
+#[derive(Debug, Clone, Default)]
+pub struct InitOptions {
+    pub branch: Option<String>,
+    /// Wrap the key with this passphrase instead of a key file.
+    pub passphrase: Option<String>,
+    /// Where to write the recovery copy; else beside the key file.
+    pub recovery_copy: Option<PathBuf>,
+    /// A fixed key for hashes and row keys instead of a random one: only for a workspace of invented data, whose
+    /// outputs are to be the same everywhere.
+    pub fixed_hmac_key: Option<SecretKey>,
+}
+
+/// What [`init`] made.
+#[derive(Debug, Clone, Serialize)]
+pub struct Initialised {
+    pub root: PathBuf,
+    pub uuid: String,
+    pub key_file: Option<PathBuf>,
+    pub recovery_copy: PathBuf,
+}
+
+const FOLDERS: &[&str] = &["rules", "templates", "calendars", "inbox", "out", ".daifa/tmp"];
+/// What a user without a command line starts from.
+const STARTERS: &[(&str, &str)] = &[
+    ("一键运行.cmd", include_str!("../../templates/zh-CN/workspace/run.cmd")),
+    ("一键运行.sh", include_str!("../../templates/zh-CN/workspace/run.sh")),
+    ("rules/说明.txt", include_str!("../../templates/zh-CN/workspace/rules.txt")),
+];
+const DEFAULT_BRANCH: &str = "临江支行";
+
+/// Makes a workspace in `root`: an empty folder, or a new one.
+///
+/// # Errors
+/// The folder holds something already, or cannot be written.
+pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError> {
+    if root.join("daifa.toml").exists() {
+        return Err(AppError::WorkspaceExists { path: root.to_path_buf() });
+    }
+    if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(AppError::FolderNotEmpty { path: root.to_path_buf() });
+    }
+    for folder in FOLDERS {
+        fs::create_dir_all(root.join(folder)).map_err(|e| failed(&root.join(folder), &e))?;
+    }
+    let uuid = new_uuid()?;
+    let database = SecretKey::random()?;
+    let (key, key_file) = match &options.passphrase {
+        Some(passphrase) => (keys::wrap_with_passphrase(&database, passphrase, &uuid)?, None),
+        None => {
+            let path = keys::key_file(&uuid)?;
+            let wrapping = if path.exists() { keys::read_key_file(&path)? } else { SecretKey::random()? };
+            if !path.exists() {
+                keys::write_key_file(&path, &wrapping)?;
+            }
+            (keys::wrap(&database, &wrapping, &uuid, "key_file")?, Some(path))
+        }
+    };
+    let recovery_copy = match &options.recovery_copy {
+        Some(path) => path.clone(),
+        None => keys::key_file(&uuid)?.with_extension("recovery.txt"),
+    };
+    if !recovery_copy.exists() {
+        keys::write_key_file(&recovery_copy, &database)?;
+    }
+    let file = WorkspaceFile {
+        format: schema::version(),
+        uuid: uuid.clone(),
+        branch: options.branch.clone().unwrap_or_else(|| DEFAULT_BRANCH.to_string()),
+        inbox: InboxRules { after_import: AfterImport::Move },
+        key,
+    };
+    let text = toml::to_string(&file).map_err(|e| AppError::Inner { what: "daifa.toml", reason: e.to_string() })?;
+    for (name, text) in STARTERS {
+        let mut text = text.replace("\r\n", "\n");
+        if name.ends_with(".cmd") || name.ends_with(".txt") {
+            // cmd.exe and old editors need CRLF.
+            text = text.replace('\n', "\r\n");
+        }
+        output::write(root, name, text.as_bytes())?;
+    }
+    make_executable(&root.join("一键运行.sh"));
+    // Last: a folder with this file is a workspace.
+    output::write(root, "daifa.toml", text.as_bytes())?;
+    Store::create(&root.join("daifa.db"), &database, options.fixed_hmac_key.as_ref())?;
+    Ok(Initialised { root: root.to_path_buf(), uuid, key_file, recovery_copy })
+}
+
+/// What opening needs besides the folder.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    pub lang: Lang,
+    pub today: NaiveDate,
+    pub passphrase: Option<String>,
+}
+
+impl Workspace {
+    /// Opens the workspace at `root`, alone.
+    ///
+    /// # Errors
+    /// No workspace there, a newer one, a wrong key, another daifa at work, a rules file that cannot be used.
+    pub fn open(root: &Path, options: &OpenOptions) -> Result<Workspace, AppError> {
+        let file = read_workspace_file(root)?;
+        if file.format > schema::version() {
+            let (found, known) = (file.format, schema::version());
+            return Err(crate::store::StoreError::NewerWorkspace { found, known }.into());
+        }
+        fs::create_dir_all(root.join(".daifa/tmp")).map_err(|e| failed(root, &e))?;
+        let lock_path = root.join(".daifa/lock");
+        let lock = File::create(&lock_path).map_err(|e| failed(&lock_path, &e))?;
+        lock.try_lock().map_err(|_| AppError::Busy { path: root.to_path_buf() })?;
+        let database = match &file.key.salt {
+            Some(_) => {
+                let given = options.passphrase.clone().or_else(|| std::env::var("DAIFA_PASSPHRASE").ok());
+                keys::unwrap_with_passphrase(&file.key, given.as_deref().unwrap_or_default(), &file.uuid)?
+            }
+            None => {
+                // A recovery copy holds the database key itself; whether it is the right one, the database tells.
+                let given = keys::read_key_file(&keys::key_file(&file.uuid)?)?;
+                keys::unwrap(&file.key, &given, &file.uuid).unwrap_or(given)
+            }
+        };
+        let rules = Rules::load(Some(&root.join("rules")))?;
+        let overlay = root.join("templates");
+        Ok(Workspace {
+            products: rules.products.catalogue(),
+            workdays: calendar::load(Some(&root.join("calendars")))?,
+            words: Words::load(options.lang, Some(&overlay))?,
+            templates: Templates::load(options.lang, Some(&overlay))?,
+            store: Store::open(&root.join("daifa.db"), &database)?,
+            today: options.today,
+            root: root.to_path_buf(),
+            file,
+            rules,
+            _lock: lock,
+        })
+    }
+
+    /// Folder of the day's outputs, relative to the workspace.
+    pub fn out_folder(&self) -> String {
+        format!("out/{}", self.today)
+    }
+
+    /// Writes a file of the day and records it: what it is for, how many rows, what personal data it shows.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write_out(&self, name: &str, bytes: &[u8], note: OutNote) -> Result<Written, AppError> {
+        let written = output::write(&self.root, &format!("{}/{name}", self.out_folder()), bytes)?;
+        self.store.audit(&AuditNote {
+            action: "export",
+            purpose: note.purpose.to_string(),
+            subject: format!("{}/{name}", self.out_folder()),
+            rows: note.rows as i64,
+            columns: note.columns,
+            mask_level: note.mask_level,
+            sha256: written.sha256.clone(),
+        })?;
+        Ok(written)
+    }
+
+    /// The thresholds facts are worked out with today.
+    pub fn fact_settings(&self) -> FactSettings {
+        let rules = &self.rules.facts;
+        FactSettings {
+            as_of: self.today,
+            oldest: days_after(self.today, -rules.snapshot.max_age_days),
+            attributes_oldest: days_after(self.today, -rules.snapshot.attributes_max_age_days),
+            affluent: Fen::yuan(rules.affluent.aum_yuan),
+            effective_months: rules.effective.months,
+            effective_month: Fen::yuan(rules.effective.month_yuan),
+        }
+    }
+
+    /// Rebuilds the facts when inputs, rules or the day's view of them have changed.
+    ///
+    /// # Errors
+    /// The database cannot be read or written.
+    pub fn refresh_facts(&mut self) -> Result<(), AppError> {
+        let settings = self.fact_settings();
+        let dates = facts::inputs::employer_dates(&self.store, self.today)?;
+        let visits = super::visits::last_held(&self.store, self.today)?;
+        let windows =
+            crate::engagement::windows::decide(&self.rules.retention, &self.rules.facts, &dates, &visits, self.today);
+        let rules_hash = self.rules.hash_of(&["facts", "retention", "products"]);
+        let stamp =
+            format!("{}|{rules_hash}|{settings:?}|{windows:?}", facts::inputs::revision(&self.store, self.today)?);
+        let stamp = crate::rules::hex_sha256(stamp.as_bytes());
+        if facts::fits(&self.store, &stamp)? {
+            return Ok(());
+        }
+        self.store.transaction(|store| facts::rebuild(store, &settings, &windows, &stamp).map_err(AppError::from))
+    }
+}
+
+/// What the audit says of an output.
+#[derive(Debug, Clone, Default)]
+pub struct OutNote {
+    pub purpose: &'static str,
+    pub rows: usize,
+    /// Columns with personal data.
+    pub columns: Vec<String>,
+    /// `none`, `masked` or `whole`.
+    pub mask_level: &'static str,
+}
+
+/// Reads `daifa.toml`.
+pub fn read_workspace_file(root: &Path) -> Result<WorkspaceFile, AppError> {
+    let path = root.join("daifa.toml");
+    let text = fs::read_to_string(&path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => AppError::NoWorkspace { path: root.to_path_buf() },
+        _ => failed(&path, &e),
+    })?;
+    // A newer format may know keys this program does not: say that, not that the file is wrong.
+    let format = text.parse::<toml::Table>().ok().and_then(|t| t.get("format").and_then(toml::Value::as_integer));
+    if let Some(found) = format.filter(|f| *f > schema::version()) {
+        return Err(crate::store::StoreError::NewerWorkspace { found, known: schema::version() }.into());
+    }
+    toml::from_str(text.trim_start_matches('\u{feff}'))
+        .map_err(|e| AppError::BadWorkspaceFile { path, reason: e.message().to_string() })
+}
+
+/// An I/O error with its place.
+pub fn failed(path: &Path, error: &std::io::Error) -> AppError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => AppError::NoFile { path: path.to_path_buf() },
+        _ => AppError::File { path: path.to_path_buf(), reason: error.to_string() },
+    }
+}
+
+/// A random (version 4) UUID: names the key file.
+fn new_uuid() -> Result<String, AppError> {
+    let hex = SecretKey::random()?.to_hex();
+    Ok(format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32]))
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    // Only a convenience: the script also runs by `sh 一键运行.sh`.
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).ok();
+}
+
+#[cfg(not(unix))]
+fn make_executable(_path: &Path) {}

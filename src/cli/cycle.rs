@@ -1,0 +1,67 @@
+use clap::Args;
+
+use super::import::show_import;
+use super::{Global, Screen};
+use crate::app::import::{ImportOptions, Outcome};
+use crate::app::{AppError, cycle as app};
+use crate::model::{Fen, Param};
+
+/// Import what is new in inbox/, run every stage, write the day's files
+#[derive(Debug, Args)]
+pub struct CycleArgs {
+    /// Take the good rows of files that have errors
+    #[arg(long)]
+    accept_valid_rows: bool,
+    /// Open the start page when done
+    #[arg(long)]
+    open: bool,
+}
+
+pub fn run(args: &CycleArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let mut workspace = global.open()?;
+    let options = ImportOptions { accept_valid_rows: args.accept_valid_rows, ..ImportOptions::default() };
+    let cycle = app::cycle(&mut workspace, &options)?;
+    screen.value(&cycle)?;
+    show_cycle(&cycle, screen);
+    screen.say("cycle.open", &[("file", Param::Text(cycle.start_page.display().to_string()))]);
+    if args.open {
+        open(&cycle.start_page);
+    }
+    Ok(i32::from(cycle.import.count(Outcome::Refused) > 0))
+}
+
+/// A line per stage.
+pub fn show_cycle(cycle: &app::Cycle, screen: &Screen) {
+    show_import(&cycle.import, screen, false);
+    let Some(stages) = &cycle.stages else { return };
+    let count = |n: usize| Param::Count(n as i64);
+    let targets: Vec<_> = stages.ranking.ranked.iter().filter(|r| r.target).collect();
+    let uplift = Param::Money { fen: targets.iter().map(|r| r.uplift_fen).sum::<Fen>() };
+    screen.say("cycle.rank", &[("targets", count(targets.len())), ("uplift", uplift)]);
+    let (planned, unplanned) = (count(stages.plan.visits.len()), count(stages.plan.unplanned.len()));
+    screen.say("cycle.plan", &[("visits", planned), ("unplanned", unplanned)]);
+    let totals = &stages.track.totals;
+    if let Some(rate) = totals.retention {
+        let params = [
+            ("rate", Param::Share { share: rate }),
+            ("gained", Param::Count(totals.gained)),
+            ("lost", Param::Count(totals.lost)),
+        ];
+        screen.say("cycle.track", &params);
+    }
+    let waiting = stages.follow_up.blocked.iter().filter(|b| b.by == "consent_missing").count();
+    screen.say("cycle.followup", &[("tasks", count(stages.follow_up.tasks.len())), ("waiting", count(waiting))]);
+    screen.say("cycle.files", &[("files", count(cycle.files.len())), ("alerts", count(stages.report.alerts.len()))]);
+}
+
+/// Opens a file with whatever the desktop uses; failing that, the path has been printed.
+fn open(path: &std::path::Path) {
+    let command = if cfg!(windows) {
+        std::process::Command::new("cmd").args(["/C", "start", ""]).arg(path).spawn()
+    } else if cfg!(target_os = "macos") {
+        std::process::Command::new("open").arg(path).spawn()
+    } else {
+        std::process::Command::new("xdg-open").arg(path).spawn()
+    };
+    drop(command);
+}

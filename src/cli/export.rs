@@ -1,0 +1,21 @@
+use clap::Args;
+
+use super::{Global, Screen};
+use crate::app::outputs::{self, Directory};
+use crate::app::{AppError, cycle};
+
+/// Write a workbook per outlet and per relationship manager, with drop-downs
+#[derive(Debug, Args)]
+pub struct ExportArgs {}
+
+pub fn run(_args: &ExportArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let mut workspace = global.open()?;
+    let stages = cycle::stages(&mut workspace)?;
+    let directory = Directory::load(&workspace)?;
+    let written = outputs::write_exports(&mut workspace, &stages.track, &stages.report, &stages.follow_up, &directory)?;
+    screen.value(&written.iter().map(|w| w.path.display().to_string()).collect::<Vec<_>>())?;
+    for file in &written {
+        screen.wrote(file);
+    }
+    Ok(0)
+}

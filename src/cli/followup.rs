@@ -1,0 +1,38 @@
+use clap::Args;
+
+use super::track::add_customer_numbers;
+use super::{Global, Screen};
+use crate::app::outputs::{self, Directory};
+use crate::app::{AppError, follow_up as app, reveal};
+use crate::render::books::track as books;
+
+/// Decide whom to contact, why, with what and by when
+#[derive(Debug, Args)]
+pub struct FollowupArgs {
+    /// How many tasks to print (all are in the workbooks)
+    #[arg(long, default_value_t = 15)]
+    top: usize,
+    /// Add the bank's customer numbers to the JSON (recorded in the audit)
+    #[arg(long, requires = "json")]
+    reveal: bool,
+}
+
+pub fn run(args: &FollowupArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let mut workspace = global.open()?;
+    let follow_up = app::follow_up(&mut workspace)?;
+    let mut json = screen.labelled(&follow_up)?;
+    if args.reveal {
+        let people =
+            follow_up.tasks.iter().map(|t| t.employee_id).chain(follow_up.blocked.iter().map(|b| b.employee_id));
+        let numbers = reveal::customer_numbers(&workspace, people, "followup")?;
+        add_customer_numbers(json.get_mut("tasks"), &numbers);
+        add_customer_numbers(json.get_mut("blocked"), &numbers);
+    }
+    screen.value(&json)?;
+    let rules = app::rules(&workspace);
+    screen.table(&books::rules_table(rules, &follow_up.tasks, &follow_up.blocked, &screen.words));
+    let directory = Directory::load(&workspace)?;
+    let rows = outputs::shown_tasks(&workspace, &follow_up, &directory)?;
+    screen.table(&books::first_tasks_table(&rows, args.top, &workspace.products, &screen.words));
+    Ok(0)
+}

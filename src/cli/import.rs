@@ -1,0 +1,80 @@
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::{Global, Screen};
+use crate::app::import::{self as app, Hints, ImportOptions, ImportReport, Outcome};
+use crate::app::{AppError, outputs};
+use crate::model::Param;
+use crate::model::status::SheetKind;
+use crate::render::books::issues;
+
+/// Take in spreadsheets: one file, one transaction
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Files or folders
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// Kind of the sheets, where the headers do not tell: employers, staff, holdings, payroll, visits
+    #[arg(long, value_parser = kind)]
+    kind: Option<SheetKind>,
+    /// Date of the holdings, where the sheet does not say
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<NaiveDate>,
+    /// Employer, where the sheet does not say
+    #[arg(long, value_name = "NAME")]
+    employer: Option<String>,
+    /// Payday, where the sheet does not say
+    #[arg(long, value_name = "DATE")]
+    payday: Option<NaiveDate>,
+    /// Take the good rows of files that have errors
+    #[arg(long)]
+    accept_valid_rows: bool,
+}
+
+fn kind(text: &str) -> Result<SheetKind, String> {
+    let known = || SheetKind::ALL.iter().map(|k| k.key()).collect::<Vec<_>>().join(", ");
+    SheetKind::from_key(text).ok_or_else(known)
+}
+
+pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let mut workspace = global.open()?;
+    let options = ImportOptions {
+        hints: Hints { kind: args.kind, as_of: args.as_of, employer: args.employer.clone(), payday: args.payday },
+        accept_valid_rows: args.accept_valid_rows,
+    };
+    let report = app::import(&mut workspace, &args.paths, &options)?;
+    outputs::write_problems(&workspace, &report)?;
+    screen.value(&report)?;
+    show_import(&report, screen, true);
+    let unmatched = outputs::unmatched_rows(&workspace)?;
+    if report.files.iter().any(|f| f.unmatched_payees > 0) {
+        screen.table(&crate::render::books::maintenance::unmatched_table(&unmatched, &screen.words));
+    }
+    Ok(i32::from(report.count(Outcome::Refused) > 0))
+}
+
+/// What became of the files, and the problems found.
+pub fn show_import(report: &ImportReport, screen: &Screen, all: bool) {
+    if all {
+        screen.table(&issues::files_table(&outputs::file_lines(report), &screen.words));
+    }
+    let count = |n: usize| Param::Count(n as i64);
+    let params = [
+        ("rows", count(report.rows_taken())),
+        ("skipped", count(report.rows_skipped())),
+        ("problems", count(report.problem_count())),
+        ("unchanged", count(report.count(Outcome::Unchanged))),
+        ("refused", count(report.count(Outcome::Refused))),
+    ];
+    screen.say("import.summary", &params);
+    for (outcome, key) in [(Outcome::Unchanged, "import.unchanged"), (Outcome::Refused, "import.refused")] {
+        if report.count(outcome) > 0 {
+            screen.say(key, &params);
+        }
+    }
+    if report.problem_count() > 0 && (all || report.count(Outcome::Refused) > 0) {
+        screen.table(&issues::issues_table(&report.problems, &screen.words));
+    }
+}

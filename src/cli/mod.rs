@@ -1,0 +1,203 @@
+//! Floor 7: arguments → app → show. One file per command; no logic here.
+
+mod audit;
+mod calendar;
+mod cycle;
+mod demo;
+mod doctor;
+mod export;
+mod followup;
+mod help;
+mod import;
+mod init;
+mod inspect;
+mod pack;
+mod plan;
+mod rank;
+mod report;
+mod rules;
+mod screen;
+mod simulate;
+mod track;
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::app::workspace::OpenOptions;
+use crate::app::{AppError, Workspace};
+use crate::render::words::{Lang, Words};
+use screen::Screen;
+
+/// Payroll-client engagement for bank branches
+#[derive(Debug, Parser)]
+#[command(name = "daifa", version, disable_help_subcommand = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options every command takes.
+#[derive(Debug, Clone, Args)]
+struct Global {
+    /// Workspace folder (default: this folder or the nearest one above it)
+    #[arg(short, long, global = true, value_name = "DIR")]
+    workspace: Option<PathBuf>,
+    /// Day the work is done for (default: today)
+    #[arg(long, global = true, value_name = "DATE")]
+    today: Option<NaiveDate>,
+    /// Language of words: zh-CN or en
+    #[arg(long, global = true, value_name = "LANG", default_value = "zh-CN", value_parser = ["zh-CN", "en"])]
+    lang: String,
+    /// Print JSON instead of tables
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a workspace from the samples and play the cycle at two dates
+    Demo(demo::DemoArgs),
+    /// Make a workspace
+    Init(init::InitArgs),
+    /// Take in spreadsheets
+    Import(import::ImportArgs),
+    /// Rank employers with low AUM
+    Rank(rank::RankArgs),
+    /// Plan on-site visits
+    Plan(plan::PlanArgs),
+    /// Make the documents of a visit
+    Pack(pack::PackArgs),
+    /// Track holdings and the money of the latest payday
+    Track(track::TrackArgs),
+    /// Decide whom to contact
+    Followup(followup::FollowupArgs),
+    /// Write workbooks for outlets and relationship managers
+    Export(export::ExportArgs),
+    /// Write the managers' dashboard
+    Report(report::ReportArgs),
+    /// Import what is new in inbox/ and do all of the above
+    Cycle(cycle::CycleArgs),
+    /// Show what the software sees in a file
+    Inspect(inspect::InspectArgs),
+    /// Show working days, or add a year
+    Calendar(calendar::CalendarArgs),
+    /// Show the rules in force
+    Rules(rules::RulesArgs),
+    /// Check a workspace
+    Doctor(doctor::DoctorArgs),
+    /// Show or verify the audit
+    Audit(audit::AuditArgs),
+    /// Generate a sample branch
+    Simulate(simulate::SimulateArgs),
+}
+
+impl Global {
+    fn lang(&self) -> Lang {
+        self.lang.parse().unwrap_or(Lang::ZhCn)
+    }
+
+    /// The only place that reads the clock.
+    fn today(&self) -> NaiveDate {
+        self.today.unwrap_or_else(|| chrono::Local::now().date_naive())
+    }
+
+    fn open_options(&self) -> OpenOptions {
+        OpenOptions { lang: self.lang(), today: self.today(), passphrase: None }
+    }
+
+    /// The workspace named, or the nearest one from here upwards.
+    fn root(&self) -> PathBuf {
+        self.found_root().unwrap_or_else(|| PathBuf::from("."))
+    }
+
+    fn found_root(&self) -> Option<PathBuf> {
+        if let Some(root) = &self.workspace {
+            return Some(root.clone());
+        }
+        let here = std::env::current_dir().ok()?;
+        here.ancestors().find(|d| d.join("daifa.toml").exists()).map(PathBuf::from)
+    }
+
+    fn open(&self) -> Result<Workspace, AppError> {
+        Workspace::open(&self.root(), &self.open_options())
+    }
+}
+
+/// A panic inside a reading thread is reported as a problem of its file, not as a crash.
+fn keep_readers_quiet() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::thread::current().name() != Some(crate::app::import::READER) {
+            usual(info);
+        }
+    }));
+}
+
+/// Parses the arguments, runs the command, shows what came of it; returns the exit code.
+pub fn run() -> i32 {
+    keep_readers_quiet();
+    let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let lang = help::language(&arguments);
+    let words = match Words::load(lang, None) {
+        Ok(words) => words,
+        Err(error) => {
+            eprintln!("{error}");
+            return 5;
+        }
+    };
+    let command = help::overlay(Cli::command(), &words);
+    let matches = match command.try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            error.print().ok();
+            return error.exit_code();
+        }
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => {
+            error.print().ok();
+            return error.exit_code();
+        }
+    };
+    let screen = Screen::new(words, cli.global.json);
+    match dispatch(&cli, &screen) {
+        Ok(code) => code,
+        Err(error) => {
+            screen.error(&error);
+            error.exit_code()
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Demo(args) => demo::run(args, global, screen),
+        Command::Init(args) => init::run(args, global, screen),
+        Command::Import(args) => import::run(args, global, screen),
+        Command::Rank(args) => rank::run(args, global, screen),
+        Command::Plan(args) => plan::run(args, global, screen),
+        Command::Pack(args) => pack::run(args, global, screen),
+        Command::Track(args) => track::run(args, global, screen),
+        Command::Followup(args) => followup::run(args, global, screen),
+        Command::Export(args) => export::run(args, global, screen),
+        Command::Report(args) => report::run(args, global, screen),
+        Command::Cycle(args) => cycle::run(args, global, screen),
+        Command::Inspect(args) => inspect::run(args, global, screen),
+        Command::Calendar(args) => calendar::run(args, global, screen),
+        Command::Rules(args) => rules::run(args, global, screen),
+        Command::Doctor(args) => doctor::run(args, global, screen),
+        Command::Audit(args) => audit::run(args, global, screen),
+        Command::Simulate(args) => simulate::run(args, global, screen),
+    }
+}
+
+/// The command line as clap knows it: for the tests of help and words.
+pub fn command() -> clap::Command {
+    Cli::command()
+}

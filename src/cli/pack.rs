@@ -1,0 +1,28 @@
+use clap::Args;
+
+use super::{Global, Screen};
+use crate::app::{AppError, pack as app};
+
+/// Make the documents of a visit: plan, duties, questionnaire, scripts
+#[derive(Debug, Args)]
+pub struct PackArgs {
+    /// Employer: number or name
+    #[arg(required_unless_present = "all")]
+    employer: Option<String>,
+    /// All visits still to come
+    #[arg(long, conflicts_with = "employer")]
+    all: bool,
+}
+
+pub fn run(args: &PackArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let mut workspace = global.open()?;
+    let written = app::pack(&mut workspace, args.employer.as_deref())?;
+    screen.value(&written.iter().map(|w| w.path.display().to_string()).collect::<Vec<_>>())?;
+    for file in &written {
+        screen.wrote(file);
+    }
+    if written.is_empty() {
+        screen.say("pack.none", &[]);
+    }
+    Ok(0)
+}

@@ -1,0 +1,69 @@
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+
+use super::{Global, Screen};
+use crate::app::outputs::{self, Directory};
+use crate::app::{AppError, plan as app};
+use crate::engagement::visit::Visit;
+use crate::render::books::plan as books;
+
+/// Propose dates, teams and dated steps for the targets of the ranking
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    #[command(subcommand)]
+    command: Option<PlanCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum PlanCommand {
+    /// List the visits still to come
+    Show,
+    /// The employer agreed to the proposed date, or to another
+    Confirm {
+        /// Visit (V0001) or employer
+        visit: String,
+        /// The date agreed on
+        #[arg(long)]
+        date: Option<NaiveDate>,
+    },
+    /// Propose another date
+    Move {
+        /// Visit (V0001) or employer
+        visit: String,
+        /// The new date
+        #[arg(long)]
+        date: NaiveDate,
+    },
+    /// The employer declined
+    Cancel {
+        /// Visit (V0001) or employer
+        visit: String,
+    },
+}
+
+pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let mut workspace = global.open()?;
+    let directory = Directory::load(&workspace)?;
+    let changed: Option<Visit> = match &args.command {
+        None => {
+            let plan = app::plan(&mut workspace)?;
+            let written = outputs::write_plan(&workspace, &plan, &directory)?;
+            screen.value(&plan)?;
+            screen.table(&books::plan_table(&plan.visits, &directory.names(), &screen.words));
+            screen.table(&books::unplanned_table(&plan.unplanned, &directory.names(), &screen.words));
+            screen.wrote(&written);
+            return Ok(0);
+        }
+        Some(PlanCommand::Show) => None,
+        Some(PlanCommand::Confirm { visit, date }) => Some(app::confirm(&mut workspace, visit, *date)?),
+        Some(PlanCommand::Move { visit, date }) => Some(app::move_to(&mut workspace, visit, *date)?),
+        Some(PlanCommand::Cancel { visit }) => Some(app::cancel(&mut workspace, visit)?),
+    };
+    let visits = match changed {
+        Some(visit) => vec![visit],
+        None => app::show(&workspace)?,
+    };
+    screen.value(&serde_json::json!({ "visits": screen.labelled(&visits)? }))?;
+    screen.table(&books::plan_table(&visits, &directory.names(), &screen.words));
+    Ok(0)
+}

@@ -1,0 +1,25 @@
+use clap::Args;
+
+use super::{Global, Screen};
+use crate::app::outputs::{self, Directory};
+use crate::app::{AppError, follow_up, report as app};
+use crate::render::books::dashboard as books;
+
+/// Write the managers' dashboard
+#[derive(Debug, Args)]
+pub struct ReportArgs {}
+
+pub fn run(_args: &ReportArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let mut workspace = global.open()?;
+    let follow_up = follow_up::follow_up(&mut workspace)?;
+    let report = app::report(&mut workspace, &follow_up)?;
+    let directory = Directory::load(&workspace)?;
+    let written = outputs::write_report(&workspace, &report, &directory)?;
+    screen.value(&report)?;
+    screen.table(&books::indicators_table(&report, &screen.words));
+    for sentence in &report.sentences {
+        screen.line(&screen.words.reason(sentence));
+    }
+    screen.wrote(&written);
+    Ok(0)
+}

@@ -1,0 +1,168 @@
+//! The terminal: tables for people, JSON for programs, errors with place, fact and repair.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::app::AppError;
+use crate::model::{Param, Reason};
+use crate::output::Written;
+use crate::render::console;
+use crate::render::table::Table;
+use crate::render::words::Words;
+
+/// Where results go.
+pub struct Screen {
+    pub words: Words,
+    pub json: bool,
+    width: usize,
+    colour: bool,
+}
+
+impl Screen {
+    pub fn new(words: Words, json: bool) -> Screen {
+        let terminal = std::io::stdout().is_terminal();
+        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+        let size = terminal_width();
+        Screen {
+            words,
+            json,
+            width: columns.or(size).unwrap_or(100).clamp(40, 160),
+            colour: terminal && std::env::var_os("NO_COLOR").is_none(),
+        }
+    }
+
+    /// Prints a line; nothing when JSON is wanted.
+    pub fn line(&self, text: &str) {
+        if !self.json {
+            write_out(text);
+        }
+    }
+
+    /// Prints a line of the catalogue.
+    pub fn say(&self, key: &str, params: &[(&str, Param)]) {
+        self.line(&self.words.fill(key, params));
+    }
+
+    /// Prints text as it is, also with `--json`.
+    pub fn raw(&self, text: &str) {
+        write!(std::io::stdout(), "{text}").ok();
+    }
+
+    /// Says which file was written.
+    pub fn wrote(&self, written: &Written) {
+        self.say("wrote", &[("file", Param::Text(written.path.display().to_string()))]);
+    }
+
+    /// Prints a table; nothing when JSON is wanted.
+    pub fn table(&self, table: &Table) {
+        if !self.json {
+            write_out(console::table(table, self.width, self.colour).trim_end_matches('\n'));
+        }
+    }
+
+    /// Prints a value as JSON, its reasons and problems with labels; nothing when tables are wanted.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
+    pub fn value(&self, value: &impl Serialize) -> Result<(), AppError> {
+        if self.json {
+            let mut json = serde_json::to_value(value).map_err(json_error)?;
+            self.label(&mut json);
+            write_out(&serde_json::to_string_pretty(&json).map_err(json_error)?);
+        }
+        Ok(())
+    }
+
+    /// A value as JSON with labels, for commands that add to it.
+    pub fn labelled(&self, value: &impl Serialize) -> Result<Value, AppError> {
+        let mut json = serde_json::to_value(value).map_err(json_error)?;
+        self.label(&mut json);
+        Ok(json)
+    }
+
+    /// Adds `label` to every reason, and `title`, `found`, `repair` to every problem: the only thing `--lang` changes.
+    fn label(&self, json: &mut Value) {
+        match json {
+            Value::Array(items) => items.iter_mut().for_each(|i| self.label(i)),
+            Value::Object(map) => {
+                if map.contains_key("label") {
+                    // Labelled before, by a command that has added to the value since.
+                } else if map.contains_key("rule") && map.contains_key("params") && map.contains_key("points") {
+                    if let Ok(reason) = serde_json::from_value::<Reason>(Value::Object(map.clone())) {
+                        map.shift_remove("own_label");
+                        map.insert("label".into(), Value::String(self.words.reason(&reason)));
+                    }
+                } else if map.contains_key("code") && map.contains_key("severity") {
+                    self.label_problem(map);
+                } else {
+                    map.values_mut().for_each(|v| self.label(v));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn label_problem(&self, map: &mut serde_json::Map<String, Value>) {
+        let code = map.get("code").and_then(Value::as_str).unwrap_or_default().to_string();
+        let params: Vec<(String, Param)> = map
+            .get("params")
+            .and_then(Value::as_object)
+            .map(|p| p.iter().filter_map(|(k, v)| Some((k.clone(), serde_json::from_value(v.clone()).ok()?))).collect())
+            .unwrap_or_default();
+        let mut borrowed: Vec<(&str, Param)> = params.iter().map(|(k, v)| (k.as_str(), v.clone())).collect();
+        for place in ["file", "sheet", "cell"].into_iter().filter(|p| !params.iter().any(|(k, _)| k == p)) {
+            let text = map.get(place).and_then(Value::as_str).unwrap_or_default();
+            borrowed.push((place, Param::Text(text.to_string())));
+        }
+        for part in ["title", "found", "repair"] {
+            let text = self.words.fill(&format!("problem.{code}.{part}"), &borrowed);
+            map.insert(part.into(), Value::String(text));
+        }
+    }
+
+    /// Prints an error to stderr: title, what was found, how to mend it; with `--json` as an object.
+    pub fn error(&self, error: &AppError) {
+        let code = error.code();
+        let params = error.params();
+        let part = |name: &str| self.words.fill(&format!("error.{code}.{name}"), &params);
+        let reasons: Vec<String> = match error {
+            AppError::DateRefused { reasons, .. } => reasons.iter().map(|r| self.words.reason(r)).collect(),
+            _ => Vec::new(),
+        };
+        let found =
+            if reasons.is_empty() { part("found") } else { format!("{} {}", part("found"), reasons.join("; ")) };
+        let text = if self.json {
+            serde_json::json!({
+                "error": { "code": code, "title": part("title"), "found": found, "repair": part("repair") }
+            })
+            .to_string()
+        } else {
+            let label = |key: &str| self.words.get(key).to_string();
+            format!(
+                "{}{}\n{}{found}\n{}{}",
+                label("error.label.title"),
+                part("title"),
+                label("error.label.found"),
+                label("error.label.repair"),
+                part("repair")
+            )
+        };
+        writeln!(std::io::stderr(), "{text}").ok();
+    }
+}
+
+fn json_error(error: serde_json::Error) -> AppError {
+    AppError::Inner { what: "JSON", reason: error.to_string() }
+}
+
+/// A closed pipe (`| head`) is no error worth a word.
+fn write_out(text: &str) {
+    writeln!(std::io::stdout(), "{text}").ok();
+}
+
+/// Columns of the terminal, when one is attached.
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size().map(|(w, _)| usize::from(w.0))
+}

@@ -1,0 +1,169 @@
+//! Files in, facts out: what is taken, what is kept apart, what changes nothing.
+
+use crate::common::Bench;
+
+const EMPLOYERS: &str = "
+| 代发单位编号 | 代发单位名称 | 行业 | 代发人数 | 月均代发额(万元) | 发薪日 | 归属网点 | 客户经理 |
+|---|
+| D001 | 甲厂有限公司 | 制造业 | 3 | 1.5 | 每月10日 | 一网点 | 林一 |
+| D002 | 乙厂有限公司 | 制造业 | 2 | 1 | 10号 | 二网点 | 周二 |
+";
+
+fn holdings(date: &str, rows: &str) -> String {
+    format!(
+        "
+| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 活期(元) | 理财(元) | 手机银行 | 基金定投 |
+|---|
+{}",
+        rows.replace("DATE", date)
+    )
+}
+
+fn payroll(rows: &str) -> String {
+    format!("| 序号 | 收款方户名 | 客户号 | 金额 | 用途 | 代发日期 | 代发单位名称 |\n|---|\n{rows}")
+}
+
+/// Two employers, three people of the first before and after a payday on the 10th.
+fn two_snapshots(bench: &Bench) {
+    let before = holdings(
+        "2026-03-09",
+        "| KH1 | 甲一 | 甲厂有限公司 | DATE | 1000 | 1000 | 0 | 是 | 否 |
+         | KH2 | 甲二 | 甲厂有限公司 | DATE | 20000 | 5000 | 15000 | 是 | 否 |
+         | KH3 | 甲三 | 甲厂有限公司 | DATE | 500 | 500 | 0 | 否 | 否 |",
+    );
+    let after = holdings(
+        "2026-03-16",
+        "| KH1 | 甲一 | 甲厂有限公司 | DATE | 2500 | 2500 | 0 | 是 | 是 |
+         | KH2 | 甲二 | 甲厂有限公司 | DATE | 19000 | 19000 | 0 | 是 | 否 |
+         | KH3 | 甲三 | 甲厂有限公司 | DATE | 1500 | 1500 | 0 | 是 | 否 |",
+    );
+    let paid = payroll(
+        "| 1 | 甲一 | KH1 | 5000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |
+         | 2 | 甲二 | KH2 | 6000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |
+         | 3 | 甲三 | KH3 | 4000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |",
+    );
+    let files = [
+        bench.sheet("单位.xlsx", EMPLOYERS),
+        bench.sheet("前.xlsx", &before),
+        bench.sheet("后.xlsx", &after),
+        bench.sheet("工资.xlsx", &paid),
+    ];
+    let arguments: Vec<&str> =
+        ["import", "--today", "2026-03-18"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    bench.run(&arguments).ok();
+}
+
+#[test]
+fn gains_losses_and_retention_are_those_counted_by_hand() {
+    let bench = Bench::new();
+    two_snapshots(&bench);
+    let track = bench.json(&["track", "--today", "2026-03-18"]);
+    let people = track["employees"].as_array().unwrap();
+    assert_eq!(people[0]["gained"], serde_json::json!(["fund_plan"]));
+    assert_eq!(people[1]["lost"], serde_json::json!(["wealth"]));
+    assert_eq!(people[2]["gained"], serde_json::json!(["mobile_bank"]));
+    // 1,500 of 5,000; −1,000 of 6,000; 1,000 of 4,000.
+    let rates: Vec<f64> = people.iter().map(|p| p["retention"].as_f64().unwrap()).collect();
+    assert_eq!(rates, [0.3, -1000.0 / 6000.0, 0.25]);
+    // Together 1,500 of 15,000: a rate of sums, not a mean of rates.
+    assert_eq!(track["employers"][0]["retention"], 0.1);
+    assert_eq!(track["employers"][0]["retained_fen"], 150_000);
+    assert_eq!(track["employers"][0]["payroll_fen"], 1_500_000);
+    assert_eq!(track["employers"][0]["basis"], "balances");
+}
+
+#[test]
+fn the_same_file_twice_changes_nothing_and_says_so() {
+    let bench = Bench::new();
+    two_snapshots(&bench);
+    let before = bench.json(&["track", "--today", "2026-03-18"]);
+    let again = bench.json(&["import", "--today", "2026-03-18", bench.path("后.xlsx").to_str().unwrap()]);
+    assert_eq!(again["files"][0]["outcome"], "unchanged");
+    assert_eq!(again["files"][0]["rows_taken"], 0);
+    assert_eq!(bench.json(&["track", "--today", "2026-03-18"]), before);
+}
+
+#[test]
+fn a_corrected_file_replaces_only_its_part() {
+    let bench = Bench::new();
+    two_snapshots(&bench);
+    let corrected = holdings(
+        "2026-03-16",
+        "| KH1 | 甲一 | 甲厂有限公司 | DATE | 2500 | 2500 | 0 | 是 | 是 |
+         | KH2 | 甲二 | 甲厂有限公司 | DATE | 23000 | 8000 | 15000 | 是 | 否 |
+         | KH3 | 甲三 | 甲厂有限公司 | DATE | 1500 | 1500 | 0 | 是 | 否 |",
+    );
+    let file = bench.sheet("后_更正.xlsx", &corrected);
+    let report = bench.json(&["import", "--today", "2026-03-18", &file]);
+    assert!(report["problems"].as_array().unwrap().iter().any(|p| p["code"] == "part_corrected"));
+    let track = bench.json(&["track", "--today", "2026-03-18"]);
+    assert_eq!(track["employees"][1]["lost"], serde_json::json!([]));
+    // 1,500 + 3,000 + 1,000 of 15,000.
+    assert_eq!(track["employers"][0]["retained_fen"], 550_000);
+}
+
+#[test]
+fn two_outlets_files_of_one_date_both_count() {
+    let bench = Bench::new();
+    let rows = |numbers: [u8; 2]| {
+        let row = |n: u8| format!("| KH{n} | 甲{n} | 甲厂有限公司 | DATE | 100 | 100 | 0 | 是 | 否 |");
+        holdings("2026-03-16", &numbers.map(row).join("\n"))
+    };
+    let files = [bench.sheet("一网点.xlsx", &rows([1, 2])), bench.sheet("二网点.xlsx", &rows([3, 4]))];
+    bench.run(&["import", "--today", "2026-03-18", &files[0], &files[1]]).ok();
+    let ranked = bench.json(&["doctor", "--today", "2026-03-18"]);
+    assert_eq!(ranked.as_array().unwrap().iter().find(|f| f["check"] == "data").unwrap()["detail"], "2026-03-16");
+    let track = bench.json(&["track", "--today", "2026-03-18", "--from", "2026-03-01"]);
+    assert_eq!(track["employees"].as_array().unwrap().len(), 0);
+    let inside = bench.json(&["rank", "--today", "2026-03-18"]);
+    assert_eq!(inside.as_array().map(Vec::len), Some(0), "too few heads to be ranked");
+}
+
+#[test]
+fn an_absent_column_is_unknown_and_an_empty_cell_is_not_held() {
+    let bench = Bench::new();
+    let before = holdings("2026-03-09", "| KH1 | 甲一 | 甲厂有限公司 | DATE | 1000 | 1000 | 800 | 是 | 是 |");
+    // No column for 基金定投, and an empty cell under 理财.
+    let after = "| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 活期(元) | 理财(元) | 手机银行 |\n|---|\n\
+                 | KH1 | 甲一 | 甲厂有限公司 | 2026-03-16 | 1000 | 1000 |  | 是 |";
+    let files = [bench.sheet("前.xlsx", &before), bench.sheet("后.xlsx", after)];
+    bench.run(&["import", "--today", "2026-03-18", &files[0], &files[1]]).ok();
+    let track = bench.json(&["track", "--today", "2026-03-18"]);
+    assert_eq!(track["employees"][0]["lost"], serde_json::json!(["wealth"]));
+}
+
+#[test]
+fn a_missing_person_has_departed_from_a_full_list_and_is_unknown_in_a_partial_one() {
+    let people = |numbers: std::ops::RangeInclusive<u8>, date: &str| {
+        let row = |n: u8| format!("| KH{n} | 甲{n} | 甲厂有限公司 | DATE | 100 | 100 | 0 | 是 | 否 |");
+        holdings(date, &numbers.map(row).collect::<Vec<_>>().join("\n"))
+    };
+    let status_of_the_last = |after: std::ops::RangeInclusive<u8>| {
+        let bench = Bench::new();
+        let files = [
+            bench.sheet("前.xlsx", &people(1..=10, "2026-03-09")),
+            bench.sheet("后.xlsx", &people(after, "2026-03-16")),
+        ];
+        bench.run(&["import", "--today", "2026-03-18", &files[0], &files[1]]).ok();
+        bench.json(&["track", "--today", "2026-03-18"])["employees"][9]["status"].clone()
+    };
+    assert_eq!(status_of_the_last(1..=9), "departed");
+    assert_eq!(status_of_the_last(1..=5), "unknown");
+}
+
+#[test]
+fn payees_that_match_nobody_are_kept_and_matched_when_they_become_known() {
+    let bench = Bench::new();
+    let paid = payroll("| 1 | 甲一 | KH1 | 5000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |");
+    let report = bench.json(&["import", "--today", "2026-03-18", &bench.sheet("工资.xlsx", &paid)]);
+    assert_eq!(report["files"][0]["unmatched_payees"], 1);
+    let after = holdings("2026-03-16", "| KH1 | 甲一 | 甲厂有限公司 | DATE | 2500 | 2500 | 0 | 是 | 是 |");
+    let before = after.replace("2026-03-16", "2026-03-09").replace("2500", "1000");
+    bench
+        .run(&["import", "--today", "2026-03-18", &bench.sheet("后.xlsx", &after), &bench.sheet("前.xlsx", &before)])
+        .ok();
+    let doctor = bench.json(&["doctor", "--today", "2026-03-18"]);
+    assert_eq!(doctor.as_array().unwrap().iter().find(|f| f["check"] == "unmatched").unwrap()["detail"], "0");
+    let track = bench.json(&["track", "--today", "2026-03-18"]);
+    assert_eq!(track["employees"][0]["retention"], 0.3);
+}

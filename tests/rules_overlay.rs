@@ -1,0 +1,88 @@
+//! A rule, a column alias, a document: one data file each (and a template).
+
+use std::fs;
+
+use crate::common::Bench;
+
+const HOLDINGS: &str = "
+| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额 | 手机银行 | 同意电话营销 |
+|---|
+| KH1 | 甲一 | 甲厂 | 2026-03-16 | 88000 | 否 | 是 |
+| KH2 | 甲二 | 甲厂 | 2026-03-16 | 100 | 是 | 是 |
+";
+
+#[test]
+fn a_new_follow_up_rule_is_one_entry() {
+    let bench = Bench::new();
+    bench.run(&["import", &bench.sheet("持有.xlsx", HOLDINGS), "--today", "2026-03-18"]).ok();
+    assert!(bench.json(&["followup", "--today", "2026-03-18"])["tasks"].as_array().unwrap().is_empty());
+    let rule = r#"
+[rules.mobile_bank_gap]
+priority = 99
+label = "资产较高未开手机银行"
+marketing = false
+product = "mobile_bank"
+script = "new_joiner"
+episode = "state"
+due = { workdays = 2 }
+when = [{ label = "AUM 不低于起点且未开手机银行", sql = "aum_fen >= $least AND has_mobile_bank = 0" }]
+settings = { least = { yuan = 80000 } }
+source = "本行"
+"#;
+    fs::write(bench.root().join("rules/followup.toml"), rule).unwrap();
+    let tasks = bench.json(&["followup", "--today", "2026-03-18"]);
+    let tasks = tasks["tasks"].as_array().unwrap();
+    assert_eq!(tasks.len(), 1);
+    assert_eq!(tasks[0]["employee_id"], "P000001");
+    assert_eq!(tasks[0]["rule"], "mobile_bank_gap");
+    assert_eq!(tasks[0]["due"], "2026-03-20");
+    assert_eq!(tasks[0]["reasons"][0]["label"], "AUM 不低于起点且未开手机银行");
+    let origin = bench.json(&["rules", "show", "mobile_bank_gap.priority", "--origin"]);
+    assert_eq!(origin[0]["from"], "rules/followup.toml");
+}
+
+#[test]
+fn conditions_can_read_facts_and_nothing_else() {
+    for (sql, why) in [
+        ("customer_number IS NOT NULL", "a column of the vault"),
+        ("employee_id IN (SELECT employee_id FROM person)", "another table"),
+        ("\"aum_fenn\" > 0", "a misspelt quoted name, which SQLite would read as text"),
+        ("1 = 1) OR (1 = 1", "brackets that end the condition"),
+        ("aum_fen > $nowhere", "a setting that is not set"),
+        ("load_extension('x') = 1", "a function that is not listed"),
+    ] {
+        let bench = Bench::new();
+        bench.run(&["import", &bench.sheet("持有.xlsx", HOLDINGS), "--today", "2026-03-18"]).ok();
+        let rule = format!(
+            "[rules.bad]\npriority = 1\nlabel = \"x\"\nproduct = \"\"\nscript = \"inactive\"\nepisode = \"state\"\n\
+             due = {{ workdays = 1 }}\nwhen = [{{ label = \"x\", sql = '''{sql}''' }}]\nsource = \"x\"\n"
+        );
+        fs::write(bench.root().join("rules/followup.toml"), rule).unwrap();
+        let ran = bench.run(&["followup", "--today", "2026-03-18"]);
+        assert_eq!(ran.code(), 5, "{why}: {}", ran.out());
+    }
+}
+
+#[test]
+fn a_column_alias_is_one_entry() {
+    let bench = Bench::new();
+    let table = HOLDINGS.replace("AUM余额", "资产合计数");
+    let file = bench.sheet("持有.xlsx", &table);
+    let seen = bench.json(&["inspect", &file, "-w", bench.root().to_str().unwrap()]);
+    assert!(seen["sheets"][0]["columns"][4]["field"].is_null());
+    let shipped = daifa::rules::Rules::load(None).unwrap();
+    let aliases = &shipped.origins["columns.holdings.aum.aliases"].value;
+    let with_own = aliases.replacen('[', "[\"资产合计数\", ", 1);
+    fs::write(bench.root().join("rules/columns.toml"), format!("[holdings.aum]\naliases = {with_own}\n")).unwrap();
+    let seen = bench.json(&["inspect", &file, "-w", bench.root().to_str().unwrap()]);
+    assert_eq!(seen["sheets"][0]["columns"][4]["field"], "aum");
+}
+
+#[test]
+fn a_misspelt_rule_is_told_with_its_file() {
+    let bench = Bench::new();
+    fs::write(bench.root().join("rules/ranking.toml"), "[target]\nlenght = 3\n").unwrap();
+    let ran = bench.run(&["rank"]);
+    assert_eq!(ran.code(), 5);
+    assert!(ran.err().contains("ranking.toml") && ran.err().contains("lenght"), "{}", ran.err());
+}

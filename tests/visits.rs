@@ -1,0 +1,79 @@
+//! Plans are kept, confirmed, moved and cancelled; with nothing changed nothing is added.
+
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::common::Bench;
+
+/// A workspace with the first day's samples; the samples are read once for all tests of this file.
+fn planned() -> (&'static Bench, &'static Value) {
+    static PLANNED: OnceLock<(Bench, Value)> = OnceLock::new();
+    let (bench, plan) = PLANNED.get_or_init(|| {
+        let bench = Bench::new();
+        let samples = format!("{}/samples/2026-03-02", env!("CARGO_MANIFEST_DIR"));
+        bench.run(&["import", &samples, "--today", "2026-03-02"]).ok();
+        let plan = bench.json(&["plan", "--today", "2026-03-02"]);
+        (bench, plan)
+    });
+    (bench, plan)
+}
+
+#[test]
+fn a_visit_has_two_dates_a_team_and_dated_steps() {
+    let (_, plan) = planned();
+    let first = plan["visits"].as_array().unwrap().iter().find(|v| v["employer_id"] == "E00001").unwrap();
+    // Fourteen days of lead from 2 March lead to the 16th, in the days of tax filing: the 17th, five working days
+    // after payday.
+    assert_eq!(first["date"], "2026-03-17");
+    assert_eq!(first["alternatives"].as_array().unwrap().len(), 1);
+    assert_eq!(first["status"], "awaiting_booking");
+    assert_eq!(first["attendance"], 78, "30 % of 260");
+    let step = |key: &str| first["steps"].as_array().unwrap().iter().find(|s| s["step"] == key).unwrap()["due"].clone();
+    assert_eq!(step("publicity"), "2026-03-09");
+    assert_eq!(step("key_person_call"), "2026-03-24");
+    let team = first["team"].as_array().unwrap();
+    let mut people: Vec<&str> = team.iter().map(|m| m["staff_id"].as_str().unwrap()).collect();
+    people.dedup();
+    assert_eq!(people.len(), team.len());
+    assert!(team.iter().any(|m| m["role"] == "lead"));
+}
+
+#[test]
+fn who_is_not_planned_is_told_why_and_when_next() {
+    let (_, plan) = planned();
+    let of = |id: &str| plan["unplanned"].as_array().unwrap().iter().find(|u| u["employer_id"] == id).unwrap().clone();
+    assert_eq!(of("E00004")["reasons"][0]["rule"], "left_out_dispatch");
+    // Visited on 20 January: ninety days later.
+    assert_eq!(of("E00006")["earliest"], "2026-04-20");
+}
+
+#[test]
+fn a_second_plan_with_nothing_changed_is_the_same() {
+    let (bench, plan) = planned();
+    assert_eq!(&bench.json(&["plan", "--today", "2026-03-02"]), plan);
+}
+
+#[test]
+fn the_employer_decides() {
+    let bench = Bench::new();
+    let samples = format!("{}/samples/2026-03-02", env!("CARGO_MANIFEST_DIR"));
+    bench.run(&["import", &samples, "--today", "2026-03-02"]).ok();
+    bench.run(&["plan", "--today", "2026-03-02"]).ok();
+    let refused =
+        bench.run(&["plan", "confirm", "云启信息", "--date", "2026-03-10", "--today", "2026-03-02", "--json"]);
+    assert_eq!(refused.code(), 1);
+    assert!(refused.err().contains("date_refused"), "{}", refused.err());
+    let moved = bench.json(&["plan", "move", "云启信息", "--date", "2026-03-24", "--today", "2026-03-02"]);
+    assert_eq!(moved["visits"][0]["date"], "2026-03-24");
+    let confirmed = bench.json(&["plan", "confirm", "云启信息", "--today", "2026-03-02"]);
+    assert_eq!(confirmed["visits"][0]["status"], "confirmed");
+    let plan = bench.json(&["plan", "--today", "2026-03-02"]);
+    let of_employer = |v: &&Value| v["employer_id"] == "E00001";
+    assert_eq!(plan["visits"].as_array().unwrap().iter().find(of_employer).unwrap()["date"], "2026-03-24");
+    let visit = confirmed["visits"][0]["visit_id"].as_str().unwrap().to_string();
+    bench.run(&["plan", "cancel", &visit, "--today", "2026-03-02"]).ok();
+    let left = bench.json(&["plan", "show", "--today", "2026-03-02"]);
+    assert!(!left["visits"].as_array().unwrap().iter().any(|v| of_employer(&v)));
+    assert_eq!(bench.run(&["plan", "confirm", &visit, "--today", "2026-03-02"]).code(), 1);
+}

@@ -1,0 +1,200 @@
+//! Every command, argument and error speaks both languages, and every example is a command line that parses.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Command;
+use daifa::app::AppError;
+use daifa::facts::condition::ConditionError;
+use daifa::model::Reason;
+use daifa::output::OutputError;
+use daifa::render::RenderError;
+use daifa::render::templates::TemplateError;
+use daifa::render::words::{Lang, Words, WordsError};
+use daifa::rules::RulesError;
+use daifa::rules::calendar::CalendarError;
+use daifa::store::StoreError;
+
+const LANGUAGES: [Lang; 2] = [Lang::ZhCn, Lang::En];
+
+fn words(lang: Lang) -> Words {
+    Words::load(lang, None).unwrap()
+}
+
+/// A command's key under `help`, the words that call it, and the command.
+type Found = (String, Vec<String>, Command);
+
+/// The program and all commands below it.
+fn commands() -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut open = vec![("help.daifa".to_string(), vec!["daifa".to_string()], daifa::cli::command())];
+    while let Some((key, path, command)) = open.pop() {
+        for inner in command.get_subcommands() {
+            let name = inner.get_name().to_string();
+            let inner_key = if path.len() == 1 { format!("help.{name}") } else { format!("{key}.{name}") };
+            let inner_path = path.iter().cloned().chain([name]).collect();
+            open.push((inner_key, inner_path, inner.clone()));
+        }
+        found.push((key, path, command));
+    }
+    found
+}
+
+#[test]
+fn every_command_says_what_it_does_and_gives_an_example() {
+    let (zh, en) = (words(Lang::ZhCn), words(Lang::En));
+    let all = commands();
+    assert!(all.len() > 17, "only {} commands were found", all.len());
+    for (key, ..) in all {
+        for part in ["about", "example"] {
+            let key = format!("{key}.{part}");
+            assert!(zh.has(&key) && en.has(&key), "{key} is missing");
+        }
+        let about = format!("{key}.about");
+        // A key that only Chinese has would be lent to English.
+        assert_ne!(zh.get(&about), en.get(&about), "{about} is not translated");
+    }
+}
+
+#[test]
+fn every_argument_has_help() {
+    let (zh, en) = (words(Lang::ZhCn), words(Lang::En));
+    let shared = ["help", "version"].map(|id| format!("help.option.{id}"));
+    let keys = commands().into_iter().flat_map(|(key, _, command)| {
+        let ids: Vec<String> = command.get_arguments().map(|a| a.get_id().to_string()).collect();
+        ids.into_iter().map(move |id| (format!("{key}.{id}"), format!("help.option.{id}")))
+    });
+    let keys = keys.map(|(own, shared)| if zh.has(&own) { own } else { shared });
+    for key in keys.collect::<Vec<_>>().into_iter().chain(shared) {
+        assert!(zh.has(&key) && en.has(&key), "{key} is missing");
+        assert_ne!(zh.get(&key), en.get(&key), "{key} is not translated");
+    }
+}
+
+#[test]
+fn every_help_text_belongs_to_a_command_or_an_argument() {
+    let mut used: BTreeSet<String> =
+        ["usage", "options", "arguments", "commands", "example"].map(|k| format!("help.{k}")).into();
+    used.extend(["help", "version"].map(|id| format!("help.option.{id}")));
+    for (key, _, command) in commands() {
+        used.extend(["about", "example"].map(|part| format!("{key}.{part}")));
+        used.extend(command.get_arguments().map(|a| format!("{key}.{}", a.get_id())));
+        used.extend(command.get_arguments().map(|a| format!("help.option.{}", a.get_id())));
+    }
+    let words = words(Lang::ZhCn);
+    let unused: Vec<&str> = words.keys().filter(|k| k.starts_with("help.") && !used.contains(*k)).collect();
+    assert_eq!(unused, Vec::<&str>::new());
+}
+
+#[test]
+fn every_example_runs_its_command() {
+    for lang in LANGUAGES {
+        let words = words(lang);
+        for (key, path, _) in commands() {
+            let example = words.get(&format!("{key}.example"));
+            let arguments: Vec<&str> = example.split_whitespace().collect();
+            let called: Vec<&str> = arguments.iter().copied().take(path.len()).collect();
+            assert_eq!(called, path, "{key}.example calls another command");
+            let parsed = daifa::cli::command().try_get_matches_from(&arguments);
+            assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
+        }
+    }
+}
+
+#[test]
+fn every_error_says_what_was_found_and_how_to_mend_it() {
+    let errors = errors();
+    for lang in LANGUAGES {
+        let words = words(lang);
+        for error in &errors {
+            for part in ["title", "found", "repair"] {
+                let key = format!("error.{}.{part}", error.code());
+                let text = words.fill(&key, &error.params());
+                assert!(!text.contains('⟦') && !text.is_empty(), "{key}: {text}");
+            }
+        }
+        for part in ["title", "found", "repair"] {
+            assert!(words.has(&format!("error.label.{part}")), "error.label.{part}");
+        }
+    }
+}
+
+#[test]
+fn every_error_text_belongs_to_an_error() {
+    let mut known: BTreeSet<&str> = errors().iter().map(AppError::code).collect();
+    known.insert("label");
+    let words = words(Lang::ZhCn);
+    let codes: BTreeSet<&str> =
+        words.keys().filter_map(|k| k.strip_prefix("error.")).filter_map(|k| k.split('.').next()).collect();
+    assert_eq!(codes, known);
+}
+
+/// One error of each code.
+fn errors() -> Vec<AppError> {
+    let path = || PathBuf::from("folder");
+    let text = || "text".to_string();
+    let date = NaiveDate::from_ymd_opt(2026, 3, 10).unwrap();
+    let mut all = vec![
+        AppError::NoWorkspace { path: path() },
+        AppError::WorkspaceExists { path: path() },
+        AppError::FolderNotEmpty { path: path() },
+        AppError::BadWorkspaceFile { path: path(), reason: text() },
+        AppError::Busy { path: path() },
+        AppError::File { path: path(), reason: text() },
+        AppError::NoFile { path: path() },
+        AppError::UnknownEmployer { text: text() },
+        AppError::UnknownVisit { text: text() },
+        AppError::DateRefused { date, reasons: vec![Reason::new("holiday")] },
+        AppError::NothingImported,
+        AppError::FilesRefused { refused: 1, files: 2 },
+        AppError::VisitOver { text: text() },
+        AppError::AuditBroken { seq: 3 },
+        AppError::NoSheet { file: text(), sheet: text(), reason: text() },
+        AppError::Rules(RulesError::Invalid { file: text(), reason: text() }),
+        AppError::Calendar(CalendarError { file: text(), reason: text() }),
+        AppError::Condition(ConditionError::Unusable { sql: text(), reason: text() }),
+        AppError::Words(WordsError::Invalid { file: text(), reason: text() }),
+        AppError::Render(RenderError::Document(text())),
+        AppError::Template(TemplateError::PrintsAll { file: text() }),
+        AppError::Output(OutputError::InUse { path: text() }),
+        AppError::Inner { what: "part", reason: text() },
+    ];
+    let store = [
+        StoreError::NoConfigFolder,
+        StoreError::NoRandomness,
+        StoreError::KeyFile { path: path(), reason: text() },
+        StoreError::WrongKey,
+        StoreError::NewerWorkspace { found: 3, known: 2 },
+        StoreError::NotOurs,
+        StoreError::ForeignMigration { version: 1 },
+        StoreError::Locked,
+        StoreError::NoWriteAheadLog,
+        StoreError::DiskFull,
+        StoreError::ReadOnly,
+        StoreError::Damaged { what: "part" },
+        StoreError::Sql(rusqlite::Error::QueryReturnedNoRows),
+    ];
+    all.extend(store.map(AppError::Store));
+    all.iter().for_each(listed);
+    all
+}
+
+/// Does not compile when an error is added: then it must be added to [`errors`] as well.
+fn listed(error: &AppError) {
+    match error {
+        AppError::NoWorkspace { .. } | AppError::WorkspaceExists { .. } | AppError::FolderNotEmpty { .. } => {}
+        AppError::BadWorkspaceFile { .. } | AppError::Busy { .. } | AppError::File { .. } => {}
+        AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
+        AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
+        AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
+        AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
+        AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}
+        AppError::Store(store) => match store {
+            StoreError::NoConfigFolder | StoreError::NoRandomness | StoreError::KeyFile { .. } => {}
+            StoreError::WrongKey | StoreError::NewerWorkspace { .. } | StoreError::NotOurs => {}
+            StoreError::ForeignMigration { .. } | StoreError::Locked | StoreError::NoWriteAheadLog => {}
+            StoreError::DiskFull | StoreError::ReadOnly | StoreError::Damaged { .. } | StoreError::Sql(_) => {}
+        },
+    }
+}

@@ -16,19 +16,8 @@ fn a_new_follow_up_rule_is_one_entry() {
     let bench = Bench::new();
     bench.run(&["import", &bench.sheet("持有.xlsx", HOLDINGS), "--today", "2026-03-18"]).ok();
     assert!(bench.json(&["followup", "--today", "2026-03-18"])["tasks"].as_array().unwrap().is_empty());
-    let rule = r#"
-[rules.mobile_bank_gap]
-priority = 99
-label = "资产较高未开手机银行"
-marketing = false
-product = "mobile_bank"
-script = "new_joiner"
-episode = "state"
-due = { workdays = 2 }
-when = [{ label = "AUM 不低于起点且未开手机银行", sql = "aum_fen >= $least AND has_mobile_bank = 0" }]
-settings = { least = { yuan = 80000 } }
-source = "本行"
-"#;
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let rule = readme.split("```toml\n").skip(1).find(|b| b.contains("[rules.")).unwrap().split("```").next().unwrap();
     fs::write(bench.root().join("rules/followup.toml"), rule).unwrap();
     let tasks = bench.json(&["followup", "--today", "2026-03-18"]);
     let tasks = tasks["tasks"].as_array().unwrap();

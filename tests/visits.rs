@@ -77,3 +77,26 @@ fn the_employer_decides() {
     assert!(!left["visits"].as_array().unwrap().iter().any(|v| of_employer(&v)));
     assert_eq!(bench.run(&["plan", "confirm", &visit, "--today", "2026-03-02"]).code(), 1);
 }
+
+#[test]
+fn a_new_document_is_one_entry_and_one_template() {
+    let (bench, _) = planned();
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let block = |language: &str, marker: &str| {
+        let fence = format!("```{language}\n");
+        let found = readme.split(&fence).skip(1).find(|b| b.contains(marker)).unwrap();
+        found.split("```").next().unwrap().to_string()
+    };
+    std::fs::write(bench.root().join("rules/documents.toml"), block("toml", "[documents.thanks]")).unwrap();
+    std::fs::create_dir_all(bench.root().join("templates/zh-CN")).unwrap();
+    std::fs::write(bench.root().join("templates/zh-CN/thanks.md"), block("markdown", "unit.name")).unwrap();
+    let files = bench.json(&["pack", "云启信息", "--today", "2026-03-02"]);
+    let letter =
+        files.as_array().unwrap().iter().filter_map(|f| f.as_str()).find(|f| f.ends_with("感谢信.docx")).unwrap();
+    let mut package = zip::ZipArchive::new(std::fs::File::open(letter).unwrap()).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut package.by_name("word/document.xml").unwrap(), &mut text).unwrap();
+    assert!(text.contains("致云启信息有限公司"));
+    assert!(text.contains("2026年3月17日"));
+    std::fs::remove_file(bench.root().join("rules/documents.toml")).unwrap();
+}

@@ -22,7 +22,7 @@ use crate::render::books::issues::{self, FileLine};
 use crate::render::books::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow, UnmatchedRow};
 use crate::render::books::rank::{self, RankContext};
 use crate::render::books::tasks::TaskRow;
-use crate::render::books::worklist::{self, OutletInput, WorklistInput};
+use crate::render::books::worklist::{self, OutletInput, ScriptText, WorklistInput};
 use crate::render::books::{EmployerNames, Names, StaffNames, dashboard, plan};
 use crate::render::workbook;
 use crate::store::people::Person;
@@ -285,8 +285,14 @@ pub fn write_exports(
             continue;
         }
         sign(workspace, &mut tasks);
-        let input =
-            WorklistInput { colleague: name, date: workspace.today, tasks: &tasks, products: &workspace.products };
+        let scripts = script_texts(workspace, &tasks, name)?;
+        let input = WorklistInput {
+            colleague: name,
+            date: workspace.today,
+            tasks: &tasks,
+            scripts: &scripts,
+            products: &workspace.products,
+        };
         let bytes = workbook::write(&worklist::worklist_book(&input, &workspace.words), &workspace.words)?;
         let file = format!("05_每日工作清单_{}_{}.xlsx", safe_name(name), workspace.today);
         let note = personal_note(workspace, "worklist", "export", tasks.len());
@@ -321,6 +327,31 @@ pub fn write_exports(
     }
     remember(workspace, values)?;
     Ok(written)
+}
+
+/// What to say for the tasks' scripts, channel by channel, in the colleague's name.
+fn script_texts(workspace: &Workspace, tasks: &[TaskRow], colleague: &str) -> Result<Vec<ScriptText>, AppError> {
+    let rules = &workspace.rules.scripts;
+    let context = serde_json::json!({ "branch": workspace.file.branch, "rm": colleague });
+    let mut keys: Vec<&str> = Vec::new();
+    for task in tasks {
+        if !keys.contains(&task.script.as_str()) {
+            keys.push(&task.script);
+        }
+    }
+    let mut texts = Vec::new();
+    for key in keys {
+        let Some(rule) = rules.scripts.get(key) else { continue };
+        let rendered = workspace.templates.render(&rule.template, &context)?;
+        let sections = rule.channels.iter().map(String::as_str).chain(["points", "never"]);
+        for section in sections {
+            if let Some(text) = rules.section(&rendered, section) {
+                let text = text.replace("<br>", "\n").replace('\\', "");
+                texts.push(ScriptText { script: key.to_string(), section: section.to_string(), text });
+            }
+        }
+    }
+    Ok(texts)
 }
 
 fn sign(workspace: &Workspace, tasks: &mut [TaskRow]) {

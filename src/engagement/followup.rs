@@ -15,7 +15,7 @@ use crate::model::money::split_exactly;
 use crate::model::period::{days_after, month_start, months_before};
 use crate::model::status::Channel;
 use crate::model::workdays::Workdays;
-use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Products, Reason, StaffId};
+use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Param, Products, Reason, StaffId};
 use crate::rules::Rules;
 use crate::rules::followup::{Due, Episode, FollowupRule, SettingRule};
 
@@ -155,12 +155,7 @@ fn task(
     channel: Channel,
     due: NaiveDate,
 ) -> Task {
-    let mut reasons: Vec<Reason> = rule
-        .when
-        .iter()
-        .map(|c| Reason { own_label: Some(c.label.clone()), ..Reason::new(key) })
-        .map(|r| with_figures(r, key, person))
-        .collect();
+    let mut reasons: Vec<Reason> = rule.when.iter().map(|c| condition_reason(key, &c.label, person)).collect();
     let risk = &input.rules.followup.risk_test;
     let mut product = product(input, person, &rule.product);
     let mut script = rule.script.clone();
@@ -189,20 +184,30 @@ fn task(
     }
 }
 
-/// The figures a reader wants beside the reason.
-fn with_figures(reason: Reason, key: &str, person: &EmployeeFacts) -> Reason {
-    let money = |reason: Reason, name: &str, fen: Option<Fen>| match fen {
-        Some(fen) => reason.money(name, fen),
-        None => reason,
-    };
-    match key {
-        "bonus" => reason.money("bonus", person.bonus),
-        "near_threshold" => money(reason, "aum", person.aum),
-        "small_surplus" | "large_surplus" => money(reason, "surplus", person.demand_change),
-        "before_payday" => money(money(reason, "retained", person.retained), "payroll", person.payroll),
-        "maturity" => person.due_date.map_or(reason.clone(), |d| reason.date("due_date", d)),
-        _ => reason,
-    }
+/// A condition's reason with those of the person's figures that its label names: `{aum}`, `{bonus}` …
+fn condition_reason(key: &str, label: &str, person: &EmployeeFacts) -> Reason {
+    let money = |fen: Option<Fen>| fen.map(|fen| Param::Money { fen });
+    let day = |date: Option<NaiveDate>| date.map(Param::Date);
+    let figures = [
+        ("aum", money(person.aum)),
+        ("bonus", money(Some(person.bonus))),
+        ("wage", money(Some(person.wage))),
+        ("wage_mean", money(person.wage_mean)),
+        ("payroll", money(person.payroll)),
+        ("retained", money(person.retained)),
+        ("surplus", money(person.demand_change)),
+        ("due_date", day(person.due_date)),
+        ("first_paid", day(person.first_paid)),
+        ("last_paid", day(person.last_paid)),
+    ];
+    let reason = Reason { own_label: Some(label.to_string()), ..Reason::new(key) };
+    figures.into_iter().filter(|(name, _)| label.contains(&format!("{{{name}}}"))).fold(
+        reason,
+        |reason, (name, figure)| {
+            // An unknown figure is said to be so, never shown as zero.
+            reason.with(name, figure.unwrap_or(Param::Text("—".into())))
+        },
+    )
 }
 
 fn also(rule: &FollowupRule) -> Reason {

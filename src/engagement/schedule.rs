@@ -225,7 +225,7 @@ pub fn day_weight(
     date: NaiveDate,
 ) -> Result<f64, Reason> {
     match workdays.is_workday(date) {
-        None => return Err(Reason::new("calendar_unknown").count("year", i64::from(date.year()))),
+        None => return Err(Reason::new("calendar_unknown").text("year", date.year().to_string())),
         Some(false) => return Err(Reason::new("day_off")),
         Some(true) => {}
     }

@@ -136,7 +136,7 @@ fn guide_sheet(input: &MaintenanceInput, words: &Words) -> Sheet {
 
 /// What is typed into which column.
 pub(super) fn fill_table(words: &Words) -> Table {
-    let columns = Columns::new(words, "fill").wide("field", Kind::Text, 16.0).wide("how", Kind::Wrap, 72.0);
+    let columns = Columns::new(words, "fill").wide("field", Kind::Text, 22.0).wide("how", Kind::Wrap, 72.0);
     let mut table = columns.table();
     table.rows = ["contact_result", "wanted_product", "wanted_amount", "next_contact", "remark"]
         .iter()

@@ -12,6 +12,16 @@ use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
 
+/// What to say for one script: as rendered, in plain text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScriptText {
+    /// Script key (`script_title.<key>`).
+    pub script: String,
+    /// Section key: a channel, `points` or `never`.
+    pub section: String,
+    pub text: String,
+}
+
 /// One colleague's tasks. They are told apart by the day they are dated on.
 #[derive(Debug, Clone, Copy)]
 pub struct WorklistInput<'a> {
@@ -19,6 +29,8 @@ pub struct WorklistInput<'a> {
     pub date: NaiveDate,
     /// All open tasks of the colleague, most urgent first, names and phones as the purpose allows.
     pub tasks: &'a [TaskRow],
+    /// The scripts of those tasks, in their order.
+    pub scripts: &'a [ScriptText],
     pub products: &'a Products,
 }
 
@@ -52,7 +64,27 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
     later.sort_by_key(|t| (t.on.is_none(), t.on));
     let with = TaskColumns { phone: false, on: true, inputs: false, ..with };
     let later = tasks_table("later", &later, with, input.products, words);
-    Book { title, sheets: vec![first, table_sheet(words, "later", later)] }
+    let scripts = table_sheet(words, "scripts", scripts_table(input.scripts, words));
+    Book { title, sheets: vec![first, scripts, table_sheet(words, "later", later)] }
+}
+
+/// 话术: what to say, beside the tasks that need it.
+fn scripts_table(scripts: &[ScriptText], words: &Words) -> Table {
+    let columns = Columns::new(words, "scripts")
+        .wide("script", Kind::Text, 18.0)
+        .wide("section", Kind::Text, 12.0)
+        .wide("text", Kind::Wrap, 100.0);
+    let mut table = columns.table();
+    table.rows = scripts
+        .iter()
+        .map(|s| {
+            let title = words.get(&format!("script_title.{}", s.script));
+            let section = words.get(&format!("script_section.{}", s.section));
+            let tone = if s.section == "never" { Tone::Warn } else { Tone::Normal };
+            Row::new(vec![Cell::text(title), Cell::text(section), Cell::text(&s.text)]).tone(tone)
+        })
+        .collect();
+    table
 }
 
 /// What an outlet gets.

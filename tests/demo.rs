@@ -101,7 +101,12 @@ fn three_employees_and_their_tasks() {
     assert_eq!((bonus["rule"].as_str(), bonus["channel"].as_str()), (Some("bonus"), Some("wecom")));
     assert_eq!(bonus["due"], "2026-03-23");
     assert_eq!(bonus["reasons"][0]["params"]["bonus"]["fen"], 1_499_435);
-    for t in follow_up["tasks"].as_array().unwrap() {
+    let tasks = follow_up["tasks"].as_array().unwrap();
+    let mut people: Vec<&str> = tasks.iter().map(|t| t["employee_id"].as_str().unwrap()).collect();
+    people.sort_unstable();
+    people.dedup();
+    assert_eq!(people.len(), tasks.len(), "one task a person at a time");
+    for t in tasks {
         let credit = t["credit"].as_array().unwrap();
         let sum: i64 = credit.iter().map(|c| c["basis_points"].as_i64().unwrap()).sum();
         assert!(credit.is_empty() || sum == 10_000);

@@ -39,11 +39,10 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let employees: BTreeMap<EmployeeId, _> =
         employee_facts::all(&workspace.store)?.into_iter().map(|e| (e.employee_id, e)).collect();
     let fired = fired(workspace)?;
-    let earlier: Vec<StoredTask> =
+    let stored: Vec<StoredTask> =
         workspace.store.tasks(workspace.today)?.into_iter().filter(|t| t.issued < workspace.today).collect();
-    let carried = carried(&earlier, &fired)?;
-    let past = past_contacts(&earlier, &carried);
-    let issued: BTreeSet<String> = earlier.iter().map(|t| t.task_id.clone()).collect();
+    let earlier = earlier(&stored)?;
+    let past = past_contacts(&stored);
     let staff = staff_by_name(workspace)?;
     let input = FollowupInput {
         rules: &workspace.rules,
@@ -54,15 +53,10 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         employers: &employers,
         fired: &fired,
         past: &past,
-        issued: &issued,
+        earlier: &earlier,
         staff: &staff,
     };
-    let (new, blocked) = followup::decide(&input);
-    let mut tasks = carried;
-    tasks.extend(new);
-    tasks.sort_by(|a, b| {
-        (b.priority, a.due, a.employee_id, &a.task_id).cmp(&(a.priority, b.due, b.employee_id, &b.task_id))
-    });
+    let (mut tasks, blocked) = followup::decide(&input);
     let visit_days = visit_days(workspace)?;
     worklist::date_tasks(&workspace.rules.worklist, &workspace.workdays, workspace.today, &visit_days, &mut tasks);
     keep(workspace, &tasks)?;
@@ -82,28 +76,19 @@ fn fired(workspace: &mut Workspace) -> Result<BTreeMap<String, Vec<EmployeeId>>,
     Ok(fired)
 }
 
-/// Earlier tasks that still hold: their rule still speaks of the person. A new payday opens a new episode instead.
-fn carried(earlier: &[StoredTask], fired: &BTreeMap<String, Vec<EmployeeId>>) -> Result<Vec<Task>, AppError> {
-    let mut tasks = Vec::new();
-    for stored in earlier {
-        let holds = fired.get(&stored.rule).is_some_and(|f| f.binary_search(&stored.employee_id).is_ok());
-        if holds {
-            let mut task: Task =
-                serde_json::from_str(&stored.payload).map_err(|_| StoreError::Damaged { what: "task" })?;
-            task.on = None;
-            tasks.push(task);
-        }
-    }
-    Ok(tasks)
+/// Tasks issued on earlier days, by id.
+fn earlier(stored: &[StoredTask]) -> Result<BTreeMap<String, Task>, AppError> {
+    let read = |t: &StoredTask| serde_json::from_str(&t.payload).map_err(|_| StoreError::Damaged { what: "task" });
+    stored.iter().map(|t| Ok((t.task_id.clone(), read(t)?))).collect()
 }
 
-/// Marketing contacts dated earlier that are not open any more count against the caps.
-fn past_contacts(earlier: &[StoredTask], carried: &[Task]) -> BTreeMap<EmployeeId, Vec<PastContact>> {
-    let open: BTreeSet<&str> = carried.iter().map(|t| t.task_id.as_str()).collect();
-    let mut past: BTreeMap<EmployeeId, Vec<PastContact>> = BTreeMap::new();
-    for task in earlier {
-        if let Some(channel) = Channel::from_key(&task.channel).filter(|_| !open.contains(task.task_id.as_str())) {
-            past.entry(task.employee_id).or_default().push(PastContact { on: task.due, channel });
+/// Contacts dated on earlier days.
+fn past_contacts(stored: &[StoredTask]) -> BTreeMap<EmployeeId, Vec<(String, PastContact)>> {
+    let mut past: BTreeMap<EmployeeId, Vec<(String, PastContact)>> = BTreeMap::new();
+    for task in stored {
+        if let Some(channel) = Channel::from_key(&task.channel) {
+            let contact = PastContact { on: task.due, channel };
+            past.entry(task.employee_id).or_default().push((task.task_id.clone(), contact));
         }
     }
     past

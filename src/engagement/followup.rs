@@ -1,6 +1,6 @@
 //! Who contacts whom, why, with what, by when: rules that fired → tasks, and who is blocked by what.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -73,10 +73,10 @@ pub struct FollowupInput<'a> {
     pub employers: &'a BTreeMap<EmployerId, EmployerProfile>,
     /// Employees for whom each rule's conditions all hold.
     pub fired: &'a BTreeMap<String, Vec<EmployeeId>>,
-    /// Contacts made or dated before, per employee.
-    pub past: &'a BTreeMap<EmployeeId, Vec<PastContact>>,
-    /// Tasks issued on earlier days: not issued again.
-    pub issued: &'a BTreeSet<String>,
+    /// Contacts dated on earlier days, per employee, with their tasks.
+    pub past: &'a BTreeMap<EmployeeId, Vec<(String, PastContact)>>,
+    /// Tasks issued on earlier days by id: one whose rule and episode still hold stays open as it was.
+    pub earlier: &'a BTreeMap<String, Task>,
     /// Staff by name and by number.
     pub staff: &'a BTreeMap<String, StaffId>,
 }
@@ -97,10 +97,13 @@ pub fn decide(input: &FollowupInput) -> (Vec<Task>, Vec<Blocked>) {
         rules.sort_by_key(|(key, rule)| (std::cmp::Reverse(rule.priority), *key));
         decide_person(input, person, &rules, &mut tasks, &mut blocked);
     }
-    tasks.sort_by(|a, b| (b.priority, a.due, a.employee_id).cmp(&(a.priority, b.due, b.employee_id)));
+    tasks.sort_by(|a, b| {
+        (b.priority, a.due, a.employee_id, &a.task_id).cmp(&(a.priority, b.due, b.employee_id, &b.task_id))
+    });
     (tasks, blocked)
 }
 
+/// The person's best rules up to the limit: a task of an earlier day goes on, another one is new.
 fn decide_person(
     input: &FollowupInput,
     person: &EmployeeFacts,
@@ -108,25 +111,34 @@ fn decide_person(
     tasks: &mut Vec<Task>,
     blocked: &mut Vec<Blocked>,
 ) {
-    let past = input.past.get(&person.employee_id).map_or(&[][..], Vec::as_slice);
+    let candidates: Vec<(&str, &FollowupRule, String, String)> = rules
+        .iter()
+        .map(|(key, rule)| {
+            let episode = episode(rule.episode, person, input.today);
+            (*key, *rule, task_id(key, person.employee_id, &episode), episode)
+        })
+        .collect();
+    // What is still open has not been a contact yet.
+    let open = |id: &str| candidates.iter().any(|(_, _, c, _)| c == id);
+    let dated = input.past.get(&person.employee_id).map_or(&[][..], Vec::as_slice);
+    let past: Vec<PastContact> = dated.iter().filter(|(id, _)| !open(id)).map(|(_, contact)| *contact).collect();
     let owner = owner(input, person);
     let mut given = 0;
     let mut first_block = None;
-    for (key, rule) in rules {
-        let episode = episode(rule.episode, person, input.today);
-        let task_id = task_id(key, person.employee_id, &episode);
-        if input.issued.contains(&task_id) {
-            continue;
-        }
+    for (key, rule, id, episode) in &candidates {
         if given >= input.rules.followup.limit.per_person {
             break;
         }
-        let due = due(input, rule, person);
-        match contact_policy::channel(&input.rules.contact_policy, person, rule.marketing, past, input.today) {
+        if let Some(task) = input.earlier.get(id) {
+            given += 1;
+            tasks.push(Task { on: None, ..task.clone() });
+            continue;
+        }
+        match contact_policy::channel(&input.rules.contact_policy, person, rule.marketing, &past, input.today) {
             Ok(channel) => {
                 given += 1;
-                let mut task = task(input, person, key, rule, channel, due);
-                (task.task_id, task.episode, task.owner) = (task_id, episode, owner);
+                let mut task = task(input, person, key, rule, channel, due(input, rule, person));
+                (task.task_id, task.episode, task.owner) = (id.clone(), episode.clone(), owner);
                 task.credit = credit(input, owner, person);
                 task.reasons.extend(rules.iter().filter(|(k, _)| k != key).map(|(_, other)| also(other)));
                 tasks.push(task);

@@ -11,7 +11,9 @@ use chrono::Datelike;
 /// A header lower than this is not frozen: it would take the screen.
 const LOWEST_FROZEN: u32 = 7;
 /// A sheet with key figures and not more rows than this is printed on one page.
-const LONGEST_BOARD: u32 = 100;
+const LONGEST_BOARD: u32 = 60;
+/// With charts, which stay legible when they shrink, so many.
+const LONGEST_CHART_BOARD: u32 = 100;
 /// Excel's limit for the text of a drop-down list.
 const LONGEST_LIST: usize = 255;
 const A4: u8 = 9;
@@ -81,7 +83,9 @@ pub fn write(sheet: &Sheet, shared: &mut Shared) -> Result<Worksheet, XlsxError>
         }
     }
     set_up_page(&mut ws, sheet, &layout, shared)?;
-    if row <= LONGEST_BOARD && sheet.parts.iter().any(|p| matches!(p, Part::Figures(_))) {
+    let charts = sheet.parts.iter().any(|p| matches!(p, Part::Chart(_)));
+    let longest = if charts { LONGEST_CHART_BOARD } else { LONGEST_BOARD };
+    if row <= longest && sheet.parts.iter().any(|p| matches!(p, Part::Figures(_))) {
         ws.set_print_fit_to_pages(1, 1);
     }
     Ok(ws)

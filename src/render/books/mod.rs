@@ -15,6 +15,8 @@ pub mod worklist;
 
 #[cfg(test)]
 mod pack_tests;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,261 @@
+//! 员工营销维护表, 每日工作清单, 网点任务下发, console tables of track and follow-up.
+
+use super::*;
+use crate::engagement::followup::Blocked;
+use crate::engagement::report::NextVisit;
+use crate::engagement::track::{Track, TrackTotals};
+use crate::model::VisitId;
+use crate::model::status::{Level, VisitStatus};
+use crate::render::books::maintenance::*;
+use crate::render::books::tasks::TaskRow;
+use crate::render::books::track::{first_tasks_table, rules_table, track_table};
+use crate::render::books::worklist::{OutletInput, WorklistInput, outlet_book, worklist_book};
+use crate::render::table::Kind;
+use crate::rules::Rules;
+
+/// PRACTICE, 员工营销维护表: the columns before those that are typed into.
+const SHOWN: &str = "单位|姓名|层级|网点|主维护人|协办人|分成%|等级|月均代发额|AUM月日均|较上月|较年初|较进企前|产品数|新增产品|流失产品|7日留存率|主要去向|下一步|理由|话术|渠道|截止日";
+const TYPED: &str = "联系结果|意向产品|意向金额|下次联系日|备注";
+
+fn full_row() -> MaintenanceRow {
+    MaintenanceRow {
+        employer: "甲单位".into(),
+        name: "甲**".into(),
+        level: Some(Level::Executive),
+        credit: Some("70/30".into()),
+        payroll_month_avg: Some(Fen::yuan(16_000)),
+        since_last_month: Some(Fen::ZERO),
+        gained: vec!["fund_plan".into(), "wealth".into()],
+        lost: vec!["term_deposit".into()],
+        retention: Some(-0.05),
+        row_key: Some("k1".into()),
+        script: Some("small_surplus".into()),
+        channel: Some(Channel::Phone),
+        due: Some(date("2026-03-25")),
+        ..MaintenanceRow::default()
+    }
+}
+
+fn task_row(id: i64, channel: Channel, on: Option<&str>) -> TaskRow {
+    let task = task(id, "small_surplus", channel, on);
+    TaskRow::of(&task, format!("客户{id}"), "甲单位".into(), "小额结余".into())
+}
+
+fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
+    let rules = Rules::load(None).unwrap();
+    let products = rules.products.catalogue();
+    let blocked =
+        |by| BlockedRow {
+            name: "乙**".into(), employer: "甲单位".into(), rule: "临界客户".into(), by, owner: None
+        };
+    let unmatched = UnmatchedRow {
+        employer: "乙单位".into(),
+        payday: date("2026-03-10"),
+        line: 12,
+        name: None,
+        account: Some("**** 0000".into()),
+        amount: Fen::yuan(8_000),
+    };
+    let input = MaintenanceInput {
+        rules: &rules,
+        products: &products,
+        data_date: Some(date("2026-03-16")),
+        rows,
+        employers: &[tracked(1, Some(8_000)), tracked(2, None)],
+        tasks: &[task_row(1, Channel::Phone, None)],
+        blocked: &[blocked("consent_missing"), blocked("consent_missing"), blocked("refused")],
+        unmatched: &[unmatched],
+    };
+    check(|words| maintenance_book(&input, words));
+    look(&maintenance_book(&input, &words()))
+}
+
+#[test]
+fn the_columns_are_those_of_practice_and_five_are_typed_into() {
+    with_book(&[full_row()], |book| {
+        let list = table(book, "员工明细");
+        let plain: Vec<&str> = titles(list).iter().map(|t| t.split('（').next().unwrap()).collect();
+        let expected: Vec<&str> = SHOWN.split('|').chain(TYPED.split('|')).chain(["行标识"]).collect();
+        assert_eq!(plain, expected);
+        let typed: Vec<&str> =
+            list.columns.iter().filter(|c| c.input).map(|c| c.title.split('（').next().unwrap()).collect();
+        assert_eq!(typed, TYPED.split('|').collect::<Vec<_>>());
+        let last = list.columns.last().unwrap();
+        assert!(last.hidden && last.key == "row_key");
+        let Kind::Choice(results) = &list.columns[SHOWN.split('|').count()].kind else { panic!("no drop-down") };
+        let expected = ["有意向", "考虑中", "无需求", "未接", "空号", "已预约", "已成交", "拒绝营销", "已离职"];
+        assert_eq!(results, &expected);
+        let Kind::Choice(products) = &list.columns[SHOWN.split('|').count() + 1].kind else { panic!("no drop-down") };
+        assert!(products.contains(&"基金定投".to_string()) && !products.contains(&"工资卡".to_string()));
+    });
+}
+
+#[test]
+fn what_is_unknown_of_an_employee_is_empty_and_what_is_nil_is_zero() {
+    with_book(&[full_row()], |book| {
+        let list = table(book, "员工明细");
+        assert_eq!(column(list, "since_last_month"), ["0.00"]);
+        assert_eq!(column(list, "gained"), ["基金定投、理财"]);
+        assert_eq!(column(list, "retention"), ["-5.0%"]);
+        for key in ["grade", "aum_month_avg", "since_visit", "products", "main_destination", "next_step", "reasons"] {
+            assert_eq!(column(list, key), [""], "{key}");
+        }
+    });
+    let unkeyed = MaintenanceRow { row_key: None, ..full_row() };
+    with_book(&[unkeyed], |book| assert!(table(book, "员工明细").columns.iter().all(|c| !c.hidden)));
+}
+
+#[test]
+fn employers_not_compared_are_dashes_and_rates_are_sums_over_sums() {
+    with_book(&[], |book| {
+        let sums = table(book, "单位汇总");
+        assert_eq!(column(sums, "employer"), ["甲单位", "乙单位", "合计"]);
+        assert_eq!(column(sums, "gained_count")[..2], ["3", "—"]);
+        assert_eq!(column(sums, "aum_change"), ["5.0", "—", "5.0"]);
+        // 8,000 of 100,000; the employer without snapshots counts neither above nor below the line.
+        assert_eq!(column(sums, "retention"), ["8.0%", "—", "8.0%"]);
+        let money = table(book, "资金去向");
+        assert_eq!(column(money, "payroll"), ["10.0", "—", "10.0"]);
+        assert_eq!(column(money, "outflow"), ["9.2", "—", "9.2"]);
+        assert_eq!(column(money, "basis")[..2], ["余额口径（近似）", "未知"]);
+        let blocked = lines(sheet(book, "被拦截名单"));
+        assert!(blocked[0].starts_with("待取得同意 2人：") && blocked[1].starts_with("拒绝营销 1人："), "{blocked:?}");
+        assert_eq!(column(table(book, "未匹配收款人"), "name"), ["—"]);
+    });
+}
+
+#[test]
+fn an_empty_maintenance_table_says_what_is_missing() {
+    let rules = Rules::load(None).unwrap();
+    let products = rules.products.catalogue();
+    let input = MaintenanceInput {
+        rules: &rules,
+        products: &products,
+        data_date: None,
+        rows: &[],
+        employers: &[],
+        tasks: &[],
+        blocked: &[],
+        unmatched: &[],
+    };
+    check(|words| maintenance_book(&input, words));
+    let book = maintenance_book(&input, &words());
+    assert!(table(&book, "资金去向").rows.is_empty() && table(&book, "单位汇总").rows.is_empty());
+    assert_eq!(figure(&book.sheets[0], "数据日期").value, Cell::Empty);
+}
+
+#[test]
+fn credit_is_shown_in_per_cent() {
+    let share = |bp| CreditShare { staff_id: StaffId(1), basis_points: BasisPoints(bp) };
+    assert_eq!(credit_text(&[share(7000), share(3000)]).as_deref(), Some("70/30"));
+    assert_eq!(credit_text(&[share(3334), share(3333), share(3333)]).as_deref(), Some("33.34/33.33/33.33"));
+    assert_eq!(credit_text(&[share(10_000)]).as_deref(), Some("100"));
+    assert_eq!(credit_text(&[]), None);
+}
+
+#[test]
+fn a_worklist_parts_today_from_later_and_goes_by_channel() {
+    let rules = Rules::load(None).unwrap();
+    let products = rules.products.catalogue();
+    let mut tasks = vec![
+        task_row(1, Channel::Sms, Some("2026-03-18")),
+        task_row(2, Channel::Phone, Some("2026-03-18")),
+        task_row(3, Channel::Phone, None),
+        task_row(4, Channel::Phone, Some("2026-03-19")),
+        task_row(5, Channel::Meeting, Some("2026-03-17")),
+        task_row(6, Channel::Phone, Some("2026-03-18")),
+    ];
+    tasks[1].row_key = Some("signed".into());
+    let input = WorklistInput { colleague: "员工甲", date: date("2026-03-18"), tasks: &tasks, products: &products };
+    check(|words| worklist_book(&input, words));
+    let book = worklist_book(&input, &words());
+    let today = tables(&book.sheets[0]).next().unwrap();
+    // A task of the day before that is still open is today's; inside a channel the order is kept.
+    assert_eq!(column(today, "name"), ["客户5", "客户2", "客户6", "客户1"]);
+    assert_eq!(column(today, "row_key"), ["T5", "signed", "T6", "T1"]);
+    assert_eq!(column(today, "phone")[0], "—");
+    assert_eq!(figure(&book.sheets[0], "电话").value, Cell::Count(2));
+    let later = table(&book, "后续任务");
+    assert_eq!(column(later, "name"), ["客户4", "客户3"]);
+    assert_eq!(column(later, "on"), ["2026-03-19", "—"]);
+    assert!(later.columns.iter().all(|c| !c.input));
+}
+
+#[test]
+fn an_outlets_workbook_carries_its_export_number_out_of_sight() {
+    let (rules, (employers, staff)) = (Rules::load(None).unwrap(), who());
+    let products = rules.products.catalogue();
+    let visit = NextVisit {
+        visit_id: VisitId(1),
+        employer_id: EmployerId(1),
+        name: "甲单位".into(),
+        date: date("2026-03-24"),
+        status: VisitStatus::Confirmed,
+        lead: None,
+    };
+    let input = OutletInput {
+        outlet: "东网点",
+        month: date("2026-03-01"),
+        export_id: "X-1",
+        tasks: &[task_row(1, Channel::Sms, None)],
+        employers: &[tracked(1, Some(8_000))],
+        visits: &[visit],
+        names: Names { employers: &employers, staff: &staff },
+        products: &products,
+    };
+    check(|words| outlet_book(&input, words));
+    let book = outlet_book(&input, &words());
+    let hidden: Vec<&Sheet> = book.sheets.iter().filter(|s| s.very_hidden).collect();
+    assert_eq!(hidden.len(), 1);
+    let entries = tables(hidden[0]).next().unwrap();
+    assert_eq!(column(entries, "key"), ["export_id", "outlet", "month"]);
+    assert_eq!(column(entries, "value"), ["X-1", "东网点", "2026-03"]);
+    // One employer needs no sum below it.
+    assert_eq!(column(table(&book, "单位汇总"), "employer"), ["甲单位"]);
+    assert_eq!(column(table(&book, "近期进企"), "lead"), ["—"]);
+}
+
+#[test]
+fn the_console_counts_tasks_and_blocks_per_rule() {
+    let rules = Rules::load(None).unwrap();
+    let tasks = [task(1, "small_surplus", Channel::Sms, None), task(2, "bonus", Channel::Sms, None)];
+    let blocked = |by| Blocked {
+        employee_id: EmployeeId(3),
+        employer_id: EmployerId(1),
+        rule: "small_surplus".into(),
+        by,
+        owner: None,
+    };
+    let blocked = ["consent_missing", "refused", "consent_missing"].map(blocked);
+    let table = rules_table(&rules.followup, &tasks, &blocked, &words());
+    // The bonus goes first: its rule has the higher priority.
+    assert_eq!(column(&table, "matter"), ["大额奖金", "小额结余", "合计"]);
+    assert_eq!(column(&table, "tasks"), ["1", "1", "2"]);
+    assert_eq!(column(&table, "consent_missing"), ["0", "2", "2"]);
+    assert_eq!(column(&table, "refused"), ["0", "1", "1"]);
+    let rows = [task_row(1, Channel::Sms, None), task_row(2, Channel::Phone, None)];
+    let first = first_tasks_table(&rows, 1, &rules.products.catalogue(), &words());
+    assert_eq!(column(&first, "name"), ["客户1"]);
+    assert_eq!(column(&first, "channel"), ["短信"]);
+}
+
+#[test]
+fn the_console_shows_what_became_of_each_employer() {
+    let employers = vec![tracked(1, Some(8_000)), tracked(2, None)];
+    let totals = TrackTotals {
+        employers: 2,
+        employees: 20,
+        gained: 3,
+        lost: 4,
+        aum_before_fen: Fen::yuan(1_000_000),
+        aum_after_fen: Fen::yuan(1_050_000),
+        payroll_fen: Fen::yuan(100_000),
+        retained_fen: Fen::yuan(8_000),
+        retention: Some(0.08),
+    };
+    let track = Track { from: None, to: None, employees: Vec::new(), employers, totals };
+    let table = track_table(&track, &words());
+    assert_eq!(column(&table, "aum_change"), ["5.0", "—", "5.0"]);
+    assert_eq!(column(&table, "band"), ["资金过路", "—", ""]);
+    assert_eq!(column(&table, "retention"), ["8.0%", "—", "8.0%"]);
+}

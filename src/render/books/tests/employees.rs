@@ -166,7 +166,13 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
         task_row(6, Channel::Phone, Some("2026-03-18")),
     ];
     tasks[1].row_key = Some("signed".into());
-    let input = WorklistInput { colleague: "员工甲", date: date("2026-03-18"), tasks: &tasks, products: &products };
+    let input = WorklistInput {
+        colleague: "员工甲",
+        date: date("2026-03-18"),
+        tasks: &tasks,
+        scripts: &[],
+        products: &products,
+    };
     check(|words| worklist_book(&input, words));
     let book = worklist_book(&input, &words());
     let today = tables(&book.sheets[0]).next().unwrap();

@@ -128,6 +128,13 @@ fn write_start_page(
     workspace.write_out(START_PAGE, page.as_bytes(), note)
 }
 
+/// A name nothing has in the folder yet: a corrected file of the same name must not push the first one out.
+fn free_name(folder: &std::path::Path, name: &str) -> PathBuf {
+    let (stem, extension) = name.rsplit_once('.').map_or((name, String::new()), |(s, e)| (s, format!(".{e}")));
+    let numbered = |n: usize| if n == 1 { name.to_string() } else { format!("{stem}({n}){extension}") };
+    (1..).map(|n| folder.join(numbered(n))).find(|p| !p.exists()).unwrap_or_else(|| folder.join(name))
+}
+
 /// Imported files (and those known already) leave the inbox; refused ones stay for another try.
 fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<(), AppError> {
     let done = workspace.root.join("inbox/done").join(workspace.today.to_string());
@@ -136,7 +143,7 @@ fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<(), App
             AfterImport::Delete => std::fs::remove_file(&file.path).map_err(|e| failed(&file.path, &e))?,
             AfterImport::Move => {
                 std::fs::create_dir_all(&done).map_err(|e| failed(&done, &e))?;
-                let target = done.join(file.path.file_name().unwrap_or_default());
+                let target = free_name(&done, &file.file);
                 std::fs::rename(&file.path, &target).map_err(|e| failed(&file.path, &e))?;
             }
         }

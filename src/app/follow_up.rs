@@ -133,7 +133,9 @@ fn keep(workspace: &mut Workspace, tasks: &[Task]) -> Result<(), AppError> {
     })
 }
 
-/// The follow-up rules in force, for showing their labels.
-pub fn rules(workspace: &Workspace) -> &crate::rules::followup::FollowupRules {
-    &workspace.rules.followup
+/// Keys and labels of the follow-up rules, most urgent first.
+pub fn labels(workspace: &Workspace) -> Vec<(String, String)> {
+    let mut rules: Vec<_> = workspace.rules.followup.rules.iter().collect();
+    rules.sort_by_key(|(key, rule)| (std::cmp::Reverse(rule.priority), (*key).clone()));
+    rules.into_iter().map(|(key, rule)| (key.clone(), rule.label.clone())).collect()
 }

@@ -21,6 +21,7 @@ pub mod track;
 pub mod visits;
 pub mod workspace;
 
+pub use crate::output::Written;
 pub use error::AppError;
 pub use workspace::Workspace;
 

@@ -12,6 +12,7 @@ use super::reveal::{self, ShownPerson};
 use super::workspace::{OutNote, Workspace};
 use crate::engagement::ranking::Ranking;
 use crate::engagement::report::Report;
+use crate::engagement::thresholds;
 use crate::engagement::track::Track;
 use crate::facts::{employee_facts, inputs};
 use crate::model::period::{days_after, month_start};
@@ -73,8 +74,9 @@ fn personal_note(workspace: &Workspace, output: &str, purpose: &'static str, row
 /// # Errors
 /// The file cannot be made or written; so for all below.
 pub fn write_rank(workspace: &Workspace, ranking: &Ranking) -> Result<Written, AppError> {
+    let thresholds = thresholds::of(&workspace.rules);
     let context =
-        RankContext { rules: &workspace.rules, products: &workspace.products, data_date: data_date(workspace)? };
+        RankContext { thresholds: &thresholds, products: &workspace.products, data_date: data_date(workspace)? };
     let book = rank::rank_book(ranking, &context, &workspace.words);
     let bytes = workbook::write(&book, &workspace.words)?;
     workspace.write_out("01_目标单位名单.xlsx", &bytes, note("rank", ranking.ranked.len()))
@@ -147,8 +149,9 @@ pub fn write_maintenance(
         task_rows(workspace, follow_up, directory, "maintenance", &people).into_iter().map(|(_, r)| r).collect();
     let blocked = blocked_rows(workspace, follow_up, directory, &people);
     let unmatched = unmatched_rows(workspace)?;
+    let thresholds = thresholds::of(&workspace.rules);
     let input = MaintenanceInput {
-        rules: &workspace.rules,
+        thresholds: &thresholds,
         products: &workspace.products,
         data_date: data_date(workspace)?,
         rows: &rows,
@@ -397,9 +400,11 @@ fn remember(workspace: &mut Workspace, exports: Vec<(String, String, String, Vec
 
 /// 07_督导看板.xlsx.
 pub fn write_report(workspace: &Workspace, report: &Report, directory: &Directory) -> Result<Written, AppError> {
+    let thresholds = thresholds::of(&workspace.rules);
     let context = dashboard::DashboardContext {
-        rules: &workspace.rules,
+        thresholds: &thresholds,
         products: &workspace.products,
+        top_alerts: workspace.rules.report.screen.top_alerts,
         branch: &workspace.file.branch,
         names: directory.names(),
     };

@@ -13,7 +13,7 @@ use crate::engagement::schedule::{self, Proposed, ScheduleInput, Standing, Unpla
 use crate::engagement::staffing::{self, Colleague};
 use crate::engagement::timeline;
 use crate::engagement::topics;
-use crate::engagement::visit::Visit;
+pub use crate::engagement::visit::Visit;
 use crate::facts::EmployerProfile;
 use crate::model::period::days_after;
 use crate::model::status::VisitStatus;

@@ -12,7 +12,8 @@ use super::workspace::Workspace;
 use crate::engagement::alerts;
 use crate::engagement::effect::{self, VisitEffect};
 use crate::engagement::report::{
-    self, NextVisit, OutletLine, Points, Report, TaskCounts, VisitFunnel, by_outlet, retention_of, sum_standing,
+    self, NextVisit, OutletLine, Points, Report, RetentionLine, TaskCounts, VisitFunnel, by_outlet, retention_of,
+    sum_standing,
 };
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::standing_at::StandingAt;
@@ -61,6 +62,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let alerts = alerts::find(&workspace.rules, &workspace.workdays, &profiles, last_payday, today);
     let tasks = counts(follow_up, today);
     let sentences = report::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
+    let bands = &workspace.rules.retention;
     let mut product_distribution = [0; 6];
     for profile in &profiles {
         for (sum, n) in product_distribution.iter_mut().zip(profile.coverage) {
@@ -77,7 +79,10 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         indicators,
         alerts,
         effects,
-        retention,
+        retention: retention
+            .into_iter()
+            .map(|r| RetentionLine { band: r.rate.and_then(|rate| bands.band(rate)).map(str::to_string), retention: r })
+            .collect(),
         product_distribution,
         tasks,
         sentences,

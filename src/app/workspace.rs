@@ -123,11 +123,9 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
     };
     let recovery_copy = match &options.recovery_copy {
         Some(path) => path.clone(),
-        None => keys::key_file(&uuid)?.with_extension("recovery.txt"),
+        None => keys::key_file(&uuid)?.with_file_name(format!("{uuid}.recovery.txt")),
     };
-    if !recovery_copy.exists() {
-        keys::write_key_file(&recovery_copy, &database)?;
-    }
+    keys::write_key_file(&recovery_copy, &database)?;
     let file = WorkspaceFile {
         format: schema::version(),
         uuid: uuid.clone(),

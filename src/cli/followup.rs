@@ -29,8 +29,8 @@ pub fn run(args: &FollowupArgs, global: &Global, screen: &Screen) -> Result<i32,
         add_customer_numbers(json.get_mut("blocked"), &numbers);
     }
     screen.value(&json)?;
-    let rules = app::rules(&workspace);
-    screen.table(&books::rules_table(rules, &follow_up.tasks, &follow_up.blocked, &screen.words));
+    let labels = app::labels(&workspace);
+    screen.table(&books::rules_table(&labels, &follow_up.tasks, &follow_up.blocked, &screen.words));
     let directory = Directory::load(&workspace)?;
     let rows = outputs::shown_tasks(&workspace, &follow_up, &directory)?;
     screen.table(&books::first_tasks_table(&rows, args.top, &workspace.products, &screen.words));

@@ -4,7 +4,6 @@ use clap::{Args, Subcommand};
 use super::{Global, Screen};
 use crate::app::outputs::{self, Directory};
 use crate::app::{AppError, plan as app};
-use crate::engagement::visit::Visit;
 use crate::render::books::plan as books;
 
 /// Propose dates, teams and dated steps for the targets of the ranking
@@ -44,7 +43,7 @@ enum PlanCommand {
 pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     let directory = Directory::load(&workspace)?;
-    let changed: Option<Visit> = match &args.command {
+    let changed: Option<app::Visit> = match &args.command {
         None => {
             let plan = app::plan(&mut workspace)?;
             let written = outputs::write_plan(&workspace, &plan, &directory)?;

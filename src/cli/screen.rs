@@ -5,9 +5,8 @@ use std::io::{IsTerminal as _, Write as _};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::app::AppError;
+use crate::app::{AppError, Written};
 use crate::model::{Param, Reason};
-use crate::output::Written;
 use crate::render::console;
 use crate::render::table::Table;
 use crate::render::words::Words;

@@ -104,12 +104,28 @@ pub struct Report {
     pub alerts: Vec<Alert>,
     pub next_visits: Vec<NextVisit>,
     pub effects: Vec<VisitEffect>,
-    pub retention: Vec<EmployerRetention>,
+    pub retention: Vec<RetentionLine>,
     /// Employees by number of products: 0, 1, 2, 3, 4, 5+.
     pub product_distribution: [i64; 6],
     pub tasks: TaskCounts,
     /// 成绩, 问题, 本周督办.
     pub sentences: Vec<Reason>,
+}
+
+/// Retention of an employer over one payday, with its band.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RetentionLine {
+    #[serde(flatten)]
+    pub retention: EmployerRetention,
+    /// Key of the band (`retention.toml`); `None` when the rate is unknown.
+    pub band: Option<String>,
+}
+
+impl std::ops::Deref for RetentionLine {
+    type Target = EmployerRetention;
+    fn deref(&self) -> &EmployerRetention {
+        &self.retention
+    }
 }
 
 /// Tasks by state.

@@ -122,7 +122,10 @@ pub fn key_file(uuid: &str) -> Result<PathBuf, StoreError> {
     Ok(config.join("daifa").join(format!("{uuid}.key")))
 }
 
-/// Writes a key file that only its owner may read; an existing one is kept and returned.
+/// Writes a key file that only its owner may read.
+///
+/// # Errors
+/// There is a file already, or the folder cannot be written.
 pub fn write_key_file(path: &Path, key: &SecretKey) -> Result<(), StoreError> {
     let failed = |e: std::io::Error| StoreError::KeyFile { path: path.to_path_buf(), reason: e.to_string() };
     if let Some(folder) = path.parent() {

@@ -3,13 +3,12 @@
 use super::{Columns, Names, day, definitions, known, maintenance, reason_lines, table_sheet, tile};
 use crate::engagement::alerts::Alert;
 use crate::engagement::effect::{Verdict, VisitEffect};
-use crate::engagement::report::{Indicator, NextVisit, OutletLine, Report, Unit};
-use crate::facts::payday_retention::EmployerRetention;
+use crate::engagement::report::{Indicator, NextVisit, OutletLine, Report, RetentionLine, Unit};
+use crate::engagement::thresholds::Thresholds;
 use crate::model::{Fen, Param, Products};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Chart, ChartKind, Figure, Part, Sheet};
-use crate::rules::Rules;
 
 /// Employers shown in the chart of the lowest retention rates.
 const CHARTED: usize = 10;
@@ -19,8 +18,10 @@ const FIRST_VISITS: usize = 5;
 /// What the dashboard is shown with.
 #[derive(Debug, Clone, Copy)]
 pub struct DashboardContext<'a> {
-    pub rules: &'a Rules,
+    pub thresholds: &'a Thresholds,
     pub products: &'a Products,
+    /// Alerts on the first screen.
+    pub top_alerts: usize,
     pub branch: &'a str,
     pub names: Names<'a>,
 }
@@ -36,13 +37,12 @@ pub fn dashboard_book(report: &Report, context: &DashboardContext, words: &Words
             table_sheet(words, "alerts", alerts_table(&report.alerts, &context.names, words)),
             table_sheet(words, "effects", effects_table(&report.effects, words)),
             table_sheet(words, "retention_detail", retention_table(&report.retention, context, words)),
-            definitions::sheet(words, context.rules, definitions::DASHBOARD),
+            definitions::sheet(words, context.thresholds, definitions::DASHBOARD),
         ],
     }
 }
 
 fn first_screen(report: &Report, context: &DashboardContext, words: &Words, title: &str) -> Sheet {
-    let screen = &context.rules.report.screen;
     let sentences = ["achievement", "problem", "order"]
         .iter()
         .zip(&report.sentences)
@@ -59,7 +59,7 @@ fn first_screen(report: &Report, context: &DashboardContext, words: &Words, titl
         Part::Figures(funnel_tiles(report, words)),
     ];
     parts.extend(charts(report, context, words).into_iter().map(Part::Chart));
-    parts.push(Part::Lines(alert_lines(report, screen.top_alerts, context, words)));
+    parts.push(Part::Lines(alert_lines(report, context.top_alerts, context, words)));
     parts.push(Part::Lines(visit_lines(report, context, words)));
     let mut sheet = Sheet::new(words.get("sheet.dashboard"), parts);
     sheet.landscape = true;
@@ -238,7 +238,7 @@ fn shown_change(unit: Unit, change: f64, words: &Words) -> String {
 }
 
 fn charts(report: &Report, context: &DashboardContext, words: &Words) -> Vec<Chart> {
-    let mut rates: Vec<(&EmployerRetention, f64)> =
+    let mut rates: Vec<(&RetentionLine, f64)> =
         report.retention.iter().filter(|r| r.slot == 1).filter_map(|r| Some((r, r.rate?))).collect();
     rates.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.employer_id.cmp(&b.0.employer_id)));
     rates.truncate(CHARTED);
@@ -382,7 +382,7 @@ fn effects_table(effects: &[VisitEffect], words: &Words) -> Table {
 }
 
 /// 留存明细: every employer and payday that can be judged.
-fn retention_table(retention: &[EmployerRetention], context: &DashboardContext, words: &Words) -> Table {
+fn retention_table(retention: &[RetentionLine], context: &DashboardContext, words: &Words) -> Table {
     let columns = Columns::new(words, "retention_detail")
         .wide("employer", Kind::Text, 24.0)
         .wide("payday", Kind::Date, 12.0)
@@ -399,7 +399,7 @@ fn retention_table(retention: &[EmployerRetention], context: &DashboardContext, 
         .iter()
         .filter(|r| r.slot == 1 || r.rate.is_some())
         .map(|r| {
-            let band = r.rate.and_then(|rate| context.rules.retention.band(rate));
+            let band = r.band.as_deref();
             let tone = match band {
                 Some("pass_through") => Tone::Bad,
                 Some("high") => Tone::Good,

@@ -1,11 +1,10 @@
 //! 口径说明: how each figure is made, with the thresholds the rules give.
 
 use super::{Columns, table_sheet};
-use crate::model::{Fen, Param};
+use crate::engagement::thresholds::Thresholds;
 use crate::render::table::{Cell, Kind, Row, Table};
 use crate::render::words::Words;
 use crate::render::workbook::Sheet;
-use crate::rules::Rules;
 
 /// What the ranking's figures mean.
 pub const RANKING: &[&str] = &[
@@ -47,15 +46,14 @@ pub const DASHBOARD: &[&str] = &[
 pub const MAINTENANCE: &[&str] = &["changes_table", "gained_lost", "retention", "retention_basis", "bands", "credit"];
 
 /// One row per term: `definition.<key>.term` and `definition.<key>.text`, filled from the rules.
-pub fn table(words: &Words, rules: &Rules, keys: &[&str]) -> Table {
+pub fn table(words: &Words, thresholds: &Thresholds, keys: &[&str]) -> Table {
     let columns = Columns::new(words, "definitions").wide("term", Kind::Text, 20.0).wide("text", Kind::Wrap, 92.0);
     let mut table = columns.table();
-    let params = params(rules);
     table.rows = keys
         .iter()
         .map(|key| {
             let term = words.get(&format!("definition.{key}.term"));
-            let text = words.fill(&format!("definition.{key}.text"), &params);
+            let text = words.fill(&format!("definition.{key}.text"), thresholds);
             Row::new(vec![Cell::text(term), Cell::text(text)])
         })
         .collect();
@@ -63,61 +61,6 @@ pub fn table(words: &Words, rules: &Rules, keys: &[&str]) -> Table {
 }
 
 /// The sheet 口径说明.
-pub fn sheet(words: &Words, rules: &Rules, keys: &[&str]) -> Sheet {
-    table_sheet(words, "definitions", table(words, rules, keys))
-}
-
-/// The thresholds definitions may name.
-fn params(rules: &Rules) -> Vec<(&'static str, Param)> {
-    let count = Param::Count;
-    let share = |share: f64| Param::Share { share };
-    // As it stands in the rules: `0.7`, `5`.
-    let plain = |number: f64| Param::Text(number.to_string());
-    let ranking = &rules.ranking;
-    let index = ranking.coverage.index.map(Param::Count).to_vec();
-    let alert = |key: &str| rules.report.alerts.get(key);
-    let fall = |key: &str| share(alert(key).and_then(|a| a.share).unwrap_or_default());
-    let band = |key: &str| share(rules.retention.bands.get(key).and_then(|b| b.below).unwrap_or(1.0));
-    let effect = &rules.report.effect;
-    vec![
-        ("least_heads", count(ranking.eligibility.min_effective_heads)),
-        ("revisit_days", count(ranking.eligibility.revisit_days)),
-        ("months", count(rules.facts.effective.months)),
-        ("month_yuan", Param::Money { fen: Fen::yuan(rules.facts.effective.month_yuan) }),
-        ("low", plain(ranking.contribution.low)),
-        ("k", plain(ranking.per_head.shrinkage_k)),
-        ("percentile", share(ranking.uplift.percentile)),
-        ("contribution_points", count(ranking.contribution.points)),
-        ("per_head_points", count(ranking.per_head.points)),
-        ("coverage_points", count(ranking.coverage.points)),
-        ("retention_points", count(ranking.retention.points)),
-        ("good", share(ranking.retention.good)),
-        ("index", Param::List(index)),
-        ("list", count(ranking.target.list as i64)),
-        ("window_days", count(rules.retention.window.days)),
-        ("tolerance", count(rules.retention.window.tolerance_days)),
-        ("pass_through", band("pass_through")),
-        ("band_low", band("low")),
-        ("band_medium", band("medium")),
-        ("max_age", count(rules.facts.snapshot.max_age_days)),
-        ("heads_fall", fall("heads_falling")),
-        ("payroll_fall", fall("payroll_falling")),
-        ("late_days", count(alert("payroll_late").and_then(|a| a.workdays).unwrap_or_default())),
-        ("agreement_days", count(alert("agreement_ending").and_then(|a| a.days).unwrap_or_default())),
-        ("contact_days", count(effect.first_contact_days)),
-        ("call_days", count(effect.key_person_call_days)),
-        ("peers", count(effect.peers as i64)),
-        ("people", count(effect.people)),
-        ("gain", share(effect.retention_gain)),
-        ("visitors", plain(effect.visitors_per_staff)),
-        ("overdue_days", count(rules.report.screen.overdue_days)),
-        ("main_share", Param::Text(credit_percent(rules.followup.credit.main))),
-        ("assistant_share", Param::Text(credit_percent(rules.followup.credit.assistant))),
-    ]
-}
-
-/// Basis points as whole or decimal per cent: 7000 → `70%`.
-fn credit_percent(basis_points: i64) -> String {
-    let text = format!("{}.{:02}", basis_points / 100, basis_points % 100);
-    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+pub fn sheet(words: &Words, thresholds: &Thresholds, keys: &[&str]) -> Sheet {
+    table_sheet(words, "definitions", table(words, thresholds, keys))
 }

@@ -5,13 +5,13 @@ use chrono::NaiveDate;
 use super::tasks::{RESULT_COLUMNS, TaskColumns, TaskRow, result_columns, tasks_table};
 use super::{Columns, definitions, known, lines, product_names, reason_lines, table_sheet, text_or_empty, tile};
 use crate::engagement::followup::CreditShare;
+use crate::engagement::thresholds::Thresholds;
 use crate::engagement::track::TrackedEmployer;
 use crate::model::status::{Channel, Level};
 use crate::model::{Fen, Param, Products, Reason};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
-use crate::rules::Rules;
 
 /// One employee, names already masked. `None` = unknown, shown as an empty cell.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -76,7 +76,7 @@ pub struct UnmatchedRow {
 /// What the maintenance table is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct MaintenanceInput<'a> {
-    pub rules: &'a Rules,
+    pub thresholds: &'a Thresholds,
     pub products: &'a Products,
     pub data_date: Option<NaiveDate>,
     pub rows: &'a [MaintenanceRow],
@@ -111,7 +111,7 @@ pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
             table_sheet(words, "tasks", tasks_table("tasks", &tasks, with, input.products, words)),
             blocked,
             table_sheet(words, "unmatched", unmatched_table(input.unmatched, words)),
-            definitions::sheet(words, input.rules, definitions::MAINTENANCE),
+            definitions::sheet(words, input.thresholds, definitions::MAINTENANCE),
         ],
     }
 }

@@ -6,16 +6,16 @@ use chrono::NaiveDate;
 
 use super::{Columns, definitions, known, reason_lines, table_sheet, tile};
 use crate::engagement::ranking::{LeftOut, Ranked, Ranking};
+use crate::engagement::thresholds::Thresholds;
 use crate::model::{Fen, Param, Products};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
-use crate::rules::Rules;
 
 /// What the list is shown with.
 #[derive(Debug, Clone, Copy)]
 pub struct RankContext<'a> {
-    pub rules: &'a Rules,
+    pub thresholds: &'a Thresholds,
     pub products: &'a Products,
     /// Newest snapshot the figures rest on.
     pub data_date: Option<NaiveDate>,
@@ -100,7 +100,7 @@ pub fn rank_book(ranking: &Ranking, context: &RankContext, words: &Words) -> Boo
             first,
             table_sheet(words, "penetration", penetration_table(ranking, context, words)),
             table_sheet(words, "left_out", left_out_table(&ranking.left_out, words)),
-            definitions::sheet(words, context.rules, definitions::RANKING),
+            definitions::sheet(words, context.thresholds, definitions::RANKING),
         ],
     }
 }

@@ -9,7 +9,6 @@ use crate::engagement::track::Track;
 use crate::model::Products;
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
-use crate::rules::followup::FollowupRules;
 
 /// One line per employer, with the sums.
 pub fn track_table(track: &Track, words: &Words) -> Table {
@@ -55,8 +54,9 @@ pub fn track_table(track: &Track, words: &Words) -> Table {
     table
 }
 
-/// Tasks and blocked people per rule, most urgent rule first; rules that did not fire are left out.
-pub fn rules_table(rules: &FollowupRules, tasks: &[Task], blocked: &[Blocked], words: &Words) -> Table {
+/// Tasks and blocked people per rule; `labels` has the rules' keys and labels, most urgent first. Rules that did not
+/// fire are left out.
+pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Blocked], words: &Words) -> Table {
     let columns = Columns::new(words, "matters")
         .add("matter", Kind::Text)
         .add("tasks", Kind::Count)
@@ -76,12 +76,10 @@ pub fn rules_table(rules: &FollowupRules, tasks: &[Task], blocked: &[Blocked], w
         };
         counts.entry(&person.rule).or_default()[at] += 1;
     }
-    let mut keys: Vec<&str> = counts.keys().copied().collect();
-    keys.sort_by_key(|k| (std::cmp::Reverse(rules.rules.get(*k).map_or(0, |r| r.priority)), *k));
-    for key in keys {
-        let label = rules.rules.get(key).map_or(key, |r| r.label.as_str());
+    let fired = labels.iter().filter(|(key, _)| counts.contains_key(key.as_str()));
+    for (key, label) in fired {
         let mut cells = vec![Cell::text(label)];
-        cells.extend(counts[key].map(Cell::Count));
+        cells.extend(counts[key.as_str()].map(Cell::Count));
         table.rows.push(Row::new(cells));
     }
     if table.rows.len() > 1 {

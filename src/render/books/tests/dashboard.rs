@@ -3,7 +3,8 @@
 use super::*;
 use crate::engagement::alerts::Alert;
 use crate::engagement::effect::{Verdict, VisitEffect, VisitRecord};
-use crate::engagement::report::{Indicator, OutletLine, Report, TaskCounts, Unit, VisitFunnel};
+use crate::engagement::report::{Indicator, OutletLine, Report, RetentionLine, TaskCounts, Unit, VisitFunnel};
+use crate::engagement::thresholds;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::model::VisitId;
@@ -16,8 +17,9 @@ fn indicator(key: &'static str, unit: Unit, current: Option<f64>, last_month: Op
     Indicator { key, unit, current, last_month, year_start: None, last_year: None }
 }
 
-fn retention(id: i64, slot: i64, rate: Option<f64>) -> EmployerRetention {
-    EmployerRetention {
+fn retention(id: i64, slot: i64, rate: Option<f64>) -> RetentionLine {
+    let band = rate.map(|r| if r < 0.1 { "pass_through" } else { "medium" }.to_string());
+    let retention = EmployerRetention {
         employer_id: EmployerId(id),
         slot,
         payday: date("2026-03-10"),
@@ -30,7 +32,8 @@ fn retention(id: i64, slot: i64, rate: Option<f64>) -> EmployerRetention {
         payroll: Fen::yuan(100_000),
         retained: Fen::yuan(rate.map_or(0, |r| (r * 100_000.0) as i64)),
         rate,
-    }
+    };
+    RetentionLine { retention, band }
 }
 
 fn report() -> Report {
@@ -110,7 +113,13 @@ fn with_book<T>(report: &Report, look: impl FnOnce(&Book) -> T) -> T {
     let (rules, (employers, staff)) = (Rules::load(None).unwrap(), who());
     let products = rules.products.catalogue();
     let names = Names { employers: &employers, staff: &staff };
-    let context = DashboardContext { rules: &rules, products: &products, branch: "临江支行", names };
+    let context = DashboardContext {
+        thresholds: &thresholds::of(&rules),
+        products: &products,
+        top_alerts: 5,
+        branch: "临江支行",
+        names,
+    };
     check(|words| dashboard_book(report, &context, words));
     look(&dashboard_book(report, &context, &words()))
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::engagement::followup::Blocked;
 use crate::engagement::report::NextVisit;
+use crate::engagement::thresholds;
 use crate::engagement::track::{Track, TrackTotals};
 use crate::model::VisitId;
 use crate::model::status::{Level, VisitStatus};
@@ -57,7 +58,7 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
         amount: Fen::yuan(8_000),
     };
     let input = MaintenanceInput {
-        rules: &rules,
+        thresholds: &thresholds::of(&rules),
         products: &products,
         data_date: Some(date("2026-03-16")),
         rows,
@@ -129,7 +130,7 @@ fn an_empty_maintenance_table_says_what_is_missing() {
     let rules = Rules::load(None).unwrap();
     let products = rules.products.catalogue();
     let input = MaintenanceInput {
-        rules: &rules,
+        thresholds: &thresholds::of(&rules),
         products: &products,
         data_date: None,
         rows: &[],
@@ -233,7 +234,10 @@ fn the_console_counts_tasks_and_blocks_per_rule() {
         owner: None,
     };
     let blocked = ["consent_missing", "refused", "consent_missing"].map(blocked);
-    let table = rules_table(&rules.followup, &tasks, &blocked, &words());
+    let mut list: Vec<_> = rules.followup.rules.iter().collect();
+    list.sort_by_key(|(key, rule)| (std::cmp::Reverse(rule.priority), (*key).clone()));
+    let labels: Vec<(String, String)> = list.into_iter().map(|(k, r)| (k.clone(), r.label.clone())).collect();
+    let table = rules_table(&labels, &tasks, &blocked, &words());
     // The bonus goes first: its rule has the higher priority.
     assert_eq!(column(&table, "matter"), ["大额奖金", "小额结余", "合计"]);
     assert_eq!(column(&table, "tasks"), ["1", "1", "2"]);

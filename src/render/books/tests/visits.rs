@@ -3,6 +3,7 @@
 use super::*;
 use crate::engagement::ranking::{LeftOut, Ranked, Ranking};
 use crate::engagement::schedule::Unplanned;
+use crate::engagement::thresholds;
 use crate::engagement::visit::{Step, TeamMember, Visit};
 use crate::model::status::{SheetKind, VisitStatus};
 use crate::model::{Points, VisitId};
@@ -58,7 +59,8 @@ fn ranking() -> Ranking {
 fn the_target_list_shows_why_and_counts_targets_only() {
     let (rules, ranking) = (Rules::load(None).unwrap(), ranking());
     let products = rules.products.catalogue();
-    let context = RankContext { rules: &rules, products: &products, data_date: Some(date("2026-02-28")) };
+    let context =
+        RankContext { thresholds: &thresholds::of(&rules), products: &products, data_date: Some(date("2026-02-28")) };
     check(|words| rank_book(&ranking, &context, words));
     let book = rank_book(&ranking, &context, &words());
     let names: Vec<&str> = book.sheets.iter().map(|s| s.name.as_str()).collect();
@@ -85,7 +87,7 @@ fn products_no_sheet_covers_have_no_column_and_no_share() {
     let (rules, mut ranking) = (Rules::load(None).unwrap(), ranking());
     ranking.ranked[1].penetration.remove("fund_plan");
     let products = rules.products.catalogue();
-    let context = RankContext { rules: &rules, products: &products, data_date: None };
+    let context = RankContext { thresholds: &thresholds::of(&rules), products: &products, data_date: None };
     let book = rank_book(&ranking, &context, &words());
     let shares = table(&book, "产品渗透");
     assert_eq!(column(shares, "fund_plan"), ["2.0%", "—", "2.0%"]);

@@ -11,16 +11,22 @@ use crate::model::Problem;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-/// Reads a file with the shipped rules, or with a workspace's.
+/// Reads a file with the shipped rules, or with a workspace's; also whether it could be imported.
 ///
 /// # Errors
 /// No such file, or rules that cannot be read.
-pub fn inspect(file: &Path, workspace: Option<&Path>, hints: &Hints) -> Result<FileReading, AppError> {
+pub fn inspect(
+    file: &Path,
+    workspace: Option<&Path>,
+    hints: &Hints,
+    wanted: impl Fn(usize, &str) -> bool,
+) -> Result<(Inspection, bool), AppError> {
     if !file.is_file() {
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
     let rules = Rules::load(workspace.map(|w| w.join("rules")).as_deref())?;
-    Ok(intake::read(file, &rules, hints))
+    let seen = intake::read(file, &rules, hints);
+    Ok((Inspection::of(&seen, &rules, wanted), seen.is_usable()))
 }
 
 /// What was seen, as shown and as JSON: counts instead of the rows themselves.
@@ -57,16 +63,22 @@ pub struct InspectedColumn {
     pub index: u32,
     pub header: String,
     pub field: Option<String>,
+    /// The field's usual header: the first of its aliases.
+    pub name: Option<String>,
     pub unit: Option<String>,
 }
 
 impl Inspection {
     /// The sheets `wanted` admits (by index from 0 and name), and all problems.
-    pub fn of(seen: &FileReading, wanted: impl Fn(usize, &str) -> bool) -> Inspection {
-        let column = |c: &intake::ColumnReading| InspectedColumn {
+    fn of(seen: &FileReading, rules: &Rules, wanted: impl Fn(usize, &str) -> bool) -> Inspection {
+        let name = |kind: Option<SheetKind>, field: &str| {
+            rules.columns.of(kind?).get(field).and_then(|rule| rules.columns.headers(rule).into_iter().next())
+        };
+        let column = |kind: Option<SheetKind>, c: &intake::ColumnReading| InspectedColumn {
             index: c.index,
             header: c.header.clone(),
             field: c.field.clone(),
+            name: c.field.as_deref().and_then(|f| name(kind, f)),
             unit: c.unit.clone(),
         };
         Inspection {
@@ -82,7 +94,7 @@ impl Inspection {
                     kind: s.kind,
                     title: s.title.clone(),
                     header_rows: s.header_rows,
-                    columns: s.columns.iter().map(column).collect(),
+                    columns: s.columns.iter().map(|c| column(s.kind, c)).collect(),
                     unit: s.unit.clone(),
                     as_of: s.as_of,
                     payday: s.payday,

@@ -6,7 +6,7 @@ use clap::Args;
 use super::{Global, Screen};
 use crate::app::import::Hints;
 use crate::app::{AppError, inspect as app};
-use crate::model::{Param, problem::cell_name, problem::column_letters};
+use crate::model::{Param, problem::column_letters};
 use crate::render::books::issues;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 
@@ -47,10 +47,9 @@ pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, 
         };
     }
     let hints = Hints { kind: None, as_of: args.as_of, employer: args.employer.clone(), payday: args.payday };
-    let seen = app::inspect(&args.file, global.found_root().as_deref(), &hints)?;
     let wanted =
         |index: usize, name: &str| args.sheet.as_deref().is_none_or(|s| s == name || s.parse() == Ok(index + 1));
-    let shown = app::Inspection::of(&seen, wanted);
+    let (shown, usable) = app::inspect(&args.file, global.found_root().as_deref(), &hints, wanted)?;
     screen.value(&shown)?;
     for sheet in &shown.sheets {
         let text = |t: String| Param::Text(t);
@@ -76,7 +75,7 @@ pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, 
     if !shown.problems.is_empty() {
         screen.table(&issues::issues_table(&shown.problems, &screen.words));
     }
-    Ok(i32::from(!seen.is_usable()))
+    Ok(i32::from(!usable))
 }
 
 fn columns_table(sheet: &app::InspectedSheet, screen: &Screen) -> Table {
@@ -85,7 +84,11 @@ fn columns_table(sheet: &app::InspectedSheet, screen: &Screen) -> Table {
     let mut table = Table::new("inspect", title("columns"), columns);
     table.empty = screen.words.get("inspect.no_header").to_string();
     for column in &sheet.columns {
-        let field = column.field.clone().unwrap_or_else(|| screen.words.get("inspect.unused").to_string());
+        let field = column
+            .name
+            .clone()
+            .or_else(|| column.field.clone())
+            .unwrap_or_else(|| screen.words.get("inspect.unused").to_string());
         let unit =
             column.unit.as_deref().map_or_else(String::new, |u| screen.words.word(&format!("unit_{u}")).to_string());
         let cells = vec![
@@ -100,12 +103,9 @@ fn columns_table(sheet: &app::InspectedSheet, screen: &Screen) -> Table {
 }
 
 fn preview_table(sheet: &app::InspectedSheet, screen: &Screen) -> Table {
-    let width = sheet.preview.iter().map(Vec::len).max().unwrap_or(0).min(8);
+    let width = sheet.preview.iter().map(Vec::len).max().unwrap_or(0).min(6);
     let columns = (0..width as u32).map(|i| Column::new(column_letters(i), column_letters(i), Kind::Text)).collect();
     let mut table = Table::new("preview", screen.words.get("table.inspect.preview").to_string(), columns);
-    if let Some((_, last)) = sheet.header_rows {
-        table.notes = vec![screen.words.fill("inspect.from", &[("cell", Param::Text(cell_name(last + 1, 0)))])];
-    }
     for row in &sheet.preview {
         let cell = |i: usize| row.get(i).map_or(Cell::Empty, |t| Cell::text(t.as_str()));
         table.rows.push(Row::new((0..width).map(cell).collect()));

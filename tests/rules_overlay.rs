@@ -43,7 +43,7 @@ fn conditions_can_read_facts_and_nothing_else() {
         let bench = Bench::new();
         bench.run(&["import", &bench.sheet("持有.xlsx", HOLDINGS), "--today", "2026-03-18"]).ok();
         let rule = format!(
-            "[rules.bad]\npriority = 1\nlabel = \"x\"\nproduct = \"\"\nscript = \"inactive\"\nepisode = \"state\"\n\
+            "[rules.bad]\npriority = 1\nlabel = \"x\"\nscript = \"inactive\"\nepisode = \"state\"\n\
              due = {{ workdays = 1 }}\nwhen = [{{ label = \"x\", sql = '''{sql}''' }}]\nsource = \"x\"\n"
         );
         fs::write(bench.root().join("rules/followup.toml"), rule).unwrap();

@@ -147,6 +147,7 @@ fn errors() -> Vec<AppError> {
         AppError::UnknownVisit { text: text() },
         AppError::DateRefused { date, reasons: vec![Reason::new("holiday")] },
         AppError::NothingImported,
+        AppError::NoPassphrase,
         AppError::FilesRefused { refused: 1, files: 2 },
         AppError::VisitOver { text: text() },
         AppError::AuditBroken { seq: 3 },
@@ -187,6 +188,7 @@ fn listed(error: &AppError) {
         AppError::BadWorkspaceFile { .. } | AppError::Busy { .. } | AppError::File { .. } => {}
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
+        AppError::NoPassphrase => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}

@@ -106,12 +106,14 @@ fn write_start_page(
         .map(|p| p.to_string_lossy().replace('\\', "/"))
         .collect();
     files.sort();
+    let held = super::visits::awaiting_call(&workspace.store)?;
     let input = start_page::StartPageInput {
         branch: &workspace.file.branch,
         today: workspace.today,
         data_date: outputs::data_date(workspace)?,
         ranking: &stages.ranking,
         visits: &stages.plan.visits,
+        held: &held,
         unplanned: &stages.plan.unplanned,
         tasks: &stages.follow_up.tasks,
         blocked: stages.follow_up.blocked.len() as i64,

@@ -14,6 +14,9 @@ use super::workspace::{InitOptions, OpenOptions, Workspace, failed, init};
 use crate::render::words::Lang;
 use crate::store::keys::SecretKey;
 
+/// The invented branch of the samples.
+const BRANCH: &str = "临江支行";
+
 static SAMPLES: Dir = include_dir!("$CARGO_MANIFEST_DIR/samples");
 
 /// What the demo did.
@@ -31,7 +34,8 @@ pub struct Demo {
 /// The folder holds something else, or a stage fails.
 pub fn demo(dir: &Path, lang: Lang) -> Result<Demo, AppError> {
     let fixed = SecretKey::from_hex(&crate::rules::hex_sha256(b"daifa demo"));
-    let made = init(dir, &InitOptions { fixed_hmac_key: fixed, ..InitOptions::default() })?;
+    let made =
+        init(dir, &InitOptions { branch: Some(BRANCH.to_string()), fixed_hmac_key: fixed, ..InitOptions::default() })?;
     let mut cycles = Vec::new();
     let mut days: Vec<_> = SAMPLES.dirs().collect();
     days.sort_by_key(|d| d.path());

@@ -35,6 +35,8 @@ pub enum AppError {
     UnknownVisit { text: String },
     #[error("the visit cannot be held on {date}")]
     DateRefused { date: chrono::NaiveDate, reasons: Vec<crate::model::Reason> },
+    #[error("no passphrase was given")]
+    NoPassphrase,
     #[error("nothing has been imported yet")]
     NothingImported,
     #[error("{refused} of {files} files were refused")]
@@ -85,6 +87,7 @@ impl AppError {
             AppError::UnknownEmployer { .. } => "unknown_employer",
             AppError::UnknownVisit { .. } => "unknown_visit",
             AppError::DateRefused { .. } => "date_refused",
+            AppError::NoPassphrase => "no_passphrase",
             AppError::NothingImported => "nothing_imported",
             AppError::FilesRefused { .. } => "files_refused",
             AppError::VisitOver { .. } => "visit_over",
@@ -119,7 +122,7 @@ impl AppError {
             | AppError::UnknownVisit { text: t }
             | AppError::VisitOver { text: t } => vec![("text", text(t))],
             AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
-            AppError::NothingImported => Vec::new(),
+            AppError::NothingImported | AppError::NoPassphrase => Vec::new(),
             AppError::FilesRefused { refused, files } => {
                 vec![("refused", Param::Count(*refused as i64)), ("files", Param::Count(*files as i64))]
             }
@@ -147,6 +150,7 @@ impl AppError {
             | AppError::BadWorkspaceFile { .. }
             | AppError::Busy { .. }
             | AppError::AuditBroken { .. }
+            | AppError::NoPassphrase
             | AppError::Store(_) => 3,
             AppError::File { .. } | AppError::NoFile { .. } | AppError::Output(_) => 4,
             AppError::Rules(_)

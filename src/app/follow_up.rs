@@ -58,7 +58,13 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     };
     let (mut tasks, blocked) = followup::decide(&input);
     let visit_days = visit_days(workspace)?;
-    worklist::date_tasks(&workspace.rules.worklist, &workspace.workdays, workspace.today, &visit_days, &mut tasks);
+    let leave: BTreeMap<StaffId, Vec<(NaiveDate, NaiveDate)>> =
+        workspace.store.staff()?.into_iter().map(|s| (s.staff_id, s.row.leave)).collect();
+    let away = |who: StaffId, day: NaiveDate| {
+        leave.get(&who).is_some_and(|spans| spans.iter().any(|(from, to)| (*from..=*to).contains(&day)))
+    };
+    let (rules, workdays) = (&workspace.rules.worklist, &workspace.workdays);
+    worklist::date_tasks(rules, workdays, workspace.today, &visit_days, away, &mut tasks);
     keep(workspace, &tasks)?;
     Ok(FollowUp { tasks, blocked })
 }

@@ -17,7 +17,7 @@ use crate::engagement::track::Track;
 use crate::facts::{employee_facts, inputs};
 use crate::model::period::{days_after, month_start};
 use crate::model::personal::Purpose;
-use crate::model::{EmployeeId, Fen, StaffId};
+use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
 use crate::output::{Written, safe_name};
 use crate::render::books::issues::{self, FileLine};
 use crate::render::books::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow, UnmatchedRow};
@@ -175,52 +175,58 @@ fn maintenance_rows(
     let today = workspace.today;
     let max_age = workspace.rules.facts.snapshot.max_age_days;
     let at = |day: NaiveDate| employee_facts::aum_at(&workspace.store, day, days_after(day, -max_age));
-    let last_month = at(days_after(month_start(today), -1))?;
+    let month_end = days_after(month_start(today), -1);
+    let last_month = at(month_end)?;
     let new_year = NaiveDate::from_ymd_opt(chrono::Datelike::year(&today), 1, 1).unwrap_or(today);
-    let year_start = at(days_after(new_year, -1))?;
+    let year_end = days_after(new_year, -1);
+    let year_start = at(year_end)?;
     let visits = super::visits::last_held(&workspace.store, today)?;
-    let mut before_visit: BTreeMap<EmployeeId, Fen> = BTreeMap::new();
-    for day in visits.values().copied().collect::<std::collections::BTreeSet<_>>() {
-        let known = at(days_after(day, -1))?;
-        before_visit.extend(known);
+    let mut before_visit: BTreeMap<(EmployerId, EmployeeId), Fen> = BTreeMap::new();
+    for (employer, day) in &visits {
+        let known = at(days_after(*day, -1))?;
+        before_visit.extend(known.into_iter().map(|(id, fen)| ((*employer, id), fen)));
     }
     let facts: BTreeMap<EmployeeId, _> =
         employee_facts::all(&workspace.store)?.into_iter().map(|f| (f.employee_id, f)).collect();
     let tasks: BTreeMap<EmployeeId, _> = follow_up.tasks.iter().rev().map(|t| (t.employee_id, t)).collect();
     let levels = workspace.rules.masking.of("maintenance");
-    let row = |e: &crate::engagement::track::TrackedEmployee| {
-        let fact = facts.get(&e.employee_id)?;
-        let task = tasks.get(&e.employee_id);
-        let since = |then: Option<&Fen>| Some(fact.aum? - *then?);
-        let visited = visits.contains_key(&e.employer_id);
-        Some(MaintenanceRow {
-            employer: directory.names().employer(e.employer_id),
-            name: name_or_number(reveal::show(people.get(&e.employee_id), &levels), e.employee_id),
+    let tracked: BTreeMap<EmployeeId, &crate::engagement::track::TrackedEmployee> =
+        track.employees.iter().map(|e| (e.employee_id, e)).collect();
+    // Everybody with a record has a row, also on the first day, when nothing can be compared yet.
+    let row = |(id, fact): (&EmployeeId, &employee_facts::EmployeeFacts)| {
+        let task = tasks.get(id);
+        let seen = tracked.get(id);
+        // The same snapshot twice is no change.
+        let since = |day: NaiveDate, then: Option<&Fen>| (fact.as_of > day).then(|| Some(fact.aum? - *then?)).flatten();
+        let visited = visits.get(&fact.employer_id);
+        MaintenanceRow {
+            employer: directory.names().employer(fact.employer_id),
+            name: name_or_number(reveal::show(people.get(id), &levels), *id),
             level: fact.level,
             outlet: fact.outlet.clone(),
-            main_owner: fact.rm.clone(),
+            main_owner: task.and_then(|t| directory.colleague(t.owner)).or_else(|| fact.rm.clone()),
             assistant: task.and_then(|t| directory.colleague(t.credit.get(1).map(|c| c.staff_id))),
             credit: task.and_then(|t| maintenance::credit_text(&t.credit)),
             grade: fact.grade.clone(),
             payroll_month_avg: fact.wage_mean.or((fact.wage.0 > 0).then_some(fact.wage)),
             aum_month_avg: fact.aum_month_avg.or(fact.aum),
-            since_last_month: since(last_month.get(&e.employee_id)),
-            since_year_start: since(year_start.get(&e.employee_id)),
-            since_visit: since(before_visit.get(&e.employee_id).filter(|_| visited)),
+            since_last_month: since(month_end, last_month.get(id)),
+            since_year_start: since(year_end, year_start.get(id)),
+            since_visit: visited.and_then(|v| since(*v, before_visit.get(&(fact.employer_id, *id)))),
             products: Some(fact.product_count),
-            gained: e.gained.clone(),
-            lost: e.lost.clone(),
-            retention: e.retention,
+            gained: seen.map(|e| e.gained.clone()).unwrap_or_default(),
+            lost: seen.map(|e| e.lost.clone()).unwrap_or_default(),
+            retention: seen.and_then(|e| e.retention),
             main_destination: None,
             next_step: task.map(|t| rule_label(workspace, &t.rule)),
             reasons: task.map(|t| t.reasons.clone()).unwrap_or_default(),
             script: task.map(|t| t.script.clone()),
             channel: task.map(|t| t.channel),
-            due: task.map(|t| t.on.unwrap_or(t.due)),
-            row_key: Some(row_key(workspace, &e.employee_id.to_string())),
-        })
+            due: task.map(|t| t.due),
+            row_key: Some(row_key(workspace, &id.to_string())),
+        }
     };
-    Ok(track.employees.iter().filter(|e| e.status != "departed").filter_map(row).collect())
+    Ok(facts.iter().map(row).collect())
 }
 
 /// An id with its signature, so that a changed or invented key is noticed when the workbook comes back.

@@ -63,7 +63,10 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
     let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
     let ahead = stored_ahead(workspace)?;
     let (kept, stale): (Vec<_>, Vec<_>) = ahead.into_iter().partition(|(s, v)| still_stands(workspace, s, v));
-    let busy: BTreeSet<EmployerId> = kept.iter().map(|(v, _)| v.employer_id).collect();
+    let mut busy: BTreeSet<EmployerId> = kept.iter().map(|(v, _)| v.employer_id).collect();
+    let rest = workspace.rules.ranking.eligibility.revisit_days;
+    let declined = workspace.store.visits()?.into_iter().filter(|v| v.status == VisitStatus::Declined);
+    busy.extend(declined.filter(|v| workspace.today < days_after(v.date, rest)).map(|v| v.employer_id));
     let standing: Vec<Standing> = kept.iter().map(|(_, visit)| standing(visit, &by_id)).collect();
     let wanted: Vec<&EmployerProfile> = ranking
         .ranked
@@ -102,7 +105,12 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
     plans.extend(record(workspace, new)?);
     // Proposals nobody answered whose employer gets no new date now are given up, or they would stand for ever.
     let given_up = stale.into_iter().filter(|(v, _)| !replaced.contains(&v.visit_id));
-    let given_up = given_up.map(|(_, visit)| Visit { status: VisitStatus::Moved, ..visit }).collect();
+    let given_up: Vec<Visit> = given_up.map(|(_, visit)| Visit { status: VisitStatus::Moved, ..visit }).collect();
+    unplanned.extend(given_up.iter().map(|visit| Unplanned {
+        employer_id: visit.employer_id,
+        reasons: vec![Reason::new("proposal_dropped").date("date", visit.date)],
+        earliest: None,
+    }));
     record(workspace, given_up)?;
     plans.sort_by_key(|v| (v.date, v.visit_id));
     unplanned.extend(ranking.left_out.into_iter().map(|l| Unplanned {
@@ -308,9 +316,8 @@ fn change(
         plan.team = team;
         plan.steps = steps(workspace, &plan, profile, &colleagues);
     }
-    if status == VisitStatus::Confirmed {
-        plan.alternatives.clear();
-    }
+    let chosen = plan.date;
+    plan.alternatives.retain(|d| status != VisitStatus::Confirmed && *d != chosen);
     plan.status = status;
     revise(workspace, &plan)?;
     Ok(plan)

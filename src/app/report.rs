@@ -44,8 +44,9 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let year_start = standing(workspace, days_after(new_year, -1))?;
     let last_year = standing(workspace, today.with_year(today.year() - 1).unwrap_or(today))?;
     // A month or a year of which only some employers are known would make the change a change of the list.
+    // The same snapshot twice is no change either.
     let comparable = |then: &[StandingAt]| {
-        let same = then.len() == current.len();
+        let same = then.len() == current.len() && then.iter().zip(&current).all(|(t, c)| t.as_of < c.as_of);
         same.then(|| sum_standing(then, |_| true)).flatten()
     };
     let points = Points {
@@ -113,7 +114,7 @@ fn funnel(workspace: &Workspace, stored: &[StoredVisit], effects: &[VisitEffect]
     let sum = |f: fn(&VisitEffect) -> Option<i64>| effects.iter().filter_map(f).sum();
     let overdue_days = workspace.rules.report.screen.overdue_days;
     VisitFunnel {
-        planned: count(&|v| v.status != VisitStatus::Declined),
+        planned: count(&|v| !matches!(v.status, VisitStatus::Declined | VisitStatus::Moved)),
         confirmed: count(&|v| matches!(v.status, VisitStatus::Confirmed | VisitStatus::Preparing)),
         held: count(&|v| visits::is_held(v.status)),
         called_in_time: effects.iter().filter(|e| e.key_person_call_in_time == Some(true)).count() as i64,
@@ -140,8 +141,10 @@ fn outlets(
         .map(|(outlet, members)| {
             let inside = |id: EmployerId| members.iter().any(|m| m.employer_id == id);
             let now = sum_standing(current, inside);
-            let then =
-                sum_standing(before, inside).filter(|t| now.as_ref().is_some_and(|n| n.employers == t.employers));
+            let moved =
+                before.iter().all(|b| current.iter().all(|c| c.employer_id != b.employer_id || b.as_of < c.as_of));
+            let then = sum_standing(before, inside)
+                .filter(|t| now.as_ref().is_some_and(|n| n.employers == t.employers) && moved);
             let tasks = || follow_up.tasks.iter().filter(|t| inside(t.employer_id));
             let visits = |f: &dyn Fn(&StoredVisit) -> bool| {
                 stored.iter().filter(|v| inside(v.employer_id) && f(v)).count() as i64

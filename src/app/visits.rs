@@ -72,6 +72,15 @@ pub fn held(store: &Store, today: NaiveDate) -> Result<Vec<HeldVisit>, AppError>
         .collect()
 }
 
+/// Plans of visits held whose key person has still to be called, by id.
+pub fn awaiting_call(store: &Store) -> Result<Vec<Visit>, AppError> {
+    let mut plans = Vec::new();
+    for stored in store.visits()?.iter().filter(|v| v.status == VisitStatus::AwaitingCall) {
+        plans.extend(VisitPayload::read(stored)?.plan);
+    }
+    Ok(plans)
+}
+
 /// Plans of visits still to come, by id.
 pub fn ahead(store: &Store) -> Result<Vec<Visit>, AppError> {
     let mut plans = Vec::new();

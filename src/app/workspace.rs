@@ -92,7 +92,6 @@ const STARTERS: &[(&str, &str)] = &[
     ("一键运行.sh", include_str!("../../templates/zh-CN/workspace/run.sh")),
     ("rules/说明.txt", include_str!("../../templates/zh-CN/workspace/rules.txt")),
 ];
-const DEFAULT_BRANCH: &str = "临江支行";
 
 /// Makes a workspace in `root`: an empty folder, or a new one.
 ///
@@ -104,6 +103,9 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
     }
     if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(AppError::FolderNotEmpty { path: root.to_path_buf() });
+    }
+    if options.passphrase.as_deref().is_some_and(|p| p.trim().is_empty()) {
+        return Err(AppError::NoPassphrase);
     }
     for folder in FOLDERS {
         fs::create_dir_all(root.join(folder)).map_err(|e| failed(&root.join(folder), &e))?;
@@ -129,7 +131,7 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
     let file = WorkspaceFile {
         format: schema::version(),
         uuid: uuid.clone(),
-        branch: options.branch.clone().unwrap_or_else(|| DEFAULT_BRANCH.to_string()),
+        branch: options.branch.clone().unwrap_or_else(|| folder_name(root)),
         inbox: InboxRules { after_import: AfterImport::Move },
         key,
     };
@@ -143,10 +145,16 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
         output::write(root, name, text.as_bytes())?;
     }
     make_executable(&root.join("一键运行.sh"));
+    Store::create(&root.join("daifa.db"), &database, options.fixed_hmac_key.as_ref())?;
     // Last: a folder with this file is a workspace.
     output::write(root, "daifa.toml", text.as_bytes())?;
-    Store::create(&root.join("daifa.db"), &database, options.fixed_hmac_key.as_ref())?;
     Ok(Initialised { root: root.to_path_buf(), uuid, key_file, recovery_copy })
+}
+
+/// The folder's own name: a branch that did not say its name signs with it.
+fn folder_name(root: &Path) -> String {
+    let full = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+    full.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// What opening needs besides the folder.
@@ -175,7 +183,12 @@ impl Workspace {
         let database = match &file.key.salt {
             Some(_) => {
                 let given = options.passphrase.clone().or_else(|| std::env::var("DAIFA_PASSPHRASE").ok());
-                keys::unwrap_with_passphrase(&file.key, given.as_deref().unwrap_or_default(), &file.uuid)?
+                let opened = keys::unwrap_with_passphrase(&file.key, given.as_deref().unwrap_or_default(), &file.uuid);
+                // Without the passphrase a recovery copy opens it, named as the key file.
+                match (opened, std::env::var_os("DAIFA_KEY_FILE")) {
+                    (Err(_), Some(copy)) if Path::new(&copy).exists() => keys::read_key_file(Path::new(&copy))?,
+                    (opened, _) => opened?,
+                }
             }
             None => {
                 // A recovery copy holds the database key itself; whether it is the right one, the database tells.
@@ -183,6 +196,10 @@ impl Workspace {
                 keys::unwrap(&file.key, &given, &file.uuid).unwrap_or(given)
             }
         };
+        let database_file = root.join("daifa.db");
+        if !database_file.exists() {
+            return Err(AppError::NoFile { path: database_file });
+        }
         let rules = Rules::load(Some(&root.join("rules")))?;
         let overlay = root.join("templates");
         Ok(Workspace {

@@ -23,6 +23,8 @@ pub enum Block {
     ConsentMissing,
     /// 触达上限.
     CapReached,
+    /// 单位有未结投诉: nothing is sold until it is closed.
+    Complaint,
 }
 
 impl Block {
@@ -32,6 +34,7 @@ impl Block {
             Block::Refused => "refused",
             Block::ConsentMissing => "consent_missing",
             Block::CapReached => "cap_reached",
+            Block::Complaint => "open_complaint",
         }
     }
 }
@@ -67,7 +70,10 @@ pub fn channel(
 }
 
 /// Marketing needs a given consent; service only the absence of a refusal.
-fn consent(policy: &ContactPolicy, person: &EmployeeFacts, channel: Channel, marketing: bool) -> Result<(), Block> {
+///
+/// # Errors
+/// What forbids the channel.
+pub fn consent(policy: &ContactPolicy, person: &EmployeeFacts, channel: Channel, marketing: bool) -> Result<(), Block> {
     let said = match channel {
         Channel::Sms => person.consent_sms,
         Channel::Phone => person.consent_phone,

@@ -175,7 +175,9 @@ fn reasons(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Vec<Reason
     if effect.key_person_call_in_time == Some(false) {
         reasons.push(Reason::new("no_key_person_call").count("limit", rules.key_person_call_days));
     }
-    if effect.peers < rules.peers || people < rules.people {
+    if effect.retention_after.is_none() {
+        reasons.push(Reason::new("no_payday_after"));
+    } else if effect.peers < rules.peers || people < rules.people {
         reasons.push(Reason::new("sample_too_small").count("peers", effect.peers as i64).count("people", people));
     }
     reasons

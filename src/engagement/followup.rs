@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::contact_policy::{self, PastContact};
+use super::contact_policy::{self, Block, PastContact};
 use super::schedule::paydays_around;
 use crate::facts::EmployerProfile;
 use crate::facts::condition::Setting;
@@ -17,7 +17,7 @@ use crate::model::status::Channel;
 use crate::model::workdays::Workdays;
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Param, Products, Reason, StaffId};
 use crate::rules::Rules;
-use crate::rules::followup::{Due, Episode, FollowupRule, SettingRule};
+use crate::rules::followup::{Before, Due, Episode, FollowupRule, SettingRule};
 
 /// A colleague's share in what an employee brings; all shares of a task sum to 10,000.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct Task {
     pub channel: Channel,
     /// By when, from the rule.
     pub due: NaiveDate,
+    /// Not to be dated earlier: a hint before payday is none a month ahead.
+    #[serde(default)]
+    pub not_before: Option<NaiveDate>,
     /// The working day it is dated on, within what a day holds; `None` until there is room.
     pub on: Option<NaiveDate>,
     pub reasons: Vec<Reason>,
@@ -57,7 +60,7 @@ pub struct Blocked {
     pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
     pub rule: String,
-    /// `consent_missing`, `refused`, `cap_reached`.
+    /// `consent_missing`, `refused`, `cap_reached`, `open_complaint`.
     pub by: &'static str,
     pub owner: Option<StaffId>,
 }
@@ -129,18 +132,29 @@ fn decide_person(
         if given >= input.rules.followup.limit.per_person {
             break;
         }
-        if let Some(task) = input.earlier.get(id) {
+        let allowed =
+            |t: &&Task| contact_policy::consent(&input.rules.contact_policy, person, t.channel, t.marketing).is_ok();
+        if let Some(task) = input.earlier.get(id).filter(allowed) {
             given += 1;
-            tasks.push(Task { on: None, ..task.clone() });
+            let mut task = go_on(input, person, key, rule, task);
+            task.reasons.extend(also(rules.iter().filter(|(k, _)| k != key).map(|(_, other)| *other)));
+            tasks.push(task);
             continue;
         }
-        match contact_policy::channel(&input.rules.contact_policy, person, rule.marketing, &past, input.today) {
+        let employer = input.employers.get(&person.employer_id);
+        let complaint = rule.marketing && employer.is_some_and(|e| e.open_complaint);
+        let channel = if complaint {
+            Err(Block::Complaint)
+        } else {
+            contact_policy::channel(&input.rules.contact_policy, person, rule.marketing, &past, input.today)
+        };
+        match channel {
             Ok(channel) => {
                 given += 1;
-                let mut task = task(input, person, key, rule, channel, due(input, rule, person));
+                let mut task = task(input, person, key, rule, channel);
                 (task.task_id, task.episode, task.owner) = (id.clone(), episode.clone(), owner);
                 task.credit = credit(input, owner, person);
-                task.reasons.extend(rules.iter().filter(|(k, _)| k != key).map(|(_, other)| also(other)));
+                task.reasons.extend(also(rules.iter().filter(|(k, _)| k != key).map(|(_, other)| *other)));
                 tasks.push(task);
             }
             Err(block) => {
@@ -159,23 +173,21 @@ fn decide_person(
     }
 }
 
-fn task(
-    input: &FollowupInput,
-    person: &EmployeeFacts,
-    key: &str,
-    rule: &FollowupRule,
-    channel: Channel,
-    due: NaiveDate,
-) -> Task {
-    let mut reasons: Vec<Reason> = rule.when.iter().map(|c| condition_reason(key, &c.label, person)).collect();
+fn task(input: &FollowupInput, person: &EmployeeFacts, key: &str, rule: &FollowupRule, channel: Channel) -> Task {
+    let labelled = rule.when.iter().filter(|c| !c.label.is_empty());
+    let mut reasons: Vec<Reason> = labelled.map(|c| condition_reason(key, &c.label, rule, person)).collect();
+    let (not_before, due) = due(input, rule, person);
     let risk = &input.rules.followup.risk_test;
-    let mut product = product(input, person, &rule.product);
+    let mut product = product(input, person, rule);
     let mut script = rule.script.clone();
     let tested = person.risk_until.is_some_and(|d| d >= input.today);
     if !tested && product.as_ref().is_some_and(|p| risk.products.contains(p)) {
         reasons.push(Reason::new("risk_test_first"));
         product = None;
         script.clone_from(&risk.script);
+    }
+    if product.is_some() && is_elder(input, person) {
+        reasons.push(Reason::new("elder_care").count("age", i64::from(input.rules.followup.elder.age)));
     }
     Task {
         task_id: String::new(),
@@ -188,6 +200,7 @@ fn task(
         script,
         channel,
         due,
+        not_before,
         on: None,
         reasons,
         episode: String::new(),
@@ -197,7 +210,8 @@ fn task(
 }
 
 /// A condition's reason with those of the person's figures that its label names: `{aum}`, `{bonus}` …
-fn condition_reason(key: &str, label: &str, person: &EmployeeFacts) -> Reason {
+fn condition_reason(key: &str, label: &str, rule: &FollowupRule, person: &EmployeeFacts) -> Reason {
+    let next_tier = next_tier(rule, person);
     let money = |fen: Option<Fen>| fen.map(|fen| Param::Money { fen });
     let day = |date: Option<NaiveDate>| date.map(Param::Date);
     let figures = [
@@ -211,6 +225,8 @@ fn condition_reason(key: &str, label: &str, person: &EmployeeFacts) -> Reason {
         ("due_date", day(person.due_date)),
         ("first_paid", day(person.first_paid)),
         ("last_paid", day(person.last_paid)),
+        ("next_tier", money(next_tier)),
+        ("gap", money(next_tier.zip(person.aum).map(|(next, aum)| next - aum))),
     ];
     let reason = Reason { own_label: Some(label.to_string()), ..Reason::new(key) };
     figures.into_iter().filter(|(name, _)| label.contains(&format!("{{{name}}}"))).fold(
@@ -222,18 +238,48 @@ fn condition_reason(key: &str, label: &str, person: &EmployeeFacts) -> Reason {
     )
 }
 
-fn also(rule: &FollowupRule) -> Reason {
-    Reason::new("also_fired").text("rule", rule.label.clone())
+/// The lowest of the rule's `tier_…` settings above the person's AUM.
+fn next_tier(rule: &FollowupRule, person: &EmployeeFacts) -> Option<Fen> {
+    let aum = person.aum?;
+    let tiers = rule.settings.iter().filter(|(name, _)| name.starts_with("tier_")).filter_map(|(_, s)| match s {
+        SettingRule::Yuan { yuan } => Some(Fen::yuan(*yuan)),
+        _ => None,
+    });
+    tiers.filter(|tier| *tier > aum).min()
 }
 
-/// The rule's product, or, when held already, the stickiest one missing.
-fn product(input: &FollowupInput, person: &EmployeeFacts, wanted: &str) -> Option<String> {
-    let wanted = input.products.by_key(wanted)?;
-    if !person.products.has(wanted.number) {
-        return Some(wanted.key.clone());
+/// The other rules that fired, in one reason.
+fn also<'r>(rules: impl Iterator<Item = &'r FollowupRule>) -> Option<Reason> {
+    let labels: Vec<Param> = rules.map(|r| Param::Text(r.label.clone())).collect();
+    (!labels.is_empty()).then(|| Reason::new("also_fired").with("rules", Param::List(labels)))
+}
+
+/// The first of the rule's products that the person does not hold and that is not above their risk level.
+fn product(input: &FollowupInput, person: &EmployeeFacts, rule: &FollowupRule) -> Option<String> {
+    let suits = |key: &str| {
+        let risk = input.rules.products.products.get(key).and_then(|p| p.risk);
+        person.risk_level.zip(risk).is_none_or(|(level, least)| level >= least)
+    };
+    let free = |key: &str| input.products.by_key(key).is_some_and(|p| !person.products.has(p.number));
+    rule.products.iter().find(|key| free(key) && suits(key)).cloned()
+}
+
+fn is_elder(input: &FollowupInput, person: &EmployeeFacts) -> bool {
+    person.birth.and_then(|b| input.today.years_since(b)).is_some_and(|age| age >= input.rules.followup.elder.age)
+}
+
+/// A task of an earlier day with what is known today; its date and channel stay.
+fn go_on(input: &FollowupInput, person: &EmployeeFacts, key: &str, rule: &FollowupRule, earlier: &Task) -> Task {
+    let today = task(input, person, key, rule, earlier.channel);
+    let owner = owner(input, person);
+    Task {
+        task_id: earlier.task_id.clone(),
+        episode: earlier.episode.clone(),
+        due: earlier.due,
+        owner,
+        credit: credit(input, owner, person),
+        ..today
     }
-    let missing = person.covered.minus(person.products);
-    input.rules.products.stickiest_first(missing).first().map(|k| (*k).to_string())
 }
 
 fn owner(input: &FollowupInput, person: &EmployeeFacts) -> Option<StaffId> {
@@ -255,20 +301,30 @@ fn credit(input: &FollowupInput, owner: Option<StaffId>, person: &EmployeeFacts)
         .collect()
 }
 
-fn due(input: &FollowupInput, rule: &FollowupRule, person: &EmployeeFacts) -> NaiveDate {
+/// Not before, and by when.
+fn due(input: &FollowupInput, rule: &FollowupRule, person: &EmployeeFacts) -> (Option<NaiveDate>, NaiveDate) {
+    let workday = |d: NaiveDate| input.workdays.on_or_before(d).unwrap_or(d);
     match &rule.due {
         Due::Workdays { workdays } => {
-            input.workdays.add(input.today, *workdays).unwrap_or_else(|| days_after(input.today, *workdays))
+            let due = input.workdays.add(input.today, *workdays);
+            (None, due.unwrap_or_else(|| days_after(input.today, *workdays)))
         }
-        Due::Before { days, .. } => {
+        Due::Before { before: Before::DueDate, days } => {
+            let last = person.due_date.map_or(input.today, |d| workday(days_after(d, -days)));
+            (None, last.max(input.today))
+        }
+        Due::Before { before: Before::Payday, days } => {
             let next = input.employers.get(&person.employer_id).and_then(|e| {
-                paydays_around(&input.rules.schedule, input.workdays, e, input.today)
-                    .into_iter()
-                    .map(|p| days_after(p, -days))
-                    .map(|d| input.workdays.on_or_before(d).unwrap_or(d))
-                    .find(|d| *d > input.today)
+                let paydays = paydays_around(&input.rules.schedule, input.workdays, e, input.today);
+                paydays.into_iter().find(|p| workday(days_after(*p, -1)) >= input.today)
             });
-            next.unwrap_or_else(|| days_after(input.today, 14))
+            match next {
+                Some(payday) => {
+                    let first = workday(days_after(payday, -days));
+                    (Some(first), workday(days_after(payday, -1)))
+                }
+                None => (None, input.today),
+            }
         }
     }
 }

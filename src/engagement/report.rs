@@ -190,13 +190,16 @@ pub fn indicators(points: &Points, profiles: &[EmployerProfile], retention: &[Em
         (Some(s), Some(f)) => Some(s + f),
         (sum, f) => sum.or(f),
     });
+    // Only when the payday before is known of the same employers: else the change is one of the list.
+    let known = |slot| retention.iter().filter(|r| r.slot == slot && r.rate.is_some()).count();
+    let before_rate = (known(1) == known(2)).then(|| retention_of(retention, 2, |_| true)).flatten();
     vec![
         now("employers", Unit::Count, Some(paying.len() as f64), None),
         now("effective_heads", Unit::Count, Some(effective as f64), None),
         now("payroll", Unit::Fen, Some(payroll.0 as f64), before.map(|f| f.0 as f64)),
         standing("aum", Unit::Fen, &|s| Some(s.aum.0 as f64)),
         standing("aum_per_head", Unit::Fen, &|s| s.aum.per_head(s.headcount).map(|f| f.0 as f64)),
-        now("retention", Unit::Share, retention_of(retention, 1, |_| true), retention_of(retention, 2, |_| true)),
+        now("retention", Unit::Share, retention_of(retention, 1, |_| true), before_rate),
         standing("products_per_head", Unit::Ratio, &|s| ratio(s.products, s.headcount)),
         standing("three_plus", Unit::Share, &|s| ratio(s.three_plus, s.headcount)),
     ]

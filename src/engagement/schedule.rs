@@ -94,7 +94,10 @@ fn propose_one(input: &ScheduleInput, profile: &EmployerProfile, taken: &[Standi
         return Err(unplanned(input, profile, &need, taken, refused, last));
     };
     let mut dates = vec![date];
-    for (other, ..) in &possible {
+    // A further date after the first leaves its own time for publicity; an earlier one only if there is no other.
+    let later = possible.iter().filter(|(d, ..)| *d > date);
+    let earlier = possible.iter().filter(|(d, ..)| *d < date);
+    for (other, ..) in later.chain(earlier) {
         if dates.len() < rules.proposal.dates
             && dates.iter().all(|d| (*other - *d).num_days().abs() >= rules.proposal.apart_days)
         {

@@ -71,7 +71,14 @@ pub fn pay_windows(
             if let (Some(b), Some(a)) = (before, after) {
                 let approximate = b != wanted || a != end;
                 let basis = RetentionBasis::Balances.key();
-                return PayWindow { before_as_of: Some(b), after_as_of: Some(a), basis, approximate, ..base };
+                return PayWindow {
+                    window_end: a,
+                    before_as_of: Some(b),
+                    after_as_of: Some(a),
+                    basis,
+                    approximate,
+                    ..base
+                };
             }
             match period(&known.snapshots, *payday, window.period_max_days) {
                 Some((b, a)) => PayWindow {

@@ -11,12 +11,13 @@ use crate::model::workdays::Workdays;
 use crate::rules::worklist::WorklistRules;
 
 /// Dates every task that has an owner: in the order given (most urgent first), on the first working day from `today`
-/// with room for its channel. What finds no room within the horizon keeps `on = None`.
+/// with room for its channel on which the owner is not on leave (`away`), and not before the task's own first day. What finds no room within the horizon keeps `on = None`.
 pub fn date_tasks(
     rules: &WorklistRules,
     workdays: &Workdays,
     today: NaiveDate,
     visit_days: &BTreeSet<(StaffId, NaiveDate)>,
+    away: impl Fn(StaffId, NaiveDate) -> bool,
     tasks: &mut [Task],
 ) {
     let days: Vec<NaiveDate> = (0..rules.horizon.workdays)
@@ -29,7 +30,8 @@ pub fn date_tasks(
     let mut used: BTreeMap<(StaffId, Channel, NaiveDate), usize> = BTreeMap::new();
     for task in tasks {
         let Some(owner) = task.owner else { continue };
-        for day in &days {
+        let first = task.not_before.unwrap_or(today);
+        for day in days.iter().filter(|d| **d >= first && !away(owner, **d)) {
             let capacity = if visit_days.contains(&(owner, *day)) { &rules.visit_day } else { &rules.day };
             let taken = used.entry((owner, task.channel, *day)).or_default();
             if *taken < capacity.of(task.channel) {

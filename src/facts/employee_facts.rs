@@ -113,7 +113,8 @@ pub fn aum_at(
 ) -> Result<std::collections::BTreeMap<EmployeeId, Fen>, StoreError> {
     let mut statement = store.conn.prepare(
         "SELECT h.employee_id, h.aum_fen FROM current_holding h
-         JOIN (SELECT employer_id, max(as_of) AS as_of FROM current_part
+         JOIN (SELECT employer_id, COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) AS as_of
+               FROM current_part
                WHERE kind = 'holdings' AND as_of <= ?1 AND as_of >= ?2 GROUP BY employer_id) point
            ON point.employer_id = h.employer_id AND point.as_of = h.as_of
          JOIN employee e ON e.employee_id = h.employee_id AND e.employer_id = h.employer_id

@@ -48,6 +48,7 @@ SELECT
   COALESCE(y.bonus_fen, 0) AS bonus_fen,
   CAST(y.prior_wage_fen / NULLIF(y.prior_months, 0) AS BIGINT) AS wage_mean_fen,
   COALESCE(y.recent_months, 0) AS paid_months,
+  last.first_payday AS employer_first_payday,
   last.payday AS employer_last_payday,
   r.payday,
   r.payroll_fen,
@@ -57,7 +58,7 @@ SELECT
   q.demand_change_fen AS prior_demand_change_fen
 FROM current_holding h
 JOIN (
-  SELECT employer_id, max(as_of) AS as_of
+  SELECT employer_id, COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) AS as_of
   FROM current_part
   WHERE kind = 'holdings' AND as_of <= $as_of AND as_of >= $oldest
   GROUP BY employer_id
@@ -68,5 +69,5 @@ LEFT JOIN employee_pay y ON y.employee_id = h.employee_id
 LEFT JOIN payday_retention r ON r.employee_id = h.employee_id AND r.slot = 1
 LEFT JOIN payday_retention q ON q.employee_id = h.employee_id AND q.slot = 2
 LEFT JOIN (
-  SELECT employer_id, max(payday) AS payday FROM current_run WHERE pay_kind = 'wage' AND payday <= $as_of GROUP BY employer_id
+  SELECT employer_id, min(payday) AS first_payday, max(payday) AS payday FROM current_run WHERE pay_kind = 'wage' AND payday <= $as_of GROUP BY employer_id
 ) last ON last.employer_id = h.employer_id

@@ -4,7 +4,7 @@ SELECT
   max(as_of) AS as_of,
   count(*) AS headcount,
   CAST(sum(aum_fen) AS BIGINT) AS aum_fen,
-  CAST(sum(aum_month_avg_fen) AS BIGINT) AS aum_month_avg_fen,
+  CASE WHEN count(aum_month_avg_fen) = count(*) THEN CAST(sum(aum_month_avg_fen) AS BIGINT) END AS aum_month_avg_fen,
   CAST(sum(demand_fen) AS BIGINT) AS demand_fen,
   CAST(sum(product_count) AS BIGINT) AS products_total,
   CAST(sum(asset_product_count) AS BIGINT) AS asset_products_total,

@@ -12,7 +12,7 @@ SELECT
 FROM (
   SELECT
     r.employer_id,
-    p.payee,
+    CASE WHEN p.employee_id IS NOT NULL THEN 'E' || CAST(p.employee_id AS VARCHAR) ELSE hex(p.payee) END AS payee,
     CAST(sum(CASE WHEN m.months_back = 0 THEN p.amount_fen END) AS BIGINT) AS now_fen,
     CAST(sum(CASE WHEN m.months_back = 1 THEN p.amount_fen END) AS BIGINT) AS prior_fen,
     CAST(sum(CASE WHEN m.months_back <= 2 THEN p.amount_fen END) AS BIGINT) AS recent_fen,
@@ -29,6 +29,6 @@ FROM (
     GROUP BY r2.employer_id
   ) months ON months.employer_id = r.employer_id
   WHERE r.pay_kind = 'wage' AND r.payday <= $as_of
-  GROUP BY r.employer_id, p.payee
+  GROUP BY r.employer_id, CASE WHEN p.employee_id IS NOT NULL THEN 'E' || CAST(p.employee_id AS VARCHAR) ELSE hex(p.payee) END
 ) payees
 GROUP BY employer_id

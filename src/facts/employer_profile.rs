@@ -108,7 +108,7 @@ pub fn all(store: &Store, today: NaiveDate, products: &Products) -> Result<Vec<E
             stated_headcount: r.get(8)?,
             paydays: Paydays::from_text(&r.get::<_, Option<String>>(9)?.unwrap_or_default()),
             agreement_end: r.get(10)?,
-            last_visit: stated_visit.max(held).filter(|d| *d <= today),
+            last_visit: stated_visit.filter(|d| *d <= today).max(held),
             open_complaint: r.get::<_, Option<bool>>(12)?.unwrap_or(false),
             as_of: r.get(14)?,
             headcount: count(r, 15)?,

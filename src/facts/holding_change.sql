@@ -4,7 +4,8 @@ SELECT
   COALESCE(a.employee_id, b.employee_id) AS employee_id,
   COALESCE(a.employer_id, b.employer_id) AS employer_id,
   CASE
-    WHEN b.employee_id IS NULL THEN 'joined'
+    WHEN b.employee_id IS NULL AND full_before.employer_id IS NOT NULL THEN 'joined'
+    WHEN b.employee_id IS NULL THEN 'unknown'
     WHEN a.employee_id IS NOT NULL THEN 'present'
     WHEN full_after.employer_id IS NOT NULL THEN 'departed'
     ELSE 'unknown'
@@ -30,3 +31,8 @@ LEFT JOIN (
   FROM change_window w
   JOIN current_part p ON p.employer_id = w.employer_id AND p.as_of = w.to_as_of AND p.kind = 'holdings' AND p.basis = 'full'
 ) full_after ON full_after.employer_id = b.employer_id
+LEFT JOIN (
+  SELECT DISTINCT w.employer_id
+  FROM change_window w
+  JOIN current_part p ON p.employer_id = w.employer_id AND p.as_of = w.from_as_of AND p.kind = 'holdings' AND p.basis = 'full'
+) full_before ON full_before.employer_id = a.employer_id

@@ -15,7 +15,8 @@ FROM pay_window w
 JOIN (
   SELECT w2.employer_id, w2.slot, p.employee_id, CAST(sum(p.amount_fen) AS BIGINT) AS payroll_fen
   FROM pay_window w2
-  JOIN current_run r ON r.employer_id = w2.employer_id AND r.payday BETWEEN w2.payday AND w2.window_end
+  JOIN current_run r ON r.employer_id = w2.employer_id AND r.payday <= w2.window_end
+    AND (r.payday > w2.before_as_of OR (w2.before_as_of IS NULL AND r.payday >= w2.payday))
   JOIN payment p ON p.run_id = r.run_id
   JOIN employee e ON e.employee_id = p.employee_id AND e.employer_id = r.employer_id
   GROUP BY w2.employer_id, w2.slot, p.employee_id

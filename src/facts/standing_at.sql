@@ -8,7 +8,7 @@ SELECT
   count(CASE WHEN h.product_count >= 3 THEN 1 END) AS three_plus
 FROM current_holding h
 JOIN (
-  SELECT employer_id, max(as_of) AS as_of
+  SELECT employer_id, COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) AS as_of
   FROM current_part
   WHERE kind = 'holdings' AND as_of <= $as_of AND as_of >= $oldest
   GROUP BY employer_id

@@ -11,6 +11,7 @@ pub struct FollowupRules {
     pub rules: BTreeMap<String, FollowupRule>,
     pub risk_test: RiskTest,
     pub limit: Limit,
+    pub elder: Elder,
     pub credit: Credit,
 }
 
@@ -25,8 +26,9 @@ pub struct FollowupRule {
     /// Marketing (default) is bound by consent and caps; service is not.
     #[serde(default = "yes")]
     pub marketing: bool,
-    /// Product to offer; empty for none.
-    pub product: String,
+    /// Products to offer, best first: the first that is not held and fits the person's risk level. None: only service.
+    #[serde(default)]
+    pub products: Vec<String>,
     pub script: String,
     pub episode: Episode,
     pub due: Due,
@@ -66,8 +68,17 @@ pub enum Episode {
 pub enum Due {
     /// Working days from today.
     Workdays { workdays: i64 },
-    /// Calendar days before the next payday.
-    Before { before: String, days: i64 },
+    /// Calendar days before the next payday (`payday`: not earlier than that, done by the day before payday),
+    /// or before the maturity (`due_date`: done by then).
+    Before { before: Before, days: i64 },
+}
+
+/// What [`Due::Before`] counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Before {
+    Payday,
+    DueDate,
 }
 
 /// A value the conditions name with `$`.
@@ -106,6 +117,14 @@ pub struct RiskTest {
 #[serde(deny_unknown_fields)]
 pub struct Limit {
     pub per_person: usize,
+    pub source: String,
+}
+
+/// From which age extra care is told with an offer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Elder {
+    pub age: u32,
     pub source: String,
 }
 

@@ -23,6 +23,8 @@ pub struct ProductRule {
     pub family: ProductFamily,
     /// The balance column that shows it: more than zero means held.
     pub amount: Option<String>,
+    /// Lowest risk level of a person (1–5) it may be offered to; none for products without risk.
+    pub risk: Option<i64>,
     /// Smaller is stickier; orders what to offer first.
     pub stickiness: Option<i64>,
     /// Name to show, for products a workspace adds; shipped ones have theirs in `messages`.

@@ -47,8 +47,14 @@ impl Store {
             }
         }
         let Some(name) = keys.name else { return Ok(None) };
-        let mut statement = self.conn.prepare_cached("SELECT employer_id FROM employer WHERE name_key = ?1 LIMIT 2")?;
-        let found: Vec<i64> = statement.query_map([name_key(name)], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT employer_id FROM employer WHERE name_key = ?1
+               AND (credit_code IS NULL OR ?2 IS NULL OR credit_code = ?2)
+               AND (bank_number IS NULL OR ?3 IS NULL OR bank_number = ?3) LIMIT 2",
+        )?;
+        // Two companies may share a name; their numbers tell them apart.
+        let numbers = params![name_key(name), keys.credit_code, keys.bank_number];
+        let found: Vec<i64> = statement.query_map(numbers, |r| r.get(0))?.collect::<Result<_, _>>()?;
         Ok(match found[..] {
             [only] => Some(EmployerId(only)),
             _ => None,
@@ -57,7 +63,11 @@ impl Store {
 
     /// The employer a text of another sheet names: its credit code, its number, or its name.
     pub fn find_employer_by_text(&self, text: &str) -> Result<Option<EmployerId>, StoreError> {
-        self.find_employer(EmployerKeys { credit_code: Some(text), bank_number: Some(text), name: Some(text) })
+        let by_number = EmployerKeys { credit_code: Some(text), bank_number: Some(text), name: None };
+        match self.find_employer(by_number)? {
+            Some(id) => Ok(Some(id)),
+            None => self.find_employer(EmployerKeys { name: Some(text), ..EmployerKeys::default() }),
+        }
     }
 
     /// Adds an employer.
@@ -69,10 +79,14 @@ impl Store {
         Ok(EmployerId(self.conn.last_insert_rowid()))
     }
 
-    /// Fills numbers that were unknown when the employer was first seen; known ones stay.
+    /// Fills numbers that were unknown when the employer was first seen; known ones stay, those of others are not taken.
     pub fn complete_employer(&self, id: EmployerId, keys: EmployerKeys) -> Result<(), StoreError> {
         self.conn.execute(
-            "UPDATE employer SET bank_number = COALESCE(bank_number, ?2), credit_code = COALESCE(credit_code, ?3)
+            "UPDATE employer SET
+               bank_number = COALESCE(bank_number,
+                 CASE WHEN NOT EXISTS (SELECT 1 FROM employer o WHERE o.bank_number = ?2) THEN ?2 END),
+               credit_code = COALESCE(credit_code,
+                 CASE WHEN NOT EXISTS (SELECT 1 FROM employer o WHERE o.credit_code = ?3) THEN ?3 END)
              WHERE employer_id = ?1",
             params![id.0, keys.bank_number, keys.credit_code],
         )?;
@@ -142,7 +156,7 @@ impl Store {
             .optional()?)
     }
 
-    /// The bank's own number of an employer (协议号), for `--reveal`.
+    /// All employers by id, with their names.
     pub fn employers(&self) -> Result<Vec<(EmployerId, String)>, StoreError> {
         let mut statement = self.conn.prepare("SELECT employer_id, name FROM employer ORDER BY employer_id")?;
         let rows = statement.query_map([], |r| Ok((EmployerId(r.get(0)?), r.get(1)?)))?;

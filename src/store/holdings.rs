@@ -106,7 +106,8 @@ impl Store {
             .conn
             .prepare_cached(
                 "SELECT count(*) FROM current_holding WHERE employer_id = ?1 AND as_of =
-               (SELECT max(as_of) FROM current_part WHERE kind = 'holdings' AND employer_id = ?1 AND as_of < ?2)",
+               (SELECT COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) FROM current_part
+                WHERE kind = 'holdings' AND employer_id = ?1 AND as_of < ?2)",
             )?
             .query_row(params![employer.0, as_of], |r| r.get(0))?)
     }

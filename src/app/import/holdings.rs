@@ -94,8 +94,8 @@ impl Taking<'_> {
         for old in self.store.current_parts("holdings", employer, as_of)? {
             let before = self.store.part_employees(old)?;
             let common = before.iter().filter(|e| people.contains_key(e)).count();
-            let smaller = before.len().min(people.len()).max(1);
-            if common as f64 >= rules.correction_overlap * smaller as f64 {
+            let larger = before.len().max(people.len()).max(1);
+            if common as f64 >= rules.correction_overlap * larger as f64 {
                 corrected.push(old);
             } else {
                 known_people.extend(before);

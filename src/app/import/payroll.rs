@@ -49,8 +49,8 @@ impl Taking<'_> {
             .into_iter()
             .filter(|run| {
                 let common = run.payees.iter().filter(|p| ours.contains(p)).count() as f64;
-                let smaller = run.payees.len().min(rows.len()).max(1) as f64;
-                common >= self.rules.facts.snapshot.correction_overlap * smaller
+                let larger = run.payees.len().max(rows.len()).max(1) as f64;
+                common >= self.rules.facts.snapshot.correction_overlap * larger
             })
             .map(|run| run.run_id)
             .collect();

@@ -186,13 +186,14 @@ fn funnel_tiles(report: &Report, words: &Words) -> Vec<Figure> {
         ("interested", f.interested),
         ("contacted_in_time", f.contacted_in_time),
         ("deals", f.deals),
-        ("overdue", report.tasks.overdue + f.overdue),
+        ("calls_overdue", f.overdue),
+        ("overdue", report.tasks.overdue),
     ];
     entries
         .into_iter()
         .map(|(key, n)| {
             let mut figure = tile(words, key, Cell::Count(n), Kind::Count);
-            if key == "overdue" && n > 0 {
+            if key.ends_with("overdue") && n > 0 {
                 figure.tone = Tone::Bad;
             }
             figure

@@ -15,6 +15,8 @@ use crate::render::words::Words;
 
 /// Targets, visits and steps listed on the page.
 const LISTED: usize = 6;
+/// Steps listed.
+const LISTED_STEPS: usize = 30;
 /// Days ahead for which steps of visits are listed.
 const STEP_DAYS: i64 = 7;
 
@@ -26,6 +28,8 @@ pub struct StartPageInput<'a> {
     pub data_date: Option<NaiveDate>,
     pub ranking: &'a Ranking,
     pub visits: &'a [Visit],
+    /// Visits held whose follow-up is still open.
+    pub held: &'a [Visit],
     pub unplanned: &'a [Unplanned],
     pub tasks: &'a [Task],
     pub blocked: i64,
@@ -106,7 +110,7 @@ pub struct AlertLine {
     pub due: NaiveDate,
 }
 
-/// A link: `href` is percent-encoded for Markdown.
+/// A link: `href` is the file's path beside the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FileLink {
     pub name: String,
@@ -191,11 +195,12 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
     }
 }
 
-/// Steps of visits due within a week, soonest first.
+/// Steps of visits due within a week, soonest first: what prepares those ahead, and what follows those held.
 fn steps(input: &StartPageInput, words: &Words) -> Vec<StepLine> {
     let mut steps: Vec<StepLine> = input
-        .visits
+        .held
         .iter()
+        .chain(input.visits)
         .flat_map(|v| v.steps.iter().map(move |s| (v, s)))
         .filter(|(_, s)| (0..=STEP_DAYS).contains(&(s.due - input.today).num_days()))
         .map(|(v, s)| StepLine {
@@ -215,7 +220,7 @@ fn steps(input: &StartPageInput, words: &Words) -> Vec<StepLine> {
         })
         .collect();
     steps.sort_by_key(|s| s.due);
-    steps.truncate(2 * LISTED);
+    steps.truncate(LISTED_STEPS);
     steps
 }
 
@@ -235,7 +240,5 @@ fn packs(files: &[String]) -> Vec<PackLinks> {
 fn link(file: &str) -> FileLink {
     let name = file.rsplit('/').next().unwrap_or(file);
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let keep = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
-    let href = file.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
-    FileLink { name: name.to_string(), href }
+    FileLink { name: name.to_string(), href: file.to_string() }
 }

@@ -132,6 +132,7 @@ CREATE TABLE employee_facts (
   bonus_fen              INTEGER NOT NULL,
   wage_mean_fen          INTEGER,
   paid_months            INTEGER NOT NULL,
+  employer_first_payday  TEXT,
   employer_last_payday   TEXT,
   payday                 TEXT,
   payroll_fen            INTEGER,

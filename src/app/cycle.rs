@@ -52,13 +52,18 @@ pub fn cycle(workspace: &mut Workspace, options: &ImportOptions) -> Result<Cycle
     let inbox = workspace.root.join("inbox");
     std::fs::create_dir_all(&inbox).map_err(|e| failed(&inbox, &e))?;
     let imported = import::import(workspace, &[inbox], options)?;
-    let mut written = vec![outputs::write_problems(workspace, &imported)?];
-    if rank::profiles(workspace).is_err() {
-        return Err(match imported.count(Outcome::Refused) {
-            0 => AppError::NothingImported,
-            refused => AppError::FilesRefused { refused, files: imported.files.len() },
-        });
+    // A second run on one day with an empty inbox must not wipe the morning's list of problems.
+    let mut written = Vec::new();
+    if !imported.files.is_empty() || !workspace.root.join(workspace.out_folder()).join(outputs::PROBLEMS).exists() {
+        written.push(outputs::write_problems(workspace, &imported)?);
     }
+    match rank::profiles(workspace) {
+        Err(AppError::NothingImported) if imported.count(Outcome::Refused) > 0 => {
+            let refused = imported.count(Outcome::Refused);
+            return Err(AppError::FilesRefused { refused, files: imported.files.len() });
+        }
+        profiles => profiles?,
+    };
     let stages = stages(workspace)?;
     let directory = Directory::load(workspace)?;
     written.push(outputs::write_rank(workspace, &stages.ranking)?);
@@ -141,14 +146,15 @@ fn free_name(folder: &std::path::Path, name: &str) -> PathBuf {
 fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<(), AppError> {
     let done = workspace.root.join("inbox/done").join(workspace.today.to_string());
     for file in imported.files.iter().filter(|f| f.outcome != Outcome::Refused) {
-        match workspace.file.inbox.after_import {
-            AfterImport::Delete => std::fs::remove_file(&file.path).map_err(|e| failed(&file.path, &e))?,
+        // A sheet still open in Excel cannot be moved: it stays, and counts as known the next time.
+        let _ = match workspace.file.inbox.after_import {
+            AfterImport::Delete => std::fs::remove_file(&file.path).ok(),
             AfterImport::Move => {
                 std::fs::create_dir_all(&done).map_err(|e| failed(&done, &e))?;
                 let target = free_name(&done, &file.file);
-                std::fs::rename(&file.path, &target).map_err(|e| failed(&file.path, &e))?;
+                std::fs::rename(&file.path, &target).ok()
             }
-        }
+        };
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::rules::RulesError;
 use crate::rules::calendar::CalendarError;
 use crate::store::StoreError;
 
-/// A failed use case. The store is as it was before.
+/// A failed use case. What failed left nothing half done; files imported before it stay.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
     #[error("no workspace at {path}")]

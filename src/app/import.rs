@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::error::AppError;
-use super::visits::{VisitPayload, is_held};
+use super::visits::{VisitPayload, is_ahead, is_held};
 use super::workspace::Workspace;
 use crate::engagement::effect::VisitRecord;
 pub use crate::intake::Hints;
@@ -22,7 +22,7 @@ use crate::rules::Rules;
 use crate::store::audit::AuditNote;
 use crate::store::employers::EmployerKeys;
 use crate::store::imports::{ImportRecord, PartBasis};
-use crate::store::ledger::VisitOrigin;
+use crate::store::ledger::{StoredVisit, VisitOrigin};
 use crate::store::{Store, StoreError};
 
 /// How an import is to be done.
@@ -100,11 +100,9 @@ pub fn import(workspace: &mut Workspace, paths: &[PathBuf], options: &ImportOpti
         report.files.push(outcome);
     }
     if report.count(Outcome::Imported) > 0 {
-        let found = workspace.store.transaction(|store| store.rematch_payees().map_err(AppError::from))?;
-        if found > 0 {
-            for file in &mut report.files {
-                file.unmatched_payees = file.unmatched_payees.saturating_sub(found);
-            }
+        workspace.store.transaction(|store| store.rematch_payees().map_err(AppError::from))?;
+        for file in report.files.iter_mut().filter(|f| f.unmatched_payees > 0) {
+            file.unmatched_payees = workspace.store.unmatched_of_file(&file.file)?;
         }
     }
     workspace.refresh_facts()?;
@@ -330,10 +328,18 @@ impl Taking<'_> {
     }
 
     fn visit_rows(&mut self, sheet: &SheetReading, rows: &[VisitRow]) -> Result<(), AppError> {
-        let known = self.store.visits()?;
+        let tolerance = self.rules.schedule.proposal.held_within_days;
+        let mut ahead = 0;
         for row in rows {
+            if row.date > self.today {
+                ahead += 1;
+                continue;
+            }
             let employer = self.employer(&sheet.sheet, &row.employer)?;
-            let same = known.iter().find(|v| v.employer_id == employer && v.date == row.date);
+            let known: Vec<_> = self.store.visits()?.into_iter().filter(|v| v.employer_id == employer).collect();
+            // Held a few days off the plan it is still the planned visit.
+            let near = |v: &&StoredVisit| is_ahead(v.status) && (v.date - row.date).num_days().abs() <= tolerance;
+            let same = known.iter().find(|v| v.date == row.date).or_else(|| known.iter().find(near));
             let visit = match same {
                 Some(v) => v.visit_id,
                 None => self.store.add_visit(employer)?,
@@ -360,6 +366,9 @@ impl Taking<'_> {
             let payload = VisitPayload { plan, record: Some(record) }.to_json()?;
             let hash = self.rules.hash_of(&["report"]);
             self.store.revise_visit(visit, status, row.date, &payload, VisitOrigin::Import, &hash, self.today)?;
+        }
+        if ahead > 0 {
+            self.raise("visit_not_held_yet", Severity::Warning, &sheet.sheet, vec![("rows", Param::Count(ahead))]);
         }
         Ok(())
     }

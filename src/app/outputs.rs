@@ -10,6 +10,7 @@ use super::import::{FileOutcome, ImportReport, Outcome};
 use super::plan::Plan;
 use super::reveal::{self, ShownPerson};
 use super::workspace::{OutNote, Workspace};
+use crate::engagement::followup::Task;
 use crate::engagement::ranking::Ranking;
 use crate::engagement::report::Report;
 use crate::engagement::thresholds;
@@ -27,6 +28,9 @@ use crate::render::books::worklist::{self, OutletInput, ScriptText, WorklistInpu
 use crate::render::books::{EmployerNames, Names, StaffNames, dashboard, plan};
 use crate::render::workbook;
 use crate::store::people::Person;
+
+/// The list of problems.
+pub const PROBLEMS: &str = "08_问题清单.xlsx";
 
 /// Names of employers and colleagues.
 #[derive(Debug, Clone, Default)]
@@ -303,7 +307,9 @@ pub fn write_exports(
             products: &workspace.products,
         };
         let bytes = workbook::write(&worklist::worklist_book(&input, &workspace.words), &workspace.words)?;
-        let file = format!("05_每日工作清单_{}_{}.xlsx", safe_name(name), workspace.today);
+        let twice = directory.staff.values().filter(|(other, _)| other == name).count() > 1;
+        let shown = if twice { format!("{name}{id}") } else { name.clone() };
+        let file = format!("05_每日工作清单_{}_{}.xlsx", safe_name(&shown), workspace.today);
         let note = personal_note(workspace, "worklist", "export", tasks.len());
         written.push(workspace.write_out(&file, &bytes, note)?);
         values.push((export_id(workspace, &id.to_string()), file, name.clone(), tasks));
@@ -311,10 +317,20 @@ pub fn write_exports(
     let all = task_rows(workspace, follow_up, directory, "outlet", &people);
     let outlets: std::collections::BTreeSet<String> =
         directory.staff.values().map(|(_, o)| o.clone()).filter(|o| !o.is_empty()).collect();
+    let outlet_of: BTreeMap<EmployerId, String> =
+        super::rank::profiles(workspace)?.into_iter().filter_map(|p| Some((p.employer_id, p.outlet?))).collect();
     for outlet in outlets {
-        let inside =
-            |owner: &Option<StaffId>| owner.and_then(|o| directory.staff.get(&o)).is_some_and(|(_, o)| *o == outlet);
-        let mut tasks: Vec<TaskRow> = all.iter().filter(|(o, _)| inside(o)).map(|(_, r)| r.clone()).collect();
+        // A task without an owner goes to the employer's outlet, so that none is lost.
+        let inside = |owner: Option<StaffId>, task: &Task| match owner {
+            Some(o) => directory.staff.get(&o).is_some_and(|(_, o)| *o == outlet),
+            None => outlet_of.get(&task.employer_id).is_some_and(|o| *o == outlet),
+        };
+        let mut tasks: Vec<TaskRow> = all
+            .iter()
+            .zip(&follow_up.tasks)
+            .filter(|((owner, _), task)| inside(*owner, task))
+            .map(|((_, row), _)| row.clone())
+            .collect();
         sign(workspace, &mut tasks);
         let export_id = export_id(workspace, &outlet);
         let (employers, visits) = of_outlet(workspace, track, report, &outlet)?;
@@ -447,5 +463,5 @@ pub fn file_lines(report: &ImportReport) -> Vec<FileLine> {
 pub fn write_problems(workspace: &Workspace, report: &ImportReport) -> Result<Written, AppError> {
     let book = issues::issues_book(&report.problems, &file_lines(report), &workspace.words);
     let bytes = workbook::write(&book, &workspace.words)?;
-    workspace.write_out("08_问题清单.xlsx", &bytes, note("import", report.problems.len()))
+    workspace.write_out(PROBLEMS, &bytes, note("import", report.problems.len()))
 }

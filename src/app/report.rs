@@ -23,7 +23,12 @@ use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Fen};
 use crate::store::ledger::StoredVisit;
 
-/// Days before a point in time within which a snapshot still speaks for it.
+/// The same day a year ago; 28 February for the 29th.
+fn last_year_day(day: NaiveDate) -> NaiveDate {
+    day.with_year(day.year() - 1).unwrap_or_else(|| days_after(day, -366))
+}
+
+/// Where employers stood on a day, from snapshots that are not stale then.
 fn standing(workspace: &Workspace, day: NaiveDate) -> Result<Vec<StandingAt>, AppError> {
     let oldest = days_after(day, -workspace.rules.facts.snapshot.max_age_days);
     Ok(standing_at::all(&workspace.store, day, oldest)?)
@@ -42,11 +47,12 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let last_month = standing(workspace, days_after(month_start(today), -1))?;
     let new_year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
     let year_start = standing(workspace, days_after(new_year, -1))?;
-    let last_year = standing(workspace, today.with_year(today.year() - 1).unwrap_or(today))?;
+    let last_year = standing(workspace, last_year_day(today))?;
     // A month or a year of which only some employers are known would make the change a change of the list.
     // The same snapshot twice is no change either.
     let comparable = |then: &[StandingAt]| {
-        let same = then.len() == current.len() && then.iter().zip(&current).all(|(t, c)| t.as_of < c.as_of);
+        let same = then.len() == current.len()
+            && then.iter().zip(&current).all(|(t, c)| t.employer_id == c.employer_id && t.as_of < c.as_of);
         same.then(|| sum_standing(then, |_| true)).flatten()
     };
     let points = Points {

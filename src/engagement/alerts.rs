@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::schedule::paydays_around;
 use crate::facts::EmployerProfile;
+use crate::model::period::month_start;
 use crate::model::workdays::Workdays;
 use crate::model::{EmployerId, Reason, StaffId};
 use crate::rules::Rules;
@@ -30,10 +31,12 @@ pub fn find(
 ) -> Vec<Alert> {
     let mut found: Vec<(i64, Alert)> = Vec::new();
     for profile in profiles {
+        let last = last_payday(profile.employer_id);
+        let complete = month_is_complete(rules, workdays, profile, last);
         let fired = [
-            ("heads_falling", heads_falling(rules, profile)),
-            ("payroll_falling", payroll_falling(rules, profile)),
-            ("payroll_late", payroll_late(rules, workdays, profile, last_payday(profile.employer_id), today)),
+            ("heads_falling", heads_falling(rules, profile).filter(|_| complete)),
+            ("payroll_falling", payroll_falling(rules, profile).filter(|_| complete)),
+            ("payroll_late", payroll_late(rules, workdays, profile, last, today)),
             ("agreement_ending", agreement_ending(rules, profile, today)),
         ];
         let fired: Vec<(&str, Reason)> = fired.into_iter().filter_map(|(k, r)| r.map(|r| (k, r))).collect();
@@ -50,6 +53,14 @@ pub fn find(
     }
     found.sort_by_key(|(payroll, a)| (std::cmp::Reverse(a.reasons.len()), std::cmp::Reverse(*payroll), a.employer_id));
     found.into_iter().map(|(_, a)| a).collect()
+}
+
+/// Whether all scheduled paydays of the month of the last one have passed: half a month is not compared with a whole.
+fn month_is_complete(rules: &Rules, workdays: &Workdays, profile: &EmployerProfile, last: Option<NaiveDate>) -> bool {
+    last.is_none_or(|last| {
+        let due = paydays_around(&rules.schedule, workdays, profile, last);
+        due.iter().filter(|d| month_start(**d) == month_start(last)).all(|d| *d <= last)
+    })
 }
 
 fn heads_falling(rules: &Rules, profile: &EmployerProfile) -> Option<Reason> {
@@ -77,11 +88,12 @@ fn payroll_late(
 ) -> Option<Reason> {
     let allowed = rules.report.alerts.get("payroll_late")?.workdays?;
     let last = last?;
-    let due = paydays_around(&rules.schedule, workdays, profile, today)
-        .into_iter()
-        .rfind(|p| workdays.between(*p, today).is_some_and(|d| d >= allowed))?;
-    // Paid in the fortnight before counts as this payday's money paid early.
-    let paid = last >= crate::model::period::days_after(due, -14);
+    let scheduled = paydays_around(&rules.schedule, workdays, profile, today);
+    let at = scheduled.iter().rposition(|p| workdays.between(*p, today).is_some_and(|d| d >= allowed))?;
+    let due = scheduled[at];
+    // Paid nearer to this payday than to the one before counts as this payday's money paid early.
+    let before = at.checked_sub(1).map(|i| scheduled[i])?;
+    let paid = (due - last).num_days() * 2 < (due - before).num_days();
     (!paid).then(|| Reason::new("payroll_late").date("due", due).date("last", last))
 }
 
@@ -89,5 +101,5 @@ fn agreement_ending(rules: &Rules, profile: &EmployerProfile, today: NaiveDate) 
     let days = rules.report.alerts.get("agreement_ending")?.days?;
     let end = profile.agreement_end?;
     let left = (end - today).num_days();
-    (left <= days).then(|| Reason::new("agreement_ending").date("end", end).count("days", left))
+    (0..=days).contains(&left).then(|| Reason::new("agreement_ending").date("end", end).count("days", left))
 }

@@ -150,7 +150,7 @@ fn mean_per_head(values: &[(f64, f64)]) -> Option<f64> {
 pub fn percentile(values: &mut [f64], share: f64) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let last = values.len().checked_sub(1)?;
-    let at = share * last as f64;
+    let at = share.clamp(0.0, 1.0) * last as f64;
     let below = at.floor() as usize;
     let above = (below + 1).min(last);
     Some(values[below] + (at - below as f64) * (values[above] - values[below]))

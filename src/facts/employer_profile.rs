@@ -72,10 +72,24 @@ pub fn all(store: &Store, today: NaiveDate, products: &Products) -> Result<Vec<E
               AND v.status IN ('held', 'awaiting_call', 'closed') AND v.date <= ?1)
          FROM employer e
          LEFT JOIN (
-           SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.employer_id ORDER BY p.as_of DESC, p.part_id DESC) AS n
+           -- The latest known value of each column: what a newer, slimmer list leaves out is not forgotten.
+           SELECT s.employer_id,
+             substr(max(CASE WHEN s.industry IS NOT NULL THEN p.as_of || s.industry END), 11) AS industry,
+             substr(max(CASE WHEN s.nature IS NOT NULL THEN p.as_of || s.nature END), 11) AS nature,
+             substr(max(CASE WHEN s.payroll_type IS NOT NULL THEN p.as_of || s.payroll_type END), 11) AS payroll_type,
+             substr(max(CASE WHEN s.address IS NOT NULL THEN p.as_of || s.address END), 11) AS address,
+             substr(max(CASE WHEN s.outlet IS NOT NULL THEN p.as_of || s.outlet END), 11) AS outlet,
+             substr(max(CASE WHEN s.rm IS NOT NULL THEN p.as_of || s.rm END), 11) AS rm,
+             substr(max(CASE WHEN s.paydays IS NOT NULL THEN p.as_of || s.paydays END), 11) AS paydays,
+             substr(max(CASE WHEN s.agreement_end IS NOT NULL THEN p.as_of || s.agreement_end END), 11) AS agreement_end,
+             substr(max(CASE WHEN s.last_visit IS NOT NULL THEN p.as_of || s.last_visit END), 11) AS last_visit,
+             CAST(substr(max(CASE WHEN s.stated_headcount IS NOT NULL THEN p.as_of || CAST(s.stated_headcount AS VARCHAR) END), 11) AS BIGINT) AS stated_headcount,
+             CAST(substr(max(CASE WHEN s.open_complaint IS NOT NULL THEN p.as_of || CAST(s.open_complaint AS VARCHAR) END), 11) AS BIGINT) AS open_complaint,
+             CAST(substr(max(CASE WHEN s.monthly_payroll_fen IS NOT NULL THEN p.as_of || CAST(s.monthly_payroll_fen AS VARCHAR) END), 11) AS BIGINT) AS monthly_payroll_fen
            FROM employer_state s JOIN current_part p ON p.part_id = s.part_id
            WHERE p.kind = 'employers' AND p.as_of <= ?1
-         ) s ON s.employer_id = e.employer_id AND s.n = 1
+           GROUP BY s.employer_id
+         ) s ON s.employer_id = e.employer_id
          LEFT JOIN employer_facts f ON f.employer_id = e.employer_id
          LEFT JOIN employer_pay y ON y.employer_id = e.employer_id
          ORDER BY e.employer_id",

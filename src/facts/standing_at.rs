@@ -36,17 +36,3 @@ pub fn all(store: &Store, as_of: NaiveDate, oldest: NaiveDate) -> Result<Vec<Sta
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
-
-/// Wages per employer in the calendar month of `month`, and payees.
-///
-/// # Errors
-/// The database cannot be read.
-pub fn wages_in(store: &Store, first: NaiveDate, last: NaiveDate) -> Result<Vec<(EmployerId, Fen, i64)>, StoreError> {
-    let mut statement = store.conn.prepare(
-        "SELECT r.employer_id, sum(p.amount_fen), count(DISTINCT p.payee) FROM current_run r
-         JOIN payment p ON p.run_id = r.run_id
-         WHERE r.pay_kind = 'wage' AND r.payday BETWEEN ?1 AND ?2 GROUP BY r.employer_id ORDER BY r.employer_id",
-    )?;
-    let rows = statement.query_map([first, last], |r| Ok((EmployerId(r.get(0)?), Fen(r.get(1)?), r.get(2)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}

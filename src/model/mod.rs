@@ -13,7 +13,6 @@ pub mod workdays;
 
 pub use ids::{EmployeeId, EmployerId, StaffId, VisitId};
 pub use money::{BasisPoints, Fen, Points};
-pub use period::Today;
 pub use personal::Personal;
 pub use problem::{Place, Problem, Severity};
 pub use product::{ProductSet, Products};

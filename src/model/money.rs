@@ -18,11 +18,6 @@ impl Fen {
         Fen(yuan * 100)
     }
 
-    /// `None` when the sum leaves the range of `i64`.
-    pub fn checked_add(self, other: Fen) -> Option<Fen> {
-        self.0.checked_add(other.0).map(Fen)
-    }
-
     /// This amount over another as a share; `None` when the other is zero.
     pub fn share_of(self, whole: Fen) -> Option<f64> {
         (whole.0 != 0).then(|| self.0 as f64 / whole.0 as f64)

@@ -2,10 +2,6 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-/// The day the work is done for; read once in `cli` (or given with `--today`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Today(pub NaiveDate);
-
 /// `date` moved by calendar days, either way.
 pub fn days_after(date: NaiveDate, days: i64) -> NaiveDate {
     if days >= 0 {

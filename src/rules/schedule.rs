@@ -95,5 +95,7 @@ pub struct Capacity {
 pub struct Proposal {
     pub dates: usize,
     pub apart_days: i64,
+    /// Days between plan and record within which a visit held is the planned one.
+    pub held_within_days: i64,
     pub source: String,
 }

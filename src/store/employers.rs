@@ -133,7 +133,7 @@ impl Store {
             .query_row(
                 "SELECT k.name, k.title, k.phone FROM key_person k
                  JOIN current_part p ON p.part_id = k.part_id
-                 WHERE p.kind = 'employers' AND p.employer_id = ?1 AND p.as_of <= ?2
+                 WHERE p.kind = 'employers' AND p.employer_id = ?1 AND p.as_of <= ?2 AND k.name IS NOT NULL
                  ORDER BY p.as_of DESC, p.part_id DESC LIMIT 1",
                 params![id.0, today],
                 |r| {

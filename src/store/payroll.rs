@@ -132,6 +132,16 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many payees of a file still match nobody.
+    pub fn unmatched_of_file(&self, file: &str) -> Result<usize, StoreError> {
+        Ok(self.conn.query_row(
+            "SELECT count(*) FROM unmatched_payee u JOIN payroll_run r ON r.run_id = u.run_id
+             JOIN import i ON i.import_id = r.import_id WHERE i.file = ?1 AND r.superseded_by IS NULL",
+            [file],
+            |r| r.get::<_, i64>(0).map(|n| n as usize),
+        )?)
+    }
+
     /// Tries unmatched payees again after new people have become known; returns how many found their employee.
     pub fn rematch_payees(&self) -> Result<usize, StoreError> {
         type Waiting = (i64, i64, i64, [Option<String>; 4]);

@@ -15,7 +15,7 @@ pub struct StaffMember {
 }
 
 impl Store {
-    /// Adds or updates a colleague by staff number; returns the id and whether anything changed.
+    /// Adds or updates a colleague by staff number; returns the id.
     pub fn put_staff(&self, row: &StaffRow) -> Result<StaffId, StoreError> {
         let json = |v: serde_json::Result<String>| v.map_err(|_| StoreError::Damaged { what: "staff" });
         let leave = json(serde_json::to_string(&row.leave))?;

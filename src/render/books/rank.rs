@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{Columns, definitions, known, reason_lines, table_sheet, tile};
+use super::{Columns, choice, definitions, known, reason_lines, table_sheet, tile};
 use crate::engagement::ranking::{LeftOut, Ranked, Ranking};
 use crate::engagement::thresholds::Thresholds;
 use crate::model::{Fen, Param, Products};
@@ -137,7 +137,10 @@ fn full_table(ranking: &Ranking, words: &Words) -> Table {
         .wide("contribution", Kind::Ratio, 9.0)
         .wide("retention", Kind::Share, 9.0)
         .wide("deposit_multiple", Kind::Ratio, 9.0)
-        .wide("products_per_head", Kind::Ratio, 9.0);
+        .wide("products_per_head", Kind::Ratio, 9.0)
+        .input("rm_opinion", choice(words, "opinion", &["confirm", "strike"]), 12.0)
+        .input("strike_reason", Kind::Text, 16.0)
+        .input("approval", choice(words, "approval", &["yes", "no"]), 12.0);
     let mut table = columns.table();
     table.freeze = 3;
     table.notes = vec![words.get("note.rank_order").to_string()];
@@ -167,6 +170,9 @@ fn full_row(r: &Ranked, words: &Words) -> Row {
         known(r.retention, Cell::Share),
         known(r.deposit_multiple, Cell::Ratio),
         known(r.products_per_head, Cell::Ratio),
+        Cell::Empty,
+        Cell::Empty,
+        Cell::Empty,
     ];
     Row::new(cells).tone(tone(r))
 }

@@ -167,3 +167,90 @@ fn payees_that_match_nobody_are_kept_and_matched_when_they_become_known() {
     let track = bench.json(&["track", "--today", "2026-03-18"]);
     assert_eq!(track["employees"][0]["retention"], 0.3);
 }
+
+fn people(numbers: std::ops::RangeInclusive<u8>, date: &str) -> String {
+    let row = |n: u8| format!("| KH{n} | 甲{n} | 甲厂有限公司 | DATE | 100 | 100 | 0 | 是 | 否 |");
+    holdings(date, &numbers.map(row).collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn a_short_list_of_the_same_day_does_not_replace_the_long_one() {
+    let bench = Bench::new();
+    let files = [
+        bench.sheet("全部.xlsx", &people(1..=10, "2026-03-16")),
+        bench.sheet("重点.xlsx", &people(1..=3, "2026-03-16").replace("| 100 | 100 |", "| 900 | 900 |")),
+    ];
+    bench.run(&["import", "--today", "2026-03-18", &files[0], &files[1]]).ok();
+    let before = bench.sheet("前.xlsx", &people(1..=10, "2026-03-09"));
+    bench.run(&["import", "--today", "2026-03-18", &before]).ok();
+    let track = bench.json(&["track", "--today", "2026-03-18"]);
+    // Seven at 100 and three at 900 yuan.
+    assert_eq!(track["employers"][0]["employees"], 10);
+    assert_eq!(track["employers"][0]["aum_after_fen"], 340_000);
+}
+
+#[test]
+fn a_partial_list_does_not_become_the_whole_employer() {
+    let bench = Bench::new();
+    let ranking = "[eligibility]\nmin_effective_heads = 0\n";
+    std::fs::write(bench.root().join("rules/ranking.toml"), ranking).unwrap();
+    let files = [
+        bench.sheet("全部.xlsx", &people(1..=10, "2026-03-09")),
+        bench.sheet("部分.xlsx", &people(1..=4, "2026-03-16")),
+    ];
+    bench.run(&["import", "--today", "2026-03-18", &files[0], &files[1]]).ok();
+    assert_eq!(bench.json(&["rank", "--today", "2026-03-18"])[0]["headcount"], 10);
+}
+
+#[test]
+fn two_companies_of_one_name_stay_apart_and_a_slim_list_forgets_nothing() {
+    let bench = Bench::new();
+    let full = "
+| 代发单位编号 | 代发单位名称 | 企业性质 | 代发人数 | 发薪日 |
+|---|
+| D001 | 佳和商贸有限公司 | 劳务派遣 | 3 | 10日 |
+| D002 | 佳和商贸集团有限公司 | 民营企业 | 4 | 10日 |";
+    let slim = "
+| 代发单位编号 | 代发单位名称 | 代发人数 |
+|---|
+| D001 | 佳和商贸有限公司 | 5 |";
+    bench.run(&["import", "--today", "2026-03-01", &bench.sheet("单位.xlsx", full)]).ok();
+    bench.run(&["import", "--today", "2026-03-18", &bench.sheet("简表.xlsx", slim)]).ok();
+    let plan = bench.json(&["plan", "--today", "2026-03-18"]);
+    let reasons = |id: &str| {
+        let entry = plan["unplanned"].as_array().unwrap().iter().find(|u| u["employer_id"] == id).unwrap();
+        entry["reasons"][0]["rule"].as_str().unwrap().to_string()
+    };
+    assert_eq!(reasons("E00001"), "left_out_dispatch");
+    assert_eq!(reasons("E00002"), "too_few_heads");
+}
+
+#[test]
+fn a_refusal_ends_an_open_task_and_a_complaint_stops_selling() {
+    let bench = Bench::new();
+    let sheet = |date: &str, phone: &str| {
+        format!(
+            "
+| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 是否同意电话营销 |
+|---|
+| KH1 | 甲一 | 甲厂有限公司 | {date} | 45000 | {phone} |"
+        )
+    };
+    bench.run(&["import", "--today", "2026-03-10", &bench.sheet("一.xlsx", &sheet("2026-03-09", "是"))]).ok();
+    let first = bench.json(&["followup", "--today", "2026-03-10"]);
+    assert_eq!(first["tasks"][0]["channel"], "phone");
+    bench.run(&["import", "--today", "2026-03-18", &bench.sheet("二.xlsx", &sheet("2026-03-16", "否"))]).ok();
+    let then = bench.json(&["followup", "--today", "2026-03-18"]);
+    assert_eq!(then["tasks"].as_array().unwrap().len(), 0);
+    assert!(then["blocked"][0]["by"] == "consent_missing" || then["blocked"][0]["by"] == "refused");
+
+    let bench = Bench::new();
+    let employers = "
+| 代发单位编号 | 代发单位名称 | 代发人数 | 是否有未结投诉 |
+|---|
+| D001 | 甲厂有限公司 | 3 | 是 |";
+    let files = [bench.sheet("单位.xlsx", employers), bench.sheet("一.xlsx", &sheet("2026-03-09", "是"))];
+    bench.run(&["import", "--today", "2026-03-10", &files[0], &files[1]]).ok();
+    let blocked = bench.json(&["followup", "--today", "2026-03-10"]);
+    assert_eq!(blocked["blocked"][0]["by"], "open_complaint");
+}

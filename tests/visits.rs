@@ -76,6 +76,8 @@ fn the_employer_decides() {
     let left = bench.json(&["plan", "show", "--today", "2026-03-02"]);
     assert!(!left["visits"].as_array().unwrap().iter().any(|v| of_employer(&v)));
     assert_eq!(bench.run(&["plan", "confirm", &visit, "--today", "2026-03-02"]).code(), 1);
+    let again = bench.json(&["plan", "--today", "2026-03-02"]);
+    assert!(!again["visits"].as_array().unwrap().iter().any(|v| of_employer(&v)), "who declined is not asked again");
 }
 
 #[test]

@@ -94,6 +94,25 @@ fn init_leaves_a_folder_with_something_in_it_alone() {
 }
 
 #[test]
+fn what_somebody_typed_into_a_file_survives_the_next_run() {
+    let bench = Bench::new();
+    let file = bench
+        .sheet("单位.xlsx", "| 代发单位编号 | 代发单位名称 | 代发人数 | 发薪日 |\n|---|\n| D001 | 甲厂 | 3 | 10日 |");
+    bench.run(&["import", &file, "--today", "2026-03-18"]).ok();
+    bench.run(&["rank", "--today", "2026-03-18"]).ok();
+    let day = bench.root().join("out/2026-03-18");
+    let list = day.join("01_目标单位名单.xlsx");
+    bench.run(&["rank", "--today", "2026-03-18"]).ok();
+    let files = || fs::read_dir(&day).unwrap().count();
+    let before = files();
+    fs::write(&list, b"typed by hand").unwrap();
+    bench.run(&["rank", "--today", "2026-03-18"]).ok();
+    assert_eq!(files(), before + 1, "untouched files are replaced, an edited one is kept");
+    assert_eq!(fs::read(day.join("01_目标单位名单_人工修改1.xlsx")).unwrap(), b"typed by hand");
+    assert!(fs::read(&list).unwrap().starts_with(b"PK"));
+}
+
+#[test]
 fn a_second_daifa_waits_its_turn() {
     let bench = Bench::new();
     let lock = fs::File::create(bench.root().join(".daifa/lock")).unwrap();

@@ -226,6 +226,7 @@ impl Workspace {
     /// # Errors
     /// The file cannot be written.
     pub fn write_out(&self, name: &str, bytes: &[u8], note: OutNote) -> Result<Written, AppError> {
+        self.keep_edited(&format!("{}/{name}", self.out_folder()), bytes)?;
         let written = output::write(&self.root, &format!("{}/{name}", self.out_folder()), bytes)?;
         self.store.audit(&AuditNote {
             action: "export",
@@ -237,6 +238,24 @@ impl Workspace {
             sha256: written.sha256.clone(),
         })?;
         Ok(written)
+    }
+
+    /// A file of the day that somebody has typed into since it was written is kept under a name of its own.
+    fn keep_edited(&self, subject: &str, bytes: &[u8]) -> Result<(), AppError> {
+        let path = self.root.join(subject);
+        let Ok(there) = fs::read(&path) else { return Ok(()) };
+        let ours = self.store.last_export_sha256(subject)?;
+        if there == bytes || ours.as_deref() == Some(crate::rules::hex_sha256(&there).as_str()) {
+            return Ok(());
+        }
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let extension = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+        let mark = self.words.get("file.edited");
+        let kept = (1..)
+            .map(|n| path.with_file_name(format!("{stem}_{mark}{n}{extension}")))
+            .find(|p| !p.exists())
+            .unwrap_or_else(|| path.clone());
+        fs::rename(&path, &kept).map_err(|e| failed(&path, &e))
     }
 
     /// The thresholds facts are worked out with today.

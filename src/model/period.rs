@@ -2,12 +2,12 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-/// `date` moved by calendar days, either way.
+/// `date` moved by calendar days, either way; at most to the ends of the calendar.
 pub fn days_after(date: NaiveDate, days: i64) -> NaiveDate {
     if days >= 0 {
-        date.checked_add_days(Days::new(days as u64)).expect("date in range")
+        date.checked_add_days(Days::new(days as u64)).unwrap_or(NaiveDate::MAX)
     } else {
-        date.checked_sub_days(Days::new(days.unsigned_abs())).expect("date in range")
+        date.checked_sub_days(Days::new(days.unsigned_abs())).unwrap_or(NaiveDate::MIN)
     }
 }
 

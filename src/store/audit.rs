@@ -142,6 +142,20 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Hash of a file as it was last written.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn last_export_sha256(&self, subject: &str) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .conn
+            .prepare_cached(
+                "SELECT sha256 FROM audit WHERE action = 'export' AND subject = ?1 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row([subject], |r| r.get(0))
+            .optional()?)
+    }
+
     /// Walks the chain from the start.
     ///
     /// # Errors

@@ -312,6 +312,8 @@ fn change(
         };
         let team = schedule::team_on(&input, profile, &others, date)
             .map_err(|reasons| AppError::DateRefused { date, reasons })?;
+        plan.reasons.retain(|r| !schedule::DATE_REASONS.contains(&r.rule.as_str()));
+        plan.reasons.insert(0, schedule::date_reason(&input, profile, date));
         plan.date = date;
         plan.team = team;
         plan.steps = steps(workspace, &plan, profile, &colleagues);

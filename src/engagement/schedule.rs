@@ -90,7 +90,7 @@ fn propose_one(input: &ScheduleInput, profile: &EmployerProfile, taken: &[Standi
         (possible, refused) = possible_days(input, profile, &need, taken, earliest, last);
     }
     possible.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let Some((date, weight, team)) = possible.first().cloned() else {
+    let Some((date, _, team)) = possible.first().cloned() else {
         return Err(unplanned(input, profile, &need, taken, refused, last));
     };
     let mut dates = vec![date];
@@ -104,7 +104,7 @@ fn propose_one(input: &ScheduleInput, profile: &EmployerProfile, taken: &[Standi
             dates.push(*other);
         }
     }
-    let mut reasons = vec![date_reason(input, profile, date, weight)];
+    let mut reasons = vec![date_reason(input, profile, date)];
     reasons.extend(need.reasons.iter().cloned());
     Ok(Proposed { employer_id: profile.employer_id, date, alternatives: dates.split_off(1), need, team, reasons })
 }
@@ -314,8 +314,13 @@ fn spring_festival(
     blocked.then(|| Reason::new("spring_festival"))
 }
 
-fn date_reason(input: &ScheduleInput, profile: &EmployerProfile, date: NaiveDate, weight: f64) -> Reason {
+/// Rules of [`date_reason`]: a visit that is moved gets another one.
+pub const DATE_REASONS: &[&str] = &["after_payday", "best_free_day"];
+
+/// What speaks for a day.
+pub fn date_reason(input: &ScheduleInput, profile: &EmployerProfile, date: NaiveDate) -> Reason {
     let rules = &input.rules.schedule;
+    let weight = day_weight(rules, input.workdays, profile, date).unwrap_or(rules.payday.other);
     let paydays = paydays_around(rules, input.workdays, profile, date);
     let before = paydays.iter().rev().find(|p| **p < date);
     match before.filter(|_| weight >= rules.payday.best) {

@@ -254,3 +254,26 @@ fn a_refusal_ends_an_open_task_and_a_complaint_stops_selling() {
     let blocked = bench.json(&["followup", "--today", "2026-03-10"]);
     assert_eq!(blocked["blocked"][0]["by"], "open_complaint");
 }
+
+#[test]
+fn a_wrong_payday_is_put_right_by_importing_again() {
+    let bench = Bench::new();
+    two_snapshots(&bench);
+    let paid = "
+| 序号 | 收款方户名 | 客户号 | 金额 | 用途 |
+|---|
+| 1 | 甲一 | KH1 | 1000 | 3月奖金补发 |";
+    let file = bench.sheet("补发.xlsx", paid);
+    let import = |payday: &str, again: &[&str]| {
+        let arguments = ["import", &file, "--today", "2026-03-18", "--employer", "甲厂有限公司", "--payday", payday];
+        bench.json(&[&arguments[..], again].concat())["files"][0]["outcome"].clone()
+    };
+    assert_eq!(import("2026-03-17", &[]), "imported");
+    let payroll = || bench.json(&["track", "--today", "2026-03-18"])["employers"][0]["payroll_fen"].clone();
+    assert_eq!(payroll(), 1_500_000, "the 17th lies outside the window");
+    assert_eq!(import("2026-03-12", &[]), "unchanged");
+    assert_eq!(import("2026-03-12", &["--again"]), "imported");
+    assert_eq!(payroll(), 1_600_000);
+    assert_eq!(import("2026-03-12", &["--again"]), "imported");
+    assert_eq!(payroll(), 1_600_000, "taken in once, however often");
+}

@@ -31,6 +31,8 @@ pub struct ImportOptions {
     pub hints: Hints,
     /// Take the good rows of a file that has errors.
     pub accept_valid_rows: bool,
+    /// Take a file in anew that was taken in before.
+    pub again: bool,
 }
 
 /// What became of a file.
@@ -184,7 +186,8 @@ fn import_one(
         unmatched_payees: 0,
         path,
     };
-    if workspace.store.imported_on(&reading.sha256)?.is_some() {
+    let known = workspace.store.imported_on(&reading.sha256)?.is_some();
+    if known && !options.again {
         outcome.outcome = Outcome::Unchanged;
         outcome.rows_skipped = 0;
         return Ok(outcome);
@@ -196,6 +199,9 @@ fn import_one(
     let (rules, products, today) = (workspace.rules.clone(), workspace.products.clone(), workspace.today);
     let mut found = Vec::new();
     let taken = workspace.store.transaction(|store| {
+        if known {
+            store.withdraw_import(&reading.sha256)?;
+        }
         let rows = reading.sheets.iter().filter_map(|s| s.rows.as_ref()).map(Rows::len).sum::<usize>();
         let kinds: Vec<&str> = outcome.kinds.iter().map(|k| k.key()).collect();
         let import_id = store.add_import(&ImportRecord {

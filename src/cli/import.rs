@@ -31,6 +31,9 @@ pub struct ImportArgs {
     /// Take the good rows of files that have errors
     #[arg(long)]
     accept_valid_rows: bool,
+    /// Take files in anew that were taken in before, in place of what they brought then
+    #[arg(long)]
+    again: bool,
 }
 
 fn kind(text: &str) -> Result<SheetKind, String> {
@@ -43,6 +46,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
     let options = ImportOptions {
         hints: Hints { kind: args.kind, as_of: args.as_of, employer: args.employer.clone(), payday: args.payday },
         accept_valid_rows: args.accept_valid_rows,
+        again: args.again,
     };
     let report = app::import(&mut workspace, &args.paths, &options)?;
     outputs::write_problems(&workspace, &report)?;

@@ -42,6 +42,24 @@ impl Store {
         Ok(self.conn.query_row("SELECT today FROM import WHERE sha256 = ?1", [sha256], |r| r.get(0)).optional()?)
     }
 
+    /// Puts what a file brought out of sight, and what it had replaced back into it, so that it can be taken in anew:
+    /// with another payday, date or employer, or after a column alias was added. Staff and visits stay as they are.
+    pub fn withdraw_import(&self, sha256: &str) -> Result<(), StoreError> {
+        let parts = "SELECT p.part_id FROM snapshot_part p JOIN snapshot s ON s.snapshot_id = p.snapshot_id
+                     JOIN import i ON i.import_id = s.import_id WHERE i.sha256 = ?1";
+        let runs = "SELECT r.run_id FROM payroll_run r JOIN import i ON i.import_id = r.import_id WHERE i.sha256 = ?1";
+        for sql in [
+            format!("UPDATE snapshot_part SET superseded_by = NULL WHERE superseded_by IN ({parts})"),
+            format!("UPDATE snapshot_part SET superseded_by = part_id WHERE part_id IN ({parts})"),
+            format!("UPDATE payroll_run SET superseded_by = NULL WHERE superseded_by IN ({runs})"),
+            format!("UPDATE payroll_run SET superseded_by = run_id WHERE run_id IN ({runs})"),
+            "UPDATE import SET sha256 = sha256 || '#' || import_id WHERE sha256 = ?1".to_string(),
+        ] {
+            self.conn.execute(&sql, [sha256])?;
+        }
+        Ok(())
+    }
+
     /// Records a file; returns its import id.
     pub fn add_import(&self, record: &ImportRecord) -> Result<i64, StoreError> {
         self.conn.execute(

@@ -75,3 +75,25 @@ fn a_misspelt_rule_is_told_with_its_file() {
     assert_eq!(ran.code(), 5);
     assert!(ran.err().contains("ranking.toml") && ran.err().contains("lenght"), "{}", ran.err());
 }
+
+#[test]
+fn a_product_of_the_banks_own_is_one_entry_and_a_column() {
+    let bench = Bench::new();
+    let rules = bench.root().join("rules");
+    let product = "[products.structured]\nnumber = 21\nfamily = \"asset\"\namount = \"structured\"\nname = \"结构性存款\"\nsource = \"本行\"\n";
+    fs::write(rules.join("products.toml"), product).unwrap();
+    fs::write(rules.join("columns.toml"), "[holdings.structured]\naliases = [\"结构性存款\"]\n").unwrap();
+    fs::write(rules.join("ranking.toml"), "[eligibility]\nmin_effective_heads = 0\n").unwrap();
+    let sheet = |date: &str, second: &str| {
+        format!(
+            "| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 结构性存款(元) |\n|---|\n\
+             | KH1 | 甲一 | 甲厂 | {date} | 88000 | 50000 |\n| KH2 | 甲二 | 甲厂 | {date} | 9000 | {second} |"
+        )
+    };
+    let files =
+        [bench.sheet("前.xlsx", &sheet("2026-03-09", "0")), bench.sheet("后.xlsx", &sheet("2026-03-16", "8000"))];
+    bench.run(&["import", &files[0], &files[1], "--today", "2026-03-18"]).ok();
+    let track = bench.json(&["track", "--today", "2026-03-18"]);
+    assert_eq!(track["employees"][1]["gained"], serde_json::json!(["structured"]));
+    assert_eq!(bench.json(&["rank", "--today", "2026-03-18"])[0]["penetration"]["structured"], 1.0);
+}

@@ -288,7 +288,9 @@ impl Workspace {
         if facts::fits(&self.store, &stamp)? {
             return Ok(());
         }
-        self.store.transaction(|store| facts::rebuild(store, &settings, &windows, &stamp).map_err(AppError::from))
+        let products = self.products.clone();
+        self.store
+            .transaction(|store| facts::rebuild(store, &settings, &windows, &products, &stamp).map_err(AppError::from))
     }
 }
 

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 pub use employer_profile::EmployerProfile;
 use rusqlite::{OptionalExtension as _, Statement, ToSql, params};
 
-use crate::model::{EmployerId, Fen};
+use crate::model::{EmployerId, Fen, Products};
 use crate::store::{Store, StoreError};
 
 /// The thresholds and dates the facts are worked out with.
@@ -102,8 +102,18 @@ pub fn fits(store: &Store, stamp: &str) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// The database cannot be written, or a statement names a parameter nobody gives.
-pub fn rebuild(store: &Store, settings: &FactSettings, windows: &Windows, stamp: &str) -> Result<(), StoreError> {
+pub fn rebuild(
+    store: &Store,
+    settings: &FactSettings,
+    windows: &Windows,
+    products: &Products,
+    stamp: &str,
+) -> Result<(), StoreError> {
     write_windows(store, windows)?;
+    store.conn.execute_batch("DELETE FROM product_number;")?;
+    for product in &products.0 {
+        store.conn.execute("INSERT INTO product_number (product) VALUES (?1)", [product.number])?;
+    }
     for (table, select) in TABLES {
         store.conn.execute_batch(&format!("DELETE FROM {table};"))?;
         let columns = columns_of(store, select)?;

@@ -68,6 +68,8 @@ pub(super) struct Holdings {
     flags: Vec<(u8, Slot)>,
     /// Balance columns that show a product when above zero.
     shown: Vec<(u8, usize)>,
+    /// Balance columns of further products.
+    further: Vec<(u8, Slot)>,
     pay_card: Option<u8>,
     mobile_bank: Option<u8>,
     defaults: Defaults,
@@ -134,14 +136,21 @@ impl Holdings {
             .filter(|(_, f)| layout.slot(f).is_some())
             .filter_map(|(i, f)| rules.products.shown_by_amount(f).map(|n| (n, i)))
             .collect();
+        let further: Vec<(u8, Slot)> = products
+            .values()
+            .filter_map(|p| Some((p.number, p.amount.as_deref().filter(|f| !AMOUNTS.contains(f))?)))
+            .filter_map(|(number, field)| Some((number, layout.slot(field)?)))
+            .collect();
         let pay_card = number(PAY_CARD);
-        let covered = flags.iter().map(|f| f.0).chain(shown.iter().map(|s| s.0)).chain(pay_card);
+        let covered = further.iter().map(|f| f.0).chain(pay_card);
+        let covered = covered.chain(flags.iter().map(|f| f.0)).chain(shown.iter().map(|s| s.0));
         Holdings {
             slots: Slots::new(layout),
             covered: covered.fold(ProductSet::EMPTY, ProductSet::with),
             covered_amounts,
             flags,
             shown,
+            further,
             pay_card,
             mobile_bank: number(MOBILE_BANK),
             defaults,
@@ -161,10 +170,15 @@ impl Holdings {
             return Outcome::Refused;
         };
         let amounts = self.amounts(f);
+        let further: Vec<(u8, Fen)> =
+            self.further.iter().filter_map(|(number, slot)| Some((*number, f.balance(Some(*slot))?))).collect();
         if f.unreadable_balance {
             return Outcome::Refused;
         }
-        let products = self.products(f, &amounts);
+        let products = further
+            .iter()
+            .filter(|(_, balance)| *balance > Fen::ZERO)
+            .fold(self.products(f, &amounts), |held, (number, _)| held.with(*number));
         let resident = id.as_deref().filter(|i| identity::is_id_number(i));
         let row = HoldingRow {
             row: f.row.index,
@@ -186,6 +200,7 @@ impl Holdings {
             as_of: f.snapshot_date(s.as_of).or(self.defaults.as_of),
             amounts,
             products,
+            further,
             last_transaction: f.date(s.last_transaction),
             last_login: f.date(s.last_login),
             risk_level: f.word(s.risk_level, Lexicon::risk),

@@ -101,6 +101,8 @@ pub struct HoldingRow {
     pub amounts: Amounts,
     /// Products held, among those the file covers.
     pub products: ProductSet,
+    /// Balances of further products, by product number: those a workspace adds beside the fixed classes.
+    pub further: Vec<(u8, Fen)>,
     pub last_transaction: Option<NaiveDate>,
     pub last_login: Option<NaiveDate>,
     /// 1 (lowest) to 5.

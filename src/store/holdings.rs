@@ -78,6 +78,13 @@ impl Store {
                 row.due_date,
                 fen(row.due_amount),
             ])?;
+        for (product, amount) in &row.further {
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO holding_further (part_id, employee_id, product, amount_fen) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![part, employee.0, product, amount.0])?;
+        }
         Ok(())
     }
 

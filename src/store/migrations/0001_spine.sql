@@ -152,6 +152,16 @@ CREATE TABLE holding (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX holding_by_employee ON holding (employee_id, part_id);
 
+-- Balances of further products: those a workspace adds beside the fixed classes.
+CREATE TABLE holding_further (
+  part_id     INTEGER NOT NULL,
+  employee_id INTEGER NOT NULL,
+  product     INTEGER NOT NULL,
+  amount_fen  INTEGER NOT NULL,
+  PRIMARY KEY (part_id, employee_id, product),
+  FOREIGN KEY (part_id, employee_id) REFERENCES holding
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE payroll_run (
   run_id        INTEGER PRIMARY KEY,
   import_id     INTEGER NOT NULL REFERENCES import,

@@ -162,6 +162,11 @@ CREATE TABLE employer_facts (
   coverage_5           INTEGER NOT NULL
 ) STRICT;
 
+-- Numbers of the products in the catalogue in force.
+CREATE TABLE product_number (
+  product INTEGER PRIMARY KEY
+) STRICT;
+
 CREATE TABLE employer_products (
   employer_id INTEGER NOT NULL,
   product     INTEGER NOT NULL,

@@ -99,3 +99,25 @@ fn language_changes_labels_and_nothing_else() {
     assert_ne!(chinese, english);
     assert_eq!(strip(chinese), strip(english));
 }
+
+#[test]
+fn a_worklist_of_an_earlier_run_goes_when_its_recipient_has_no_tasks_now() {
+    let bench = small();
+    let day = bench.root().join("out/2026-03-18");
+    let worklists = || {
+        let names = std::fs::read_dir(&day).unwrap().flatten().map(|e| e.file_name().to_string_lossy().into_owned());
+        names.filter(|n| n.starts_with("05_")).collect::<Vec<_>>()
+    };
+    bench.run(&["export", "--today", "2026-03-18"]).ok();
+    assert_eq!(worklists().len(), 1);
+    let off: String = daifa::rules::Rules::load(None)
+        .unwrap()
+        .followup
+        .rules
+        .keys()
+        .map(|key| format!("[rules.{key}]\nenabled = false\n"))
+        .collect();
+    std::fs::write(bench.root().join("rules/followup.toml"), off).unwrap();
+    bench.run(&["export", "--today", "2026-03-18"]).ok();
+    assert!(worklists().is_empty(), "{:?}", worklists());
+}

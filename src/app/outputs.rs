@@ -258,22 +258,26 @@ fn blocked_rows(
         .collect()
 }
 
-/// Payees that match nobody, masked.
+/// Payees that match nobody, named as the masking rules allow.
 pub fn unmatched_rows(workspace: &Workspace) -> Result<Vec<UnmatchedRow>, AppError> {
-    let mask = |p: &Option<crate::model::Personal<String>>, f: fn(&str) -> String| {
-        p.as_ref().map(|p| f(p.unmask(Purpose::Mask)))
-    };
+    let levels = workspace.rules.masking.of("unmatched");
     Ok(workspace
         .store
         .unmatched_payees(workspace.today)?
         .into_iter()
-        .map(|u| UnmatchedRow {
-            employer: u.employer,
-            payday: u.payday,
-            line: u.line,
-            name: mask(&u.name, crate::model::personal::mask_name),
-            account: mask(&u.account, crate::model::personal::mask_account),
-            amount: u.amount,
+        .map(|u| {
+            let person = Person { name: u.name, ..Person::default() };
+            let name = reveal::show(Some(&person), &levels).name;
+            // An account is only ever shown by its last four digits, whatever the rules say of the rest.
+            let account = u.account.map(|a| crate::model::personal::mask_account(a.unmask(Purpose::Mask)));
+            UnmatchedRow {
+                employer: u.employer,
+                payday: u.payday,
+                line: u.line,
+                name: (!name.is_empty()).then_some(name),
+                account,
+                amount: u.amount,
+            }
         })
         .collect())
 }
@@ -351,7 +355,27 @@ pub fn write_exports(
         values.push((export_id, file, outlet, tasks));
     }
     remember(workspace, values)?;
+    remove_outdated(workspace, &written)?;
     Ok(written)
+}
+
+/// Worklists and outlets' workbooks of an earlier run of the day whose recipient has none now: they hold whole names
+/// and phones without a purpose. One that somebody has typed into stays.
+fn remove_outdated(workspace: &Workspace, written: &[Written]) -> Result<(), AppError> {
+    let folder = workspace.root.join(workspace.out_folder());
+    for path in std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let ours = name.starts_with("05_") || name.starts_with("06_");
+        if !ours || written.iter().any(|w| w.path.file_name() == path.file_name()) {
+            continue;
+        }
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        let last = workspace.store.last_export_sha256(&format!("{}/{name}", workspace.out_folder()))?;
+        if last.as_deref() == Some(crate::rules::hex_sha256(&bytes).as_str()) {
+            std::fs::remove_file(&path).map_err(|e| super::workspace::failed(&path, &e))?;
+        }
+    }
+    Ok(())
 }
 
 /// What to say for the tasks' scripts, channel by channel, in the colleague's name.

@@ -79,6 +79,8 @@ pub struct VisitEffect {
     pub peers: usize,
     /// Their rate over the same later payday: Σ change / Σ payroll.
     pub peer_retention_after: Option<f64>,
+    /// The same employers' rate over the payday before the visit; `None` when it is not known of all of them.
+    pub peer_retention_before: Option<f64>,
     pub verdict: Verdict,
     pub reasons: Vec<Reason>,
 }
@@ -120,6 +122,11 @@ fn judge_one(
             .collect()
     });
     let sum = |f: fn(&EmployerRetention) -> Fen| peers.iter().map(|r| f(r)).sum::<Fen>();
+    let earlier: Vec<&EmployerRetention> = before.map_or_else(Vec::new, |b| {
+        let same = |r: &&EmployerRetention| peers.iter().any(|p| p.employer_id == r.employer_id);
+        retention.iter().filter(|r| r.payday == b.payday && r.rate.is_some()).filter(same).collect()
+    });
+    let sum_before = |f: fn(&EmployerRetention) -> Fen| earlier.iter().map(|r| f(r)).sum::<Fen>();
     let in_time = |done: Option<NaiveDate>, days: i64| match done {
         Some(day) => Some((day - visit.date).num_days() <= days),
         None => ((today - visit.date).num_days() > days).then_some(false),
@@ -139,6 +146,9 @@ fn judge_one(
         payday_after: after.map(|r| r.payday),
         peers: peers.len(),
         peer_retention_after: sum(|r| r.retained).share_of(sum(|r| r.payroll)),
+        peer_retention_before: (earlier.len() == peers.len())
+            .then(|| sum_before(|r| r.retained).share_of(sum_before(|r| r.payroll)))
+            .flatten(),
         verdict: Verdict::TooFew,
         reasons: Vec::new(),
     };
@@ -184,7 +194,9 @@ fn reasons(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Vec<Reason
 }
 
 fn verdict(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Verdict {
-    let gain = effect.retention_after.zip(effect.retention_before).map(|(a, b)| a - b);
+    // What comparable employers gained without a visit is no merit of this one.
+    let others = effect.peer_retention_after.zip(effect.peer_retention_before).map_or(0.0, |(a, b)| a - b);
+    let gain = effect.retention_after.zip(effect.retention_before).map(|(a, b)| a - b - others);
     let badly_done = few_visitors(rules, effect).is_some() && effect.first_contact_in_time == Some(false);
     if badly_done && gain.is_none_or(|g| g < rules.retention_gain) {
         return Verdict::Failed;
@@ -196,5 +208,59 @@ fn verdict(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Verdict {
         Some(g) if g >= rules.retention_gain => Verdict::Worked,
         Some(_) => Verdict::NoEffect,
         None => Verdict::TooFew,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::fixtures::{date, profile};
+    use crate::model::status::RetentionBasis;
+    use crate::rules::Rules;
+
+    fn rate(id: i64, payday: &str, percent: i64) -> EmployerRetention {
+        let payday = date(payday);
+        EmployerRetention {
+            employer_id: EmployerId(id),
+            slot: 1,
+            payday,
+            window_end: crate::model::period::days_after(payday, 6),
+            before_as_of: None,
+            after_as_of: None,
+            basis: RetentionBasis::Balances,
+            approximate: false,
+            people: 100,
+            payroll: Fen::yuan(100),
+            retained: Fen::yuan(percent),
+            rate: Some(percent as f64 / 100.0),
+        }
+    }
+
+    /// One employer visited on 20 January, 20 → 31 %; two of its industry not visited.
+    fn verdict_beside(before: i64, after: i64) -> Verdict {
+        let profiles: BTreeMap<EmployerId, EmployerProfile> = (1..=3)
+            .map(|id| (EmployerId(id), EmployerProfile { employer_id: EmployerId(id), ..profile(100) }))
+            .collect();
+        let record = VisitRecord {
+            staff_count: Some(5),
+            attendance: Some(46),
+            first_follow_up: Some(date("2026-01-21")),
+            ..VisitRecord::default()
+        };
+        let visit = HeldVisit { visit_id: VisitId(1), employer_id: EmployerId(1), date: date("2026-01-20"), record };
+        let mut retention = vec![rate(1, "2026-01-09", 20), rate(1, "2026-03-10", 31)];
+        for id in [2, 3] {
+            retention.extend([rate(id, "2026-01-09", before), rate(id, "2026-03-10", after)]);
+        }
+        let rules = Rules::load(None).unwrap().report.effect;
+        judge(&rules, &[visit], &profiles, &retention, date("2026-03-18")).remove(0).verdict
+    }
+
+    #[test]
+    fn a_gain_counts_only_beyond_that_of_employers_not_visited() {
+        // 11 points against none, against 4 (7 beyond), against 25.
+        assert_eq!(verdict_beside(20, 20), Verdict::Worked);
+        assert_eq!(verdict_beside(20, 24), Verdict::Worked);
+        assert_eq!(verdict_beside(20, 45), Verdict::NoEffect);
     }
 }

@@ -68,6 +68,8 @@ pub struct SnapshotCoverage {
     pub employers: i64,
     pub employees: i64,
     pub files: i64,
+    /// Highest revision of an employer's part: above 1 after a correction or a second file of the day.
+    pub revision: i64,
 }
 
 /// Holdings snapshots up to `as_of`, newest first.
@@ -76,13 +78,19 @@ pub struct SnapshotCoverage {
 /// The database cannot be read.
 pub fn snapshot_coverage(store: &Store, as_of: NaiveDate) -> Result<Vec<SnapshotCoverage>, StoreError> {
     let mut statement = store.conn.prepare(
-        "SELECT as_of, count(DISTINCT employer_id), count(*), count(DISTINCT p.import_id)
-         FROM (SELECT c.as_of, c.employer_id, s.import_id FROM current_holding c
+        "SELECT as_of, count(DISTINCT employer_id), count(*), count(DISTINCT p.import_id), max(p.revision)
+         FROM (SELECT c.as_of, c.employer_id, s.import_id, sp.revision FROM current_holding c
                JOIN snapshot_part sp ON sp.part_id = c.part_id JOIN snapshot s ON s.snapshot_id = sp.snapshot_id) p
          WHERE as_of <= ?1 GROUP BY as_of ORDER BY as_of DESC",
     )?;
     let rows = statement.query_map([as_of], |r| {
-        Ok(SnapshotCoverage { as_of: r.get(0)?, employers: r.get(1)?, employees: r.get(2)?, files: r.get(3)? })
+        Ok(SnapshotCoverage {
+            as_of: r.get(0)?,
+            employers: r.get(1)?,
+            employees: r.get(2)?,
+            files: r.get(3)?,
+            revision: r.get(4)?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

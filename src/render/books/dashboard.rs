@@ -37,6 +37,7 @@ pub fn dashboard_book(report: &Report, context: &DashboardContext, words: &Words
             table_sheet(words, "alerts", alerts_table(&report.alerts, &context.names, words)),
             table_sheet(words, "effects", effects_table(&report.effects, words)),
             table_sheet(words, "retention_detail", retention_table(&report.retention, context, words)),
+            table_sheet(words, "sources", sources_table(report, words)),
             definitions::sheet(words, context.thresholds, definitions::DASHBOARD),
         ],
     }
@@ -419,6 +420,26 @@ fn retention_table(retention: &[RetentionLine], context: &DashboardContext, word
                 Cell::Text(maintenance::basis(words, r.basis.key(), r.approximate)),
             ])
             .cell_tone(7, tone)
+        })
+        .collect();
+    table
+}
+
+/// 数据来源: the snapshots the figures rest on, and their revisions.
+fn sources_table(report: &Report, words: &Words) -> Table {
+    let columns = Columns::new(words, "sources")
+        .wide("data_date", Kind::Date, 14.0)
+        .wide("employers", Kind::Count, 14.0)
+        .wide("employees", Kind::Count, 14.0)
+        .wide("files", Kind::Count, 12.0)
+        .wide("revision", Kind::Count, 14.0);
+    let mut table = columns.table();
+    table.rows = report
+        .coverage
+        .iter()
+        .map(|c| {
+            let counts = [c.employers, c.employees, c.files, c.revision].map(Cell::Count);
+            Row::new([vec![Cell::Date(c.as_of)], counts.to_vec()].concat())
         })
         .collect();
     table

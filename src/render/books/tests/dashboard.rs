@@ -37,7 +37,8 @@ fn retention(id: i64, slot: i64, rate: Option<f64>) -> RetentionLine {
 }
 
 fn report() -> Report {
-    let coverage = SnapshotCoverage { as_of: date("2026-03-16"), employers: 9, employees: 1_200, files: 2 };
+    let coverage =
+        SnapshotCoverage { as_of: date("2026-03-16"), employers: 9, employees: 1_200, files: 2, revision: 1 };
     let outlet = OutletLine {
         rank: 1,
         outlet: String::new(),
@@ -68,6 +69,7 @@ fn report() -> Report {
         payday_after: None,
         peers: 1,
         peer_retention_after: None,
+        peer_retention_before: None,
         verdict: Verdict::TooFew,
         reasons: vec![Reason::new("sample_too_small").count("peers", 1).count("people", 0)],
     };

@@ -1,5 +1,7 @@
 //! Sheets drawn as tables, workspaces in temporary folders, the real program run on them.
 
+pub mod cases;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Mutex;

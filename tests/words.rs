@@ -148,6 +148,7 @@ fn errors() -> Vec<AppError> {
         AppError::DateRefused { date, reasons: vec![Reason::new("holiday")] },
         AppError::NothingImported,
         AppError::NoPassphrase,
+        AppError::Interrupted { files: 2 },
         AppError::FilesRefused { refused: 1, files: 2 },
         AppError::VisitOver { text: text() },
         AppError::AuditBroken { seq: 3 },
@@ -188,7 +189,7 @@ fn listed(error: &AppError) {
         AppError::BadWorkspaceFile { .. } | AppError::Busy { .. } | AppError::File { .. } => {}
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
-        AppError::NoPassphrase => {}
+        AppError::NoPassphrase | AppError::Interrupted { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}

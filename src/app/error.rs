@@ -37,6 +37,8 @@ pub enum AppError {
     DateRefused { date: chrono::NaiveDate, reasons: Vec<crate::model::Reason> },
     #[error("no passphrase was given")]
     NoPassphrase,
+    #[error("stopped by the user; {files} files were imported before")]
+    Interrupted { files: usize },
     #[error("nothing has been imported yet")]
     NothingImported,
     #[error("{refused} of {files} files were refused")]
@@ -88,6 +90,7 @@ impl AppError {
             AppError::UnknownVisit { .. } => "unknown_visit",
             AppError::DateRefused { .. } => "date_refused",
             AppError::NoPassphrase => "no_passphrase",
+            AppError::Interrupted { .. } => "interrupted",
             AppError::NothingImported => "nothing_imported",
             AppError::FilesRefused { .. } => "files_refused",
             AppError::VisitOver { .. } => "visit_over",
@@ -123,6 +126,7 @@ impl AppError {
             | AppError::VisitOver { text: t } => vec![("text", text(t))],
             AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
             AppError::NothingImported | AppError::NoPassphrase => Vec::new(),
+            AppError::Interrupted { files } => vec![("files", Param::Count(*files as i64))],
             AppError::FilesRefused { refused, files } => {
                 vec![("refused", Param::Count(*refused as i64)), ("files", Param::Count(*files as i64))]
             }
@@ -140,7 +144,7 @@ impl AppError {
         }
     }
 
-    /// 1: data refused; 3: workspace, key or version; 4: a file cannot be read or written; 5: a rules or words file;
+    /// 1: data refused; 130: stopped by Ctrl-C; 3: workspace, key or version; 4: a file cannot be read or written; 5: a rules or words file;
     /// 2 is left to wrong arguments.
     pub fn exit_code(&self) -> i32 {
         match self {
@@ -158,6 +162,8 @@ impl AppError {
             | AppError::Condition(_)
             | AppError::Words(_)
             | AppError::Template(_) => 5,
+            // What shells expect of a program that was stopped by Ctrl-C.
+            AppError::Interrupted { .. } => 130,
             _ => 1,
         }
     }

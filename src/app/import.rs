@@ -2,28 +2,25 @@
 
 mod holdings;
 mod payroll;
+mod readers;
+mod take;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::error::AppError;
-use super::visits::{VisitPayload, is_ahead, is_held};
 use super::workspace::Workspace;
-use crate::engagement::effect::VisitRecord;
 pub use crate::intake::Hints;
-use crate::intake::{self, FileReading, SheetReading};
-use crate::model::rows::{EmployerRow, Rows, StaffRow, VisitRow};
-use crate::model::status::{SheetKind, VisitStatus};
-use crate::model::{EmployerId, Param, Place, Problem, Severity};
-use crate::rules::Rules;
+use crate::intake::{FileReading, Piece};
+use crate::model::status::SheetKind;
+use crate::model::{Problem, Severity};
 use crate::store::audit::AuditNote;
-use crate::store::employers::EmployerKeys;
-use crate::store::imports::{ImportRecord, PartBasis};
-use crate::store::ledger::{StoredVisit, VisitOrigin};
-use crate::store::{Store, StoreError};
+use crate::store::imports::ImportRecord;
+pub use readers::READER;
+use readers::{Incoming, Job};
+use take::Taking;
 
 /// How an import is to be done.
 #[derive(Debug, Clone, Default)]
@@ -87,25 +84,66 @@ impl ImportReport {
     }
 }
 
+/// How far an import is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress<'a> {
+    pub file: &'a str,
+    /// From 1.
+    pub file_number: usize,
+    pub files: usize,
+    /// Rows of this import stored so far, all files together.
+    pub rows: u64,
+}
+
 /// Imports files (and all files of folders), in the order of kind and name.
 ///
 /// # Errors
 /// A path that is not there, or a store that cannot be written; what is wrong inside a file is in the report.
 pub fn import(workspace: &mut Workspace, paths: &[PathBuf], options: &ImportOptions) -> Result<ImportReport, AppError> {
+    import_watched(workspace, paths, options, &mut |_| true)
+}
+
+/// [`import`], telling `watch` how far it is; `watch` says whether to go on.
+///
+/// Files are read by as many threads as there are cores and stored by this one, in pieces that wait in short queues:
+/// memory does not grow with the length of a file.
+///
+/// # Errors
+/// As [`import`]; [`AppError::Interrupted`] when `watch` says no: files stored before stay, the one at hand is undone.
+pub fn import_watched(
+    workspace: &mut Workspace,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    watch: &mut dyn FnMut(&Progress<'_>) -> bool,
+) -> Result<ImportReport, AppError> {
     let files = list_files(paths)?;
-    let mut readings: Vec<(PathBuf, FileReading)> = read_all(&files, &workspace.rules, &options.hints);
-    readings.sort_by_key(|(_, r)| (kinds_of(r).first().copied(), r.file.clone()));
+    let rules = workspace.rules.clone();
     let mut report = ImportReport::default();
-    for (path, reading) in readings {
-        let outcome = import_one(workspace, path, &reading, options, &mut report.problems)?;
-        report.problems.extend(reading.problems);
+    let store = &workspace.store;
+    let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());
+    let (jobs, unchanged) = readers::order(files, &rules, &options.hints, options.again, known)?;
+    let (count, mut rows) = (jobs.len(), 0);
+    readers::read_side_by_side(&jobs, &rules, &options.hints, |incoming| {
+        let file = file_name(&incoming.job.path);
+        let (before, file_number) = (rows, incoming.number);
+        let mut watch_rows = |taken: u64| {
+            rows = before + taken;
+            watch(&Progress { file: &file, file_number, files: count, rows })
+        };
+        let outcome = import_one(workspace, incoming, options, &mut watch_rows, &mut report.problems)?;
         report.files.push(outcome);
-    }
-    if report.count(Outcome::Imported) > 0 {
-        workspace.store.transaction(|store| store.rematch_payees().map_err(AppError::from))?;
-        for file in report.files.iter_mut().filter(|f| f.unmatched_payees > 0) {
-            file.unmatched_payees = workspace.store.unmatched_of_file(&file.file)?;
-        }
+        Ok::<(), AppError>(())
+    })
+    .map_err(|e| match e {
+        AppError::Interrupted { .. } => AppError::Interrupted { files: report.count(Outcome::Imported) },
+        other => other,
+    })?;
+    report.files.extend(unchanged);
+    report.files.sort_by_key(|f| (f.kinds.first().copied(), f.file.clone()));
+    // Also when nothing is new: a run that was cut off may have left payees waiting.
+    workspace.store.transaction(|store| store.rematch_payees().map_err(AppError::from))?;
+    for file in report.files.iter_mut().filter(|f| f.unmatched_payees > 0) {
+        file.unmatched_payees = workspace.store.unmatched_of_file(&file.file)?;
     }
     workspace.refresh_facts()?;
     Ok(report)
@@ -136,111 +174,138 @@ pub fn is_sheet_file(path: &Path) -> bool {
     !(name.starts_with('.') || name.starts_with("~$") || name.ends_with(".md") || name.ends_with(".json"))
 }
 
-/// Name of the threads that read files: a library's panic on a hostile file is caught there and told as a problem.
-pub const READER: &str = "reader";
-
-/// Reads files side by side, one thread per core.
-fn read_all(files: &[PathBuf], rules: &Rules, hints: &Hints) -> Vec<(PathBuf, FileReading)> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len().max(1));
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let work = || {
-        let mut mine = Vec::new();
-        while let Some(path) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-            mine.push((path.clone(), intake::read(path, rules, hints)));
-        }
-        mine
-    };
-    std::thread::scope(|scope| {
-        let reader = || std::thread::Builder::new().name(READER.to_string());
-        let handles: Vec<_> = (0..threads).filter_map(|_| reader().spawn_scoped(scope, work).ok()).collect();
-        handles.into_iter().flat_map(|h| h.join().unwrap_or_default()).collect()
-    })
+/// Why a file's transaction is not kept.
+enum Undone {
+    /// What is wrong stands in the reading's problems.
+    Refused(Box<FileReading>),
+    Failed(AppError),
 }
 
-fn kinds_of(reading: &FileReading) -> Vec<SheetKind> {
-    let mut kinds: Vec<SheetKind> = reading
-        .sheets
-        .iter()
-        .filter(|s| s.rows.as_ref().is_some_and(|r| !r.is_empty()))
-        .filter_map(|s| s.kind)
-        .collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
+impl<E: Into<AppError>> From<E> for Undone {
+    fn from(error: E) -> Undone {
+        Undone::Failed(error.into())
+    }
 }
 
+/// Stores what a reader hands on, in one transaction.
 fn import_one(
     workspace: &mut Workspace,
-    path: PathBuf,
-    reading: &FileReading,
+    incoming: Incoming<'_>,
     options: &ImportOptions,
+    watch: &mut dyn FnMut(u64) -> bool,
     problems: &mut Vec<Problem>,
 ) -> Result<FileOutcome, AppError> {
-    let mut outcome = FileOutcome {
-        file: reading.file.clone(),
-        kinds: kinds_of(reading),
-        outcome: Outcome::Refused,
-        rows_taken: 0,
-        rows_skipped: reading.sheets.iter().map(|s| s.skipped.len()).sum(),
-        date: reading.sheets.iter().find_map(|s| s.as_of.or(s.payday)),
-        unmatched_payees: 0,
-        path,
-    };
-    let known = workspace.store.imported_on(&reading.sha256)?.is_some();
-    if known && !options.again {
-        outcome.outcome = Outcome::Unchanged;
-        outcome.rows_skipped = 0;
-        return Ok(outcome);
-    }
-    let errors = reading.problems.iter().any(|p| p.severity == Severity::Error);
-    if !reading.is_usable() || (errors && !options.accept_valid_rows) {
-        return Ok(outcome);
-    }
+    let job = incoming.job;
+    let mut outcome = FileOutcome::of(job, Outcome::Refused);
     let (rules, products, today) = (workspace.rules.clone(), workspace.products.clone(), workspace.today);
-    let mut found = Vec::new();
-    let taken = workspace.store.transaction(|store| {
-        if known {
-            store.withdraw_import(&reading.sha256)?;
+    let stored = workspace.store.transaction(|store| {
+        if job.known {
+            store.withdraw_import(&job.glance.sha256)?;
         }
-        let rows = reading.sheets.iter().filter_map(|s| s.rows.as_ref()).map(Rows::len).sum::<usize>();
-        let kinds: Vec<&str> = outcome.kinds.iter().map(|k| k.key()).collect();
-        let import_id = store.add_import(&ImportRecord {
-            file: reading.file.clone(),
-            sha256: reading.sha256.clone(),
-            kinds: kinds.join(","),
-            rows_taken: rows as i64,
-            rows_skipped: outcome.rows_skipped as i64,
-            problems: reading.problems.len() as i64,
-            today,
-        })?;
-        let mut taking = Taking {
-            store,
-            rules: &rules,
-            products: &products,
-            today,
-            import_id,
-            reading,
-            found: &mut found,
-            employers: BTreeMap::new(),
-        };
-        for sheet in &reading.sheets {
-            outcome.unmatched_payees += taking.sheet(sheet)?;
+        let import_id = store.add_import(&record_of(job, today))?;
+        let mut taking = Taking::new(store, &rules, &products, today, import_id, &outcome.file);
+        let reading = take_pieces(&mut taking, &incoming, options, watch)?;
+        let errors = reading.problems.iter().any(|p| p.severity == Severity::Error);
+        if !reading.is_usable() || (errors && !options.accept_valid_rows) {
+            return Err(Undone::Refused(Box::new(reading)));
         }
-        store.audit(&AuditNote {
-            action: "import",
-            purpose: kinds.join(","),
-            subject: reading.file.clone(),
-            rows: rows as i64,
-            columns: personal_columns(reading),
-            mask_level: "whole",
-            sha256: reading.sha256.clone(),
-        })?;
-        Ok::<usize, AppError>(rows)
-    })?;
-    problems.extend(found);
-    outcome.outcome = Outcome::Imported;
-    outcome.rows_taken = taken;
+        let (found, unmatched) = taking.finish();
+        let rows = reading.rows_taken();
+        store.finish_import(import_id, rows as i64, reading.rows_skipped() as i64, reading.problems.len() as i64)?;
+        store.audit(&import_note(job, &reading))?;
+        Ok((reading, found, unmatched, rows))
+    });
+    let reading = match stored {
+        Ok((reading, found, unmatched, rows)) => {
+            problems.extend(found);
+            outcome.outcome = Outcome::Imported;
+            outcome.rows_taken = rows;
+            outcome.unmatched_payees = unmatched;
+            reading
+        }
+        Err(Undone::Refused(reading)) => *reading,
+        Err(Undone::Failed(error)) => return Err(error),
+    };
+    outcome.rows_skipped = reading.rows_skipped();
+    outcome.date = reading.sheets.iter().find_map(|s| s.as_of.or(s.payday));
+    outcome.kinds = reading.kinds();
+    problems.extend(reading.problems);
     Ok(outcome)
+}
+
+/// Takes the pieces as they come. Once the file is sure to be refused its rows are no longer stored, only read to the
+/// end, so that all that is wrong can be told.
+fn take_pieces(
+    taking: &mut Taking<'_>,
+    incoming: &Incoming<'_>,
+    options: &ImportOptions,
+    watch: &mut dyn FnMut(u64) -> bool,
+) -> Result<FileReading, Undone> {
+    let mut taken = 0;
+    let mut hopeless = false;
+    while let Some(piece) = incoming.next() {
+        match piece {
+            Piece::Sheet(head) => taking.begin_sheet(*head),
+            Piece::Rows { rows, errors, .. } => {
+                taken += rows.len() as u64;
+                hopeless |= errors && !options.accept_valid_rows;
+                if !hopeless {
+                    taking.rows(&rows)?;
+                }
+                if !watch(taken) {
+                    return Err(Undone::Failed(AppError::Interrupted { files: 0 }));
+                }
+            }
+            Piece::SheetEnd(sheet) if !hopeless => taking.end_sheet(&sheet)?,
+            Piece::SheetEnd(_) => {}
+        }
+    }
+    Ok(incoming.reading())
+}
+
+fn record_of(job: &Job, today: NaiveDate) -> ImportRecord {
+    let kinds: Vec<&str> = job.glance.kinds.iter().map(|k| k.key()).collect();
+    ImportRecord {
+        file: file_name(&job.path),
+        sha256: job.glance.sha256.clone(),
+        kinds: kinds.join(","),
+        rows_taken: 0,
+        rows_skipped: 0,
+        problems: 0,
+        today,
+    }
+}
+
+fn import_note(job: &Job, reading: &FileReading) -> AuditNote {
+    let kinds: Vec<&str> = reading.kinds().iter().map(|k| k.key()).collect();
+    AuditNote {
+        action: "import",
+        purpose: kinds.join(","),
+        subject: reading.file.clone(),
+        rows: reading.rows_taken() as i64,
+        columns: personal_columns(reading),
+        mask_level: "whole",
+        sha256: job.glance.sha256.clone(),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+impl FileOutcome {
+    fn of(job: &Job, outcome: Outcome) -> FileOutcome {
+        FileOutcome {
+            file: file_name(&job.path),
+            kinds: job.glance.kinds.clone(),
+            outcome,
+            rows_taken: 0,
+            rows_skipped: 0,
+            date: None,
+            unmatched_payees: 0,
+            path: job.path.clone(),
+        }
+    }
 }
 
 /// Fields with personal data that the file brought, for the audit.
@@ -256,131 +321,4 @@ fn personal_columns(reading: &FileReading) -> Vec<String> {
     columns.sort();
     columns.dedup();
     columns
-}
-
-/// The taking in of one file.
-struct Taking<'a> {
-    store: &'a Store,
-    rules: &'a Rules,
-    products: &'a crate::model::Products,
-    today: NaiveDate,
-    import_id: i64,
-    reading: &'a FileReading,
-    found: &'a mut Vec<Problem>,
-    /// Employers by the text that names them.
-    employers: BTreeMap<String, EmployerId>,
-}
-
-impl Taking<'_> {
-    /// Takes a sheet; returns how many payees match nobody.
-    fn sheet(&mut self, sheet: &SheetReading) -> Result<usize, AppError> {
-        match &sheet.rows {
-            Some(Rows::Employers(rows)) => self.employer_rows(sheet, rows).map(|()| 0),
-            Some(Rows::Staff(rows)) => self.staff_rows(rows).map(|()| 0),
-            Some(Rows::Holdings(rows)) => self.holding_rows(sheet, rows).map(|()| 0),
-            Some(Rows::Payroll(rows)) => self.payroll_rows(sheet, rows),
-            Some(Rows::Visits(rows)) => self.visit_rows(sheet, rows).map(|()| 0),
-            None => Ok(0),
-        }
-    }
-
-    fn raise(&mut self, code: &'static str, severity: Severity, sheet: &str, params: Vec<(&'static str, Param)>) {
-        let place = Place { file: self.reading.file.clone(), sheet: Some(sheet.to_string()), cell: None };
-        self.found.push(Problem { code, severity, place, params });
-    }
-
-    /// The employer a text names; one nobody knows is added, with a note.
-    fn employer(&mut self, sheet: &str, text: &str) -> Result<EmployerId, AppError> {
-        if let Some(id) = self.employers.get(text) {
-            return Ok(*id);
-        }
-        let id = match self.store.find_employer_by_text(text)? {
-            Some(id) => id,
-            None => {
-                self.raise("employer_added", Severity::Warning, sheet, vec![("employer", Param::Text(text.into()))]);
-                self.store.add_employer(EmployerKeys::default(), text)?
-            }
-        };
-        self.employers.insert(text.to_string(), id);
-        Ok(id)
-    }
-
-    fn employer_rows(&mut self, sheet: &SheetReading, rows: &[EmployerRow]) -> Result<(), AppError> {
-        let as_of = sheet.as_of.unwrap_or(self.today);
-        let snapshot = self.store.add_snapshot(self.import_id, "employers", as_of, crate::model::ProductSet::EMPTY)?;
-        for row in rows {
-            let keys = EmployerKeys {
-                credit_code: row.credit_code.as_deref(),
-                bank_number: row.bank_number.as_deref(),
-                name: Some(&row.name),
-            };
-            let id = match self.store.find_employer(keys)? {
-                Some(id) => id,
-                None => self.store.add_employer(keys, &row.name)?,
-            };
-            self.store.complete_employer(id, keys)?;
-            let older = self.store.current_parts("employers", id, as_of)?;
-            let part = self.store.add_part(snapshot, id, PartBasis::Full, &older)?;
-            self.store.add_employer_state(part, id, row)?;
-        }
-        Ok(())
-    }
-
-    fn staff_rows(&mut self, rows: &[StaffRow]) -> Result<(), AppError> {
-        for row in rows {
-            self.store.put_staff(row)?;
-        }
-        Ok(())
-    }
-
-    fn visit_rows(&mut self, sheet: &SheetReading, rows: &[VisitRow]) -> Result<(), AppError> {
-        let tolerance = self.rules.schedule.proposal.held_within_days;
-        let mut ahead = 0;
-        for row in rows {
-            if row.date > self.today {
-                ahead += 1;
-                continue;
-            }
-            let employer = self.employer(&sheet.sheet, &row.employer)?;
-            let known: Vec<_> = self.store.visits()?.into_iter().filter(|v| v.employer_id == employer).collect();
-            // Held a few days off the plan it is still the planned visit.
-            let near = |v: &&StoredVisit| is_ahead(v.status) && (v.date - row.date).num_days().abs() <= tolerance;
-            let same = known.iter().find(|v| v.date == row.date).or_else(|| known.iter().find(near));
-            let visit = match same {
-                Some(v) => v.visit_id,
-                None => self.store.add_visit(employer)?,
-            };
-            let plan = match same {
-                Some(v) => VisitPayload::read(v)?.plan,
-                None => None,
-            };
-            let status = match (row.first_follow_up, row.key_person_call) {
-                (Some(_), Some(_)) => VisitStatus::Closed,
-                (_, None) => VisitStatus::AwaitingCall,
-                _ => VisitStatus::Held,
-            };
-            debug_assert!(is_held(status));
-            let record = VisitRecord {
-                staff_count: row.staff_count,
-                attendance: row.attendance,
-                interested: row.interested,
-                deals: row.deals,
-                first_follow_up: row.first_follow_up,
-                key_person_call: row.key_person_call,
-                note: row.note.clone(),
-            };
-            let payload = VisitPayload { plan, record: Some(record) }.to_json()?;
-            let hash = self.rules.hash_of(&["report"]);
-            self.store.revise_visit(visit, status, row.date, &payload, VisitOrigin::Import, &hash, self.today)?;
-        }
-        if ahead > 0 {
-            self.raise("visit_not_held_yet", Severity::Warning, &sheet.sheet, vec![("rows", Param::Count(ahead))]);
-        }
-        Ok(())
-    }
-}
-
-/// A row that lacks what intake promises: never silently dropped.
-fn lacking(what: &'static str) -> AppError {
-    AppError::Store(StoreError::Damaged { what })
 }

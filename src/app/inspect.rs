@@ -98,7 +98,7 @@ impl Inspection {
                     unit: s.unit.clone(),
                     as_of: s.as_of,
                     payday: s.payday,
-                    rows: s.rows.as_ref().map_or(0, |r| r.len()),
+                    rows: s.row_count.unwrap_or(0),
                     skipped: s.skipped.iter().map(|r| (r.row, r.reason)).collect(),
                     preview: s.preview.clone(),
                 })

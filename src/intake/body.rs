@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::model::rows::Rows;
 use crate::model::status::SheetKind;
+use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 use crate::rules::columns::ColumnRule;
 
@@ -13,9 +15,10 @@ use super::fields::Fields;
 use super::formula;
 use super::guard::SheetScan;
 use super::header::Layout;
-use super::holdings::Holdings;
+use super::holdings::{self, Holdings};
 use super::outcome::{Defaults, Outcome};
 use super::payroll::Payroll;
+use super::scale::{ColumnScale, Magnitudes};
 use super::sheet::{Cell, Row};
 use super::staff::Staff;
 use super::value::money::Unit;
@@ -51,6 +54,40 @@ impl Builder {
             Builder::Visits(b) => b.push(fields),
         }
     }
+
+    /// Rows made and not handed on yet.
+    pub fn waiting(&self) -> usize {
+        match self {
+            Builder::Employers(b) => b.rows.len(),
+            Builder::Holdings(b) => b.rows.len(),
+            Builder::Payroll(b) => b.rows.len(),
+            Builder::Staff(b) => b.rows.len(),
+            Builder::Visits(b) => b.rows.len(),
+        }
+    }
+
+    /// Takes the rows that are waiting.
+    pub fn drain(&mut self) -> Rows {
+        match self {
+            Builder::Employers(b) => Rows::Employers(std::mem::take(&mut b.rows)),
+            Builder::Holdings(b) => Rows::Holdings(std::mem::take(&mut b.rows)),
+            Builder::Payroll(b) => Rows::Payroll(std::mem::take(&mut b.rows)),
+            Builder::Staff(b) => Rows::Staff(std::mem::take(&mut b.rows)),
+            Builder::Visits(b) => Rows::Visits(std::mem::take(&mut b.rows)),
+        }
+    }
+
+    /// The money of the row made last, by field.
+    pub fn last_money(&self, each: &mut dyn FnMut(&'static str, Fen)) {
+        match self {
+            Builder::Employers(b) => {
+                b.rows.last().and_then(|r| r.monthly_payroll).into_iter().for_each(|f| each("monthly_payroll", f))
+            }
+            Builder::Holdings(b) => b.rows.last().into_iter().for_each(|r| holdings::each_amount(&r.amounts, each)),
+            Builder::Payroll(b) => b.rows.last().into_iter().for_each(|r| each("amount", r.amount)),
+            Builder::Staff(_) | Builder::Visits(_) => {}
+        }
+    }
 }
 
 /// Everything below the header.
@@ -66,6 +103,10 @@ pub(super) struct Body {
     pub ended: bool,
     pub hidden: usize,
     pub worked_out: i64,
+    /// Rows taken, handed on or not.
+    pub taken: usize,
+    /// Sizes of the money in each column.
+    pub magnitudes: BTreeMap<&'static str, Magnitudes>,
 }
 
 /// A column whose vertical merges hold for all their rows.
@@ -98,7 +139,33 @@ impl Body {
             ended: false,
             hidden: 0,
             worked_out: 0,
+            taken: 0,
+            magnitudes: BTreeMap::new(),
         }
+    }
+
+    /// Products the sheet tells of, as far as the header shows.
+    pub fn covered(&self) -> ProductSet {
+        match &self.builder {
+            Builder::Holdings(b) => b.covered,
+            _ => ProductSet::EMPTY,
+        }
+    }
+
+    /// Notes that the builder took a row.
+    pub fn count(&mut self) {
+        self.taken += 1;
+        let magnitudes = &mut self.magnitudes;
+        self.builder.last_money(&mut |field, fen| magnitudes.entry(field).or_default().add(fen));
+    }
+
+    /// How large the money of each column is.
+    pub fn scales(&self) -> Vec<ColumnScale> {
+        let unit = |field: &str| self.layout.slot(field).and_then(|s| s.unit).or(self.unit).unwrap_or_default();
+        let scale = |(field, m): (&&'static str, &Magnitudes)| {
+            Some(ColumnScale { field, unit: unit(field).key(), values: m.values(), median: m.median()? })
+        };
+        self.magnitudes.iter().filter_map(scale).collect()
     }
 
     /// Gives the cells of a vertical merge the value of its first.

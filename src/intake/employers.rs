@@ -5,7 +5,7 @@ use crate::model::rows::EmployerRow;
 
 use super::fields::{Fields, slots};
 use super::header::Layout;
-use super::outcome::{Outcome, Seen};
+use super::outcome::{Outcome, Seen, hash_of};
 use super::value::word;
 
 slots!(Slots {
@@ -48,8 +48,8 @@ impl Employers {
             f.raise(super::issue::MISSING_VALUE, s.name);
             return Outcome::Refused;
         };
-        let row = EmployerRow {
-            row: f.row.index,
+        let mut row = EmployerRow {
+            row: 0,
             bank_number: f.number(s.bank_number),
             name,
             credit_code: f.credit_code(s.credit_code),
@@ -72,11 +72,9 @@ impl Employers {
             note: f.text(s.note),
         };
         let key = row.credit_code.as_deref().or(row.bank_number.as_deref()).unwrap_or(&row.name).to_string();
-        let rows = &self.rows;
-        let outcome = self.seen.check(key, rows.len(), f, |at| {
-            (rows[at].row, EmployerRow { row: rows[at].row, ..row.clone() } == rows[at])
-        });
+        let outcome = self.seen.check(&key, hash_of(&row), f);
         if outcome == Outcome::Taken {
+            row.row = f.row.index;
             self.rows.push(row);
         }
         outcome

@@ -11,7 +11,7 @@ use crate::rules::Rules;
 use super::fields::{Fields, slots};
 use super::header::{Layout, Slot};
 use super::issue;
-use super::outcome::{Defaults, Outcome, Seen};
+use super::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
 use super::value::identity;
 use super::value::word::Lexicon;
 
@@ -75,7 +75,7 @@ pub(super) struct Holdings {
     defaults: Defaults,
     seen: Seen,
     pub covered: ProductSet,
-    pub covered_amounts: Vec<String>,
+    pub tally: Tally,
     pub rows: Vec<HoldingRow>,
 }
 
@@ -118,6 +118,13 @@ fn amounts(a: &Amounts) -> [Option<Fen>; 15] {
     ]
 }
 
+/// Every balance there is, by field.
+pub(super) fn each_amount(a: &Amounts, each: &mut dyn FnMut(&'static str, Fen)) {
+    for (field, fen) in AMOUNTS.into_iter().zip(amounts(a)) {
+        fen.into_iter().for_each(|f| each(field, f));
+    }
+}
+
 impl Holdings {
     pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Self {
         let products = &rules.products.products;
@@ -128,8 +135,6 @@ impl Holdings {
                 flags.push((n, slot));
             }
         }
-        let covered_amounts: Vec<String> =
-            AMOUNTS.iter().filter(|f| layout.slot(f).is_some()).map(|f| (*f).to_string()).collect();
         let shown: Vec<(u8, usize)> = AMOUNTS
             .iter()
             .enumerate()
@@ -147,7 +152,6 @@ impl Holdings {
         Holdings {
             slots: Slots::new(layout),
             covered: covered.fold(ProductSet::EMPTY, ProductSet::with),
-            covered_amounts,
             flags,
             shown,
             further,
@@ -155,6 +159,7 @@ impl Holdings {
             mobile_bank: number(MOBILE_BANK),
             defaults,
             seen: Seen::default(),
+            tally: Tally::default(),
             rows: Vec::new(),
         }
     }
@@ -180,8 +185,8 @@ impl Holdings {
             .filter(|(_, balance)| *balance > Fen::ZERO)
             .fold(self.products(f, &amounts), |held, (number, _)| held.with(*number));
         let resident = id.as_deref().filter(|i| identity::is_id_number(i));
-        let row = HoldingRow {
-            row: f.row.index,
+        let mut row = HoldingRow {
+            row: 0,
             gender: f
                 .word(s.gender, Lexicon::gender)
                 .or_else(|| resident.and_then(identity::gender_of).map(str::to_string)),
@@ -211,16 +216,16 @@ impl Holdings {
             due_date: f.date(s.due_date),
             due_amount: f.money(s.due_amount),
         };
-        let rows = &self.rows;
         // Names alone are no key: two people may share one.
-        let outcome = if row.customer_number.is_some() || row.id_number.is_some() || row.account.is_some() {
-            self.seen.check(format!("{key}|{}", date_key(row.as_of)), rows.len(), f, |at| {
-                (rows[at].row, HoldingRow { row: rows[at].row, ..row.clone() } == rows[at])
-            })
+        let keyed = row.customer_number.is_some() || row.id_number.is_some() || row.account.is_some();
+        let outcome = if keyed {
+            self.seen.check(&format!("{key}|{}", date_key(row.as_of)), hash_of(&row), f)
         } else {
             Outcome::Taken
         };
         if outcome == Outcome::Taken {
+            row.row = f.row.index;
+            self.tally.add(row.as_of, row.employer.is_some(), keyed);
             self.rows.push(row);
         }
         outcome
@@ -267,19 +272,6 @@ impl Holdings {
             held = held.with(number);
         }
         held
-    }
-
-    /// Whether no row carries anything but a name to know the person by.
-    pub fn names_only(&self) -> bool {
-        !self.rows.is_empty()
-            && self.rows.iter().all(|r| r.customer_number.is_none() && r.id_number.is_none() && r.account.is_none())
-    }
-
-    /// The one date of all rows, and whether a row has none.
-    pub fn dates(&self) -> (Option<NaiveDate>, bool) {
-        let first = self.rows.first().and_then(|r| r.as_of);
-        let one = first.filter(|d| self.rows.iter().all(|r| r.as_of == Some(*d)));
-        (one, self.rows.iter().any(|r| r.as_of.is_none()))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod issue;
 mod outcome;
 mod payroll;
 mod peek;
+mod scale;
 mod sheet;
 mod staff;
 mod table;
@@ -39,6 +40,7 @@ use crate::rules::Rules;
 
 use header::Aliases;
 use issue::Fault;
+pub use scale::ColumnScale;
 use sheet::{Book, Row};
 use table::{Table, Tools};
 use value::word::Lexicon;
@@ -86,10 +88,12 @@ pub struct SheetReading {
     pub employer: Option<String>,
     /// Products whose flag or balance column is there (holdings).
     pub covered: ProductSet,
-    /// Balance columns that are there, by field.
-    pub covered_amounts: Vec<String>,
-    /// `None` when the sheet was not understood or is not to be read.
+    /// Rows that were good; `None` when the sheet was not understood or is not to be read.
+    pub row_count: Option<usize>,
+    /// The rows themselves: only [`read`] keeps them.
     pub rows: Option<Rows>,
+    /// How large the money of each column is.
+    pub scales: Vec<ColumnScale>,
     pub skipped: Vec<SkippedRow>,
     /// The first rows, personal data masked.
     pub preview: Vec<Vec<String>>,
@@ -131,8 +135,9 @@ impl Default for SheetReading {
             month: None,
             employer: None,
             covered: ProductSet::EMPTY,
-            covered_amounts: Vec::new(),
+            row_count: None,
             rows: None,
+            scales: Vec::new(),
             skipped: Vec::new(),
             preview: Vec::new(),
         }
@@ -142,12 +147,8 @@ impl Default for SheetReading {
 impl FileReading {
     /// Whether anything can be imported: some sheet has rows, and no error concerns the file or one of those sheets.
     pub fn is_usable(&self) -> bool {
-        let read: Vec<&str> = self
-            .sheets
-            .iter()
-            .filter(|s| s.rows.as_ref().is_some_and(|r| !r.is_empty()))
-            .map(|s| s.sheet.as_str())
-            .collect();
+        let read: Vec<&str> =
+            self.sheets.iter().filter(|s| s.row_count.is_some_and(|n| n > 0)).map(|s| s.sheet.as_str()).collect();
         !read.is_empty()
             && !self.problems.iter().any(|p| {
                 p.severity == Severity::Error
@@ -157,8 +158,84 @@ impl FileReading {
     }
 }
 
-/// Reads a file of any of the formats that arrive. What is wrong with it stands in `problems`.
+/// What is known of a sheet once its header is understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SheetHead {
+    pub sheet: String,
+    pub kind: SheetKind,
+    /// For rows that carry no date of their own.
+    pub as_of: Option<NaiveDate>,
+    /// For rows that carry no payday of their own.
+    pub payday: Option<NaiveDate>,
+    /// For rows that name no employer.
+    pub employer: Option<String>,
+    pub covered: ProductSet,
+}
+
+/// What is handed on while a file is read, in the order of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// A sheet was understood; its rows follow.
+    Sheet(Box<SheetHead>),
+    /// The next rows, up to row `at` (0-based); `errors`: the sheet has shown an error so far.
+    Rows { rows: Rows, at: u32, errors: bool },
+    /// The sheet is read to its end.
+    SheetEnd(Box<SheetReading>),
+}
+
+impl FileReading {
+    /// Kinds of the sheets that gave rows, sorted.
+    pub fn kinds(&self) -> Vec<SheetKind> {
+        let read = self.sheets.iter().filter(|s| s.row_count.is_some_and(|n| n > 0));
+        let mut kinds: Vec<SheetKind> = read.filter_map(|s| s.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
+    /// Rows that were good.
+    pub fn rows_taken(&self) -> usize {
+        self.sheets.iter().filter_map(|s| s.row_count).sum()
+    }
+
+    /// Rows that are no data, or no good.
+    pub fn rows_skipped(&self) -> usize {
+        self.sheets.iter().map(|s| s.skipped.len()).sum()
+    }
+}
+
+/// A file of which nothing can be kept, for a reason given as `word.<reason>`.
+pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
+    let file = file_name(path);
+    let problems = vec![Fault::new(issue::UNREADABLE_FILE).word("reason", reason).at(&file, None, None)];
+    FileReading { file, problems, ..FileReading::default() }
+}
+
+/// Reads a file of any of the formats that arrive, rows and all. What is wrong with it stands in `problems`.
 pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
+    let mut sheets: Vec<Option<Rows>> = Vec::new();
+    let mut reading = read_in_pieces(path, rules, hints, &mut |piece| {
+        match piece {
+            Piece::Sheet(_) => sheets.push(None),
+            Piece::Rows { rows, .. } => match sheets.last_mut() {
+                Some(Some(known)) => known.append(rows),
+                Some(none) => *none = Some(rows),
+                None => {}
+            },
+            Piece::SheetEnd(_) => {}
+        }
+        true
+    });
+    let understood = reading.sheets.iter_mut().filter(|s| s.header_rows.is_some());
+    for (sheet, rows) in understood.zip(sheets) {
+        sheet.rows = rows.filter(|_| sheet.row_count.is_some());
+    }
+    reading
+}
+
+/// Reads a file and hands its rows on while it goes, so that a file of any length takes little memory; `each` says
+/// whether to go on. What it gives back has no rows.
+pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn FnMut(Piece) -> bool) -> FileReading {
     let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
     let bytes = match bytes_of(path, rules) {
         Ok(bytes) => bytes,
@@ -181,6 +258,7 @@ pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
     let several = book.sheets.len() > 1;
+    let mut go_on = true;
     for index in 0..book.sheets.len() {
         let info = book.sheets[index].clone();
         let skip = if info.hidden {
@@ -195,19 +273,68 @@ pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
             reading.sheets.push(SheetReading { sheet: info.name, ..SheetReading::default() });
             continue;
         }
-        let mut table = Table::new(&tools, &reading.file, &info.name, info.scan);
+        let mut hand_on = |piece| {
+            go_on &= each(piece);
+            go_on
+        };
+        let mut table = Table::new(&tools, &reading.file, &info.name, info.scan, &mut hand_on);
         let outcome = book.rows(index, &mut |row| table.row(row));
         let (sheet, problems) = table.finish(outcome);
+        if sheet.row_count.is_some() {
+            go_on &= each(Piece::SheetEnd(Box::new(sheet.clone())));
+        }
         reading.sheets.push(sheet);
         reading.problems.extend(problems);
+        if !go_on {
+            break;
+        }
     }
     soften(&mut reading);
     reading
 }
 
+/// What a file is, by a first look: enough to know in which order files are to be taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Glance {
+    /// Lower-case hexadecimal; empty when the file could not be opened.
+    pub sha256: String,
+    /// Kinds of its sheets, sorted.
+    pub kinds: Vec<SheetKind>,
+}
+
+/// Reads no further than the headers of a file's sheets.
+pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
+    let mut kinds = Vec::new();
+    let Ok(bytes) = bytes_of(path, rules) else { return Glance::default() };
+    let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let Ok(mut book) = Book::open(bytes, &stem, &rules.import) else { return Glance { sha256, kinds } };
+    let lexicon = Lexicon::new(&rules.import);
+    let aliases = Aliases::new(rules);
+    let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
+    for index in 0..book.sheets.len() {
+        let info = book.sheets[index].clone();
+        if info.hidden {
+            continue;
+        }
+        let mut hand_on = |piece| {
+            if let Piece::Sheet(head) = piece {
+                kinds.push(head.kind);
+            }
+            false
+        };
+        let mut table = Table::new(&tools, "", &info.name, info.scan, &mut hand_on);
+        let outcome = book.rows(index, &mut |row| table.row(row));
+        table.finish(outcome);
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    Glance { sha256, kinds }
+}
+
 /// Beside a sheet that was read, one that is no list of ours is only worth a warning.
 fn soften(reading: &mut FileReading) {
-    if !reading.sheets.iter().any(|s| s.rows.is_some()) {
+    if !reading.sheets.iter().any(|s| s.row_count.is_some()) {
         return;
     }
     let soft = [issue::UNKNOWN_KIND.id, issue::FORM_NOT_TABLE.id];

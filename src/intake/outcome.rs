@@ -1,6 +1,7 @@
 //! What becomes of a row: taken, passed over, refused; what it gets from the sheet; whether it came before.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use chrono::NaiveDate;
 
@@ -28,34 +29,76 @@ pub(super) struct Defaults {
     pub pay_kind: Option<PayKind>,
 }
 
-/// Finds rows that come twice.
+/// Finds rows that come twice. It keeps hashes, not rows: a million rows take 50 MB, and none of them are personal data.
 #[derive(Default)]
-pub(super) struct Seen(HashMap<String, usize>);
+pub(super) struct Seen(HashMap<u128, (u32, u64)>);
 
 impl Seen {
-    /// Position of the earlier row with this key; else notes that this one stands at `position`.
-    pub fn earlier(&mut self, key: String, position: usize) -> Option<usize> {
+    /// 0-based row number and content of the earlier row with this key; else notes this one.
+    pub fn earlier(&mut self, key: &str, row: u32, content: u64) -> Option<(u32, u64)> {
+        // Two hashes of 64 bits: one alone would meet by chance once in 40 million files of a million rows.
+        let key = u128::from(hash_of(&(0u8, key))) << 64 | u128::from(hash_of(&(1u8, key)));
         match self.0.entry(key) {
             std::collections::hash_map::Entry::Occupied(known) => Some(*known.get()),
             std::collections::hash_map::Entry::Vacant(free) => {
-                free.insert(position);
+                free.insert((row, content));
                 None
             }
         }
     }
 
-    /// A row that repeats an earlier one is left out; `compare` gives that one's row number and whether they are equal.
-    pub fn check(
-        &mut self,
-        key: String,
-        position: usize,
-        f: &mut Fields<'_>,
-        compare: impl FnOnce(usize) -> (u32, bool),
-    ) -> Outcome {
-        let Some(first) = self.earlier(key, position) else { return Outcome::Taken };
-        let (first_row, same) = compare(first);
+    /// A row that repeats an earlier one is left out, with a problem when the two differ; `content` is
+    /// [`hash_of`] the row without its number.
+    pub fn check(&mut self, key: &str, content: u64, f: &mut Fields<'_>) -> Outcome {
+        let Some((first_row, first)) = self.earlier(key, f.row.index, content) else { return Outcome::Taken };
+        let same = first == content;
         let code = if same { issue::DUPLICATE_ROW } else { issue::CONFLICTING_ROWS };
         f.issues.add(Fault::new(code).count("first_row", first_row + 1), Some((f.row.index, 0)));
         if same { Outcome::Skipped("duplicate") } else { Outcome::Refused }
+    }
+}
+
+/// A hash that is the same in every run.
+pub(super) fn hash_of(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What must be known of all rows together although they are handed on in pieces.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Tally {
+    pub rows: usize,
+    /// The date of the first row, while all have the same.
+    date: Option<NaiveDate>,
+    several_dates: bool,
+    /// Some row has no date.
+    pub undated: bool,
+    /// Some row has no employer.
+    pub homeless: bool,
+    /// Some row carries a number to know the person by.
+    keyed: bool,
+}
+
+impl Tally {
+    pub fn add(&mut self, date: Option<NaiveDate>, employer: bool, keyed: bool) {
+        if self.rows == 0 {
+            self.date = date;
+        }
+        self.several_dates |= self.date != date;
+        self.rows += 1;
+        self.undated |= date.is_none();
+        self.homeless |= !employer;
+        self.keyed |= keyed;
+    }
+
+    /// The one date of all rows.
+    pub fn one_date(&self) -> Option<NaiveDate> {
+        self.date.filter(|_| !self.several_dates)
+    }
+
+    /// Whether no row carries anything but a name to know the person by.
+    pub fn names_only(&self) -> bool {
+        self.rows > 0 && !self.keyed
     }
 }

@@ -8,7 +8,7 @@ use super::fields::{Fields, slots};
 use super::header::Layout;
 use super::holdings::key_of;
 use super::issue::{self, Fault};
-use super::outcome::{Defaults, Outcome, Seen};
+use super::outcome::{Defaults, Outcome, Seen, Tally};
 use super::value::Read;
 
 slots!(Slots { customer_number, name, account, id_type, id_number, employer, amount, purpose, payday });
@@ -17,12 +17,19 @@ pub(super) struct Payroll {
     slots: Slots,
     defaults: Defaults,
     seen: Seen,
+    pub tally: Tally,
     pub rows: Vec<PayrollRow>,
 }
 
 impl Payroll {
     pub fn new(layout: &Layout, defaults: Defaults) -> Self {
-        Payroll { slots: Slots::new(layout), defaults, seen: Seen::default(), rows: Vec::new() }
+        Payroll {
+            slots: Slots::new(layout),
+            defaults,
+            seen: Seen::default(),
+            tally: Tally::default(),
+            rows: Vec::new(),
+        }
     }
 
     pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
@@ -48,25 +55,21 @@ impl Payroll {
         let pay_kind = row.purpose.as_deref().and_then(|p| f.sheet.lexicon.pay_kind(p)).or(self.defaults.pay_kind);
         let row = PayrollRow { pay_kind, ..row };
         let number = key_of([row.account.as_ref(), row.id_number.as_ref(), row.customer_number.as_ref()]);
+        let number_is_known = number.is_some();
         let Some(key) = number.or(row.name.as_ref().map(|n| n.unmask(Purpose::Store).as_str())) else {
             f.raise(issue::MISSING_VALUE, s.account.or(s.id_number).or(s.name));
             return Outcome::Refused;
         };
         let key = format!("{key}|{}|{:?}", row.employer.as_deref().unwrap_or(""), row.payday);
         // A second payment (补发) is no error: it is taken, and told.
-        if let Some(first) = self.seen.earlier(key, self.rows.len()) {
+        if let Some((first, _)) = self.seen.earlier(&key, f.row.index, 0) {
             let column = s.name.or(s.account).map_or(0, |c| c.column as u32);
-            let fault = Fault::new(issue::DUPLICATE_PERSON_IN_PAYROLL).count("first_row", self.rows[first].row + 1);
+            let fault = Fault::new(issue::DUPLICATE_PERSON_IN_PAYROLL).count("first_row", first + 1);
             f.issues.add(fault, Some((f.row.index, column)));
         }
+        self.tally.add(row.payday, row.employer.is_some(), number_is_known);
         self.rows.push(row);
         Outcome::Taken
-    }
-
-    /// Whether no row carries anything but a name to know the person by.
-    pub fn names_only(&self) -> bool {
-        !self.rows.is_empty()
-            && self.rows.iter().all(|r| r.customer_number.is_none() && r.id_number.is_none() && r.account.is_none())
     }
 }
 

@@ -5,7 +5,7 @@ use crate::model::rows::StaffRow;
 use super::fields::{Fields, slots};
 use super::header::Layout;
 use super::issue;
-use super::outcome::{Outcome, Seen};
+use super::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { number, name, outlet, position, qualifications, may_go_out, leave, daily_limit });
 
@@ -35,8 +35,8 @@ impl Staff {
                 return Outcome::Refused;
             }
         };
-        let row = StaffRow {
-            row: f.row.index,
+        let mut row = StaffRow {
+            row: 0,
             number,
             name,
             outlet: f.text(s.outlet),
@@ -46,11 +46,9 @@ impl Staff {
             leave: f.leave(s.leave),
             daily_limit: f.count(s.daily_limit),
         };
-        let rows = &self.rows;
-        let outcome = self.seen.check(row.number.clone(), rows.len(), f, |at| {
-            (rows[at].row, StaffRow { row: rows[at].row, ..row.clone() } == rows[at])
-        });
+        let outcome = self.seen.check(&row.number, hash_of(&row), f);
         if outcome == Outcome::Taken {
+            row.row = f.row.index;
             self.rows.push(row);
         }
         outcome

@@ -2,7 +2,6 @@
 
 use crate::model::Severity;
 use crate::model::problem::{Problem, column_letters};
-use crate::model::rows::Rows;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
@@ -18,7 +17,7 @@ use super::sheet::{Cell, Reading, Row};
 use super::title::{self, TitleFacts};
 use super::value::money::Unit;
 use super::value::word::Lexicon;
-use super::{Hints, SheetReading, SkippedRow};
+use super::{Hints, Piece, SheetHead, SheetReading, SkippedRow};
 
 /// What all sheets of a file share.
 pub(super) struct Tools<'t> {
@@ -40,11 +39,19 @@ pub(super) struct Table<'t> {
     head: Vec<Row>,
     body: Option<Body>,
     refused: bool,
-    sheet_cells: usize,
+    /// Takes the rows as they are made; says whether to go on.
+    hand_on: &'t mut dyn FnMut(Piece) -> bool,
+    stopped: bool,
 }
 
 impl<'t> Table<'t> {
-    pub fn new(tools: &'t Tools<'t>, file: &str, sheet: &str, scan: SheetScan) -> Self {
+    pub fn new(
+        tools: &'t Tools<'t>,
+        file: &str,
+        sheet: &str,
+        scan: SheetScan,
+        hand_on: &'t mut dyn FnMut(Piece) -> bool,
+    ) -> Self {
         Table {
             tools,
             scan,
@@ -53,18 +60,16 @@ impl<'t> Table<'t> {
             head: Vec::new(),
             body: None,
             refused: false,
-            sheet_cells: 0,
+            hand_on,
+            stopped: false,
         }
     }
 
     /// Takes the next row; `false` when no more are wanted.
     pub fn row(&mut self, row: &mut Row) -> bool {
-        if !row.is_blank() {
-            self.sheet_cells += 1;
-        }
         if self.body.is_some() {
             self.data(row);
-            return true;
+            return !self.stopped;
         }
         if !row.is_blank() {
             self.head.push(Row { index: row.index, cells: std::mem::take(&mut row.cells) });
@@ -72,7 +77,7 @@ impl<'t> Table<'t> {
         if self.head.len() as u32 >= self.tools.rules.import.header_depth {
             self.locate();
         }
-        !self.refused
+        !self.refused && !self.stopped
     }
 
     /// Ends the sheet and gives what was read of it.
@@ -219,6 +224,15 @@ impl<'t> Table<'t> {
         let mut body = Body::new(layout, tools.rules, &self.scan, defaults, &self.reading.title);
         body.unit = facts.unit;
         body.base = base;
+        let head = SheetHead {
+            sheet: self.reading.sheet.clone(),
+            kind: body.layout.kind,
+            as_of: self.reading.as_of,
+            payday: self.reading.payday,
+            employer: self.reading.employer.clone(),
+            covered: body.covered(),
+        };
+        self.stopped |= !(self.hand_on)(Piece::Sheet(Box::new(head)));
         self.body = Some(body);
         for mut row in std::mem::take(&mut self.head).into_iter().skip(last + 1) {
             self.data(&mut row);
@@ -313,61 +327,68 @@ impl<'t> Table<'t> {
         let mut fields = Fields { row, sheet: &context, issues: &mut self.issues, unreadable_balance: false };
         let outcome = body.builder.push(&mut fields);
         match outcome {
-            Outcome::Taken => {}
+            Outcome::Taken => {
+                body.count();
+                if body.builder.waiting() >= self.tools.rules.import.rows_per_piece {
+                    self.hand_on(body, row.index);
+                }
+            }
             Outcome::Skipped(reason) => self.skip(row.index, reason),
             Outcome::Refused => self.skip(row.index, "problem"),
         }
     }
 
-    fn close(&mut self, body: Body) {
+    fn hand_on(&mut self, body: &mut Body, at: u32) {
+        let errors = self.issues.errors() > 0;
+        let rows = body.builder.drain();
+        self.stopped |= !rows.is_empty() && !(self.hand_on)(Piece::Rows { rows, at, errors });
+    }
+
+    fn close(&mut self, mut body: Body) {
         if body.hidden > 0 {
             self.issues.add(Fault::new(issue::HIDDEN_ROWS_SKIPPED).count("rows", body.hidden as i64), None);
         }
         if body.worked_out > 0 {
             self.issues.add(Fault::new(issue::FORMULAS_WORKED_OUT).count("cells", body.worked_out), None);
         }
-        let rows = match body.builder {
-            Builder::Employers(b) => Rows::Employers(b.rows),
-            Builder::Staff(b) => Rows::Staff(b.rows),
-            Builder::Visits(b) => Rows::Visits(b.rows),
+        match &body.builder {
+            Builder::Employers(_) | Builder::Staff(_) | Builder::Visits(_) => {}
             Builder::Holdings(b) => {
                 self.reading.covered = b.covered;
-                self.reading.covered_amounts.clone_from(&b.covered_amounts);
-                let (one, missing) = b.dates();
-                self.reading.as_of = one;
-                if missing {
+                self.reading.as_of = b.tally.one_date();
+                if b.tally.undated {
                     self.issues.add(Fault::new(issue::MISSING_AS_OF), None);
                 }
-                if b.names_only() {
+                if b.tally.names_only() {
                     self.issues.add(Fault::new(issue::NAMES_ONLY), None);
                 }
-                if b.rows.iter().any(|r| r.employer.is_none()) {
+                if b.tally.homeless {
                     let fault = Fault {
                         code: issue::Code { severity: Severity::Warning, ..issue::MISSING_EMPLOYER },
                         params: Vec::new(),
                     };
                     self.issues.add(fault, None);
                 }
-                Rows::Holdings(b.rows)
             }
             Builder::Payroll(b) => {
-                let first = b.rows.first().and_then(|r| r.payday);
-                self.reading.payday = first.filter(|d| b.rows.iter().all(|r| r.payday == Some(*d)));
-                if b.rows.iter().any(|r| r.payday.is_none()) {
+                self.reading.payday = b.tally.one_date();
+                if b.tally.undated {
                     self.issues.add(Fault::new(issue::MISSING_PAYDAY), None);
                 }
-                if b.rows.iter().any(|r| r.employer.is_none()) {
+                if b.tally.homeless {
                     self.issues.add(Fault::new(issue::MISSING_EMPLOYER), None);
                 }
-                if b.names_only() {
+                if b.tally.names_only() {
                     self.issues.add(Fault::new(issue::NAMES_ONLY), None);
                 }
-                Rows::Payroll(b.rows)
             }
-        };
-        if rows.is_empty() {
+        }
+        self.reading.scales = body.scales();
+        let last = self.reading.header_rows.map_or(0, |(_, last)| last);
+        self.hand_on(&mut body, last);
+        if body.taken == 0 {
             self.issues.add(Fault::new(issue::NO_ROWS), None);
         }
-        self.reading.rows = Some(rows);
+        self.reading.row_count = Some(body.taken);
     }
 }

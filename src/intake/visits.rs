@@ -5,7 +5,7 @@ use crate::model::rows::VisitRow;
 use super::fields::{Fields, slots};
 use super::header::Layout;
 use super::issue;
-use super::outcome::{Outcome, Seen};
+use super::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { employer, date, staff_count, attendance, interested, deals, first_follow_up, key_person_call, note });
 
@@ -28,8 +28,8 @@ impl Visits {
         }
         let date = f.required_date(s.date);
         let (Some(employer), Some(date)) = (employer, date) else { return Outcome::Refused };
-        let row = VisitRow {
-            row: f.row.index,
+        let mut row = VisitRow {
+            row: 0,
             employer,
             date,
             staff_count: f.count(s.staff_count),
@@ -40,11 +40,9 @@ impl Visits {
             key_person_call: f.date(s.key_person_call),
             note: f.text(s.note),
         };
-        let rows = &self.rows;
-        let outcome = self.seen.check(format!("{}|{date}", row.employer), rows.len(), f, |at| {
-            (rows[at].row, VisitRow { row: rows[at].row, ..row.clone() } == rows[at])
-        });
+        let outcome = self.seen.check(&format!("{}|{date}", row.employer), hash_of(&row), f);
         if outcome == Outcome::Taken {
+            row.row = f.row.index;
             self.rows.push(row);
         }
         outcome

@@ -10,7 +10,7 @@ use super::product::ProductSet;
 use super::status::{Consent, Level, PayKind};
 
 /// When an employer pays: days of the month, 31 standing for the last day.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Paydays(pub Vec<u32>);
 
 impl Paydays {
@@ -25,7 +25,7 @@ impl Paydays {
 }
 
 /// 代发单位.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct EmployerRow {
     /// 0-based row of the sheet.
     pub row: u32,
@@ -57,7 +57,7 @@ pub struct EmployerRow {
 
 /// Amounts of the fixed asset and loan classes, in fen.
 /// `None` = the column is absent (unknown); an empty cell is `Some(0)` (not held).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Hash, Serialize, Deserialize)]
 pub struct Amounts {
     pub aum: Option<Fen>,
     pub aum_month_avg: Option<Fen>,
@@ -77,7 +77,7 @@ pub struct Amounts {
 }
 
 /// 员工持有产品: one employee at one date.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct HoldingRow {
     pub row: u32,
     pub customer_number: Option<Personal<String>>,
@@ -117,7 +117,7 @@ pub struct HoldingRow {
 }
 
 /// 代发批次: one payment to one payee.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct PayrollRow {
     pub row: u32,
     pub customer_number: Option<Personal<String>>,
@@ -132,7 +132,7 @@ pub struct PayrollRow {
 }
 
 /// 人员: a colleague.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct StaffRow {
     pub row: u32,
     pub number: String,
@@ -150,7 +150,7 @@ pub struct StaffRow {
 }
 
 /// 进企服务台账: a visit that was held.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct VisitRow {
     pub row: u32,
     pub employer: String,
@@ -192,5 +192,17 @@ impl Rows {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Adds further rows of the same kind; rows of another kind are not taken.
+    pub fn append(&mut self, further: Rows) {
+        match (self, further) {
+            (Rows::Employers(rows), Rows::Employers(more)) => rows.extend(more),
+            (Rows::Holdings(rows), Rows::Holdings(more)) => rows.extend(more),
+            (Rows::Payroll(rows), Rows::Payroll(more)) => rows.extend(more),
+            (Rows::Staff(rows), Rows::Staff(more)) => rows.extend(more),
+            (Rows::Visits(rows), Rows::Visits(more)) => rows.extend(more),
+            _ => {}
+        }
     }
 }

@@ -18,6 +18,8 @@ pub struct ImportRules {
     /// Problems of one code listed per sheet; the rest is only counted.
     pub max_problems_per_code: usize,
     pub preview_rows: usize,
+    /// Rows handed on together from reading to storing.
+    pub rows_per_piece: usize,
     /// A header row knows at least so many columns.
     pub min_columns: usize,
     /// Merged regions from which a sheet without a header counts as a form.

@@ -1,7 +1,5 @@
 //! Wide holding rows.
 
-use std::collections::BTreeSet;
-
 use rusqlite::params;
 
 use crate::model::rows::HoldingRow;
@@ -19,17 +17,27 @@ pub struct ProductCounts {
 }
 
 impl Store {
-    /// Adds one row to a part.
-    pub fn add_holding(
+    /// Puts one row into a part; `false` when it replaced a row of the same person.
+    pub fn put_holding(
         &self,
         part: i64,
         employee: EmployeeId,
         row: &HoldingRow,
         products: ProductSet,
         counts: ProductCounts,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let a = &row.amounts;
         let fen = |f: Option<crate::model::Fen>| f.map(|f| f.0);
+        let known = self
+            .conn
+            .prepare_cached("SELECT 1 FROM holding WHERE part_id = ?1 AND employee_id = ?2")?
+            .exists(params![part, employee.0])?;
+        if known {
+            for table in ["holding_further", "holding"] {
+                let sql = format!("DELETE FROM {table} WHERE part_id = ?1 AND employee_id = ?2");
+                self.conn.prepare_cached(&sql)?.execute(params![part, employee.0])?;
+            }
+        }
         self.conn
             .prepare_cached(
                 "INSERT INTO holding (part_id, employee_id, outlet, rm, level, grade, account_class, gender, birth,
@@ -85,14 +93,14 @@ impl Store {
                 )?
                 .execute(params![part, employee.0, product, amount.0])?;
         }
-        Ok(())
+        Ok(!known)
     }
 
-    /// Employees of a part.
-    pub fn part_employees(&self, part: i64) -> Result<BTreeSet<EmployeeId>, StoreError> {
-        let mut statement = self.conn.prepare_cached("SELECT employee_id FROM holding WHERE part_id = ?1")?;
-        let rows = statement.query_map([part], |r| Ok(EmployeeId(r.get(0)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    /// Number of different people in some parts together.
+    pub fn people_in_parts(&self, parts: &[i64]) -> Result<i64, StoreError> {
+        let places = vec!["?"; parts.len()].join(",");
+        let sql = format!("SELECT count(DISTINCT employee_id) FROM holding WHERE part_id IN ({places})");
+        Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(parts), |r| r.get(0))?)
     }
 
     /// Puts rows of older parts of the same date out of sight where a newer part has the same employee.

@@ -79,6 +79,21 @@ impl Store {
         Ok(self.conn.last_insert_rowid())
     }
 
+    /// Completes the record of a file that is read to its end.
+    pub fn finish_import(
+        &self,
+        import_id: i64,
+        rows_taken: i64,
+        rows_skipped: i64,
+        problems: i64,
+    ) -> Result<(), StoreError> {
+        self.conn.execute(
+            "UPDATE import SET rows_taken = ?2, rows_skipped = ?3, problems = ?4 WHERE import_id = ?1",
+            params![import_id, rows_taken, rows_skipped, problems],
+        )?;
+        Ok(())
+    }
+
     /// Opens a snapshot of one sheet and date.
     pub fn add_snapshot(
         &self,
@@ -115,10 +130,28 @@ impl Store {
             params![snapshot_id, employer.0, basis.key(), revision],
         )?;
         let part = self.conn.last_insert_rowid();
-        for old in supersedes {
-            self.conn.execute("UPDATE snapshot_part SET superseded_by = ?1 WHERE part_id = ?2", params![part, old])?;
-        }
+        self.supersede_parts(part, supersedes)?;
         Ok(part)
+    }
+
+    /// Puts older parts out of sight.
+    pub fn supersede_parts(&self, newer: i64, older: &[i64]) -> Result<(), StoreError> {
+        for old in older {
+            self.conn.execute("UPDATE snapshot_part SET superseded_by = ?1 WHERE part_id = ?2", params![newer, old])?;
+        }
+        Ok(())
+    }
+
+    /// Says whether a part is the whole roster, once all its people are there.
+    pub fn set_basis(&self, part: i64, basis: PartBasis) -> Result<(), StoreError> {
+        self.conn.execute("UPDATE snapshot_part SET basis = ?2 WHERE part_id = ?1", params![part, basis.key()])?;
+        Ok(())
+    }
+
+    /// Says which products a snapshot tells of, where only its last row shows it.
+    pub fn set_covered(&self, snapshot: i64, covered: ProductSet) -> Result<(), StoreError> {
+        self.conn.execute("UPDATE snapshot SET covered = ?2 WHERE snapshot_id = ?1", params![snapshot, covered.0])?;
+        Ok(())
     }
 
     /// Current parts of an employer for one kind and date, oldest first.

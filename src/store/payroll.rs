@@ -23,56 +23,45 @@ pub struct UnmatchedPayee {
     pub amount: Fen,
 }
 
-/// A run already in the store, with its payees' hashes.
-#[derive(Debug, Clone)]
-pub struct StoredRun {
-    pub run_id: i64,
-    pub payees: Vec<([u8; 16], i64)>,
-}
-
 impl Store {
     /// Current runs of an employer for one payday and kind.
-    pub fn current_runs(
-        &self,
-        employer: EmployerId,
-        payday: NaiveDate,
-        kind: PayKind,
-    ) -> Result<Vec<StoredRun>, StoreError> {
+    pub fn current_runs(&self, employer: EmployerId, payday: NaiveDate, kind: PayKind) -> Result<Vec<i64>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT run_id FROM current_run WHERE employer_id = ?1 AND payday = ?2 AND pay_kind = ?3 ORDER BY run_id",
         )?;
-        let ids: Vec<i64> =
-            statement.query_map(params![employer.0, payday, kind.key()], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        let mut payees =
-            self.conn.prepare_cached("SELECT payee, amount_fen FROM payment WHERE run_id = ?1 ORDER BY line")?;
-        ids.into_iter()
-            .map(|run_id| {
-                let payees = payees
-                    .query_map([run_id], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get(1)?)))?
-                    .collect::<Result<_, _>>()?;
-                Ok(StoredRun { run_id, payees })
-            })
-            .collect()
+        let rows = statement.query_map(params![employer.0, payday, kind.key()], |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Opens a run; `supersedes` are the runs it corrects.
+    /// Number of different payments (payee and amount) in some runs together.
+    pub fn payments_in_runs(&self, runs: &[i64]) -> Result<i64, StoreError> {
+        let places = vec!["?"; runs.len()].join(",");
+        let sql =
+            format!("SELECT count(*) FROM (SELECT DISTINCT payee, amount_fen FROM payment WHERE run_id IN ({places}))");
+        Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(runs), |r| r.get(0))?)
+    }
+
+    /// Opens a run.
     pub fn add_run(
         &self,
         import_id: i64,
         employer: EmployerId,
         payday: NaiveDate,
         kind: PayKind,
-        supersedes: &[i64],
     ) -> Result<i64, StoreError> {
         self.conn.execute(
             "INSERT INTO payroll_run (import_id, employer_id, payday, pay_kind) VALUES (?1, ?2, ?3, ?4)",
             params![import_id, employer.0, payday, kind.key()],
         )?;
-        let run = self.conn.last_insert_rowid();
-        for old in supersedes {
-            self.conn.execute("UPDATE payroll_run SET superseded_by = ?1 WHERE run_id = ?2", params![run, old])?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Puts runs that `newer` corrects out of sight.
+    pub fn supersede_runs(&self, newer: i64, older: &[i64]) -> Result<(), StoreError> {
+        for old in older {
+            self.conn.execute("UPDATE payroll_run SET superseded_by = ?1 WHERE run_id = ?2", params![newer, old])?;
         }
-        Ok(run)
+        Ok(())
     }
 
     /// Adds a payment; a payee that matches nobody is kept in the vault.

@@ -1,11 +1,11 @@
 //! Holdings: rows → employees → parts of snapshots.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{AppError, Taking, lacking};
-use crate::intake::SheetReading;
+use super::AppError;
+use super::take::{Taking, lacking};
 use crate::model::product::ProductFamily;
 use crate::model::rows::HoldingRow;
 use crate::model::{EmployeeId, EmployerId, Param, ProductSet, Severity};
@@ -13,51 +13,55 @@ use crate::store::holdings::ProductCounts;
 use crate::store::imports::PartBasis;
 use crate::store::people::{Person, PersonKeys};
 
-/// Rows of one employer at one date, one per employee.
-type Parts<'r> = BTreeMap<(NaiveDate, EmployerId), BTreeMap<EmployeeId, &'r HoldingRow>>;
+/// The parts a sheet has opened: one per date and employer.
+#[derive(Default)]
+pub(super) struct HoldingParts {
+    snapshots: BTreeMap<NaiveDate, i64>,
+    parts: BTreeMap<(NaiveDate, EmployerId), i64>,
+    /// Rows of somebody the part had already.
+    twice: i64,
+    /// Rows of people whose employer nobody knows.
+    homeless: i64,
+}
 
 impl Taking<'_> {
-    pub(super) fn holding_rows(&mut self, sheet: &SheetReading, rows: &[HoldingRow]) -> Result<(), AppError> {
-        let mut parts: Parts = BTreeMap::new();
-        let (mut twice, mut homeless) = (0, 0);
+    pub(super) fn holding_rows(&mut self, rows: &[HoldingRow]) -> Result<(), AppError> {
         for row in rows {
-            let as_of = row.as_of.or(sheet.as_of).ok_or_else(|| lacking("as_of"))?;
-            let employer = match row.employer.as_deref().or(sheet.employer.as_deref()) {
-                Some(named) => Some(self.employer(&sheet.sheet, named)?),
+            let as_of = row.as_of.or(self.sheet.as_of).ok_or_else(|| lacking("as_of"))?;
+            let named = row.employer.clone().or_else(|| self.sheet.employer.clone());
+            let employer = match named {
+                Some(named) => Some(self.employer(&named)?),
                 None => self.store.employer_of(keys(row))?,
             };
             let Some(employer) = employer else {
-                homeless += 1;
+                self.open.holdings.homeless += 1;
                 continue;
             };
             let employee = self.employee(employer, row, as_of)?;
-            twice += i64::from(parts.entry((as_of, employer)).or_default().insert(employee, row).is_some());
-        }
-        if twice > 0 {
-            self.raise("person_twice", Severity::Warning, &sheet.sheet, vec![("rows", Param::Count(twice))]);
-        }
-        if homeless > 0 {
-            self.raise(
-                "rows_without_employer",
-                Severity::Warning,
-                &sheet.sheet,
-                vec![("rows", Param::Count(homeless))],
-            );
-        }
-        let covered = sheet.covered;
-        let mut snapshots: BTreeMap<NaiveDate, i64> = BTreeMap::new();
-        for ((as_of, employer), people) in parts {
-            let snapshot = match snapshots.get(&as_of) {
-                Some(id) => *id,
-                None => {
-                    let id = self.store.add_snapshot(self.import_id, "holdings", as_of, covered)?;
-                    snapshots.insert(as_of, id);
-                    id
-                }
-            };
-            self.part(sheet, snapshot, as_of, employer, &people)?;
+            let part = self.part(as_of, employer)?;
+            let counts = self.counts(row.products);
+            let first = self.store.put_holding(part, employee, row, row.products, counts)?;
+            self.open.holdings.twice += i64::from(!first);
         }
         Ok(())
+    }
+
+    /// The sheet's part of this date and employer.
+    fn part(&mut self, as_of: NaiveDate, employer: EmployerId) -> Result<i64, AppError> {
+        if let Some(part) = self.open.holdings.parts.get(&(as_of, employer)) {
+            return Ok(*part);
+        }
+        let snapshot = match self.open.holdings.snapshots.get(&as_of) {
+            Some(id) => *id,
+            None => {
+                let id = self.store.add_snapshot(self.import_id, "holdings", as_of, self.sheet.covered)?;
+                self.open.holdings.snapshots.insert(as_of, id);
+                id
+            }
+        };
+        let part = self.store.add_part(snapshot, employer, PartBasis::Full, &[])?;
+        self.open.holdings.parts.insert((as_of, employer), part);
+        Ok(part)
     }
 
     fn employee(&mut self, employer: EmployerId, row: &HoldingRow, seen: NaiveDate) -> Result<EmployeeId, AppError> {
@@ -79,51 +83,61 @@ impl Taking<'_> {
         Ok(id)
     }
 
-    fn part(
-        &mut self,
-        sheet: &SheetReading,
-        snapshot: i64,
-        as_of: NaiveDate,
-        employer: EmployerId,
-        people: &BTreeMap<EmployeeId, &HoldingRow>,
-    ) -> Result<(), AppError> {
+    /// Decides for each part, now that all its people are there, what it replaces and whether it is the whole roster.
+    pub(super) fn settle_holdings(&mut self, open: HoldingParts, covered: ProductSet) -> Result<(), AppError> {
+        let rows = |n| vec![("rows", Param::Count(n))];
+        if open.twice > 0 {
+            self.raise("person_twice", Severity::Warning, rows(open.twice));
+        }
+        if open.homeless > 0 {
+            self.raise("rows_without_employer", Severity::Warning, rows(open.homeless));
+        }
+        if covered != self.sheet.covered {
+            for snapshot in open.snapshots.values() {
+                self.store.set_covered(*snapshot, covered)?;
+            }
+        }
+        for ((as_of, employer), part) in open.parts {
+            self.settle_part(as_of, employer, part)?;
+        }
+        Ok(())
+    }
+
+    fn settle_part(&mut self, as_of: NaiveDate, employer: EmployerId, part: i64) -> Result<(), AppError> {
         let rules = &self.rules.facts.snapshot;
-        let mut corrected = Vec::new();
-        let mut beside = Vec::new();
-        let mut known_people: BTreeSet<EmployeeId> = people.keys().copied().collect();
+        let people = self.store.people_in_parts(&[part])?;
+        let (mut corrected, mut beside) = (Vec::new(), Vec::new());
         for old in self.store.current_parts("holdings", employer, as_of)? {
-            let before = self.store.part_employees(old)?;
-            let common = before.iter().filter(|e| people.contains_key(e)).count();
-            let larger = before.len().max(people.len()).max(1);
+            if old == part {
+                continue;
+            }
+            let before = self.store.people_in_parts(&[old])?;
+            let common = before + people - self.store.people_in_parts(&[old, part])?;
+            let larger = before.max(people).max(1);
             if common as f64 >= rules.correction_overlap * larger as f64 {
                 corrected.push(old);
             } else {
-                known_people.extend(before);
                 beside.push(old);
             }
         }
+        let known_people = self.store.people_in_parts(&[&[part][..], &beside].concat())?;
         let roster = self.store.last_roster_size(employer, as_of)?;
-        let partial = (known_people.len() as f64) < rules.full_part_share * roster as f64;
-        let basis = if partial { PartBasis::Partial } else { PartBasis::Full };
-        let part = self.store.add_part(snapshot, employer, basis, &corrected)?;
-        for (employee, row) in people {
-            let products = row.products;
-            self.store.add_holding(part, *employee, row, products, self.counts(products))?;
-        }
+        let partial = (known_people as f64) < rules.full_part_share * roster as f64;
+        self.store.supersede_parts(part, &corrected)?;
         self.store.supersede_rows(part, &beside)?;
-        let name =
-            || -> Result<Param, AppError> { Ok(Param::Text(self.store.employer_name(employer)?.unwrap_or_default())) };
+        let name = self.store.employer_name(employer)?.unwrap_or_default();
         if partial {
+            self.store.set_basis(part, PartBasis::Partial)?;
             let params = vec![
-                ("employer", name()?),
-                ("people", Param::Count(known_people.len() as i64)),
+                ("employer", Param::Text(name.clone())),
+                ("people", Param::Count(known_people)),
                 ("before", Param::Count(roster)),
             ];
-            self.raise("partial_roster", Severity::Warning, &sheet.sheet, params);
+            self.raise("partial_roster", Severity::Warning, params);
         }
         if !corrected.is_empty() {
-            let params = vec![("employer", name()?), ("date", Param::Date(as_of))];
-            self.raise("part_corrected", Severity::Note, &sheet.sheet, params);
+            let params = vec![("employer", Param::Text(name)), ("date", Param::Date(as_of))];
+            self.raise("part_corrected", Severity::Note, params);
         }
         Ok(())
     }

@@ -1,72 +1,76 @@
 //! Payroll runs: rows → runs per employer, payday and kind; payees that match nobody are kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{AppError, Taking, lacking};
-use crate::intake::SheetReading;
+use super::AppError;
+use super::take::{Taking, lacking};
 use crate::model::rows::PayrollRow;
 use crate::model::status::PayKind;
 use crate::model::{EmployerId, Param, Severity};
 use crate::store::people::PersonKeys;
 
-impl Taking<'_> {
-    /// Returns how many payees match nobody.
-    pub(super) fn payroll_rows(&mut self, sheet: &SheetReading, rows: &[PayrollRow]) -> Result<usize, AppError> {
-        let mut runs: BTreeMap<(EmployerId, NaiveDate, PayKind), Vec<&PayrollRow>> = BTreeMap::new();
-        for row in rows {
-            let payday = row.payday.or(sheet.payday).ok_or_else(|| lacking("payday"))?;
-            let named = row.employer.as_deref().or(sheet.employer.as_deref()).ok_or_else(|| lacking("employer"))?;
-            let employer = self.employer(&sheet.sheet, named)?;
-            runs.entry((employer, payday, row.pay_kind.unwrap_or(PayKind::Wage))).or_default().push(row);
-        }
-        let mut unmatched = 0;
-        for ((employer, payday, kind), rows) in runs {
-            unmatched += self.run(sheet, employer, payday, kind, &rows)?;
-        }
-        if unmatched > 0 {
-            let params = vec![("payees", Param::Count(unmatched as i64))];
-            self.raise("payees_unmatched", Severity::Warning, &sheet.sheet, params);
-        }
-        Ok(unmatched)
-    }
+/// The runs a sheet has opened.
+#[derive(Default)]
+pub(super) struct Runs {
+    runs: BTreeMap<(EmployerId, NaiveDate, PayKind), i64>,
+    unmatched: usize,
+}
 
-    fn run(
-        &mut self,
-        sheet: &SheetReading,
-        employer: EmployerId,
-        payday: NaiveDate,
-        kind: PayKind,
-        rows: &[&PayrollRow],
-    ) -> Result<usize, AppError> {
-        let hashes: Vec<[u8; 16]> = rows.iter().map(|r| self.store.payee_hash(keys(r), r.name.as_ref())).collect();
-        let ours: BTreeSet<([u8; 16], i64)> = hashes.iter().zip(rows).map(|(h, r)| (*h, r.amount.0)).collect();
-        // A second file of the day with the same people and amounts corrects the first; other amounts are paid on top.
-        let corrected: Vec<i64> = self
-            .store
-            .current_runs(employer, payday, kind)?
-            .into_iter()
-            .filter(|run| {
-                let common = run.payees.iter().filter(|p| ours.contains(p)).count() as f64;
-                let larger = run.payees.len().max(rows.len()).max(1) as f64;
-                common >= self.rules.facts.snapshot.correction_overlap * larger
-            })
-            .map(|run| run.run_id)
-            .collect();
-        let run = self.store.add_run(self.import_id, employer, payday, kind, &corrected)?;
-        let mut unmatched = 0;
-        for (row, payee) in rows.iter().zip(hashes) {
+impl Taking<'_> {
+    pub(super) fn payroll_rows(&mut self, rows: &[PayrollRow]) -> Result<(), AppError> {
+        for row in rows {
+            let payday = row.payday.or(self.sheet.payday).ok_or_else(|| lacking("payday"))?;
+            let named = row.employer.clone().or_else(|| self.sheet.employer.clone());
+            let employer = self.employer(&named.ok_or_else(|| lacking("employer"))?)?;
+            let run = self.run(employer, payday, row.pay_kind.unwrap_or(PayKind::Wage))?;
+            let payee = self.store.payee_hash(keys(row), row.name.as_ref());
             let employee = self.store.match_payee(employer, keys(row), row.name.as_ref())?;
-            unmatched += usize::from(employee.is_none());
+            self.open.runs.unmatched += usize::from(employee.is_none());
             self.store.add_payment(run, employee, payee, row)?;
         }
-        if !corrected.is_empty() {
-            let name = self.store.employer_name(employer)?.unwrap_or_default();
-            let params = vec![("employer", Param::Text(name)), ("date", Param::Date(payday))];
-            self.raise("run_corrected", Severity::Note, &sheet.sheet, params);
+        Ok(())
+    }
+
+    fn run(&mut self, employer: EmployerId, payday: NaiveDate, kind: PayKind) -> Result<i64, AppError> {
+        if let Some(run) = self.open.runs.runs.get(&(employer, payday, kind)) {
+            return Ok(*run);
         }
-        Ok(unmatched)
+        let run = self.store.add_run(self.import_id, employer, payday, kind)?;
+        self.open.runs.runs.insert((employer, payday, kind), run);
+        Ok(run)
+    }
+
+    /// Decides, now that all payments are there, which runs are corrected; returns how many payees match nobody.
+    pub(super) fn settle_runs(&mut self, open: Runs) -> Result<usize, AppError> {
+        for ((employer, payday, kind), run) in open.runs {
+            let ours = self.store.payments_in_runs(&[run])?;
+            let mut corrected = Vec::new();
+            // A second file of the day with the same people and amounts corrects the first; other amounts are on top.
+            for old in self.store.current_runs(employer, payday, kind)? {
+                if old == run {
+                    continue;
+                }
+                let before = self.store.payments_in_runs(&[old])?;
+                let common = (before + ours - self.store.payments_in_runs(&[old, run])?) as f64;
+                let larger = before.max(ours).max(1);
+                if common >= self.rules.facts.snapshot.correction_overlap * larger as f64 {
+                    corrected.push(old);
+                }
+            }
+            self.store.supersede_runs(run, &corrected)?;
+            if !corrected.is_empty() {
+                let name = self.store.employer_name(employer)?.unwrap_or_default();
+                let params = vec![("employer", Param::Text(name)), ("date", Param::Date(payday))];
+                self.raise("run_corrected", Severity::Note, params);
+            }
+        }
+        if open.unmatched > 0 {
+            let params = vec![("payees", Param::Count(open.unmatched as i64))];
+            self.raise("payees_unmatched", Severity::Warning, params);
+        }
+        Ok(open.unmatched)
     }
 }
 

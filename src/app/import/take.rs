@@ -1,0 +1,214 @@
+//! Rows → store, sheet by sheet, inside the transaction of their file.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::super::visits::{VisitPayload, is_ahead, is_held};
+use super::AppError;
+use super::holdings::HoldingParts;
+use super::payroll::Runs;
+use crate::engagement::effect::VisitRecord;
+use crate::intake::{SheetHead, SheetReading};
+use crate::model::rows::{EmployerRow, Rows, StaffRow, VisitRow};
+use crate::model::status::{SheetKind, VisitStatus};
+use crate::model::{EmployerId, Param, Place, Problem, ProductSet, Products, Severity};
+use crate::rules::Rules;
+use crate::store::employers::EmployerKeys;
+use crate::store::imports::PartBasis;
+use crate::store::ledger::{StoredVisit, VisitOrigin};
+use crate::store::{Store, StoreError};
+
+/// The taking in of one file, inside its transaction.
+pub(super) struct Taking<'a> {
+    pub(super) store: &'a Store,
+    pub(super) rules: &'a Rules,
+    pub(super) products: &'a Products,
+    today: NaiveDate,
+    pub(super) import_id: i64,
+    file: &'a str,
+    found: Vec<Problem>,
+    unmatched: usize,
+    /// The sheet whose rows come now.
+    pub(super) sheet: SheetHead,
+    /// What has been opened for it.
+    pub(super) open: Open,
+    /// Employers by the text that names them.
+    employers: BTreeMap<String, EmployerId>,
+}
+
+/// What a sheet's rows need that is only settled when all of them have come.
+#[derive(Default)]
+pub(super) struct Open {
+    /// Snapshot of the employers' list.
+    employers: Option<i64>,
+    pub(super) holdings: HoldingParts,
+    pub(super) runs: Runs,
+    /// Visits that lie ahead.
+    ahead: i64,
+}
+
+impl<'a> Taking<'a> {
+    pub(super) fn new(
+        store: &'a Store,
+        rules: &'a Rules,
+        products: &'a Products,
+        today: NaiveDate,
+        import_id: i64,
+        file: &'a str,
+    ) -> Taking<'a> {
+        let sheet = SheetHead {
+            sheet: String::new(),
+            kind: SheetKind::Employers,
+            as_of: None,
+            payday: None,
+            employer: None,
+            covered: ProductSet::EMPTY,
+        };
+        Taking {
+            store,
+            rules,
+            products,
+            today,
+            import_id,
+            file,
+            found: Vec::new(),
+            unmatched: 0,
+            sheet,
+            open: Open::default(),
+            employers: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn begin_sheet(&mut self, head: SheetHead) {
+        self.sheet = head;
+        self.open = Open::default();
+    }
+
+    /// Stores the next rows of the sheet.
+    pub(super) fn rows(&mut self, rows: &Rows) -> Result<(), AppError> {
+        match rows {
+            Rows::Employers(rows) => self.employer_rows(rows),
+            Rows::Staff(rows) => self.staff_rows(rows),
+            Rows::Holdings(rows) => self.holding_rows(rows),
+            Rows::Payroll(rows) => self.payroll_rows(rows),
+            Rows::Visits(rows) => self.visit_rows(rows),
+        }
+    }
+
+    /// Settles what only all rows of a sheet together tell.
+    pub(super) fn end_sheet(&mut self, sheet: &SheetReading) -> Result<(), AppError> {
+        let open = std::mem::take(&mut self.open);
+        self.settle_holdings(open.holdings, sheet.covered)?;
+        self.unmatched += self.settle_runs(open.runs)?;
+        if open.ahead > 0 {
+            self.raise("visit_not_held_yet", Severity::Warning, vec![("rows", Param::Count(open.ahead))]);
+        }
+        Ok(())
+    }
+
+    /// Problems found while storing, and how many payees match nobody.
+    pub(super) fn finish(self) -> (Vec<Problem>, usize) {
+        (self.found, self.unmatched)
+    }
+
+    pub(super) fn raise(&mut self, code: &'static str, severity: Severity, params: Vec<(&'static str, Param)>) {
+        let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell: None };
+        self.found.push(Problem { code, severity, place, params });
+    }
+
+    /// The employer a text names; one nobody knows is added, with a note.
+    pub(super) fn employer(&mut self, text: &str) -> Result<EmployerId, AppError> {
+        if let Some(id) = self.employers.get(text) {
+            return Ok(*id);
+        }
+        let id = match self.store.find_employer_by_text(text)? {
+            Some(id) => id,
+            None => {
+                self.raise("employer_added", Severity::Warning, vec![("employer", Param::Text(text.into()))]);
+                self.store.add_employer(EmployerKeys::default(), text)?
+            }
+        };
+        self.employers.insert(text.to_string(), id);
+        Ok(id)
+    }
+
+    fn employer_rows(&mut self, rows: &[EmployerRow]) -> Result<(), AppError> {
+        let as_of = self.sheet.as_of.unwrap_or(self.today);
+        let snapshot = match self.open.employers {
+            Some(id) => id,
+            None => self.store.add_snapshot(self.import_id, "employers", as_of, ProductSet::EMPTY)?,
+        };
+        self.open.employers = Some(snapshot);
+        for row in rows {
+            let keys = EmployerKeys {
+                credit_code: row.credit_code.as_deref(),
+                bank_number: row.bank_number.as_deref(),
+                name: Some(&row.name),
+            };
+            let id = match self.store.find_employer(keys)? {
+                Some(id) => id,
+                None => self.store.add_employer(keys, &row.name)?,
+            };
+            self.store.complete_employer(id, keys)?;
+            let older = self.store.current_parts("employers", id, as_of)?;
+            let part = self.store.add_part(snapshot, id, PartBasis::Full, &older)?;
+            self.store.add_employer_state(part, id, row)?;
+        }
+        Ok(())
+    }
+
+    fn staff_rows(&mut self, rows: &[StaffRow]) -> Result<(), AppError> {
+        for row in rows {
+            self.store.put_staff(row)?;
+        }
+        Ok(())
+    }
+
+    fn visit_rows(&mut self, rows: &[VisitRow]) -> Result<(), AppError> {
+        let tolerance = self.rules.schedule.proposal.held_within_days;
+        for row in rows {
+            if row.date > self.today {
+                self.open.ahead += 1;
+                continue;
+            }
+            let employer = self.employer(&row.employer)?;
+            let known: Vec<_> = self.store.visits()?.into_iter().filter(|v| v.employer_id == employer).collect();
+            // Held a few days off the plan it is still the planned visit.
+            let near = |v: &&StoredVisit| is_ahead(v.status) && (v.date - row.date).num_days().abs() <= tolerance;
+            let same = known.iter().find(|v| v.date == row.date).or_else(|| known.iter().find(near));
+            let visit = match same {
+                Some(v) => v.visit_id,
+                None => self.store.add_visit(employer)?,
+            };
+            let plan = match same {
+                Some(v) => VisitPayload::read(v)?.plan,
+                None => None,
+            };
+            let status = match (row.first_follow_up, row.key_person_call) {
+                (Some(_), Some(_)) => VisitStatus::Closed,
+                (_, None) => VisitStatus::AwaitingCall,
+                _ => VisitStatus::Held,
+            };
+            debug_assert!(is_held(status));
+            let record = VisitRecord {
+                staff_count: row.staff_count,
+                attendance: row.attendance,
+                interested: row.interested,
+                deals: row.deals,
+                first_follow_up: row.first_follow_up,
+                key_person_call: row.key_person_call,
+                note: row.note.clone(),
+            };
+            let payload = VisitPayload { plan, record: Some(record) }.to_json()?;
+            let hash = self.rules.hash_of(&["report"]);
+            self.store.revise_visit(visit, status, row.date, &payload, VisitOrigin::Import, &hash, self.today)?;
+        }
+        Ok(())
+    }
+}
+
+/// A row that lacks what intake promises: never silently dropped.
+pub(super) fn lacking(what: &'static str) -> AppError {
+    AppError::Store(StoreError::Damaged { what })
+}

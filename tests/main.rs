@@ -7,6 +7,7 @@ mod cli;
 mod demo;
 mod errors;
 mod floors;
+mod formats;
 mod import;
 mod json;
 mod real_files;

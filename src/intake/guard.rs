@@ -299,7 +299,7 @@ pub(super) fn position(text: &str) -> Option<(u32, u32)> {
     Some((row.checked_sub(1)?, column - 1))
 }
 
-fn unescape(value: &[u8]) -> String {
+pub(super) fn unescape(value: &[u8]) -> String {
     let text = String::from_utf8_lossy(value);
     if !text.contains('&') {
         return text.into_owned();

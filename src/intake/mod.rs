@@ -1,22 +1,28 @@
 //! Floor 2: messy sheets → typed rows and problems. Nothing is written, nothing stops at the first bad row, and
 //! what is wrong is a [`Problem`], never an error.
 //!
-//! `guard` looks into the file, `sheet` opens it, `title` and `header` find out what it is, one module per kind of
+//! `guard` looks into the file, `book` opens it, `title` and `header` find out what it is, one module per kind of
 //! sheet makes its rows from what `fields` and `value` read.
 
 mod body;
+mod book;
 mod employers;
+mod excel;
 mod fields;
 mod formula;
 mod guard;
 mod header;
 mod holdings;
 pub mod issue;
+mod markup;
 mod outcome;
+mod page;
+mod page_grid;
 mod payroll;
 mod peek;
 mod scale;
 mod sheet;
+mod sheet_xml;
 mod staff;
 mod table;
 mod text;
@@ -38,10 +44,11 @@ use crate::model::status::SheetKind;
 use crate::model::{ProductSet, Severity};
 use crate::rules::Rules;
 
+use book::Book;
 use header::Aliases;
 use issue::Fault;
 pub use scale::ColumnScale;
-use sheet::{Book, Row};
+use sheet::Row;
 use table::{Table, Tools};
 use value::word::Lexicon;
 

@@ -352,7 +352,13 @@ fn files_that_are_no_sheets() {
     assert_eq!(codes(&missing), vec![("unreadable_file", None)]);
     for (name, bytes, code) in [
         ("空.xlsx", &b""[..], "empty_file"),
-        ("网页.xls", &b"<html><table><tr><td>1</td></tr></table></html>"[..], "not_a_workbook"),
+        ("网页.xls", &b"<html><p>login</p><table><tr><td></td></tr></table></html>"[..], "not_a_workbook"),
+        ("清单.xls", &b"<?xml version='1.0'?><list/>"[..], "not_a_workbook"),
+        (
+            "定义.xls",
+            &b"<!DOCTYPE a [<!ENTITY b 'c'>]><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>"[..],
+            "doctype_refused",
+        ),
         ("坏.xlsx", &b"PK\x03\x04garbage"[..], "unreadable_file"),
         ("坏.xls", &b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1short"[..], "unreadable_file"),
     ] {

@@ -6,33 +6,25 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use super::issue::{self, Fault};
 use super::sheet::{Cell, Row};
 
-/// The rows of a delimited text file; whether columns were cut; a note when the encoding was a guess.
+/// The rows of a delimited text; whether columns were cut.
 ///
 /// # Errors
-/// Bytes that are no text, or a web page or XML sheet under another name.
-pub fn rows(bytes: &[u8], max_columns: usize) -> Result<(Vec<Row>, bool, Option<Fault>), Fault> {
-    let (text, encoding) = decode(bytes)?;
+/// A document of another kind, or a text that cannot be cut into records.
+pub fn rows(text: &str, max_columns: usize) -> Result<(Vec<Row>, bool), Fault> {
     let start = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
-    for (marker, word) in [
-        ("<?xml", "format_xml"),
-        ("<!doctype", "format_html"),
-        ("<html", "format_html"),
-        ("<table", "format_html"),
-        ("%pdf", "format_pdf"),
-        ("{\\rtf", "format_rtf"),
-    ] {
+    for (marker, word) in [("%pdf", "format_pdf"), ("{\\rtf", "format_rtf")] {
         if start.starts_with(marker) {
             return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", word));
         }
     }
-    let separator = separator(&text);
+    let separator = separator(text);
     let mut reader =
         ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut cut = false;
     let mut record = csv::StringRecord::new();
     // Records are numbered, not lines: that is the row a spreadsheet program shows. Blank lines count too.
-    let mut blank_lines = BlankLines::new(&text);
+    let mut blank_lines = BlankLines::new(text);
     while reader
         .read_record(&mut record)
         .map_err(|_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"))?
@@ -43,8 +35,7 @@ pub fn rows(bytes: &[u8], max_columns: usize) -> Result<(Vec<Row>, bool, Option<
         let cells = record.iter().take(max_columns).map(cell).collect();
         rows.push(Row { index, cells });
     }
-    let note = (encoding != UTF_8).then(|| Fault::new(issue::ENCODING_ASSUMED).text("encoding", encoding.name()));
-    Ok((rows, cut, note))
+    Ok((rows, cut))
 }
 
 /// 0-based row of a record: records before it and blank lines before it.
@@ -95,12 +86,23 @@ fn cell(field: &str) -> Cell {
     if inner.is_empty() { Cell::Empty } else { Cell::Text(inner.to_string()) }
 }
 
-/// Byte order marks first, then UTF-8 strictly, and GB18030 only when that fails: UTF-8 read as GBK gives wrong
-/// characters without any error.
-fn decode(bytes: &[u8]) -> Result<(String, &'static Encoding), Fault> {
+/// The text of a file, and a note when its encoding was a guess. Byte order marks first, then UTF-8 strictly, then what
+/// the text says of itself, and GB18030 only when that fails: UTF-8 read as GBK gives wrong characters without any
+/// error.
+///
+/// # Errors
+/// Bytes that are no text.
+pub fn decode(bytes: &[u8]) -> Result<(String, Option<Fault>), Fault> {
+    let (text, encoding, declared) = decoded(bytes)?;
+    let guessed = encoding != UTF_8 && !declared;
+    Ok((text, guessed.then(|| Fault::new(issue::ENCODING_ASSUMED).text("encoding", encoding.name()))))
+}
+
+/// Text, encoding, and whether the text itself names it.
+fn decoded(bytes: &[u8]) -> Result<(String, &'static Encoding, bool), Fault> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let (text, bad) = encoding.decode_without_bom_handling(&bytes[length..]);
-        return if bad { Err(Fault::new(issue::UNKNOWN_ENCODING)) } else { Ok((text.into_owned(), encoding)) };
+        return if bad { Err(Fault::new(issue::UNKNOWN_ENCODING)) } else { Ok((text.into_owned(), encoding, false)) };
     }
     let sample = &bytes[..bytes.len().min(4096)];
     let zeros = sample.iter().filter(|b| **b == 0).count();
@@ -110,15 +112,20 @@ fn decode(bytes: &[u8]) -> Result<(String, &'static Encoding), Fault> {
         let (text, bad) = encoding.decode_without_bom_handling(bytes);
         let texty = !bad && !text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'));
         return if texty {
-            Ok((text.into_owned(), encoding))
+            Ok((text.into_owned(), encoding, false))
         } else {
             Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_binary"))
         };
     }
+    let whole = |encoding: &'static Encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes);
+    let declared = || {
+        let encoding = super::markup::declared(bytes)?;
+        whole(encoding).map(|text| (text.into_owned(), encoding, true))
+    };
     let decoded = match std::str::from_utf8(bytes) {
-        Ok(text) => (text.to_string(), UTF_8),
-        Err(_) => match GB18030.decode_without_bom_handling_and_without_replacement(bytes) {
-            Some(text) => (text.into_owned(), GB18030),
+        Ok(text) => (text.to_string(), UTF_8, false),
+        Err(_) => match declared().or_else(|| whole(GB18030).map(|text| (text.into_owned(), GB18030, false))) {
+            Some(decoded) => decoded,
             None => return Err(Fault::new(issue::UNKNOWN_ENCODING)),
         },
     };
@@ -162,8 +169,8 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
-        let (rows, _, _) = rows(bytes, 100).unwrap();
-        rows.iter().map(|r| (r.index, r.cells.iter().map(Cell::stored).collect())).collect()
+        let (text, _) = decode(bytes).unwrap();
+        rows(&text, 100).unwrap().0.iter().map(|r| (r.index, r.cells.iter().map(Cell::stored).collect())).collect()
     }
 
     fn strings(cells: &[&str]) -> Vec<String> {
@@ -197,8 +204,16 @@ mod tests {
     }
 
     #[test]
-    fn pages_and_binaries_are_refused() {
-        assert_eq!(rows("<HTML>表</HTML>".as_bytes(), 9).err().unwrap().code, issue::NOT_A_WORKBOOK);
-        assert_eq!(rows(b"\x01\x02\x00\x07\x00\x00", 9).err().unwrap().code, issue::NOT_A_WORKBOOK);
+    fn other_documents_and_binaries_are_refused() {
+        assert_eq!(rows("%PDF-1.7", 9).err().unwrap().code, issue::NOT_A_WORKBOOK);
+        assert_eq!(decode(b"\x01\x02\x00\x07\x00\x00").err().unwrap().code, issue::NOT_A_WORKBOOK);
+    }
+
+    #[test]
+    fn what_a_page_says_of_its_encoding_is_no_guess() {
+        let page = "<meta charset=gb2312><table><tr><td>甲</table>";
+        let (text, note) = decode(&GB18030.encode(page).0).unwrap();
+        assert_eq!((text.as_str(), note), (page, None));
+        assert!(decode(&GB18030.encode("姓名").0).unwrap().1.is_some());
     }
 }

@@ -5,6 +5,7 @@ mod common;
 mod bad_input;
 mod cli;
 mod demo;
+mod durability;
 mod errors;
 mod floors;
 mod formats;

@@ -1,0 +1,6 @@
+//! What lasts when the program is killed, the disk is full or the store is held by somebody else.
+
+mod kill;
+mod moments;
+mod stage;
+mod state;

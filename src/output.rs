@@ -1,7 +1,7 @@
 //! The only writer of files people get: whole or not at all, inside the root, under names every system takes.
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -26,15 +26,37 @@ pub enum OutputError {
     Outside { path: String },
     #[error("{path} is held open by another program")]
     InUse { path: String },
+    #[error("there is no space for {path}")]
+    Full { path: String },
+    #[error("{path} must not be written")]
+    ReadOnly { path: String },
     #[error("{path} cannot be written: {source}")]
     Io { path: String, source: std::io::Error },
 }
+
+/// Folder of a workspace where files grow until they are whole; what a killed run left there goes at the next opening.
+pub const GROWING: &str = ".daifa/tmp";
 
 /// Writes `bytes` to `relative` (with `/` between folders) under `root`, replacing an older file in one step.
 ///
 /// # Errors
 /// A path that leaves the root or passes through a link, a file another program holds, a full or read-only disk.
 pub fn write(root: &Path, relative: &str, bytes: &[u8]) -> Result<Written, OutputError> {
+    prepare(root, relative, bytes)?.place()
+}
+
+/// A file that is whole on the disk and not yet under its name: what must come before it (the audit) can be done now.
+#[derive(Debug)]
+pub struct Prepared {
+    temp: tempfile::NamedTempFile,
+    written: Written,
+}
+
+/// The first half of [`write`].
+///
+/// # Errors
+/// As [`write`], but for a file another program holds.
+pub fn prepare(root: &Path, relative: &str, bytes: &[u8]) -> Result<Prepared, OutputError> {
     let outside = || OutputError::Outside { path: relative.to_string() };
     let inner = Path::new(relative);
     let parts: Vec<_> = inner.components().collect();
@@ -46,24 +68,62 @@ pub fn write(root: &Path, relative: &str, bytes: &[u8]) -> Result<Written, Outpu
     }
     let path = root.join(inner);
     let shown = path.display().to_string();
-    let io = |source| OutputError::Io { path: shown.clone(), source };
+    let io = |source| failed(&shown, source);
     let folder = path.parent().ok_or_else(outside)?;
     fs::create_dir_all(folder).map_err(io)?;
     // A link planted among the folders would lead out although the text of the path does not.
     if !folder.canonicalize().map_err(io)?.starts_with(root.canonicalize().map_err(io)?) {
         return Err(outside());
     }
-    let mut temp = tempfile::Builder::new().prefix(".daifa-").tempfile_in(folder).map_err(io)?;
+    let growing = root.join(GROWING);
+    let beside = if growing.is_dir() { &growing } else { folder };
+    let mut temp = tempfile::Builder::new().prefix(".daifa-").tempfile_in(beside).map_err(io)?;
     temp.write_all(bytes).map_err(io)?;
     temp.as_file().sync_all().map_err(io)?;
-    temp.persist(&path).map_err(|e| match e.error.kind() {
-        // Windows refuses to replace a workbook that is open in Excel.
-        std::io::ErrorKind::PermissionDenied if path.exists() => OutputError::InUse { path: shown.clone() },
-        _ => OutputError::Io { path: shown.clone(), source: e.error },
-    })?;
-    sync_folder(folder).map_err(io)?;
     let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-    Ok(Written { path, sha256, bytes: bytes.len() as u64 })
+    Ok(Prepared { temp, written: Written { path, sha256, bytes: bytes.len() as u64 } })
+}
+
+impl Prepared {
+    /// SHA-256 of the file, in lower-case hexadecimal.
+    pub fn sha256(&self) -> &str {
+        &self.written.sha256
+    }
+
+    /// Gives the file its name, in one step.
+    ///
+    /// # Errors
+    /// A file another program holds, a folder that cannot be written.
+    pub fn place(self) -> Result<Written, OutputError> {
+        let Prepared { temp, written } = self;
+        let shown = written.path.display().to_string();
+        temp.persist(&written.path).map_err(|e| match e.error.kind() {
+            // Windows refuses to replace a workbook that is open in Excel.
+            ErrorKind::PermissionDenied if written.path.exists() => OutputError::InUse { path: shown.clone() },
+            _ => failed(&shown, e.error),
+        })?;
+        if let Some(folder) = written.path.parent() {
+            sync_folder(folder).map_err(|e| failed(&shown, e))?;
+        }
+        Ok(written)
+    }
+}
+
+/// Removes what a killed run left half-grown. To be called by who holds the workspace alone.
+pub fn clear_growing(root: &Path) {
+    for path in fs::read_dir(root.join(GROWING)).into_iter().flatten().flatten().map(|e| e.path()) {
+        // One that cannot be removed now is tried again at the next opening.
+        fs::remove_file(path).ok();
+    }
+}
+
+fn failed(path: &str, source: std::io::Error) -> OutputError {
+    let path = path.to_string();
+    match source.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => OutputError::Full { path },
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => OutputError::ReadOnly { path },
+        _ => OutputError::Io { path, source },
+    }
 }
 
 /// Makes the rename last through a power cut; Windows has no such call.

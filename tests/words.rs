@@ -160,6 +160,9 @@ fn errors() -> Vec<AppError> {
         AppError::Render(RenderError::Document(text())),
         AppError::Template(TemplateError::PrintsAll { file: text() }),
         AppError::Output(OutputError::InUse { path: text() }),
+        AppError::Output(OutputError::Full { path: text() }),
+        AppError::Output(OutputError::ReadOnly { path: text() }),
+        AppError::Output(OutputError::Outside { path: text() }),
         AppError::Inner { what: "part", reason: text() },
     ];
     let store = [
@@ -174,6 +177,7 @@ fn errors() -> Vec<AppError> {
         StoreError::NoWriteAheadLog,
         StoreError::DiskFull,
         StoreError::ReadOnly,
+        StoreError::DiskFailure,
         StoreError::Damaged { what: "part" },
         StoreError::Sql(rusqlite::Error::QueryReturnedNoRows),
     ];
@@ -197,7 +201,8 @@ fn listed(error: &AppError) {
             StoreError::NoConfigFolder | StoreError::NoRandomness | StoreError::KeyFile { .. } => {}
             StoreError::WrongKey | StoreError::NewerWorkspace { .. } | StoreError::NotOurs => {}
             StoreError::ForeignMigration { .. } | StoreError::Locked | StoreError::NoWriteAheadLog => {}
-            StoreError::DiskFull | StoreError::ReadOnly | StoreError::Damaged { .. } | StoreError::Sql(_) => {}
+            StoreError::DiskFull | StoreError::ReadOnly | StoreError::DiskFailure => {}
+            StoreError::Damaged { .. } | StoreError::Sql(_) => {}
         },
     }
 }

@@ -103,7 +103,7 @@ impl AppError {
             AppError::Words(_) => "words",
             AppError::Template(_) => "template",
             AppError::Render(_) => "render",
-            AppError::Output(_) => "output",
+            AppError::Output(output) => output_code(output),
             AppError::Inner { .. } => "inner",
         }
     }
@@ -140,6 +140,10 @@ impl AppError {
             AppError::Store(StoreError::KeyFile { path: p, reason }) => {
                 vec![("path", path(p)), ("reason", text(reason))]
             }
+            AppError::Output(
+                OutputError::InUse { path: p } | OutputError::Full { path: p } | OutputError::ReadOnly { path: p },
+            ) => vec![("path", text(p))],
+            AppError::Store(StoreError::DiskFull) => vec![("path", text(&"daifa.db"))],
             other => vec![("reason", text(other))],
         }
     }
@@ -169,6 +173,15 @@ impl AppError {
     }
 }
 
+fn output_code(error: &OutputError) -> &'static str {
+    match error {
+        OutputError::InUse { .. } => "file_in_use",
+        OutputError::Full { .. } => "disk_full",
+        OutputError::ReadOnly { .. } => "no_write_access",
+        OutputError::Outside { .. } | OutputError::Io { .. } => "output",
+    }
+}
+
 fn store_code(error: &StoreError) -> &'static str {
     match error {
         StoreError::NoConfigFolder => "no_config_folder",
@@ -182,6 +195,7 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::NoWriteAheadLog => "no_write_ahead_log",
         StoreError::DiskFull => "disk_full",
         StoreError::ReadOnly => "read_only",
+        StoreError::DiskFailure => "disk_failure",
         StoreError::Damaged { .. } => "damaged",
         StoreError::Sql(_) => "database",
     }

@@ -370,8 +370,8 @@ fn remove_outdated(workspace: &Workspace, written: &[Written]) -> Result<(), App
             continue;
         }
         let Ok(bytes) = std::fs::read(&path) else { continue };
-        let last = workspace.store.last_export_sha256(&format!("{}/{name}", workspace.out_folder()))?;
-        if last.as_deref() == Some(crate::rules::hex_sha256(&bytes).as_str()) {
+        let subject = format!("{}/{name}", workspace.out_folder());
+        if workspace.store.was_exported(&subject, &crate::rules::hex_sha256(&bytes))? {
             std::fs::remove_file(&path).map_err(|e| super::workspace::failed(&path, &e))?;
         }
     }

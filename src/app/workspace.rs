@@ -85,7 +85,7 @@ pub struct Initialised {
     pub recovery_copy: PathBuf,
 }
 
-const FOLDERS: &[&str] = &["rules", "templates", "calendars", "inbox", "out", ".daifa/tmp"];
+const FOLDERS: &[&str] = &["rules", "templates", "calendars", "inbox", "out", output::GROWING];
 /// What a user without a command line starts from.
 const STARTERS: &[(&str, &str)] = &[
     ("一键运行.cmd", include_str!("../../templates/zh-CN/workspace/run.cmd")),
@@ -176,10 +176,11 @@ impl Workspace {
             let (found, known) = (file.format, schema::version());
             return Err(crate::store::StoreError::NewerWorkspace { found, known }.into());
         }
-        fs::create_dir_all(root.join(".daifa/tmp")).map_err(|e| failed(root, &e))?;
+        fs::create_dir_all(root.join(output::GROWING)).map_err(|e| failed(root, &e))?;
         let lock_path = root.join(".daifa/lock");
         let lock = File::create(&lock_path).map_err(|e| failed(&lock_path, &e))?;
         lock.try_lock().map_err(|_| AppError::Busy { path: root.to_path_buf() })?;
+        output::clear_growing(root);
         let database = match &file.key.salt {
             Some(_) => {
                 let given = options.passphrase.clone().or_else(|| std::env::var("DAIFA_PASSPHRASE").ok());
@@ -227,25 +228,33 @@ impl Workspace {
     /// The file cannot be written.
     pub fn write_out(&self, name: &str, bytes: &[u8], note: OutNote) -> Result<Written, AppError> {
         self.keep_edited(&format!("{}/{name}", self.out_folder()), bytes)?;
-        let written = output::write(&self.root, &format!("{}/{name}", self.out_folder()), bytes)?;
-        self.store.audit(&AuditNote {
+        let subject = format!("{}/{name}", self.out_folder());
+        let ready = output::prepare(&self.root, &subject, bytes)?;
+        let mut entry = AuditNote {
             action: "export",
             purpose: note.purpose.to_string(),
-            subject: format!("{}/{name}", self.out_folder()),
+            subject,
             rows: note.rows as i64,
             columns: note.columns,
             mask_level: note.mask_level,
-            sha256: written.sha256.clone(),
-        })?;
-        Ok(written)
+            sha256: ready.sha256().to_string(),
+        };
+        // Noted first: a file with somebody's data never lies there unknown to the audit, wherever the run is cut off.
+        self.store.audit(&entry)?;
+        ready.place().map_err(|error| {
+            entry.action = "export_failed";
+            match self.store.audit(&entry) {
+                Ok(()) => AppError::Output(error),
+                Err(unnoted) => unnoted.into(),
+            }
+        })
     }
 
     /// A file of the day that somebody has typed into since it was written is kept under a name of its own.
     fn keep_edited(&self, subject: &str, bytes: &[u8]) -> Result<(), AppError> {
         let path = self.root.join(subject);
         let Ok(there) = fs::read(&path) else { return Ok(()) };
-        let ours = self.store.last_export_sha256(subject)?;
-        if there == bytes || ours.as_deref() == Some(crate::rules::hex_sha256(&there).as_str()) {
+        if there == bytes || self.store.was_exported(subject, &crate::rules::hex_sha256(&there))? {
             return Ok(());
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -282,15 +291,22 @@ impl Workspace {
         let windows =
             crate::engagement::windows::decide(&self.rules.retention, &self.rules.facts, &dates, &visits, self.today);
         let rules_hash = self.rules.hash_of(&["facts", "retention", "products"]);
-        let stamp =
-            format!("{}|{rules_hash}|{settings:?}|{windows:?}", facts::inputs::revision(&self.store, self.today)?);
-        let stamp = crate::rules::hex_sha256(stamp.as_bytes());
-        if facts::fits(&self.store, &stamp)? {
+        let today = self.today;
+        let stamp = |store: &Store| {
+            let revision = facts::inputs::revision(store, today)?;
+            let text = format!("{revision}|{rules_hash}|{settings:?}|{windows:?}");
+            Ok::<String, AppError>(crate::rules::hex_sha256(text.as_bytes()))
+        };
+        if facts::fits(&self.store, &stamp(&self.store)?)? {
             return Ok(());
         }
         let products = self.products.clone();
-        self.store
-            .transaction(|store| facts::rebuild(store, &settings, &windows, &products, &stamp).map_err(AppError::from))
+        self.store.transaction(|store| {
+            // Here, not only after an import: one that was cut off may have left payees waiting.
+            store.rematch_payees()?;
+            let stamp = stamp(store)?;
+            facts::rebuild(store, &settings, &windows, &products, &stamp).map_err(AppError::from)
+        })
     }
 }
 

@@ -142,18 +142,15 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Hash of a file as it was last written.
+    /// Whether a file with this content was written under this name by us.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn last_export_sha256(&self, subject: &str) -> Result<Option<String>, StoreError> {
+    pub fn was_exported(&self, subject: &str, sha256: &str) -> Result<bool, StoreError> {
         Ok(self
             .conn
-            .prepare_cached(
-                "SELECT sha256 FROM audit WHERE action = 'export' AND subject = ?1 ORDER BY seq DESC LIMIT 1",
-            )?
-            .query_row([subject], |r| r.get(0))
-            .optional()?)
+            .prepare_cached("SELECT 1 FROM audit WHERE action = 'export' AND subject = ?1 AND sha256 = ?2")?
+            .exists([subject, sha256])?)
     }
 
     /// Walks the chain from the start.

@@ -44,6 +44,8 @@ pub enum StoreError {
     DiskFull,
     #[error("the database cannot be written")]
     ReadOnly,
+    #[error("the disk does not read or write")]
+    DiskFailure,
     #[error("the recorded {what} cannot be read")]
     Damaged { what: &'static str },
     #[error("database: {0}")]
@@ -57,6 +59,8 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DiskFull) => StoreError::DiskFull,
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => StoreError::ReadOnly,
             Some(ErrorCode::NotADatabase) => StoreError::WrongKey,
+            Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { what: "daifa.db" },
+            Some(ErrorCode::SystemIoFailure) => StoreError::DiskFailure,
             _ => StoreError::Sql(error),
         }
     }
@@ -95,6 +99,10 @@ impl Store {
         conn.busy_timeout(std::time::Duration::from_secs(5))?;
         // Fails here when the key is wrong.
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
+        // SQLite opens a file it may not write without a word; the first import would fail in its middle.
+        if conn.is_readonly("main")? {
+            return Err(StoreError::ReadOnly);
+        }
         let mode: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |r| r.get(0))?;
         if !mode.eq_ignore_ascii_case("wal") {
             return Err(StoreError::NoWriteAheadLog);

@@ -18,13 +18,13 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// An invented branch: `new` knows its employers and two payrolls whose people nobody knows yet, `known` all files
+    /// An invented branch: `new` knows its employers and a payroll whose people nobody knows yet, `known` all files
     /// of the first day, `scheduled` its visits too, `planned` the first day's cycle with the second day's files in the inbox, `tracked` the
     /// second day's files as well.
     pub fn get() -> &'static Stage {
         static STAGE: OnceLock<Stage> = OnceLock::new();
         STAGE.get_or_init(|| {
-            let stage = Stage { dir: tempfile::tempdir().unwrap() };
+            let stage = Stage { dir: scratch() };
             stage.build();
             stage
         })
@@ -36,17 +36,29 @@ impl Stage {
             let ran = self.command(arguments).output().unwrap();
             assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
         };
-        ok(&["simulate", "--out", &path("sim"), "--employers", "6", "--employees", "90", "--months", "3", "--seed", "11"]);
+        ok(&[
+            "simulate",
+            "--out",
+            &path("sim"),
+            "--employers",
+            "6",
+            "--employees",
+            "40",
+            "--months",
+            "3",
+            "--seed",
+            "15",
+        ]);
         ok(&["init", &path("new"), "--branch", "测试支行", "--recovery-copy", &path("recovery.txt")]);
-        fs::write(self.path("new/rules/ranking.toml"), "[eligibility]\nmin_effective_heads = 5\n").unwrap();
+        fs::write(self.path("new/rules/ranking.toml"), "[eligibility]\nmin_effective_heads = 3\n").unwrap();
         let at = |folder: &str, day: &str, rest: &[&str]| {
             let folder = path(folder);
             ok(&[&["-w", &folder, "--today", day], rest].concat());
         };
         let first = self.files(FIRST);
-        let (early, _): (Vec<_>, Vec<_>) = first.iter().partition(|f| self.is_early(f));
-        let early: Vec<&str> = early.into_iter().map(String::as_str).collect();
-        at("new", FIRST, &[&["import"], &early[..]].concat());
+        let early =
+            first.iter().map(String::as_str).filter(|f| f.contains("代发单位清单") || f.contains("代发明细.xlsx"));
+        at("new", FIRST, &["import"].into_iter().chain(early).collect::<Vec<_>>());
         copy_folder(&self.path("new"), &self.path("known"));
         at("known", FIRST, &["import", &path("sim/2026-03-02")]);
         copy_folder(&self.path("known"), &self.path("scheduled"));
@@ -61,10 +73,6 @@ impl Stage {
         }
     }
 
-    fn is_early(&self, file: &str) -> bool {
-        file.contains("代发单位清单") || file.contains("代发明细.xlsx")
-    }
-
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
@@ -77,11 +85,6 @@ impl Stage {
         files
     }
 
-    /// The sheets of the first day `new` does not know yet.
-    pub fn later_files(&self) -> Vec<String> {
-        self.files(FIRST).into_iter().filter(|f| !self.is_early(f)).chain(self.files(SECOND)).collect()
-    }
-
     /// The database key of every workspace here, in hexadecimal digits.
     pub fn database_key(&self) -> String {
         fs::read_to_string(self.path("recovery.txt")).unwrap().trim().to_string()
@@ -91,6 +94,13 @@ impl Stage {
     pub fn command(&self, arguments: &[&str]) -> Command {
         program(&self.path("test.key"), arguments)
     }
+}
+
+/// A folder that goes with the test; in memory where there is such a disk, unless `TMPDIR` names another.
+pub fn scratch() -> TempDir {
+    let in_memory = Path::new("/dev/shm");
+    let chosen = if std::env::var_os("TMPDIR").is_none() { tempfile::tempdir_in(in_memory).ok() } else { None };
+    chosen.unwrap_or_else(|| tempfile::tempdir().unwrap())
 }
 
 /// The real program with its key file.

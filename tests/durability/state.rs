@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use daifa::store::Store;
+use daifa::store::keys::SecretKey;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use sha2::{Digest as _, Sha256};
@@ -36,7 +38,7 @@ pub struct State {
 impl State {
     /// Reads a workspace without touching it: the database is copied first, as a kill left it, with its log.
     pub fn read(root: &Path, key: &str) -> State {
-        let copy = tempfile::tempdir().unwrap();
+        let copy = super::stage::scratch();
         for name in ["daifa.db", "daifa.db-wal"] {
             if root.join(name).exists() {
                 fs::copy(root.join(name), copy.path().join(name)).unwrap();
@@ -59,11 +61,12 @@ impl State {
             }
         }
         state.groups = groups.into_iter().map(|(group, sum)| (group, hex(&sum.finalize()))).collect();
-        if state.groups.contains_key("audit") {
-            let pairs = "SELECT subject || '\n' || sha256 FROM audit WHERE action = 'export'";
-            let split = |pair: String| pair.split_once('\n').map(|(a, b)| (a.to_string(), b.to_string()));
-            state.exported = column(&conn, pairs).into_iter().filter_map(split).collect();
-        }
+        let pairs = "SELECT subject || '\n' || sha256 FROM audit WHERE action = 'export'";
+        let split = |pair: String| pair.split_once('\n').map(|(a, b)| (a.to_string(), b.to_string()));
+        state.exported = column(&conn, pairs).into_iter().filter_map(split).collect();
+        drop(conn);
+        let store = Store::open(&copy.path().join("daifa.db"), &SecretKey::from_hex(key).unwrap()).unwrap();
+        assert_eq!(store.audit_verify().unwrap().broken_at, None);
         state
     }
 }
@@ -96,8 +99,11 @@ fn column(conn: &Connection, sql: &str) -> Vec<String> {
 fn digest(conn: &Connection, table: &str, without: &[&str]) -> String {
     let columns = column(conn, &format!("SELECT name FROM pragma_table_info('{table}')"));
     let instant = |c: &String| c.ends_with("_at") || c == "at";
-    let columns: Vec<String> =
-        columns.into_iter().filter(|c| !instant(c) && !without.contains(&c.as_str())).map(|c| format!("\"{c}\"")).collect();
+    let columns: Vec<String> = columns
+        .into_iter()
+        .filter(|c| !instant(c) && !without.contains(&c.as_str()))
+        .map(|c| format!("\"{c}\""))
+        .collect();
     let columns = columns.join(", ");
     let mut statement = conn.prepare(&format!("SELECT {columns} FROM \"{table}\" ORDER BY {columns}")).unwrap();
     let width = statement.column_count();

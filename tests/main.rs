@@ -13,5 +13,6 @@ mod import;
 mod json;
 mod real_files;
 mod rules_overlay;
+mod units;
 mod visits;
 mod words;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::error::AppError;
 use super::follow_up::{self, FollowUp};
-use super::import::{self, ImportOptions, ImportReport, Outcome};
+use super::import::{self, ImportOptions, ImportReport, Outcome, Progress};
 use super::outputs::{self, Directory};
 use super::plan::{self, Plan};
 use super::track::{self, TrackOptions};
@@ -49,9 +49,21 @@ pub struct Stages {
 /// # Errors
 /// Nothing has ever been imported, or a stage fails. Files that were refused stay in `inbox/` and are in the report.
 pub fn cycle(workspace: &mut Workspace, options: &ImportOptions) -> Result<Cycle, AppError> {
+    cycle_watched(workspace, options, &mut |_| true)
+}
+
+/// [`cycle`], whose import can be watched and stopped.
+///
+/// # Errors
+/// As [`cycle`], and [`AppError::Interrupted`].
+pub fn cycle_watched(
+    workspace: &mut Workspace,
+    options: &ImportOptions,
+    watch: &mut dyn FnMut(&Progress<'_>) -> bool,
+) -> Result<Cycle, AppError> {
     let inbox = workspace.root.join("inbox");
     std::fs::create_dir_all(&inbox).map_err(|e| failed(&inbox, &e))?;
-    let imported = import::import(workspace, &[inbox], options)?;
+    let imported = import::import_watched(workspace, &[inbox], options, watch)?;
     // A second run on one day with an empty inbox must not wipe the morning's list of problems.
     let mut written = Vec::new();
     if !imported.files.is_empty() || !workspace.root.join(workspace.out_folder()).join(outputs::PROBLEMS).exists() {

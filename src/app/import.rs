@@ -3,6 +3,7 @@
 mod holdings;
 mod payroll;
 mod readers;
+mod scale;
 mod take;
 
 use std::path::{Path, PathBuf};
@@ -12,8 +13,8 @@ use serde::Serialize;
 
 use super::error::AppError;
 use super::workspace::Workspace;
-pub use crate::intake::Hints;
 use crate::intake::{FileReading, Piece};
+pub use crate::intake::{Hints, Unit};
 use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
 use crate::store::audit::AuditNote;
@@ -30,6 +31,8 @@ pub struct ImportOptions {
     pub accept_valid_rows: bool,
     /// Take a file in anew that was taken in before.
     pub again: bool,
+    /// The user has looked at the unit of suspect amounts: it is right.
+    pub unit_is_right: bool,
 }
 
 /// What became of a file.
@@ -93,6 +96,8 @@ pub struct Progress<'a> {
     pub files: usize,
     /// Rows of this import stored so far, all files together.
     pub rows: u64,
+    /// Rows of all its files as far as they say so beforehand, titles and totals included.
+    pub expected: Option<u64>,
 }
 
 /// Imports files (and all files of folders), in the order of kind and name.
@@ -123,12 +128,13 @@ pub fn import_watched(
     let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());
     let (jobs, unchanged) = readers::order(files, &rules, &options.hints, options.again, known)?;
     let (count, mut rows) = (jobs.len(), 0);
+    let expected = jobs.iter().map(|j| j.glance.rows).sum();
     readers::read_side_by_side(&jobs, &rules, &options.hints, |incoming| {
         let file = file_name(&incoming.job.path);
         let (before, file_number) = (rows, incoming.number);
         let mut watch_rows = |taken: u64| {
             rows = before + taken;
-            watch(&Progress { file: &file, file_number, files: count, rows })
+            watch(&Progress { file: &file, file_number, files: count, rows, expected })
         };
         let outcome = import_one(workspace, incoming, options, &mut watch_rows, &mut report.problems)?;
         report.files.push(outcome);
@@ -204,7 +210,10 @@ fn import_one(
         }
         let import_id = store.add_import(&record_of(job, today))?;
         let mut taking = Taking::new(store, &rules, &products, today, import_id, &outcome.file);
-        let reading = take_pieces(&mut taking, &incoming, options, watch)?;
+        let mut reading = take_pieces(&mut taking, &incoming, options, watch)?;
+        let (file, sheets) = (&reading.file, &reading.sheets);
+        let suspect = scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;
+        reading.problems.extend(suspect);
         let errors = reading.problems.iter().any(|p| p.severity == Severity::Error);
         if !reading.is_usable() || (errors && !options.accept_valid_rows) {
             return Err(Undone::Refused(Box::new(reading)));

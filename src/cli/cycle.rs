@@ -1,6 +1,7 @@
 use clap::Args;
 
 use super::import::show_import;
+use super::progress::Watch;
 use super::{Global, Screen};
 use crate::app::import::{ImportOptions, Outcome};
 use crate::app::{AppError, cycle as app};
@@ -20,7 +21,9 @@ pub struct CycleArgs {
 pub fn run(args: &CycleArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     let options = ImportOptions { accept_valid_rows: args.accept_valid_rows, ..ImportOptions::default() };
-    let cycle = app::cycle(&mut workspace, &options)?;
+    let watch = Watch::new(screen);
+    let cycle = app::cycle_watched(&mut workspace, &options, &mut |p| watch.see(p))?;
+    drop(watch);
     screen.value(&cycle)?;
     show_cycle(&cycle, screen);
     screen.say("cycle.open", &[("file", Param::Text(cycle.start_page.display().to_string()))]);

@@ -3,8 +3,9 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::progress::Watch;
 use super::{Global, Screen};
-use crate::app::import::{self as app, Hints, ImportOptions, ImportReport, Outcome};
+use crate::app::import::{self as app, Hints, ImportOptions, ImportReport, Outcome, Unit};
 use crate::app::{AppError, outputs};
 use crate::model::Param;
 use crate::model::status::SheetKind;
@@ -28,6 +29,12 @@ pub struct ImportArgs {
     /// Payday, where the sheet does not say
     #[arg(long, value_name = "DATE")]
     payday: Option<NaiveDate>,
+    /// Unit of all amounts, whatever the sheet says: yuan, thousand, ten_thousand, million, hundred_million
+    #[arg(long, value_parser = unit)]
+    unit: Option<Unit>,
+    /// The unit of amounts that look 10,000 times off is right
+    #[arg(long)]
+    unit_is_right: bool,
     /// Take the good rows of files that have errors
     #[arg(long)]
     accept_valid_rows: bool,
@@ -41,14 +48,29 @@ fn kind(text: &str) -> Result<SheetKind, String> {
     SheetKind::from_key(text).ok_or_else(known)
 }
 
+/// The unit a key names, for `--unit`.
+pub fn unit(text: &str) -> Result<Unit, String> {
+    let known = || Unit::ALL.iter().map(|u| u.key()).collect::<Vec<_>>().join(", ");
+    Unit::from_key(text).ok_or_else(known)
+}
+
 pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     let options = ImportOptions {
-        hints: Hints { kind: args.kind, as_of: args.as_of, employer: args.employer.clone(), payday: args.payday },
+        hints: Hints {
+            kind: args.kind,
+            as_of: args.as_of,
+            employer: args.employer.clone(),
+            payday: args.payday,
+            unit: args.unit,
+        },
+        unit_is_right: args.unit_is_right,
         accept_valid_rows: args.accept_valid_rows,
         again: args.again,
     };
-    let report = app::import(&mut workspace, &args.paths, &options)?;
+    let watch = Watch::new(screen);
+    let report = app::import_watched(&mut workspace, &args.paths, &options, &mut |p| watch.see(p))?;
+    drop(watch);
     outputs::write_problems(&workspace, &report)?;
     screen.value(&report)?;
     show_import(&report, screen, true);

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::{Global, Screen};
-use crate::app::import::Hints;
+use crate::app::import::{Hints, Unit};
 use crate::app::{AppError, inspect as app};
 use crate::model::{Param, problem::column_letters};
 use crate::render::books::issues;
@@ -24,6 +24,9 @@ pub struct InspectArgs {
     /// Employer, where the sheet does not say
     #[arg(long, value_name = "NAME")]
     employer: Option<String>,
+    /// Unit of all amounts, whatever the sheet says: yuan, thousand, ten_thousand, million, hundred_million
+    #[arg(long, value_parser = super::import::unit)]
+    unit: Option<Unit>,
     /// Payday, where the sheet does not say
     #[arg(long, value_name = "DATE")]
     payday: Option<NaiveDate>,
@@ -46,7 +49,8 @@ pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, 
             }
         };
     }
-    let hints = Hints { kind: None, as_of: args.as_of, employer: args.employer.clone(), payday: args.payday };
+    let hints =
+        Hints { kind: None, as_of: args.as_of, employer: args.employer.clone(), payday: args.payday, unit: args.unit };
     let wanted =
         |index: usize, name: &str| args.sheet.as_deref().is_none_or(|s| s == name || s.parse() == Ok(index + 1));
     let (shown, usable) = app::inspect(&args.file, global.found_root().as_deref(), &hints, wanted)?;

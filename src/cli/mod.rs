@@ -13,6 +13,7 @@ mod init;
 mod inspect;
 mod pack;
 mod plan;
+mod progress;
 mod rank;
 mod report;
 mod rules;

@@ -14,7 +14,7 @@ use super::markup::{self, Markup};
 use super::page::Page;
 use super::sheet::{Reading, Row, SheetInfo};
 use super::sheet_xml::{Opened, SheetXml};
-use super::text;
+use super::text::{self, Delimited};
 
 /// An opened file.
 pub struct Book {
@@ -30,7 +30,7 @@ enum Source {
     Xlsx(Box<Xlsx<Cursor<Vec<u8>>>>),
     Xlsb(Box<Xlsb<Cursor<Vec<u8>>>>),
     Loaded(Box<Sheets<Cursor<Vec<u8>>>>),
-    Text(Vec<Row>),
+    Text(Delimited),
     Page(Page),
     SheetXml(SheetXml),
 }
@@ -76,14 +76,7 @@ impl Book {
             Source::Loaded(book) => loaded_rows(book, &name, max_columns, each),
             Source::Page(page) => page.rows(sheet, max_columns, each),
             Source::SheetXml(book) => book.rows(sheet, max_columns, each),
-            Source::Text(rows) => {
-                for row in rows.iter_mut() {
-                    if !each(row) {
-                        break;
-                    }
-                }
-                Ok(Reading::default())
-            }
+            Source::Text(text) => text.rows(max_columns, each),
         }))
         .unwrap_or_else(|_| Err(Fault::new(issue::UNREADABLE_SHEET)))
     }
@@ -93,7 +86,7 @@ impl Book {
 fn open_text(bytes: &[u8], stem: &str, max_columns: usize) -> Result<Book, Fault> {
     let unpacked = if markup::is_packed(bytes) { markup::unpack(bytes) } else { None };
     let (text, note) = text::decode(unpacked.as_deref().unwrap_or(bytes))?;
-    let mut notes: Vec<Fault> = note.into_iter().collect();
+    let notes: Vec<Fault> = note.into_iter().collect();
     match markup::kind(&text) {
         Some(Markup::SheetXml) => {
             let Opened { book, sheets, date1904 } = SheetXml::open(text)?;
@@ -105,12 +98,10 @@ fn open_text(bytes: &[u8], stem: &str, max_columns: usize) -> Result<Book, Fault
         }
         Some(Markup::OtherXml) => Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_xml")),
         None => {
-            let (rows, cut) = text::rows(&text, max_columns)?;
-            if cut {
-                notes.push(Fault::new(issue::COLUMNS_LEFT_OUT).count("limit", max_columns as i64));
-            }
-            let info = SheetInfo { name: stem.to_string(), ..SheetInfo::default() };
-            Ok(Book { sheets: vec![info], date1904: false, notes, source: Source::Text(rows), max_columns })
+            let text = Delimited::new(text)?;
+            let scan = SheetScan { rows: Some(text.lines()), ..SheetScan::default() };
+            let info = SheetInfo { name: stem.to_string(), hidden: false, scan };
+            Ok(Book { sheets: vec![info], date1904: false, notes, source: Source::Text(text), max_columns })
         }
     }
 }

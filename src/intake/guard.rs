@@ -19,6 +19,8 @@ pub struct SheetScan {
     pub hidden_rows: Vec<u32>,
     /// First and last, inclusive.
     pub hidden_columns: Vec<(u32, u32)>,
+    /// Rows there are, where the format tells without reading them.
+    pub rows: Option<u64>,
 }
 
 /// What the archive holds.
@@ -160,6 +162,7 @@ impl SheetScan {
     fn take(&mut self, tag: &[u8]) {
         match local_name(tag) {
             b"row" => {
+                self.rows = Some(self.rows.unwrap_or(0) + 1);
                 if attribute(tag, b"hidden").is_some_and(is_true)
                     && let Some(row) = attribute(tag, b"r").and_then(number)
                     && row > 0

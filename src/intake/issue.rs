@@ -55,6 +55,8 @@ codes! {
     MISSING_PAYDAY = Error "missing_payday" [];
     MISSING_EMPLOYER = Error "missing_employer" [];
     UNIT_ASSUMED = Note "unit_assumed" ["columns"];
+    /// About 10,000 times off the column's own history or the payroll files; raised by the import.
+    UNIT_SUSPECT = Error "unit_suspect" ["column", "median", "times", "size", "basis", "unit", "likely"];
     NO_ROWS = Warning "no_rows" [];
     NAMES_ONLY = Warning "names_only" [];
     HIDDEN_ROWS_SKIPPED = Note "hidden_rows_skipped" ["rows"];

@@ -50,6 +50,7 @@ use issue::Fault;
 pub use scale::ColumnScale;
 use sheet::Row;
 use table::{Table, Tools};
+pub use value::money::Unit;
 use value::word::Lexicon;
 
 /// What the user says about a file that the file may not say itself. A row's own column still wins.
@@ -59,6 +60,8 @@ pub struct Hints {
     pub as_of: Option<NaiveDate>,
     pub employer: Option<String>,
     pub payday: Option<NaiveDate>,
+    /// Unit of all money columns, whatever the sheet says.
+    pub unit: Option<Unit>,
 }
 
 /// All that was read of a file.
@@ -307,15 +310,19 @@ pub struct Glance {
     pub sha256: String,
     /// Kinds of its sheets, sorted.
     pub kinds: Vec<SheetKind>,
+    /// Rows of its sheets of a known kind, where the format tells beforehand.
+    pub rows: Option<u64>,
 }
 
 /// Reads no further than the headers of a file's sheets.
 pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
-    let mut kinds = Vec::new();
+    let (mut kinds, mut rows) = (Vec::new(), Some(0));
     let Ok(bytes) = bytes_of(path, rules) else { return Glance::default() };
     let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let Ok(mut book) = Book::open(bytes, &stem, &rules.import) else { return Glance { sha256, kinds } };
+    let Ok(mut book) = Book::open(bytes, &stem, &rules.import) else {
+        return Glance { sha256, ..Glance::default() };
+    };
     let lexicon = Lexicon::new(&rules.import);
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
@@ -324,9 +331,11 @@ pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
         if info.hidden {
             continue;
         }
+        let here = info.scan.rows;
         let mut hand_on = |piece| {
             if let Piece::Sheet(head) = piece {
                 kinds.push(head.kind);
+                rows = rows.zip(here).map(|(all, here)| all + here);
             }
             false
         };
@@ -336,7 +345,7 @@ pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    Glance { sha256, kinds }
+    Glance { sha256, kinds, rows }
 }
 
 /// Beside a sheet that was read, one that is no list of ours is only worth a warning.

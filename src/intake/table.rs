@@ -200,8 +200,12 @@ impl<'t> Table<'t> {
         self.reading.employer.clone_from(&defaults.employer);
         self.reading.as_of = defaults.as_of;
         self.reading.payday = defaults.payday;
-        self.reading.unit = facts.unit.map(|u| u.key().to_string());
-        self.assumed_unit(&layout, facts.unit);
+        self.reading.unit = tools.hints.unit.or(facts.unit).map(|u| u.key().to_string());
+        if let Some(unit) = tools.hints.unit {
+            layout.fields.values_mut().for_each(|s| s.unit = None);
+            layout.columns.iter_mut().filter(|c| c.unit.is_some()).for_each(|c| c.unit = Some(unit.key().to_string()));
+        }
+        self.assumed_unit(&layout, tools.hints.unit.or(facts.unit));
         self.scan.hidden_rows.sort_unstable();
         let hidden_columns: Vec<String> = layout
             .columns
@@ -222,7 +226,7 @@ impl<'t> Table<'t> {
             .or(facts.free_date)
             .or(facts.month);
         let mut body = Body::new(layout, tools.rules, &self.scan, defaults, &self.reading.title);
-        body.unit = facts.unit;
+        body.unit = tools.hints.unit.or(facts.unit);
         body.base = base;
         let head = SheetHead {
             sheet: self.reading.sheet.clone(),

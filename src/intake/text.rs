@@ -4,38 +4,64 @@ use csv::ReaderBuilder;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::issue::{self, Fault};
-use super::sheet::{Cell, Row};
+use super::sheet::{Cell, Reading, Row};
 
-/// The rows of a delimited text; whether columns were cut.
-///
-/// # Errors
-/// A document of another kind, or a text that cannot be cut into records.
-pub fn rows(text: &str, max_columns: usize) -> Result<(Vec<Row>, bool), Fault> {
-    let start = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
-    for (marker, word) in [("%pdf", "format_pdf"), ("{\\rtf", "format_rtf")] {
-        if start.starts_with(marker) {
-            return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", word));
+/// A delimited text file, read row by row.
+pub struct Delimited {
+    text: String,
+    separator: u8,
+}
+
+impl Delimited {
+    /// # Errors
+    /// A document of another kind.
+    pub fn new(text: String) -> Result<Delimited, Fault> {
+        let start = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
+        for (marker, word) in [("%pdf", "format_pdf"), ("{\\rtf", "format_rtf")] {
+            if start.starts_with(marker) {
+                return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", word));
+            }
         }
+        Ok(Delimited { separator: separator(&text), text })
     }
-    let separator = separator(text);
-    let mut reader =
-        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    let mut cut = false;
-    let mut record = csv::StringRecord::new();
-    // Records are numbered, not lines: that is the row a spreadsheet program shows. Blank lines count too.
-    let mut blank_lines = BlankLines::new(text);
-    while reader
-        .read_record(&mut record)
-        .map_err(|_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"))?
-    {
-        let line = record.position().map_or(0, csv::Position::line);
-        let index = rows_before(&mut blank_lines, line, rows.len());
-        cut |= record.len() > max_columns;
-        let cells = record.iter().take(max_columns).map(cell).collect();
-        rows.push(Row { index, cells });
+
+    /// Lines: no fewer than rows.
+    pub fn lines(&self) -> u64 {
+        self.text.bytes().filter(|b| *b == b'\n').count() as u64 + 1
     }
-    Ok((rows, cut))
+
+    /// Hands the rows to `each`, top down.
+    ///
+    /// # Errors
+    /// A text the reader cannot take apart.
+    pub fn rows(&self, max_columns: usize, each: &mut dyn FnMut(&mut Row) -> bool) -> Result<Reading, Fault> {
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.separator)
+            .from_reader(self.text.as_bytes());
+        let mut reading = Reading::default();
+        let mut records = 0;
+        let mut record = csv::StringRecord::new();
+        let mut row = Row::default();
+        // Records are numbered, not lines: that is the row a spreadsheet program shows. Blank lines count too.
+        let mut blank_lines = BlankLines::new(&self.text);
+        while reader
+            .read_record(&mut record)
+            .map_err(|_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"))?
+        {
+            let line = record.position().map_or(0, csv::Position::line);
+            row.index = rows_before(&mut blank_lines, line, records);
+            records += 1;
+            reading.cut |= record.len() > max_columns;
+            row.cells.clear();
+            row.cells.extend(record.iter().take(max_columns).map(cell));
+            if !each(&mut row) {
+                break;
+            }
+        }
+        Ok(reading)
+    }
 }
 
 /// 0-based row of a record: records before it and blank lines before it.
@@ -170,7 +196,14 @@ mod tests {
 
     fn read(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
         let (text, _) = decode(bytes).unwrap();
-        rows(&text, 100).unwrap().0.iter().map(|r| (r.index, r.cells.iter().map(Cell::stored).collect())).collect()
+        let mut rows = Vec::new();
+        let text = Delimited::new(text).unwrap();
+        text.rows(100, &mut |r| {
+            rows.push((r.index, r.cells.iter().map(Cell::stored).collect()));
+            true
+        })
+        .unwrap();
+        rows
     }
 
     fn strings(cells: &[&str]) -> Vec<String> {
@@ -205,7 +238,7 @@ mod tests {
 
     #[test]
     fn other_documents_and_binaries_are_refused() {
-        assert_eq!(rows("%PDF-1.7", 9).err().unwrap().code, issue::NOT_A_WORKBOOK);
+        assert_eq!(Delimited::new("%PDF-1.7".into()).err().unwrap().code, issue::NOT_A_WORKBOOK);
         assert_eq!(decode(b"\x01\x02\x00\x07\x00\x00").err().unwrap().code, issue::NOT_A_WORKBOOK);
     }
 

@@ -17,6 +17,7 @@ pub mod questionnaire;
 pub mod ranking;
 pub mod report;
 pub mod retention;
+pub mod scale;
 pub mod schedule;
 pub mod scripts;
 pub mod scripts_lint;
@@ -93,6 +94,8 @@ rule_files! {
     report: report::ReportRules,
     /// Retention after payday.
     retention: retention::RetentionRules,
+    /// When the size of amounts shows a wrong unit.
+    scale: scale::ScaleRules,
     /// When visits can be held.
     schedule: schedule::ScheduleRules,
     /// What to say, by script.

@@ -8,6 +8,7 @@ pub mod keys;
 pub mod ledger;
 pub mod payroll;
 pub mod people;
+pub mod scales;
 pub mod schema;
 pub mod staff;
 

@@ -12,6 +12,7 @@ const APPLICATION_ID: i64 = 0x6461_6966;
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_spine", include_str!("migrations/0001_spine.sql")),
     ("0002_facts", include_str!("migrations/0002_facts.sql")),
+    ("0003_column_scale", include_str!("migrations/0003_column_scale.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -27,6 +27,13 @@ impl Unit {
         }
     }
 
+    pub const ALL: [Unit; 5] = [Unit::Yuan, Unit::Thousand, Unit::TenThousand, Unit::Million, Unit::HundredMillion];
+
+    /// The unit with this key.
+    pub fn from_key(key: &str) -> Option<Unit> {
+        Unit::ALL.into_iter().find(|u| u.key() == key)
+    }
+
     fn fen(self) -> i64 {
         match self {
             Unit::Yuan => 100,

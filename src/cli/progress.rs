@@ -1,0 +1,86 @@
+//! A long import on a terminal: a bar with rows, rate and time left, and a Ctrl-C that loses nothing.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Screen;
+use crate::app::import::Progress;
+use crate::model::Param;
+
+/// Imports shorter than this show no bar.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// Watches an import for the user.
+pub struct Watch<'s> {
+    screen: &'s Screen,
+    bar: ProgressBar,
+    began: Instant,
+    stop: Arc<AtomicBool>,
+}
+
+impl<'s> Watch<'s> {
+    /// Shows progress when stderr is a terminal and takes over Ctrl-C: the first one stops the import at the next
+    /// piece, a second one ends the program at once, which loses nothing either.
+    pub fn new(screen: &'s Screen) -> Watch<'s> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&stop);
+        // Fails only when a handler is there already; then Ctrl-C ends the program, which is safe as well.
+        ctrlc::set_handler(move || {
+            if flag.swap(true, Ordering::SeqCst) {
+                std::process::exit(130);
+            }
+        })
+        .ok();
+        let shown = std::io::stderr().is_terminal() && !screen.json;
+        let target = if shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        Watch { screen, bar, began: Instant::now(), stop }
+    }
+
+    /// Shows how far the import is; whether it is to go on.
+    pub fn see(&self, progress: &Progress<'_>) -> bool {
+        let spent = self.began.elapsed();
+        if spent > PATIENCE {
+            self.draw(progress, spent);
+        }
+        !self.stop.load(Ordering::SeqCst)
+    }
+
+    fn draw(&self, progress: &Progress<'_>, spent: Duration) {
+        let words = &self.screen.words;
+        let rate = progress.rows as f64 / spent.as_secs_f64();
+        let left =
+            progress.expected.filter(|n| *n > progress.rows && rate > 0.0).map(|n| (n - progress.rows) as f64 / rate);
+        let params = [
+            ("file", Param::Text(progress.file.to_string())),
+            ("number", Param::Count(progress.file_number as i64)),
+            ("files", Param::Count(progress.files as i64)),
+            ("rows", Param::Count(progress.rows as i64)),
+            ("rate", Param::Count(rate as i64)),
+            ("seconds", Param::Count(left.unwrap_or_default().ceil() as i64)),
+        ];
+        let key = if left.is_some() { "import.progress" } else { "import.progress_open" };
+        if self.bar.length() != progress.expected {
+            match progress.expected {
+                Some(rows) => self.bar.set_length(rows),
+                None => self.bar.unset_length(),
+            }
+            let template = if progress.expected.is_some() { "{bar:20} {percent:>3}% {msg}" } else { "{spinner} {msg}" };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                self.bar.set_style(style.progress_chars("█▌░"));
+            }
+        }
+        self.bar.set_message(words.fill(key, &params));
+        self.bar.set_position(progress.rows.min(progress.expected.unwrap_or(u64::MAX)));
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -24,7 +24,7 @@ fn a_bad_cell_keeps_the_whole_file_out_unless_good_rows_are_accepted() {
 
     let report = bench.json(&["import", &file, "--today", "2026-03-18", "--accept-valid-rows"]);
     assert_eq!((&report["files"][0]["outcome"], &report["files"][0]["rows_taken"]), (&"imported".into(), &1.into()));
-    assert!(bench.root().join("out/2026-03-18/08_问题清单.xlsx").exists());
+    assert!(bench.root().join("out/2026-03-18/08_导入报告.xlsx").exists());
 }
 
 #[test]

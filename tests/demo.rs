@@ -174,7 +174,7 @@ fn two_demos_give_the_same_bytes() {
         "02_进企计划表.xlsx",
         "04_员工营销维护表.xlsx",
         "07_督导看板.xlsx",
-        "08_问题清单.xlsx",
+        "08_导入报告.xlsx",
     ] {
         assert!(a.contains_key(&Path::new("2026-03-18").join(name)), "{name}");
     }

@@ -10,6 +10,7 @@ mod errors;
 mod floors;
 mod formats;
 mod import;
+mod import_report;
 mod json;
 mod real_files;
 mod rules_overlay;

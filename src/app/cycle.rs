@@ -11,7 +11,7 @@ use super::outputs::{self, Directory};
 use super::plan::{self, Plan};
 use super::track::{self, TrackOptions};
 use super::workspace::{AfterImport, OutNote, Workspace, failed};
-use super::{pack, rank, report};
+use super::{import_report, pack, rank, report};
 use crate::engagement::ranking::Ranking;
 use crate::engagement::report::Report;
 use crate::engagement::track::Track;
@@ -63,11 +63,13 @@ pub fn cycle_watched(
 ) -> Result<Cycle, AppError> {
     let inbox = workspace.root.join("inbox");
     std::fs::create_dir_all(&inbox).map_err(|e| failed(&inbox, &e))?;
-    let imported = import::import_watched(workspace, &[inbox], options, watch)?;
+    let mut imported = import::import_watched(workspace, &[inbox], options, watch)?;
     // A second run on one day with an empty inbox must not wipe the morning's list of problems.
     let mut written = Vec::new();
-    if !imported.files.is_empty() || !workspace.root.join(workspace.out_folder()).join(outputs::PROBLEMS).exists() {
-        written.push(outputs::write_problems(workspace, &imported)?);
+    if !imported.files.is_empty()
+        || !workspace.root.join(workspace.out_folder()).join(import_report::IMPORT_REPORT).exists()
+    {
+        written.extend(import_report::write(workspace, &mut imported)?);
     }
     match rank::profiles(workspace) {
         Err(AppError::NothingImported) if imported.count(Outcome::Refused) > 0 => {
@@ -136,7 +138,7 @@ fn write_start_page(
         blocked: stages.follow_up.blocked.len() as i64,
         report: &stages.report,
         files: &files,
-        imported: &outputs::file_lines(imported),
+        imported: &import_report::file_lines(imported),
         problems: &imported.problems,
         names: directory.names(),
     };

@@ -4,6 +4,7 @@ mod holdings;
 mod payroll;
 mod readers;
 mod scale;
+mod sheets;
 mod take;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use super::error::AppError;
 use super::workspace::Workspace;
 use crate::intake::{FileReading, Piece};
 pub use crate::intake::{Hints, Unit};
+use crate::model::imported::{Brought, ProblemCount, SheetOutcome};
 use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
 use crate::store::audit::AuditNote;
@@ -57,6 +59,14 @@ pub struct FileOutcome {
     pub date: Option<NaiveDate>,
     /// Payees of this file that match nobody.
     pub unmatched_payees: usize,
+    /// Lower-case hexadecimal; empty when the file could not be opened.
+    pub sha256: String,
+    /// In the order of the file.
+    pub sheets: Vec<SheetOutcome>,
+    /// What changed in the store; `None` when nothing was taken.
+    pub brought: Option<Brought>,
+    /// The copy with marks, relative to the workspace, when there is one.
+    pub marked_copy: Option<String>,
     #[serde(skip)]
     pub path: PathBuf,
 }
@@ -66,6 +76,10 @@ pub struct FileOutcome {
 pub struct ImportReport {
     pub files: Vec<FileOutcome>,
     pub problems: Vec<Problem>,
+    /// The problems by code, worst first.
+    pub problem_counts: Vec<ProblemCount>,
+    /// The workbook with all this, relative to the workspace, once it is written.
+    pub report: Option<String>,
 }
 
 impl ImportReport {
@@ -152,6 +166,7 @@ pub fn import_watched(
         file.unmatched_payees = workspace.store.unmatched_of_file(&file.file)?;
     }
     workspace.refresh_facts()?;
+    report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.import.report_places);
     Ok(report)
 }
 
@@ -205,6 +220,7 @@ fn import_one(
     let mut outcome = FileOutcome::of(job, Outcome::Refused);
     let (rules, products, today) = (workspace.rules.clone(), workspace.products.clone(), workspace.today);
     let stored = workspace.store.transaction(|store| {
+        let before = store.marks()?;
         if job.known {
             store.withdraw_import(&job.glance.sha256)?;
         }
@@ -222,13 +238,14 @@ fn import_one(
         let rows = reading.rows_taken();
         store.finish_import(import_id, rows as i64, reading.rows_skipped() as i64, reading.problems.len() as i64)?;
         store.audit(&import_note(job, &reading))?;
-        Ok((reading, found, unmatched, rows))
+        Ok((reading, found, unmatched, store.brought(import_id, before)?))
     });
     let reading = match stored {
-        Ok((reading, found, unmatched, rows)) => {
+        Ok((reading, found, unmatched, brought)) => {
             problems.extend(found);
             outcome.outcome = Outcome::Imported;
-            outcome.rows_taken = rows;
+            outcome.rows_taken = reading.rows_taken();
+            outcome.brought = Some(brought);
             outcome.unmatched_payees = unmatched;
             reading
         }
@@ -238,6 +255,7 @@ fn import_one(
     outcome.rows_skipped = reading.rows_skipped();
     outcome.date = reading.sheets.iter().find_map(|s| s.as_of.or(s.payday));
     outcome.kinds = reading.kinds();
+    outcome.sheets = sheets::outcomes(&reading.sheets, &rules, outcome.outcome == Outcome::Imported);
     problems.extend(reading.problems);
     Ok(outcome)
 }
@@ -312,6 +330,10 @@ impl FileOutcome {
             rows_skipped: 0,
             date: None,
             unmatched_payees: 0,
+            sha256: job.glance.sha256.clone(),
+            sheets: Vec::new(),
+            brought: None,
+            marked_copy: None,
             path: job.path.clone(),
         }
     }

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 
 use super::error::AppError;
 use super::follow_up::FollowUp;
-use super::import::{FileOutcome, ImportReport, Outcome};
 use super::plan::Plan;
 use super::reveal::{self, ShownPerson};
 use super::workspace::{OutNote, Workspace};
@@ -20,7 +19,6 @@ use crate::model::period::{days_after, month_start};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
 use crate::output::{Written, safe_name};
-use crate::render::books::issues::{self, FileLine};
 use crate::render::books::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow, UnmatchedRow};
 use crate::render::books::rank::{self, RankContext};
 use crate::render::books::tasks::TaskRow;
@@ -28,9 +26,6 @@ use crate::render::books::worklist::{self, OutletInput, ScriptText, WorklistInpu
 use crate::render::books::{EmployerNames, Names, StaffNames, dashboard, plan};
 use crate::render::workbook;
 use crate::store::people::Person;
-
-/// The list of problems.
-pub const PROBLEMS: &str = "08_问题清单.xlsx";
 
 /// Names of employers and colleagues.
 #[derive(Debug, Clone, Default)]
@@ -369,11 +364,21 @@ fn remove_outdated(workspace: &Workspace, written: &[Written]) -> Result<(), App
         if !ours || written.iter().any(|w| w.path.file_name() == path.file_name()) {
             continue;
         }
-        let Ok(bytes) = std::fs::read(&path) else { continue };
-        let subject = format!("{}/{name}", workspace.out_folder());
-        if workspace.store.was_exported(&subject, &crate::rules::hex_sha256(&bytes))? {
-            std::fs::remove_file(&path).map_err(|e| super::workspace::failed(&path, &e))?;
-        }
+        remove_unchanged(workspace, &name)?;
+    }
+    Ok(())
+}
+
+/// Removes a file of the day (relative to its folder) unless somebody has typed into it since it was written.
+///
+/// # Errors
+/// The file cannot be removed.
+pub fn remove_unchanged(workspace: &Workspace, name: &str) -> Result<(), AppError> {
+    let subject = format!("{}/{name}", workspace.out_folder());
+    let path = workspace.root.join(&subject);
+    let Ok(bytes) = std::fs::read(&path) else { return Ok(()) };
+    if workspace.store.was_exported(&subject, &crate::rules::hex_sha256(&bytes))? {
+        std::fs::remove_file(&path).map_err(|e| super::workspace::failed(&path, &e))?;
     }
     Ok(())
 }
@@ -457,35 +462,4 @@ pub fn write_report(workspace: &Workspace, report: &Report, directory: &Director
     let book = dashboard::dashboard_book(report, &context, &workspace.words);
     let bytes = workbook::write(&book, &workspace.words)?;
     workspace.write_out("07_督导看板.xlsx", &bytes, note("report", report.employers as usize))
-}
-
-/// Files of an import as the list of problems shows them.
-pub fn file_lines(report: &ImportReport) -> Vec<FileLine> {
-    let problems = |f: &FileOutcome| {
-        let of_file = |p: &&crate::model::Problem| p.place.file == f.file && p.severity != crate::model::Severity::Note;
-        report.problems.iter().filter(of_file).count() as i64
-    };
-    report
-        .files
-        .iter()
-        .map(|f| FileLine {
-            file: f.file.clone(),
-            kind: f.kinds.first().copied(),
-            rows_taken: f.rows_taken as i64,
-            rows_skipped: f.rows_skipped as i64,
-            problems: problems(f),
-            outcome: match f.outcome {
-                Outcome::Imported => issues::Outcome::Taken,
-                Outcome::Unchanged => issues::Outcome::AlreadyTaken,
-                Outcome::Refused => issues::Outcome::Refused,
-            },
-        })
-        .collect()
-}
-
-/// 08_问题清单.xlsx.
-pub fn write_problems(workspace: &Workspace, report: &ImportReport) -> Result<Written, AppError> {
-    let book = issues::issues_book(&report.problems, &file_lines(report), &workspace.words);
-    let bytes = workbook::write(&book, &workspace.words)?;
-    workspace.write_out(PROBLEMS, &bytes, note("import", report.problems.len()))
 }

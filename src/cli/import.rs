@@ -6,7 +6,7 @@ use clap::Args;
 use super::progress::Watch;
 use super::{Global, Screen};
 use crate::app::import::{self as app, Hints, ImportOptions, ImportReport, Outcome, Unit};
-use crate::app::{AppError, outputs};
+use crate::app::{AppError, import_report, outputs};
 use crate::model::Param;
 use crate::model::status::SheetKind;
 use crate::render::books::issues;
@@ -69,9 +69,9 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
         again: args.again,
     };
     let watch = Watch::new(screen);
-    let report = app::import_watched(&mut workspace, &args.paths, &options, &mut |p| watch.see(p))?;
+    let mut report = app::import_watched(&mut workspace, &args.paths, &options, &mut |p| watch.see(p))?;
     drop(watch);
-    outputs::write_problems(&workspace, &report)?;
+    import_report::write(&workspace, &mut report)?;
     screen.value(&report)?;
     show_import(&report, screen, true);
     let unmatched = outputs::unmatched_rows(&workspace)?;
@@ -84,7 +84,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
 /// What became of the files, and the problems found.
 pub fn show_import(report: &ImportReport, screen: &Screen, all: bool) {
     if all {
-        screen.table(&issues::files_table(&outputs::file_lines(report), &screen.words));
+        screen.table(&issues::files_table(&import_report::file_lines(report), &screen.words));
     }
     let count = |n: usize| Param::Count(n as i64);
     let params = [
@@ -101,6 +101,12 @@ pub fn show_import(report: &ImportReport, screen: &Screen, all: bool) {
         }
     }
     if report.problem_count() > 0 && (all || report.count(Outcome::Refused) > 0) {
-        screen.table(&issues::issues_table(&report.problems, &screen.words));
+        screen.table(&issues::counts_table(&report.problem_counts, &screen.words));
+    }
+    for file in report.files.iter().filter_map(|f| f.marked_copy.as_ref()) {
+        screen.say("import.marked", &[("file", Param::Text(file.clone()))]);
+    }
+    if let Some(file) = &report.report {
+        screen.say("import.report", &[("file", Param::Text(file.clone()))]);
     }
 }

@@ -6,6 +6,7 @@
 
 mod body;
 mod book;
+mod cells;
 mod employers;
 mod excel;
 mod fields;
@@ -27,6 +28,7 @@ mod staff;
 mod table;
 mod text;
 mod title;
+mod units;
 mod value;
 mod visits;
 
@@ -45,11 +47,13 @@ use crate::model::{ProductSet, Severity};
 use crate::rules::Rules;
 
 use book::Book;
+pub use cells::{Cells, cells_csv};
 use header::Aliases;
 use issue::Fault;
 pub use scale::ColumnScale;
-use sheet::Row;
+pub use sheet::{Cell, Row};
 use table::{Table, Tools};
+pub use units::unit_of;
 pub use value::money::Unit;
 use value::word::Lexicon;
 
@@ -223,22 +227,24 @@ pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
 
 /// Reads a file of any of the formats that arrive, rows and all. What is wrong with it stands in `problems`.
 pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
-    let mut sheets: Vec<Option<Rows>> = Vec::new();
+    let mut sheets: Vec<(String, Option<Rows>)> = Vec::new();
     let mut reading = read_in_pieces(path, rules, hints, &mut |piece| {
         match piece {
-            Piece::Sheet(_) => sheets.push(None),
+            Piece::Sheet(head) => sheets.push((head.sheet, None)),
             Piece::Rows { rows, .. } => match sheets.last_mut() {
-                Some(Some(known)) => known.append(rows),
-                Some(none) => *none = Some(rows),
+                Some((_, Some(known))) => known.append(rows),
+                Some((_, none)) => *none = Some(rows),
                 None => {}
             },
             Piece::SheetEnd(_) => {}
         }
         true
     });
-    let understood = reading.sheets.iter_mut().filter(|s| s.header_rows.is_some());
-    for (sheet, rows) in understood.zip(sheets) {
-        sheet.rows = rows.filter(|_| sheet.row_count.is_some());
+    let mut sheets = sheets.into_iter().peekable();
+    for sheet in &mut reading.sheets {
+        if let Some((_, rows)) = sheets.next_if(|(name, _)| *name == sheet.sheet) {
+            sheet.rows = rows.filter(|_| sheet.row_count.is_some());
+        }
     }
     reading
 }
@@ -247,14 +253,14 @@ pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
 /// whether to go on. What it gives back has no rows.
 pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn FnMut(Piece) -> bool) -> FileReading {
     let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
-    let bytes = match bytes_of(path, rules) {
+    let bytes = match bytes_of(path, &rules.import) {
         Ok(bytes) => bytes,
         Err(fault) => {
             reading.problems.push(fault.at(&reading.file, None, None));
             return reading;
         }
     };
-    reading.sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    reading.sha256 = hex(&bytes);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let mut book = match Book::open(bytes, &stem, &rules.import) {
         Ok(book) => book,
@@ -317,8 +323,8 @@ pub struct Glance {
 /// Reads no further than the headers of a file's sheets.
 pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     let (mut kinds, mut rows) = (Vec::new(), Some(0));
-    let Ok(bytes) = bytes_of(path, rules) else { return Glance::default() };
-    let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let Ok(bytes) = bytes_of(path, &rules.import) else { return Glance::default() };
+    let sha256 = hex(&bytes);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let Ok(mut book) = Book::open(bytes, &stem, &rules.import) else {
         return Glance { sha256, ..Glance::default() };
@@ -357,62 +363,16 @@ fn soften(reading: &mut FileReading) {
     reading.problems.iter_mut().filter(|p| soft.contains(&p.code)).for_each(|p| p.severity = Severity::Warning);
 }
 
-/// Cells an export of a sheet may have; a sheet of two cells far apart would otherwise fill the disk.
-const MAX_EXPORT: usize = 20_000_000;
-
-/// A sheet (the first, unless named) as CSV from A1 to its last cell: text unchanged, numbers shortest round-trip,
-/// dates `2026-01-05` or `2026-01-05T12:00:00`, `TRUE`/`FALSE`, error literals as written.
-///
-/// # Errors
-/// A file or sheet that cannot be read, or that spreads its cells too far.
-pub fn cells_csv(path: &Path, sheet: Option<&str>, rules: &Rules) -> Result<String, Problem> {
-    let file = file_name(path);
-    let fail = |fault: Fault| fault.at(&file, sheet, None);
-    let bytes = bytes_of(path, rules).map_err(fail)?;
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let import = crate::rules::import::ImportRules { max_columns: 16_384, ..rules.import.clone() };
-    let mut book = Book::open(bytes, &stem, &import).map_err(fail)?;
-    let index = match sheet {
-        None => 0,
-        Some(name) => book.sheets.iter().position(|s| s.name == name).ok_or_else(|| {
-            let names: Vec<&str> = book.sheets.iter().map(|s| s.name.as_str()).collect();
-            fail(Fault::new(issue::NO_SUCH_SHEET).text("wanted", name).text("sheets", names.join("、")))
-        })?,
-    };
-    let mut lines: Vec<(u32, Vec<String>)> = Vec::new();
-    book.rows(index, &mut |row: &mut Row| {
-        lines.push((row.index, row.cells.iter().map(sheet::Cell::stored).collect()));
-        true
-    })
-    .map_err(fail)?;
-    let width = lines.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
-    let height = lines.iter().map(|(row, _)| *row as usize + 1).max().unwrap_or(0);
-    if width.saturating_mul(height) > MAX_EXPORT {
-        return Err(fail(Fault::new(issue::HOSTILE_ARCHIVE).word("reason", "reason_spread_too_far")));
-    }
-    lines.sort_by_key(|(row, _)| *row);
-    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    let mut next = 0;
-    let blank = vec![String::new(); width];
-    let unreadable = |_| fail(Fault::new(issue::UNREADABLE_SHEET));
-    for (row, mut cells) in lines {
-        while next < row {
-            writer.write_record(&blank).map_err(unreadable)?;
-            next += 1;
-        }
-        cells.resize(width, String::new());
-        writer.write_record(&cells).map_err(unreadable)?;
-        next = row + 1;
-    }
-    let bytes = writer.into_inner().map_err(|_| fail(Fault::new(issue::UNREADABLE_SHEET)))?;
-    String::from_utf8(bytes).map_err(|_| fail(Fault::new(issue::UNREADABLE_SHEET)))
+/// Lower-case hexadecimal SHA-256.
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn file_name(path: &Path) -> String {
     path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn bytes_of(path: &Path, rules: &Rules) -> Result<Vec<u8>, Fault> {
+fn bytes_of(path: &Path, import: &crate::rules::import::ImportRules) -> Result<Vec<u8>, Fault> {
     let reason = |e: std::io::Error| {
         let word = match e.kind() {
             std::io::ErrorKind::NotFound => "reason_not_found",
@@ -422,9 +382,9 @@ fn bytes_of(path: &Path, rules: &Rules) -> Result<Vec<u8>, Fault> {
         Fault::new(issue::UNREADABLE_FILE).word("reason", word)
     };
     let size = std::fs::metadata(path).map_err(reason)?.len();
-    if size > rules.import.max_bytes {
+    if size > import.max_bytes {
         let fault = Fault::new(issue::FILE_TOO_LARGE);
-        return Err(fault.count("megabytes", size >> 20).count("limit", rules.import.max_bytes >> 20));
+        return Err(fault.count("megabytes", size >> 20).count("limit", import.max_bytes >> 20));
     }
     std::fs::read(path).map_err(reason)
 }

@@ -1,7 +1,7 @@
 //! What the first rows show: whether a column holds balances or ticks, and a preview for a person.
 
-use crate::model::personal::{mask_account, mask_id_number, mask_name, mask_phone};
-use crate::model::status::SheetKind;
+use crate::model::imported::PersonalField;
+use crate::model::personal::mask_account;
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
@@ -72,15 +72,9 @@ pub fn preview(head: &[Row], layout: Option<&Layout>, rows: usize) -> Vec<Vec<St
                     let field = layout
                         .and_then(|l| l.columns.iter().find(|c| c.index as usize == column))
                         .and_then(|c| c.field.as_deref());
-                    match field {
-                        Some("name" | "contact_name")
-                            if layout.is_some_and(|l| l.kind != SheetKind::Employers || field != Some("name")) =>
-                        {
-                            mask_name(text.trim())
-                        }
-                        Some("phone" | "contact_phone") => mask_phone(text.trim()),
-                        Some("id_number") => mask_id_number(text.trim()),
-                        Some("account" | "customer_number") => mask_account(text.trim()),
+                    let kind = layout.map(|l| l.kind);
+                    match field.and_then(|f| PersonalField::of(kind, f)) {
+                        Some(personal) => personal.mask(&text),
                         _ if text.chars().filter(char::is_ascii_digit).count() >= 11
                             && !matches!(cell, Cell::Moment(_)) =>
                         {

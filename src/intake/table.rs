@@ -4,7 +4,6 @@ use crate::model::Severity;
 use crate::model::problem::{Problem, column_letters};
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
-use crate::rules::columns::Shape;
 
 use super::body::{Body, Builder};
 use super::fields::{Fields, SheetContext};
@@ -15,6 +14,7 @@ use super::outcome::{Defaults, Outcome};
 use super::peek::{flags_for_amounts, preview};
 use super::sheet::{Cell, Reading, Row};
 use super::title::{self, TitleFacts};
+use super::units::is_money;
 use super::value::money::Unit;
 use super::value::word::Lexicon;
 use super::{Hints, Piece, SheetHead, SheetReading, SkippedRow};
@@ -149,6 +149,7 @@ impl<'t> Table<'t> {
             {
                 self.reading.kind = Some(layout.kind);
                 self.reading.columns.clone_from(&layout.columns);
+                self.reading.header_rows = Some((self.head[layout.at.0].index, self.head[layout.at.1].index));
                 let fault = Fault::new(issue::MISSING_REQUIRED_COLUMN)
                     .word("kind", format!("sheet.{}", layout.kind))
                     .text("columns", layout.missing.join("、"));
@@ -281,15 +282,10 @@ impl<'t> Table<'t> {
         if title.is_some() || !matches!(layout.kind, SheetKind::Holdings | SheetKind::Employers) {
             return;
         }
-        let rules = self.tools.rules.columns.of(layout.kind);
-        let money = |field: &str| {
-            matches!(field, "aum" | "aum_month_avg" | "monthly_payroll" | "due_amount")
-                || rules.get(field).is_some_and(|r| r.shape == Some(Shape::Amount))
-        };
         let without: Vec<&str> = layout
             .fields
             .iter()
-            .filter(|(field, slot)| money(field) && slot.unit.is_none())
+            .filter(|(field, slot)| is_money(self.tools.rules, layout.kind, field) && slot.unit.is_none())
             .map(|(_, slot)| layout.header(slot.column))
             .collect();
         if !without.is_empty() {

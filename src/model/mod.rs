@@ -1,6 +1,7 @@
 //! Floor 0: the nouns of the field. No formats, no SQL, no decisions.
 
 pub mod ids;
+pub mod imported;
 pub mod money;
 pub mod period;
 pub mod personal;
@@ -9,6 +10,7 @@ pub mod product;
 pub mod reason;
 pub mod rows;
 pub mod status;
+pub mod text;
 pub mod workdays;
 
 pub use ids::{EmployeeId, EmployerId, StaffId, VisitId};

@@ -53,9 +53,28 @@ pub fn column_letters(column: u32) -> String {
     String::from_utf8(letters).expect("letters are ASCII")
 }
 
+/// `AB1` → `0, 27`; `None` for what is no cell of a sheet.
+pub fn cell_position(name: &str) -> Option<(u32, u32)> {
+    let digits = name.find(|c: char| c.is_ascii_digit())?;
+    let (letters, row) = name.split_at(digits);
+    if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_uppercase()) {
+        return None;
+    }
+    let column = letters.bytes().fold(0, |n, b| n * 26 + u32::from(b - b'A') + 1);
+    Some((row.parse::<u32>().ok()?.checked_sub(1)?, column - 1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_cells_are_read_back() {
+        for (row, column) in [(0, 0), (9, 25), (0, 26), (41, 701), (1_048_575, 16_383)] {
+            assert_eq!(cell_position(&cell_name(row, column)), Some((row, column)));
+        }
+        assert!(["", "A", "1", "A0", "a1", "AAAA1", "A1B"].into_iter().all(|n| cell_position(n).is_none()));
+    }
 
     #[test]
     fn cells_are_named_as_in_excel() {

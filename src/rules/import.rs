@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::model::Severity;
+
 /// How sheets are read.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,6 +19,8 @@ pub struct ImportRules {
     pub max_columns: u32,
     /// Problems of one code listed per sheet; the rest is only counted.
     pub max_problems_per_code: usize,
+    /// Places the report names of each code.
+    pub report_places: usize,
     pub preview_rows: usize,
     /// Rows handed on together from reading to storing.
     pub rows_per_piece: usize,
@@ -25,6 +29,7 @@ pub struct ImportRules {
     /// Merged regions from which a sheet without a header counts as a form.
     pub form_merges: usize,
     pub zip: ZipLimits,
+    pub marked_copy: MarkedCopyRules,
     pub words: Words,
     pub units: UnitWords,
     pub title: TitleWords,
@@ -47,6 +52,18 @@ pub struct ZipLimits {
     pub max_total_bytes: u64,
     /// Smallest compressed ÷ inflated size of a part.
     pub min_ratio: f64,
+}
+
+/// Copies of files with the cells marked that have problems.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkedCopyRules {
+    /// Mildest severity of a cell's problem that makes a copy.
+    pub from: Severity,
+    /// Rows of a sheet that are copied whole; of the rest only those with problems.
+    pub max_rows: u32,
+    /// Notes on one sheet; further cells are only coloured.
+    pub max_notes: usize,
 }
 
 /// Words found in cells.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::model::imported::PersonalField;
 use crate::model::personal::MaskLevel;
 
 /// Levels by output.
@@ -20,7 +21,31 @@ pub struct OutputMasking {
     pub name: MaskLevel,
     pub phone: MaskLevel,
     pub customer_number: MaskLevel,
+    #[serde(default = "masked")]
+    pub id_number: MaskLevel,
+    #[serde(default = "masked")]
+    pub account: MaskLevel,
+    /// Cells with a problem, in outputs that show a sheet's own cells; else as their column.
+    #[serde(default = "masked")]
+    pub problem_cells: MaskLevel,
     pub source: String,
+}
+
+fn masked() -> MaskLevel {
+    MaskLevel::Masked
+}
+
+impl OutputMasking {
+    /// The level of one kind of personal data.
+    pub fn level(&self, field: PersonalField) -> MaskLevel {
+        match field {
+            PersonalField::Name => self.name,
+            PersonalField::Phone => self.phone,
+            PersonalField::IdNumber => self.id_number,
+            PersonalField::Account => self.account,
+            PersonalField::CustomerNumber => self.customer_number,
+        }
+    }
 }
 
 impl MaskingRules {
@@ -30,6 +55,9 @@ impl MaskingRules {
             name: MaskLevel::Masked,
             phone: MaskLevel::Masked,
             customer_number: MaskLevel::Hidden,
+            id_number: MaskLevel::Masked,
+            account: MaskLevel::Masked,
+            problem_cells: MaskLevel::Masked,
             source: String::new(),
         })
     }

@@ -1,6 +1,7 @@
 //! Floor 2: the encrypted SQLite database of a workspace.
 
 pub mod audit;
+pub mod brought;
 pub mod employers;
 pub mod holdings;
 pub mod imports;

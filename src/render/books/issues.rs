@@ -1,11 +1,11 @@
-//! 问题清单: what was wrong with the sheets, where, and how to mend it.
+//! What was wrong with the sheets, where, and how to mend it: by file, by code, one by one.
 
-use super::{Columns, known, table_sheet, tile};
+use super::{Columns, known};
+use crate::model::imported::ProblemCount;
 use crate::model::status::SheetKind;
-use crate::model::{Param, Problem, Severity};
+use crate::model::{Problem, Severity};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
-use crate::render::workbook::{Book, Part, Sheet};
 
 /// What became of one file (or one sheet of it).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,18 +54,14 @@ pub fn issues_table(problems: &[Problem], words: &Words) -> Table {
     let keys = ["severity", "file", "cell", "problem", "repair"];
     table.console = Some(keys.map(str::to_string).into());
     let mut sorted: Vec<&Problem> = problems.iter().collect();
-    sorted.sort_by_key(|p| order(p.severity));
+    sorted.sort_by_key(|p| p.severity);
     table.rows = sorted.into_iter().map(|p| issue_row(p, words)).collect();
     table
 }
 
 fn issue_row(problem: &Problem, words: &Words) -> Row {
     let text = words.problem(problem);
-    let (key, tone) = match problem.severity {
-        Severity::Error => ("severity.error", Tone::Bad),
-        Severity::Warning => ("severity.warning", Tone::Warn),
-        Severity::Note => ("severity.note", Tone::Muted),
-    };
+    let (key, tone) = severity(problem.severity);
     let row = Row::new(vec![
         Cell::text(words.get(key)),
         Cell::text(&problem.place.file),
@@ -117,44 +113,63 @@ pub fn files_table(files: &[FileLine], words: &Words) -> Table {
     table
 }
 
-/// `入库2,400行，跳过合计3行，问题5处，见08_问题清单`.
-pub fn summary(files: &[FileLine], words: &Words) -> String {
-    let sum = |f: fn(&FileLine) -> i64| Param::Count(files.iter().map(f).sum());
-    let params =
-        [("rows", sum(|f| f.rows_taken)), ("skipped", sum(|f| f.rows_skipped)), ("problems", sum(|f| f.problems))];
-    words.fill("note.import_summary", &params)
+/// Problems by code: how many, the first place, how to mend them.
+pub fn counts_table(counts: &[ProblemCount], words: &Words) -> Table {
+    let columns = Columns::new(words, "problem_counts")
+        .wide("severity", Kind::Text, 8.0)
+        .wide("problem", Kind::Text, 30.0)
+        .wide("count", Kind::Count, 16.0)
+        .wide("cell", Kind::Text, 10.0)
+        .wide("first_place", Kind::Wrap, 24.0)
+        .wide("found", Kind::Wrap, 40.0)
+        .wide("repair", Kind::Wrap, 48.0);
+    let mut table = columns.table();
+    let keys = ["severity", "problem", "count", "first_place", "repair"];
+    table.console = Some(keys.map(str::to_string).into());
+    table.rows = counts
+        .iter()
+        .map(|count| {
+            let text = words.problem(&count.first);
+            let (key, tone) = severity(count.first.severity);
+            let cells = vec![
+                Cell::text(words.get(key)),
+                Cell::Text(text.title),
+                Cell::Count(count.count as i64),
+                known(count.first.place.cell.clone(), Cell::Text),
+                Cell::Text(places(count, words)),
+                Cell::Text(text.found),
+                Cell::Text(text.repair),
+            ];
+            Row::new(cells).cell_tone(0, tone)
+        })
+        .collect();
+    table
 }
 
-/// `08_问题清单.xlsx`.
-pub fn issues_book(problems: &[Problem], files: &[FileLine], words: &Words) -> Book {
-    let of = |s: Severity| Cell::Count(problems.iter().filter(|p| p.severity == s).count() as i64);
-    let mut tiles = vec![
-        tile(words, "files", Cell::Count(files.len() as i64), Kind::Count),
-        tile(words, "rows_taken", Cell::Count(files.iter().map(|f| f.rows_taken).sum()), Kind::Count),
-        tile(words, "errors", of(Severity::Error), Kind::Count),
-        tile(words, "warnings", of(Severity::Warning), Kind::Count),
-        tile(words, "notes", of(Severity::Note), Kind::Count),
-    ];
-    if problems.iter().any(|p| p.severity == Severity::Error) {
-        tiles[2].tone = Tone::Bad;
+/// `单位.xlsx·Sheet1 C4、C9、D2…`: places of the first file and sheet are not repeated.
+fn places(count: &ProblemCount, words: &Words) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    let mut last = (String::new(), None);
+    for place in &count.places {
+        let here = (place.file.clone(), place.sheet.clone());
+        let mut text = place.cell.clone().unwrap_or_default();
+        if here != last {
+            let sheet = place.sheet.as_ref().map(|s| format!("·{s}")).unwrap_or_default();
+            text = format!("{}{sheet} {text}", place.file).trim_end().to_string();
+            last = here;
+        }
+        if !text.is_empty() {
+            shown.push(text);
+        }
     }
-    let name = words.get("sheet.issues");
-    let mut list = issues_table(problems, words);
-    list.title.clear();
-    list.notes = vec![words.get("note.issues").to_string()];
-    let parts = vec![Part::Title(name.to_string()), Part::Figures(tiles), Part::Table(list)];
-    let mut first = Sheet::new(name, parts);
-    first.landscape = true;
-    Book {
-        title: words.get("title.issues").to_string(),
-        sheets: vec![first, table_sheet(words, "files", files_table(files, words))],
-    }
+    let more = if count.count > count.places.len() { "…" } else { "" };
+    format!("{}{more}", shown.join(words.get("common.list_separator")))
 }
 
-fn order(severity: Severity) -> u8 {
+pub(super) fn severity(severity: Severity) -> (&'static str, Tone) {
     match severity {
-        Severity::Error => 0,
-        Severity::Warning => 1,
-        Severity::Note => 2,
+        Severity::Error => ("severity.error", Tone::Bad),
+        Severity::Warning => ("severity.warning", Tone::Warn),
+        Severity::Note => ("severity.note", Tone::Muted),
     }
 }

@@ -3,8 +3,10 @@
 
 pub mod dashboard;
 pub mod definitions;
+pub mod import_report;
 pub mod issues;
 pub mod maintenance;
+pub mod marked_copy;
 pub mod plan;
 pub mod rank;
 pub mod start_page;

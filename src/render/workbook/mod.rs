@@ -1,6 +1,7 @@
 //! Workbooks: one way of writing for every sheet people get, so that all look and print alike.
 
 mod chart;
+pub mod copy;
 mod figures;
 mod layout;
 mod sheet;
@@ -127,6 +128,11 @@ pub fn write(book: &Book, words: &Words) -> Result<Vec<u8>, RenderError> {
         workbook.push_worksheet(hidden.worksheet);
     }
     Ok(workbook.save_to_buffer()?)
+}
+
+/// The 0-based row of a sheet on which a row of its `table`-th table will stand; `None` where there is no such row.
+pub fn row_of(parts: &[Part], table: usize, row: usize) -> Option<u32> {
+    sheet::row_of(parts, table, row)
 }
 
 /// What the sheets of one workbook share while it is written.

@@ -16,7 +16,7 @@ const LONGEST_BOARD: u32 = 60;
 const LONGEST_CHART_BOARD: u32 = 100;
 /// Excel's limit for the text of a drop-down list.
 const LONGEST_LIST: usize = 255;
-const A4: u8 = 9;
+pub const A4: u8 = 9;
 
 /// Where the rows of a table stand.
 struct Placed {
@@ -89,6 +89,29 @@ pub fn write(sheet: &Sheet, shared: &mut Shared) -> Result<Worksheet, XlsxError>
         ws.set_print_fit_to_pages(1, 1);
     }
     Ok(ws)
+}
+
+/// See [`super::row_of`]: the same counting as in [`write`] and [`write_table`].
+pub fn row_of(parts: &[Part], table: usize, row: usize) -> Option<u32> {
+    let (mut top, mut seen) = (0, 0);
+    for part in parts {
+        match part {
+            Part::Title(_) => top += 1,
+            Part::Lines(lines) => top += lines.len() as u32 + 1,
+            Part::Table(t) => {
+                let groups = t.columns.iter().any(|c| c.group.is_some());
+                let first = top + u32::from(!t.title.is_empty()) + t.notes.len() as u32 + u32::from(groups) + 1;
+                if seen == table {
+                    return (row < t.rows.len()).then_some(first + row as u32);
+                }
+                seen += 1;
+                top = first + t.rows.len().max(1) as u32 + 1;
+            }
+            // Their height depends on the widths: nothing links to a table below them.
+            Part::Figures(_) | Part::Chart(_) => return None,
+        }
+    }
+    None
 }
 
 fn set_up_page(ws: &mut Worksheet, sheet: &Sheet, layout: &Layout, shared: &Shared) -> Result<(), XlsxError> {

@@ -137,3 +137,28 @@ fn what_is_no_number_is_left_empty() {
     assert_eq!(column_values(&one_table(table.clone()), "表", 0)[1], Data::Empty);
     assert_eq!(column_values(&one_table(table), "表", 1)[1], Data::Float(12.345));
 }
+
+#[test]
+fn a_row_of_a_table_is_where_it_is_said_to_be() {
+    let table = |title: &str, group: bool, rows: &[&str]| {
+        let column = Column::new("a", "列", Kind::Text);
+        let column = if group { column.group("组") } else { column };
+        let mut table = Table::new("t", title, vec![column, Column::new("b", "列", Kind::Text)]);
+        table.rows = rows.iter().map(|r| Row::new(vec![Cell::text(*r)])).collect();
+        table.notes = vec!["说明".into()];
+        Part::Table(table)
+    };
+    let parts = vec![
+        Part::Title("题".into()),
+        Part::Lines(vec!["一".into(), "二".into()]),
+        table("", true, &["甲", "乙"]),
+        table("空", false, &[]),
+        table("后", false, &["丙", "丁"]),
+    ];
+    let book = Book { title: "t".into(), sheets: vec![Sheet::new("表", parts.clone())] };
+    let shown = column_values(&book, "表", 0);
+    let at = |table, row| shown[row_of(&parts, table, row).unwrap() as usize].clone();
+    assert_eq!(at(0, 1), Data::String("乙".into()));
+    assert_eq!(at(2, 0), Data::String("丙".into()));
+    assert_eq!((row_of(&parts, 1, 0), row_of(&parts, 3, 0)), (None, None));
+}

@@ -2,6 +2,7 @@
 
 mod dashboard;
 mod employees;
+mod imports;
 mod visits;
 
 use std::collections::BTreeMap;

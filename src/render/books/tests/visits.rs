@@ -1,13 +1,12 @@
-//! 目标单位名单, 进企计划表, 问题清单.
+//! 目标单位名单, 进企计划表.
 
 use super::*;
 use crate::engagement::ranking::{LeftOut, Ranked, Ranking};
 use crate::engagement::schedule::Unplanned;
 use crate::engagement::thresholds;
 use crate::engagement::visit::{Step, TeamMember, Visit};
-use crate::model::status::{SheetKind, VisitStatus};
+use crate::model::status::VisitStatus;
 use crate::model::{Points, VisitId};
-use crate::render::books::issues::{FileLine, Outcome, issues_book, issues_table};
 use crate::render::books::plan::{plan_book, plan_table};
 use crate::render::books::rank::{RankContext, rank_book, rank_table, summary};
 use crate::render::console;
@@ -179,34 +178,4 @@ fn an_empty_plan_says_so() {
     check(|words| plan_book(&[], &[], &names, words));
     let shown = console::table(&plan_table(&[], &names, &words()), 80, false);
     assert!(shown.contains("没有待进企的场次"), "{shown}");
-}
-
-#[test]
-fn errors_stand_before_warnings_and_files_add_up() {
-    let file = |name: &str, taken, outcome| FileLine {
-        file: name.into(),
-        kind: Some(SheetKind::Payroll),
-        rows_taken: taken,
-        rows_skipped: 3,
-        problems: 1,
-        outcome,
-    };
-    let files = [file("甲.xlsx", 2_400, Outcome::Taken), file("乙.xlsx", 0, Outcome::Refused)];
-    let problems =
-        [problem("duplicate_row", Severity::Warning), problem("missing_value", Severity::Error)].map(|mut p| {
-            p.params.push(("first_row", crate::model::Param::Count(5)));
-            p
-        });
-    check(|words| issues_book(&problems, &files, words));
-    let list = issues_table(&problems, &words());
-    assert_eq!(column(&list, "severity"), ["错误", "提醒"]);
-    assert_eq!(column(&list, "sheet"), ["—", "—"]);
-    assert_eq!(column(&list, "cell"), ["B2", "B2"]);
-    let book = issues_book(&problems, &files, &words());
-    assert_eq!(column(table(&book, "文件清单"), "rows_taken"), ["2,400", "0", "2,400"]);
-    assert_eq!(column(table(&book, "文件清单"), "rows_skipped"), ["3", "3", "6"]);
-    assert_eq!(figure(&book.sheets[0], "错误（处）").tone, Tone::Bad);
-    let none = issues_book(&[], &files[..1], &words());
-    assert_eq!(figure(&none.sheets[0], "错误（处）").tone, Tone::Normal);
-    check(|words| issues_book(&[], &[], words));
 }

@@ -1,0 +1,42 @@
+//! What was read of a sheet, as the report of the import tells it.
+
+use crate::intake::{self, SheetReading};
+use crate::model::imported::{ColumnOutcome, SheetOutcome, SkippedRows};
+use crate::model::problem::column_letters;
+use crate::rules::Rules;
+
+/// The outcome of each sheet of a file; its rows count only when the file was `taken`.
+pub fn outcomes(sheets: &[SheetReading], rules: &Rules, taken: bool) -> Vec<SheetOutcome> {
+    sheets.iter().map(|sheet| outcome(sheet, rules, taken)).collect()
+}
+
+fn outcome(sheet: &SheetReading, rules: &Rules, taken: bool) -> SheetOutcome {
+    let name = |field: &str| {
+        let rule = rules.columns.of(sheet.kind?).get(field)?;
+        rules.columns.headers(rule).into_iter().next()
+    };
+    let column = |c: &intake::ColumnReading| {
+        let (unit, unit_from) = intake::unit_of(rules, sheet, c).unzip();
+        ColumnOutcome {
+            column: column_letters(c.index),
+            index: c.index,
+            header: c.header.clone(),
+            field: c.field.clone(),
+            name: c.field.as_deref().and_then(name),
+            unit,
+            unit_from,
+        }
+    };
+    SheetOutcome {
+        sheet: sheet.sheet.clone(),
+        kind: sheet.kind,
+        header_rows: sheet.header_rows.map(|(first, last)| (first + 1, last + 1)),
+        unit: sheet.unit.clone(),
+        date: sheet.as_of.or(sheet.payday),
+        employer: sheet.employer.clone(),
+        rows_taken: sheet.row_count.filter(|_| taken).unwrap_or(0),
+        rows_skipped: sheet.skipped.len(),
+        columns: sheet.columns.iter().map(column).collect(),
+        skipped: SkippedRows::gather(sheet.skipped.iter().map(|s| (s.row, s.reason))),
+    }
+}

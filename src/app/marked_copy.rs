@@ -1,0 +1,359 @@
+//! `<file>_标注.xlsx`: the sheets of a file with its problem cells coloured, what is personal masked as the rules say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::AppError;
+use super::import::{FileOutcome, Outcome};
+use super::workspace::{OutNote, Workspace};
+use super::{import_report, outputs};
+use crate::intake::{Cell, Cells, Row};
+use crate::model::imported::{PersonalField, ProblemCount, SheetOutcome, mask_numbers};
+use crate::model::personal::MaskLevel;
+use crate::model::problem::cell_position;
+use crate::model::{Param, Problem, Severity};
+use crate::output::{Written, safe_name};
+use crate::render::RenderError;
+use crate::render::books::marked_copy::{CopiedSheet, MarkedInput, summary_sheet};
+use crate::render::words::Words;
+use crate::render::workbook::copy::{HeaderPlace, Mark, MarkLook, MarkedBook, MarkedSheet, RowMarks, Value};
+use crate::rules::masking::OutputMasking;
+
+/// Folder of the copies, beside the report.
+const FOLDER: &str = "08_标注";
+/// A sheet with this problem holds what must not be copied.
+const SECRET: &str = "secret_column";
+/// Rows left out for these reasons name nobody: what stands in the column of names is a label.
+const LABELS: [&str; 3] = ["total", "header_repeated", "title_repeated"];
+/// Mapped fields of free text, in which anything may stand.
+const FREE_TEXT: [&str; 4] = ["note", "purpose", "address", "contact_title"];
+
+/// Where the copy of a file is put, relative to the day's folder. Files of one name in several folders get one copy
+/// each, told apart by `number` (1 for the first).
+fn name_of(workspace: &Workspace, file: &str, number: usize) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let mark = workspace.words.get("file.marked");
+    let number = if number > 1 { format!("({number})") } else { String::new() };
+    format!("{FOLDER}/{}_{mark}{number}.xlsx", safe_name(stem))
+}
+
+/// Writes a copy for every file that needs one, and removes those of the same day's earlier tries that need none now.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write_all(
+    workspace: &Workspace,
+    files: &mut [FileOutcome],
+    problems: &[Problem],
+) -> Result<Vec<Written>, AppError> {
+    let mut written = Vec::new();
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for file in files {
+        let first = name_of(workspace, &file.file, 1);
+        let number = names.entry(first).or_default();
+        *number += 1;
+        let name = name_of(workspace, &file.file, *number);
+        let own: Vec<Problem> = problems.iter().filter(|p| p.place.file == file.file).cloned().collect();
+        let copy = if is_wanted(workspace, file, &own) { write_one(workspace, file, &own, &name)? } else { None };
+        match copy {
+            Some(copy) => {
+                file.marked_copy = Some(format!("{}/{name}", workspace.out_folder()));
+                written.push(copy);
+            }
+            None => outputs::remove_unchanged(workspace, &name)?,
+        }
+    }
+    Ok(written)
+}
+
+/// Whether a file has something to mark: problems in cells, or, if it was refused, a header that was found.
+fn is_wanted(workspace: &Workspace, file: &FileOutcome, problems: &[Problem]) -> bool {
+    let least = workspace.rules.import.marked_copy.from;
+    match file.outcome {
+        Outcome::Unchanged => false,
+        Outcome::Refused if file.sheets.iter().any(|s| s.header_rows.is_some()) => true,
+        _ => problems.iter().any(|p| p.place.cell.is_some() && p.severity <= least),
+    }
+}
+
+/// The copy of one file; `None` where it cannot be read (its problem is told already) or has changed since.
+fn write_one(
+    workspace: &Workspace,
+    file: &FileOutcome,
+    problems: &[Problem],
+    name: &str,
+) -> Result<Option<Written>, AppError> {
+    let (rules, words) = (&workspace.rules, &workspace.words);
+    let Ok(mut cells) = Cells::open(&file.path, &rules.import) else { return Ok(None) };
+    let names = cells.sheets();
+    if cells.sha256 != file.sha256 || names.len() != file.sheets.len() {
+        return Ok(None);
+    }
+    let limits = &rules.import.marked_copy;
+    let folder = workspace.root.join(".daifa/tmp");
+    let title = words.fill("title.marked_copy", &[("file", Param::Text(file.file.clone()))]);
+    let mut book = MarkedBook::new(words, &title, words.get("sheet.marked_summary"), &folder, limits.max_notes)?;
+    let levels = rules.masking.of("marked_copy");
+    let mut shown = Shown::default();
+    let mut copied = Vec::new();
+    let mut rows = 0;
+    for (index, own) in names.iter().enumerate() {
+        let sheet = &file.sheets[index];
+        let concerns: Vec<&Problem> =
+            problems.iter().filter(|p| p.place.sheet.as_deref() == Some(own.as_str())).collect();
+        // Only where the header is known is it known what to mask.
+        if sheet.kind.is_none() || sheet.header_rows.is_none() || concerns.iter().any(|p| p.code == SECRET) {
+            copied.push(CopiedSheet { own: own.clone(), shown: None, left_out: 0 });
+            continue;
+        }
+        let name = book.name(own);
+        let last_column = sheet.columns.iter().map(|c| c.index).max().unwrap_or(0);
+        let header = sheet.header_rows.map(|(_, last)| HeaderPlace { row: last - 1, last_column });
+        let begun = book.begin(&name, header)?;
+        let marks = marks_of(sheet, &concerns, words);
+        let mut copy = Copy {
+            book: &mut book,
+            sheet: begun,
+            masks: Masks::of(sheet, &levels, &mut shown),
+            pending: marks,
+            max_rows: limits.max_rows,
+            left_out: 0,
+            rows: 0,
+            failed: None,
+        };
+        let read = cells.rows(index, &mut |row| copy.row(row));
+        copy.rest();
+        if let Some(error) = copy.failed {
+            return Err(error.into());
+        }
+        if read.is_err() {
+            return Ok(None);
+        }
+        rows += copy.rows;
+        copied.push(CopiedSheet { own: own.clone(), shown: Some(name), left_out: copy.left_out });
+        let done = copy.sheet;
+        book.end(done)?;
+    }
+    if copied.iter().all(|s| s.shown.is_none()) {
+        return Ok(None);
+    }
+    let input = MarkedInput {
+        file: &file.file,
+        outcome: import_report::outcome_of(file.outcome),
+        masked: shown.masked,
+        sheets: &copied,
+        problems,
+        counts: &ProblemCount::gather(problems, 1),
+        max_rows: limits.max_rows,
+    };
+    let bytes = book.finish(&summary_sheet(&input, words))?;
+    let columns = shown.fields.iter().map(|f| f.key().to_string()).collect();
+    let note = OutNote { purpose: "import", rows, columns, mask_level: shown.level() };
+    Ok(Some(workspace.write_out(name, &bytes, note)?))
+}
+
+/// Marks by row: the columns' headers, then the problems' cells over them.
+fn marks_of(sheet: &SheetOutcome, problems: &[&Problem], words: &Words) -> BTreeMap<u32, RowMarks> {
+    let mut marks: BTreeMap<u32, RowMarks> = BTreeMap::new();
+    let (first, last) = sheet.header_rows.map_or((1, 0), |(first, last)| (first - 1, last - 1));
+    for column in &sheet.columns {
+        let field = column.name.as_ref().or(column.field.as_ref());
+        let look = if field.is_some() { MarkLook::Used } else { MarkLook::Unused };
+        let note = field.map_or_else(
+            || words.get("note.marked_unused").to_string(),
+            |f| {
+                let params = [("column", Param::Text(column.column.clone())), ("field", Param::Text(f.clone()))];
+                words.fill("note.marked_used", &params)
+            },
+        );
+        for row in first..=last {
+            let note = if row == last { note.clone() } else { String::new() };
+            marks.entry(row).or_default().insert(column.index, Mark { look, note });
+        }
+    }
+    for problem in problems {
+        let Some((row, column)) = problem.place.cell.as_deref().and_then(cell_position) else { continue };
+        let text = words.problem(problem);
+        let note = format!("{}\n{}\n{}", text.title, text.found, text.repair);
+        let look = match problem.severity {
+            Severity::Error => MarkLook::Error,
+            Severity::Warning => MarkLook::Warning,
+            Severity::Note => MarkLook::Note,
+        };
+        let mark = marks.entry(row).or_default().entry(column).or_insert(Mark { look, note: String::new() });
+        mark.look = mark.look.max(look);
+        mark.note = if mark.note.is_empty() { note } else { format!("{}\n\n{note}", mark.note) };
+    }
+    marks
+}
+
+/// What personal data a copy shows, for the audit and its own words.
+#[derive(Debug, Default)]
+struct Shown {
+    fields: BTreeSet<PersonalField>,
+    whole: bool,
+    masked: bool,
+}
+
+impl Shown {
+    fn level(&self) -> &'static str {
+        match (self.whole, self.masked, self.fields.is_empty()) {
+            (_, _, true) => "none",
+            (true, ..) => "whole",
+            _ => "masked",
+        }
+    }
+}
+
+/// How the columns of a sheet are masked.
+struct Masks<'a> {
+    sheet: &'a SheetOutcome,
+    levels: &'a OutputMasking,
+    /// By column: what it holds of a person.
+    personal: BTreeMap<u32, PersonalField>,
+    /// Mapped columns whose values cannot be personal.
+    plain: BTreeSet<u32>,
+    shown: &'a mut Shown,
+}
+
+impl<'a> Masks<'a> {
+    fn of(sheet: &'a SheetOutcome, levels: &'a OutputMasking, shown: &'a mut Shown) -> Masks<'a> {
+        let mut personal = BTreeMap::new();
+        let mut plain = BTreeSet::new();
+        for column in &sheet.columns {
+            let Some(field) = column.field.as_deref() else { continue };
+            match PersonalField::of(sheet.kind, field) {
+                Some(kind) => {
+                    personal.insert(column.index, kind);
+                }
+                None if FREE_TEXT.contains(&field) => {}
+                None => {
+                    plain.insert(column.index);
+                }
+            }
+        }
+        Masks { sheet, levels, personal, plain, shown }
+    }
+
+    /// The cells of a row as the copy may show them.
+    fn values(&mut self, row: &Row, marks: &RowMarks) -> Vec<Value> {
+        let number = row.index + 1;
+        let header = self.sheet.header_rows.is_some_and(|(first, last)| (first..=last).contains(&number));
+        let label = self.sheet.skipped.iter().any(|s| LABELS.contains(&s.reason) && s.holds(number));
+        let cells = row.cells.iter().zip(0u32..);
+        cells
+            .map(|(cell, column)| {
+                if header {
+                    return value_of(cell);
+                }
+                let problem = marks.get(&column).is_some_and(|m| m.look >= MarkLook::Note);
+                let below = self.sheet.header_rows.is_none_or(|(_, last)| number > last);
+                match self.personal.get(&column) {
+                    Some(field) if below && !label => self.personal_value(*field, cell, problem),
+                    _ if below && self.plain.contains(&column) => value_of(cell),
+                    _ => self.free_value(cell),
+                }
+            })
+            .collect()
+    }
+
+    fn personal_value(&mut self, field: PersonalField, cell: &Cell, problem: bool) -> Value {
+        if cell.is_blank() {
+            return value_of(cell);
+        }
+        let level = if problem { self.levels.problem_cells } else { self.levels.level(field) };
+        match level {
+            MaskLevel::Hidden => {
+                self.shown.masked = true;
+                Value::Text("***".into())
+            }
+            MaskLevel::Masked => {
+                self.shown.fields.insert(field);
+                self.shown.masked = true;
+                Value::Text(field.mask(&cell.stored()))
+            }
+            MaskLevel::Whole => {
+                self.shown.fields.insert(field);
+                self.shown.whole = true;
+                value_of(cell)
+            }
+        }
+    }
+
+    /// Text nobody has said the meaning of: numbers as long as a phone's, an ID's or an account's are masked.
+    fn free_value(&mut self, cell: &Cell) -> Value {
+        let text = match cell {
+            Cell::Text(_) => cell.stored(),
+            Cell::Number(n) if n.fract() == 0.0 && *n >= 1e10 => cell.stored(),
+            _ => return value_of(cell),
+        };
+        let masked = mask_numbers(&text);
+        if masked == text {
+            return value_of(cell);
+        }
+        self.shown.masked = true;
+        Value::Text(masked)
+    }
+}
+
+/// The copying of one sheet.
+struct Copy<'b, 'w, 'm> {
+    book: &'b mut MarkedBook<'w>,
+    sheet: MarkedSheet,
+    masks: Masks<'m>,
+    /// Marks of rows that have not come yet.
+    pending: BTreeMap<u32, RowMarks>,
+    max_rows: u32,
+    left_out: usize,
+    rows: usize,
+    failed: Option<RenderError>,
+}
+
+impl Copy<'_, '_, '_> {
+    /// Takes the next row of the file; `false` when writing has failed.
+    fn row(&mut self, row: &mut Row) -> bool {
+        // Marks may stand on rows without any cell.
+        while let Some(first) = self.pending.first_entry().filter(|e| *e.key() < row.index) {
+            let (index, marks) = first.remove_entry();
+            self.write(index, &[], &marks);
+        }
+        let marks = self.pending.remove(&row.index).unwrap_or_default();
+        if marks.is_empty() && row.index >= self.max_rows {
+            self.left_out += 1;
+        } else {
+            let values = self.masks.values(row, &marks);
+            self.write(row.index, &values, &marks);
+        }
+        self.failed.is_none()
+    }
+
+    /// Marks below the last row.
+    fn rest(&mut self) {
+        for (index, marks) in std::mem::take(&mut self.pending) {
+            self.write(index, &[], &marks);
+        }
+    }
+
+    fn write(&mut self, index: u32, values: &[Value], marks: &RowMarks) {
+        if self.failed.is_some() {
+            return;
+        }
+        match self.book.row(&mut self.sheet, index, values, marks) {
+            Ok(true) => self.rows += 1,
+            Ok(false) => self.left_out += 1,
+            Err(error) => self.failed = Some(error),
+        }
+    }
+}
+
+/// A cell as stored; what a formula without a result would come to is not known.
+fn value_of(cell: &Cell) -> Value {
+    match cell {
+        Cell::Empty | Cell::NoValue(_) => Value::Empty,
+        Cell::Text(text) => Value::Text(text.clone()),
+        Cell::Number(n) => Value::Number(*n),
+        Cell::Bool(b) => Value::Bool(*b),
+        Cell::Moment(at) => Value::Moment(*at),
+        Cell::Span(days) => Value::Span(*days),
+        Cell::Error(literal) => Value::Text(literal.clone()),
+    }
+}

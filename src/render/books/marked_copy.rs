@@ -1,0 +1,120 @@
+//! The first sheet of a marked copy: what is wrong in one file, by code and one by one, with links to the cells.
+
+use super::issues::{Outcome, severity};
+use super::{Columns, known};
+use crate::model::imported::ProblemCount;
+use crate::model::{Param, Problem};
+use crate::render::table::{Cell, Kind, Row, Table};
+use crate::render::words::Words;
+use crate::render::workbook::{Part, Sheet};
+
+/// What became of one sheet in the copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopiedSheet {
+    /// As in the file.
+    pub own: String,
+    /// As in the copy; `None`: not copied.
+    pub shown: Option<String>,
+    /// Rows without problems that were not copied, for the sheet is long.
+    pub left_out: usize,
+}
+
+/// What the first sheet tells.
+#[derive(Debug, Clone, Copy)]
+pub struct MarkedInput<'a> {
+    pub file: &'a str,
+    pub outcome: Outcome,
+    /// Something personal is masked, so that the copy cannot stand for the file.
+    pub masked: bool,
+    pub sheets: &'a [CopiedSheet],
+    pub problems: &'a [Problem],
+    pub counts: &'a [ProblemCount],
+    /// Rows copied whole.
+    pub max_rows: u32,
+}
+
+/// The sheet.
+pub fn summary_sheet(input: &MarkedInput, words: &Words) -> Sheet {
+    let title = words.fill("title.marked_copy", &[("file", Param::Text(input.file.to_string()))]);
+    let parts = vec![
+        Part::Title(title),
+        Part::Lines(lines(input, words)),
+        Part::Table(by_code(input, words)),
+        Part::Table(one_by_one(input, words)),
+    ];
+    let mut sheet = Sheet::new(words.get("sheet.marked_summary"), parts);
+    sheet.landscape = true;
+    sheet
+}
+
+fn lines(input: &MarkedInput, words: &Words) -> Vec<String> {
+    let outcome = match input.outcome {
+        Outcome::Refused => "note.marked_refused",
+        Outcome::Taken | Outcome::AlreadyTaken => "note.marked_taken",
+    };
+    let mut lines = vec![words.get(outcome).to_string(), words.get("note.marked_legend").to_string()];
+    lines.push(words.get(if input.masked { "note.marked_masked" } else { "note.marked_whole" }).to_string());
+    let not_copied: Vec<Param> =
+        input.sheets.iter().filter(|s| s.shown.is_none()).map(|s| Param::Text(s.own.clone())).collect();
+    if !not_copied.is_empty() {
+        lines.push(words.fill("note.marked_not_copied", &[("sheets", Param::List(not_copied))]));
+    }
+    for sheet in input.sheets.iter().filter(|s| s.left_out > 0) {
+        let params = [
+            ("sheet", Param::Text(sheet.own.clone())),
+            ("rows", Param::Count(i64::from(input.max_rows))),
+            ("left_out", Param::Count(sheet.left_out as i64)),
+        ];
+        lines.push(words.fill("note.marked_left_out", &params));
+    }
+    lines
+}
+
+/// The columns both tables share.
+fn columns(words: &Words, table: &'static str, second: (&str, Kind)) -> Table {
+    Columns::new(words, table)
+        .wide("severity", Kind::Text, 8.0)
+        .wide(second.0, second.1, 16.0)
+        .wide("cell", Kind::Text, 10.0)
+        .wide("problem", Kind::Wrap, 24.0)
+        .wide("found", Kind::Wrap, 40.0)
+        .wide("repair", Kind::Wrap, 48.0)
+        .table()
+}
+
+fn by_code(input: &MarkedInput, words: &Words) -> Table {
+    let mut table = columns(words, "marked_counts", ("count", Kind::Count));
+    table.rows = input.counts.iter().map(|c| row(input, &c.first, Cell::Count(c.count as i64), words)).collect();
+    table
+}
+
+fn one_by_one(input: &MarkedInput, words: &Words) -> Table {
+    let mut table = columns(words, "marked_issues", ("sheet", Kind::Text));
+    let mut sorted: Vec<&Problem> = input.problems.iter().collect();
+    sorted.sort_by_key(|p| p.severity);
+    let sheet = |p: &Problem| known(p.place.sheet.clone(), Cell::Text);
+    table.rows = sorted.into_iter().map(|p| row(input, p, sheet(p), words)).collect();
+    table
+}
+
+fn row(input: &MarkedInput, problem: &Problem, second: Cell, words: &Words) -> Row {
+    let text = words.problem(problem);
+    let (key, tone) = severity(problem.severity);
+    let copied = input.sheets.iter().find(|s| Some(s.own.as_str()) == problem.place.sheet.as_deref());
+    let target = copied.and_then(|s| s.shown.as_ref()).zip(problem.place.cell.as_ref());
+    let cell = match target {
+        Some((sheet, cell)) => {
+            Cell::Link { text: cell.clone(), target: format!("internal:'{}'!{cell}", sheet.replace('\'', "''")) }
+        }
+        None => known(problem.place.cell.clone(), Cell::Text),
+    };
+    let cells = vec![
+        Cell::text(words.get(key)),
+        second,
+        cell,
+        Cell::Text(text.title),
+        Cell::Text(text.found),
+        Cell::Text(text.repair),
+    ];
+    Row::new(cells).cell_tone(0, tone)
+}

@@ -165,9 +165,9 @@ fn sheets_table(input: &ImportReportInput, words: &Words, others: &[&Sheet; 3]) 
     if table.rows.len() > 1 {
         let mut cells = vec![Cell::Empty; table.columns.len()];
         cells[0] = Cell::text(words.get("common.total"));
-        for at in 6..10 {
+        for (at, cell) in cells.iter_mut().enumerate().filter(|(at, _)| (6..10).contains(at)) {
             let counts = table.rows.iter().map(|r| if let Cell::Count(n) = r.cells[at] { n } else { 0 });
-            cells[at] = Cell::Count(counts.sum());
+            *cell = Cell::Count(counts.sum());
         }
         table.rows.push(Row::new(cells).tone(Tone::Total));
     }

@@ -18,7 +18,7 @@ use super::stage::{FIRST, SECOND, Stage, copy_folder, program, scratch, told};
 use super::state::{State, files};
 
 /// Files that tell of the run itself: a second run has less to tell.
-const OF_THE_RUN: &[&str] = &["00_先看这里.html", "08_问题清单.xlsx"];
+const OF_THE_RUN: &[&str] = &["00_先看这里.html", "08_导入报告.xlsx"];
 
 /// One kind of work to be disturbed.
 struct Work {

@@ -1,5 +1,6 @@
 //! Takes spreadsheets in: one file, one transaction, all of it or nothing.
 
+mod activity;
 mod holdings;
 mod payroll;
 mod readers;
@@ -23,7 +24,7 @@ use crate::store::audit::AuditNote;
 use crate::store::imports::ImportRecord;
 pub use readers::READER;
 use readers::{Incoming, Job};
-use take::Taking;
+use take::{Ground, Taking};
 
 /// How an import is to be done.
 #[derive(Debug, Clone, Default)]
@@ -219,13 +220,15 @@ fn import_one(
     let job = incoming.job;
     let mut outcome = FileOutcome::of(job, Outcome::Refused);
     let (rules, products, today) = (workspace.rules.clone(), workspace.products.clone(), workspace.today);
+    let (workdays, branch) = (workspace.workdays.clone(), workspace.file.branch.clone());
+    let ground = Ground { rules: &rules, products: &products, workdays: &workdays, branch: &branch, today };
     let stored = workspace.store.transaction(|store| {
         let before = store.marks()?;
         if job.known {
             store.withdraw_import(&job.glance.sha256)?;
         }
         let import_id = store.add_import(&record_of(job, today))?;
-        let mut taking = Taking::new(store, &rules, &products, today, import_id, &outcome.file);
+        let mut taking = Taking::new(store, ground, import_id, &outcome.file);
         let mut reading = take_pieces(&mut taking, &incoming, options, watch)?;
         let (file, sheets) = (&reading.file, &reading.sheets);
         let suspect = scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;

@@ -17,7 +17,8 @@ pub struct ImportArgs {
     /// Files or folders
     #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// Kind of the sheets, where the headers do not tell: employers, staff, holdings, payroll, visits
+    /// Kind of the sheets, where the headers do not tell: employers, staff, holdings, payroll, visits, flows, contacts, sales,
+    /// targets
     #[arg(long, value_parser = kind)]
     kind: Option<SheetKind>,
     /// Date of the holdings, where the sheet does not say

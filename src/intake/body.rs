@@ -10,8 +10,10 @@ use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 use crate::rules::columns::ColumnRule;
 
+use super::contacts::Contacts;
 use super::employers::Employers;
 use super::fields::Fields;
+use super::flows::Flows;
 use super::formula;
 use super::guard::SheetScan;
 use super::header::Layout;
@@ -19,8 +21,10 @@ use super::holdings::{self, Holdings};
 use super::outcome::{Defaults, Outcome};
 use super::payroll::Payroll;
 use super::scale::{ColumnScale, Magnitudes};
+use super::sales::Sales;
 use super::sheet::{Cell, Row};
 use super::staff::Staff;
+use super::targets::Targets;
 use super::value::money::Unit;
 use super::value::word::{Lexicon, key};
 use super::visits::Visits;
@@ -32,6 +36,10 @@ pub(super) enum Builder {
     Payroll(Payroll),
     Staff(Staff),
     Visits(Visits),
+    Flows(Box<Flows>),
+    Contacts(Box<Contacts>),
+    Sales(Box<Sales>),
+    Targets(Targets),
 }
 
 impl Builder {
@@ -42,6 +50,10 @@ impl Builder {
             SheetKind::Payroll => Builder::Payroll(Payroll::new(layout, defaults)),
             SheetKind::Staff => Builder::Staff(Staff::new(layout)),
             SheetKind::Visits => Builder::Visits(Visits::new(layout)),
+            SheetKind::Flows => Builder::Flows(Box::new(Flows::new(layout, rules, defaults))),
+            SheetKind::Contacts => Builder::Contacts(Box::new(Contacts::new(layout, rules, defaults))),
+            SheetKind::Sales => Builder::Sales(Box::new(Sales::new(layout, rules, defaults))),
+            SheetKind::Targets => Builder::Targets(Targets::new(layout, rules)),
         }
     }
 
@@ -52,6 +64,10 @@ impl Builder {
             Builder::Payroll(b) => b.push(fields),
             Builder::Staff(b) => b.push(fields),
             Builder::Visits(b) => b.push(fields),
+            Builder::Flows(b) => b.push(fields),
+            Builder::Contacts(b) => b.push(fields),
+            Builder::Sales(b) => b.push(fields),
+            Builder::Targets(b) => b.push(fields),
         }
     }
 
@@ -63,6 +79,10 @@ impl Builder {
             Builder::Payroll(b) => b.rows.len(),
             Builder::Staff(b) => b.rows.len(),
             Builder::Visits(b) => b.rows.len(),
+            Builder::Flows(b) => b.rows.len(),
+            Builder::Contacts(b) => b.rows.len(),
+            Builder::Sales(b) => b.rows.len(),
+            Builder::Targets(b) => b.rows.len(),
         }
     }
 
@@ -74,6 +94,10 @@ impl Builder {
             Builder::Payroll(b) => Rows::Payroll(std::mem::take(&mut b.rows)),
             Builder::Staff(b) => Rows::Staff(std::mem::take(&mut b.rows)),
             Builder::Visits(b) => Rows::Visits(std::mem::take(&mut b.rows)),
+            Builder::Flows(b) => Rows::Flows(std::mem::take(&mut b.rows)),
+            Builder::Contacts(b) => Rows::Contacts(std::mem::take(&mut b.rows)),
+            Builder::Sales(b) => Rows::Sales(std::mem::take(&mut b.rows)),
+            Builder::Targets(b) => Rows::Targets(std::mem::take(&mut b.rows)),
         }
     }
 
@@ -85,7 +109,9 @@ impl Builder {
             }
             Builder::Holdings(b) => b.rows.last().into_iter().for_each(|r| holdings::each_amount(&r.amounts, each)),
             Builder::Payroll(b) => b.rows.last().into_iter().for_each(|r| each("amount", r.amount)),
-            Builder::Staff(_) | Builder::Visits(_) => {}
+            Builder::Flows(b) => b.rows.last().into_iter().for_each(|r| each("amount", r.amount)),
+            Builder::Sales(b) => b.rows.last().into_iter().for_each(|r| each("amount", r.amount)),
+            Builder::Staff(_) | Builder::Visits(_) | Builder::Contacts(_) | Builder::Targets(_) => {}
         }
     }
 }

@@ -10,7 +10,8 @@ use super::sheet::{Cell, Row};
 use super::value::identity::{self, Identifier};
 use super::value::money::{self, Amount, NoAmount, Unit};
 use super::value::word::{self, Lexicon};
-use super::value::{Read, clean, date, squeeze};
+use super::value::ratio::{self, Ratio};
+use super::value::{Read, clean, date, period, squeeze};
 
 /// What is the same for all rows of a sheet.
 pub struct SheetContext<'s> {
@@ -174,6 +175,48 @@ impl<'r> Fields<'r> {
                 self.raise(issue::NOT_A_COUNT, slot);
                 None
             }
+        }
+    }
+
+    /// Whether there is nothing in the cell.
+    pub fn is_blank(&self, slot: Option<Slot>) -> bool {
+        self.cell(slot).is_blank()
+    }
+
+    /// A plain decimal or a percentage, by its own sign or that of its header.
+    pub fn ratio(&mut self, slot: Option<Slot>) -> Option<Ratio> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        let column = slot.map(|s| s.column as u32);
+        let percent = self.sheet.layout.columns.iter().any(|c| {
+            Some(c.index) == column && (c.unit.as_deref() == Some("share") || c.header.contains(['%', '％']))
+        });
+        let found = match self.cell(slot) {
+            Cell::Number(n) => ratio::from_number(*n, percent),
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
+            Cell::Text(text) => ratio::parse(text, percent),
+            _ => None,
+        };
+        if found.is_none() {
+            self.raise(issue::NOT_A_NUMBER, slot);
+        }
+        found
+    }
+
+    /// A year, half, quarter, month or stretch of days: first and last day.
+    pub fn period(&mut self, slot: Option<Slot>) -> Option<(NaiveDate, NaiveDate)> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        match self.cell(slot) {
+            Cell::Number(n) => period::from_number(*n),
+            Cell::Text(text) => period::parse(text, self.sheet.base),
+            // `2026-3` typed into a cell becomes the first day of that month.
+            Cell::Moment(at) if chrono::Datelike::day(at) == 1 => {
+                Some((at.date(), crate::model::period::month_end(at.date())))
+            }
+            _ => None,
         }
     }
 

@@ -122,7 +122,7 @@ impl Aliases {
             .collect();
         Aliases {
             kinds,
-            units: unit_words(&rules.import.units),
+            units: all_unit_words(&rules.import.units),
             plain: rules.import.units.plain.iter().map(|w| key(w)).collect(),
         }
     }
@@ -306,7 +306,13 @@ impl Aliases {
     }
 }
 
-fn unit_words(words: &UnitWords) -> Vec<(String, UnitWord)> {
+/// Unit words as compared: the unit of money, or `None` for a percentage.
+pub(super) fn unit_words(words: &UnitWords) -> Vec<(String, Option<Unit>)> {
+    let money = |unit| if let UnitWord::Money(unit) = unit { Some(unit) } else { None };
+    all_unit_words(words).into_iter().map(|(word, unit)| (word, money(unit))).collect()
+}
+
+fn all_unit_words(words: &UnitWords) -> Vec<(String, UnitWord)> {
     let mut list = Vec::new();
     for (group, unit) in [
         (&words.yuan, UnitWord::Money(Unit::Yuan)),

@@ -92,6 +92,12 @@ codes! {
     DUPLICATE_ROW = Warning "duplicate_row" ["first_row"];
     CONFLICTING_ROWS = Error "conflicting_rows" ["first_row"];
     DUPLICATE_PERSON_IN_PAYROLL = Warning "duplicate_person_in_payroll" ["first_row"];
+    UNKNOWN_DIRECTION = Error "unknown_direction" ["column"];
+    UNKNOWN_DESTINATION = Warning "unknown_destination" ["column"];
+    UNKNOWN_RESULT = Error "unknown_result" ["column"];
+    UNKNOWN_INDICATOR = Warning "unknown_indicator" ["column"];
+    UNKNOWN_PERIOD = Error "unknown_period" ["column"];
+    TARGET_WITHOUT_UNIT = Error "target_without_unit" ["column"];
     ROW_AFTER_TABLE = Warning "row_after_table" [];
     UNREADABLE_CELL = Warning "unreadable_cell" [];
 }

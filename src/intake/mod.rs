@@ -7,31 +7,39 @@
 mod body;
 mod book;
 mod cells;
+mod contacts;
 mod employers;
 mod excel;
 mod fields;
+mod flows;
 mod formula;
 mod guard;
 mod header;
 mod holdings;
 pub mod issue;
 mod markup;
+mod offer;
 mod outcome;
 mod page;
 mod page_grid;
 mod payroll;
 mod peek;
 mod scale;
+mod sales;
 mod sheet;
 mod sheet_xml;
 mod staff;
 mod table;
+mod targets;
 mod text;
 mod title;
 mod units;
 mod value;
 mod visits;
+mod who;
 
+#[cfg(test)]
+mod kinds_tests;
 #[cfg(test)]
 mod tests;
 
@@ -127,7 +135,7 @@ pub struct ColumnReading {
 }
 
 /// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
-/// serial_only, template_hint, after_table, hidden, zero_amount, duplicate, problem.
+/// serial_only, template_hint, after_table, hidden, zero_amount, no_result, unknown_indicator, duplicate, problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkippedRow {
     /// 0-based.

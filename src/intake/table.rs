@@ -270,6 +270,8 @@ impl<'t> Table<'t> {
                     payday = Some(date);
                 }
             }
+            // A worklist has its day in the title or the name.
+            SheetKind::Contacts => as_of = as_of.or(facts.free_date).or(in_name),
             _ => {}
         }
         let title = format!("{} {}", self.reading.title.join(" "), self.reading.sheet);
@@ -353,6 +355,7 @@ impl<'t> Table<'t> {
         }
         match &body.builder {
             Builder::Employers(_) | Builder::Staff(_) | Builder::Visits(_) => {}
+            Builder::Flows(_) | Builder::Contacts(_) | Builder::Sales(_) | Builder::Targets(_) => {}
             Builder::Holdings(b) => {
                 self.reading.covered = b.covered;
                 self.reading.as_of = b.tally.one_date();

@@ -68,19 +68,19 @@ fn read_with(file: &File, hints: &Hints) -> FileReading {
     read(&file.path, &rules(), hints)
 }
 
-fn read_table(table: &str) -> FileReading {
+pub(super) fn read_table(table: &str) -> FileReading {
     read_with(&drawn(table), &Hints::default())
 }
 
-fn codes(reading: &FileReading) -> Vec<(&str, Option<&str>)> {
+pub(super) fn codes(reading: &FileReading) -> Vec<(&str, Option<&str>)> {
     reading.problems.iter().map(|p| (p.code, p.place.cell.as_deref())).collect()
 }
 
-fn skipped(reading: &FileReading) -> Vec<(u32, &str)> {
+pub(super) fn skipped(reading: &FileReading) -> Vec<(u32, &str)> {
     reading.sheets[0].skipped.iter().map(|s| (s.row, s.reason)).collect()
 }
 
-fn d(text: &str) -> Option<NaiveDate> {
+pub(super) fn d(text: &str) -> Option<NaiveDate> {
     Some(text.parse().unwrap())
 }
 
@@ -98,6 +98,7 @@ macro_rules! rows_of {
         }
     };
 }
+pub(super) use rows_of;
 
 #[test]
 fn employers_with_units_paydays_and_a_bad_code() {
@@ -429,6 +430,10 @@ fn every_field_of_the_rules_is_read() {
         (SheetKind::Payroll, payroll::FIELDS),
         (SheetKind::Staff, staff::FIELDS),
         (SheetKind::Visits, visits::FIELDS),
+        (SheetKind::Flows, flows::FIELDS),
+        (SheetKind::Contacts, contacts::FIELDS),
+        (SheetKind::Sales, sales::FIELDS),
+        (SheetKind::Targets, targets::FIELDS),
     ] {
         let table = rules.columns.of(kind);
         for field in fields {

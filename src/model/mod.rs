@@ -1,5 +1,6 @@
 //! Floor 0: the nouns of the field. No formats, no SQL, no decisions.
 
+pub mod activity;
 pub mod ids;
 pub mod imported;
 pub mod money;

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::activity::{ContactRow, FlowRow, SaleRow, TargetRow};
 use super::money::Fen;
 use super::personal::Personal;
 use super::product::ProductSet;
@@ -177,6 +178,10 @@ pub enum Rows {
     Payroll(Vec<PayrollRow>),
     Staff(Vec<StaffRow>),
     Visits(Vec<VisitRow>),
+    Flows(Vec<FlowRow>),
+    Contacts(Vec<ContactRow>),
+    Sales(Vec<SaleRow>),
+    Targets(Vec<TargetRow>),
 }
 
 impl Rows {
@@ -187,6 +192,10 @@ impl Rows {
             Rows::Payroll(rows) => rows.len(),
             Rows::Staff(rows) => rows.len(),
             Rows::Visits(rows) => rows.len(),
+            Rows::Flows(rows) => rows.len(),
+            Rows::Contacts(rows) => rows.len(),
+            Rows::Sales(rows) => rows.len(),
+            Rows::Targets(rows) => rows.len(),
         }
     }
 

@@ -42,6 +42,40 @@ words! {
         Payroll = "payroll",
         /// 进企服务台账: visits already held, with what is known of their follow-up
         Visits = "visits",
+        /// 发薪后资金流水
+        Flows = "flows",
+        /// 联系结果: what became of follow-up tasks, also worklists that come back
+        Contacts = "contacts",
+        /// 产品购买明细
+        Sales = "sales",
+        /// 指标任务表
+        Targets = "targets",
+    }
+}
+
+words! {
+    /// What came of a contact (PRACTICE: follow-up rules).
+    ContactResult {
+        /// 有意向
+        Interested = "interested",
+        /// 考虑中
+        Considering = "considering",
+        /// 无需求: not now, which is no refusal
+        NoNeed = "no_need",
+        /// 未接
+        NoAnswer = "no_answer",
+        /// 空号
+        WrongNumber = "wrong_number",
+        /// 已预约
+        Booked = "booked",
+        /// 已成交
+        Deal = "deal",
+        /// 拒绝营销: for good, in that channel
+        Refused = "refused",
+        /// 已离职
+        Left = "left",
+        /// 接通, and nothing more is said
+        Reached = "reached",
     }
 }
 

@@ -20,6 +20,10 @@ pub struct ColumnRules {
     pub payroll: BTreeMap<String, ColumnRule>,
     pub staff: BTreeMap<String, ColumnRule>,
     pub visits: BTreeMap<String, ColumnRule>,
+    pub flows: BTreeMap<String, ColumnRule>,
+    pub contacts: BTreeMap<String, ColumnRule>,
+    pub sales: BTreeMap<String, ColumnRule>,
+    pub targets: BTreeMap<String, ColumnRule>,
 }
 
 /// One field.
@@ -62,6 +66,10 @@ impl ColumnRules {
             SheetKind::Holdings => &self.holdings,
             SheetKind::Payroll => &self.payroll,
             SheetKind::Visits => &self.visits,
+            SheetKind::Flows => &self.flows,
+            SheetKind::Contacts => &self.contacts,
+            SheetKind::Sales => &self.sales,
+            SheetKind::Targets => &self.targets,
         }
     }
 

@@ -6,8 +6,10 @@ pub mod calendar;
 pub mod checklists;
 pub mod columns;
 pub mod contact_policy;
+pub mod contacts;
 pub mod documents;
 pub mod facts;
+pub mod flows;
 pub mod followup;
 pub mod import;
 pub mod masking;
@@ -23,6 +25,7 @@ pub mod scripts;
 pub mod scripts_lint;
 pub mod simulate;
 pub mod staffing;
+pub mod targets;
 pub mod timeline;
 pub mod topics;
 pub mod worklist;
@@ -74,10 +77,14 @@ rule_files! {
     columns: columns::ColumnRules,
     /// Who may be contacted how often and how.
     contact_policy: contact_policy::ContactPolicy,
+    /// What a contact's result means.
+    contacts: contacts::ContactRules,
     /// The documents of a pack.
     documents: documents::DocumentRules,
     /// How the figures are defined.
     facts: facts::FactRules,
+    /// Where the money of a payday goes.
+    flows: flows::FlowRules,
     /// When an employee is contacted, why and with what.
     followup: followup::FollowupRules,
     /// Limits and word lists for reading sheets.
@@ -106,6 +113,8 @@ rule_files! {
     simulate: simulate::SimulateRules,
     /// How many people go to an employer, and who.
     staffing: staffing::StaffingRules,
+    /// The indicators outlets have targets for.
+    targets: targets::TargetRules,
     /// Steps before and after a visit.
     timeline: timeline::TimelineRules,
     /// What a visit is about.

@@ -1,5 +1,7 @@
 //! Employers, their state at each date, and their contact (vault).
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 use unicode_normalization::UnicodeNormalization as _;
@@ -37,6 +39,17 @@ pub fn name_key(name: &str) -> String {
 }
 
 impl Store {
+    /// Outlets that employers and colleagues belong to.
+    pub fn outlet_names(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT outlet FROM staff WHERE outlet IS NOT NULL
+             UNION SELECT s.outlet FROM employer_state s JOIN current_part p ON p.part_id = s.part_id
+               WHERE s.outlet IS NOT NULL",
+        )?;
+        let rows = statement.query_map([], |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The employer that fits: by credit code, else bank number, else the normalised name when exactly one has it.
     pub fn find_employer(&self, keys: EmployerKeys) -> Result<Option<EmployerId>, StoreError> {
         for (column, value) in [("credit_code", keys.credit_code), ("bank_number", keys.bank_number)] {

@@ -48,11 +48,16 @@ impl Store {
         let parts = "SELECT p.part_id FROM snapshot_part p JOIN snapshot s ON s.snapshot_id = p.snapshot_id
                      JOIN import i ON i.import_id = s.import_id WHERE i.sha256 = ?1";
         let runs = "SELECT r.run_id FROM payroll_run r JOIN import i ON i.import_id = r.import_id WHERE i.sha256 = ?1";
+        let imports = "SELECT import_id FROM import WHERE sha256 = ?1";
+        let targets = "SELECT g.target_id FROM target g JOIN import i ON i.import_id = g.import_id WHERE i.sha256 = ?1";
         for sql in [
             format!("UPDATE snapshot_part SET superseded_by = NULL WHERE superseded_by IN ({parts})"),
             format!("UPDATE snapshot_part SET superseded_by = part_id WHERE part_id IN ({parts})"),
             format!("UPDATE payroll_run SET superseded_by = NULL WHERE superseded_by IN ({runs})"),
             format!("UPDATE payroll_run SET superseded_by = run_id WHERE run_id IN ({runs})"),
+            format!("UPDATE activity SET withdrawn = 1 WHERE import_id IN ({imports})"),
+            format!("UPDATE target SET superseded_by = NULL WHERE superseded_by IN ({targets})"),
+            format!("UPDATE target SET superseded_by = target_id WHERE target_id IN ({targets})"),
             "UPDATE import SET sha256 = sha256 || '#' || import_id WHERE sha256 = ?1".to_string(),
         ] {
             self.conn.execute(&sql, [sha256])?;

@@ -1,7 +1,9 @@
 //! Floor 2: the encrypted SQLite database of a workspace.
 
+pub mod activity;
 pub mod audit;
 pub mod brought;
+pub mod contacts;
 pub mod employers;
 pub mod holdings;
 pub mod imports;

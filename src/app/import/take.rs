@@ -6,12 +6,14 @@ use chrono::NaiveDate;
 
 use super::super::visits::{VisitPayload, is_ahead, is_held};
 use super::AppError;
+use super::activity::Activity;
 use super::holdings::HoldingParts;
 use super::payroll::Runs;
 use crate::engagement::effect::VisitRecord;
 use crate::intake::{SheetHead, SheetReading};
 use crate::model::rows::{EmployerRow, Rows, StaffRow, VisitRow};
 use crate::model::status::{SheetKind, VisitStatus};
+use crate::model::workdays::Workdays;
 use crate::model::{EmployerId, Param, Place, Problem, ProductSet, Products, Severity};
 use crate::rules::Rules;
 use crate::store::employers::EmployerKeys;
@@ -19,15 +21,28 @@ use crate::store::imports::PartBasis;
 use crate::store::ledger::{StoredVisit, VisitOrigin};
 use crate::store::{Store, StoreError};
 
+/// What every file is taken in with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) products: &'a Products,
+    pub(super) workdays: &'a Workdays,
+    pub(super) branch: &'a str,
+    pub(super) today: NaiveDate,
+}
+
 /// The taking in of one file, inside its transaction.
 pub(super) struct Taking<'a> {
     pub(super) store: &'a Store,
     pub(super) rules: &'a Rules,
     pub(super) products: &'a Products,
-    today: NaiveDate,
+    pub(super) workdays: &'a Workdays,
+    /// Name of the branch.
+    pub(super) branch: &'a str,
+    pub(super) today: NaiveDate,
     pub(super) import_id: i64,
-    file: &'a str,
-    found: Vec<Problem>,
+    pub(super) file: &'a str,
+    pub(super) found: Vec<Problem>,
     unmatched: usize,
     /// The sheet whose rows come now.
     pub(super) sheet: SheetHead,
@@ -46,14 +61,13 @@ pub(super) struct Open {
     pub(super) runs: Runs,
     /// Visits that lie ahead.
     ahead: i64,
+    pub(super) activity: Activity,
 }
 
 impl<'a> Taking<'a> {
     pub(super) fn new(
         store: &'a Store,
-        rules: &'a Rules,
-        products: &'a Products,
-        today: NaiveDate,
+        ground: Ground<'a>,
         import_id: i64,
         file: &'a str,
     ) -> Taking<'a> {
@@ -67,9 +81,11 @@ impl<'a> Taking<'a> {
         };
         Taking {
             store,
-            rules,
-            products,
-            today,
+            rules: ground.rules,
+            products: ground.products,
+            workdays: ground.workdays,
+            branch: ground.branch,
+            today: ground.today,
             import_id,
             file,
             found: Vec::new(),
@@ -93,6 +109,10 @@ impl<'a> Taking<'a> {
             Rows::Holdings(rows) => self.holding_rows(rows),
             Rows::Payroll(rows) => self.payroll_rows(rows),
             Rows::Visits(rows) => self.visit_rows(rows),
+            Rows::Flows(rows) => self.flow_rows(rows),
+            Rows::Contacts(rows) => self.contact_rows(rows),
+            Rows::Sales(rows) => self.sale_rows(rows),
+            Rows::Targets(rows) => self.target_rows(rows),
         }
     }
 
@@ -101,6 +121,7 @@ impl<'a> Taking<'a> {
         let open = std::mem::take(&mut self.open);
         self.settle_holdings(open.holdings, sheet.covered)?;
         self.unmatched += self.settle_runs(open.runs)?;
+        self.settle_activity(open.activity)?;
         if open.ahead > 0 {
             self.raise("visit_not_held_yet", Severity::Warning, vec![("rows", Param::Count(open.ahead))]);
         }

@@ -3,6 +3,8 @@
 pub mod date;
 pub mod identity;
 pub mod money;
+pub mod period;
+pub mod ratio;
 pub mod word;
 
 use unicode_normalization::UnicodeNormalization;

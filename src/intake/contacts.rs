@@ -1,0 +1,98 @@
+//! 联系结果: one row per contact; also a worklist or an outlet's workbook that comes back filled in.
+
+use crate::model::activity::ContactRow;
+use crate::model::status::{Channel, ContactResult};
+use crate::rules::Rules;
+
+use super::fields::{Fields, slots};
+use super::header::Layout;
+use super::issue;
+use super::offer::{WordList, product_words};
+use super::outcome::{Defaults, Outcome};
+use super::who::{read_who, who_slots};
+
+slots!(Slots {
+    task,
+    customer_number,
+    name,
+    id_type,
+    id_number,
+    account,
+    employer,
+    rule,
+    result,
+    date,
+    channel,
+    wanted_product,
+    deal_product,
+    amount,
+    next_contact,
+    remark,
+});
+
+pub(super) struct Contacts {
+    slots: Slots,
+    defaults: Defaults,
+    results: WordList,
+    channels: WordList,
+    products: WordList,
+    pub rows: Vec<ContactRow>,
+}
+
+impl Contacts {
+    pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Self {
+        let results = rules.contacts.results.iter().map(|(key, r)| (key.to_string(), r.words.as_slice()));
+        let channels = rules.contacts.channels.iter().map(|(key, words)| (key.to_string(), words.as_slice()));
+        Contacts {
+            slots: Slots::new(layout),
+            defaults,
+            results: WordList::longest_first(results),
+            channels: WordList::longest_first(channels),
+            products: product_words(rules),
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let s = self.slots;
+        // A worklist comes back with rows nobody has got to yet.
+        let Some(result) = f.text(s.result) else { return Outcome::Skipped("no_result") };
+        let Some(result) = self.results.find(&result).and_then(ContactResult::from_key) else {
+            f.raise(issue::UNKNOWN_RESULT, s.result);
+            return Outcome::Refused;
+        };
+        let who = read_who(who_slots!(s), f, self.defaults.employer.as_ref());
+        let task = f.text(s.task);
+        if task.is_none() && !who.has_number() && who.name.is_none() {
+            f.raise(issue::MISSING_VALUE, s.task.or(s.customer_number).or(s.name));
+            return Outcome::Refused;
+        }
+        let channel = f.text(s.channel).and_then(|text| {
+            let found = self.channels.find(&text).and_then(Channel::from_key);
+            if found.is_none() {
+                f.raise(issue::UNKNOWN_WORD, s.channel);
+            }
+            found
+        });
+        let product = |text: Option<String>| text.map(|t| self.products.find(&t).map_or(t.clone(), str::to_string));
+        let row = ContactRow {
+            row: f.row.index,
+            task,
+            who,
+            rule: f.text(s.rule),
+            result,
+            date: f.date(s.date).or(self.defaults.as_of),
+            channel,
+            wanted_product: product(f.text(s.wanted_product)),
+            deal_product: product(f.text(s.deal_product)),
+            amount: f.money(s.amount),
+            next_contact: f.date(s.next_contact),
+            note: f.text(s.remark),
+        };
+        self.rows.push(row);
+        Outcome::Taken
+    }
+}
+
+#[cfg(test)]
+pub(super) const FIELDS: &[&str] = Slots::FIELDS;

@@ -1,0 +1,149 @@
+//! 发薪后资金流水: one row per transaction of a person's pay account.
+
+use std::collections::HashMap;
+
+use crate::model::Fen;
+use crate::model::activity::FlowRow;
+use crate::rules::Rules;
+use crate::rules::flows::OTHER;
+
+use super::fields::{Fields, slots};
+use super::header::{Layout, Slot};
+use super::issue::{self, Fault};
+use super::offer::WordList;
+use super::outcome::{Defaults, Outcome};
+use super::value::Read;
+use super::value::word::key;
+use super::who::{read_who, who_slots};
+
+slots!(Slots {
+    customer_number,
+    name,
+    id_type,
+    id_number,
+    account,
+    employer,
+    date,
+    direction,
+    amount,
+    amount_out,
+    amount_in,
+    counterparty,
+    channel,
+    summary,
+    reference,
+});
+
+pub(super) struct Flows {
+    slots: Slots,
+    defaults: Defaults,
+    /// Direction by word; `true` is outward.
+    directions: HashMap<String, bool>,
+    destinations: WordList,
+    /// Rows with a transaction number, by all that makes them the same.
+    seen: HashMap<String, u32>,
+    pub rows: Vec<FlowRow>,
+}
+
+impl Flows {
+    pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Self {
+        let flows = &rules.flows;
+        let mut directions: HashMap<String, bool> = flows.inward.iter().map(|w| (key(w), false)).collect();
+        directions.extend(flows.out.iter().map(|w| (key(w), true)));
+        let destinations = flows.ordered().into_iter().map(|(k, d)| (k.to_string(), d.words.as_slice()));
+        Flows {
+            slots: Slots::new(layout),
+            defaults,
+            directions,
+            destinations: WordList::in_order(destinations),
+            seen: HashMap::new(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let s = self.slots;
+        let who = read_who(who_slots!(s), f, self.defaults.employer.as_ref());
+        let Some(date) = f.required_date(s.date) else { return Outcome::Refused };
+        let (outward, amount) = match self.amount(f) {
+            Ok(found) => found,
+            Err(outcome) => return outcome,
+        };
+        if !who.has_number() && who.name.is_none() {
+            f.raise(issue::MISSING_VALUE, s.customer_number.or(s.account).or(s.id_number).or(s.name));
+            return Outcome::Refused;
+        }
+        let destination = self.destination(f, outward);
+        let row =
+            FlowRow { row: f.row.index, who, date, outward, amount, destination, reference: f.text(s.reference) };
+        if let Some(reference) = &row.reference {
+            // One transaction is told twice; without its number two equal ones are two.
+            let same = format!("{reference}|{date}|{outward}|{}", amount.0);
+            if let Some(first) = self.seen.get(&same) {
+                f.issues.add(Fault::new(issue::DUPLICATE_ROW).count("first_row", first + 1), Some((row.row, 0)));
+                return Outcome::Skipped("duplicate");
+            }
+            self.seen.insert(same, row.row);
+        }
+        self.rows.push(row);
+        Outcome::Taken
+    }
+
+    /// Whether the money went out, and how much: from two columns, or from one and the word of its direction.
+    fn amount(&self, f: &mut Fields<'_>) -> Result<(bool, Fen), Outcome> {
+        let s = self.slots;
+        if s.amount_out.is_some() || s.amount_in.is_some() {
+            let positive = |fen: Option<Fen>| fen.filter(|fen| fen.0 != 0);
+            let (out, inward) = (positive(f.money(s.amount_out)), positive(f.money(s.amount_in)));
+            let (outward, fen, slot) = match (out, inward) {
+                (Some(fen), None) => (true, fen, s.amount_out),
+                (None, Some(fen)) => (false, fen, s.amount_in),
+                (None, None) => return Err(Outcome::Skipped("zero_amount")),
+                (Some(_), Some(_)) => {
+                    f.raise(issue::UNKNOWN_DIRECTION, s.amount_out);
+                    return Err(Outcome::Refused);
+                }
+            };
+            if fen < Fen::ZERO {
+                f.raise(issue::NEGATIVE_AMOUNT, slot);
+                return Err(Outcome::Refused);
+            }
+            return Ok((outward, fen));
+        }
+        let amount = match f.payment(s.amount) {
+            Read::Value(fen) if fen.0 == 0 => return Err(Outcome::Skipped("zero_amount")),
+            Read::Nothing => return Err(Outcome::Skipped("zero_amount")),
+            Read::Value(fen) => fen,
+            Read::Bad => return Err(Outcome::Refused),
+        };
+        let outward = f.text(s.direction).and_then(|t| self.directions.get(&key(&t)).copied());
+        match outward {
+            Some(outward) => Ok((outward, amount)),
+            None => {
+                f.raise(issue::UNKNOWN_DIRECTION, s.direction);
+                Err(Outcome::Refused)
+            }
+        }
+    }
+
+    /// The first of the columns that says where the money went; what none of them tells is [`OTHER`].
+    fn destination(&self, f: &mut Fields<'_>, outward: bool) -> String {
+        let s = self.slots;
+        let mut first_unknown: Option<Slot> = None;
+        for slot in [s.counterparty, s.channel, s.summary].into_iter().flatten() {
+            let Some(text) = f.text(Some(slot)) else { continue };
+            if let Some(found) = self.destinations.find(&text) {
+                return found.to_string();
+            }
+            first_unknown = first_unknown.or(Some(slot));
+        }
+        // Where money came from does not matter here.
+        if let (true, Some(slot)) = (outward, first_unknown) {
+            f.raise(issue::UNKNOWN_DESTINATION, Some(slot));
+        }
+        OTHER.to_string()
+    }
+}
+
+#[cfg(test)]
+pub(super) const FIELDS: &[&str] = Slots::FIELDS;

@@ -1,0 +1,114 @@
+//! Flows, contacts, purchases and targets, drawn as text tables.
+
+use super::tests::{codes, d, read_table, rows_of, skipped};
+use super::*;
+use crate::model::Fen;
+use crate::model::activity::{ContactRow, FlowRow, Mark, SaleRow, TargetRow};
+use crate::model::status::{Channel, ContactResult};
+
+#[test]
+fn flows_with_a_direction_or_two_columns_and_their_destinations() {
+    let reading = read_table(
+        "| 客户号 | 交易日期 | 方向 | 交易金额 | 对手类型 | 流水号 |
+         | KH1 | 2026-03-10 | 支出 | '1,200.50 | 他行同名 | L1 |
+         | KH1 | 2026-03-10 | 借 | 300 | 支付宝-财付通 | L2 |
+         | KH1 | 2026-03-10 | 借 | 300 | 支付宝-财付通 | L2 |
+         | KH1 | 2026-03-11 | 收入 | 50 | 退款 | L3 |
+         | KH2 | 2026-03-12 | 出 | 10 | 神秘渠道 | L4 |
+         | KH2 | 2026-03-12 | 不知 | 10 | 取现 | L5 |",
+    );
+    let rows: Vec<FlowRow> = rows_of!(reading, Flows);
+    let shown: Vec<(bool, i64, &str)> = rows.iter().map(|r| (r.outward, r.amount.0, r.destination.as_str())).collect();
+    let expected = [
+        (true, 120_050, "other_bank_self"),
+        (true, 30_000, "third_party_pay"),
+        (false, 5_000, "other"),
+        (true, 1_000, "other"),
+    ];
+    assert_eq!(shown, expected);
+    let expected =
+        vec![("duplicate_row", Some("A4")), ("unknown_destination", Some("E6")), ("unknown_direction", Some("C7"))];
+    assert_eq!(codes(&reading), expected);
+    let reading = read_table(
+        "| 账号 | 记账日期 | 支出金额 | 收入金额 | 摘要 |
+         | '6217000000000000018 | 20260310 | 500 |  | ATM取现 |
+         | '6217000000000000018 | 20260311 |  | 8000 | 工资 |",
+    );
+    let rows: Vec<FlowRow> = rows_of!(reading, Flows);
+    assert_eq!((rows[0].outward, rows[0].destination.as_str()), (true, "cash"));
+    assert_eq!((rows[1].outward, rows[1].amount), (false, Fen::yuan(8_000)));
+    // One column and nothing that says which way: asked for, not guessed.
+    let reading = read_table("| 客户号 | 交易日期 | 对手类型 | 发生额 |\n| KH1 | 2026-03-10 | 取现 | -100 |");
+    assert_eq!(codes(&reading), vec![("missing_required_column", None)]);
+}
+
+#[test]
+fn contacts_with_results_and_products_in_peoples_words() {
+    let reading = read_table(
+        "| 任务编号 | 客户号 | 事项 | 联系结果 | 联系日期 | 渠道 | 意向产品 | 意向金额 | 下次联系日 | 备注 |
+         | T0123456789ab |  |  | 有意向 | 2026-03-04 | 电话 | 稳健90天理财 | 5万 | 2026-03-09 | 下周到行 |
+         |  | KH2 | 不动户 | 未接通 | 3月5日 | 企微 |  |  |  |  |
+         |  | KH3 | 不动户 |  |  |  |  |  |  |  |
+         |  | KH4 |  | 看心情 | 2026-03-05 |  |  |  |  |  |",
+    );
+    let rows: Vec<ContactRow> = rows_of!(reading, Contacts);
+    assert_eq!(rows.len(), 2);
+    assert_eq!((rows[0].result, rows[0].channel), (ContactResult::Interested, Some(Channel::Phone)));
+    assert_eq!((rows[0].wanted_product.as_deref(), rows[0].amount), (Some("wealth"), Some(Fen::yuan(50_000))));
+    assert_eq!((rows[0].date, rows[0].next_contact), (d("2026-03-04"), d("2026-03-09")));
+    assert_eq!((rows[1].result, rows[1].channel), (ContactResult::NoAnswer, Some(Channel::Wecom)));
+    assert_eq!(skipped(&reading), vec![(3, "no_result"), (4, "problem")]);
+    assert!(codes(&reading).contains(&("unknown_result", Some("D5"))));
+}
+
+#[test]
+fn purchases_with_prices_yields_and_marks() {
+    let reading = read_table(
+        "| 客户号 | 产品名称 | 产品类型 | 购买日期 | 购买金额(万元) | 净值 | 预期收益率 | 止盈 | 止损 | 到期日 |
+         | KH1 | 甲子稳健三号 | 理财 | 2026-03-12 | 5 | 1.0234 | '3.2% | '8% | 0.95 | 2026-09-12 |
+         | KH2 | 乙丑沪深基金 |  | 2026-03-13 | 0.5 |  | 3.2 |  |  |  |
+         | KH3 | 丙寅 |  | 2026-03-13 | -1 |  | 0.028 |  |  |  |",
+    );
+    let rows: Vec<SaleRow> = rows_of!(reading, Sales);
+    assert_eq!(rows.len(), 2);
+    assert_eq!((rows[0].product.as_deref(), rows[0].amount), (Some("wealth"), Fen::yuan(50_000)));
+    assert_eq!((rows[0].price_micro, rows[0].yield_ppm), (Some(1_023_400), Some(32_000)));
+    assert_eq!((rows[0].take_profit, rows[0].stop_loss), (Some(Mark::Share(80_000)), Some(Mark::Price(950_000))));
+    assert_eq!(rows[0].due_date, d("2026-09-12"));
+    assert_eq!((rows[1].product.as_deref(), rows[1].yield_ppm), (Some("fund"), Some(32_000)));
+    assert_eq!(codes(&reading), vec![("negative_amount", Some("E4"))]);
+}
+
+#[test]
+fn targets_need_their_unit_and_their_period() {
+    let reading = read_table(
+        "| 网点 | 指标 | 期间 | 目标值 | 单位 |
+         | 一网点 | AUM | 2026年 | 8500 | 万元 |
+         | 一网点 | AUM净增(万元) | 2026年一季度 | 120.5 |  |
+         | 一网点 | 7日留存率 | 2026年3月 | 35 | % |
+         | 一网点 | 进企场次 | 2026Q1 | 4 | 场 |
+         | 一网点 | 人均产品数 | 2026年 | 4.2 |  |
+         | 二网点 | AUM | 2026年 | 8500 |  |
+         | 二网点 | AUM | 2026年 | 8500万元 |  |
+         | 二网点 | 信用卡发卡 | 2026年 | 30 | 张 |
+         | 二网点 | 进企场次 | 年初 | 4 |  |",
+    );
+    let rows: Vec<TargetRow> = rows_of!(reading, Targets);
+    let shown: Vec<(&str, i64)> = rows.iter().map(|r| (r.indicator.as_str(), r.value)).collect();
+    let expected = [
+        ("aum", 8_500_000_000),
+        ("aum_gain", 120_500_000),
+        ("retention", 350_000),
+        ("visits", 4),
+        ("products_per_head", 4_200_000),
+        ("aum", 8_500_000_000),
+    ];
+    assert_eq!(shown, expected);
+    assert_eq!((Some(rows[1].first_day), Some(rows[1].last_day)), (d("2026-01-01"), d("2026-03-31")));
+    let expected = vec![
+        ("target_without_unit", Some("D7")),
+        ("unknown_indicator", Some("B9")),
+        ("unknown_period", Some("C10")),
+    ];
+    assert_eq!(codes(&reading), expected);
+}

@@ -1,0 +1,82 @@
+//! Words inside texts: destinations of money, results of contacts, products in the names of what is sold.
+
+use std::collections::HashMap;
+
+use crate::model::status::SheetKind;
+use crate::rules::Rules;
+
+use super::value::word::key;
+
+/// Words that stand for keys. A text that is one of the words counts before one that only contains one.
+#[derive(Debug, Default)]
+pub(super) struct WordList {
+    exact: HashMap<String, String>,
+    /// In the order in which they are tried.
+    contained: Vec<(String, String)>,
+}
+
+impl WordList {
+    /// Contained words are tried list by list: the first list wins.
+    pub fn in_order<'a>(lists: impl Iterator<Item = (String, &'a [String])>) -> WordList {
+        let mut this = WordList::default();
+        for (name, words) in lists {
+            for word in words.iter().map(|w| key(w)) {
+                this.exact.entry(word.clone()).or_insert_with(|| name.clone());
+                this.contained.push((word, name.clone()));
+            }
+        }
+        this
+    }
+
+    /// Contained words are tried longest first: 基金定投 before 基金.
+    pub fn longest_first<'a>(lists: impl Iterator<Item = (String, &'a [String])>) -> WordList {
+        let mut this = WordList::in_order(lists);
+        this.contained.sort_by_key(|(word, _)| std::cmp::Reverse(word.chars().count()));
+        this
+    }
+
+    /// The key whose word the text is, or else contains. A single letter or sign is only ever the whole text.
+    pub fn find(&self, text: &str) -> Option<&str> {
+        let text = key(text);
+        self.exact.get(&text).map(String::as_str).or_else(|| {
+            let inside = |(word, _): &&(String, String)| word.chars().count() > 1 && text.contains(word.as_str());
+            self.contained.iter().find(inside).map(|(_, name)| name.as_str())
+        })
+    }
+}
+
+/// The products of the catalogue by the words sheets have for them.
+pub(super) fn product_words(rules: &Rules) -> WordList {
+    let holdings = rules.columns.of(SheetKind::Holdings);
+    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
+    for (key, product) in &rules.products.products {
+        let mut words: Vec<String> = product.name.iter().cloned().collect();
+        for (field, column) in holdings {
+            if column.product.as_ref() == Some(key) || product.amount.as_ref() == Some(field) {
+                words.extend(column.words.iter().cloned());
+            }
+        }
+        lists.push((key.clone(), words));
+    }
+    WordList::longest_first(lists.iter().map(|(key, words)| (key.clone(), words.as_slice())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_known_by_the_longest_word() {
+        let words = product_words(&Rules::load(None).unwrap());
+        for (text, product) in [
+            ("理财", Some("wealth")),
+            ("稳健90天净值型理财", Some("wealth")),
+            ("沪深300基金定投", Some("fund_plan")),
+            ("三年期大额存单", Some("large_cd")),
+            ("现金管理", Some("cash_management")),
+            ("甲乙丙一号", None),
+        ] {
+            assert_eq!(words.find(text), product, "{text}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! 产品购买明细: one row per purchase.
+
+use crate::model::activity::{Mark, SaleRow};
+use crate::rules::Rules;
+
+use super::fields::{Fields, slots};
+use super::header::{Layout, Slot};
+use super::issue;
+use super::offer::{WordList, product_words};
+use super::outcome::{Defaults, Outcome};
+use super::value::Read;
+use super::value::ratio::Ratio;
+use super::who::{read_who, who_slots};
+
+slots!(Slots {
+    customer_number,
+    name,
+    id_type,
+    id_number,
+    account,
+    employer,
+    product,
+    product_kind,
+    bought,
+    amount,
+    price,
+    expected_yield,
+    take_profit,
+    stop_loss,
+    due_date,
+});
+
+/// A yield without a sign of percent: below the first it is a share, from the second on a percentage, between them
+/// it may be either.
+const SHARE_BELOW: i64 = 300_000;
+const PERCENT_FROM: i64 = 1_000_000;
+
+pub(super) struct Sales {
+    slots: Slots,
+    defaults: Defaults,
+    products: WordList,
+    pub rows: Vec<SaleRow>,
+}
+
+impl Sales {
+    pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Self {
+        Sales {
+            slots: Slots::new(layout),
+            defaults,
+            products: product_words(rules),
+            rows: Vec::new(),
+        }
+    }
+
+    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let s = self.slots;
+        let Some(product_name) = f.text(s.product) else {
+            f.raise(issue::MISSING_VALUE, s.product);
+            return Outcome::Refused;
+        };
+        let Some(bought_on) = f.required_date(s.bought) else { return Outcome::Refused };
+        let amount = match f.payment(s.amount) {
+            Read::Value(fen) if fen.0 == 0 => return Outcome::Skipped("zero_amount"),
+            Read::Nothing => return Outcome::Skipped("zero_amount"),
+            Read::Value(fen) => fen,
+            Read::Bad => return Outcome::Refused,
+        };
+        let who = read_who(who_slots!(s), f, self.defaults.employer.as_ref());
+        if !who.has_number() && who.name.is_none() {
+            f.raise(issue::MISSING_VALUE, s.customer_number.or(s.account).or(s.id_number).or(s.name));
+            return Outcome::Refused;
+        }
+        let kind = f.text(s.product_kind);
+        let product = kind.as_deref().and_then(|k| self.products.find(k)).or_else(|| self.products.find(&product_name));
+        let row = SaleRow {
+            row: f.row.index,
+            who,
+            product: product.map(str::to_string),
+            product_name,
+            bought_on,
+            amount,
+            price_micro: f.ratio(s.price).map(|r| r.millionths),
+            yield_ppm: self.yield_of(f),
+            take_profit: mark(f, s.take_profit),
+            stop_loss: mark(f, s.stop_loss),
+            due_date: f.date(s.due_date),
+        };
+        self.rows.push(row);
+        Outcome::Taken
+    }
+
+    fn yield_of(&self, f: &mut Fields<'_>) -> Option<i64> {
+        let slot = self.slots.expected_yield;
+        match f.ratio(slot)? {
+            Ratio { millionths, percent: true } => Some(millionths),
+            Ratio { millionths, .. } if millionths.abs() < SHARE_BELOW => Some(millionths),
+            Ratio { millionths, .. } if millionths >= PERCENT_FROM => Some(millionths / 100),
+            Ratio { .. } => {
+                f.raise(issue::NOT_A_NUMBER, slot);
+                None
+            }
+        }
+    }
+}
+
+/// `8%` is a share of gain or loss, `1.08` a net value.
+fn mark(f: &mut Fields<'_>, slot: Option<Slot>) -> Option<Mark> {
+    f.ratio(slot).map(|r| if r.percent { Mark::Share(r.millionths) } else { Mark::Price(r.millionths) })
+}
+
+#[cfg(test)]
+pub(super) const FIELDS: &[&str] = Slots::FIELDS;

@@ -1,0 +1,30 @@
+//! What a contact's result means (`contacts.toml`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::model::status::{Channel, ContactResult};
+
+/// Results and channels as they are written, and what a result does to its task.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactRules {
+    pub source: String,
+    pub results: BTreeMap<ContactResult, ResultRule>,
+    pub channels: BTreeMap<Channel, Vec<String>>,
+}
+
+/// One result.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResultRule {
+    pub words: Vec<String>,
+    /// The task is done with; else it is dated anew.
+    pub closes: bool,
+    /// Working days after the contact, where no next date is given.
+    #[serde(default)]
+    pub again_workdays: i64,
+    /// Whether it counts as a touch.
+    pub counts: bool,
+}

@@ -1,0 +1,38 @@
+//! The indicators outlets have targets for (`targets.toml`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::model::activity::TargetUnit;
+
+/// Indicators by key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetRules {
+    pub source: String,
+    /// Words that mean the whole branch where an outlet is named.
+    pub branch_words: Vec<String>,
+    pub indicators: BTreeMap<String, IndicatorRule>,
+}
+
+/// One indicator.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorRule {
+    pub unit: TargetUnit,
+    pub course: Course,
+    pub words: Vec<String>,
+}
+
+/// How a target is approached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Course {
+    /// A stock or a rate: the figure itself is to reach the target.
+    Level,
+    /// The rise since the day before the period.
+    Gain,
+    /// What adds up within the period.
+    Flow,
+}

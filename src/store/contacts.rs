@@ -1,0 +1,156 @@
+//! Contacts that were made, and what they mean for their tasks.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rusqlite::params;
+
+use crate::model::activity::ContactRow;
+use crate::model::status::{Channel, ContactResult};
+use crate::model::{EmployeeId, Fen};
+
+use super::{Store, StoreError, now_utc};
+
+/// A contact as it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredContact {
+    pub task_id: Option<String>,
+    pub employee_id: EmployeeId,
+    pub date: NaiveDate,
+    pub channel: Option<Channel>,
+    pub result: ContactResult,
+    pub amount: Option<Fen>,
+}
+
+/// What the latest contact left of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Feedback {
+    /// Day of that contact.
+    pub on: NaiveDate,
+    pub result: ContactResult,
+    /// By when to make the next one; `None`: the task is done with.
+    pub due: Option<NaiveDate>,
+}
+
+/// A task a contact may belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownTask {
+    pub task_id: String,
+    pub rule: String,
+    pub employee_id: EmployeeId,
+    pub channel: Option<Channel>,
+}
+
+impl Store {
+    /// The task of this number, or all tasks of a person, latest first.
+    pub fn tasks_of(&self, task: Option<&str>, employee: Option<EmployeeId>) -> Result<Vec<KnownTask>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT t.task_id, t.rule, t.employee_id, e.channel FROM task t
+             JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
+             WHERE (?1 IS NULL OR t.task_id = ?1) AND (?2 IS NULL OR t.employee_id = ?2)
+             ORDER BY e.event_id DESC",
+        )?;
+        let rows = statement.query_map(params![task, employee.map(|e| e.0)], |r| {
+            let channel: Option<String> = r.get(3)?;
+            Ok(KnownTask {
+                task_id: r.get(0)?,
+                rule: r.get(1)?,
+                employee_id: EmployeeId(r.get(2)?),
+                channel: channel.as_deref().and_then(Channel::from_key),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Adds a contact; returns its id.
+    pub fn add_contact(
+        &self,
+        activity: i64,
+        task: Option<&str>,
+        employee: Option<EmployeeId>,
+        row: &ContactRow,
+        date: NaiveDate,
+    ) -> Result<i64, StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO contact (activity_id, line, task_id, employee_id, date, channel, result, wanted_product,
+                   deal_product, amount_fen, next_contact, note)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            )?
+            .execute(params![
+                activity,
+                i64::from(row.row) + 1,
+                task,
+                employee.map(|e| e.0),
+                date,
+                row.channel.map(Channel::key),
+                row.result.key(),
+                row.wanted_product,
+                row.deal_product,
+                row.amount.map(|a| a.0),
+                row.next_contact,
+                row.note
+            ])?;
+        Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Records what a contact means for its task: `due` dates it anew, without it the task is done with.
+    pub fn record_feedback(
+        &self,
+        task: &str,
+        contact: i64,
+        channel: Option<Channel>,
+        due: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Result<(), StoreError> {
+        let event = if due.is_some() { "contacted" } else { "result" };
+        self.conn
+            .prepare_cached(
+                "INSERT INTO task_event (task_id, event, due, channel, payload, today, recorded_at, contact_id)
+                 VALUES (?1, ?2, ?3, ?4, '{}', ?5, ?6, ?7)",
+            )?
+            .execute(params![task, event, due, channel.map(Channel::key), today, now_utc(), contact])?;
+        Ok(())
+    }
+
+    /// Per task the feedback of its latest contact up to `today`.
+    pub fn feedback(&self, today: NaiveDate) -> Result<BTreeMap<String, Feedback>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT e.task_id, c.date, c.result, e.due FROM task_event e
+             JOIN current_contact c ON c.contact_id = e.contact_id
+             WHERE c.date <= ?1 ORDER BY e.task_id, c.date, e.event_id",
+        )?;
+        let rows = statement.query_map([today], |r| {
+            Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, String>(2)?, r.get(3)?))
+        })?;
+        let mut latest = BTreeMap::new();
+        for row in rows {
+            let (task, on, result, due) = row?;
+            latest.insert(task, Feedback { on, result: result_of(&result)?, due });
+        }
+        Ok(latest)
+    }
+
+    /// All contacts up to `today` whose person is known, by day.
+    pub fn contacts(&self, today: NaiveDate) -> Result<Vec<StoredContact>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT task_id, employee_id, date, channel, result, amount_fen FROM current_contact
+             WHERE employee_id IS NOT NULL AND date <= ?1 ORDER BY date, contact_id",
+        )?;
+        let rows = statement.query_map([today], |r| {
+            let texts: (Option<String>, String) = (r.get(3)?, r.get(4)?);
+            Ok((r.get(0)?, EmployeeId(r.get(1)?), r.get(2)?, texts, r.get::<_, Option<i64>>(5)?))
+        })?;
+        rows.map(|row| {
+            let (task_id, employee_id, date, (channel, result), amount) = row?;
+            let channel = channel.as_deref().and_then(Channel::from_key);
+            let (result, amount) = (result_of(&result)?, amount.map(Fen));
+            Ok(StoredContact { task_id, employee_id, date, channel, result, amount })
+        })
+        .collect()
+    }
+}
+
+fn result_of(key: &str) -> Result<ContactResult, StoreError> {
+    ContactResult::from_key(key).ok_or(StoreError::Damaged { what: "contact" })
+}

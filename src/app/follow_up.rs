@@ -16,10 +16,11 @@ use crate::facts::{condition, employee_facts};
 use crate::model::status::Channel;
 use crate::model::{EmployeeId, StaffId};
 use crate::store::StoreError;
+use crate::store::contacts::Feedback;
 use crate::store::ledger::StoredTask;
 
 /// Rules files follow-up rests on.
-const RULES: &[&str] = &["followup", "contact_policy", "worklist", "products"];
+const RULES: &[&str] = &["followup", "contact_policy", "contacts", "worklist", "products"];
 
 /// Open tasks, most urgent first, and who may not be contacted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,7 +43,9 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let stored: Vec<StoredTask> =
         workspace.store.tasks(workspace.today)?.into_iter().filter(|t| t.issued < workspace.today).collect();
     let earlier = earlier(&stored)?;
-    let past = past_contacts(&stored);
+    let feedback = workspace.store.feedback(workspace.today)?;
+    let past = past_contacts(workspace, &stored, &feedback)?;
+    let feedback = feedback.into_iter().map(|(task, f)| (task, f.due)).collect();
     let staff = staff_by_name(workspace)?;
     let input = FollowupInput {
         rules: &workspace.rules,
@@ -54,6 +57,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         fired: &fired,
         past: &past,
         earlier: &earlier,
+        feedback: &feedback,
         staff: &staff,
     };
     let (mut tasks, blocked) = followup::decide(&input);
@@ -88,16 +92,25 @@ fn earlier(stored: &[StoredTask]) -> Result<BTreeMap<String, Task>, AppError> {
     stored.iter().map(|t| Ok((t.task_id.clone(), read(t)?))).collect()
 }
 
-/// Contacts dated on earlier days.
-fn past_contacts(stored: &[StoredTask]) -> BTreeMap<EmployeeId, Vec<(String, PastContact)>> {
+/// Contacts made, and those dated on earlier days of which nothing has been heard.
+fn past_contacts(
+    workspace: &Workspace,
+    stored: &[StoredTask],
+    feedback: &BTreeMap<String, Feedback>,
+) -> Result<BTreeMap<EmployeeId, Vec<(String, PastContact)>>, AppError> {
     let mut past: BTreeMap<EmployeeId, Vec<(String, PastContact)>> = BTreeMap::new();
-    for task in stored {
+    for contact in workspace.store.contacts(workspace.today)? {
+        let counts = workspace.rules.contacts.results.get(&contact.result).is_none_or(|r| r.counts);
+        let made = PastContact { on: contact.date, channel: contact.channel, result: Some(contact.result), counts };
+        past.entry(contact.employee_id).or_default().push((contact.task_id.unwrap_or_default(), made));
+    }
+    for task in stored.iter().filter(|t| !feedback.contains_key(&t.task_id)) {
         if let Some(channel) = Channel::from_key(&task.channel) {
-            let contact = PastContact { on: task.due, channel };
-            past.entry(task.employee_id).or_default().push((task.task_id.clone(), contact));
+            let dated = PastContact::dated(task.due, channel);
+            past.entry(task.employee_id).or_default().push((task.task_id.clone(), dated));
         }
     }
-    past
+    Ok(past)
 }
 
 fn staff_by_name(workspace: &Workspace) -> Result<BTreeMap<String, StaffId>, AppError> {

@@ -15,9 +15,10 @@ use crate::engagement::report::{
     self, NextVisit, OutletLine, Points, Report, RetentionLine, TaskCounts, VisitFunnel, by_outlet, retention_of,
     sum_standing,
 };
+use crate::engagement::track::outflows;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::standing_at::StandingAt;
-use crate::facts::{EmployerProfile, inputs, payday_retention, standing_at};
+use crate::facts::{EmployerProfile, inputs, payday_outflow, payday_retention, standing_at};
 use crate::model::period::{days_after, month_start};
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Fen};
@@ -70,6 +71,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let tasks = counts(follow_up, today);
     let sentences = report::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
     let bands = &workspace.rules.retention;
+    let flows = outflows(&payday_outflow::all(&workspace.store)?, &workspace.rules.flows);
     let mut product_distribution = [0; 6];
     for profile in &profiles {
         for (sum, n) in product_distribution.iter_mut().zip(profile.coverage) {
@@ -88,7 +90,11 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         effects,
         retention: retention
             .into_iter()
-            .map(|r| RetentionLine { band: r.rate.and_then(|rate| bands.band(rate)).map(str::to_string), retention: r })
+            .map(|r| RetentionLine {
+                band: r.rate.and_then(|rate| bands.band(rate)).map(str::to_string),
+                outflows: flows.get(&r.employer_id).filter(|_| r.slot == 1).cloned().unwrap_or_default(),
+                retention: r,
+            })
             .collect(),
         product_distribution,
         tasks,

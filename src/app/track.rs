@@ -8,7 +8,7 @@ use super::error::AppError;
 use super::workspace::Workspace;
 use crate::engagement::track::{self, Track, TrackInput};
 use crate::engagement::windows;
-use crate::facts::{ChangeWindow, holding_change, inputs, payday_retention};
+use crate::facts::{ChangeWindow, holding_change, inputs, payday_outflow, payday_retention};
 use crate::model::EmployerId;
 
 /// Which employers and which days.
@@ -44,6 +44,7 @@ pub fn track(workspace: &mut Workspace, options: &TrackOptions) -> Result<Track,
         holding_change::between(&workspace.store, &windows)?
     };
     let retention = payday_retention::all(&workspace.store)?;
+    let outflows = payday_outflow::all(&workspace.store)?;
     let by_employer = payday_retention::by_employer(&workspace.store)?;
     let dates: BTreeMap<EmployerId, (NaiveDate, NaiveDate)> =
         windows.iter().map(|w| (w.employer_id, (w.from, w.to))).collect();
@@ -54,6 +55,8 @@ pub fn track(workspace: &mut Workspace, options: &TrackOptions) -> Result<Track,
         changes: &changes,
         retention: &retention,
         by_employer: &by_employer,
+        outflows: &outflows,
+        destinations: &workspace.rules.flows,
     };
     Ok(track::track(&input, |rate| workspace.rules.retention.band(rate).map(str::to_string)))
 }

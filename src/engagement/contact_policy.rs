@@ -4,14 +4,26 @@ use chrono::NaiveDate;
 
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::Fen;
-use crate::model::status::{Channel, Consent, Level};
+use crate::model::status::{Channel, Consent, ContactResult, Level};
 use crate::rules::contact_policy::ContactPolicy;
 
 /// A contact that has been made or dated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PastContact {
     pub on: NaiveDate,
-    pub channel: Channel,
+    /// `None`: nobody wrote it down; it counts among all, and a refusal for every channel.
+    pub channel: Option<Channel>,
+    /// What came of it; `None` for one that is only dated.
+    pub result: Option<ContactResult>,
+    /// Whether the person was disturbed by it.
+    pub counts: bool,
+}
+
+impl PastContact {
+    /// A contact that is dated but of which nothing is known yet.
+    pub fn dated(on: NaiveDate, channel: Channel) -> PastContact {
+        PastContact { on, channel: Some(channel), result: None, counts: true }
+    }
 }
 
 /// Why nobody may contact the person on the day.
@@ -21,6 +33,8 @@ pub enum Block {
     Refused,
     /// 待取得同意.
     ConsentMissing,
+    /// 无需求静默期.
+    Resting,
     /// 触达上限.
     CapReached,
     /// 单位有未结投诉: nothing is sold until it is closed.
@@ -33,6 +47,7 @@ impl Block {
         match self {
             Block::Refused => "refused",
             Block::ConsentMissing => "consent_missing",
+            Block::Resting => "resting",
             Block::CapReached => "cap_reached",
             Block::Complaint => "open_complaint",
         }
@@ -59,8 +74,9 @@ pub fn channel(
 ) -> Result<Channel, Block> {
     let mut blocks = Vec::new();
     for channel in suitable(policy, person) {
-        match consent(policy, person, channel, marketing) {
+        match consent(policy, person, past, channel, marketing) {
             Err(block) => blocks.push(block),
+            Ok(()) if marketing && is_resting(policy, past, day) => blocks.push(Block::Resting),
             Ok(()) if marketing && !within_caps(policy, past, channel, day) => blocks.push(Block::CapReached),
             Ok(()) => return Ok(channel),
         }
@@ -69,11 +85,23 @@ pub fn channel(
     Err(blocks.into_iter().max().unwrap_or(Block::ConsentMissing))
 }
 
-/// Marketing needs a given consent; service only the absence of a refusal.
+/// Marketing needs a given consent; service only the absence of a refusal, told by a sheet or in a contact.
 ///
 /// # Errors
 /// What forbids the channel.
-pub fn consent(policy: &ContactPolicy, person: &EmployeeFacts, channel: Channel, marketing: bool) -> Result<(), Block> {
+pub fn consent(
+    policy: &ContactPolicy,
+    person: &EmployeeFacts,
+    past: &[PastContact],
+    channel: Channel,
+    marketing: bool,
+) -> Result<(), Block> {
+    let refusal = |p: &PastContact| {
+        p.result == Some(ContactResult::Refused) && p.channel.is_none_or(|refused| refused == channel)
+    };
+    if past.iter().any(refusal) {
+        return Err(Block::Refused);
+    }
     let said = match channel {
         Channel::Sms => person.consent_sms,
         Channel::Phone => person.consent_phone,
@@ -87,17 +115,35 @@ pub fn consent(policy: &ContactPolicy, person: &EmployeeFacts, channel: Channel,
     }
 }
 
+/// Whether a task of an earlier day may still be carried out.
+pub fn may_go_on(
+    policy: &ContactPolicy,
+    person: &EmployeeFacts,
+    past: &[PastContact],
+    (channel, marketing): (Channel, bool),
+    day: NaiveDate,
+) -> bool {
+    consent(policy, person, past, channel, marketing).is_ok() && !(marketing && is_resting(policy, past, day))
+}
+
+/// Whether the person said not long ago that nothing is needed.
+fn is_resting(policy: &ContactPolicy, past: &[PastContact], day: NaiveDate) -> bool {
+    let rest = &policy.rest;
+    let since = |p: &&PastContact| p.result == Some(ContactResult::NoNeed) && p.on <= day;
+    past.iter().filter(since).any(|p| (day - p.on).num_days() < rest.no_need_days)
+}
+
 /// Whether one more contact on `day` keeps every sliding window.
 pub fn within_caps(policy: &ContactPolicy, past: &[PastContact], channel: Channel, day: NaiveDate) -> bool {
     let fits = |key: &str, counted: &dyn Fn(&PastContact) -> bool| {
         policy.caps.get(key).is_none_or(|cap| {
             cap.windows.iter().all(|w| {
-                let near = past.iter().filter(|p| counted(p) && (day - p.on).num_days().abs() < w.days);
+                let near = past.iter().filter(|p| p.counts && counted(p) && (day - p.on).num_days().abs() < w.days);
                 (near.count() as i64) < w.most
             })
         })
     };
-    fits(channel.key(), &|p| p.channel == channel) && fits("all", &|_| true)
+    fits(channel.key(), &|p| p.channel == Some(channel)) && fits("all", &|_| true)
 }
 
 #[cfg(test)]
@@ -146,6 +192,37 @@ mod tests {
         assert_eq!(choose(&refused, false), Err(Block::Refused));
     }
 
+    #[test]
+    fn what_was_said_in_a_contact_counts() {
+        let person = EmployeeFacts {
+            aum: Some(Fen::yuan(20_000)),
+            aum_month_avg: None,
+            consent_phone: Some(Consent::Given),
+            consent_wecom: Some(Consent::Given),
+            ..employee(1)
+        };
+        let said =
+            |on: &str, channel, result| PastContact { on: date(on), channel, result: Some(result), counts: true };
+        let on_the_18th =
+            |past: &[PastContact], marketing| channel(&policy(), &person, marketing, past, date("2026-03-18"));
+        // Refused by phone: for good, and only by phone.
+        let refused = [said("2025-06-01", Some(Channel::Phone), ContactResult::Refused)];
+        assert_eq!(on_the_18th(&refused, true), Ok(Channel::Wecom));
+        let refused = [said("2025-06-01", None, ContactResult::Refused)];
+        assert_eq!(on_the_18th(&refused, true), Err(Block::Refused));
+        assert_eq!(on_the_18th(&refused, false), Err(Block::Refused));
+        // Nothing needed: thirty days of rest from selling, in every channel; the day after they are over.
+        let no_need = |on| [said(on, Some(Channel::Phone), ContactResult::NoNeed)];
+        assert_eq!(on_the_18th(&no_need("2026-02-17"), true), Err(Block::Resting));
+        assert_eq!(on_the_18th(&no_need("2026-02-17"), false), Ok(Channel::Phone));
+        assert_eq!(on_the_18th(&no_need("2026-02-16"), true), Ok(Channel::Phone));
+        // A wrong number disturbed nobody.
+        let wrong =
+            PastContact { counts: false, ..said("2026-03-16", Some(Channel::Phone), ContactResult::WrongNumber) };
+        assert_eq!(on_the_18th(&[wrong], true), Ok(Channel::Phone));
+        assert_eq!(on_the_18th(&[PastContact { counts: true, ..wrong }], true), Ok(Channel::Wecom));
+    }
+
     proptest! {
         #[test]
         fn no_window_is_ever_overrun(days in prop::collection::vec(0i64..60, 1..40)) {
@@ -154,7 +231,7 @@ mod tests {
             for offset in days {
                 let on = days_after(date("2026-03-01"), offset);
                 if within_caps(&policy, &past, Channel::Phone, on) {
-                    past.push(PastContact { on, channel: Channel::Phone });
+                    past.push(PastContact::dated(on, Channel::Phone));
                 }
             }
             for start in 0..60 {

@@ -60,7 +60,7 @@ pub struct Blocked {
     pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
     pub rule: String,
-    /// `consent_missing`, `refused`, `cap_reached`, `open_complaint`.
+    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `open_complaint`.
     pub by: &'static str,
     pub owner: Option<StaffId>,
 }
@@ -76,10 +76,12 @@ pub struct FollowupInput<'a> {
     pub employers: &'a BTreeMap<EmployerId, EmployerProfile>,
     /// Employees for whom each rule's conditions all hold.
     pub fired: &'a BTreeMap<String, Vec<EmployeeId>>,
-    /// Contacts dated on earlier days, per employee, with their tasks.
+    /// Contacts made, and those dated on earlier days, per employee, with their tasks.
     pub past: &'a BTreeMap<EmployeeId, Vec<(String, PastContact)>>,
     /// Tasks issued on earlier days by id: one whose rule and episode still hold stays open as it was.
     pub earlier: &'a BTreeMap<String, Task>,
+    /// What contacts left of tasks, by id: done with, or by when to make the next one.
+    pub feedback: &'a BTreeMap<String, Option<NaiveDate>>,
     /// Staff by name and by number.
     pub staff: &'a BTreeMap<String, StaffId>,
 }
@@ -120,11 +122,15 @@ fn decide_person(
             let episode = episode(rule.episode, person, input.today);
             (*key, *rule, task_id(key, person.employee_id, &episode), episode)
         })
+        // What a contact has settled is not asked for again.
+        .filter(|(_, _, id, _)| !matches!(input.feedback.get(id), Some(None)))
         .collect();
     // What is still open has not been a contact yet.
     let open = |id: &str| candidates.iter().any(|(_, _, c, _)| c == id);
     let dated = input.past.get(&person.employee_id).map_or(&[][..], Vec::as_slice);
-    let past: Vec<PastContact> = dated.iter().filter(|(id, _)| !open(id)).map(|(_, contact)| *contact).collect();
+    let made = |contact: &PastContact| contact.result.is_some();
+    let past: Vec<PastContact> =
+        dated.iter().filter(|(id, contact)| made(contact) || !open(id)).map(|(_, contact)| *contact).collect();
     let owner = owner(input, person);
     let mut given = 0;
     let mut first_block = None;
@@ -132,11 +138,13 @@ fn decide_person(
         if given >= input.rules.followup.limit.per_person {
             break;
         }
+        let policy = &input.rules.contact_policy;
         let allowed =
-            |t: &&Task| contact_policy::consent(&input.rules.contact_policy, person, t.channel, t.marketing).is_ok();
+            |t: &&Task| contact_policy::may_go_on(policy, person, &past, (t.channel, t.marketing), input.today);
         if let Some(task) = input.earlier.get(id).filter(allowed) {
             given += 1;
             let mut task = go_on(input, person, key, rule, task);
+            date_anew(input, &mut task);
             task.reasons.extend(also(rules.iter().filter(|(k, _)| k != key).map(|(_, other)| *other)));
             tasks.push(task);
             continue;
@@ -154,6 +162,7 @@ fn decide_person(
                 let mut task = task(input, person, key, rule, channel);
                 (task.task_id, task.episode, task.owner) = (id.clone(), episode.clone(), owner);
                 task.credit = credit(input, owner, person);
+                date_anew(input, &mut task);
                 task.reasons.extend(also(rules.iter().filter(|(k, _)| k != key).map(|(_, other)| *other)));
                 tasks.push(task);
             }
@@ -246,6 +255,13 @@ fn next_tier(rule: &FollowupRule, person: &EmployeeFacts) -> Option<Fen> {
         _ => None,
     });
     tiers.filter(|tier| *tier > aum).min()
+}
+
+/// A contact left a next date: not before it, and by it.
+fn date_anew(input: &FollowupInput, task: &mut Task) {
+    if let Some(Some(next)) = input.feedback.get(&task.task_id) {
+        (task.not_before, task.due) = (Some(*next), *next);
+    }
 }
 
 /// The other rules that fired, in one reason.

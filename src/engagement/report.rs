@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::alerts::Alert;
 use super::effect::{Verdict, VisitEffect};
+use super::track::Outflow;
 use crate::facts::EmployerProfile;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
@@ -119,6 +120,8 @@ pub struct RetentionLine {
     pub retention: EmployerRetention,
     /// Key of the band (`retention.toml`); `None` when the rate is unknown.
     pub band: Option<String>,
+    /// Where the money went, largest first; only for the latest payday that can be judged, empty without flows.
+    pub outflows: Vec<Outflow>,
 }
 
 impl std::ops::Deref for RetentionLine {

@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::facts::holding_change::HoldingChange;
+use crate::facts::payday_outflow::PaydayOutflow;
 use crate::facts::payday_retention::{EmployerRetention, PaydayRetention};
 use crate::model::status::RetentionBasis;
 use crate::model::{EmployeeId, EmployerId, Fen, Products};
+use crate::rules::flows::FlowRules;
 
 /// One employee over the period.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,6 +31,20 @@ pub struct TrackedEmployee {
     pub retention: Option<f64>,
     pub basis: RetentionBasis,
     pub approximate: bool,
+    /// Where most of what went out went (`flows.toml`); `None`: no flows are known.
+    pub main_destination: Option<String>,
+}
+
+/// What went to one destination after the payday.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outflow {
+    /// Key of the destination (`flows.toml`).
+    pub destination: String,
+    pub amount_fen: Fen,
+    /// Of all that went out.
+    pub share: f64,
+    /// Whether the money is still with us: a product bought, a loan repaid.
+    pub stays: bool,
 }
 
 /// One employer over the period.
@@ -56,6 +72,8 @@ pub struct TrackedEmployer {
     pub band: Option<String>,
     pub basis: RetentionBasis,
     pub approximate: bool,
+    /// 主要去向: where the money went after the payday, largest first; empty where no flows are known.
+    pub outflows: Vec<Outflow>,
 }
 
 /// All of it.
@@ -93,6 +111,9 @@ pub struct TrackInput<'a> {
     pub changes: &'a [HoldingChange],
     pub retention: &'a [PaydayRetention],
     pub by_employer: &'a [EmployerRetention],
+    /// Of all paydays; only the latest that can be judged is looked at.
+    pub outflows: &'a [PaydayOutflow],
+    pub destinations: &'a FlowRules,
 }
 
 /// Joins changes and retention; employers neither compared nor paid are left out.
@@ -101,17 +122,20 @@ pub fn track(input: &TrackInput, band: impl Fn(f64) -> Option<String>) -> Track 
         input.retention.iter().filter(|r| r.slot == 1).map(|r| (r.employee_id, r)).collect();
     let changes: BTreeMap<EmployeeId, &HoldingChange> = input.changes.iter().map(|c| (c.employee_id, c)).collect();
     let ids: BTreeSet<EmployeeId> = latest.keys().chain(changes.keys()).copied().collect();
+    let main = main_destinations(input);
     let employees: Vec<TrackedEmployee> = ids
         .into_iter()
         .filter_map(|id| employee(input.products, id, changes.get(&id).copied(), latest.get(&id).copied()))
+        .map(|e| TrackedEmployee { main_destination: main.get(&e.employee_id).map(|d| (*d).to_string()), ..e })
         .filter(|e| input.names.contains_key(&e.employer_id))
         .collect();
     let mut by_employer: BTreeMap<EmployerId, Vec<&TrackedEmployee>> = BTreeMap::new();
     for e in &employees {
         by_employer.entry(e.employer_id).or_default().push(e);
     }
+    let outflows = outflows(input.outflows, input.destinations);
     let employers: Vec<TrackedEmployer> =
-        by_employer.iter().map(|(id, people)| employer(input, *id, people, &band)).collect();
+        by_employer.iter().map(|(id, people)| employer(input, *id, people, &outflows, &band)).collect();
     let sum = |f: fn(&TrackedEmployer) -> Fen| employers.iter().map(f).sum::<Fen>();
     let count = |f: fn(&TrackedEmployer) -> i64| employers.iter().map(f).sum::<i64>();
     let totals = TrackTotals {
@@ -155,13 +179,55 @@ fn employee(
         retention: retained.zip(paid).and_then(|(r, p)| r.share_of(p.payroll)),
         basis: retained.and(paid).map_or(RetentionBasis::Unknown, |p| p.basis),
         approximate: paid.is_some_and(|p| p.approximate),
+        main_destination: None,
     })
+}
+
+/// Per employee the destination of most money; of equal ones the first of the catalogue.
+fn main_destinations<'a>(input: &TrackInput<'a>) -> BTreeMap<EmployeeId, &'a str> {
+    let order = |key: &str| input.destinations.destinations.get(key).map_or(i64::MAX, |d| d.order);
+    let mut main: BTreeMap<EmployeeId, &PaydayOutflow> = BTreeMap::new();
+    for flow in input.outflows.iter().filter(|f| f.slot == 1) {
+        let best = main.entry(flow.employee_id).or_insert(flow);
+        let rank = |f: &PaydayOutflow| (f.amount, std::cmp::Reverse(order(&f.destination)));
+        if rank(flow) > rank(best) {
+            *best = flow;
+        }
+    }
+    main.into_iter().map(|(id, flow)| (id, flow.destination.as_str())).collect()
+}
+
+/// Sums per destination of every employer's people over the latest payday, largest first.
+pub fn outflows(flows: &[PaydayOutflow], rules: &FlowRules) -> BTreeMap<EmployerId, Vec<Outflow>> {
+    let mut sums: BTreeMap<EmployerId, BTreeMap<&str, Fen>> = BTreeMap::new();
+    for flow in flows.iter().filter(|f| f.slot == 1) {
+        let sum = sums.entry(flow.employer_id).or_default().entry(&flow.destination).or_default();
+        *sum = *sum + flow.amount;
+    }
+    sums.into_iter().map(|(employer, sums)| (employer, shares(sums, rules))).collect()
+}
+
+fn shares(sums: BTreeMap<&str, Fen>, rules: &FlowRules) -> Vec<Outflow> {
+    let total: Fen = sums.values().copied().sum();
+    let rule = |key: &str| rules.destinations.get(key);
+    let mut list: Vec<Outflow> = sums
+        .into_iter()
+        .map(|(key, amount)| Outflow {
+            destination: key.to_string(),
+            amount_fen: amount,
+            share: amount.share_of(total).unwrap_or_default(),
+            stays: rule(key).is_some_and(|r| r.stays),
+        })
+        .collect();
+    list.sort_by_key(|o| (std::cmp::Reverse(o.amount_fen), rule(&o.destination).map_or(i64::MAX, |r| r.order)));
+    list
 }
 
 fn employer(
     input: &TrackInput,
     id: EmployerId,
     people: &[&TrackedEmployee],
+    outflows: &BTreeMap<EmployerId, Vec<Outflow>>,
     band: impl Fn(f64) -> Option<String>,
 ) -> TrackedEmployer {
     let window = input.windows.get(&id);
@@ -187,5 +253,6 @@ fn employer(
         band: retention.and_then(|r| r.rate).and_then(band),
         basis: retention.map_or(RetentionBasis::Unknown, |r| r.basis),
         approximate: retention.is_some_and(|r| r.approximate),
+        outflows: outflows.get(&id).cloned().unwrap_or_default(),
     }
 }

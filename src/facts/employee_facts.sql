@@ -40,8 +40,11 @@ SELECT
   t.consent_sms,
   t.consent_phone,
   t.consent_wecom,
-  t.due_date,
-  t.due_amount_fen,
+  -- The next of the holdings' own due date and those of the purchases.
+  CASE WHEN s.due_date IS NOT NULL AND (t.due_date IS NULL OR t.due_date < $as_of OR s.due_date < t.due_date)
+    THEN s.due_date ELSE t.due_date END AS due_date,
+  CASE WHEN s.due_date IS NOT NULL AND (t.due_date IS NULL OR t.due_date < $as_of OR s.due_date < t.due_date)
+    THEN s.due_amount_fen ELSE t.due_amount_fen END AS due_amount_fen,
   y.first_paid,
   y.last_paid,
   COALESCE(y.wage_fen, 0) AS wage_fen,
@@ -65,6 +68,16 @@ JOIN (
 ) point ON point.employer_id = h.employer_id AND point.as_of = h.as_of
 JOIN employee e ON e.employee_id = h.employee_id AND e.employer_id = h.employer_id
 LEFT JOIN employee_attributes t ON t.employee_id = h.employee_id
+LEFT JOIN (
+  SELECT c.employee_id, c.due_date, CAST(sum(c.amount_fen) AS BIGINT) AS due_amount_fen
+  FROM current_sale c
+  JOIN (
+    SELECT employee_id, min(due_date) AS due_date FROM current_sale
+    WHERE due_date >= $as_of AND bought_on <= $as_of GROUP BY employee_id
+  ) next_due ON next_due.employee_id = c.employee_id AND next_due.due_date = c.due_date
+  WHERE c.bought_on <= $as_of
+  GROUP BY c.employee_id, c.due_date
+) s ON s.employee_id = h.employee_id
 LEFT JOIN employee_pay y ON y.employee_id = h.employee_id
 LEFT JOIN payday_retention r ON r.employee_id = h.employee_id AND r.slot = 1
 LEFT JOIN payday_retention q ON q.employee_id = h.employee_id AND q.slot = 2

@@ -7,7 +7,9 @@ pub mod employee_facts;
 pub mod employer_profile;
 pub mod holding_change;
 pub mod inputs;
+pub mod payday_outflow;
 pub mod payday_retention;
+pub mod purchases;
 pub mod standing_at;
 
 use chrono::NaiveDate;
@@ -81,6 +83,7 @@ const TABLES: &[(&str, &str)] = &[
     ("employee_attributes", include_str!("employee_attributes.sql")),
     ("employee_pay", include_str!("employee_pay.sql")),
     ("payday_retention", include_str!("payday_retention.sql")),
+    ("payday_outflow", include_str!("payday_outflow.sql")),
     ("employee_facts", include_str!("employee_facts.sql")),
     ("employer_facts", include_str!("employer_facts.sql")),
     ("employer_products", include_str!("employer_products.sql")),

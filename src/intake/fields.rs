@@ -9,8 +9,8 @@ use super::issue::{self, Code, Fault, Issues};
 use super::sheet::{Cell, Row};
 use super::value::identity::{self, Identifier};
 use super::value::money::{self, Amount, NoAmount, Unit};
-use super::value::word::{self, Lexicon};
 use super::value::ratio::{self, Ratio};
+use super::value::word::{self, Lexicon};
 use super::value::{Read, clean, date, period, squeeze};
 
 /// What is the same for all rows of a sheet.
@@ -189,9 +189,10 @@ impl<'r> Fields<'r> {
             return None;
         }
         let column = slot.map(|s| s.column as u32);
-        let percent = self.sheet.layout.columns.iter().any(|c| {
-            Some(c.index) == column && (c.unit.as_deref() == Some("share") || c.header.contains(['%', '％']))
-        });
+        let percent =
+            self.sheet.layout.columns.iter().any(|c| {
+                Some(c.index) == column && (c.unit.as_deref() == Some("share") || c.header.contains(['%', '％']))
+            });
         let found = match self.cell(slot) {
             Cell::Number(n) => ratio::from_number(*n, percent),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,

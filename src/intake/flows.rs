@@ -74,8 +74,7 @@ impl Flows {
             return Outcome::Refused;
         }
         let destination = self.destination(f, outward);
-        let row =
-            FlowRow { row: f.row.index, who, date, outward, amount, destination, reference: f.text(s.reference) };
+        let row = FlowRow { row: f.row.index, who, date, outward, amount, destination, reference: f.text(s.reference) };
         if let Some(reference) = &row.reference {
             // One transaction is told twice; without its number two equal ones are two.
             let same = format!("{reference}|{date}|{outward}|{}", amount.0);
@@ -120,7 +119,7 @@ impl Flows {
         match outward {
             Some(outward) => Ok((outward, amount)),
             None => {
-                f.raise(issue::UNKNOWN_DIRECTION, s.direction);
+                f.raise(issue::UNKNOWN_DIRECTION, s.direction.or(s.amount));
                 Err(Outcome::Refused)
             }
         }

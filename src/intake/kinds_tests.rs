@@ -38,8 +38,8 @@ fn flows_with_a_direction_or_two_columns_and_their_destinations() {
     assert_eq!((rows[0].outward, rows[0].destination.as_str()), (true, "cash"));
     assert_eq!((rows[1].outward, rows[1].amount), (false, Fen::yuan(8_000)));
     // One column and nothing that says which way: asked for, not guessed.
-    let reading = read_table("| 客户号 | 交易日期 | 对手类型 | 发生额 |\n| KH1 | 2026-03-10 | 取现 | -100 |");
-    assert_eq!(codes(&reading), vec![("missing_required_column", None)]);
+    let reading = read_table("| 客户号 | 交易日期 | 对手类型 | 发生额 |\n| KH1 | 2026-03-10 | 取现 | 100 |");
+    assert_eq!(codes(&reading), vec![("unknown_direction", Some("D2"))]);
 }
 
 #[test]
@@ -105,10 +105,7 @@ fn targets_need_their_unit_and_their_period() {
     ];
     assert_eq!(shown, expected);
     assert_eq!((Some(rows[1].first_day), Some(rows[1].last_day)), (d("2026-01-01"), d("2026-03-31")));
-    let expected = vec![
-        ("target_without_unit", Some("D7")),
-        ("unknown_indicator", Some("B9")),
-        ("unknown_period", Some("C10")),
-    ];
+    let expected =
+        vec![("target_without_unit", Some("D7")), ("unknown_indicator", Some("B9")), ("unknown_period", Some("C10"))];
     assert_eq!(codes(&reading), expected);
 }

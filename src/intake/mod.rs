@@ -376,6 +376,11 @@ fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
+/// Whether two texts are the same words: narrow or wide, with or without blanks, in capitals or not.
+pub fn same_words(a: &str, b: &str) -> bool {
+    value::word::key(a) == value::word::key(b)
+}
+
 fn file_name(path: &Path) -> String {
     path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }

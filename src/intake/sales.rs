@@ -44,12 +44,7 @@ pub(super) struct Sales {
 
 impl Sales {
     pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Self {
-        Sales {
-            slots: Slots::new(layout),
-            defaults,
-            products: product_words(rules),
-            rows: Vec::new(),
-        }
+        Sales { slots: Slots::new(layout), defaults, products: product_words(rules), rows: Vec::new() }
     }
 
     pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {

@@ -33,7 +33,8 @@ pub(super) struct Targets {
 impl Targets {
     pub fn new(layout: &Layout, rules: &Rules) -> Self {
         let TargetRules { indicators, .. } = &rules.targets;
-        let words = indicators.iter().flat_map(|(k, rule)| rule.words.iter().map(move |w| (key(w), (k.clone(), rule.unit))));
+        let words =
+            indicators.iter().flat_map(|(k, rule)| rule.words.iter().map(move |w| (key(w), (k.clone(), rule.unit))));
         Targets {
             slots: Slots::new(layout),
             indicators: words.collect(),

@@ -12,6 +12,7 @@ use crate::model::status::Channel;
 pub struct ContactPolicy {
     pub channel_by_aum: ChannelByAum,
     pub consent: ConsentRules,
+    pub rest: RestRules,
     /// By channel key, and `all` for all channels together.
     pub caps: BTreeMap<String, Cap>,
 }
@@ -38,6 +39,15 @@ pub struct Tier {
 #[serde(deny_unknown_fields)]
 pub struct ConsentRules {
     pub channels: Vec<Channel>,
+    pub source: String,
+}
+
+/// How long nobody sells to a person who said so.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RestRules {
+    /// Days after 无需求.
+    pub no_need_days: i64,
     pub source: String,
 }
 

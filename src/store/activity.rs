@@ -1,6 +1,5 @@
 //! Flows and purchases of employees.
 
-use chrono::NaiveDate;
 use rusqlite::params;
 
 use crate::model::EmployeeId;
@@ -125,31 +124,4 @@ impl Store {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-
-    /// All purchases up to `today` that count, by day and employee.
-    pub fn sales(&self, today: NaiveDate) -> Result<Vec<StoredSale>, StoreError> {
-        let mut statement = self.conn.prepare(
-            "SELECT employee_id, product, bought_on, amount_fen FROM current_sale
-             WHERE bought_on <= ?1 ORDER BY bought_on, employee_id, product_name, amount_fen, occurrence",
-        )?;
-        let rows = statement.query_map([today], |r| {
-            Ok(StoredSale {
-                employee_id: EmployeeId(r.get(0)?),
-                product: r.get(1)?,
-                bought_on: r.get(2)?,
-                amount: crate::model::Fen(r.get(3)?),
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-}
-
-/// A purchase.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredSale {
-    pub employee_id: EmployeeId,
-    /// Product key, where it was known.
-    pub product: Option<String>,
-    pub bought_on: NaiveDate,
-    pub amount: crate::model::Fen,
 }

@@ -120,9 +120,8 @@ impl Store {
              JOIN current_contact c ON c.contact_id = e.contact_id
              WHERE c.date <= ?1 ORDER BY e.task_id, c.date, e.event_id",
         )?;
-        let rows = statement.query_map([today], |r| {
-            Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, String>(2)?, r.get(3)?))
-        })?;
+        let rows = statement
+            .query_map([today], |r| Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, String>(2)?, r.get(3)?)))?;
         let mut latest = BTreeMap::new();
         for row in rows {
             let (task, on, result, due) = row?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{AppError, Taking};
-use crate::intake::SheetReading;
+use crate::intake::{self, SheetReading};
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow, Who};
 use crate::model::problem::cell_name;
 use crate::model::{EmployeeId, Param, Place, Problem, Severity};
@@ -17,6 +17,12 @@ fn next<K: Ord>(counts: &mut BTreeMap<K, i64>, key: K) -> i64 {
     let n = counts.entry(key).or_insert(0);
     *n += 1;
     *n
+}
+
+/// Whether a text has the form of our own signed keys: a task or a person, a dot, sixteen hexadecimal digits.
+fn is_row_key(id: &str, sign: Option<&str>) -> bool {
+    let signed = sign.is_some_and(|s| s.len() == 16 && s.bytes().all(|b| b.is_ascii_hexdigit()));
+    signed && id.starts_with(['T', 'P']) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 impl Taking<'_> {
@@ -127,6 +133,10 @@ impl Taking<'_> {
         if let Some(text) = &row.task {
             // Row keys of our own sheets: the number, a dot, its signature.
             let (id, sign) = text.split_once('.').map_or((text.as_str(), None), |(id, sign)| (id, Some(sign)));
+            if is_row_key(id, sign) && sign != Some(self.store.sign(id).as_str()) {
+                // Somebody changed the key: whom the row speaks of is not known for sure.
+                return Ok((None, None));
+            }
             if sign.is_none_or(|s| s == self.store.sign(id)) {
                 if let Some(task) = self.store.tasks_of(Some(id), None)?.into_iter().next() {
                     let person = task.employee_id;
@@ -145,7 +155,7 @@ impl Taking<'_> {
         let mut tasks = self.store.tasks_of(None, Some(person))?;
         if let Some(text) = &row.rule {
             let rules = &self.rules.followup.rules;
-            tasks.retain(|t| t.rule == *text || rules.get(&t.rule).is_some_and(|r| r.label == *text));
+            tasks.retain(|t| t.rule == *text || rules.get(&t.rule).is_some_and(|r| intake::same_words(&r.label, text)));
             return Ok((tasks.into_iter().next(), employee));
         }
         let only = (tasks.len() == 1).then(|| tasks.remove(0));

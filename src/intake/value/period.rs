@@ -54,7 +54,9 @@ pub fn parse(text: &str, base: Option<NaiveDate>) -> Option<(NaiveDate, NaiveDat
 
 /// A number cell: `2026` or `202603`.
 pub fn from_number(number: f64) -> Option<(NaiveDate, NaiveDate)> {
-    (number.fract() == 0.0 && (1_900.0..=219_912.0).contains(&number)).then(|| parse(&number.to_string(), None)).flatten()
+    (number.fract() == 0.0 && (1_900.0..=219_912.0).contains(&number))
+        .then(|| parse(&number.to_string(), None))
+        .flatten()
 }
 
 fn months(year: i32, first: u32, last: u32) -> Option<(NaiveDate, NaiveDate)> {

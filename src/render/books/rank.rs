@@ -89,7 +89,7 @@ pub fn rank_book(ranking: &Ranking, context: &RankContext, words: &Words) -> Boo
     ];
     let mut list = full_table(ranking, words);
     list.title.clear();
-    let name = words.get("sheet.targets");
+    let name = words.get("sheet.target_employers");
     let parts = vec![Part::Title(name.to_string()), Part::Figures(tiles), Part::Table(list)];
     let mut first = Sheet::new(name, parts);
     first.landscape = true;

@@ -62,10 +62,11 @@ pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Block
         .add("tasks", Kind::Count)
         .add("consent_missing", Kind::Count)
         .add("refused", Kind::Count)
+        .add("resting", Kind::Count)
         .add("cap_reached", Kind::Count)
         .add("open_complaint", Kind::Count);
     let mut table = columns.table();
-    let mut counts: BTreeMap<&str, [i64; 5]> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, [i64; 6]> = BTreeMap::new();
     for task in tasks {
         counts.entry(&task.rule).or_default()[0] += 1;
     }
@@ -73,8 +74,9 @@ pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Block
         let at = match person.by {
             "consent_missing" => 1,
             "refused" => 2,
-            "cap_reached" => 3,
-            _ => 4,
+            "resting" => 3,
+            "cap_reached" => 4,
+            _ => 5,
         };
         counts.entry(&person.rule).or_default()[at] += 1;
     }
@@ -86,7 +88,7 @@ pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Block
     }
     if table.rows.len() > 1 {
         let mut cells = vec![Cell::text(words.get("common.total"))];
-        cells.extend((0..5).map(|i| Cell::Count(counts.values().map(|c| c[i]).sum())));
+        cells.extend((0..6).map(|i| Cell::Count(counts.values().map(|c| c[i]).sum())));
         table.rows.push(Row::new(cells).tone(Tone::Total));
     }
     table

@@ -33,7 +33,7 @@ fn retention(id: i64, slot: i64, rate: Option<f64>) -> RetentionLine {
         retained: Fen::yuan(rate.map_or(0, |r| (r * 100_000.0) as i64)),
         rate,
     };
-    RetentionLine { retention, band }
+    RetentionLine { retention, band, outflows: Vec::new() }
 }
 
 fn report() -> Report {

@@ -109,6 +109,7 @@ fn tracked(id: i64, kept: Option<i64>) -> TrackedEmployer {
         band: kept.map(|_| "pass_through".to_string()),
         basis: if kept.is_some() { RetentionBasis::Balances } else { RetentionBasis::Unknown },
         approximate: kept.is_some(),
+        outflows: Vec::new(),
     }
 }
 

@@ -1,0 +1,224 @@
+//! Flows, contacts, purchases and targets: sheet in, figures out, worked out by hand.
+
+use serde_json::Value;
+
+use crate::common::Bench;
+
+/// Two employers, four people, a payday on 10 March with balances before and after.
+fn paid() -> Bench {
+    let bench = Bench::new();
+    let employers = "
+| 代发单位编号 | 代发单位名称 | 行业 | 代发人数 | 发薪日 | 归属网点 | 客户经理 |
+|---|
+| D001 | 甲厂有限公司 | 制造业 | 3 | 每月10日 | 一网点 | 林一 |
+| D002 | 乙厂有限公司 | 制造业 | 1 | 每月10日 | 二网点 | 林二 |";
+    let staff = "
+| 工号 | 姓名 | 所属网点 | 岗位 | 资质 | 可外出 |
+|---|
+| 001 | 林一 | 一网点 | 客户经理 |  | 是 |
+| 002 | 林二 | 二网点 | 客户经理 |  | 是 |";
+    let holdings = |date: &str, aum: [i64; 4]| {
+        let row = |n: usize, employer: &str, rm: &str, class: &str| {
+            format!(
+                "| KH{n} | 甲{n} | {employer} | {rm} | {class} | {date} | {aum} | {aum} | 是 | 是 | 是 | 2026-12-31 |\n",
+                aum = aum[n - 1]
+            )
+        };
+        format!(
+            "
+| 客户号 | 客户姓名 | 代发单位 | 管户人 | 账户类别 | 数据日期 | AUM余额(元) | 活期(元) | 手机银行 | 基金定投 | 是否同意电话营销 | 风险测评有效期 |
+|---|
+{}{}{}{}",
+            row(1, "甲厂有限公司", "林一", "Ⅱ类"),
+            row(2, "甲厂有限公司", "林一", "Ⅱ类"),
+            row(3, "甲厂有限公司", "林一", "Ⅰ类"),
+            row(4, "乙厂有限公司", "林二", "Ⅱ类")
+        )
+    };
+    let wages = "
+| 序号 | 收款方户名 | 客户号 | 金额 | 用途 | 代发日期 | 代发单位名称 |
+|---|
+| 1 | 甲1 | KH1 | 5000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |
+| 2 | 甲2 | KH2 | 6000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |
+| 3 | 甲3 | KH3 | 7000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |
+| 4 | 甲4 | KH4 | 8000 | 3月工资 | 2026-03-10 | 乙厂有限公司 |";
+    let files = [
+        bench.sheet("单位.xlsx", employers),
+        bench.sheet("人员.xlsx", staff),
+        bench.sheet("前.xlsx", &holdings("2026-03-09", [2_000, 2_000, 2_000, 2_000])),
+        bench.sheet("后.xlsx", &holdings("2026-03-16", [2_500, 2_500, 2_500, 2_500])),
+        bench.sheet("工资.xlsx", wages),
+    ];
+    import(&bench, "2026-03-18", &files);
+    bench
+}
+
+fn import(bench: &Bench, today: &str, files: &[String]) -> Value {
+    let words = ["import", "--today", today].into_iter().chain(files.iter().map(String::as_str));
+    let report = bench.json(&words.collect::<Vec<_>>());
+    for file in report["files"].as_array().unwrap() {
+        assert_eq!(file["outcome"], "imported", "{report:#}");
+    }
+    report
+}
+
+fn find<'v>(list: &'v Value, key: &str, value: &str) -> &'v Value {
+    list.as_array().unwrap().iter().find(|v| v[key] == value).unwrap_or_else(|| panic!("no {key} {value} in {list:#}"))
+}
+
+fn codes(report: &Value) -> Vec<(&str, Option<&str>)> {
+    let problems = report["problems"].as_array().unwrap().iter();
+    problems.map(|p| (p["code"].as_str().unwrap(), p["cell"].as_str())).collect()
+}
+
+const FLOWS: &str = "
+| 客户号 | 交易日期 | 方向 | 交易金额 | 对手类型 |
+|---|
+| KH1 | 2026-03-09 | 支出 | 900 | 取现 |
+| KH1 | 2026-03-10 | 支出 | 2000 | 他行同名 |
+| KH1 | 2026-03-16 | 支出 | 1000 | 第三方支付 |
+| KH1 | 2026-03-17 | 支出 | 5000 | 消费 |
+| KH2 | 2026-03-11 | 支出 | 3000 | 第三方支付 |
+| KH2 | 2026-03-11 | 支出 | 3000 | 第三方支付 |
+| KH2 | 2026-03-12 | 收入 | 9000 | 转入 |
+| KH3 | 2026-03-12 | 支出 | 1000 | 购买理财 |";
+
+#[test]
+fn the_money_of_a_payday_is_followed_from_payday_to_the_end_of_the_window() {
+    let bench = paid();
+    let file = bench.sheet("流水.xlsx", FLOWS);
+    import(&bench, "2026-03-18", &[file]);
+    let track = bench.json(&["track", "--today", "2026-03-18"]);
+    let employer = find(&track["employers"], "employer_id", "E00001");
+    // From the 10th to the 16th: 2,000 to another bank, 1,000 + 3,000 + 3,000 through third parties, 1,000 into wealth
+    // products. The 9th lies before, the 17th after; what came in does not count.
+    let shown: Vec<(&str, i64, bool)> = employer["outflows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| (o["destination"].as_str().unwrap(), o["amount_fen"].as_i64().unwrap(), o["stays"].as_bool().unwrap()))
+        .collect();
+    let expected =
+        [("third_party_pay", 700_000, false), ("other_bank_self", 200_000, false), ("wealth_purchase", 100_000, true)];
+    assert_eq!(shown, expected);
+    assert!((employer["outflows"][0]["share"].as_f64().unwrap() - 0.7).abs() < 1e-12);
+    let main = |id: &str| find(&track["employees"], "employee_id", id)["main_destination"].clone();
+    assert_eq!(
+        [main("P000001"), main("P000002"), main("P000003")],
+        ["other_bank_self", "third_party_pay", "wealth_purchase"]
+    );
+    assert_eq!(main("P000004"), Value::Null);
+    assert_eq!(find(&track["employers"], "employer_id", "E00002")["outflows"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn what_two_exports_tell_of_one_transaction_counts_once() {
+    let bench = paid();
+    let first = bench.sheet("流水一.xlsx", FLOWS);
+    let overlapping = format!("{FLOWS}\n| KH4 | 2026-03-13 | 支出 | 4000 | 取现 |");
+    let second = bench.sheet("流水二.xlsx", &overlapping);
+    import(&bench, "2026-03-18", &[first.clone(), second]);
+    let outflows = |id: &str| {
+        let track = bench.json(&["track", "--today", "2026-03-18"]);
+        let list = find(&track["employers"], "employer_id", id)["outflows"].clone();
+        list.as_array().unwrap().iter().map(|o| o["amount_fen"].as_i64().unwrap()).sum::<i64>()
+    };
+    // 7,000 + 2,000 + 1,000, not twice; and the 4,000 that only the second tells.
+    assert_eq!((outflows("E00001"), outflows("E00002")), (1_000_000, 400_000));
+    // Taken in anew, the first is out of sight and back again: still once.
+    bench.run(&["import", &first, "--again", "--today", "2026-03-18"]).ok();
+    assert_eq!((outflows("E00001"), outflows("E00002")), (1_000_000, 400_000));
+}
+
+/// Tasks by employee: (rule, due, on).
+fn tasks(bench: &Bench, today: &str) -> Vec<(String, String, String, String)> {
+    let follow_up = bench.json(&["followup", "--today", today]);
+    let text = |v: &Value, k: &str| v[k].as_str().unwrap_or("-").to_string();
+    let list = follow_up["tasks"].as_array().unwrap();
+    let mut tasks: Vec<_> =
+        list.iter().map(|t| (text(t, "employee_id"), text(t, "rule"), text(t, "due"), text(t, "task_id"))).collect();
+    tasks.sort();
+    tasks
+}
+
+#[test]
+fn a_result_closes_or_dates_anew_and_overdue_counts_what_is_open() {
+    let bench = paid();
+    let issued = tasks(&bench, "2026-03-18");
+    // Ⅱ类户 of three people, due ten working days after the 18th.
+    let second_class: Vec<_> = issued.iter().filter(|t| t.1 == "upgrade_account").collect();
+    assert_eq!(second_class.iter().map(|t| t.2.as_str()).collect::<Vec<_>>(), ["2026-04-01"; 3], "{issued:?}");
+    let overdue = |today: &str| bench.json(&["report", "--today", today])["tasks"]["overdue"].as_i64().unwrap();
+    assert_eq!(overdue("2026-04-02"), 3);
+    let contacts = format!(
+        "
+| 任务编号 | 客户号 | 事项 | 联系结果 | 联系日期 | 渠道 | 下次联系日 |
+|---|
+| {} |  |  | 已成交 | 2026-03-20 | 电话 |  |
+|  | KH2 | Ⅱ类户升级 | 有意向 | 2026-03-20 | 电话 | 2026-04-08 |
+|  | KH3 | Ⅱ类户升级 | 未接 | 2026-03-20 | 电话 |  |
+| T000000000000 |  |  | 未接 | 2026-03-20 | 电话 |  |",
+        second_class[0].3
+    );
+    let file = bench.sheet("联系.xlsx", &contacts);
+    let report = import(&bench, "2026-04-02", std::slice::from_ref(&file));
+    assert_eq!(codes(&report), [("contact_without_task", Some("A4")), ("contact_without_person", Some("A5"))]);
+    // The first is done with, the second moved to the 8th; only the third person's task of the other employer is late.
+    let open: Vec<(String, String)> =
+        tasks(&bench, "2026-04-02").into_iter().filter(|t| t.1 == "upgrade_account").map(|t| (t.0, t.2)).collect();
+    let expected = [("P000002", "2026-04-08"), ("P000004", "2026-04-01")].map(|(p, d)| (p.to_string(), d.to_string()));
+    assert_eq!(open, expected);
+    assert_eq!(overdue("2026-04-02"), 1);
+    assert_eq!(overdue("2026-04-09"), 2);
+    // The same sheet under another name changes nothing.
+    let again = bench.sheet("联系_副本.xlsx", &format!("{contacts}\n"));
+    bench.run(&["import", &again, "--today", "2026-04-02"]).ok();
+    assert_eq!(overdue("2026-04-02"), 1);
+    // Taken back and in anew with the second person's refusal: that task ends too.
+    let corrected = bench.sheet("联系更正.xlsx", &contacts.replace("有意向 | 2026-03-20", "拒绝营销 | 2026-03-21"));
+    import(&bench, "2026-04-02", &[corrected]);
+    assert_eq!(tasks(&bench, "2026-04-02").iter().filter(|t| t.1 == "upgrade_account").count(), 1);
+}
+
+#[test]
+fn a_worklist_that_comes_back_is_a_sheet_of_contacts() {
+    let bench = paid();
+    bench.run(&["cycle", "--today", "2026-03-18"]).ok();
+    let issued = tasks(&bench, "2026-03-18");
+    let task = issued.iter().find(|t| t.0 == "P000001").unwrap();
+    // As an RM sends it back: the signed key of the row, the result chosen from the list, the day in the title.
+    let key = {
+        let out = bench.root().join("out/2026-03-18");
+        let path = std::fs::read_dir(out).unwrap().flatten().map(|e| e.path());
+        let path = path
+            .filter(|p| p.file_name().unwrap().to_string_lossy().starts_with("05_每日工作清单_林一"))
+            .next()
+            .unwrap();
+        let csv = bench.run(&["inspect", path.to_str().unwrap(), "--cells"]).ok().out();
+        let at = csv.find(&task.3).unwrap();
+        csv[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect::<String>()
+    };
+    assert!(key.len() > task.3.len(), "{key} carries its signature");
+    let sheet = |key: &str| {
+        format!(
+            "
+| 林一 每日工作清单 2026-03-18（周三） |  |  |  |
+| 姓名 | 单位 | 联系结果 | 行标识（勿改） |
+|---|
+| 甲1 | 甲厂有限公司 | 无需求 | {key} |
+| 甲2 | 甲厂有限公司 |  | x |"
+        )
+    };
+    // An invented signature is nobody's, whatever the name beside it.
+    let forged = bench.sheet("伪造.xlsx", &sheet(&format!("{}.0000000000000000", task.3)));
+    let report = import(&bench, "2026-03-19", &[forged]);
+    assert_eq!(codes(&report), [("contact_without_person", Some("A3"))]);
+    assert!(tasks(&bench, "2026-03-19").iter().any(|t| t.3 == task.3));
+    let returned = bench.sheet("05_每日工作清单_林一_2026-03-18.xlsx", &sheet(&key));
+    import(&bench, "2026-03-19", &[returned]);
+    assert!(!tasks(&bench, "2026-03-19").iter().any(|t| t.3 == task.3));
+    // Nothing needed: thirty days without selling to that person.
+    let follow_up = bench.json(&["followup", "--today", "2026-03-19"]);
+    let selling = follow_up["tasks"].as_array().unwrap().iter().filter(|t| t["marketing"] == true);
+    assert!(selling.into_iter().all(|t| t["employee_id"] != "P000001"));
+}

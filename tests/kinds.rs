@@ -189,11 +189,9 @@ fn a_worklist_that_comes_back_is_a_sheet_of_contacts() {
     // As an RM sends it back: the signed key of the row, the result chosen from the list, the day in the title.
     let key = {
         let out = bench.root().join("out/2026-03-18");
-        let path = std::fs::read_dir(out).unwrap().flatten().map(|e| e.path());
-        let path = path
-            .filter(|p| p.file_name().unwrap().to_string_lossy().starts_with("05_每日工作清单_林一"))
-            .next()
-            .unwrap();
+        let mut paths = std::fs::read_dir(out).unwrap().flatten().map(|e| e.path());
+        let own = |p: &std::path::PathBuf| p.file_name().unwrap().to_string_lossy().starts_with("05_每日工作清单_林一");
+        let path = paths.find(own).unwrap();
         let csv = bench.run(&["inspect", path.to_str().unwrap(), "--cells"]).ok().out();
         let at = csv.find(&task.3).unwrap();
         csv[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect::<String>()

@@ -20,8 +20,8 @@ use super::header::Layout;
 use super::holdings::{self, Holdings};
 use super::outcome::{Defaults, Outcome};
 use super::payroll::Payroll;
-use super::scale::{ColumnScale, Magnitudes};
 use super::sales::Sales;
+use super::scale::{ColumnScale, Magnitudes};
 use super::sheet::{Cell, Row};
 use super::staff::Staff;
 use super::targets::Targets;
@@ -109,9 +109,8 @@ impl Builder {
             }
             Builder::Holdings(b) => b.rows.last().into_iter().for_each(|r| holdings::each_amount(&r.amounts, each)),
             Builder::Payroll(b) => b.rows.last().into_iter().for_each(|r| each("amount", r.amount)),
-            Builder::Flows(b) => b.rows.last().into_iter().for_each(|r| each("amount", r.amount)),
-            Builder::Sales(b) => b.rows.last().into_iter().for_each(|r| each("amount", r.amount)),
-            Builder::Staff(_) | Builder::Visits(_) | Builder::Contacts(_) | Builder::Targets(_) => {}
+            Builder::Staff(_) | Builder::Visits(_) => {}
+            Builder::Flows(_) | Builder::Contacts(_) | Builder::Sales(_) | Builder::Targets(_) => {}
         }
     }
 }

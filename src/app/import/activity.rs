@@ -1,22 +1,32 @@
 //! Flows, purchases, contacts and targets: rows → the people and outlets they speak of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
+use sha2::{Digest as _, Sha256};
 
-use super::{AppError, Taking};
-use crate::intake::{self, SheetReading};
+use super::AppError;
+use super::take::Taking;
+use crate::intake;
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow, Who};
 use crate::model::problem::cell_name;
 use crate::model::{EmployeeId, Param, Place, Problem, Severity};
 use crate::store::contacts::KnownTask;
 use crate::store::people::PersonKeys;
 
-/// How often something came up in a sheet, counted from 1.
-fn next<K: Ord>(counts: &mut BTreeMap<K, i64>, key: K) -> i64 {
-    let n = counts.entry(key).or_insert(0);
-    *n += 1;
-    *n
+/// What is gathered while the rows of a sheet come.
+#[derive(Default)]
+pub(super) struct Activity {
+    /// The rows' own entry in the store.
+    id: Option<i64>,
+    /// Equal rows of the sheet, to tell them apart.
+    seen: HashMap<[u8; 32], i64>,
+    unknown: i64,
+    undated: i64,
+    listed: usize,
+    ahead: i64,
+    changed: i64,
+    outlets: BTreeSet<String>,
 }
 
 /// Whether a text has the form of our own signed keys: a task or a person, a dot, sixteen hexadecimal digits.
@@ -26,67 +36,71 @@ fn is_row_key(id: &str, sign: Option<&str>) -> bool {
 }
 
 impl Taking<'_> {
-    pub(super) fn flow_rows(&mut self, sheet: &SheetReading, rows: &[FlowRow]) -> Result<(), AppError> {
-        let activity = self.store.add_activity(self.import_id)?;
-        let (mut unknown, mut counts) = (0, BTreeMap::new());
+    /// The entry of the sheet's rows in the store, made with the first of them.
+    fn activity(&mut self) -> Result<i64, AppError> {
+        let id = match self.open.activity.id {
+            Some(id) => id,
+            None => self.store.add_activity(self.import_id)?,
+        };
+        self.open.activity.id = Some(id);
+        Ok(id)
+    }
+
+    /// How many rows equal to this one the sheet has had, this one included.
+    fn occurrence(&mut self, row: &impl std::fmt::Debug) -> i64 {
+        let key = Sha256::digest(format!("{row:?}").as_bytes()).into();
+        let n = self.open.activity.seen.entry(key).or_insert(0);
+        *n += 1;
+        *n
+    }
+
+    pub(super) fn flow_rows(&mut self, rows: &[FlowRow]) -> Result<(), AppError> {
+        let activity = self.activity()?;
         for row in rows {
-            let Some(employee) = self.person(sheet, &row.who)? else {
-                unknown += 1;
+            let Some(employee) = self.person(&row.who)? else {
+                self.open.activity.unknown += 1;
                 continue;
             };
-            let same = (employee, row.date, row.outward, row.amount, row.destination.clone(), row.reference.clone());
-            let occurrence = next(&mut counts, same);
+            let same = (employee, row.date, row.outward, row.amount, &row.destination, &row.reference);
+            let occurrence = self.occurrence(&same);
             self.store.add_flow(activity, employee, row, occurrence)?;
         }
-        self.people_unknown(sheet, unknown);
         Ok(())
     }
 
-    pub(super) fn sale_rows(&mut self, sheet: &SheetReading, rows: &[SaleRow]) -> Result<(), AppError> {
-        let activity = self.store.add_activity(self.import_id)?;
-        let (mut unknown, mut counts) = (0, BTreeMap::new());
+    pub(super) fn sale_rows(&mut self, rows: &[SaleRow]) -> Result<(), AppError> {
+        let activity = self.activity()?;
         for row in rows {
-            let Some(employee) = self.person(sheet, &row.who)? else {
-                unknown += 1;
+            let Some(employee) = self.person(&row.who)? else {
+                self.open.activity.unknown += 1;
                 continue;
             };
-            let occurrence = next(&mut counts, (employee, row.product_name.clone(), row.bought_on, row.amount));
+            let occurrence = self.occurrence(&(employee, &row.product_name, row.bought_on, row.amount));
             self.store.add_sale(activity, employee, row, occurrence)?;
         }
-        self.people_unknown(sheet, unknown);
         Ok(())
     }
 
-    pub(super) fn target_rows(&mut self, sheet: &SheetReading, rows: &[TargetRow]) -> Result<(), AppError> {
-        let mut changed = 0;
+    pub(super) fn target_rows(&mut self, rows: &[TargetRow]) -> Result<(), AppError> {
         for row in rows {
-            changed += i64::from(self.store.put_target(self.import_id, row)?);
-        }
-        if changed > 0 {
-            self.raise("targets_changed", Severity::Note, &sheet.sheet, vec![("rows", Param::Count(changed))]);
-        }
-        let outlets = self.store.outlet_names()?;
-        let branch = |o: &str| self.branch == o || self.rules.targets.branch_words.iter().any(|w| w == o);
-        let strange: BTreeSet<&str> =
-            rows.iter().map(|r| r.outlet.as_str()).filter(|o| !outlets.contains(*o) && !branch(o)).collect();
-        if !strange.is_empty() {
-            let names: Vec<Param> = strange.into_iter().map(|o| Param::Text(o.to_string())).collect();
-            self.raise("outlets_unknown", Severity::Warning, &sheet.sheet, vec![("outlets", Param::List(names))]);
+            let changed = self.store.put_target(self.import_id, row)?;
+            self.open.activity.changed += i64::from(changed);
+            self.open.activity.outlets.insert(row.outlet.clone());
         }
         Ok(())
     }
 
-    pub(super) fn contact_rows(&mut self, sheet: &SheetReading, rows: &[ContactRow]) -> Result<(), AppError> {
-        let activity = self.store.add_activity(self.import_id)?;
-        let (mut undated, mut listed, mut ahead) = (0, 0, 0);
+    pub(super) fn contact_rows(&mut self, rows: &[ContactRow]) -> Result<(), AppError> {
+        let activity = self.activity()?;
         for row in rows {
-            undated += i64::from(row.date.is_none() && sheet.as_of.is_none());
-            let date = row.date.or(sheet.as_of).unwrap_or(self.today);
+            let stated = row.date.or(self.sheet.as_of);
+            self.open.activity.undated += i64::from(stated.is_none());
+            let date = stated.unwrap_or(self.today);
             if date > self.today {
-                ahead += 1;
+                self.open.activity.ahead += 1;
                 continue;
             }
-            let (task, employee) = self.task_of(sheet, row)?;
+            let (task, employee) = self.task_of(row)?;
             let channel = row.channel.or(task.as_ref().and_then(|t| t.channel));
             let row = &ContactRow { channel, ..row.clone() };
             let id = task.as_ref().map(|t| t.task_id.as_str());
@@ -96,18 +110,34 @@ impl Taking<'_> {
                     let due = self.due_after(row, date);
                     self.store.record_feedback(id, contact, row.channel, due, self.today)?;
                 }
-                None => {
-                    listed += 1;
-                    self.list_contact(sheet, row, employee.is_some(), listed);
-                }
+                None => self.list_contact(row, employee.is_some()),
             }
         }
-        if undated > 0 {
-            let params = vec![("rows", Param::Count(undated)), ("date", Param::Date(self.today))];
-            self.raise("contact_date_assumed", Severity::Note, &sheet.sheet, params);
+        Ok(())
+    }
+
+    /// Tells what only all rows together show.
+    pub(super) fn settle_activity(&mut self, open: Activity) -> Result<(), AppError> {
+        let rows = |n| vec![("rows", Param::Count(n))];
+        for (code, severity, n) in [
+            ("people_unknown", Severity::Warning, open.unknown),
+            ("targets_changed", Severity::Note, open.changed),
+            ("contact_ahead", Severity::Warning, open.ahead),
+        ] {
+            if n > 0 {
+                self.raise(code, severity, rows(n));
+            }
         }
-        if ahead > 0 {
-            self.raise("contact_ahead", Severity::Warning, &sheet.sheet, vec![("rows", Param::Count(ahead))]);
+        if open.undated > 0 {
+            let params = vec![("rows", Param::Count(open.undated)), ("date", Param::Date(self.today))];
+            self.raise("contact_date_assumed", Severity::Note, params);
+        }
+        let known = if open.outlets.is_empty() { BTreeSet::new() } else { self.store.outlet_names()? };
+        let branch = |o: &String| self.branch == o || self.rules.targets.branch_words.contains(o);
+        let strange = open.outlets.into_iter().filter(|o| !known.contains(o) && !branch(o));
+        let names: Vec<Param> = strange.map(Param::Text).collect();
+        if !names.is_empty() {
+            self.raise("outlets_unknown", Severity::Warning, vec![("outlets", Param::List(names))]);
         }
         Ok(())
     }
@@ -124,11 +154,7 @@ impl Taking<'_> {
 
     /// The task a contact belongs to, and its person: by the task's own number or a signed key of ours, else by the
     /// person and the matter, else by the person's only task.
-    fn task_of(
-        &mut self,
-        sheet: &SheetReading,
-        row: &ContactRow,
-    ) -> Result<(Option<KnownTask>, Option<EmployeeId>), AppError> {
+    fn task_of(&self, row: &ContactRow) -> Result<(Option<KnownTask>, Option<EmployeeId>), AppError> {
         let mut employee = None;
         if let Some(text) = &row.task {
             // Row keys of our own sheets: the number, a dot, its signature.
@@ -149,7 +175,7 @@ impl Taking<'_> {
         }
         let employee = match employee {
             Some(known) => Some(known),
-            None => self.person(sheet, &row.who)?,
+            None => self.person(&row.who)?,
         };
         let Some(person) = employee else { return Ok((None, None)) };
         let mut tasks = self.store.tasks_of(None, Some(person))?;
@@ -163,7 +189,7 @@ impl Taking<'_> {
     }
 
     /// The employee a row speaks of: by number, or by name inside the employer it names.
-    fn person(&mut self, sheet: &SheetReading, who: &Who) -> Result<Option<EmployeeId>, AppError> {
+    fn person(&self, who: &Who) -> Result<Option<EmployeeId>, AppError> {
         let keys = PersonKeys {
             customer_number: who.customer_number.as_ref(),
             id_number: who.id_number.as_ref(),
@@ -172,7 +198,7 @@ impl Taking<'_> {
         if who.has_number() {
             return Ok(self.store.find_employee(keys)?);
         }
-        let named = who.employer.as_deref().or(sheet.employer.as_deref());
+        let named = who.employer.as_deref().or(self.sheet.employer.as_deref());
         let employer = match named {
             Some(text) => self.store.find_employer_by_text(text)?,
             None => None,
@@ -183,20 +209,15 @@ impl Taking<'_> {
         }
     }
 
-    fn people_unknown(&mut self, sheet: &SheetReading, rows: i64) {
-        if rows > 0 {
-            self.raise("people_unknown", Severity::Warning, &sheet.sheet, vec![("rows", Param::Count(rows))]);
-        }
-    }
-
     /// A contact that no task asked for, with its row.
-    fn list_contact(&mut self, sheet: &SheetReading, row: &ContactRow, person_known: bool, so_far: usize) {
-        if so_far > self.rules.import.max_problems_per_code {
+    fn list_contact(&mut self, row: &ContactRow, person_known: bool) {
+        self.open.activity.listed += 1;
+        if self.open.activity.listed > self.rules.import.max_problems_per_code {
             return;
         }
         let code = if person_known { "contact_without_task" } else { "contact_without_person" };
         let cell = Some(cell_name(row.row, 0));
-        let place = Place { file: self.reading.file.clone(), sheet: Some(sheet.sheet.clone()), cell };
+        let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell };
         self.found.push(Problem { code, severity: Severity::Warning, place, params: Vec::new() });
     }
 }

@@ -65,12 +65,7 @@ pub(super) struct Open {
 }
 
 impl<'a> Taking<'a> {
-    pub(super) fn new(
-        store: &'a Store,
-        ground: Ground<'a>,
-        import_id: i64,
-        file: &'a str,
-    ) -> Taking<'a> {
+    pub(super) fn new(store: &'a Store, ground: Ground<'a>, import_id: i64, file: &'a str) -> Taking<'a> {
         let sheet = SheetHead {
             sheet: String::new(),
             kind: SheetKind::Employers,

@@ -220,3 +220,87 @@ fn a_worklist_that_comes_back_is_a_sheet_of_contacts() {
     let selling = follow_up["tasks"].as_array().unwrap().iter().filter(|t| t["marketing"] == true);
     assert!(selling.into_iter().all(|t| t["employee_id"] != "P000001"));
 }
+
+#[test]
+fn a_purchase_falls_due_and_counts_for_the_visit() {
+    let bench = paid();
+    let visits = "
+| 单位名称 | 进企日期 | 我行人数 | 到场人数 | 意向人数 | 成交人数 |
+|---|
+| 甲厂有限公司 | 2026-03-12 | 2 | 3 | 1 | 0 |";
+    let sales = "
+| 客户号 | 产品名称 | 产品类型 | 购买日期 | 购买金额(元) | 预期收益率 | 到期日 |
+|---|
+| KH1 | 甲子稳健 | 理财 | 2026-03-11 | 10000 | 3.2% | 2026-09-11 |
+| KH1 | 甲子稳健 | 理财 | 2026-03-12 | 50000 | 3.2% | 2026-09-12 |
+| KH2 | 乙丑定开 | 理财 | 2026-03-17 | 20000 | 3.0% |  |
+| KH4 | 丙寅七天 | 理财 | 2026-03-18 | 30000 | 2.1% | 2026-03-25 |
+| KH9 | 丙寅七天 | 理财 | 2026-03-18 | 30000 | 2.1% | 2026-03-25 |";
+    let files = [bench.sheet("台账.xlsx", visits), bench.sheet("购买.xlsx", sales)];
+    let report = import(&bench, "2026-03-18", &files);
+    assert!(codes(&report).contains(&("people_unknown", None)));
+    // The 11th lies before the visit; 50,000 and 20,000 count, of two people.
+    let report = bench.json(&["report", "--today", "2026-03-18"]);
+    let effect = &report["effects"][0];
+    assert_eq!((effect["buyers"].as_i64(), effect["sales_fen"].as_i64()), (Some(2), Some(7_000_000)));
+    // Seven days to the 25th: the fourth person's task is the maturity, to be dealt with by the 24th.
+    let due: Vec<_> = tasks(&bench, "2026-03-18").into_iter().filter(|t| t.0 == "P000004").collect();
+    assert_eq!((due[0].1.as_str(), due[0].2.as_str()), ("maturity", "2026-03-24"));
+    // Corrected: the same purchase falls due later. The later sheet counts, and once.
+    let corrected = bench.sheet("购买更正.xlsx", &sales.replace("2026-03-25", "2026-09-25"));
+    import(&bench, "2026-03-18", &[corrected]);
+    assert!(tasks(&bench, "2026-03-18").iter().all(|t| t.1 != "maturity"));
+    let report = bench.json(&["report", "--today", "2026-03-18"]);
+    assert_eq!(report["effects"][0]["sales_fen"], 7_000_000);
+}
+
+const TARGETS: &str = "
+| 网点 | 指标 | 期间 | 目标值 | 单位 |
+|---|
+| 一网点 | AUM | 2026年 | 1 | 万元 |
+| 一网点 | AUM净增 | 2026-03-10至2026-03-31 | 1000 | 元 |
+| 二网点 | AUM净增 | 2026-03-10至2026-03-31 | 2000 | 元 |
+| 一网点 | 进企场次 | 2026年一季度 | 1 | 场 |
+| 测试支行 | 7日留存率 | 2026年 | 10% |  |";
+
+#[test]
+fn targets_are_completed_against_the_time_that_has_passed() {
+    let bench = paid();
+    import(&bench, "2026-03-18", &[bench.sheet("任务.xlsx", TARGETS)]);
+    let report = bench.json(&["report", "--today", "2026-03-18"]);
+    let target = |outlet: Option<&str>, indicator: &str| {
+        let all = report["targets"].as_array().unwrap();
+        let of = |t: &&Value| t["outlet"].as_str() == outlet && t["indicator"] == indicator;
+        all.iter().find(of).unwrap_or_else(|| panic!("no {outlet:?} {indicator} in {all:#?}")).clone()
+    };
+    let near = |value: &Value, expected: f64| (value.as_f64().unwrap() - expected).abs() < 1e-9;
+    // 3 × 2,500 yuan of 10,000.
+    let aum = target(Some("一网点"), "aum");
+    assert!(near(&aum["completion"], 0.75) && aum["schedule_gap"].is_null() && aum["light"] == "red");
+    // Risen by 3 × 500 since the 9th, of 1,000; nine of twenty-two days have passed.
+    let gain = target(Some("一网点"), "aum_gain");
+    assert!(near(&gain["completion"], 1.5) && near(&gain["schedule_gap"], 1.5 - 9.0 / 22.0));
+    assert_eq!(gain["light"], "green");
+    let other = target(Some("二网点"), "aum_gain");
+    assert!(near(&other["completion"], 0.25) && other["light"] == "red");
+    // The branch: 2,000 of 3,000.
+    assert!(near(&target(None, "aum_gain")["completion"], 2.0 / 3.0));
+    // 2,000 of 26,000 paid stayed: 7.69 %, of 10 %.
+    let retention = find(&report["indicators"], "key", "retention");
+    assert!(near(&retention["completion"], 2.0 / 26.0 / 0.1), "{retention}");
+    assert_eq!(target(Some("一网点"), "visits")["completion"], 0.0);
+    let outlet = find(&report["outlets"], "outlet", "一网点");
+    assert_eq!((&outlet["light"], &outlet["weakest"]), (&"red".into(), &"visits".into()));
+    assert_eq!((outlet["on_course"].as_i64(), outlet["targets"].as_i64()), (Some(1), Some(3)));
+    // A later file replaces the same outlet, indicator and period; taken back, the first counts again.
+    let lower = bench
+        .sheet("任务调整.xlsx", &TARGETS.replace("| 一网点 | AUM | 2026年 | 1 |", "| 一网点 | AUM | 2026年 | 0.75 |"));
+    let report = import(&bench, "2026-03-18", std::slice::from_ref(&lower));
+    assert_eq!(codes(&report), [("targets_changed", None)]);
+    let completion = || {
+        let report = bench.json(&["report", "--today", "2026-03-18"]);
+        let of = |t: &&Value| t["outlet"] == "一网点" && t["indicator"] == "aum";
+        report["targets"].as_array().unwrap().iter().find(of).unwrap()["completion"].as_f64().unwrap()
+    };
+    assert!((completion() - 1.0).abs() < 1e-9);
+}

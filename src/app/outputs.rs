@@ -23,7 +23,7 @@ use crate::render::books::maintenance::{self, BlockedRow, MaintenanceInput, Main
 use crate::render::books::rank::{self, RankContext};
 use crate::render::books::tasks::TaskRow;
 use crate::render::books::worklist::{self, OutletInput, ScriptText, WorklistInput};
-use crate::render::books::{EmployerNames, Names, StaffNames, dashboard, plan};
+use crate::render::books::{EmployerNames, Names, StaffNames, dashboard, destination_name, plan};
 use crate::render::workbook;
 use crate::store::people::Person;
 
@@ -216,7 +216,10 @@ fn maintenance_rows(
             gained: seen.map(|e| e.gained.clone()).unwrap_or_default(),
             lost: seen.map(|e| e.lost.clone()).unwrap_or_default(),
             retention: seen.and_then(|e| e.retention),
-            main_destination: None,
+            main_destination: seen.and_then(|e| e.main_destination.as_deref()).map(|key| {
+                let own = workspace.rules.flows.destinations.get(key).and_then(|d| d.label.as_deref());
+                destination_name(&workspace.words, key, own)
+            }),
             next_step: task.map(|t| rule_label(workspace, &t.rule)),
             reasons: task.map(|t| t.reasons.clone()).unwrap_or_default(),
             script: task.map(|t| t.script.clone()),

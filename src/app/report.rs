@@ -1,5 +1,7 @@
 //! What managers are told (督导看板).
 
+mod targets;
+
 use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
@@ -17,8 +19,9 @@ use crate::engagement::report::{
 };
 use crate::engagement::track::outflows;
 use crate::facts::payday_retention::EmployerRetention;
+use crate::facts::purchases::Purchase;
 use crate::facts::standing_at::StandingAt;
-use crate::facts::{EmployerProfile, inputs, payday_outflow, payday_retention, standing_at};
+use crate::facts::{EmployerProfile, inputs, payday_outflow, payday_retention, purchases, standing_at};
 use crate::model::period::{days_after, month_start};
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Fen};
@@ -62,11 +65,22 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         year_start: comparable(&year_start),
         last_year: comparable(&last_year),
     };
-    let indicators = report::indicators(&points, &profiles, &retention);
+    let mut indicators = report::indicators(&points, &profiles, &retention);
     let stored = workspace.store.visits()?;
-    let effects = effects(workspace, &profiles, &retention)?;
+    let purchases = purchases::all(&workspace.store, today)?;
+    let effects = effects(workspace, &profiles, &retention, &purchases)?;
     let dates = inputs::employer_dates(&workspace.store, today)?;
     let last_payday = |id: EmployerId| dates.get(&id).and_then(|d| d.wage_paydays.last().copied());
+    let scene = targets::Scene {
+        workspace,
+        profiles: &profiles,
+        retention: &retention,
+        current: &current,
+        visits: &stored,
+        purchases: &purchases,
+    };
+    let targets = targets::judge(&scene)?;
+    report::add_targets(&mut indicators, &targets);
     let alerts = alerts::find(&workspace.rules, &workspace.workdays, &profiles, last_payday, today);
     let tasks = counts(follow_up, today);
     let sentences = report::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
@@ -83,7 +97,11 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         coverage: inputs::snapshot_coverage(&workspace.store, today)?,
         employers: profiles.len() as i64,
         funnel: funnel(workspace, &stored, &effects),
-        outlets: outlets(&profiles, &retention, (&current, &last_month), &stored, follow_up, today),
+        outlets: {
+            let mut lines = outlets(&profiles, &retention, (&current, &last_month), &stored, follow_up, today);
+            lines.iter_mut().for_each(|line| line.take_targets(&targets));
+            lines
+        },
         next_visits: next_visits(workspace, &profiles)?,
         indicators,
         alerts,
@@ -99,6 +117,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         product_distribution,
         tasks,
         sentences,
+        targets,
     })
 }
 
@@ -106,10 +125,12 @@ fn effects(
     workspace: &Workspace,
     profiles: &[EmployerProfile],
     retention: &[EmployerRetention],
+    purchases: &[Purchase],
 ) -> Result<Vec<VisitEffect>, AppError> {
     let held = visits::held(&workspace.store, workspace.today)?;
     let by_id: BTreeMap<EmployerId, EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p.clone())).collect();
-    Ok(effect::judge(&workspace.rules.report.effect, &held, &by_id, retention, workspace.today))
+    let rules = &workspace.rules.report.effect;
+    Ok(effect::judge(rules, &held, &by_id, retention, purchases, workspace.today))
 }
 
 fn counts(follow_up: &FollowUp, today: NaiveDate) -> TaskCounts {
@@ -177,6 +198,7 @@ fn outlets(
                 visits_held: visits(&|v| visits::is_held(v.status)),
                 open_tasks: tasks().count() as i64,
                 overdue_tasks: tasks().filter(|t| t.due < today).count() as i64,
+                ..OutletLine::default()
             }
         })
         .collect();

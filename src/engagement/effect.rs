@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::EmployerProfile;
 use crate::facts::payday_retention::EmployerRetention;
-use crate::model::{EmployerId, Fen, Reason, VisitId};
+use crate::facts::purchases::Purchase;
+use crate::model::period::days_after;
+use crate::model::{EmployeeId, EmployerId, Fen, Reason, VisitId};
 use crate::rules::report::EffectRules;
 
 /// What is recorded of a visit that was held.
@@ -81,6 +83,10 @@ pub struct VisitEffect {
     pub peer_retention_after: Option<f64>,
     /// The same employers' rate over the payday before the visit; `None` when it is not known of all of them.
     pub peer_retention_before: Option<f64>,
+    /// People of the employer who bought something within the days that count, by sales sheets and contacts;
+    /// `None`: no purchases are known at all.
+    pub buyers: Option<i64>,
+    pub sales_fen: Option<Fen>,
     pub verdict: Verdict,
     pub reasons: Vec<Reason>,
 }
@@ -91,14 +97,32 @@ pub fn judge(
     visits: &[HeldVisit],
     profiles: &BTreeMap<EmployerId, EmployerProfile>,
     retention: &[EmployerRetention],
+    purchases: &[Purchase],
     today: NaiveDate,
 ) -> Vec<VisitEffect> {
     visits
         .iter()
         .filter_map(|visit| {
-            Some(judge_one(rules, visit, profiles.get(&visit.employer_id)?, visits, profiles, retention, today))
+            let effect = judge_one(rules, visit, profiles.get(&visit.employer_id)?, visits, profiles, retention, today);
+            let bought = (!purchases.is_empty()).then(|| bought_after(rules, visit, purchases));
+            Some(VisitEffect { buyers: bought.map(|b| b.0), sales_fen: bought.map(|b| b.1), ..effect })
         })
         .collect()
+}
+
+/// Who of the employer bought from the day of the visit on, and for how much. A deal told by a contact counts where the
+/// sales sheets do not know the person's purchase.
+fn bought_after(rules: &EffectRules, visit: &HeldVisit, purchases: &[Purchase]) -> (i64, Fen) {
+    let last = days_after(visit.date, rules.deal_days);
+    let within = |p: &&Purchase| p.employer_id == visit.employer_id && (visit.date..=last).contains(&p.on);
+    let mut people: BTreeMap<EmployeeId, (Fen, Fen)> = BTreeMap::new();
+    for purchase in purchases.iter().filter(within) {
+        let (sold, told) = people.entry(purchase.employee_id).or_default();
+        let sum = if purchase.by_contact { told } else { sold };
+        *sum = *sum + purchase.amount.unwrap_or_default();
+    }
+    let amount = people.values().map(|(sold, told)| if *sold > Fen::ZERO { *sold } else { *told }).sum();
+    (people.len() as i64, amount)
 }
 
 fn judge_one(
@@ -149,6 +173,8 @@ fn judge_one(
         peer_retention_before: (earlier.len() == peers.len())
             .then(|| sum_before(|r| r.retained).share_of(sum_before(|r| r.payroll)))
             .flatten(),
+        buyers: None,
+        sales_fen: None,
         verdict: Verdict::TooFew,
         reasons: Vec::new(),
     };
@@ -253,7 +279,36 @@ mod tests {
             retention.extend([rate(id, "2026-01-09", before), rate(id, "2026-03-10", after)]);
         }
         let rules = Rules::load(None).unwrap().report.effect;
-        judge(&rules, &[visit], &profiles, &retention, date("2026-03-18")).remove(0).verdict
+        judge(&rules, &[visit], &profiles, &retention, &[], date("2026-03-18")).remove(0).verdict
+    }
+
+    #[test]
+    fn purchases_count_from_the_visit_for_thirty_days_and_once() {
+        let purchase = |id: i64, employer: i64, on: &str, yuan: Option<i64>, by_contact| Purchase {
+            employee_id: EmployeeId(id),
+            employer_id: EmployerId(employer),
+            on: date(on),
+            amount: yuan.map(Fen::yuan),
+            by_contact,
+        };
+        let purchases = [
+            purchase(1, 1, "2026-01-19", Some(1_000), false),
+            purchase(2, 1, "2026-01-20", Some(20_000), false),
+            // The same deal as the contact told it.
+            purchase(2, 1, "2026-01-21", Some(20_000), true),
+            purchase(3, 1, "2026-02-19", Some(5_000), true),
+            purchase(4, 1, "2026-02-19", None, true),
+            purchase(5, 1, "2026-02-20", Some(9_000), false),
+            purchase(6, 2, "2026-01-25", Some(9_000), false),
+        ];
+        let visit = HeldVisit {
+            visit_id: VisitId(1),
+            employer_id: EmployerId(1),
+            date: date("2026-01-20"),
+            record: VisitRecord::default(),
+        };
+        let rules = Rules::load(None).unwrap().report.effect;
+        assert_eq!(bought_after(&rules, &visit, &purchases), (3, Fen::yuan(25_000)));
     }
 
     #[test]

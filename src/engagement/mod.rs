@@ -10,6 +10,7 @@ pub mod report;
 pub mod schedule;
 pub mod script_lint;
 pub mod staffing;
+pub mod targets;
 pub mod thresholds;
 pub mod timeline;
 pub mod topics;

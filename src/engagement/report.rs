@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::alerts::Alert;
 use super::effect::{Verdict, VisitEffect};
+use super::targets::{self, Light, TargetLine};
 use super::track::Outflow;
 use crate::facts::EmployerProfile;
 use crate::facts::inputs::SnapshotCoverage;
@@ -37,6 +38,13 @@ pub struct Indicator {
     pub last_month: Option<f64>,
     pub year_start: Option<f64>,
     pub last_year: Option<f64>,
+    /// The branch's own target in force today, or the sum of its outlets'.
+    pub target: Option<f64>,
+    /// 完成率.
+    pub completion: Option<f64>,
+    /// 时序差; `None` also for stocks and rates.
+    pub schedule_gap: Option<f64>,
+    pub light: Option<Light>,
 }
 
 /// Sums of the branch, or of an outlet, at one point in time.
@@ -64,7 +72,7 @@ pub struct VisitFunnel {
 }
 
 /// One outlet.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct OutletLine {
     pub rank: usize,
     pub outlet: String,
@@ -79,6 +87,24 @@ pub struct OutletLine {
     pub visits_held: i64,
     pub open_tasks: i64,
     pub overdue_tasks: i64,
+    /// 红黄绿 by the weakest of its targets; `None`: no target, or no figure for any.
+    pub light: Option<Light>,
+    /// Targets on course, and all targets with a figure.
+    pub on_course: i64,
+    pub targets: i64,
+    /// Indicator of the weakest target, and its completion ÷ expected progress.
+    pub weakest: Option<String>,
+    pub weakest_progress: Option<f64>,
+}
+
+impl OutletLine {
+    /// Sums up the outlet's targets.
+    pub fn take_targets(&mut self, lines: &[TargetLine]) {
+        let Some((light, on_course, all, weakest)) = targets::standing(lines, Some(&self.outlet)) else { return };
+        (self.light, self.on_course, self.targets) = (Some(light), on_course, all);
+        self.weakest = Some(weakest.indicator.clone());
+        self.weakest_progress = weakest.progress;
+    }
 }
 
 /// A visit that is coming.
@@ -111,6 +137,8 @@ pub struct Report {
     pub tasks: TaskCounts,
     /// 成绩, 问题, 本周督办.
     pub sentences: Vec<Reason>,
+    /// Targets in force today: the branch's first, then by outlet.
+    pub targets: Vec<TargetLine>,
 }
 
 /// Retention of an employer over one payday, with its band.
@@ -176,6 +204,10 @@ pub fn indicators(points: &Points, profiles: &[EmployerProfile], retention: &[Em
         last_month: points.last_month.as_ref().and_then(figure),
         year_start: points.year_start.as_ref().and_then(figure),
         last_year: points.last_year.as_ref().and_then(figure),
+        target: None,
+        completion: None,
+        schedule_gap: None,
+        light: None,
     };
     let now = |key, unit, current: Option<f64>, last_month: Option<f64>| Indicator {
         key,
@@ -184,6 +216,10 @@ pub fn indicators(points: &Points, profiles: &[EmployerProfile], retention: &[Em
         last_month,
         year_start: None,
         last_year: None,
+        target: None,
+        completion: None,
+        schedule_gap: None,
+        light: None,
     };
     let ratio = |a: i64, b: i64| (b > 0).then(|| a as f64 / b as f64);
     let paying: Vec<&EmployerProfile> = profiles.iter().filter(|p| p.payroll_fen.0 > 0).collect();
@@ -206,6 +242,18 @@ pub fn indicators(points: &Points, profiles: &[EmployerProfile], retention: &[Em
         standing("products_per_head", Unit::Ratio, &|s| ratio(s.products, s.headcount)),
         standing("three_plus", Unit::Share, &|s| ratio(s.three_plus, s.headcount)),
     ]
+}
+
+/// Puts the branch's targets beside the figures they are for.
+pub fn add_targets(indicators: &mut [Indicator], targets: &[TargetLine]) {
+    for indicator in indicators {
+        let own = |t: &&TargetLine| t.outlet.is_none() && t.indicator == indicator.key;
+        if let Some(line) = targets.iter().find(own) {
+            indicator.target = Some(line.target);
+            (indicator.completion, indicator.schedule_gap, indicator.light) =
+                (line.completion, line.schedule_gap, line.light);
+        }
+    }
 }
 
 /// 成绩, 问题, 本周督办, in this order, each from the figures and never without them.

@@ -45,6 +45,9 @@ pub struct Outflow {
     pub share: f64,
     /// Whether the money is still with us: a product bought, a loan repaid.
     pub stays: bool,
+    /// What to call a destination of the branch's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_label: Option<String>,
 }
 
 /// One employer over the period.
@@ -217,6 +220,7 @@ fn shares(sums: BTreeMap<&str, Fen>, rules: &FlowRules) -> Vec<Outflow> {
             amount_fen: amount,
             share: amount.share_of(total).unwrap_or_default(),
             stays: rule(key).is_some_and(|r| r.stays),
+            own_label: rule(key).and_then(|r| r.label.clone()),
         })
         .collect();
     list.sort_by_key(|o| (std::cmp::Reverse(o.amount_fen), rule(&o.destination).map_or(i64::MAX, |r| r.order)));

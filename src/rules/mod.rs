@@ -24,6 +24,7 @@ pub mod schedule;
 pub mod scripts;
 pub mod scripts_lint;
 pub mod simulate;
+pub mod simulate_activity;
 pub mod staffing;
 pub mod targets;
 pub mod timeline;

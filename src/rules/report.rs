@@ -11,6 +11,7 @@ pub struct ReportRules {
     pub alerts: BTreeMap<String, Alert>,
     pub effect: EffectRules,
     pub screen: Screen,
+    pub course: CourseRules,
 }
 
 /// One alert on an employer; only the threshold its key speaks of is set.
@@ -35,6 +36,17 @@ pub struct EffectRules {
     pub people: i64,
     pub visitors_per_staff: f64,
     pub retention_gain: f64,
+    /// Purchases count so many days after the visit.
+    pub deal_days: i64,
+    pub source: String,
+}
+
+/// 红黄绿 of targets: completion ÷ expected progress.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CourseRules {
+    pub red_below: f64,
+    pub green_from: f64,
     pub source: String,
 }
 

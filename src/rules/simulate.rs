@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::simulate_activity::ActivityRule;
+
 /// Everything the generator is told.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +26,7 @@ pub struct SimulateRules {
     pub words: Words,
     pub headers: Headers,
     pub files: Files,
+    pub activity: ActivityRule,
 }
 
 /// The branch and its dates.

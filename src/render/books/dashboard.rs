@@ -1,5 +1,6 @@
 //! 07_督导看板.xlsx: what a manager sees first, and the sheets behind it.
 
+use super::completion::{gap_cell, light_cell, light_tone, share_cell, targets_table};
 use super::{Columns, Names, day, definitions, known, maintenance, reason_lines, table_sheet, tile};
 use crate::engagement::alerts::Alert;
 use crate::engagement::effect::{Verdict, VisitEffect};
@@ -34,6 +35,7 @@ pub fn dashboard_book(report: &Report, context: &DashboardContext, words: &Words
         sheets: vec![
             first_screen(report, context, words, &title),
             table_sheet(words, "outlets", outlets_table(&report.outlets, words)),
+            table_sheet(words, "completion", targets_table(report, words)),
             table_sheet(words, "alerts", alerts_table(&report.alerts, &context.names, words)),
             table_sheet(words, "effects", effects_table(&report.effects, words)),
             table_sheet(words, "retention_detail", retention_table(&report.retention, context, words)),
@@ -122,7 +124,7 @@ fn completeness(report: &Report, words: &Words) -> String {
     words.fill("note.completeness", &params)
 }
 
-fn value_cell(unit: Unit, value: Option<f64>) -> (Cell, Kind) {
+pub(super) fn value_cell(unit: Unit, value: Option<f64>) -> (Cell, Kind) {
     let kind = match unit {
         Unit::Count => Kind::Count,
         Unit::Fen if value.is_some_and(|v| v.abs() < 1e7) => Kind::Yuan,
@@ -202,7 +204,7 @@ fn funnel_tiles(report: &Report, words: &Words) -> Vec<Figure> {
         .collect()
 }
 
-/// 本期, 较上月, 较年初, 同比, 完成率 of every indicator.
+/// 本期, 较上月, 较年初, 同比, 完成率, 时序差 of every indicator.
 pub fn indicators_table(report: &Report, words: &Words) -> Table {
     let columns = Columns::new(words, "indicators")
         .wide("indicator", Kind::Text, 22.0)
@@ -210,9 +212,11 @@ pub fn indicators_table(report: &Report, words: &Words) -> Table {
         .wide("on_month", Kind::Text, 16.0)
         .wide("on_year_start", Kind::Text, 16.0)
         .wide("on_year", Kind::Text, 16.0)
-        .wide("completion", Kind::Text, 12.0);
+        .wide("completion", Kind::Text, 12.0)
+        .wide("schedule_gap", Kind::Text, 14.0);
     let mut table = columns.table();
-    table.notes = vec![words.get("note.no_targets").to_string()];
+    let note = if report.targets.is_empty() { "note.no_targets" } else { "note.targets" };
+    table.notes = vec![words.get(note).to_string(), words.get("note.comparable").to_string()];
     for i in &report.indicators {
         let (value, kind) = value_cell(i.unit, i.current);
         let change = |then: Option<f64>| {
@@ -228,14 +232,15 @@ pub fn indicators_table(report: &Report, words: &Words) -> Table {
             change(i.last_month),
             change(i.year_start),
             change(i.last_year),
-            Cell::text("—"),
+            share_cell(i.completion),
+            gap_cell(i.schedule_gap, words),
         ];
-        table.rows.push(Row::new(cells));
+        table.rows.push(Row::new(cells).cell_tone(5, light_tone(i.light)));
     }
     table
 }
 
-fn shown_change(unit: Unit, change: f64, words: &Words) -> String {
+pub(super) fn shown_change(unit: Unit, change: f64, words: &Words) -> String {
     words.param(&change_param(unit, change, words))
 }
 
@@ -280,7 +285,10 @@ fn outlets_table(outlets: &[OutletLine], words: &Words) -> Table {
         .add("visits_planned", Kind::Count)
         .add("visits_held", Kind::Count)
         .add("open_tasks", Kind::Count)
-        .add("overdue_tasks", Kind::Count);
+        .add("overdue_tasks", Kind::Count)
+        .add("light", Kind::Text)
+        .add("on_course", Kind::Text)
+        .wide("weakest", Kind::Text, 26.0);
     let mut table = columns.table();
     table.notes = vec![words.get("note.outlet_order").to_string()];
     table.rows = outlets
@@ -301,7 +309,17 @@ fn outlets_table(outlets: &[OutletLine], words: &Words) -> Table {
                 Cell::Count(o.visits_held),
                 Cell::Count(o.open_tasks),
                 Cell::Count(o.overdue_tasks),
-            ]);
+                light_cell(o.light, words),
+                known(o.light, |_| Cell::Text(format!("{}/{}", o.on_course, o.targets))),
+                known(o.weakest.as_ref().zip(o.weakest_progress), |(key, progress)| {
+                    let params = [
+                        ("indicator", Param::Text(words.get(&format!("indicator.{key}")).to_string())),
+                        ("share", Param::Share { share: progress }),
+                    ];
+                    Cell::Text(words.fill("note.weakest", &params))
+                }),
+            ])
+            .cell_tone(13, light_tone(o.light));
             if o.aum_change_fen.is_some_and(|c| c < Fen::ZERO) { row.cell_tone(5, Tone::Bad) } else { row }
         })
         .collect();
@@ -340,6 +358,8 @@ fn effects_table(effects: &[VisitEffect], words: &Words) -> Table {
         .add("attendance", Kind::Count)
         .add("interested", Kind::Count)
         .add("deals", Kind::Count)
+        .add("buyers", Kind::Count)
+        .add("sales", Kind::Wan)
         .add("first_contact_days", Kind::Count)
         .wide("key_person_call", Kind::Date, 12.0)
         .add("retention_before", Kind::Share)
@@ -368,6 +388,8 @@ fn effects_table(effects: &[VisitEffect], words: &Words) -> Table {
                 known(r.attendance, Cell::Count),
                 known(r.interested, Cell::Count),
                 known(r.deals, Cell::Count),
+                known(e.buyers, Cell::Count),
+                known(e.sales_fen, Cell::Money),
                 known(e.first_contact_days, Cell::Count),
                 known(r.key_person_call, Cell::Date),
                 known(e.retention_before, Cell::Share),
@@ -377,7 +399,7 @@ fn effects_table(effects: &[VisitEffect], words: &Words) -> Table {
                 Cell::text(verdict),
                 Cell::Text(reason_lines(words, &e.reasons)),
             ])
-            .cell_tone(12, tone)
+            .cell_tone(14, tone)
         })
         .collect();
     table
@@ -395,7 +417,8 @@ fn retention_table(retention: &[RetentionLine], context: &DashboardContext, word
         .add("retained", Kind::Wan)
         .add("retention", Kind::Share)
         .add("band", Kind::Text)
-        .add("basis", Kind::Text);
+        .add("basis", Kind::Text)
+        .wide("main_destination", Kind::Text, 22.0);
     let mut table = columns.table();
     table.rows = retention
         .iter()
@@ -418,6 +441,7 @@ fn retention_table(retention: &[RetentionLine], context: &DashboardContext, word
                 known(r.rate, Cell::Share),
                 known(band, |b| Cell::text(words.get(&format!("band.{b}")))),
                 Cell::Text(maintenance::basis(words, r.basis.key(), r.approximate)),
+                known(super::main_destination(words, &r.outflows), Cell::Text),
             ])
             .cell_tone(7, tone)
         })

@@ -37,8 +37,12 @@ pub const DASHBOARD: &[&str] = &[
     "three_plus",
     "changes",
     "completion",
+    "schedule_gap",
+    "light",
+    "main_destination",
     "funnel",
     "alerts",
+    "purchases",
     "verdict",
 ];
 

@@ -107,7 +107,7 @@ pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
             guide_sheet(input, words),
             table_sheet(words, "employees", employees_table(input.rows, input.products, words)),
             table_sheet(words, "employer_sums", employers_table(input.employers, words)),
-            table_sheet(words, "money", money_table(input.employers, words)),
+            money_sheet(input.employers, words),
             table_sheet(words, "tasks", tasks_table("tasks", &tasks, with, input.products, words)),
             blocked,
             table_sheet(words, "unmatched", unmatched_table(input.unmatched, words)),
@@ -296,6 +296,42 @@ pub(super) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> T
     table
 }
 
+/// 资金去向: what stayed and what went out, and, where flows were imported, where to.
+fn money_sheet(employers: &[TrackedEmployer], words: &Words) -> Sheet {
+    let mut sheet = table_sheet(words, "money", money_table(employers, words));
+    let destinations = destinations_table(employers, words);
+    if !destinations.rows.is_empty() {
+        sheet.parts.push(Part::Table(destinations));
+    }
+    sheet
+}
+
+/// One row per employer and destination, largest first.
+fn destinations_table(employers: &[TrackedEmployer], words: &Words) -> Table {
+    let columns = Columns::new(words, "destinations")
+        .wide("employer", Kind::Text, 24.0)
+        .wide("destination", Kind::Text, 12.0)
+        .wide("amount", Kind::Wan, 13.0)
+        .wide("share", Kind::Share, 13.0)
+        .wide("stays", Kind::Text, 13.0);
+    let mut table = columns.table();
+    table.notes = vec![words.get("note.destinations").to_string()];
+    for employer in employers {
+        for flow in &employer.outflows {
+            let name = super::destination_name(words, &flow.destination, flow.own_label.as_deref());
+            let stays = words.get(if flow.stays { "common.yes" } else { "common.no" });
+            table.rows.push(Row::new(vec![
+                Cell::text(&employer.name),
+                Cell::Text(name),
+                Cell::Money(flow.amount_fen),
+                Cell::Share(flow.share),
+                Cell::text(stays),
+            ]));
+        }
+    }
+    table
+}
+
 /// 资金去向 of the latest payday that can be judged.
 fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
     let columns = Columns::new(words, "money")
@@ -306,7 +342,8 @@ fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
         .wide("outflow", Kind::Wan, 13.0)
         .wide("retention", Kind::Share, 10.0)
         .wide("band", Kind::Text, 12.0)
-        .wide("basis", Kind::Text, 20.0);
+        .wide("basis", Kind::Text, 20.0)
+        .wide("main_destination", Kind::Text, 22.0);
     let mut table = columns.table();
     table.freeze = 1;
     table.notes = vec![words.get("note.money").to_string()];
@@ -325,6 +362,7 @@ fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
                 known(e.retention, Cell::Share),
                 known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))),
                 Cell::Text(basis(words, e.basis.key(), e.approximate)),
+                known(super::main_destination(words, &e.outflows), Cell::Text),
             ])
             .cell_tone(6, band_tone(e.band.as_deref()))
         })

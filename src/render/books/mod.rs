@@ -1,6 +1,7 @@
 //! Values → the workbooks and console tables people get. Every builder is pure: it shows what was decided and decides
 //! nothing. Titles of columns stand under `table.<table>.<column>`, or `column.<column>` where all tables say the same.
 
+mod completion;
 pub mod dashboard;
 pub mod definitions;
 pub mod import_report;
@@ -28,6 +29,7 @@ use super::figures;
 use super::table::{Cell, Column, Kind, Table};
 use super::words::Words;
 use super::workbook::{Figure, Part, Sheet};
+use crate::engagement::track::Outflow;
 use crate::model::product::ProductFamily;
 use crate::model::{EmployerId, Param, Products, Reason, StaffId};
 
@@ -166,6 +168,21 @@ fn product_names<'k>(words: &Words, products: &Products, keys: impl IntoIterator
 
 fn product_name<'a>(words: &'a Words, products: &'a Products, key: &str) -> &'a str {
     products.by_key(key).map_or_else(|| words.word(key), |p| words.product(p))
+}
+
+/// Where money went: the branch's own name for it, else ours.
+pub fn destination_name(words: &Words, key: &str, own: Option<&str>) -> String {
+    own.map_or_else(|| words.get(&format!("destination.{key}")).to_string(), str::to_string)
+}
+
+/// 主要去向 and its share of what went out: `他行同名 62.0%`.
+fn main_destination(words: &Words, outflows: &[Outflow]) -> Option<String> {
+    let first = outflows.first()?;
+    let params = [
+        ("destination", Param::Text(destination_name(words, &first.destination, first.own_label.as_deref()))),
+        ("share", Param::Share { share: first.share }),
+    ];
+    Some(words.fill("note.main_destination", &params))
 }
 
 /// What can be sold: the drop-down of 意向产品.

@@ -1,6 +1,7 @@
 //! The truth written down as such people write it: titles, units, merged headers, totals with blanks, footers,
 //! numbers as text, dates in several forms. Abstract sheets only; `app` makes files of them.
 
+mod activity;
 mod holdings;
 mod lists;
 mod payroll;
@@ -121,6 +122,8 @@ pub fn sheets(rules: &SimulateRules, branch: &Branch) -> Vec<SampleFile> {
         };
         list.push(holdings::snapshot(rules, branch, k, file));
     }
+    list.extend(activity::flows(rules, branch));
+    list.extend([activity::contacts(rules, branch), activity::sales(rules, branch), activity::targets(rules, branch)]);
     // A run without payments (no employer pays a bonus) has no sheet.
     list.retain(|f| f.sheets.iter().any(|s| s.rows.iter().any(|r| r.kind == RowKind::Data)));
     list.sort_by(|a, b| a.path.cmp(&b.path));

@@ -4,6 +4,7 @@ use super::*;
 use crate::engagement::alerts::Alert;
 use crate::engagement::effect::{Verdict, VisitEffect, VisitRecord};
 use crate::engagement::report::{Indicator, OutletLine, Report, RetentionLine, TaskCounts, Unit, VisitFunnel};
+use crate::engagement::targets::{Light, TargetLine};
 use crate::engagement::thresholds;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
@@ -14,7 +15,18 @@ use crate::render::workbook::Chart;
 use crate::rules::Rules;
 
 fn indicator(key: &'static str, unit: Unit, current: Option<f64>, last_month: Option<f64>) -> Indicator {
-    Indicator { key, unit, current, last_month, year_start: None, last_year: None }
+    Indicator {
+        key,
+        unit,
+        current,
+        last_month,
+        year_start: None,
+        last_year: None,
+        target: None,
+        completion: None,
+        schedule_gap: None,
+        light: None,
+    }
 }
 
 fn retention(id: i64, slot: i64, rate: Option<f64>) -> RetentionLine {
@@ -53,6 +65,11 @@ fn report() -> Report {
         visits_held: 0,
         open_tasks: 3,
         overdue_tasks: 1,
+        light: Some(Light::Red),
+        on_course: 1,
+        targets: 2,
+        weakest: Some("retention".into()),
+        weakest_progress: Some(0.625),
     };
     let effect = VisitEffect {
         visit_id: VisitId(1),
@@ -70,6 +87,8 @@ fn report() -> Report {
         peers: 1,
         peer_retention_after: None,
         peer_retention_before: None,
+        buyers: Some(2),
+        sales_fen: Some(Fen::yuan(50_000)),
         verdict: Verdict::TooFew,
         reasons: vec![Reason::new("sample_too_small").count("peers", 1).count("people", 0)],
     };
@@ -108,6 +127,24 @@ fn report() -> Report {
             Reason::new("sentence_retention").share("rate", 0.312),
             Reason::new("sentence_tasks").count("tasks", 3).count("overdue", 1),
         ],
+        targets: vec![visits_target()],
+    }
+}
+
+fn visits_target() -> TargetLine {
+    TargetLine {
+        outlet: None,
+        indicator: "visits".into(),
+        unit: Unit::Count,
+        first_day: date("2026-01-01"),
+        last_day: date("2026-03-31"),
+        target: 4.0,
+        current: Some(3.0),
+        completion: Some(0.75),
+        expected: 0.8,
+        schedule_gap: Some(-0.05),
+        progress: Some(0.9375),
+        light: Some(Light::Amber),
     }
 }
 
@@ -153,7 +190,7 @@ fn indicators_stand_beside_earlier_ones_and_the_unknown_is_a_dash() {
     with_book(&report(), |book| {
         let first = sheet(book, "督导看板");
         let table = tables(first).next().unwrap();
-        assert_eq!(titles(table), ["指标", "本期", "较上月", "较年初", "同比", "完成率"]);
+        assert_eq!(titles(table), ["指标", "本期", "较上月", "较年初", "同比", "完成率", "时序差"]);
         assert_eq!(column(table, "current"), ["10", "1,000.0", "9,500.00", "31.2%", "—"]);
         assert_eq!(column(table, "on_month"), ["—", "−100万元", "+500.00元", "+1.2个百分点", "—"]);
         assert!(column(table, "completion").iter().all(|c| c == "—"));
@@ -179,7 +216,15 @@ fn the_sheets_behind_show_dashes_where_nothing_is_known() {
     with_book(&report(), |book| {
         let outlets = table(book, "网点排名");
         assert_eq!((column(outlets, "outlet"), column(outlets, "retention")), (vec!["未知".into()], vec!["—".into()]));
+        assert_eq!([column(outlets, "light"), column(outlets, "on_course")], [["红"], ["1/2"]]);
+        assert_eq!(column(outlets, "weakest"), ["7日留存率（进度62.5%）"]);
+        let targets = table(book, "指标完成");
+        assert_eq!([column(targets, "outlet"), column(targets, "light")], [["全支行"], ["黄"]]);
+        assert_eq!([column(targets, "target_value"), column(targets, "current")], [["4"], ["3"]]);
+        assert_eq!([column(targets, "completion"), column(targets, "expected")], [["75.0%"], ["80.0%"]]);
+        assert_eq!(column(targets, "schedule_gap"), ["−5.0个百分点"]);
         let effects = table(book, "成效对比");
+        assert_eq!([column(effects, "buyers"), column(effects, "sales")], [["2"], ["5.0"]]);
         assert_eq!(column(effects, "verdict"), ["样本不足，暂不下结论"]);
         assert_eq!(column(effects, "first_contact_days"), ["—"]);
         let detail = table(book, "留存明细");
@@ -202,6 +247,7 @@ fn a_branch_without_data_is_told_so() {
         alerts: Vec::new(),
         effects: Vec::new(),
         retention: Vec::new(),
+        targets: Vec::new(),
         product_distribution: [0; 6],
         tasks: TaskCounts::default(),
         ..report()

@@ -171,7 +171,9 @@ fn main() {
     show("read csv, checked / csv, bare", best(|| read_checked(&csv, &rules)), best(|| read_csv(&csv)), rows);
     let bare = best(|| insert_bare(&csv, dir.path()));
     for (what, file) in [("import xlsx / bare inserts", &xlsx), ("import csv / bare inserts", &csv)] {
-        let take = |mut w: Workspace| import(&mut w, &[file.clone()], &ImportOptions::default()).unwrap().rows_taken();
+        let take = |mut w: Workspace| {
+            import(&mut w, std::slice::from_ref(file), &ImportOptions::default()).unwrap().rows_taken()
+        };
         show(what, best_of(|| workspace(dir.path()), take), bare, rows);
     }
 }

@@ -70,6 +70,10 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// Pages kept in memory, in KiB. SQLite's own 2 MB make an import decrypt the pages of its indices again for nearly
+/// every row once a branch has some ten thousand people.
+const CACHE_KIB: i64 = 65_536;
+
 /// An open workspace database.
 #[derive(Debug)]
 pub struct Store {
@@ -114,6 +118,7 @@ impl Store {
         conn.pragma_update(None, "synchronous", "full")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "temp_store", "memory")?;
+        conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
         schema::migrate(&mut conn)?;

@@ -9,6 +9,7 @@ mod durability;
 mod errors;
 mod floors;
 mod formats;
+mod formulas;
 mod import;
 mod import_report;
 mod json;

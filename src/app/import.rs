@@ -258,7 +258,8 @@ fn import_one(
     outcome.rows_skipped = reading.rows_skipped();
     outcome.date = reading.sheets.iter().find_map(|s| s.as_of.or(s.payday));
     outcome.kinds = reading.kinds();
-    outcome.sheets = sheets::outcomes(&reading.sheets, &rules, outcome.outcome == Outcome::Imported);
+    outcome.sheets =
+        sheets::outcomes(&reading.sheets, &rules, options.hints.unit, outcome.outcome == Outcome::Imported);
     problems.extend(reading.problems);
     Ok(outcome)
 }

@@ -102,7 +102,7 @@ fn write_one(
             problems.iter().filter(|p| p.place.sheet.as_deref() == Some(own.as_str())).collect();
         // Only where the header is known is it known what to mask.
         if sheet.kind.is_none() || sheet.header_rows.is_none() || concerns.iter().any(|p| p.code == SECRET) {
-            copied.push(CopiedSheet { own: own.clone(), shown: None, left_out: 0 });
+            copied.push(CopiedSheet { own: own.clone(), shown: None, left_out: false });
             continue;
         }
         let name = book.name(own);
@@ -116,7 +116,7 @@ fn write_one(
             masks: Masks::of(sheet, &levels, &mut shown),
             pending: marks,
             max_rows: limits.max_rows,
-            left_out: 0,
+            left_out: false,
             rows: 0,
             failed: None,
         };
@@ -145,7 +145,7 @@ fn write_one(
         counts: &ProblemCount::gather(problems, 1),
         max_rows: limits.max_rows,
     };
-    let bytes = book.finish(&summary_sheet(&input, words))?;
+    let bytes = book.finish(&summary_sheet(&input, words), shown.masked)?;
     let columns = shown.fields.iter().map(|f| f.key().to_string()).collect();
     let note = OutNote { purpose: "import", rows, columns, mask_level: shown.level() };
     Ok(Some(workspace.write_out(name, &bytes, note)?))
@@ -303,7 +303,7 @@ struct Copy<'b, 'w, 'm> {
     /// Marks of rows that have not come yet.
     pending: BTreeMap<u32, RowMarks>,
     max_rows: u32,
-    left_out: usize,
+    left_out: bool,
     rows: usize,
     failed: Option<RenderError>,
 }
@@ -318,7 +318,9 @@ impl Copy<'_, '_, '_> {
         }
         let marks = self.pending.remove(&row.index).unwrap_or_default();
         if marks.is_empty() && row.index >= self.max_rows {
-            self.left_out += 1;
+            self.left_out = true;
+            // Nothing below is marked: the rest need not be read.
+            return !self.pending.is_empty();
         } else {
             let values = self.masks.values(row, &marks);
             self.write(row.index, &values, &marks);
@@ -339,7 +341,7 @@ impl Copy<'_, '_, '_> {
         }
         match self.book.row(&mut self.sheet, index, values, marks) {
             Ok(true) => self.rows += 1,
-            Ok(false) => self.left_out += 1,
+            Ok(false) => self.left_out = true,
             Err(error) => self.failed = Some(error),
         }
     }

@@ -11,6 +11,7 @@ use rust_xlsxwriter::{
 
 use super::error::AppError;
 use super::workspace::failed;
+use crate::model::text::guarded;
 use crate::rules::Rules;
 use crate::simulate::sheets::{Cell, RowKind, SampleFile, SampleFormat, SampleSheet};
 use crate::simulate::{self, BranchSpec, Truth};
@@ -172,7 +173,7 @@ fn text(file: &SampleFile) -> io::Result<Vec<u8>> {
     for row in file.sheets.iter().take(1).flat_map(|s| &s.rows) {
         let record = row.cells.iter().map(|cell| match cell {
             Cell::Empty => String::new(),
-            Cell::Text(t) => t.clone(),
+            Cell::Text(t) => guarded(t).into_owned(),
             Cell::Number(n, decimals) => format!("{n:.*}", usize::from(*decimals)),
             Cell::Date(d) => d.to_string(),
         });

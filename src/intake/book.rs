@@ -108,6 +108,9 @@ fn open_text(bytes: &[u8], stem: &str, max_columns: usize) -> Result<Book, Fault
 
 fn open_zip(bytes: Vec<u8>, rules: &ImportRules, max_columns: usize) -> Result<Book, Fault> {
     let mut scan = guard::scan(&bytes, &rules.zip)?;
+    if scan.marked_copy {
+        return Err(Fault::new(issue::MARKED_COPY));
+    }
     let opened = |source: Source, metadata: &[calamine::Sheet], date1904: bool, scan: &mut guard::Scan| {
         let sheets = metadata
             .iter()

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
+use crate::model::imported::MARKED_COPY;
 use crate::rules::import::ZipLimits;
 
 use super::issue::{self, Fault};
@@ -28,6 +29,8 @@ pub struct SheetScan {
 pub struct Scan {
     pub format: Option<Format>,
     pub date1904: bool,
+    /// One of our own copies, with stars for names.
+    pub marked_copy: bool,
     /// Sheet name → findings; empty for formats other than xlsx.
     pub sheets: BTreeMap<String, SheetScan>,
 }
@@ -110,6 +113,9 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
                     take_workbook(tag, &mut names, &mut scan.date1904);
                 } else if lower.ends_with("_rels/workbook.xml.rels") {
                     take_relation(tag, &mut targets);
+                } else if lower.starts_with("docprops/") {
+                    let named = || attribute(tag, b"name").is_some_and(|n| n == MARKED_COPY.as_bytes());
+                    scan.marked_copy |= local_name(tag) == b"property" && named();
                 }
             });
             if doctype {

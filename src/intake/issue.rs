@@ -34,6 +34,8 @@ codes! {
     /// Entry count, inflated size or ratio beyond the limits.
     HOSTILE_ARCHIVE = Error "hostile_archive" ["reason"];
     DOCTYPE_REFUSED = Error "doctype_refused" ["part"];
+    /// One of our own marked copies instead of the file.
+    MARKED_COPY = Error "marked_copy" [];
     UNKNOWN_ENCODING = Error "unknown_encoding" [];
     ENCODING_ASSUMED = Note "encoding_assumed" ["encoding"];
     // A sheet as a whole.

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod checklists;
 pub mod columns;
 pub mod contact_policy;
+pub mod disk;
 pub mod documents;
 pub mod facts;
 pub mod followup;
@@ -74,6 +75,8 @@ rule_files! {
     columns: columns::ColumnRules,
     /// Who may be contacted how often and how.
     contact_policy: contact_policy::ContactPolicy,
+    /// Disks a workspace must not lie on.
+    disk: disk::DiskRules,
     /// The documents of a pack.
     documents: documents::DocumentRules,
     /// How the figures are defined.

@@ -115,6 +115,51 @@ fn a_database_another_program_writes_to_is_given_up_after_a_while_and_nothing_is
     assert_eq!(State::read(&root, &key).tables, import_undisturbed());
 }
 
+#[test]
+fn ctrl_c_during_an_import_says_what_was_taken_and_loses_nothing() {
+    let works = works(Stage::get());
+    let import = works.iter().find(|w| w.name == "import").unwrap();
+    let (mut stopped, mut started) = (0, 0);
+    for tenth in 0..20 {
+        let (_folder, root) = copy_of("new");
+        let files = Stage::get().files(SECOND);
+        let arguments: Vec<&str> = ["import"].into_iter().chain(files.iter().map(String::as_str)).collect();
+        let start = Instant::now();
+        let child = daifa(&root, &arguments).spawn().unwrap();
+        // From the moment it has the workspace, in steps, until runs end before they are stopped.
+        while !root.join(".daifa/holder").exists() && start.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_micros(100));
+        }
+        std::thread::sleep(Duration::from_millis(20 * tenth));
+        Command::new("kill").args(["-INT", &child.id().to_string()]).stderr(Stdio::null()).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        let left = State::read(&root, &import.key);
+        let taken = import.inputs.iter().position(|known| *known == left.groups["inputs"]);
+        let taken = taken.expect("a file is half in");
+        let case = format!("stopped after {} ms", 20 * tenth);
+        match error_of(&output) {
+            (130, told) if told == "interrupted" => {
+                stopped += 1;
+                let text = String::from_utf8_lossy(&output.stderr).into_owned();
+                assert!(text.contains(&format!(" {taken} ")), "{case}: {taken} files are in: {text}");
+            }
+            (0, _) => {
+                started += 1;
+                assert_eq!(taken, files.len(), "{case}");
+            }
+            // Stopped by the system before it listened: as a kill.
+            (-1, _) => assert_eq!(taken, 0, "{case}"),
+            other => panic!("{case}: {other:?} {}", String::from_utf8_lossy(&output.stderr)),
+        }
+        assert_eq!(import.run(&root).status.code(), Some(import.code), "{case}");
+        import.ends_as_undisturbed(&root, &case);
+        if stopped > 2 && started > 0 {
+            break;
+        }
+    }
+    assert!(stopped > 0, "no run was stopped in its middle");
+}
+
 /// Runs the program as a user whom permissions bind: `nobody` when the tests run as root, whom nothing binds.
 struct Bound {
     _folder: TempDir,

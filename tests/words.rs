@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Command;
 use daifa::app::AppError;
+use daifa::app::hold::Holder;
 use daifa::facts::condition::ConditionError;
 use daifa::model::Reason;
 use daifa::output::OutputError;
@@ -140,7 +141,9 @@ fn errors() -> Vec<AppError> {
         AppError::WorkspaceExists { path: path() },
         AppError::FolderNotEmpty { path: path() },
         AppError::BadWorkspaceFile { path: path(), reason: text() },
-        AppError::Busy { path: path() },
+        AppError::Busy { path: path(), holder: None },
+        AppError::Busy { path: path(), holder: Some(Holder { user: text(), pid: 7, since: Default::default() }) },
+        AppError::NetworkShare { path: path(), kind: text() },
         AppError::File { path: path(), reason: text() },
         AppError::NoFile { path: path() },
         AppError::UnknownEmployer { text: text() },
@@ -190,7 +193,10 @@ fn errors() -> Vec<AppError> {
 fn listed(error: &AppError) {
     match error {
         AppError::NoWorkspace { .. } | AppError::WorkspaceExists { .. } | AppError::FolderNotEmpty { .. } => {}
-        AppError::BadWorkspaceFile { .. } | AppError::Busy { .. } | AppError::File { .. } => {}
+        AppError::BadWorkspaceFile { .. }
+        | AppError::Busy { .. }
+        | AppError::NetworkShare { .. }
+        | AppError::File { .. } => {}
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
         AppError::NoPassphrase | AppError::Interrupted { .. } => {}

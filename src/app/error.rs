@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::hold::Holder;
 use crate::facts::condition::ConditionError;
 use crate::model::Param;
 use crate::output::OutputError;
@@ -24,7 +25,9 @@ pub enum AppError {
     #[error("{path} is no usable workspace file: {reason}")]
     BadWorkspaceFile { path: PathBuf, reason: String },
     #[error("another daifa is at work in {path}")]
-    Busy { path: PathBuf },
+    Busy { path: PathBuf, holder: Option<Holder> },
+    #[error("{path} lies on a network share ({kind})")]
+    NetworkShare { path: PathBuf, kind: String },
     #[error("{path}: {reason}")]
     File { path: PathBuf, reason: String },
     #[error("no such file: {path}")]
@@ -83,7 +86,9 @@ impl AppError {
             AppError::WorkspaceExists { .. } => "workspace_exists",
             AppError::FolderNotEmpty { .. } => "folder_not_empty",
             AppError::BadWorkspaceFile { .. } => "bad_workspace_file",
-            AppError::Busy { .. } => "busy",
+            AppError::Busy { holder: Some(_), .. } => "busy",
+            AppError::Busy { holder: None, .. } => "busy_unknown",
+            AppError::NetworkShare { .. } => "network_share",
             AppError::File { .. } => "file",
             AppError::NoFile { .. } => "no_file",
             AppError::UnknownEmployer { .. } => "unknown_employer",
@@ -116,8 +121,12 @@ impl AppError {
             AppError::NoWorkspace { path: p }
             | AppError::WorkspaceExists { path: p }
             | AppError::FolderNotEmpty { path: p }
-            | AppError::Busy { path: p }
+            | AppError::Busy { path: p, holder: None }
             | AppError::NoFile { path: p } => vec![("path", path(p))],
+            AppError::Busy { path: p, holder: Some(h) } => {
+                vec![("path", path(p)), ("user", text(&h.user)), ("pid", text(&h.pid)), ("since", text(&h.since()))]
+            }
+            AppError::NetworkShare { path: p, kind } => vec![("path", path(p)), ("kind", text(kind))],
             AppError::BadWorkspaceFile { path: p, reason } | AppError::File { path: p, reason } => {
                 vec![("path", path(p)), ("reason", text(reason))]
             }
@@ -157,6 +166,7 @@ impl AppError {
             | AppError::FolderNotEmpty { .. }
             | AppError::BadWorkspaceFile { .. }
             | AppError::Busy { .. }
+            | AppError::NetworkShare { .. }
             | AppError::AuditBroken { .. }
             | AppError::NoPassphrase
             | AppError::Store(_) => 3,

@@ -1,17 +1,19 @@
 //! A workspace: its folder, its key, its rules and words, its open store.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::disk;
 use super::error::AppError;
+use super::hold::Hold;
 use crate::facts::{self, FactSettings};
 use crate::model::period::days_after;
 use crate::model::workdays::Workdays;
 use crate::model::{Fen, Products};
-use crate::output::{self, Written};
+use crate::output::{self, OutputError, Written};
 use crate::render::templates::Templates;
 use crate::render::words::{Lang, Words};
 use crate::rules::{Rules, calendar};
@@ -60,7 +62,7 @@ pub struct Workspace {
     pub templates: Templates,
     pub store: Store,
     pub today: NaiveDate,
-    _lock: File,
+    _hold: Hold,
 }
 
 /// How a new workspace is made.
@@ -107,6 +109,8 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
     if options.passphrase.as_deref().is_some_and(|p| p.trim().is_empty()) {
         return Err(AppError::NoPassphrase);
     }
+    fs::create_dir_all(root).map_err(|e| failed(root, &e))?;
+    disk::refuse_network(root, &Rules::load(None)?.disk)?;
     for folder in FOLDERS {
         fs::create_dir_all(root.join(folder)).map_err(|e| failed(&root.join(folder), &e))?;
     }
@@ -176,11 +180,9 @@ impl Workspace {
             let (found, known) = (file.format, schema::version());
             return Err(crate::store::StoreError::NewerWorkspace { found, known }.into());
         }
-        fs::create_dir_all(root.join(output::GROWING)).map_err(|e| failed(root, &e))?;
-        let lock_path = root.join(".daifa/lock");
-        let lock = File::create(&lock_path).map_err(|e| failed(&lock_path, &e))?;
-        lock.try_lock().map_err(|_| AppError::Busy { path: root.to_path_buf() })?;
-        output::clear_growing(root);
+        let rules = Rules::load(Some(&root.join("rules")))?;
+        disk::refuse_network(root, &rules.disk)?;
+        let hold = Hold::take(root)?;
         let database = match &file.key.salt {
             Some(_) => {
                 let given = options.passphrase.clone().or_else(|| std::env::var("DAIFA_PASSPHRASE").ok());
@@ -201,7 +203,6 @@ impl Workspace {
         if !database_file.exists() {
             return Err(AppError::NoFile { path: database_file });
         }
-        let rules = Rules::load(Some(&root.join("rules")))?;
         let overlay = root.join("templates");
         Ok(Workspace {
             products: rules.products.catalogue(),
@@ -213,7 +214,7 @@ impl Workspace {
             root: root.to_path_buf(),
             file,
             rules,
-            _lock: lock,
+            _hold: hold,
         })
     }
 
@@ -341,6 +342,7 @@ pub fn read_workspace_file(root: &Path) -> Result<WorkspaceFile, AppError> {
 pub fn failed(path: &Path, error: &std::io::Error) -> AppError {
     match error.kind() {
         std::io::ErrorKind::NotFound => AppError::NoFile { path: path.to_path_buf() },
+        std::io::ErrorKind::StorageFull => OutputError::Full { path: path.display().to_string() }.into(),
         _ => AppError::File { path: path.to_path_buf(), reason: error.to_string() },
     }
 }

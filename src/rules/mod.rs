@@ -7,6 +7,7 @@ pub mod checklists;
 pub mod columns;
 pub mod contact_policy;
 pub mod contacts;
+pub mod disk;
 pub mod documents;
 pub mod facts;
 pub mod flows;
@@ -80,6 +81,8 @@ rule_files! {
     contact_policy: contact_policy::ContactPolicy,
     /// What a contact's result means.
     contacts: contacts::ContactRules,
+    /// Disks a workspace must not lie on.
+    disk: disk::DiskRules,
     /// The documents of a pack.
     documents: documents::DocumentRules,
     /// How the figures are defined.

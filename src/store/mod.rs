@@ -14,6 +14,8 @@ pub mod people;
 pub mod scales;
 pub mod schema;
 pub mod staff;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 
@@ -100,6 +102,7 @@ impl Store {
     /// # Errors
     /// A wrong key, a newer workspace, a lock, a folder without write-ahead logging.
     pub fn open(path: &Path, key: &SecretKey) -> Result<Store, StoreError> {
+        must_be_writable(path)?;
         let mut conn = Connection::open(path)?;
         // A wrong key would otherwise be reported on stderr by the library itself.
         conn.query_row("PRAGMA cipher_log_level = none", [], |_| Ok(())).ok();
@@ -107,10 +110,6 @@ impl Store {
         conn.busy_timeout(std::time::Duration::from_secs(5))?;
         // Fails here when the key is wrong.
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
-        // SQLite opens a file it may not write without a word; the first import would fail in its middle.
-        if conn.is_readonly("main")? {
-            return Err(StoreError::ReadOnly);
-        }
         let mode: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |r| r.get(0))?;
         if !mode.eq_ignore_ascii_case("wal") {
             return Err(StoreError::NoWriteAheadLog);
@@ -192,6 +191,16 @@ pub struct StoreCheck {
     pub foreign_key_faults: i64,
     pub schema_version: i64,
     pub sqlite: String,
+}
+
+/// SQLite opens a file it may not write without a word, fails in the middle of the first import, and leaves a log beside
+/// it that may not be written either.
+fn must_be_writable(path: &Path) -> Result<(), StoreError> {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    match std::fs::File::options().write(true).open(path) {
+        Err(e) if matches!(e.kind(), PermissionDenied | ReadOnlyFilesystem) => Err(StoreError::ReadOnly),
+        _ => Ok(()),
+    }
 }
 
 /// The key of the identity table: made once, never rotated, kept inside the encrypted database.

@@ -9,6 +9,8 @@ mod durability;
 mod errors;
 mod floors;
 mod formats;
+#[cfg(unix)]
+mod hostile;
 mod import;
 mod import_report;
 mod json;

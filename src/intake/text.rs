@@ -37,11 +37,8 @@ impl Delimited {
     pub fn rows(&self, max_columns: usize, each: &mut dyn FnMut(&mut Row) -> bool) -> Result<Reading, Fault> {
         let taken = std::cell::Cell::new(0);
         let bounded = Bounded { rest: self.text.as_bytes(), taken: &taken };
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.separator)
-            .from_reader(bounded);
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.separator).from_reader(bounded);
         let mut reading = Reading::default();
         let mut records = 0;
         let mut record = csv::StringRecord::new();

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Cursor, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use zip::write::SimpleFileOptions;
@@ -48,21 +48,7 @@ pub fn inspect(path: &Path, arguments: &[&str]) -> Run {
         .stderr(File::create(&err).unwrap())
         .spawn()
         .unwrap();
-    let id = libc::pid_t::try_from(child.id()).unwrap();
-    let (mut status, mut ended) = (0, false);
-    // SAFETY: plain numbers, for which zero is a value.
-    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    while !ended {
-        // SAFETY: `id` is our own child, waited for here only; both pointers are to locals of the right type.
-        ended = unsafe { libc::wait4(id, &mut status, libc::WNOHANG, &mut usage) } == id;
-        if !ended {
-            if start.elapsed() > Duration::from_secs(PATIENCE) {
-                // SAFETY: the child has not been waited for, so its number is still its own.
-                unsafe { libc::kill(id, libc::SIGKILL) };
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
+    let (status, usage) = wait(child, start);
     let seconds = start.elapsed().as_secs_f64();
     let read = |path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
     // Linux counts in KiB, macOS in bytes.
@@ -109,6 +95,26 @@ impl From<&str> for Long {
     fn from(text: &str) -> Long {
         text.to_string().into()
     }
+}
+
+/// Waits for a child and for what it used; ended when it takes too long.
+fn wait(child: Child, start: Instant) -> (i32, libc::rusage) {
+    let id = libc::pid_t::try_from(child.id()).unwrap();
+    let (mut status, mut ended) = (0, false);
+    // SAFETY: plain numbers, for which zero is a value.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    while !ended {
+        // SAFETY: `id` is our own child, waited for here only; both pointers are to locals of the right type.
+        ended = unsafe { libc::wait4(id, &mut status, libc::WNOHANG, &mut usage) } == id;
+        if !ended {
+            if start.elapsed() > Duration::from_secs(PATIENCE) {
+                // SAFETY: the child has not been waited for, so its number is still its own.
+                unsafe { libc::kill(id, libc::SIGKILL) };
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+    (status, usage)
 }
 
 /// Parts as a zip archive.

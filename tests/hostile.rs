@@ -181,7 +181,10 @@ fn sheets_made_to_do_harm() {
         sheet("no_strings.xlsx", r#"<row r="2"><c r="A2" t="s"><v>4000000000</v></c></row>"#.into()),
         made("repeated.ods", &[], move || ods(repeated)),
         made("beyond.ods", &[], move || ods(beyond.as_str())),
-        made("deep.ods", &[], move || ods(deep())),
+        made("deep.ods", &["unreadable_file"], move || ods(deep())),
+        made("endless.ods", &["unreadable_file"], || {
+            ods("<table:table-row><table:table-cell/></table:table-row></table:tabel><table:table>")
+        }),
     ];
     for (i, row) in [
         r#"<row r="-1"><c r="A-1"><v>1</v></c></row>"#,

@@ -7,6 +7,7 @@ use std::io::{Cursor, Read};
 use crate::rules::import::ZipLimits;
 
 use super::issue::{self, Fault};
+use super::wellformed;
 
 /// Sizes below this are never a bomb, whatever their ratio.
 const RATIO_FLOOR: u64 = 1 << 20;
@@ -133,6 +134,10 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
         if is_sheet {
             parts.insert(lower, found);
         }
+    }
+    // The reader of OpenDocument files looks for the end of a table beyond the end of the file.
+    if scan.format == Some(Format::Ods) && zip.by_name("content.xml").is_ok_and(|part| !wellformed::is_whole(part)) {
+        return Err(Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"));
     }
     // Each sheet has a part of its own; one part read a thousand times over would take hours.
     let mut taken: BTreeSet<String> = BTreeSet::new();

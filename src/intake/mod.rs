@@ -33,6 +33,7 @@ mod title;
 mod units;
 mod value;
 mod visits;
+mod wellformed;
 
 #[cfg(test)]
 mod tests;

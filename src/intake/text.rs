@@ -270,7 +270,7 @@ mod tests {
             let outcome = Delimited::new(text).unwrap().rows(9, each);
             (rows, outcome.err().map(|f| f.code))
         };
-        let endless = format!("姓名,金额\n甲,\"{}", "1\n".repeat(LONGEST_RECORD / 2));
+        let endless = format!("姓名,金额\n甲,\"{}", "1\n".repeat(LONGEST_RECORD));
         assert_eq!(read(endless), (1, Some(issue::HOSTILE_ARCHIVE)));
         // As many bytes in records that do end are no matter.
         assert_eq!(read("1\n".repeat(LONGEST_RECORD / 2 + 9)), (LONGEST_RECORD / 2 + 9, None));

@@ -3,6 +3,7 @@
 mod common;
 
 mod bad_input;
+mod catalogue;
 mod cli;
 mod demo;
 mod durability;

@@ -3,6 +3,7 @@
 mod common;
 
 mod bad_input;
+mod catalogue;
 mod cli;
 mod demo;
 mod durability;
@@ -10,6 +11,8 @@ mod errors;
 mod floors;
 mod formats;
 mod formulas;
+#[cfg(unix)]
+mod hostile;
 mod import;
 mod import_report;
 mod json;

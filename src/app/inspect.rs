@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::error::AppError;
+use super::import::READER;
 use crate::intake::{self, FileReading, Hints};
 use crate::model::Problem;
 use crate::model::status::SheetKind;
@@ -25,8 +26,19 @@ pub fn inspect(
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
     let rules = Rules::load(workspace.map(|w| w.join("rules")).as_deref())?;
-    let seen = intake::read(file, &rules, hints);
+    let seen = apart(|| intake::read(file, &rules, hints)).unwrap_or_else(|| intake::unreadable(file, BROKEN));
     Ok((Inspection::of(&seen, &rules, wanted), seen.is_usable()))
+}
+
+/// Why a file is unreadable whose reader came to grief.
+const BROKEN: &str = "reason_broken_parts";
+
+/// The work done on a thread of the readers, where a library's panic makes no noise; `None` when it ended in one.
+fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().name(READER.to_string());
+        reader.spawn_scoped(scope, work).ok().and_then(|r| r.join().ok())
+    })
 }
 
 /// What was seen, as shown and as JSON: counts instead of the rows themselves.
@@ -117,13 +129,17 @@ pub fn cells(file: &Path, sheet: Option<&str>) -> Result<Result<String, Problem>
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
     let rules = Rules::load(None)?;
-    let by_name = intake::cells_csv(file, sheet, &rules);
+    let read = |sheet: Option<&str>| {
+        let csv = apart(|| intake::cells_csv(file, sheet, &rules));
+        csv.unwrap_or_else(|| Err(intake::broken(file, BROKEN)))
+    };
+    let by_name = read(sheet);
     let number = sheet.and_then(|s| s.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
     let (Err(_), Some(index)) = (&by_name, number) else { return Ok(by_name) };
-    let names: Vec<String> =
-        intake::read(file, &rules, &Hints::default()).sheets.into_iter().map(|s| s.sheet).collect();
+    let seen = apart(|| intake::read(file, &rules, &Hints::default())).unwrap_or_default();
+    let names: Vec<String> = seen.sheets.into_iter().map(|s| s.sheet).collect();
     Ok(match names.get(index) {
-        Some(name) => intake::cells_csv(file, Some(name), &rules),
+        Some(name) => read(Some(name)),
         None => by_name,
     })
 }

@@ -1,16 +1,20 @@
 //! Looks into a zipped workbook before any reader does: counts what it really inflates to, refuses document type
 //! declarations, and picks up what the reader has no call for (merged regions, hidden rows and columns, 1904 dates).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
 use crate::model::imported::MARKED_COPY;
 use crate::rules::import::ZipLimits;
 
 use super::issue::{self, Fault};
+use super::wellformed;
 
 /// Sizes below this are never a bomb, whatever their ratio.
 const RATIO_FLOOR: u64 = 1 << 20;
+
+/// Columns a sheet can have.
+const MAX_COLUMNS: usize = 16_384;
 
 /// What a sheet's XML says beside its values. Rows and columns are 0-based.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -85,6 +89,7 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
         let mut tags = Tags::default();
         let mut found = SheetScan::default();
         let mut size = 0u64;
+        let mut strings = 0usize;
         let mut buffer = vec![0u8; 64 << 10];
         loop {
             let n = part
@@ -107,6 +112,7 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
             let mut doctype = false;
             tags.feed(&buffer[..n], |tag| {
                 doctype |= tag.starts_with(b"!DOCTYPE");
+                strings += usize::from(local_name(tag) == b"si");
                 if is_sheet {
                     found.take(tag);
                 } else if lower.ends_with("workbook.xml") {
@@ -121,13 +127,31 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
             if doctype {
                 return Err(Fault::new(issue::DOCTYPE_REFUSED).text("part", name));
             }
+            if tags.longest > limits.max_text_bytes {
+                return Err(hostile("reason_text_too_long"));
+            }
+            if strings > limits.max_strings {
+                return Err(hostile("reason_too_many_strings"));
+            }
+            if found.merges.len() + found.hidden_rows.len() > limits.max_marks {
+                return Err(hostile("reason_too_many_marks"));
+            }
         }
         if is_sheet {
             parts.insert(lower, found);
         }
     }
+    // The reader of OpenDocument files looks for the end of a table beyond the end of the file.
+    if scan.format == Some(Format::Ods) && zip.by_name("content.xml").is_ok_and(|part| !wellformed::is_whole(part)) {
+        return Err(Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"));
+    }
+    // Each sheet has a part of its own; one part read a thousand times over would take hours.
+    let mut taken: BTreeSet<String> = BTreeSet::new();
     for (name, id) in names {
         let path = targets.get(&id).map(|t| part_path(&folder, t));
+        if path.as_ref().is_some_and(|p| !taken.insert(p.clone())) {
+            return Err(hostile("reason_shared_parts"));
+        }
         if let Some(found) = path.and_then(|p| parts.remove(&p)) {
             scan.sheets.insert(name, found);
         }
@@ -182,6 +206,7 @@ impl SheetScan {
                         (attribute(tag, b"min").and_then(number), attribute(tag, b"max").and_then(number))
                     && min > 0
                     && max >= min
+                    && self.hidden_columns.len() < MAX_COLUMNS
                 {
                     self.hidden_columns.push((min - 1, max - 1));
                 }
@@ -201,17 +226,29 @@ impl SheetScan {
 struct Tags {
     inside: bool,
     held: Vec<u8>,
+    /// Bytes since the last tag began or ended, and the most there ever were.
+    run: usize,
+    longest: usize,
 }
 
 /// Longest tag looked at; hostile longer ones are cut, not kept.
 const TAG_LIMIT: usize = 4096;
 
 impl Tags {
+    fn pass(&mut self, bytes: usize, ended: bool) {
+        self.run += bytes;
+        self.longest = self.longest.max(self.run);
+        if ended {
+            self.run = 0;
+        }
+    }
+
     fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8])) {
         while !bytes.is_empty() {
             if self.inside {
                 let end = bytes.iter().position(|b| *b == b'>');
                 let piece = &bytes[..end.unwrap_or(bytes.len())];
+                self.pass(piece.len(), end.is_some());
                 let room = TAG_LIMIT.saturating_sub(self.held.len());
                 if self.held.is_empty() && end.is_some() {
                     each(piece);
@@ -225,7 +262,9 @@ impl Tags {
                 self.inside = end.is_none();
                 bytes = end.map_or(&[], |e| &bytes[e + 1..]);
             } else {
-                match bytes.iter().position(|b| *b == b'<') {
+                let start = bytes.iter().position(|b| *b == b'<');
+                self.pass(start.unwrap_or(bytes.len()), start.is_some());
+                match start {
                     Some(start) => {
                         self.inside = true;
                         bytes = &bytes[start + 1..];
@@ -350,7 +389,15 @@ mod tests {
     use std::io::Write;
 
     fn limits() -> ZipLimits {
-        ZipLimits { max_entries: 10, max_entry_bytes: 8 << 20, max_total_bytes: 16 << 20, min_ratio: 0.005 }
+        ZipLimits {
+            max_entries: 10,
+            max_entry_bytes: 8 << 20,
+            max_total_bytes: 16 << 20,
+            min_ratio: 0.005,
+            max_text_bytes: 1_000,
+            max_strings: 3,
+            max_marks: 3,
+        }
     }
 
     fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -404,6 +451,25 @@ mod tests {
         let crowd: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), &b"x"[..])).collect();
         assert_eq!(scan(&zipped(&crowd), &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
         assert_eq!(scan(b"PK\x03\x04 nothing", &limits()).unwrap_err().code, issue::UNREADABLE_FILE);
+    }
+
+    #[test]
+    fn what_would_fill_memory_or_take_hours_is_refused() {
+        let reason = |parts: &[(&str, &[u8])]| {
+            let fault = scan(&zipped(parts), &limits()).unwrap_err();
+            assert_eq!(fault.code, issue::HOSTILE_ARCHIVE);
+            fault.params[0].1.clone()
+        };
+        let told = |word: &str| crate::model::Param::Word { word: word.into() };
+        let long = format!("<sst><si>{}</si></sst>", "x".repeat(1_001));
+        assert_eq!(reason(&[("xl/a.xml", long.as_bytes())]), told("reason_text_too_long"));
+        assert_eq!(reason(&[("xl/a.xml", b"<sst><si/><si/><si/><si/></sst>")]), told("reason_too_many_strings"));
+        let merges = r#"<mergeCell ref="A1:B2"/>"#.repeat(4);
+        assert_eq!(reason(&[("xl/sheet1.xml", merges.as_bytes())]), told("reason_too_many_marks"));
+        let book: &[u8] = br#"<workbook><sheet name="a" id="r1"/><sheet name="b" id="r2"/></workbook>"#;
+        let rels: &[u8] = br#"<R><Relationship Id="r1" Target="s.xml"/><Relationship Id="r2" Target="/xl/s.xml"/></R>"#;
+        let parts = [("xl/workbook.xml", book), ("xl/_rels/workbook.xml.rels", rels)];
+        assert_eq!(reason(&parts), told("reason_shared_parts"));
     }
 
     #[test]

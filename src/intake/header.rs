@@ -328,9 +328,12 @@ fn all_unit_words(words: &UnitWords) -> Vec<(String, UnitWord)> {
     list
 }
 
+/// Bytes beyond which a text heads no column; looking one up is work for every kind of sheet and every row.
+const LONGEST_HEADER: usize = 600;
+
 fn text_of(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(""),
+        Cell::Text(text) if text.len() <= LONGEST_HEADER => text.split_whitespace().collect::<Vec<_>>().join(""),
         _ => String::new(),
     }
 }

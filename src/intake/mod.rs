@@ -13,6 +13,8 @@ mod excel;
 mod fields;
 mod flows;
 mod formula;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod guard;
 mod header;
 mod holdings;
@@ -37,6 +39,7 @@ mod units;
 mod value;
 mod visits;
 mod who;
+mod wellformed;
 
 #[cfg(test)]
 mod kinds_tests;
@@ -228,9 +231,12 @@ impl FileReading {
 
 /// A file of which nothing can be kept, for a reason given as `word.<reason>`.
 pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
-    let file = file_name(path);
-    let problems = vec![Fault::new(issue::UNREADABLE_FILE).word("reason", reason).at(&file, None, None)];
-    FileReading { file, problems, ..FileReading::default() }
+    FileReading { file: file_name(path), problems: vec![broken(path, reason)], ..FileReading::default() }
+}
+
+/// The problem of such a file.
+pub fn broken(path: &Path, reason: &'static str) -> Problem {
+    Fault::new(issue::UNREADABLE_FILE).word("reason", reason).at(&file_name(path), None, None)
 }
 
 /// Reads a file of any of the formats that arrive, rows and all. What is wrong with it stands in `problems`.

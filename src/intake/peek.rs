@@ -65,7 +65,7 @@ pub fn preview(head: &[Row], layout: Option<&Layout>, rows: usize) -> Vec<Vec<St
                 .iter()
                 .enumerate()
                 .map(|(column, cell)| {
-                    let text = cell.stored();
+                    let text = cell.shown();
                     if !below {
                         return text;
                     }

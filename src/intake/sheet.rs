@@ -43,7 +43,18 @@ impl Cell {
             Cell::Error(literal) => literal.clone(),
         }
     }
+
+    /// As stored, but of a long text only the beginning.
+    pub fn shown(&self) -> String {
+        match self {
+            Cell::Text(text) if text.len() > SHOWN => text.chars().take(SHOWN).collect(),
+            cell => cell.stored(),
+        }
+    }
 }
+
+/// Characters of a cell that a person is shown.
+const SHOWN: usize = 300;
 
 /// One row, dense from column A. `index` is 0-based.
 #[derive(Clone, Default)]

@@ -179,10 +179,8 @@ impl<'t> Table<'t> {
     fn start(&mut self, mut layout: Layout) {
         let tools = self.tools;
         let (first, last) = layout.at;
-        let title_rows: Vec<Vec<String>> = self.head[..first]
-            .iter()
-            .map(|r| r.cells.iter().map(|c| c.stored().trim().to_string()).collect())
-            .collect();
+        let title_rows: Vec<Vec<String>> =
+            self.head[..first].iter().map(|r| r.cells.iter().map(|c| c.shown().trim().to_string()).collect()).collect();
         let facts = title::read(&title_rows, &tools.rules.import.title, tools.aliases);
         self.reading.title = title_rows
             .iter()

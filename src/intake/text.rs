@@ -35,11 +35,10 @@ impl Delimited {
     /// # Errors
     /// A text the reader cannot take apart.
     pub fn rows(&self, max_columns: usize, each: &mut dyn FnMut(&mut Row) -> bool) -> Result<Reading, Fault> {
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.separator)
-            .from_reader(self.text.as_bytes());
+        let taken = std::cell::Cell::new(0);
+        let bounded = Bounded { rest: self.text.as_bytes(), taken: &taken };
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.separator).from_reader(bounded);
         let mut reading = Reading::default();
         let mut records = 0;
         let mut record = csv::StringRecord::new();
@@ -48,8 +47,9 @@ impl Delimited {
         let mut blank_lines = BlankLines::new(&self.text);
         while reader
             .read_record(&mut record)
-            .map_err(|_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"))?
+            .map_err(|_| Fault::new(issue::HOSTILE_ARCHIVE).word("reason", "reason_text_too_long"))?
         {
+            taken.set(0);
             let line = record.position().map_or(0, csv::Position::line);
             row.index = rows_before(&mut blank_lines, line, records);
             records += 1;
@@ -61,6 +61,23 @@ impl Delimited {
             }
         }
         Ok(reading)
+    }
+}
+
+/// Bytes of the longest record: one quote that is never closed makes one of all that follows.
+const LONGEST_RECORD: usize = 16 << 20;
+
+/// A text that ends in an error when a record takes too much of it; `taken` is set to 0 after each.
+struct Bounded<'t> {
+    rest: &'t [u8],
+    taken: &'t std::cell::Cell<usize>,
+}
+
+impl std::io::Read for Bounded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.rest.read(buffer)?;
+        self.taken.set(self.taken.get() + n);
+        if self.taken.get() > LONGEST_RECORD { Err(std::io::ErrorKind::FileTooLarge.into()) } else { Ok(n) }
     }
 }
 
@@ -240,6 +257,23 @@ mod tests {
     fn other_documents_and_binaries_are_refused() {
         assert_eq!(Delimited::new("%PDF-1.7".into()).err().unwrap().code, issue::NOT_A_WORKBOOK);
         assert_eq!(decode(b"\x01\x02\x00\x07\x00\x00").err().unwrap().code, issue::NOT_A_WORKBOOK);
+    }
+
+    #[test]
+    fn a_record_without_end_is_refused() {
+        let read = |text: String| {
+            let mut rows = 0;
+            let each = &mut |_: &mut Row| {
+                rows += 1;
+                true
+            };
+            let outcome = Delimited::new(text).unwrap().rows(9, each);
+            (rows, outcome.err().map(|f| f.code))
+        };
+        let endless = format!("姓名,金额\n甲,\"{}", "1\n".repeat(LONGEST_RECORD));
+        assert_eq!(read(endless), (1, Some(issue::HOSTILE_ARCHIVE)));
+        // As many bytes in records that do end are no matter.
+        assert_eq!(read("1\n".repeat(LONGEST_RECORD / 2 + 9)), (LONGEST_RECORD / 2 + 9, None));
     }
 
     #[test]

@@ -52,6 +52,12 @@ pub struct ZipLimits {
     pub max_total_bytes: u64,
     /// Smallest compressed ÷ inflated size of a part.
     pub min_ratio: f64,
+    /// Longest text between two tags, and longest tag, in bytes.
+    pub max_text_bytes: usize,
+    /// Entries of the table of shared texts, all of which are held in memory.
+    pub max_strings: usize,
+    /// Merged regions and hidden rows of a sheet together.
+    pub max_marks: usize,
 }
 
 /// Copies of files with the cells marked that have problems.

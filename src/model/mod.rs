@@ -2,6 +2,7 @@
 
 pub mod ids;
 pub mod imported;
+pub mod matching;
 pub mod money;
 pub mod period;
 pub mod personal;

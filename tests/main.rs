@@ -17,6 +17,7 @@ mod import;
 mod import_report;
 mod json;
 mod kinds;
+mod matching;
 mod real_files;
 mod rules_overlay;
 mod units;

@@ -154,6 +154,10 @@ fn errors() -> Vec<AppError> {
         AppError::Interrupted { files: 2 },
         AppError::FilesRefused { refused: 1, files: 2 },
         AppError::VisitOver { text: text() },
+        AppError::UnknownMatch { text: text() },
+        AppError::UnknownPerson { text: text() },
+        AppError::MatchNotSo { text: text(), subject: "payee", choice: "--new" },
+        AppError::MatchNotDecided { text: text() },
         AppError::AuditBroken { seq: 3 },
         AppError::NoSheet { file: text(), sheet: text(), reason: text() },
         AppError::Rules(RulesError::Invalid { file: text(), reason: text() }),
@@ -200,6 +204,8 @@ fn listed(error: &AppError) {
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
         AppError::NoPassphrase | AppError::Interrupted { .. } => {}
+        AppError::UnknownMatch { .. } | AppError::UnknownPerson { .. } => {}
+        AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}

@@ -39,6 +39,7 @@ pub fn doctor(workspace: &mut Workspace) -> Result<Vec<Finding>, AppError> {
         finding("calendar", known_today, years.join(" ")),
         finding("data", fresh, newest.map_or_else(String::new, |d| d.to_string())),
         finding("files", true, workspace.store.imports()?.len().to_string()),
+        finding("matches", workspace.store.open_matches()? == 0, workspace.store.open_matches()?.to_string()),
         finding("unmatched", true, workspace.store.unmatched_payees(workspace.today)?.len().to_string()),
     ])
 }

@@ -46,6 +46,14 @@ pub enum AppError {
     NothingImported,
     #[error("{refused} of {files} files were refused")]
     FilesRefused { refused: usize, files: usize },
+    #[error("no match {text}")]
+    UnknownMatch { text: String },
+    #[error("no person {text}")]
+    UnknownPerson { text: String },
+    #[error("match {text} cannot be decided so: {subject}, {choice}")]
+    MatchNotSo { text: String, subject: &'static str, choice: &'static str },
+    #[error("match {text} is not decided")]
+    MatchNotDecided { text: String },
     #[error("visit {text} is over or declined")]
     VisitOver { text: String },
     #[error("the audit chain is broken at entry {seq}")]
@@ -98,6 +106,10 @@ impl AppError {
             AppError::Interrupted { .. } => "interrupted",
             AppError::NothingImported => "nothing_imported",
             AppError::FilesRefused { .. } => "files_refused",
+            AppError::UnknownMatch { .. } => "unknown_match",
+            AppError::UnknownPerson { .. } => "unknown_person",
+            AppError::MatchNotSo { .. } => "match_not_so",
+            AppError::MatchNotDecided { .. } => "match_not_decided",
             AppError::VisitOver { .. } => "visit_over",
             AppError::AuditBroken { .. } => "audit_broken",
             AppError::NoSheet { .. } => "no_sheet",
@@ -132,7 +144,15 @@ impl AppError {
             }
             AppError::UnknownEmployer { text: t }
             | AppError::UnknownVisit { text: t }
+            | AppError::UnknownMatch { text: t }
+            | AppError::UnknownPerson { text: t }
+            | AppError::MatchNotDecided { text: t }
             | AppError::VisitOver { text: t } => vec![("text", text(t))],
+            AppError::MatchNotSo { text: t, subject, choice } => vec![
+                ("text", text(t)),
+                ("subject", Param::Word { word: (*subject).to_string() }),
+                ("choice", text(choice)),
+            ],
             AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
             AppError::NothingImported | AppError::NoPassphrase => Vec::new(),
             AppError::Interrupted { files } => vec![("files", Param::Count(*files as i64))],

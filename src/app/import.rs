@@ -2,6 +2,7 @@
 
 mod activity;
 mod holdings;
+mod matching;
 mod payroll;
 mod readers;
 mod scale;
@@ -68,8 +69,12 @@ pub struct FileOutcome {
     pub brought: Option<Brought>,
     /// The copy with marks, relative to the workspace, when there is one.
     pub marked_copy: Option<String>,
+    /// People, payees and employers of this file that somebody has to decide on (`daifa match show`).
+    pub open_matches: i64,
     #[serde(skip)]
     pub path: PathBuf,
+    #[serde(skip)]
+    import_id: Option<i64>,
 }
 
 /// All files of an import, and every problem found.
@@ -161,12 +166,14 @@ pub fn import_watched(
     })?;
     report.files.extend(unchanged);
     report.files.sort_by_key(|f| (f.kinds.first().copied(), f.file.clone()));
-    // Also when nothing is new: a run that was cut off may have left payees waiting.
-    workspace.store.transaction(|store| store.rematch_payees().map_err(AppError::from))?;
+    // Who is asked for is only known after everybody waiting was tried again.
+    workspace.refresh_facts()?;
+    for file in &mut report.files {
+        file.open_matches = file.import_id.map_or(Ok(0), |id| workspace.store.open_matches_of(id))?;
+    }
     for file in report.files.iter_mut().filter(|f| f.unmatched_payees > 0) {
         file.unmatched_payees = workspace.store.unmatched_of_file(&file.file)?;
     }
-    workspace.refresh_facts()?;
     report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.import.report_places);
     Ok(report)
 }
@@ -241,11 +248,12 @@ fn import_one(
         let rows = reading.rows_taken();
         store.finish_import(import_id, rows as i64, reading.rows_skipped() as i64, reading.problems.len() as i64)?;
         store.audit(&import_note(job, &reading))?;
-        Ok((reading, found, unmatched, store.brought(import_id, before)?))
+        Ok((reading, import_id, found, unmatched, store.brought(import_id, before)?))
     });
     let reading = match stored {
-        Ok((reading, found, unmatched, brought)) => {
+        Ok((reading, import_id, found, unmatched, brought)) => {
             problems.extend(found);
+            outcome.import_id = Some(import_id);
             outcome.outcome = Outcome::Imported;
             outcome.rows_taken = reading.rows_taken();
             outcome.brought = Some(brought);
@@ -338,7 +346,9 @@ impl FileOutcome {
             sheets: Vec::new(),
             brought: None,
             marked_copy: None,
+            open_matches: 0,
             path: job.path.clone(),
+            import_id: None,
         }
     }
 }

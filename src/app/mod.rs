@@ -13,6 +13,7 @@ pub mod import;
 pub mod import_report;
 pub mod inspect;
 pub mod marked_copy;
+pub mod matching;
 pub mod outputs;
 pub mod pack;
 pub mod plan;

@@ -291,7 +291,8 @@ impl Workspace {
         let visits = super::visits::last_held(&self.store, self.today)?;
         let windows =
             crate::engagement::windows::decide(&self.rules.retention, &self.rules.facts, &dates, &visits, self.today);
-        let rules_hash = self.rules.hash_of(&["facts", "retention", "products"]);
+        let rules_hash = self.rules.hash_of(&["facts", "retention", "products", "matching"]);
+        let order = self.rules.matching.in_order();
         let today = self.today;
         let stamp = |store: &Store| {
             let revision = facts::inputs::revision(store, today)?;
@@ -304,7 +305,7 @@ impl Workspace {
         let products = self.products.clone();
         self.store.transaction(|store| {
             // Here, not only after an import: one that was cut off may have left payees waiting.
-            store.rematch_payees()?;
+            store.rematch(&order)?;
             let stamp = stamp(store)?;
             facts::rebuild(store, &settings, &windows, &products, &stamp).map_err(AppError::from)
         })

@@ -101,6 +101,10 @@ pub fn show_import(report: &ImportReport, screen: &Screen, all: bool) {
             screen.say(key, &params);
         }
     }
+    let matches: i64 = report.files.iter().map(|f| f.open_matches).sum();
+    if matches > 0 {
+        screen.say("import.matches", &[("matches", Param::Count(matches))]);
+    }
     if report.problem_count() > 0 && (all || report.count(Outcome::Refused) > 0) {
         screen.table(&issues::counts_table(&report.problem_counts, &screen.words));
     }

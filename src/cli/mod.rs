@@ -11,6 +11,7 @@ mod help;
 mod import;
 mod init;
 mod inspect;
+mod matching;
 mod pack;
 mod plan;
 mod progress;
@@ -88,6 +89,8 @@ enum Command {
     Calendar(calendar::CalendarArgs),
     /// Show the rules in force
     Rules(rules::RulesArgs),
+    /// Show and decide whom unclear rows speak of
+    Match(matching::MatchArgs),
     /// Check a workspace
     Doctor(doctor::DoctorArgs),
     /// Show or verify the audit
@@ -192,6 +195,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Inspect(args) => inspect::run(args, global, screen),
         Command::Calendar(args) => calendar::run(args, global, screen),
         Command::Rules(args) => rules::run(args, global, screen),
+        Command::Match(args) => matching::run(args, global, screen),
         Command::Doctor(args) => doctor::run(args, global, screen),
         Command::Audit(args) => audit::run(args, global, screen),
         Command::Simulate(args) => simulate::run(args, global, screen),

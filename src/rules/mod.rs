@@ -14,6 +14,7 @@ pub mod flows;
 pub mod followup;
 pub mod import;
 pub mod masking;
+pub mod matching;
 mod overlay;
 pub mod products;
 pub mod questionnaire;
@@ -95,6 +96,8 @@ rule_files! {
     import: import::ImportRules,
     /// How much of personal data each output shows.
     masking: masking::MaskingRules,
+    /// By what people and employers of a sheet are found again.
+    matching: matching::MatchingRules,
     /// What can be held, and how a sheet shows it.
     products: products::ProductRules,
     /// The service questionnaire.

@@ -9,6 +9,7 @@ pub mod holdings;
 pub mod imports;
 pub mod keys;
 pub mod ledger;
+pub mod matching;
 pub mod payroll;
 pub mod people;
 pub mod scales;

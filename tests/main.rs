@@ -14,6 +14,7 @@ mod import_report;
 mod json;
 mod real_files;
 mod rules_overlay;
+mod trust;
 mod units;
 mod visits;
 mod words;

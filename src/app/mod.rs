@@ -1,6 +1,7 @@
 //! Floor 6: one function per use case, shared by the command line and the page. Nothing here prints or parses arguments.
 
 pub mod audit;
+pub mod backup;
 pub mod calendar;
 pub mod cycle;
 pub mod demo;
@@ -10,16 +11,19 @@ pub mod follow_up;
 pub mod import;
 pub mod import_report;
 pub mod inspect;
+pub mod key;
 pub mod marked_copy;
 pub mod outputs;
 pub mod pack;
 pub mod plan;
 pub mod rank;
 pub mod report;
+pub mod restore;
 pub mod reveal;
 pub mod rules;
 pub mod simulate;
 pub mod track;
+pub mod unlock;
 pub mod visits;
 pub mod workspace;
 

@@ -2,15 +2,18 @@
 
 pub mod audit;
 pub mod brought;
+pub mod copy;
 pub mod employers;
 pub mod holdings;
 pub mod imports;
 pub mod keys;
 pub mod ledger;
+mod overlay;
 pub mod payroll;
 pub mod people;
 pub mod scales;
 pub mod schema;
+pub mod sealed;
 pub mod staff;
 
 use std::path::{Path, PathBuf};

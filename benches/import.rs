@@ -124,7 +124,7 @@ fn workspace(dir: &Path) -> Workspace {
     };
     init(&root, &made).unwrap();
     let today = NaiveDate::from_ymd_opt(2026, 3, 18).unwrap();
-    Workspace::open(&root, &OpenOptions { lang: Lang::ZhCn, today, passphrase }).unwrap()
+    Workspace::open(&root, &OpenOptions { lang: Lang::ZhCn, today, passphrase, recovery: None, beside: false }).unwrap()
 }
 
 /// The same values into one plain table, as a script would.

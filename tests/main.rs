@@ -20,6 +20,7 @@ mod kinds;
 mod matching;
 mod real_files;
 mod rules_overlay;
+mod trust;
 mod units;
 mod visits;
 mod words;

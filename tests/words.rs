@@ -159,6 +159,10 @@ fn errors() -> Vec<AppError> {
         AppError::MatchNotSo { text: text(), subject: "payee", choice: "--new" },
         AppError::MatchNotDecided { text: text() },
         AppError::AuditBroken { seq: 3 },
+        AppError::AuditCutOff { seq: 3, entries: 2 },
+        AppError::AuditRewritten { seq: 3 },
+        AppError::FileExists { path: path() },
+        AppError::BackupDamaged { path: path() },
         AppError::NoSheet { file: text(), sheet: text(), reason: text() },
         AppError::Rules(RulesError::Invalid { file: text(), reason: text() }),
         AppError::Calendar(CalendarError { file: text(), reason: text() }),
@@ -206,6 +210,8 @@ fn listed(error: &AppError) {
         AppError::NoPassphrase | AppError::Interrupted { .. } => {}
         AppError::UnknownMatch { .. } | AppError::UnknownPerson { .. } => {}
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
+        AppError::AuditCutOff { .. } | AppError::AuditRewritten { .. } => {}
+        AppError::FileExists { .. } | AppError::BackupDamaged { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}

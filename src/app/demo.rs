@@ -47,7 +47,8 @@ pub fn demo(dir: &Path, lang: Lang) -> Result<Demo, AppError> {
             let name = file.path().file_name().unwrap_or_default().to_string_lossy();
             output::write(dir, &format!("inbox/{name}"), file.contents())?;
         }
-        let mut workspace = Workspace::open(dir, &OpenOptions { lang, today, passphrase: None })?;
+        let mut workspace =
+            Workspace::open(dir, &OpenOptions { lang, today, passphrase: None, recovery: None, beside: false })?;
         let done = cycle::cycle(&mut workspace, &ImportOptions::default())?;
         let best = done.stages.as_ref().and_then(|s| s.ranking.ranked.first()).map(|r| r.employer_id.to_string());
         if let Some(best) = best.filter(|_| cycles.is_empty()) {

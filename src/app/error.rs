@@ -58,6 +58,14 @@ pub enum AppError {
     VisitOver { text: String },
     #[error("the audit chain is broken at entry {seq}")]
     AuditBroken { seq: i64 },
+    #[error("the audit ends before entry {seq}")]
+    AuditCutOff { seq: i64, entries: i64 },
+    #[error("entry {seq} of the audit is another one")]
+    AuditRewritten { seq: i64 },
+    #[error("{path} exists already")]
+    FileExists { path: PathBuf },
+    #[error("{path} is no whole backup")]
+    BackupDamaged { path: PathBuf },
     #[error("sheet «{sheet}» of {file} cannot be shown: {reason}")]
     NoSheet { file: String, sheet: String, reason: String },
     #[error(transparent)]
@@ -112,6 +120,10 @@ impl AppError {
             AppError::MatchNotDecided { .. } => "match_not_decided",
             AppError::VisitOver { .. } => "visit_over",
             AppError::AuditBroken { .. } => "audit_broken",
+            AppError::AuditCutOff { .. } => "audit_cut_off",
+            AppError::AuditRewritten { .. } => "audit_rewritten",
+            AppError::FileExists { .. } => "file_exists",
+            AppError::BackupDamaged { .. } => "backup_damaged",
             AppError::NoSheet { .. } => "no_sheet",
             AppError::Store(store) => store_code(store),
             AppError::Rules(_) => "rules",
@@ -134,6 +146,8 @@ impl AppError {
             | AppError::WorkspaceExists { path: p }
             | AppError::FolderNotEmpty { path: p }
             | AppError::Busy { path: p, holder: None }
+            | AppError::FileExists { path: p }
+            | AppError::BackupDamaged { path: p }
             | AppError::NoFile { path: p } => vec![("path", path(p))],
             AppError::Busy { path: p, holder: Some(h) } => {
                 vec![("path", path(p)), ("user", text(&h.user)), ("pid", text(&h.pid)), ("since", text(&h.since()))]
@@ -159,7 +173,10 @@ impl AppError {
             AppError::FilesRefused { refused, files } => {
                 vec![("refused", Param::Count(*refused as i64)), ("files", Param::Count(*files as i64))]
             }
-            AppError::AuditBroken { seq } => vec![("seq", Param::Count(*seq))],
+            AppError::AuditBroken { seq } | AppError::AuditRewritten { seq } => vec![("seq", Param::Count(*seq))],
+            AppError::AuditCutOff { seq, entries } => {
+                vec![("seq", Param::Count(*seq)), ("entries", Param::Count(*entries))]
+            }
             AppError::NoSheet { file, sheet, reason } => {
                 vec![("file", text(file)), ("sheet", text(sheet)), ("reason", text(reason))]
             }
@@ -188,9 +205,15 @@ impl AppError {
             | AppError::Busy { .. }
             | AppError::NetworkShare { .. }
             | AppError::AuditBroken { .. }
+            | AppError::AuditCutOff { .. }
+            | AppError::AuditRewritten { .. }
             | AppError::NoPassphrase
             | AppError::Store(_) => 3,
-            AppError::File { .. } | AppError::NoFile { .. } | AppError::Output(_) => 4,
+            AppError::File { .. }
+            | AppError::NoFile { .. }
+            | AppError::FileExists { .. }
+            | AppError::BackupDamaged { .. }
+            | AppError::Output(_) => 4,
             AppError::Rules(_)
             | AppError::Calendar(_)
             | AppError::Condition(_)

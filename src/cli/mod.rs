@@ -1,6 +1,7 @@
 //! Floor 7: arguments → app → show. One file per command; no logic here.
 
 mod audit;
+mod backup;
 mod calendar;
 mod cycle;
 mod demo;
@@ -11,14 +12,17 @@ mod help;
 mod import;
 mod init;
 mod inspect;
+mod key;
 mod matching;
 mod pack;
 mod plan;
 mod progress;
 mod rank;
 mod report;
+mod restore;
 mod rules;
 mod screen;
+mod secret;
 mod simulate;
 mod track;
 
@@ -27,7 +31,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::app::workspace::OpenOptions;
+use crate::app::workspace::{self, OpenOptions};
 use crate::app::{AppError, Workspace};
 use crate::render::words::{Lang, Words};
 use screen::Screen;
@@ -95,6 +99,12 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     /// Show or verify the audit
     Audit(audit::AuditArgs),
+    /// Show, change or recover the key
+    Key(key::KeyArgs),
+    /// Write a backup
+    Backup(backup::BackupArgs),
+    /// Make a workspace from a backup
+    Restore(restore::RestoreArgs),
     /// Generate a sample branch
     Simulate(simulate::SimulateArgs),
 }
@@ -110,7 +120,12 @@ impl Global {
     }
 
     fn open_options(&self) -> OpenOptions {
-        OpenOptions { lang: self.lang(), today: self.today(), passphrase: None }
+        OpenOptions { lang: self.lang(), today: self.today(), passphrase: None, recovery: None, beside: false }
+    }
+
+    /// As [`Global::open_options`], with a recovery copy.
+    fn with_recovery(&self, file: &std::path::Path) -> OpenOptions {
+        OpenOptions { recovery: Some(file.to_path_buf()), ..self.open_options() }
     }
 
     /// The workspace named, or the nearest one from here upwards.
@@ -127,7 +142,12 @@ impl Global {
     }
 
     fn open(&self) -> Result<Workspace, AppError> {
-        Workspace::open(&self.root(), &self.open_options())
+        let root = self.root();
+        let mut options = self.open_options();
+        if workspace::read_workspace_file(&root)?.key.salt.is_some() {
+            options.passphrase = secret::passphrase("DAIFA_PASSPHRASE", &Words::load(self.lang(), None)?);
+        }
+        Workspace::open(&root, &options)
     }
 }
 
@@ -198,6 +218,9 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Match(args) => matching::run(args, global, screen),
         Command::Doctor(args) => doctor::run(args, global, screen),
         Command::Audit(args) => audit::run(args, global, screen),
+        Command::Key(args) => key::run(args, global, screen),
+        Command::Backup(args) => backup::run(args, global, screen),
+        Command::Restore(args) => restore::run(args, global, screen),
         Command::Simulate(args) => simulate::run(args, global, screen),
     }
 }

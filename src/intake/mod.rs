@@ -38,8 +38,8 @@ mod title;
 mod units;
 mod value;
 mod visits;
-mod who;
 mod wellformed;
+mod who;
 
 #[cfg(test)]
 mod kinds_tests;

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0003_column_scale", include_str!("migrations/0003_column_scale.sql")),
     ("0004_kinds", include_str!("migrations/0004_kinds.sql")),
     ("0005_matching", include_str!("migrations/0005_matching.sql")),
+    ("0006_trust", include_str!("migrations/0006_trust.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -12,6 +12,7 @@ mod formats;
 mod import;
 mod import_report;
 mod json;
+mod profiles;
 mod real_files;
 mod rules_overlay;
 mod units;

@@ -47,6 +47,10 @@ pub enum AppError {
     VisitOver { text: String },
     #[error("the audit chain is broken at entry {seq}")]
     AuditBroken { seq: i64 },
+    #[error("no remembered layout {text}")]
+    UnknownLayout { text: String },
+    #[error("mapping profile {path}: {fault:?}")]
+    Profile { path: PathBuf, fault: crate::intake::ProfileFault },
     #[error("sheet «{sheet}» of {file} cannot be shown: {reason}")]
     NoSheet { file: String, sheet: String, reason: String },
     #[error(transparent)]
@@ -95,6 +99,8 @@ impl AppError {
             AppError::FilesRefused { .. } => "files_refused",
             AppError::VisitOver { .. } => "visit_over",
             AppError::AuditBroken { .. } => "audit_broken",
+            AppError::UnknownLayout { .. } => "unknown_layout",
+            AppError::Profile { fault, .. } => super::profiles::fault_code(fault),
             AppError::NoSheet { .. } => "no_sheet",
             AppError::Store(store) => store_code(store),
             AppError::Rules(_) => "rules",
@@ -123,6 +129,7 @@ impl AppError {
             }
             AppError::UnknownEmployer { text: t }
             | AppError::UnknownVisit { text: t }
+            | AppError::UnknownLayout { text: t }
             | AppError::VisitOver { text: t } => vec![("text", text(t))],
             AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
             AppError::NothingImported | AppError::NoPassphrase => Vec::new(),
@@ -131,6 +138,11 @@ impl AppError {
                 vec![("refused", Param::Count(*refused as i64)), ("files", Param::Count(*files as i64))]
             }
             AppError::AuditBroken { seq } => vec![("seq", Param::Count(*seq))],
+            AppError::Profile { path: p, fault } => {
+                let mut params = super::profiles::fault_params(fault);
+                params.push(("path", path(p)));
+                params
+            }
             AppError::NoSheet { file, sheet, reason } => {
                 vec![("file", text(file)), ("sheet", text(sheet)), ("reason", text(reason))]
             }
@@ -148,7 +160,8 @@ impl AppError {
         }
     }
 
-    /// 1: data refused; 130: stopped by Ctrl-C; 3: workspace, key or version; 4: a file cannot be read or written; 5: a rules or words file;
+    /// 1: data refused; 130: stopped by Ctrl-C; 3: workspace, key or version; 4: a file cannot be read or written; 5: a
+    /// rules, words or profile file;
     /// 2 is left to wrong arguments.
     pub fn exit_code(&self) -> i32 {
         match self {
@@ -165,6 +178,7 @@ impl AppError {
             | AppError::Calendar(_)
             | AppError::Condition(_)
             | AppError::Words(_)
+            | AppError::Profile { .. }
             | AppError::Template(_) => 5,
             // What shells expect of a program that was stopped by Ctrl-C.
             AppError::Interrupted { .. } => 130,

@@ -15,6 +15,7 @@ mod overlay;
 pub mod products;
 pub mod questionnaire;
 pub mod ranking;
+pub mod recognise;
 pub mod report;
 pub mod retention;
 pub mod scale;
@@ -90,6 +91,8 @@ rule_files! {
     questionnaire: questionnaire::QuestionnaireRules,
     /// Target ranking.
     ranking: ranking::RankingRules,
+    /// How sure a column must be before it is used.
+    recognise: recognise::RecogniseRules,
     /// Alerts and the judgement of visits.
     report: report::ReportRules,
     /// Retention after payday.

@@ -6,6 +6,7 @@ pub mod employers;
 pub mod holdings;
 pub mod imports;
 pub mod keys;
+pub mod layouts;
 pub mod ledger;
 pub mod payroll;
 pub mod people;

@@ -13,6 +13,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_spine", include_str!("migrations/0001_spine.sql")),
     ("0002_facts", include_str!("migrations/0002_facts.sql")),
     ("0003_column_scale", include_str!("migrations/0003_column_scale.sql")),
+    ("0004_layouts", include_str!("migrations/0004_layouts.sql")),
 ];
 
 /// Version of the schema this program writes.

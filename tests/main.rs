@@ -18,6 +18,7 @@ mod import_report;
 mod json;
 mod kinds;
 mod matching;
+mod profiles;
 mod real_files;
 mod rules_overlay;
 mod trust;

@@ -8,7 +8,9 @@ use clap::Command;
 use daifa::app::AppError;
 use daifa::app::hold::Holder;
 use daifa::facts::condition::ConditionError;
+use daifa::intake::ProfileFault;
 use daifa::model::Reason;
+use daifa::model::status::SheetKind;
 use daifa::output::OutputError;
 use daifa::render::RenderError;
 use daifa::render::templates::TemplateError;
@@ -164,6 +166,7 @@ fn errors() -> Vec<AppError> {
         AppError::FileExists { path: path() },
         AppError::BackupDamaged { path: path() },
         AppError::NoSheet { file: text(), sheet: text(), reason: text() },
+        AppError::UnknownLayout { text: text() },
         AppError::Rules(RulesError::Invalid { file: text(), reason: text() }),
         AppError::Calendar(CalendarError { file: text(), reason: text() }),
         AppError::Condition(ConditionError::Unusable { sql: text(), reason: text() }),
@@ -193,6 +196,16 @@ fn errors() -> Vec<AppError> {
         StoreError::Sql(rusqlite::Error::QueryReturnedNoRows),
     ];
     all.extend(store.map(AppError::Store));
+    let faults = [
+        ProfileFault::Syntax { line: 3, reason: text() },
+        ProfileFault::Column { column: text() },
+        ProfileFault::Field { column: text(), field: text(), kind: SheetKind::Payroll },
+        ProfileFault::Product { column: text(), product: text() },
+        ProfileFault::Unit { unit: text() },
+        ProfileFault::Place { value: text() },
+        ProfileFault::Twice { field: text() },
+    ];
+    all.extend(faults.map(|fault| AppError::Profile { path: path(), fault }));
     all.iter().for_each(listed);
     all
 }
@@ -215,6 +228,12 @@ fn listed(error: &AppError) {
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}
+        AppError::UnknownLayout { .. } => {}
+        AppError::Profile { fault, .. } => match fault {
+            ProfileFault::Syntax { .. } | ProfileFault::Column { .. } | ProfileFault::Field { .. } => {}
+            ProfileFault::Product { .. } | ProfileFault::Unit { .. } => {}
+            ProfileFault::Place { .. } | ProfileFault::Twice { .. } => {}
+        },
         AppError::Store(store) => match store {
             StoreError::NoConfigFolder | StoreError::NoRandomness | StoreError::KeyFile { .. } => {}
             StoreError::WrongKey | StoreError::NewerWorkspace { .. } | StoreError::NotOurs => {}

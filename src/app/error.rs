@@ -66,6 +66,10 @@ pub enum AppError {
     FileExists { path: PathBuf },
     #[error("{path} is no whole backup")]
     BackupDamaged { path: PathBuf },
+    #[error("no remembered layout {text}")]
+    UnknownLayout { text: String },
+    #[error("mapping profile {path}: {fault:?}")]
+    Profile { path: PathBuf, fault: crate::intake::ProfileFault },
     #[error("sheet «{sheet}» of {file} cannot be shown: {reason}")]
     NoSheet { file: String, sheet: String, reason: String },
     #[error(transparent)]
@@ -124,6 +128,8 @@ impl AppError {
             AppError::AuditRewritten { .. } => "audit_rewritten",
             AppError::FileExists { .. } => "file_exists",
             AppError::BackupDamaged { .. } => "backup_damaged",
+            AppError::UnknownLayout { .. } => "unknown_layout",
+            AppError::Profile { fault, .. } => super::profiles::fault_code(fault),
             AppError::NoSheet { .. } => "no_sheet",
             AppError::Store(store) => store_code(store),
             AppError::Rules(_) => "rules",
@@ -161,6 +167,7 @@ impl AppError {
             | AppError::UnknownMatch { text: t }
             | AppError::UnknownPerson { text: t }
             | AppError::MatchNotDecided { text: t }
+            | AppError::UnknownLayout { text: t }
             | AppError::VisitOver { text: t } => vec![("text", text(t))],
             AppError::MatchNotSo { text: t, subject, choice } => vec![
                 ("text", text(t)),
@@ -176,6 +183,11 @@ impl AppError {
             AppError::AuditBroken { seq } | AppError::AuditRewritten { seq } => vec![("seq", Param::Count(*seq))],
             AppError::AuditCutOff { seq, entries } => {
                 vec![("seq", Param::Count(*seq)), ("entries", Param::Count(*entries))]
+            }
+            AppError::Profile { path: p, fault } => {
+                let mut params = super::profiles::fault_params(fault);
+                params.push(("path", path(p)));
+                params
             }
             AppError::NoSheet { file, sheet, reason } => {
                 vec![("file", text(file)), ("sheet", text(sheet)), ("reason", text(reason))]
@@ -194,7 +206,8 @@ impl AppError {
         }
     }
 
-    /// 1: data refused; 130: stopped by Ctrl-C; 3: workspace, key or version; 4: a file cannot be read or written; 5: a rules or words file;
+    /// 1: data refused; 130: stopped by Ctrl-C; 3: workspace, key or version; 4: a file cannot be read or written; 5: a
+    /// rules, words or profile file;
     /// 2 is left to wrong arguments.
     pub fn exit_code(&self) -> i32 {
         match self {
@@ -218,6 +231,7 @@ impl AppError {
             | AppError::Calendar(_)
             | AppError::Condition(_)
             | AppError::Words(_)
+            | AppError::Profile { .. }
             | AppError::Template(_) => 5,
             // What shells expect of a program that was stopped by Ctrl-C.
             AppError::Interrupted { .. } => 130,

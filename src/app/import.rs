@@ -20,7 +20,7 @@ use crate::intake::{FileReading, Piece};
 pub use crate::intake::{Hints, Unit};
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome};
 use crate::model::status::SheetKind;
-use crate::model::{Problem, Severity};
+use crate::model::{Param, Place, Problem, Severity};
 use crate::store::audit::AuditNote;
 use crate::store::imports::ImportRecord;
 pub use readers::READER;
@@ -37,6 +37,8 @@ pub struct ImportOptions {
     pub again: bool,
     /// The user has looked at the unit of suspect amounts: it is right.
     pub unit_is_right: bool,
+    /// Mapping profiles to apply.
+    pub profiles: Vec<PathBuf>,
 }
 
 /// What became of a file.
@@ -71,6 +73,8 @@ pub struct FileOutcome {
     pub marked_copy: Option<String>,
     /// People, payees and employers of this file that somebody has to decide on (`daifa match show`).
     pub open_matches: i64,
+    /// Mapping profiles made ready for what has to be asked, relative to the workspace.
+    pub profiles: Vec<String>,
     #[serde(skip)]
     pub path: PathBuf,
     #[serde(skip)]
@@ -143,13 +147,15 @@ pub fn import_watched(
 ) -> Result<ImportReport, AppError> {
     let files = list_files(paths)?;
     let rules = workspace.rules.clone();
+    let profiles = super::profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
+    let hints = Hints { profiles, layouts: super::layouts::known(workspace)?, ..options.hints.clone() };
     let mut report = ImportReport::default();
     let store = &workspace.store;
     let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());
-    let (jobs, unchanged) = readers::order(files, &rules, &options.hints, options.again, known)?;
+    let (jobs, unchanged) = readers::order(files, &rules, &hints, options.again, known)?;
     let (count, mut rows) = (jobs.len(), 0);
     let expected = jobs.iter().map(|j| j.glance.rows).sum();
-    readers::read_side_by_side(&jobs, &rules, &options.hints, |incoming| {
+    readers::read_side_by_side(&jobs, &rules, &hints, |incoming| {
         let file = file_name(&incoming.job.path);
         let (before, file_number) = (rows, incoming.number);
         let mut watch_rows = |taken: u64| {
@@ -248,6 +254,7 @@ fn import_one(
         let rows = reading.rows_taken();
         store.finish_import(import_id, rows as i64, reading.rows_skipped() as i64, reading.problems.len() as i64)?;
         store.audit(&import_note(job, &reading))?;
+        super::layouts::remember(store, &rules, &reading, today)?;
         Ok((reading, import_id, found, unmatched, store.brought(import_id, before)?))
     });
     let reading = match stored {
@@ -260,7 +267,15 @@ fn import_one(
             outcome.unmatched_payees = unmatched;
             reading
         }
-        Err(Undone::Refused(reading)) => *reading,
+        Err(Undone::Refused(reading)) => {
+            outcome.profiles = super::profiles::write_drafts(workspace, &reading)?;
+            for profile in &outcome.profiles {
+                let place = Place { file: reading.file.clone(), sheet: None, cell: None };
+                let params = vec![("profile", Param::Text(profile.clone()))];
+                problems.push(Problem { code: "profile_written", severity: Severity::Note, place, params });
+            }
+            *reading
+        }
         Err(Undone::Failed(error)) => return Err(error),
     };
     outcome.rows_skipped = reading.rows_skipped();
@@ -347,6 +362,7 @@ impl FileOutcome {
             brought: None,
             marked_copy: None,
             open_matches: 0,
+            profiles: Vec::new(),
             path: job.path.clone(),
             import_id: None,
         }

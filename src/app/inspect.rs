@@ -1,13 +1,13 @@
 //! What the software sees in a file, without taking it in.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::error::AppError;
 use super::import::READER;
-use crate::intake::{self, FileReading, Hints};
+use crate::intake::{self, FileReading, Hints, How};
 use crate::model::Problem;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
@@ -15,18 +15,21 @@ use crate::rules::Rules;
 /// Reads a file with the shipped rules, or with a workspace's; also whether it could be imported.
 ///
 /// # Errors
-/// No such file, or rules that cannot be read.
+/// No such file, or rules or a profile that cannot be read.
 pub fn inspect(
     file: &Path,
     workspace: Option<&Path>,
     hints: &Hints,
+    profiles: &[PathBuf],
     wanted: impl Fn(usize, &str) -> bool,
 ) -> Result<(Inspection, bool), AppError> {
     if !file.is_file() {
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
     let rules = Rules::load(workspace.map(|w| w.join("rules")).as_deref())?;
-    let seen = apart(|| intake::read(file, &rules, hints)).unwrap_or_else(|| intake::unreadable(file, BROKEN));
+    let profiles = super::profiles::load_all(profiles, workspace, &rules)?;
+    let hints = Hints { profiles, ..hints.clone() };
+    let seen = apart(|| intake::read(file, &rules, &hints)).unwrap_or_else(|| intake::unreadable(file, BROKEN));
     Ok((Inspection::of(&seen, &rules, wanted), seen.is_usable()))
 }
 
@@ -78,6 +81,10 @@ pub struct InspectedColumn {
     /// The field's usual header: the first of its aliases.
     pub name: Option<String>,
     pub unit: Option<String>,
+    /// How the field was recognised.
+    pub how: Option<How>,
+    /// How sure that is, 0 to 1; unknown for a column that is not used.
+    pub confidence: Option<f64>,
 }
 
 impl Inspection {
@@ -92,6 +99,8 @@ impl Inspection {
             field: c.field.clone(),
             name: c.field.as_deref().and_then(|f| name(kind, f)),
             unit: c.unit.clone(),
+            how: c.how,
+            confidence: c.field.as_ref().map(|_| c.confidence),
         };
         Inspection {
             file: seen.file.clone(),

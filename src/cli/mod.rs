@@ -13,6 +13,7 @@ mod import;
 mod init;
 mod inspect;
 mod key;
+mod layouts;
 mod matching;
 mod pack;
 mod plan;
@@ -89,6 +90,7 @@ enum Command {
     Cycle(cycle::CycleArgs),
     /// Show what the software sees in a file
     Inspect(inspect::InspectArgs),
+    Layouts(layouts::LayoutsArgs),
     /// Show working days, or add a year
     Calendar(calendar::CalendarArgs),
     /// Show the rules in force
@@ -213,6 +215,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Report(args) => report::run(args, global, screen),
         Command::Cycle(args) => cycle::run(args, global, screen),
         Command::Inspect(args) => inspect::run(args, global, screen),
+        Command::Layouts(args) => layouts::run(args, global, screen),
         Command::Calendar(args) => calendar::run(args, global, screen),
         Command::Rules(args) => rules::run(args, global, screen),
         Command::Match(args) => matching::run(args, global, screen),

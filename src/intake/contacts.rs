@@ -5,8 +5,8 @@ use crate::model::status::{Channel, ContactResult};
 use crate::rules::Rules;
 
 use super::fields::{Fields, slots};
-use super::header::Layout;
 use super::issue;
+use super::layout::Layout;
 use super::offer::{WordList, product_words};
 use super::outcome::{Defaults, Outcome};
 use super::who::{read_who, who_slots};

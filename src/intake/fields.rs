@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::model::Fen;
 
-use super::header::{Layout, Slot};
 use super::issue::{self, Code, Fault, Issues};
+use super::layout::{Layout, Slot};
 use super::sheet::{Cell, Row};
 use super::value::identity::{self, Identifier};
 use super::value::money::{self, Amount, NoAmount, Unit};
@@ -22,6 +22,8 @@ pub struct SheetContext<'s> {
     pub unit: Option<Unit>,
     /// Day by which dates without a year are completed.
     pub base: Option<NaiveDate>,
+    /// Texts write a comma before the decimals.
+    pub decimal_comma: bool,
 }
 
 /// One row, with its problems going to `issues`.
@@ -89,6 +91,7 @@ impl<'r> Fields<'r> {
         let result = match self.cell(slot) {
             Cell::Number(n) => money::from_number(*n, unit),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return Read::Nothing,
+            Cell::Text(text) if self.sheet.decimal_comma => money::parse(&money::with_decimal_point(text), unit),
             Cell::Text(text) => money::parse(text, unit),
             _ => Err(NoAmount::NotANumber),
         };
@@ -261,7 +264,8 @@ impl<'r> Fields<'r> {
                 }
                 let serial =
                     || squeeze(text).parse::<f64>().ok().and_then(|n| date::from_number(n, self.sheet.date1904));
-                date::parse(text, self.sheet.base).or_else(serial).map_or(Read::Bad, Read::Value)
+                let order = slot.map_or(date::DateOrder::Auto, |s| s.date);
+                date::parse_ordered(text, order, self.sheet.base).or_else(serial).map_or(Read::Bad, Read::Value)
             }
             _ => Read::Bad,
         }
@@ -445,10 +449,10 @@ impl<'r> Fields<'r> {
 macro_rules! slots {
     ($name:ident { $($field:ident),+ $(,)? }) => {
         #[derive(Debug, Clone, Copy)]
-        struct $name { $($field: Option<$crate::intake::header::Slot>),+ }
+        struct $name { $($field: Option<$crate::intake::layout::Slot>),+ }
 
         impl $name {
-            fn new(layout: &$crate::intake::header::Layout) -> Self {
+            fn new(layout: &$crate::intake::layout::Layout) -> Self {
                 $name { $($field: layout.slot(stringify!($field))),+ }
             }
 

@@ -46,6 +46,10 @@ codes! {
     GUIDE_SHEET_SKIPPED = Note "guide_sheet_skipped" [];
     UNKNOWN_KIND = Error "unknown_kind" ["depth"];
     AMBIGUOUS_KIND = Error "ambiguous_kind" ["first", "second"];
+    /// A column or two that cannot do without a person's word.
+    MAPPING_UNSURE = Error "mapping_unsure" ["columns"];
+    PROFILE_MISMATCH = Error "profile_mismatch" ["columns"];
+    MAPPING_REMEMBERED = Note "mapping_remembered" [];
     FORM_NOT_TABLE = Error "form_not_table" ["merges"];
     MISSING_REQUIRED_COLUMN = Error "missing_required_column" ["kind", "columns"];
     SECRET_COLUMN = Error "secret_column" ["header"];
@@ -59,6 +63,7 @@ codes! {
     UNIT_ASSUMED = Note "unit_assumed" ["columns"];
     /// About 10,000 times off the column's own history or the payroll files; raised by the import.
     UNIT_SUSPECT = Error "unit_suspect" ["column", "median", "times", "size", "basis", "unit", "likely"];
+    UNKNOWN_PRODUCTS = Warning "unknown_products" ["words"];
     NO_ROWS = Warning "no_rows" [];
     NAMES_ONLY = Warning "names_only" [];
     HIDDEN_ROWS_SKIPPED = Note "hidden_rows_skipped" ["rows"];

@@ -8,6 +8,7 @@ mod body;
 mod book;
 mod cells;
 mod contacts;
+mod draft;
 mod employers;
 mod excel;
 mod fields;
@@ -19,6 +20,9 @@ mod guard;
 mod header;
 mod holdings;
 pub mod issue;
+mod layout;
+mod locate;
+mod long;
 mod markup;
 mod offer;
 mod outcome;
@@ -26,6 +30,9 @@ mod page;
 mod page_grid;
 mod payroll;
 mod peek;
+mod product_words;
+mod profile;
+mod recognise;
 mod sales;
 mod scale;
 mod sheet;
@@ -46,6 +53,7 @@ mod kinds_tests;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
@@ -59,8 +67,11 @@ use crate::rules::Rules;
 
 use book::Book;
 pub use cells::{Cells, cells_csv};
+pub use draft::{Draft, DraftColumn};
 use header::Aliases;
 use issue::Fault;
+pub use layout::{ColumnReading, How};
+pub use profile::{Profile, ProfileFault};
 pub use scale::ColumnScale;
 pub use sheet::{Cell, Row};
 use table::{Table, Tools};
@@ -77,6 +88,19 @@ pub struct Hints {
     pub payday: Option<NaiveDate>,
     /// Unit of all money columns, whatever the sheet says.
     pub unit: Option<Unit>,
+    /// What the user says about the columns; the first that fits a sheet is applied to it.
+    pub profiles: Vec<Profile>,
+    /// Layouts confirmed before, by fingerprint.
+    pub layouts: BTreeMap<String, KnownLayout>,
+}
+
+/// A layout that was confirmed before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownLayout {
+    pub profile: Profile,
+    /// By a person, with a profile; else by an import of columns that were sure. What a person has confirmed is not asked
+    /// again whatever stands in the cells.
+    pub by_person: bool,
 }
 
 /// All that was read of a file.
@@ -111,6 +135,16 @@ pub struct SheetReading {
     pub month: Option<NaiveDate>,
     /// From the hint or the title; rows with a column of their own carry their own.
     pub employer: Option<String>,
+    /// Employer of rows that name none and whose people are not known from elsewhere.
+    pub fallback_employer: Option<String>,
+    /// A profile or a remembered layout, where one was applied.
+    pub how: Option<How>,
+    /// Headers the user's profile names that the sheet has not, where it does not fit.
+    pub misfit: Option<Vec<String>>,
+    /// Names the layout whatever its data, with what is worth remembering of it.
+    pub layout: Option<(String, Profile)>,
+    /// A mapping profile made ready, where something has to be asked.
+    pub draft: Option<Draft>,
     /// Products whose flag or balance column is there (holdings).
     pub covered: ProductSet,
     /// Rows that were good; `None` when the sheet was not understood or is not to be read.
@@ -122,19 +156,6 @@ pub struct SheetReading {
     pub skipped: Vec<SkippedRow>,
     /// The first rows, personal data masked.
     pub preview: Vec<Vec<String>>,
-}
-
-/// One column with a header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnReading {
-    /// 0-based.
-    pub index: u32,
-    /// As written, blanks removed; several levels joined by a blank.
-    pub header: String,
-    /// Key in `columns.toml`; `None` for a column that is not used.
-    pub field: Option<String>,
-    /// Unit from the header: `yuan`, `ten_thousand` …, `share`.
-    pub unit: Option<String>,
 }
 
 /// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
@@ -159,6 +180,11 @@ impl Default for SheetReading {
             payday: None,
             month: None,
             employer: None,
+            fallback_employer: None,
+            how: None,
+            misfit: None,
+            layout: None,
+            draft: None,
             covered: ProductSet::EMPTY,
             row_count: None,
             rows: None,
@@ -194,6 +220,8 @@ pub struct SheetHead {
     pub payday: Option<NaiveDate>,
     /// For rows that name no employer.
     pub employer: Option<String>,
+    /// For rows that name no employer, of people not known from elsewhere.
+    pub fallback_employer: Option<String>,
     pub covered: ProductSet,
 }
 
@@ -318,6 +346,12 @@ pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn 
         if !go_on {
             break;
         }
+    }
+    if !hints.profiles.is_empty() && !reading.sheets.iter().any(|s| s.how == Some(How::Profile)) {
+        let columns = reading.sheets.iter().filter_map(|s| s.misfit.as_ref()).min_by_key(|m| m.len());
+        let fault =
+            Fault::new(issue::PROFILE_MISMATCH).text("columns", columns.map_or(String::new(), |c| c.join("、")));
+        reading.problems.push(fault.at(&reading.file, None, None));
     }
     soften(&mut reading);
     reading

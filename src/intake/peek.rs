@@ -5,7 +5,7 @@ use crate::model::personal::mask_account;
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
-use super::header::{Layout, Slot};
+use super::layout::{Layout, Slot};
 use super::sheet::{Cell, Row};
 use super::value::word::{Lexicon, key};
 

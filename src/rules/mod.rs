@@ -19,6 +19,7 @@ mod overlay;
 pub mod products;
 pub mod questionnaire;
 pub mod ranking;
+pub mod recognise;
 pub mod report;
 pub mod retention;
 pub mod scale;
@@ -104,6 +105,8 @@ rule_files! {
     questionnaire: questionnaire::QuestionnaireRules,
     /// Target ranking.
     ranking: ranking::RankingRules,
+    /// How sure a column must be before it is used.
+    recognise: recognise::RecogniseRules,
     /// Alerts and the judgement of visits.
     report: report::ReportRules,
     /// Retention after payday.

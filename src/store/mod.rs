@@ -9,6 +9,7 @@ pub mod employers;
 pub mod holdings;
 pub mod imports;
 pub mod keys;
+pub mod layouts;
 pub mod ledger;
 pub mod matching;
 mod overlay;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_kinds", include_str!("migrations/0004_kinds.sql")),
     ("0005_matching", include_str!("migrations/0005_matching.sql")),
     ("0006_trust", include_str!("migrations/0006_trust.sql")),
+    ("0007_layouts", include_str!("migrations/0007_layouts.sql")),
 ];
 
 /// Version of the schema this program writes.

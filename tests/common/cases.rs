@@ -4,7 +4,7 @@
 //! - files, in the order they are imported, the last being the one looked at. A file beside the case is taken as it
 //!   is; any other is drawn: tables (`'` before a cell makes it text, `=` a formula without result, an ISO date a
 //!   date), further sheets under `###` headings, and lines `- …` for what a table cannot show (see [`Extra`]);
-//! - `命令`: arguments in place of `import FILE`, where `{file}` is the last file;
+//! - `命令`: arguments in place of `import FILE`, where `{file}` is the last file and `{beside}` the case's folder;
 //! - `结果`: severity, cell (`-` for a sheet or file), outcome of the file (`-` where there is none).
 
 use std::collections::BTreeMap;
@@ -145,11 +145,12 @@ impl Case {
         for path in before {
             bench.run(&["import", path, "--today", TODAY]).ok();
         }
-        let arguments: Vec<&str> = match &self.command {
-            Some(words) => words.iter().map(|w| if w == "{file}" { last.as_str() } else { w }).collect(),
-            None => vec!["import", last, "--today", TODAY],
+        let beside = self.folder.to_string_lossy();
+        let arguments: Vec<String> = match &self.command {
+            Some(words) => words.iter().map(|w| w.replace("{file}", last).replace("{beside}", &beside)).collect(),
+            None => ["import", last, "--today", TODAY].map(str::to_string).into(),
         };
-        let value = bench.json(&arguments);
+        let value = bench.json(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
         let problems = match value["problems"].as_array() {
             Some(list) => list.clone(),
             None => vec![value.clone()],

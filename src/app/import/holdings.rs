@@ -35,7 +35,10 @@ impl Taking<'_> {
             let named = row.employer.clone().or_else(|| self.sheet.employer.clone());
             let employer = match named {
                 Some(named) => Some(self.employer(&named, row.row)?),
-                None => self.store.employer_of(keys(row))?,
+                None => match (self.store.employer_of(keys(row))?, self.sheet.fallback_employer.clone()) {
+                    (None, Some(named)) => Some(self.employer(&named, row.row)?),
+                    (known, _) => known,
+                },
             };
             let Some(employer) = employer else {
                 self.open.holdings.homeless += 1;

@@ -24,7 +24,8 @@ impl Taking<'_> {
     pub(super) fn payroll_rows(&mut self, rows: &[PayrollRow]) -> Result<(), AppError> {
         for row in rows {
             let payday = row.payday.or(self.sheet.payday).ok_or_else(|| lacking("payday"))?;
-            let named = row.employer.clone().or_else(|| self.sheet.employer.clone());
+            let sheet = || self.sheet.employer.clone().or_else(|| self.sheet.fallback_employer.clone());
+            let named = row.employer.clone().or_else(sheet);
             let employer = self.employer(&named.ok_or_else(|| lacking("employer"))?, row.row)?;
             let run = self.run(employer, payday, row.pay_kind.unwrap_or(PayKind::Wage))?;
             let payee = self.store.payee_hash(keys(row), row.name.as_ref());

@@ -76,6 +76,7 @@ impl<'a> Taking<'a> {
             as_of: None,
             payday: None,
             employer: None,
+            fallback_employer: None,
             covered: ProductSet::EMPTY,
         };
         Taking {

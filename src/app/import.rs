@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::error::AppError;
 use super::workspace::Workspace;
 use crate::intake::{FileReading, Piece};
-pub use crate::intake::{Hints, Unit};
+pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
 use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
 use crate::store::audit::AuditNote;
@@ -108,6 +108,14 @@ pub fn import(workspace: &mut Workspace, paths: &[PathBuf], options: &ImportOpti
     import_watched(workspace, paths, options, &mut |_| true)
 }
 
+/// A password file that is not there is an error of the call, not of the files it was meant for.
+pub(super) fn check_password_file(hints: &Hints) -> Result<(), AppError> {
+    match &hints.password_file {
+        Some(path) if !path.is_file() => Err(AppError::NoFile { path: path.clone() }),
+        _ => Ok(()),
+    }
+}
+
 /// [`import`], telling `watch` how far it is; `watch` says whether to go on.
 ///
 /// Files are read by as many threads as there are cores and stored by this one, in pieces that wait in short queues:
@@ -121,6 +129,7 @@ pub fn import_watched(
     options: &ImportOptions,
     watch: &mut dyn FnMut(&Progress<'_>) -> bool,
 ) -> Result<ImportReport, AppError> {
+    check_password_file(&options.hints)?;
     let files = list_files(paths)?;
     let rules = workspace.rules.clone();
     let mut report = ImportReport::default();

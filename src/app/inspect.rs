@@ -24,6 +24,7 @@ pub fn inspect(
     if !file.is_file() {
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
+    super::import::check_password_file(hints)?;
     let rules = Rules::load(workspace.map(|w| w.join("rules")).as_deref())?;
     let seen = intake::read(file, &rules, hints);
     Ok((Inspection::of(&seen, &rules, wanted), seen.is_usable()))

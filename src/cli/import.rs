@@ -35,6 +35,9 @@ pub struct ImportArgs {
     /// The unit of amounts that look 10,000 times off is right
     #[arg(long)]
     unit_is_right: bool,
+    /// File with the opening passwords of protected workbooks, one a line
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
     /// Take the good rows of files that have errors
     #[arg(long)]
     accept_valid_rows: bool,
@@ -63,6 +66,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
             employer: args.employer.clone(),
             payday: args.payday,
             unit: args.unit,
+            password_file: args.password_file.clone(),
         },
         unit_is_right: args.unit_is_right,
         accept_valid_rows: args.accept_valid_rows,

@@ -4,8 +4,10 @@
 //! `guard` looks into the file, `book` opens it, `title` and `header` find out what it is, one module per kind of
 //! sheet makes its rows from what `fields` and `value` read.
 
+mod apart;
 mod body;
 mod book;
+mod cells;
 mod employers;
 mod excel;
 mod fields;
@@ -13,14 +15,18 @@ mod formula;
 mod guard;
 mod header;
 mod holdings;
+mod input;
 pub mod issue;
 mod markup;
+pub mod memory;
 mod outcome;
 mod page;
 mod page_grid;
+mod password;
 mod payroll;
 mod peek;
 mod scale;
+mod serve;
 mod sheet;
 mod sheet_xml;
 mod staff;
@@ -29,11 +35,14 @@ mod text;
 mod title;
 mod value;
 mod visits;
+mod wire;
 
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -44,10 +53,13 @@ use crate::model::status::SheetKind;
 use crate::model::{ProductSet, Severity};
 use crate::rules::Rules;
 
+pub use apart::{COMMAND as READ_COMMAND, read_with};
+use apart::{Request, Sheets};
 use book::Book;
 use header::Aliases;
 use issue::Fault;
 pub use scale::ColumnScale;
+pub use serve::serve;
 use sheet::Row;
 use table::{Table, Tools};
 pub use value::money::Unit;
@@ -62,6 +74,8 @@ pub struct Hints {
     pub payday: Option<NaiveDate>,
     /// Unit of all money columns, whatever the sheet says.
     pub unit: Option<Unit>,
+    /// Passwords for protected workbooks, one a line.
+    pub password_file: Option<PathBuf>,
 }
 
 /// All that was read of a file.
@@ -247,16 +261,18 @@ pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
 /// whether to go on. What it gives back has no rows.
 pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn FnMut(Piece) -> bool) -> FileReading {
     let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
-    let bytes = match bytes_of(path, rules) {
-        Ok(bytes) => bytes,
+    let file = match file_of(path, rules) {
+        Ok((file, sha256)) => {
+            reading.sha256 = sha256;
+            file
+        }
         Err(fault) => {
             reading.problems.push(fault.at(&reading.file, None, None));
             return reading;
         }
     };
-    reading.sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut book = match Book::open(bytes, &stem, &rules.import) {
+    let stem = stem(path);
+    let mut book = match Book::open(file, &request(&stem, rules, hints)) {
         Ok(book) => book,
         Err(fault) => {
             reading.problems.push(fault.at(&reading.file, None, None));
@@ -314,15 +330,16 @@ pub struct Glance {
     pub rows: Option<u64>,
 }
 
+/// Rows of a sheet sent for a glance: more than the header is looked for in, for blank ones do not count.
+const GLANCE_ROWS: u32 = 200;
+
 /// Reads no further than the headers of a file's sheets.
 pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     let (mut kinds, mut rows) = (Vec::new(), Some(0));
-    let Ok(bytes) = bytes_of(path, rules) else { return Glance::default() };
-    let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let Ok(mut book) = Book::open(bytes, &stem, &rules.import) else {
-        return Glance { sha256, ..Glance::default() };
-    };
+    let Ok((file, sha256)) = file_of(path, rules) else { return Glance::default() };
+    let stem = stem(path);
+    let heads = Request { rows: Some(GLANCE_ROWS), ..request(&stem, rules, hints) };
+    let Ok(mut book) = Book::open(file, &heads) else { return Glance { sha256, ..Glance::default() } };
     let lexicon = Lexicon::new(&rules.import);
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
@@ -368,10 +385,10 @@ const MAX_EXPORT: usize = 20_000_000;
 pub fn cells_csv(path: &Path, sheet: Option<&str>, rules: &Rules) -> Result<String, Problem> {
     let file = file_name(path);
     let fail = |fault: Fault| fault.at(&file, sheet, None);
-    let bytes = bytes_of(path, rules).map_err(fail)?;
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let import = crate::rules::import::ImportRules { max_columns: 16_384, ..rules.import.clone() };
-    let mut book = Book::open(bytes, &stem, &import).map_err(fail)?;
+    let (opened, _) = file_of(path, rules).map_err(fail)?;
+    let sheets = sheet.map_or(Sheets::First, |name| Sheets::Named(name.to_string()));
+    let whole = Request { max_columns: 16_384, sheets, ..request(&stem(path), rules, &Hints::default()) };
+    let mut book = Book::open(opened, &whole).map_err(fail)?;
     let index = match sheet {
         None => 0,
         Some(name) => book.sheets.iter().position(|s| s.name == name).ok_or_else(|| {
@@ -412,7 +429,24 @@ fn file_name(path: &Path) -> String {
     path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn bytes_of(path: &Path, rules: &Rules) -> Result<Vec<u8>, Fault> {
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn request(stem: &str, rules: &Rules, hints: &Hints) -> Request {
+    Request {
+        stem: stem.to_string(),
+        max_columns: rules.import.max_columns,
+        zip: rules.import.zip.clone(),
+        limits: rules.import.reader,
+        rows: None,
+        sheets: Sheets::Shown,
+        password_file: hints.password_file.clone(),
+    }
+}
+
+/// The file from its start, and its SHA-256 in hexadecimal.
+fn file_of(path: &Path, rules: &Rules) -> Result<(File, String), Fault> {
     let reason = |e: std::io::Error| {
         let word = match e.kind() {
             std::io::ErrorKind::NotFound => "reason_not_found",
@@ -421,10 +455,21 @@ fn bytes_of(path: &Path, rules: &Rules) -> Result<Vec<u8>, Fault> {
         };
         Fault::new(issue::UNREADABLE_FILE).word("reason", word)
     };
-    let size = std::fs::metadata(path).map_err(reason)?.len();
+    let mut file = File::open(path).map_err(reason)?;
+    let size = file.metadata().map_err(reason)?.len();
     if size > rules.import.max_bytes {
         let fault = Fault::new(issue::FILE_TOO_LARGE);
         return Err(fault.count("megabytes", size >> 20).count("limit", rules.import.max_bytes >> 20));
     }
-    std::fs::read(path).map_err(reason)
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0u8; 256 << 10];
+    loop {
+        let n = file.read(&mut buffer).map_err(reason)?;
+        if n == 0 {
+            break;
+        }
+        hash.update(&buffer[..n]);
+    }
+    file.rewind().map_err(reason)?;
+    Ok((file, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
 }

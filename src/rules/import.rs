@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How sheets are read.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,6 +25,7 @@ pub struct ImportRules {
     /// Merged regions from which a sheet without a header counts as a form.
     pub form_merges: usize,
     pub zip: ZipLimits,
+    pub reader: ReaderLimits,
     pub words: Words,
     pub units: UnitWords,
     pub title: TitleWords,
@@ -39,7 +40,7 @@ pub struct ImportRules {
 }
 
 /// Bounds on a zipped workbook, checked while inflating.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ZipLimits {
     pub max_entries: usize,
@@ -47,6 +48,18 @@ pub struct ZipLimits {
     pub max_total_bytes: u64,
     /// Smallest compressed ÷ inflated size of a part.
     pub min_ratio: f64,
+}
+
+/// Bounds on the process that reads a file.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReaderLimits {
+    /// Longest time it may work without sending anything.
+    pub silence_seconds: u32,
+    /// Longest time it may work on one file.
+    pub work_seconds: u32,
+    /// Most memory it may hold, in bytes.
+    pub max_memory: u64,
 }
 
 /// Words found in cells.

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read as _};
 
-use daifa::intake::cells_csv;
+use daifa::intake::{Hints, cells_csv};
 use daifa::render::document::Document;
 use daifa::render::table::{Cell, Column, Kind, Row, Table, Tone};
 use daifa::render::words::{Lang, Words};
@@ -200,7 +200,7 @@ proptest! {
         sheet.write_string(0, 1, "甲").unwrap();
         sheet.write_number(0, 2, -5).unwrap();
         book.save(&path).unwrap();
-        let csv = cells_csv(&path, None, &Rules::load(None).unwrap()).unwrap();
+        let csv = cells_csv(&path, None, &Rules::load(None).unwrap(), &Hints::default()).unwrap();
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
         let record = reader.records().next().unwrap().unwrap();
         prop_assert!(!runs(&record[0]), "{:?}", &record[0]);

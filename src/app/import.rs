@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::error::AppError;
 use super::workspace::Workspace;
 use crate::intake::{FileReading, Piece};
-pub use crate::intake::{Hints, Unit};
+pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome};
 use crate::model::status::SheetKind;
 use crate::model::{Param, Place, Problem, Severity};
@@ -77,6 +77,9 @@ pub struct FileOutcome {
     pub profiles: Vec<String>,
     #[serde(skip)]
     pub path: PathBuf,
+    /// Opens the file once more for its marked copy.
+    #[serde(skip)]
+    pub password_file: Option<PathBuf>,
     #[serde(skip)]
     import_id: Option<i64>,
 }
@@ -132,6 +135,14 @@ pub fn import(workspace: &mut Workspace, paths: &[PathBuf], options: &ImportOpti
     import_watched(workspace, paths, options, &mut |_| true)
 }
 
+/// A password file that is not there is an error of the call, not of the files it was meant for.
+pub(super) fn check_password_file(hints: &Hints) -> Result<(), AppError> {
+    match &hints.password_file {
+        Some(path) if !path.is_file() => Err(AppError::NoFile { path: path.clone() }),
+        _ => Ok(()),
+    }
+}
+
 /// [`import`], telling `watch` how far it is; `watch` says whether to go on.
 ///
 /// Files are read by as many threads as there are cores and stored by this one, in pieces that wait in short queues:
@@ -145,6 +156,7 @@ pub fn import_watched(
     options: &ImportOptions,
     watch: &mut dyn FnMut(&Progress<'_>) -> bool,
 ) -> Result<ImportReport, AppError> {
+    check_password_file(&options.hints)?;
     let files = list_files(paths)?;
     let rules = workspace.rules.clone();
     let profiles = super::profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
@@ -163,7 +175,7 @@ pub fn import_watched(
             watch(&Progress { file: &file, file_number, files: count, rows, expected })
         };
         let outcome = import_one(workspace, incoming, options, &mut watch_rows, &mut report.problems)?;
-        report.files.push(outcome);
+        report.files.push(FileOutcome { password_file: options.hints.password_file.clone(), ..outcome });
         Ok::<(), AppError>(())
     })
     .map_err(|e| match e {
@@ -364,6 +376,7 @@ impl FileOutcome {
             open_matches: 0,
             profiles: Vec::new(),
             path: job.path.clone(),
+            password_file: None,
             import_id: None,
         }
     }

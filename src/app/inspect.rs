@@ -26,6 +26,7 @@ pub fn inspect(
     if !file.is_file() {
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
+    super::import::check_password_file(hints)?;
     let rules = Rules::load(workspace.map(|w| w.join("rules")).as_deref())?;
     let profiles = super::profiles::load_all(profiles, workspace, &rules)?;
     let hints = Hints { profiles, ..hints.clone() };
@@ -133,19 +134,19 @@ impl Inspection {
 ///
 /// # Errors
 /// No such file; inside, what is wrong with it.
-pub fn cells(file: &Path, sheet: Option<&str>) -> Result<Result<String, Problem>, AppError> {
+pub fn cells(file: &Path, sheet: Option<&str>, hints: &Hints) -> Result<Result<String, Problem>, AppError> {
     if !file.is_file() {
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
     let rules = Rules::load(None)?;
     let read = |sheet: Option<&str>| {
-        let csv = apart(|| intake::cells_csv(file, sheet, &rules));
+        let csv = apart(|| intake::cells_csv(file, sheet, &rules, hints));
         csv.unwrap_or_else(|| Err(intake::broken(file, BROKEN)))
     };
     let by_name = read(sheet);
     let number = sheet.and_then(|s| s.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
     let (Err(_), Some(index)) = (&by_name, number) else { return Ok(by_name) };
-    let seen = apart(|| intake::read(file, &rules, &Hints::default())).unwrap_or_default();
+    let seen = apart(|| intake::read(file, &rules, hints)).unwrap_or_default();
     let names: Vec<String> = seen.sheets.into_iter().map(|s| s.sheet).collect();
     Ok(match names.get(index) {
         Some(name) => read(Some(name)),

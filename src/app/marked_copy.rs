@@ -6,7 +6,7 @@ use super::error::AppError;
 use super::import::{FileOutcome, Outcome};
 use super::workspace::{OutNote, Workspace};
 use super::{import_report, outputs};
-use crate::intake::{Cell, Cells, Row};
+use crate::intake::{Cell, Cells, Hints, Row};
 use crate::model::imported::{PersonalField, ProblemCount, SheetOutcome, mask_numbers};
 use crate::model::personal::MaskLevel;
 use crate::model::problem::cell_position;
@@ -83,7 +83,8 @@ fn write_one(
     name: &str,
 ) -> Result<Option<Written>, AppError> {
     let (rules, words) = (&workspace.rules, &workspace.words);
-    let Ok(mut cells) = Cells::open(&file.path, &rules.import) else { return Ok(None) };
+    let hints = Hints { password_file: file.password_file.clone(), ..Hints::default() };
+    let Ok(mut cells) = Cells::open(&file.path, &rules.import, &hints) else { return Ok(None) };
     let names = cells.sheets();
     if cells.sha256 != file.sha256 || names.len() != file.sheets.len() {
         return Ok(None);
@@ -353,6 +354,8 @@ fn value_of(cell: &Cell) -> Value {
         Cell::Empty | Cell::NoValue(_) => Value::Empty,
         Cell::Text(text) => Value::Text(text.clone()),
         Cell::Number(n) => Value::Number(*n),
+        // A number would lose the very digits that were saved.
+        Cell::Digits { digits, .. } => Value::Text(digits.clone()),
         Cell::Bool(b) => Value::Bool(*b),
         Cell::Moment(at) => Value::Moment(*at),
         Cell::Span(days) => Value::Span(*days),

@@ -36,6 +36,9 @@ pub struct ImportArgs {
     /// The unit of amounts that look 10,000 times off is right
     #[arg(long)]
     unit_is_right: bool,
+    /// File with the opening passwords of protected workbooks, one a line
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
     /// Mapping profile that says which column is what; may be given several times
     #[arg(long, value_name = "FILE")]
     profile: Vec<PathBuf>,
@@ -67,6 +70,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
             employer: args.employer.clone(),
             payday: args.payday,
             unit: args.unit,
+            password_file: args.password_file.clone(),
             ..Hints::default()
         },
         unit_is_right: args.unit_is_right,

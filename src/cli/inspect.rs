@@ -30,6 +30,9 @@ pub struct InspectArgs {
     /// Payday, where the sheet does not say
     #[arg(long, value_name = "DATE")]
     payday: Option<NaiveDate>,
+    /// File with the opening passwords of protected workbooks, one a line
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
     /// Date of the holdings, where the sheet does not say
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
@@ -39,8 +42,16 @@ pub struct InspectArgs {
 }
 
 pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let hints = Hints {
+        as_of: args.as_of,
+        employer: args.employer.clone(),
+        payday: args.payday,
+        unit: args.unit,
+        password_file: args.password_file.clone(),
+        ..Hints::default()
+    };
     if args.cells {
-        return match app::cells(&args.file, args.sheet.as_deref())? {
+        return match app::cells(&args.file, args.sheet.as_deref(), &hints)? {
             Ok(csv) => {
                 screen.raw(&csv);
                 Ok(0)
@@ -52,13 +63,6 @@ pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, 
             }
         };
     }
-    let hints = Hints {
-        as_of: args.as_of,
-        employer: args.employer.clone(),
-        payday: args.payday,
-        unit: args.unit,
-        ..Hints::default()
-    };
     let wanted =
         |index: usize, name: &str| args.sheet.as_deref().is_none_or(|s| s == name || s.parse() == Ok(index + 1));
     let (shown, usable) = app::inspect(&args.file, global.found_root().as_deref(), &hints, &args.profile, wanted)?;

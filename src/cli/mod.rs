@@ -165,8 +165,15 @@ fn keep_readers_quiet() {
 
 /// Parses the arguments, runs the command, shows what came of it; returns the exit code.
 pub fn run() -> i32 {
-    keep_readers_quiet();
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    // Not a command for people: this program reading one file for itself.
+    if arguments.get(1).is_some_and(|a| a == crate::app::import::READ_COMMAND) {
+        return crate::app::import::serve();
+    }
+    if let Ok(program) = std::env::current_exe() {
+        crate::app::import::read_with(program);
+    }
+    keep_readers_quiet();
     let lang = help::language(&arguments);
     let words = match Words::load(lang, None) {
         Ok(words) => words,

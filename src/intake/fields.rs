@@ -89,7 +89,7 @@ impl<'r> Fields<'r> {
         }
         let unit = slot.and_then(|s| s.unit).or(self.sheet.unit).unwrap_or_default();
         let result = match self.cell(slot) {
-            Cell::Number(n) => money::from_number(*n, unit),
+            Cell::Number(n) | Cell::Digits { value: n, .. } => money::from_number(*n, unit),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return Read::Nothing,
             Cell::Text(text) if self.sheet.decimal_comma => money::parse(&money::with_decimal_point(text), unit),
             Cell::Text(text) => money::parse(text, unit),
@@ -163,7 +163,7 @@ impl<'r> Fields<'r> {
             return None;
         }
         let value = match self.cell(slot) {
-            Cell::Number(n) => Some(*n),
+            Cell::Number(n) | Cell::Digits { value: n, .. } => Some(*n),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
             Cell::Text(text) => {
                 let text = squeeze(text);
@@ -256,7 +256,9 @@ impl<'r> Fields<'r> {
             Cell::Moment(at) => Read::Value(at.date()),
             Cell::Number(0.0) => Read::Nothing,
             Cell::Number(n) if date::is_placeholder(&n.to_string()) => Read::Nothing,
-            Cell::Number(n) => date::from_number(*n, self.sheet.date1904).map_or(Read::Bad, Read::Value),
+            Cell::Number(n) | Cell::Digits { value: n, .. } => {
+                date::from_number(*n, self.sheet.date1904).map_or(Read::Bad, Read::Value)
+            }
             Cell::Text(text) => {
                 let lexicon = self.sheet.lexicon;
                 if lexicon.is_nothing(text) || lexicon.is_no_end(text) || date::is_placeholder(text) {
@@ -344,7 +346,7 @@ impl<'r> Fields<'r> {
         }
         match self.cell(slot) {
             Cell::Bool(b) => Read::Value(*b),
-            Cell::Number(n) => Read::Value(*n > 0.0),
+            Cell::Number(n) | Cell::Digits { value: n, .. } => Read::Value(*n > 0.0),
             // A day on which it was opened.
             Cell::Moment(_) => Read::Value(true),
             Cell::Text(text) => self.sheet.lexicon.flag(text),
@@ -374,6 +376,8 @@ impl<'r> Fields<'r> {
             Cell::Text(text) => identity::id_number(text),
             Cell::Number(n) if other => identity::number_from_number(*n),
             Cell::Number(n) => identity::id_from_number(*n),
+            Cell::Digits { digits, .. } if other => identity::number_from_digits(digits),
+            Cell::Digits { digits, .. } => identity::id_from_digits(digits),
             _ => Identifier::Ruined,
         };
         self.identifier(read, slot, issue::BAD_ID_NUMBER, issue::RUINED_ID_NUMBER)
@@ -387,6 +391,7 @@ impl<'r> Fields<'r> {
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => Identifier::Nothing,
             Cell::Text(text) => identity::account(text),
             Cell::Number(n) => identity::account_from_number(*n),
+            Cell::Digits { digits, .. } => identity::account_from_digits(digits),
             _ => Identifier::Ruined,
         };
         self.identifier(read, slot, issue::BAD_ACCOUNT, issue::RUINED_ACCOUNT)
@@ -401,6 +406,7 @@ impl<'r> Fields<'r> {
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => Identifier::Nothing,
             Cell::Text(text) => identity::number_text(text),
             Cell::Number(n) => identity::number_from_number(*n),
+            Cell::Digits { digits, .. } => identity::number_from_digits(digits),
             _ => Identifier::Bad,
         };
         self.identifier(read, slot, issue::BAD_CUSTOMER_NUMBER, issue::RUINED_ACCOUNT)
@@ -409,6 +415,10 @@ impl<'r> Fields<'r> {
     fn identifier(&mut self, read: Identifier, slot: Option<Slot>, bad: Code, ruined: Code) -> Option<String> {
         let code = match read {
             Identifier::Value(value) => return Some(value),
+            Identifier::Suspicious(value) => {
+                self.raise(issue::SUSPICIOUS_ID_NUMBER, slot);
+                return Some(value);
+            }
             Identifier::Nothing => return None,
             Identifier::Bad => bad,
             Identifier::Ruined => ruined,

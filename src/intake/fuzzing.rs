@@ -1,18 +1,21 @@
 //! Doors into the readers for the fuzz targets (`fuzz/`), and the corpus of those replayed as a test. What a door is
 //! given may be anything; that it comes back is all that is asked.
 
+use std::io::Cursor;
+
 use chrono::NaiveDate;
 
-use super::Hints;
 use super::book::Book;
 use super::formula;
 use super::guard::{self, SheetScan};
 use super::header::Aliases;
+use super::input::Input;
 use super::sheet::{Cell, Row};
 use super::table::{Table, Tools};
 use super::value::money::Unit;
 use super::value::word::{self, Lexicon};
 use super::value::{date, identity, money};
+use super::{Hints, request};
 use crate::rules::Rules;
 
 /// The shipped rules, ready to use.
@@ -32,12 +35,13 @@ impl Doors {
 
     /// The look into an archive before any reader sees it.
     pub fn guard(&self, bytes: &[u8]) {
-        let _ = guard::scan(bytes, &self.rules.import.zip);
+        let _ = guard::scan(&mut Cursor::new(bytes), &self.rules.import.zip);
     }
 
     /// A whole file, every cell of every sheet.
     pub fn cells(&self, bytes: &[u8]) {
-        let Ok(mut book) = Book::open(bytes.to_vec(), "fuzz", &self.rules.import) else { return };
+        let wanted = request("fuzz", &self.rules.import, &Hints::default());
+        let Ok(mut book) = Book::open_here(Input::memory(bytes.to_vec()), &wanted) else { return };
         for sheet in 0..book.sheets.len() {
             let _ = book.rows(sheet, &mut |row: &mut Row| {
                 row.cells.iter().for_each(|c| drop(c.stored()));

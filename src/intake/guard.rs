@@ -2,22 +2,22 @@
 //! declarations, and picks up what the reader has no call for (merged regions, hidden rows and columns, 1904 dates).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read};
+use std::io::{Read, Seek};
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::imported::MARKED_COPY;
 use crate::rules::import::ZipLimits;
 
 use super::issue::{self, Fault};
+use super::sheet_tags::{SheetTags, styles};
 use super::wellformed;
 
 /// Sizes below this are never a bomb, whatever their ratio.
 const RATIO_FLOOR: u64 = 1 << 20;
 
-/// Columns a sheet can have.
-const MAX_COLUMNS: usize = 16_384;
-
 /// What a sheet's XML says beside its values. Rows and columns are 0-based.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SheetScan {
     /// Top, left, bottom, right, all inclusive.
     pub merges: Vec<(u32, u32, u32, u32)>,
@@ -26,6 +26,25 @@ pub struct SheetScan {
     pub hidden_columns: Vec<(u32, u32)>,
     /// Rows there are, where the format tells without reading them.
     pub rows: Option<u64>,
+    /// Numbers whose digits say more than their value, by row and column.
+    #[serde(skip)]
+    pub rescued: Vec<Rescued>,
+}
+
+/// The digits of a number as they stand in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rescued {
+    pub row: u32,
+    pub column: u32,
+    pub(super) digits: u64,
+    /// How many there are, zeros in front included.
+    pub(super) width: u8,
+}
+
+impl Rescued {
+    pub fn text(&self) -> String {
+        format!("{:0width$}", self.digits, width = usize::from(self.width))
+    }
 }
 
 /// What the archive holds.
@@ -51,14 +70,15 @@ pub enum Format {
 ///
 /// # Errors
 /// An archive that is broken, encrypted, too large when inflated, or that declares a document type.
-pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
+pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, Fault> {
     let broken = |_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_zip");
     let hostile = |reason: &str| Fault::new(issue::HOSTILE_ARCHIVE).word("reason", reason);
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut zip = zip::ZipArchive::new(input).map_err(broken)?;
     if zip.len() > limits.max_entries {
         return Err(hostile("reason_too_many_parts"));
     }
     let mut scan = Scan::default();
+    let padding = styles::zero_padding(&mut zip);
     let mut total = 0u64;
     let mut parts: BTreeMap<String, SheetScan> = BTreeMap::new();
     let mut names: Vec<(String, String)> = Vec::new();
@@ -87,7 +107,7 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
         // Sheets usually stand in xl/worksheets/, but nothing obliges them to: the tags looked for occur nowhere else.
         let is_sheet = lower.ends_with(".xml") && lower.contains("sheet");
         let mut tags = Tags::default();
-        let mut found = SheetScan::default();
+        let mut found = SheetTags::new(&padding);
         let mut size = 0u64;
         let mut strings = 0usize;
         let mut buffer = vec![0u8; 64 << 10];
@@ -110,11 +130,11 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
                 continue;
             }
             let mut doctype = false;
-            tags.feed(&buffer[..n], |tag| {
+            tags.feed(&buffer[..n], |tag, text| {
                 doctype |= tag.starts_with(b"!DOCTYPE");
                 strings += usize::from(local_name(tag) == b"si");
                 if is_sheet {
-                    found.take(tag);
+                    return found.take(tag, text);
                 } else if lower.ends_with("workbook.xml") {
                     take_workbook(tag, &mut names, &mut scan.date1904);
                 } else if lower.ends_with("_rels/workbook.xml.rels") {
@@ -123,6 +143,7 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
                     let named = || attribute(tag, b"name").is_some_and(|n| n == MARKED_COPY.as_bytes());
                     scan.marked_copy |= local_name(tag) == b"property" && named();
                 }
+                false
             });
             if doctype {
                 return Err(Fault::new(issue::DOCTYPE_REFUSED).text("part", name));
@@ -133,12 +154,12 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
             if strings > limits.max_strings {
                 return Err(hostile("reason_too_many_strings"));
             }
-            if found.merges.len() + found.hidden_rows.len() > limits.max_marks {
+            if found.marks() > limits.max_marks {
                 return Err(hostile("reason_too_many_marks"));
             }
         }
         if is_sheet {
-            parts.insert(lower, found);
+            parts.insert(lower, found.finish());
         }
     }
     // The reader of OpenDocument files looks for the end of a table beyond the end of the file.
@@ -188,40 +209,7 @@ fn take_relation(tag: &[u8], targets: &mut BTreeMap<String, String>) {
     }
 }
 
-impl SheetScan {
-    fn take(&mut self, tag: &[u8]) {
-        match local_name(tag) {
-            b"row" => {
-                self.rows = Some(self.rows.unwrap_or(0) + 1);
-                if attribute(tag, b"hidden").is_some_and(is_true)
-                    && let Some(row) = attribute(tag, b"r").and_then(number)
-                    && row > 0
-                {
-                    self.hidden_rows.push(row - 1);
-                }
-            }
-            b"col" => {
-                if attribute(tag, b"hidden").is_some_and(is_true)
-                    && let (Some(min), Some(max)) =
-                        (attribute(tag, b"min").and_then(number), attribute(tag, b"max").and_then(number))
-                    && min > 0
-                    && max >= min
-                    && self.hidden_columns.len() < MAX_COLUMNS
-                {
-                    self.hidden_columns.push((min - 1, max - 1));
-                }
-            }
-            b"mergeCell" => {
-                if let Some(range) = attribute(tag, b"ref").and_then(region) {
-                    self.merges.push(range);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Cuts a stream of XML into the insides of its tags. Only good enough to look for attributes.
+/// Cuts a stream of XML into the insides of its tags. Only good enough to look for attributes and short texts.
 #[derive(Default)]
 struct Tags {
     inside: bool,
@@ -229,10 +217,15 @@ struct Tags {
     /// Bytes since the last tag began or ended, and the most there ever were.
     run: usize,
     longest: usize,
+    /// Whether the text after the last tag is wanted.
+    wanted: bool,
+    text: Vec<u8>,
 }
 
 /// Longest tag looked at; hostile longer ones are cut, not kept.
 const TAG_LIMIT: usize = 4096;
+/// Longest text kept: no number has more digits.
+const TEXT_LIMIT: usize = 32;
 
 impl Tags {
     fn pass(&mut self, bytes: usize, ended: bool) {
@@ -243,26 +236,34 @@ impl Tags {
         }
     }
 
-    fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8])) {
+    /// Gives each tag with the text before it; the answer says whether the text after it is wanted.
+    fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8], &[u8]) -> bool) {
         while !bytes.is_empty() {
             if self.inside {
-                let end = bytes.iter().position(|b| *b == b'>');
+                let end = memchr::memchr(b'>', bytes);
                 let piece = &bytes[..end.unwrap_or(bytes.len())];
                 self.pass(piece.len(), end.is_some());
                 let room = TAG_LIMIT.saturating_sub(self.held.len());
                 if self.held.is_empty() && end.is_some() {
-                    each(piece);
+                    self.wanted = each(piece, &self.text);
+                    self.text.clear();
                 } else {
                     self.held.extend_from_slice(&piece[..piece.len().min(room)]);
                     if end.is_some() {
-                        each(&self.held);
+                        self.wanted = each(&self.held, &self.text);
                         self.held.clear();
+                        self.text.clear();
                     }
                 }
                 self.inside = end.is_none();
                 bytes = end.map_or(&[], |e| &bytes[e + 1..]);
             } else {
-                let start = bytes.iter().position(|b| *b == b'<');
+                let start = memchr::memchr(b'<', bytes);
+                if self.wanted {
+                    let text = &bytes[..start.unwrap_or(bytes.len())];
+                    let room = TEXT_LIMIT.saturating_sub(self.text.len());
+                    self.text.extend_from_slice(&text[..text.len().min(room)]);
+                }
                 self.pass(start.unwrap_or(bytes.len()), start.is_some());
                 match start {
                     Some(start) => {
@@ -277,7 +278,7 @@ impl Tags {
 }
 
 /// The tag's name without its namespace prefix.
-fn local_name(tag: &[u8]) -> &[u8] {
+pub(super) fn local_name(tag: &[u8]) -> &[u8] {
     let end = tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'/').unwrap_or(tag.len());
     // A closing tag begins with the slash and so has no name here, which is wanted.
     let name = &tag[..end];
@@ -288,7 +289,7 @@ fn local_name(tag: &[u8]) -> &[u8] {
 }
 
 /// Value of the attribute with this local name.
-fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
+pub(super) fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     let mut at = 0;
     while let Some(offset) = tag[at..].windows(name.len()).position(|w| w == name) {
         let start = at + offset;
@@ -312,16 +313,16 @@ fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     None
 }
 
-fn is_true(value: &[u8]) -> bool {
+pub(super) fn is_true(value: &[u8]) -> bool {
     matches!(value, b"1" | b"true" | b"on")
 }
 
-fn number(value: &[u8]) -> Option<u32> {
+pub(super) fn number(value: &[u8]) -> Option<u32> {
     std::str::from_utf8(value).ok()?.parse().ok()
 }
 
 /// `B2:C5` as top, left, bottom, right.
-fn region(text: &[u8]) -> Option<(u32, u32, u32, u32)> {
+pub(super) fn region(text: &[u8]) -> Option<(u32, u32, u32, u32)> {
     let text = std::str::from_utf8(text).ok()?;
     let (from, to) = text.split_once(':').unwrap_or((text, text));
     let ((top, left), (bottom, right)) = (position(from)?, position(to)?);
@@ -386,7 +387,7 @@ pub(super) fn unescape(value: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+    use std::io::{Cursor, Write};
 
     fn limits() -> ZipLimits {
         ZipLimits {
@@ -422,7 +423,7 @@ mod tests {
                 br#"<x:worksheet><x:cols><x:col min="2" max="3" hidden="1"/></x:cols><x:sheetData><x:row r="5" hidden="true"><x:c r="A5"/></x:row></x:sheetData><x:mergeCell ref="A1:K1"/></x:worksheet>"#,
             ),
         ]);
-        let scan = scan(&bytes, &limits()).unwrap();
+        let scan = scan(&mut Cursor::new(&bytes), &limits()).unwrap();
         assert_eq!(scan.format, Some(Format::Xlsx));
         assert!(scan.date1904);
         let sheet = &scan.sheets["A&B"];
@@ -436,7 +437,10 @@ mod tests {
         let mut tags = Tags::default();
         let mut seen = Vec::new();
         for piece in [&b"<row r=\"1"[..], &b"2\" hidd"[..], &b"en=\"1\"><c/>"[..]] {
-            tags.feed(piece, |t| seen.push(t.to_vec()));
+            tags.feed(piece, |t, _| {
+                seen.push(t.to_vec());
+                false
+            });
         }
         assert_eq!(seen, vec![b"row r=\"12\" hidden=\"1\"".to_vec(), b"c/".to_vec()]);
     }
@@ -444,19 +448,19 @@ mod tests {
     #[test]
     fn bombs_doctypes_and_crowds_are_refused() {
         let bomb = zipped(&[("xl/workbook.xml", &vec![b' '; 4 << 20])]);
-        assert_eq!(scan(&bomb, &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
+        assert_eq!(scan(&mut Cursor::new(&bomb), &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
         let doctype = zipped(&[("xl/workbook.xml", b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a/>")]);
-        assert_eq!(scan(&doctype, &limits()).unwrap_err().code, issue::DOCTYPE_REFUSED);
+        assert_eq!(scan(&mut Cursor::new(&doctype), &limits()).unwrap_err().code, issue::DOCTYPE_REFUSED);
         let names: Vec<String> = (0..11).map(|i| format!("p{i}")).collect();
         let crowd: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), &b"x"[..])).collect();
-        assert_eq!(scan(&zipped(&crowd), &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
-        assert_eq!(scan(b"PK\x03\x04 nothing", &limits()).unwrap_err().code, issue::UNREADABLE_FILE);
+        assert_eq!(scan(&mut Cursor::new(zipped(&crowd)), &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
+        assert_eq!(scan(&mut Cursor::new(b"PK\x03\x04 nothing"), &limits()).unwrap_err().code, issue::UNREADABLE_FILE);
     }
 
     #[test]
     fn what_would_fill_memory_or_take_hours_is_refused() {
         let reason = |parts: &[(&str, &[u8])]| {
-            let fault = scan(&zipped(parts), &limits()).unwrap_err();
+            let fault = scan(&mut Cursor::new(zipped(parts)), &limits()).unwrap_err();
             assert_eq!(fault.code, issue::HOSTILE_ARCHIVE);
             fault.params[0].1.clone()
         };

@@ -30,6 +30,11 @@ codes! {
     FILE_TOO_LARGE = Error "file_too_large" ["megabytes", "limit"];
     EMPTY_FILE = Error "empty_file" [];
     ENCRYPTED_FILE = Error "encrypted_file" [];
+    /// None of the passwords given opens it.
+    WRONG_PASSWORD = Error "wrong_password" [];
+    READER_CRASHED = Error "reader_crashed" [];
+    READER_OUT_OF_MEMORY = Error "reader_out_of_memory" ["megabytes"];
+    READER_TIMED_OUT = Error "reader_timed_out" ["seconds"];
     NOT_A_WORKBOOK = Error "not_a_workbook" ["looks_like"];
     /// Entry count, inflated size or ratio beyond the limits.
     HOSTILE_ARCHIVE = Error "hostile_archive" ["reason"];
@@ -85,6 +90,7 @@ codes! {
     NOT_A_FLAG = Warning "not_a_flag" ["column"];
     UNKNOWN_WORD = Warning "unknown_word" ["column"];
     BAD_ID_NUMBER = Warning "bad_id_number" ["column"];
+    SUSPICIOUS_ID_NUMBER = Warning "suspicious_id_number" ["column"];
     RUINED_ID_NUMBER = Warning "ruined_id_number" ["column"];
     MASKED_ID_NUMBER = Warning "masked_id_number" ["column"];
     RUINED_ACCOUNT = Warning "ruined_account" ["column"];

@@ -4,6 +4,7 @@
 //! `guard` looks into the file, `book` opens it, `title` and `header` find out what it is, one module per kind of
 //! sheet makes its rows from what `fields` and `value` read.
 
+mod apart;
 mod body;
 mod book;
 mod cells;
@@ -19,15 +20,18 @@ pub mod fuzzing;
 mod guard;
 mod header;
 mod holdings;
+mod input;
 pub mod issue;
 mod layout;
 mod locate;
 mod long;
 mod markup;
+pub mod memory;
 mod offer;
 mod outcome;
 mod page;
 mod page_grid;
+mod password;
 mod payroll;
 mod peek;
 mod product_words;
@@ -35,7 +39,9 @@ mod profile;
 mod recognise;
 mod sales;
 mod scale;
+mod serve;
 mod sheet;
+mod sheet_tags;
 mod sheet_xml;
 mod staff;
 mod table;
@@ -47,6 +53,7 @@ mod value;
 mod visits;
 mod wellformed;
 mod who;
+mod wire;
 
 #[cfg(test)]
 mod kinds_tests;
@@ -54,7 +61,9 @@ mod kinds_tests;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -64,7 +73,10 @@ use crate::model::rows::Rows;
 use crate::model::status::SheetKind;
 use crate::model::{ProductSet, Severity};
 use crate::rules::Rules;
+use crate::rules::import::ImportRules;
 
+pub use apart::{COMMAND as READ_COMMAND, read_with};
+use apart::{Request, Sheets};
 use book::Book;
 pub use cells::{Cells, cells_csv};
 pub use draft::{Draft, DraftColumn};
@@ -73,6 +85,7 @@ use issue::Fault;
 pub use layout::{ColumnReading, How};
 pub use profile::{Profile, ProfileFault};
 pub use scale::ColumnScale;
+pub use serve::serve;
 pub use sheet::{Cell, Row};
 use table::{Table, Tools};
 pub use units::unit_of;
@@ -88,6 +101,8 @@ pub struct Hints {
     pub payday: Option<NaiveDate>,
     /// Unit of all money columns, whatever the sheet says.
     pub unit: Option<Unit>,
+    /// Passwords for protected workbooks, one a line.
+    pub password_file: Option<PathBuf>,
     /// What the user says about the columns; the first that fits a sheet is applied to it.
     pub profiles: Vec<Profile>,
     /// Layouts confirmed before, by fingerprint.
@@ -295,16 +310,18 @@ pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
 /// whether to go on. What it gives back has no rows.
 pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn FnMut(Piece) -> bool) -> FileReading {
     let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
-    let bytes = match bytes_of(path, &rules.import) {
-        Ok(bytes) => bytes,
+    let file = match file_of(path, &rules.import) {
+        Ok((file, sha256)) => {
+            reading.sha256 = sha256;
+            file
+        }
         Err(fault) => {
             reading.problems.push(fault.at(&reading.file, None, None));
             return reading;
         }
     };
-    reading.sha256 = hex(&bytes);
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut book = match Book::open(bytes, &stem, &rules.import) {
+    let stem = stem(path);
+    let mut book = match Book::open(file, &request(&stem, &rules.import, hints)) {
         Ok(book) => book,
         Err(fault) => {
             reading.problems.push(fault.at(&reading.file, None, None));
@@ -368,15 +385,16 @@ pub struct Glance {
     pub rows: Option<u64>,
 }
 
+/// Rows of a sheet sent for a glance: more than the header is looked for in, for blank ones do not count.
+const GLANCE_ROWS: u32 = 200;
+
 /// Reads no further than the headers of a file's sheets.
 pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     let (mut kinds, mut rows) = (Vec::new(), Some(0));
-    let Ok(bytes) = bytes_of(path, &rules.import) else { return Glance::default() };
-    let sha256 = hex(&bytes);
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let Ok(mut book) = Book::open(bytes, &stem, &rules.import) else {
-        return Glance { sha256, ..Glance::default() };
-    };
+    let Ok((file, sha256)) = file_of(path, &rules.import) else { return Glance::default() };
+    let stem = stem(path);
+    let heads = Request { rows: Some(GLANCE_ROWS), ..request(&stem, &rules.import, hints) };
+    let Ok(mut book) = Book::open(file, &heads) else { return Glance { sha256, ..Glance::default() } };
     let lexicon = Lexicon::new(&rules.import);
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
@@ -411,11 +429,6 @@ fn soften(reading: &mut FileReading) {
     reading.problems.iter_mut().filter(|p| soft.contains(&p.code)).for_each(|p| p.severity = Severity::Warning);
 }
 
-/// Lower-case hexadecimal SHA-256.
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// Whether two texts are the same words: narrow or wide, with or without blanks, in capitals or not.
 pub fn same_words(a: &str, b: &str) -> bool {
     value::word::key(a) == value::word::key(b)
@@ -425,7 +438,24 @@ fn file_name(path: &Path) -> String {
     path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn bytes_of(path: &Path, import: &crate::rules::import::ImportRules) -> Result<Vec<u8>, Fault> {
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn request(stem: &str, import: &ImportRules, hints: &Hints) -> Request {
+    Request {
+        stem: stem.to_string(),
+        max_columns: import.max_columns,
+        zip: import.zip.clone(),
+        limits: import.reader,
+        rows: None,
+        sheets: Sheets::Shown,
+        password_file: hints.password_file.clone(),
+    }
+}
+
+/// The file from its start, and its SHA-256 in hexadecimal.
+fn file_of(path: &Path, import: &ImportRules) -> Result<(File, String), Fault> {
     let reason = |e: std::io::Error| {
         let word = match e.kind() {
             std::io::ErrorKind::NotFound => "reason_not_found",
@@ -434,10 +464,21 @@ fn bytes_of(path: &Path, import: &crate::rules::import::ImportRules) -> Result<V
         };
         Fault::new(issue::UNREADABLE_FILE).word("reason", word)
     };
-    let size = std::fs::metadata(path).map_err(reason)?.len();
+    let mut file = File::open(path).map_err(reason)?;
+    let size = file.metadata().map_err(reason)?.len();
     if size > import.max_bytes {
         let fault = Fault::new(issue::FILE_TOO_LARGE);
         return Err(fault.count("megabytes", size >> 20).count("limit", import.max_bytes >> 20));
     }
-    std::fs::read(path).map_err(reason)
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0u8; 256 << 10];
+    loop {
+        let n = file.read(&mut buffer).map_err(reason)?;
+        if n == 0 {
+            break;
+        }
+        hash.update(&buffer[..n]);
+    }
+    file.rewind().map_err(reason)?;
+    Ok((file, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
 }

@@ -140,6 +140,10 @@ impl Case {
     /// Runs the case in a workspace of its own.
     pub fn run(&self) -> Told {
         let bench = Bench::new();
+        for rule in self.files.iter().flat_map(|f| &f.extras).filter(|e| e.what == "规则") {
+            fs::create_dir_all(bench.root().join("rules")).unwrap();
+            fs::write(bench.root().join("rules/import.toml"), &rule.rest).unwrap();
+        }
         let paths: Vec<String> = self.files.iter().map(|f| self.write(f, &bench)).collect();
         let (last, before) = paths.split_last().expect("a file");
         for path in before {
@@ -277,6 +281,13 @@ fn place(cell: &str) -> (u32, u16) {
     let split = cell.find(|c: char| c.is_ascii_digit()).unwrap();
     let column = cell[..split].bytes().fold(0u16, |n, b| n * 26 + u16::from(b - b'A' + 1));
     (cell[split..].parse::<u32>().unwrap() - 1, column - 1)
+}
+
+/// The workbook with texts of one part replaced, as `(old, new)`.
+pub fn rewritten(bytes: &[u8], part: &str, edits: &[(&str, &str)]) -> Vec<u8> {
+    let extra = |(old, new): &(&str, &str)| Extra { what: "改写".into(), rest: format!("{old} => {new}") };
+    let extras: Vec<Extra> = edits.iter().map(extra).collect();
+    edited(bytes, &BTreeMap::from([(part.to_string(), extras.iter().collect())]))
 }
 
 /// The workbook with texts of its parts replaced: `- 改写 OLD => NEW`.

@@ -140,8 +140,8 @@ pub(super) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
             continue;
         }
         let counts = sample.counts(column);
-        let confidence = match field.as_str() {
-            "product" => sample.known_products(layout, column),
+        let confidence = match (kind, field.as_str()) {
+            (SheetKind::Holdings, "product") => sample.known_products(layout, column),
             _ => sample.confidence(kind, &field, &counts),
         };
         layout.columns[i].confidence = confidence;

@@ -28,7 +28,7 @@ fn words() -> Words {
 fn runs(text: &str) -> bool {
     let harmless = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' ') || !c.is_ascii();
     let figure = |t: &str| t.starts_with(|c: char| c.is_ascii_digit()) && t.chars().all(harmless);
-    let dashes = text.chars().all(|c| c == '-');
+    let dashes = text.trim_end().chars().all(|c| c == '-') && text.starts_with('-');
     text.starts_with(STARTS) && !dashes && !text.strip_prefix(['+', '-']).is_some_and(figure)
 }
 
@@ -187,7 +187,7 @@ proptest! {
         let xml = xml.replace("<w:p ", "\u{1}<w:p ").replace("<w:br", "\u{1}<w:br");
         let blocks: Vec<String> = xml.split('\u{1}').map(plain).filter(|b| !b.trim().is_empty()).collect();
         let bad: Vec<&String> = blocks.iter().filter(|b| runs(b)).collect();
-        prop_assert!(bad.is_empty() && blocks.len() >= 4, "{bad:?} of {blocks:?}");
+        prop_assert!(bad.is_empty() && blocks.len() >= 3, "{bad:?} of {blocks:?}");
     }
 
     #[test]

@@ -181,7 +181,7 @@ fn sheets_made_to_do_harm() {
         sheet("no_strings.xlsx", r#"<row r="2"><c r="A2" t="s"><v>4000000000</v></c></row>"#.into()),
         made("repeated.ods", &[], move || ods(repeated)),
         made("beyond.ods", &[], move || ods(beyond.as_str())),
-        made("deep.ods", &["unreadable_file"], move || ods(deep())),
+        made("deep.ods", &["unreadable_file", "hostile_archive"], move || ods(deep())),
         made("endless.ods", &["unreadable_file"], || {
             ods("<table:table-row><table:table-cell/></table:table-row></table:tabel><table:table>")
         }),

@@ -188,7 +188,7 @@ fn a_profile_reads_another_language_with_many_months_in_one_file() {
     let report = bench.json(&["import", file, "--today", "2026-03-30", "--profile", profile]);
     assert_eq!(report["files"][0]["rows_taken"], 6, "{report:#}");
     let track = bench.json(&["track", "--today", "2026-03-30", "--from", "2026-02-28"]);
-    assert_eq!(track["employers"][0]["employer"], "西语客户");
+    assert_eq!(track["employers"][0]["name"], "西语客户");
     let people = track["employees"].as_array().unwrap();
     let change = |i: usize| (people[i]["gained"].clone(), people[i]["lost"].clone());
     // 1001 takes a credit card; 1002 loses the only deposit; 1003 swaps one deposit for another and takes a pension plan.
@@ -214,7 +214,8 @@ fn a_changed_layout_is_not_silently_taken() {
     bench.run(&["import", file, "--today", "2026-03-30", "--profile", profile]).ok();
     let april = SPANISH.replace("/02/2026", "/04/2026").replace("/03/2026", "/05/2026");
     let renamed = import(&april.replace("ind_tjcr_fin_ult1", "ind_tarjeta"), "renombrado.csv");
-    assert_eq!((&renamed["files"][0]["outcome"], codes(&renamed)[0]), (&"refused".into(), "unknown_kind"));
+    assert_eq!(renamed["files"][0]["outcome"], "refused");
+    assert!(codes(&renamed).contains(&"unknown_kind"), "{:?}", codes(&renamed));
     let same = import(&april, "abril.csv");
     assert_eq!(same["files"][0]["outcome"], "imported", "{same:#}");
     assert!(codes(&same).contains(&"mapping_remembered"));

@@ -86,7 +86,7 @@ fn retention_of_march_by_employer_and_branch() {
 
 #[test]
 fn three_employees_and_their_tasks() {
-    let follow_up = played().json(&["followup", "--today", "2026-03-18", "--reveal"]);
+    let follow_up = played().json(&["followup", "--today", "2026-03-18", "--reveal", "--purpose", "核对"]);
     let task = |number: &str| at(&follow_up["tasks"], "customer_number", number);
     // AUM 39,172.46 lies between 30,000 and 50,000; the risk test ran out on 12 February, so the test comes first.
     let near = task("KH00000477");

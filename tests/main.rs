@@ -22,6 +22,8 @@ mod profiles;
 mod real_files;
 mod rules_overlay;
 mod trust;
+mod trust_masking;
+mod trust_purge;
 mod units;
 mod visits;
 mod words;

@@ -30,7 +30,7 @@ fn database_key(bench: &Bench) -> SecretKey {
     keys::unwrap(&file.key, &keys::read_key_file(&bench.path("test.key")).unwrap(), &file.uuid).unwrap()
 }
 
-fn connection(bench: &Bench) -> Connection {
+pub fn connection(bench: &Bench) -> Connection {
     let conn = Connection::open(bench.root().join("daifa.db")).unwrap();
     conn.pragma_update(None, "key", format!("x'{}'", database_key(bench).to_hex())).unwrap();
     conn
@@ -59,7 +59,7 @@ fn run_with(bench: &Bench, arguments: &[&str], variables: &[(&str, &str)]) -> Ou
     command.output().unwrap()
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

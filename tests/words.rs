@@ -164,6 +164,9 @@ fn errors() -> Vec<AppError> {
         AppError::AuditCutOff { seq: 3, entries: 2 },
         AppError::AuditRewritten { seq: 3 },
         AppError::FileExists { path: path() },
+        AppError::NobodyFits { unknown: 1, given: 2 },
+        AppError::PurgeUnconfirmed,
+        AppError::PurgeIncomplete { places: text() },
         AppError::BackupDamaged { path: path() },
         AppError::NoSheet { file: text(), sheet: text(), reason: text() },
         AppError::UnknownLayout { text: text() },
@@ -225,6 +228,7 @@ fn listed(error: &AppError) {
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
         AppError::AuditCutOff { .. } | AppError::AuditRewritten { .. } => {}
         AppError::FileExists { .. } | AppError::BackupDamaged { .. } => {}
+        AppError::NobodyFits { .. } | AppError::PurgeUnconfirmed | AppError::PurgeIncomplete { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}

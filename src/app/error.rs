@@ -64,6 +64,12 @@ pub enum AppError {
     AuditRewritten { seq: i64 },
     #[error("{path} exists already")]
     FileExists { path: PathBuf },
+    #[error("{unknown} of {given} numbers fit nobody")]
+    NobodyFits { unknown: usize, given: usize },
+    #[error("a removal needs a yes")]
+    PurgeUnconfirmed,
+    #[error("something would stay in {places}")]
+    PurgeIncomplete { places: String },
     #[error("{path} is no whole backup")]
     BackupDamaged { path: PathBuf },
     #[error("no remembered layout {text}")]
@@ -127,6 +133,9 @@ impl AppError {
             AppError::AuditCutOff { .. } => "audit_cut_off",
             AppError::AuditRewritten { .. } => "audit_rewritten",
             AppError::FileExists { .. } => "file_exists",
+            AppError::NobodyFits { .. } => "nobody_fits",
+            AppError::PurgeUnconfirmed => "purge_unconfirmed",
+            AppError::PurgeIncomplete { .. } => "purge_incomplete",
             AppError::BackupDamaged { .. } => "backup_damaged",
             AppError::UnknownLayout { .. } => "unknown_layout",
             AppError::Profile { fault, .. } => super::profiles::fault_code(fault),
@@ -175,7 +184,11 @@ impl AppError {
                 ("choice", text(choice)),
             ],
             AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
-            AppError::NothingImported | AppError::NoPassphrase => Vec::new(),
+            AppError::NothingImported | AppError::NoPassphrase | AppError::PurgeUnconfirmed => Vec::new(),
+            AppError::PurgeIncomplete { places } => vec![("places", text(places))],
+            AppError::NobodyFits { unknown, given } => {
+                vec![("unknown", Param::Count(*unknown as i64)), ("given", Param::Count(*given as i64))]
+            }
             AppError::Interrupted { files } => vec![("files", Param::Count(*files as i64))],
             AppError::FilesRefused { refused, files } => {
                 vec![("refused", Param::Count(*refused as i64)), ("files", Param::Count(*files as i64))]

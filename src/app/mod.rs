@@ -21,6 +21,7 @@ pub mod outputs;
 pub mod pack;
 pub mod plan;
 pub mod profiles;
+pub mod purge;
 pub mod rank;
 pub mod report;
 pub mod restore;

@@ -2,7 +2,7 @@ use clap::Args;
 
 use super::{Global, Screen};
 use crate::app::AppError;
-use crate::app::doctor::{self as app, Finding};
+use crate::app::doctor::{self as app, Finding, State};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 
 /// Check the workspace: database, audit chain, rules, calendar, data
@@ -28,10 +28,19 @@ pub fn show(findings: &[Finding], screen: &Screen) {
     ];
     let mut table = Table::new("doctor", title("title"), columns);
     for finding in findings {
-        let state = words.get(if finding.ok { "doctor.ok" } else { "doctor.look" });
+        let (state, tone) = match finding.state {
+            State::Ok => ("doctor.ok", Tone::Normal),
+            State::Note => ("doctor.note", Tone::Warn),
+            State::Bad => ("doctor.look", Tone::Bad),
+        };
         let check = words.get(&format!("doctor.{}", finding.check));
-        let cells = vec![Cell::text(check), Cell::text(state), Cell::text(finding.detail.as_str())];
-        table.rows.push(Row::new(cells).tone(if finding.ok { Tone::Normal } else { Tone::Bad }));
+        let cells = vec![Cell::text(check), Cell::text(words.get(state)), Cell::text(finding.detail.as_str())];
+        table.rows.push(Row::new(cells).tone(tone));
     }
     screen.table(&table);
+    for finding in findings.iter().filter(|f| f.state != State::Ok) {
+        let check = words.get(&format!("doctor.{}", finding.check));
+        screen.line(&format!("{check}：{}", words.get(&format!("doctor.advice.{}", finding.check))));
+        finding.files.iter().for_each(|file| screen.line(&format!("  {file}")));
+    }
 }

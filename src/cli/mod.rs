@@ -18,6 +18,7 @@ mod matching;
 mod pack;
 mod plan;
 mod progress;
+mod purge;
 mod rank;
 mod report;
 mod restore;
@@ -103,6 +104,8 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Show, change or recover the key
     Key(key::KeyArgs),
+    /// Remove people's data for good
+    Purge(purge::PurgeArgs),
     /// Write a backup
     Backup(backup::BackupArgs),
     /// Make a workspace from a backup
@@ -229,6 +232,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Doctor(args) => doctor::run(args, global, screen),
         Command::Audit(args) => audit::run(args, global, screen),
         Command::Key(args) => key::run(args, global, screen),
+        Command::Purge(args) => purge::run(args, global, screen),
         Command::Backup(args) => backup::run(args, global, screen),
         Command::Restore(args) => restore::run(args, global, screen),
         Command::Simulate(args) => simulate::run(args, global, screen),

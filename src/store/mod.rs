@@ -15,6 +15,7 @@ pub mod matching;
 mod overlay;
 pub mod payroll;
 pub mod people;
+pub mod purge;
 pub mod scales;
 pub mod schema;
 pub mod sealed;

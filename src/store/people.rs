@@ -133,7 +133,11 @@ impl Store {
     pub fn add_employee(&self, employer: EmployerId, seen: NaiveDate) -> Result<EmployeeId, StoreError> {
         let employer = self.canonical_employer(employer)?;
         self.conn
-            .prepare_cached("INSERT INTO employee (employer_id, first_seen) VALUES (?1, ?2)")?
+            .prepare_cached(
+                "INSERT INTO employee (employee_id, employer_id, first_seen) VALUES (1 + max(
+                   COALESCE((SELECT max(employee_id) FROM employee), 0),
+                   COALESCE((SELECT max(employee_id) FROM purged), 0)), ?1, ?2)",
+            )?
             .execute(params![employer.0, seen])?;
         let id = self.conn.last_insert_rowid();
         self.conn.prepare_cached("INSERT INTO person (employee_id) VALUES (?1)")?.execute([id])?;

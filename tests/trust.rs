@@ -123,8 +123,7 @@ fn the_audit_is_shown_by_action_day_and_subject() {
 fn a_changed_rules_file_is_recorded_with_both_hashes() {
     let bench = filled();
     let rules = bench.root().join("rules/ranking.toml");
-    let recorded =
-        || bench.json(&["audit", "show", "--action", "rules", "--subject", "/"]).as_array().unwrap().clone();
+    let recorded = || bench.json(&["audit", "show", "--action", "rules", "--subject", "/"]).as_array().unwrap().clone();
     assert!(recorded().is_empty());
     std::fs::write(&rules, "[eligibility]\nmin_effective_heads = 0\n").unwrap();
     let added = recorded();

@@ -259,7 +259,7 @@ impl Wanted<'_> {
                 best = best.max(Hit::Closed);
             }
             for sheet in sheets {
-                if let Ok(text) = intake::cells_csv(path, Some(&sheet.sheet), rules) {
+                if let Ok(text) = intake::cells_csv(path, Some(&sheet.sheet), rules, &Hints::default()) {
                     best = best.max(self.text(&text));
                 }
             }

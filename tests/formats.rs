@@ -116,3 +116,34 @@ fn long_numbers_of_other_systems_keep_their_digits() {
         .collect();
     assert_eq!(told, ["ruined_id_number F3", "ruined_account G3"], "{report}");
 }
+
+#[test]
+fn hidden_rows_hidden_sheets_and_merges_are_seen_in_every_format() {
+    // Made by LibreOffice: row 3 and column D hidden, E2:E4 merged, a hidden sheet.
+    for format in ["xls", "ods"] {
+        let bench = Bench::new();
+        let file = format!("{}/tests/formats_files/hidden.{format}", env!("CARGO_MANIFEST_DIR"));
+        let report = bench.json(&["import", &file, "--today", "2026-03-18"]);
+        assert_eq!(report["files"][0]["outcome"], "imported", "{format}: {report}");
+        assert_eq!(report["files"][0]["rows_taken"], 2, "{format}: the merged employer holds for the row below");
+        let told = codes(&report);
+        for code in ["hidden_rows_skipped", "hidden_columns_read", "hidden_sheet_skipped"] {
+            assert!(told.contains(&code), "{format}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn a_word_its_reader_stumbles_over_keeps_no_workbook_out() {
+    let bench = Bench::new();
+    let table = "| 代发单位编号 | 代发单位名称 | 代发人数 | 发薪日 |\n|---|\n| D001 | 甲厂 | 3 | 10日 |";
+    let path = bench.sheet("单位.xlsx", table);
+    let bytes = fs::read(&path).unwrap();
+    let rewritten = crate::common::cases::rewritten;
+    let odd =
+        rewritten(&bytes, "xl/worksheets/sheet1.xml", &[("<dimension ref=\"A1:D2\"/>", "<dimension ref=\"1:2\"/>")]);
+    let odd = rewritten(&odd, "xl/workbook.xml", &[("sheetId=\"1\"", "sheetId=\"1\" state=\"show\"")]);
+    fs::write(&path, odd).unwrap();
+    let report = bench.json(&["import", &path, "--today", "2026-03-18"]);
+    assert_eq!(report["files"][0]["rows_taken"], 1, "{report}");
+}

@@ -1,17 +1,19 @@
 //! A file of any of the formats that arrive, as sheets of rows of cells. The format is told by content, not by name.
 
 use std::fs::File;
-use std::io::Seek;
+use std::io::{Read as _, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 
 use super::apart::{self, Apart, Request};
+use super::biff;
 use super::excel::{loaded_rows, xlsb_rows, xlsx_rows};
 use super::guard::{self, Format, SheetScan};
 use super::input::Input;
 use super::issue::{self, Fault};
 use super::markup::{self, Markup};
+use super::mend;
 use super::page::Page;
 use super::password;
 use super::sheet::{Reading, Row, SheetInfo};
@@ -73,7 +75,7 @@ impl Book {
             return open_compound(input, request);
         }
         if is_bare_biff(&start) {
-            return open_xls(input, max_columns);
+            return open_xls(input, Vec::new(), max_columns);
         }
         open_text(input, &request.stem, max_columns)
     }
@@ -131,6 +133,9 @@ fn open_text(input: Input, stem: &str, max_columns: usize) -> Result<Book, Fault
     }
 }
 
+/// Workbooks larger than this, inflated, are not mended.
+const MENDED_BYTES: u64 = 64 << 20;
+
 fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
     let max_columns = request.max_columns as usize;
     let mut scan = guard::scan(&mut input, &request.zip)?;
@@ -138,6 +143,9 @@ fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
         return Err(Fault::new(issue::MARKED_COPY));
     }
     input.rewind().map_err(|_| not_readable())?;
+    if scan.odd && scan.inflated <= MENDED_BYTES {
+        input = Input::memory(mend::mended(&mut input)?);
+    }
     let opened = |source: Source, metadata: &[calamine::Sheet], date1904: bool, scan: &mut guard::Scan| {
         let sheets = metadata
             .iter()
@@ -174,33 +182,51 @@ fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
 
 /// A compound file holds an old workbook, or a new one behind a password.
 fn open_compound(mut input: Input, request: &Request) -> Result<Book, Fault> {
+    let mut beside = Vec::new();
     // What this library finds broken the workbook's own reader may still read.
-    if let Ok(mut compound) = cfb::CompoundFile::open(&mut input)
-        && compound.exists("/EncryptedPackage")
-    {
-        let passwords = request.password_file.as_deref().map(password::passwords).transpose()?.unwrap_or_default();
-        let package = password::decipher(&mut compound, &passwords)?;
-        if !package.starts_with(b"PK") {
-            return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_binary"));
+    if let Ok(mut compound) = cfb::CompoundFile::open(&mut input) {
+        if compound.exists("/EncryptedPackage") {
+            return open_package(&mut compound, request);
         }
-        return open_zip(Input::memory(package), request);
+        beside = guarded(|| Ok(old_sheets(&mut compound))).unwrap_or_default();
     }
     input.rewind().map_err(|_| not_readable())?;
-    open_xls(input, request.max_columns as usize)
+    open_xls(input, beside, request.max_columns as usize)
 }
 
-fn open_xls(input: Input, max_columns: usize) -> Result<Book, Fault> {
+/// What the sheets of an old workbook say beside their values.
+fn old_sheets(compound: &mut cfb::CompoundFile<&mut Input>) -> Vec<SheetScan> {
+    let stream = ["/Workbook", "/Book"].into_iter().find_map(|name| compound.open_stream(name).ok());
+    let mut bytes = Vec::new();
+    match stream.map(|mut s| s.read_to_end(&mut bytes)) {
+        Some(Ok(_)) => biff::sheets(&bytes),
+        _ => Vec::new(),
+    }
+}
+
+/// A new workbook behind a password.
+fn open_package(compound: &mut cfb::CompoundFile<&mut Input>, request: &Request) -> Result<Book, Fault> {
+    let passwords = request.password_file.as_deref().map(password::passwords).transpose()?.unwrap_or_default();
+    let package = password::decipher(compound, &passwords)?;
+    if !package.starts_with(b"PK") {
+        return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_binary"));
+    }
+    open_zip(Input::memory(package), request)
+}
+
+fn open_xls(input: Input, mut beside: Vec<SheetScan>, max_columns: usize) -> Result<Book, Fault> {
     let book = guarded(|| Xls::new(input).map_err(|e| fault_of(&e.to_string())))?;
     let date1904 = book.has_1904_epoch();
-    let worksheets = book.sheets_metadata().iter().filter(|s| matches!(s.typ, SheetType::WorkSheet));
+    let worksheets = book.sheets_metadata().iter().enumerate().filter(|(_, s)| matches!(s.typ, SheetType::WorkSheet));
     let sheets = worksheets
-        .map(|s| {
+        .map(|(i, s)| {
+            let beside = beside.get_mut(i).map(std::mem::take).unwrap_or_default();
             let merges = book.merge_cells_by_sheet_name(&s.name).unwrap_or_default();
             let merges = merges.iter().map(|d| (d.start.0, d.start.1, d.end.0, d.end.1)).collect();
             SheetInfo {
                 name: s.name.clone(),
                 hidden: s.visible != SheetVisible::Visible,
-                scan: SheetScan { merges, ..SheetScan::default() },
+                scan: SheetScan { merges, ..beside },
             }
         })
         .collect();

@@ -1,16 +1,16 @@
 //! Looks into a zipped workbook before any reader does: counts what it really inflates to, refuses document type
 //! declarations, and picks up what the reader has no call for (merged regions, hidden rows and columns, 1904 dates).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::imported::MARKED_COPY;
 use crate::rules::import::ZipLimits;
 
 use super::issue::{self, Fault};
-use super::sheet_tags::{SheetTags, styles};
+use super::parts::{Findings, Look};
+use super::sheet_tags::styles;
 use super::wellformed;
 
 /// Sizes below this are never a bomb, whatever their ratio.
@@ -54,7 +54,11 @@ pub struct Scan {
     pub date1904: bool,
     /// One of our own copies, with stars for names.
     pub marked_copy: bool,
-    /// Sheet name → findings; empty for formats other than xlsx.
+    /// Whether a reader would stumble over a word of it, see [`super::mend`].
+    pub odd: bool,
+    /// Bytes of all parts together.
+    pub inflated: u64,
+    /// Sheet name → findings.
     pub sheets: BTreeMap<String, SheetScan>,
 }
 
@@ -80,10 +84,7 @@ pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, 
     let mut scan = Scan::default();
     let padding = styles::zero_padding(&mut zip);
     let mut total = 0u64;
-    let mut parts: BTreeMap<String, SheetScan> = BTreeMap::new();
-    let mut names: Vec<(String, String)> = Vec::new();
-    let mut targets: BTreeMap<String, String> = BTreeMap::new();
-    let mut folder = String::new();
+    let mut findings = Findings::default();
     for i in 0..zip.len() {
         let mut part = zip.by_index(i).map_err(|e| match e {
             zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED) => {
@@ -96,20 +97,19 @@ pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, 
         match lower.as_str() {
             _ if lower.ends_with("workbook.xml") => {
                 scan.format = Some(Format::Xlsx);
-                folder = lower.trim_end_matches("workbook.xml").to_string();
+                findings.folder = lower.trim_end_matches("workbook.xml").to_string();
             }
-            "xl/workbook.bin" => scan.format = Some(Format::Xlsb),
+            "xl/workbook.bin" => {
+                scan.format = Some(Format::Xlsb);
+                findings.folder = "xl/".to_string();
+            }
             "content.xml" if scan.format.is_none() => scan.format = Some(Format::Ods),
             _ => {}
         }
         let compressed = part.compressed_size().max(1);
-        let xml = lower.ends_with(".xml") || lower.ends_with(".rels");
-        // Sheets usually stand in xl/worksheets/, but nothing obliges them to: the tags looked for occur nowhere else.
-        let is_sheet = lower.ends_with(".xml") && lower.contains("sheet");
+        let mut look = Look::at(&lower, &padding);
         let mut tags = Tags::default();
-        let mut found = SheetTags::new(&padding);
         let mut size = 0u64;
-        let mut strings = 0usize;
         let mut buffer = vec![0u8; 64 << 10];
         loop {
             let n = part
@@ -126,97 +126,42 @@ pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, 
             if size > RATIO_FLOOR && (compressed as f64) < size as f64 * limits.min_ratio {
                 return Err(hostile("reason_bomb"));
             }
-            if !xml {
-                continue;
-            }
-            let mut doctype = false;
-            tags.feed(&buffer[..n], |tag, text| {
-                doctype |= tag.starts_with(b"!DOCTYPE");
-                strings += usize::from(local_name(tag) == b"si");
-                if is_sheet {
-                    return found.take(tag, text);
-                } else if lower.ends_with("workbook.xml") {
-                    take_workbook(tag, &mut names, &mut scan.date1904);
-                } else if lower.ends_with("_rels/workbook.xml.rels") {
-                    take_relation(tag, &mut targets);
-                } else if lower.starts_with("docprops/") {
-                    let named = || attribute(tag, b"name").is_some_and(|n| n == MARKED_COPY.as_bytes());
-                    scan.marked_copy |= local_name(tag) == b"property" && named();
-                }
-                false
-            });
+            let doctype = look.take(&buffer[..n], &mut tags, &mut findings);
             if doctype {
                 return Err(Fault::new(issue::DOCTYPE_REFUSED).text("part", name));
             }
             if tags.longest > limits.max_text_bytes {
                 return Err(hostile("reason_text_too_long"));
             }
-            if strings > limits.max_strings {
+            if findings.strings > limits.max_strings {
                 return Err(hostile("reason_too_many_strings"));
             }
-            if found.marks() > limits.max_marks {
+            if look.marks() > limits.max_marks {
                 return Err(hostile("reason_too_many_marks"));
             }
         }
-        if is_sheet {
-            parts.insert(lower, found.finish());
-        }
+        findings.keep(lower, look);
     }
+    scan.date1904 = findings.date1904;
+    scan.marked_copy = findings.marked_copy;
+    scan.odd = findings.odd;
+    scan.inflated = total;
     // The reader of OpenDocument files looks for the end of a table beyond the end of the file.
     if scan.format == Some(Format::Ods) && zip.by_name("content.xml").is_ok_and(|part| !wellformed::is_whole(part)) {
         return Err(Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"));
     }
-    // Each sheet has a part of its own; one part read a thousand times over would take hours.
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    for (name, id) in names {
-        let path = targets.get(&id).map(|t| part_path(&folder, t));
-        if path.as_ref().is_some_and(|p| !taken.insert(p.clone())) {
-            return Err(hostile("reason_shared_parts"));
-        }
-        if let Some(found) = path.and_then(|p| parts.remove(&p)) {
-            scan.sheets.insert(name, found);
-        }
-    }
+    scan.sheets = findings.by_sheet().ok_or_else(|| hostile("reason_shared_parts"))?;
     Ok(scan)
-}
-
-/// A relation's target as a part name in lower case.
-fn part_path(folder: &str, target: &str) -> String {
-    let target = target.to_ascii_lowercase();
-    match target.strip_prefix('/') {
-        Some(absolute) => absolute.to_string(),
-        None => format!("{folder}{}", target.trim_start_matches("./")),
-    }
-}
-
-fn take_workbook(tag: &[u8], names: &mut Vec<(String, String)>, date1904: &mut bool) {
-    match local_name(tag) {
-        b"sheet" => {
-            if let (Some(name), Some(id)) = (attribute(tag, b"name"), attribute(tag, b"id")) {
-                names.push((unescape(name), unescape(id)));
-            }
-        }
-        b"workbookPr" => *date1904 |= attribute(tag, b"date1904").is_some_and(is_true),
-        _ => {}
-    }
-}
-
-fn take_relation(tag: &[u8], targets: &mut BTreeMap<String, String>) {
-    if local_name(tag) == b"Relationship"
-        && let (Some(id), Some(target)) = (attribute(tag, b"Id"), attribute(tag, b"Target"))
-    {
-        targets.insert(unescape(id), unescape(target));
-    }
 }
 
 /// Cuts a stream of XML into the insides of its tags. Only good enough to look for attributes and short texts.
 #[derive(Default)]
-struct Tags {
+pub(super) struct Tags {
     inside: bool,
     held: Vec<u8>,
     /// Bytes since the last tag began or ended, and the most there ever were.
     run: usize,
-    longest: usize,
+    pub longest: usize,
     /// Whether the text after the last tag is wanted.
     wanted: bool,
     text: Vec<u8>,
@@ -237,7 +182,7 @@ impl Tags {
     }
 
     /// Gives each tag with the text before it; the answer says whether the text after it is wanted.
-    fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8], &[u8]) -> bool) {
+    pub fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8], &[u8]) -> bool) {
         while !bytes.is_empty() {
             if self.inside {
                 let end = memchr::memchr(b'>', bytes);

@@ -5,6 +5,7 @@
 //! sheet makes its rows from what `fields` and `value` read.
 
 mod apart;
+mod biff;
 mod body;
 mod book;
 mod cells;
@@ -27,10 +28,12 @@ mod locate;
 mod long;
 mod markup;
 pub mod memory;
+mod mend;
 mod offer;
 mod outcome;
 mod page;
 mod page_grid;
+mod parts;
 mod password;
 mod payroll;
 mod peek;
@@ -45,6 +48,7 @@ mod sheet_tags;
 mod sheet_xml;
 mod staff;
 mod table;
+mod tables;
 mod targets;
 mod text;
 mod title;

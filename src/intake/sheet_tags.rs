@@ -18,11 +18,13 @@ pub(super) struct SheetTags<'p> {
     column: u32,
     /// The tag of the cell last begun.
     cell: Vec<u8>,
+    /// A reader would stumble over a word of the sheet.
+    pub odd: bool,
 }
 
 impl<'p> SheetTags<'p> {
     pub fn new(padding: &'p [u8]) -> SheetTags<'p> {
-        SheetTags { scan: SheetScan::default(), padding, row: 0, column: 0, cell: Vec::new() }
+        SheetTags { scan: SheetScan::default(), padding, row: 0, column: 0, cell: Vec::new(), odd: false }
     }
 
     /// Takes a tag with the text before it; says whether the text after it is wanted.
@@ -56,6 +58,7 @@ impl<'p> SheetTags<'p> {
                     self.scan.hidden_columns.push((min - 1, max - 1));
                 }
             }
+            b"dimension" => self.odd |= super::mend::is_odd(tag),
             b"mergeCell" => {
                 if let Some(range) = attribute(tag, b"ref").and_then(region) {
                     self.scan.merges.push(range);

@@ -175,6 +175,10 @@ fn two_people_who_are_one_are_merged_and_parted_again() {
         "工资.xlsx",
         &payroll(&format!("| 1 | 甲一 | {ACCOUNT_1} | 500 | 3月工资 | 2026-03-10 | 甲厂有限公司 |")),
     );
+    let flows = format!(
+        "| 账号 | 交易日期 | 方向 | 交易金额 | 对手类型 |\n|---|\n| {ACCOUNT_1} | 2026-03-11 | 支出 | 400 | 取现 |"
+    );
+    import(&bench, "流水.xlsx", &flows);
     assert_eq!(open(&bench)[0]["reason"], "numbers_disagree");
     decide(&bench, &["1", "--merge", "P000001", "P000002"]);
     // Of the two rows of the 9th the person's own is seen; the payment to the other number is theirs.
@@ -184,6 +188,7 @@ fn two_people_who_are_one_are_merged_and_parted_again() {
     assert_eq!((&one["employee_id"], &one["status"]), (&"P000001".into(), &"present".into()));
     assert_eq!((&one["aum_before_fen"], &one["aum_after_fen"]), (&100_000.into(), &150_000.into()));
     assert_eq!((&one["payroll_fen"], &one["retained_fen"]), (&50_000.into(), &50_000.into()));
+    assert_eq!(one["main_destination"], "cash");
     decide(&bench, &["1", "--undo"]);
     assert_eq!(track(&bench)["employees"].as_array().unwrap().len(), 3);
 }

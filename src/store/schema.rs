@@ -17,6 +17,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_matching", include_str!("migrations/0005_matching.sql")),
     ("0006_trust", include_str!("migrations/0006_trust.sql")),
     ("0007_layouts", include_str!("migrations/0007_layouts.sql")),
+    ("0008_activity_alias", include_str!("migrations/0008_activity_alias.sql")),
 ];
 
 /// Version of the schema this program writes.

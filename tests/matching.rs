@@ -354,6 +354,27 @@ fn nobody_is_contacted_before_it_is_decided_who_it_is() {
 }
 
 #[test]
+fn flows_of_a_merged_number_are_the_persons() {
+    let bench = Bench::new();
+    let list = |date: &str, number: &str, yuan: i64| {
+        holdings(date, &format!("| {number} | 甲一 | {ACCOUNT_1} | 甲厂有限公司 | DATE | {yuan} | {yuan} |"))
+    };
+    import(&bench, "前.xlsx", &list("2026-03-09", "KH1", 1000));
+    import(
+        &bench,
+        "工资.xlsx",
+        &payroll(&format!("| 1 | 甲一 | {ACCOUNT_1} | 2000 | 工资 | 2026-03-10 | 甲厂有限公司 |")),
+    );
+    import(&bench, "后.xlsx", &list("2026-03-16", "KH9", 1600));
+    let flows = "| 客户号 | 交易日期 | 方向 | 交易金额 | 对手类型 |\n|---|\n| KH9 | 2026-03-11 | 支出 | 700 | 消费 |";
+    import(&bench, "流水.xlsx", flows);
+    let outflows = || track(&bench)["employers"][0]["outflows"].clone();
+    assert_eq!(outflows(), serde_json::json!([]));
+    decide(&bench, &["1", "--same", "P000001"]);
+    assert_eq!(outflows()[0]["amount_fen"], 70_000);
+}
+
+#[test]
 fn doctor_and_import_tell_what_is_open() {
     let bench = Bench::new();
     numbers_of_two_people(&bench);

@@ -121,7 +121,8 @@ pub fn show(workspace: &Workspace, all: bool) -> Result<Vec<ShownMatch>, AppErro
 /// # Errors
 /// The store cannot be read.
 pub fn open_count(workspace: &Workspace) -> Result<i64, AppError> {
-    Ok(workspace.store.open_matches()?)
+    let (known, payees) = workspace.store.open_matches()?;
+    Ok(known + payees)
 }
 
 /// Records a decision, applies it to all rows so far, and notes it in the audit; returns the match as it then stands.

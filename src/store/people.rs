@@ -159,8 +159,15 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps who the employee is: known values are kept where the sheet is silent, and every key finds them from now on.
-    pub fn remember_person(&self, id: EmployeeId, employer: EmployerId, person: &Person) -> Result<(), StoreError> {
+    /// Keeps who the employee is: known values are kept where the sheet is silent. With `fresh` numbers among them every
+    /// number that is nobody's yet finds them from now on.
+    pub fn remember_person(
+        &self,
+        id: EmployeeId,
+        employer: EmployerId,
+        person: &Person,
+        fresh: bool,
+    ) -> Result<(), StoreError> {
         let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
         self.conn
             .prepare_cached(
@@ -176,7 +183,9 @@ impl Store {
                 plain(&person.phone),
                 plain(&person.account)
             ])?;
-        self.bind_keys(id, person.keys())?;
+        if fresh {
+            self.bind_keys(id, person.keys())?;
+        }
         if let Some(name) = &person.name {
             self.conn
                 .prepare_cached(

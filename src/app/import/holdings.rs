@@ -81,13 +81,16 @@ impl Taking<'_> {
     ) -> Result<(EmployeeId, bool), AppError> {
         let steps = &self.order.person;
         let found = self.store.match_person(steps, RowKind::Holdings, employer, keys(row), row.name.as_ref())?;
-        let (id, asked) = match found {
-            PersonMatch::Found { id, .. } => {
+        let (id, asked, fresh) = match found {
+            PersonMatch::Found { id, fresh } => {
                 self.store.see_employee(id, employer, seen)?;
-                (id, false)
+                (id, false, fresh)
             }
-            PersonMatch::Nobody => (self.store.add_employee(employer, seen)?, false),
-            PersonMatch::Unsure(unsure) => self.unsure_person(&unsure, employer, row.row, seen)?,
+            PersonMatch::Nobody => (self.store.add_employee(employer, seen)?, false, true),
+            PersonMatch::Unsure(unsure) => {
+                let (id, asked) = self.unsure_person(&unsure, employer, row.row, seen)?;
+                (id, asked, true)
+            }
         };
         let person = Person {
             customer_number: row.customer_number.clone(),
@@ -96,7 +99,7 @@ impl Taking<'_> {
             phone: row.phone.clone(),
             account: row.account.clone(),
         };
-        self.store.remember_person(id, employer, &person)?;
+        self.store.remember_person(id, employer, &person, fresh)?;
         Ok((id, asked))
     }
 

@@ -21,6 +21,8 @@ pub struct ImportedFile<'a> {
     pub brought: Option<Brought>,
     /// Payees that match nobody.
     pub unmatched: i64,
+    /// People, payees and employers to be decided on.
+    pub open_matches: i64,
     /// The marked copy, relative to the report.
     pub marked: Option<&'a str>,
 }
@@ -270,7 +272,8 @@ fn changes_table(files: &[ImportedFile], words: &Words) -> Table {
         .add("replaced_parts", Kind::Count)
         .add("payroll_runs", Kind::Count)
         .add("replaced_runs", Kind::Count)
-        .add("unmatched", Kind::Count);
+        .add("unmatched", Kind::Count)
+        .add("open_matches", Kind::Count);
     let mut table = columns.table();
     for (file, brought) in files.iter().filter_map(|f| Some((f, f.brought?))) {
         let counts = [
@@ -281,9 +284,10 @@ fn changes_table(files: &[ImportedFile], words: &Words) -> Table {
             brought.payroll_runs,
             brought.replaced_runs,
             file.unmatched,
+            file.open_matches,
         ];
         let mut row = Row::new([Cell::text(&file.line.file)].into_iter().chain(counts.map(Cell::Count)).collect());
-        for (at, n) in counts.iter().enumerate().filter(|(at, n)| matches!(at, 3 | 5 | 6) && **n > 0) {
+        for (at, n) in counts.iter().enumerate().filter(|(at, n)| matches!(at, 3 | 5 | 6 | 7) && **n > 0) {
             debug_assert!(*n > 0);
             row = row.cell_tone(at + 1, Tone::Warn);
         }

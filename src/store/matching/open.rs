@@ -230,16 +230,16 @@ impl Store {
             .query_row([match_id], |r| r.get(0))?)
     }
 
-    /// How many matches are still asked for.
+    /// How many matches are still asked for: of people and employers, and of payees.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn open_matches(&self) -> Result<i64, StoreError> {
+    pub fn open_matches(&self) -> Result<(i64, i64), StoreError> {
         Ok(self.conn.query_row(
-            "SELECT count(*) FROM open_match m WHERE m.waiting = 1
+            "SELECT count(CASE WHEN m.payee IS NULL THEN 1 END), count(m.payee) FROM open_match m WHERE m.waiting = 1
                AND NOT EXISTS (SELECT 1 FROM current_decision d WHERE d.match_id = m.match_id)",
             [],
-            |r| r.get(0),
+            |r| Ok((r.get(0)?, r.get(1)?)),
         )?)
     }
 

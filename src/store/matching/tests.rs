@@ -63,18 +63,18 @@ impl Books {
         let store = &self.store;
         let steps = &self.order.person;
         let found = store.match_person(steps, RowKind::Holdings, self.employer, keys, person.name.as_ref()).unwrap();
-        let id = match &found {
-            PersonMatch::Found { id, .. } => *id,
-            PersonMatch::Nobody => store.add_employee(self.employer, self.day).unwrap(),
+        let (id, fresh) = match &found {
+            PersonMatch::Found { id, fresh } => (*id, *fresh),
+            PersonMatch::Nobody => (store.add_employee(self.employer, self.day).unwrap(), true),
             PersonMatch::Unsure(unsure) => {
                 let id = unsure.known.map(|(_, id)| id);
                 let id = id.unwrap_or_else(|| store.add_employee(self.employer, self.day).unwrap());
                 let seen = Seen { import_id: self.import_id, line: line as i64, today: self.day };
                 store.open_person(unsure, self.employer, id, seen).unwrap();
-                id
+                (id, true)
             }
         };
-        store.remember_person(id, self.employer, &person).unwrap();
+        store.remember_person(id, self.employer, &person, fresh).unwrap();
         id
     }
 }

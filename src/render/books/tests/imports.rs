@@ -93,6 +93,7 @@ fn the_report_leads_from_a_file_to_its_problems_columns_and_rows() {
             sheets: &[],
             brought: None,
             unmatched: 0,
+            open_matches: 0,
             marked: None,
         },
         ImportedFile {
@@ -100,6 +101,7 @@ fn the_report_leads_from_a_file_to_its_problems_columns_and_rows() {
             sheets: &sheets,
             brought: Some(Brought { new_employees: 2, parts: 1, replaced_parts: 1, ..Brought::default() }),
             unmatched: 4,
+            open_matches: 0,
             marked: Some("08_标注/甲_标注.xlsx"),
         },
     ];

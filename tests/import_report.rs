@@ -190,6 +190,11 @@ fn the_report_tells_columns_units_rows_and_changes_as_json() {
     };
     assert_eq!((column("F")["field"].clone(), column("F")["unit"].clone()), ("aum".into(), "yuan".into()));
     assert_eq!(column("F")["unit_from"], "header");
+    assert_eq!(
+        (column("F")["how"].clone(), column("H")["confidence"].clone()),
+        ("alias".into(), serde_json::Value::Null)
+    );
+    assert!(column("F")["confidence"].as_f64().unwrap() > 0.5);
     assert_eq!(column("H")["field"], serde_json::Value::Null);
     assert_eq!(sheet["skipped"], serde_json::json!([{ "reason": "total", "rows": 1, "ranges": [[6, 6]] }]));
     let expected = serde_json::json!({

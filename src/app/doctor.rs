@@ -143,7 +143,6 @@ fn data(workspace: &Workspace) -> Result<Vec<Finding>, AppError> {
     let coverage = inputs::snapshot_coverage(&workspace.store, workspace.today)?;
     let years: Vec<String> = workspace.workdays.years().map(|y| y.to_string()).collect();
     let known_today = workspace.workdays.is_workday(workspace.today).is_some();
-    let matches = workspace.store.open_matches()?;
     let newest = coverage.first().map(|c| c.as_of);
     let max_age = workspace.rules.facts.snapshot.max_age_days;
     let fresh = newest.is_some_and(|d| (workspace.today - d).num_days() <= max_age);

@@ -25,7 +25,7 @@ const SECRET: &str = "secret_column";
 /// Rows left out for these reasons name nobody: what stands in the column of names is a label.
 const LABELS: [&str; 3] = ["total", "header_repeated", "title_repeated"];
 /// Mapped fields of free text, in which anything may stand.
-const FREE_TEXT: [&str; 4] = ["note", "purpose", "address", "contact_title"];
+const FREE_TEXT: [&str; 7] = ["note", "remark", "purpose", "summary", "counterparty", "address", "contact_title"];
 
 /// Where the copy of a file is put, relative to the day's folder. Files of one name in several folders get one copy
 /// each, told apart by `number` (1 for the first).

@@ -48,6 +48,10 @@ pub struct ColumnOutcome {
     pub unit: Option<String>,
     /// Where the unit comes from: `command`, `header`, `title`, `assumed`.
     pub unit_from: Option<&'static str>,
+    /// How the field was recognised (`word.how_<key>`).
+    pub how: Option<&'static str>,
+    /// How sure that is, 0 to 1; `None` for a column that is not used.
+    pub confidence: Option<f64>,
 }
 
 /// Rows left out for one reason (`word.skip_<reason>`).

@@ -1,6 +1,6 @@
 //! What was read of a sheet, as the report of the import tells it.
 
-use crate::intake::{self, SheetReading, Unit};
+use crate::intake::{self, How, SheetReading, Unit};
 use crate::model::imported::{ColumnOutcome, SheetOutcome, SkippedRows};
 use crate::model::problem::column_letters;
 use crate::rules::Rules;
@@ -26,6 +26,8 @@ fn outcome(sheet: &SheetReading, rules: &Rules, asked: Option<Unit>, taken: bool
             name: c.field.as_deref().and_then(name),
             unit,
             unit_from,
+            how: c.how.map(How::key),
+            confidence: c.field.as_ref().map(|_| c.confidence),
         }
     };
     SheetOutcome {

@@ -45,6 +45,8 @@ fn pay_sheet() -> SheetOutcome {
         name: field.map(|f| format!("{f}列")),
         unit: unit.map(|u| u.0.to_string()),
         unit_from: unit.map(|u| u.1),
+        how: field.map(|_| "content"),
+        confidence: field.map(|_| 0.95),
     };
     SheetOutcome {
         sheet: "工资".into(),
@@ -94,6 +96,7 @@ fn the_report_leads_from_a_file_to_its_problems_columns_and_rows() {
             brought: None,
             unmatched: 0,
             open_matches: 0,
+            profiles: 0,
             marked: None,
         },
         ImportedFile {
@@ -101,7 +104,8 @@ fn the_report_leads_from_a_file_to_its_problems_columns_and_rows() {
             sheets: &sheets,
             brought: Some(Brought { new_employees: 2, parts: 1, replaced_parts: 1, ..Brought::default() }),
             unmatched: 4,
-            open_matches: 0,
+            open_matches: 2,
+            profiles: 1,
             marked: Some("08_标注/甲_标注.xlsx"),
         },
     ];
@@ -114,7 +118,10 @@ fn the_report_leads_from_a_file_to_its_problems_columns_and_rows() {
     assert_eq!(column(overview[0], "errors"), ["0", "2", "2"]);
     assert_eq!(column(overview[0], "money_unit"), ["", "万元（表头）", ""]);
     assert_eq!(column(overview[1], "new_employees"), ["2"]);
-    assert_eq!(column(overview[1], "unmatched"), ["4"]);
+    assert_eq!(
+        (column(overview[1], "unmatched"), column(overview[1], "open_matches")),
+        (vec!["4".into()], vec!["2".into()])
+    );
     // On the sheet of problems: title, table title, note, header, two codes, gap, table title, header, three problems.
     assert_eq!(target(overview[0], 1, "see_issues"), ("问题".to_string(), 9));
     // On the others: title, note, header, rows.
@@ -124,7 +131,11 @@ fn the_report_leads_from_a_file_to_its_problems_columns_and_rows() {
     assert_eq!((target(by_code, 0, "cell").1, target(by_code, 1, "cell").1), (9, 11));
     assert_eq!(column(table(&book, "跳过的行"), "row_numbers"), ["8–9", "21"]);
     assert_eq!(column(table(&book, "列对应"), "field"), ["未采用", "amount列"]);
+    assert_eq!(column(table(&book, "列对应"), "how"), ["", "内容"]);
+    assert_eq!(column(table(&book, "列对应"), "confidence"), ["", "95.0%"]);
     assert_eq!(figure(&book.sheets[0], "错误（处）").tone, Tone::Bad);
+    let steps = lines(&book.sheets[0]).join("\n");
+    assert!(steps.contains("1个文件有拿不准的列") && steps.contains("2处身份待确认"), "{steps}");
     assert!(lines(&book.sheets[0])[0].starts_with("1个文件没有入库"));
 
     let none = ImportReportInput { files: &[], problems: &[], counts: &[] };

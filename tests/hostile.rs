@@ -214,7 +214,7 @@ fn text_made_to_do_harm() {
     let wide = format!("{}\n", ",1".repeat(1_000_000));
     check(
         &[
-            text("line.csv", &["hostile_archive"], Long::new("", "x", 100 << 20, "")),
+            text("line.csv", &["hostile_archive"], Long::new("", "x", 40 << 20, "")),
             text("columns.csv", &[], Long::new("", ",", 1_000_000, "")),
             text("wide.csv", &[], Long::new("", &wide, 5, "")),
             text("rows.csv", &[], Long::new("", "1\n", 1_000_000, "")),
@@ -229,6 +229,10 @@ fn text_made_to_do_harm() {
             text("nested.xls", &[], Long::new("<html>", "<table><tr><td>", 100_000, "")),
             text("laughs.xls", &["doctype_refused", "not_a_workbook"], format!("{LAUGHS}<Workbook>&c;</Workbook>")),
             text("index.xls", &[], Long::new(spreadsheet, row, 1_000, "")),
+            // The sectors of its first stream form a ring.
+            made("ring.xls", &["reader_out_of_memory", "unreadable_file"], || {
+                std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/ring.xls")).unwrap()
+            }),
             made("biff.xls", &[], || [&[0x09, 0x08, 0x10, 0x00][..], &[0xFF; 4096]].concat()),
             made("compound.xls", &[], || {
                 [&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1][..], &[0xFF; 4096]].concat()

@@ -10,6 +10,7 @@ use super::formula;
 use super::guard::{self, SheetScan};
 use super::header::Aliases;
 use super::input::Input;
+use super::profile::Profile;
 use super::sheet::{Cell, Row};
 use super::table::{Table, Tools};
 use super::value::money::Unit;
@@ -71,6 +72,15 @@ impl Doors {
             }
         }
         table.finish(Ok(super::sheet::Reading::default()));
+    }
+
+    /// A mapping profile; one that is good is written out and read again.
+    ///
+    /// # Panics
+    /// When a good profile is not the same after that.
+    pub fn profile(&self, text: &str) {
+        let Ok(profile) = Profile::parse(text, &self.rules) else { return };
+        assert!(Profile::from_stored(&profile.to_toml()).as_ref() == Some(&profile), "a profile survives being stored");
     }
 
     /// A text as every kind of value, and as a number where it is one.
@@ -138,6 +148,7 @@ mod tests {
                         "guard" => doors.guard(&bytes),
                         "table" => doors.table(&text),
                         "values" => doors.values(&text),
+                        "profile" => doors.profile(&text),
                         _ => doors.cells(&bytes),
                     }
                     replayed += 1;

@@ -35,7 +35,8 @@ fn branch() -> Bench {
         "
 | 代发单位编号 | 代发单位名称 | 行业 | 代发人数 | 发薪日 | 归属网点 | 客户经理 | 关键联系人 | 联系电话 |
 |---|
-| D001 | 甲厂有限公司 | 制造业 | 2 | 每月10日 | 一网点 | 林一 | {CONTACT} | {CONTACT_PHONE} |"
+| D001 | 甲厂有限公司 | 制造业 | 2 | 每月10日 | 一网点 | 林一 | {CONTACT} | {CONTACT_PHONE} |
+| D002 | 乙厂有限公司 | 制造业 | 1 | 每月10日 | 一网点 | 林一 |  |  |"
     );
     let staff = "
 | 工号 | 姓名 | 所属网点 | 岗位 | 资质 | 可外出 |
@@ -45,14 +46,18 @@ fn branch() -> Bench {
 | 003 | 林三 | 一网点 | 大堂经理 |  | 是 |
 | 004 | 林四 | 一网点 | 柜员 |  | 是 |
 | 005 | 林五 | 一网点 | 柜员 |  | 是 |
-| 006 | 林六 | 一网点 | 柜员 |  | 是 |";
+| 006 | 林六 | 一网点 | 柜员 |  | 是 |
+| 007 | 林七 | 一网点 | 柜员 |  | 是 |
+| 008 | 林八 | 一网点 | 柜员 |  | 是 |
+| 009 | 林九 | 一网点 | 柜员 |  | 是 |";
     let holdings = |date: &str, aum: i64, plan: &str| {
         format!(
             "
 | 客户号 | 客户姓名 | 手机号 | 证件号码 | 代发账号 | 代发单位 | 管户人 | 数据日期 | AUM余额(元) | 活期(元) | 手机银行 | 基金定投 | 是否同意电话营销 | 风险测评有效期 |
 |---|
 | {CUSTOMER} | {NAME} | {PHONE} | {id} | {ACCOUNT} | 甲厂有限公司 | 林一 | {date} | {aum} | {aum} | 是 | {plan} | 是 | 2026-12-31 |
-| KH11112222 | 甲二 |  |  |  | 甲厂有限公司 | 林一 | {date} | 45000 | 45000 | 否 | 否 |  |  |"
+| KH11112222 | 甲二 |  |  |  | 甲厂有限公司 | 林一 | {date} | 45000 | 45000 | 否 | 否 |  |  |
+| KH33334444 | 乙一 |  |  |  | 乙厂有限公司 | 林一 | {date} | 500000 | 500000 | 是 | 是 | 是 | 2026-12-31 |"
         )
     };
     let paid = format!(
@@ -60,7 +65,8 @@ fn branch() -> Bench {
 | 序号 | 收款方户名 | 客户号 | 收款账号 | 金额 | 用途 | 代发日期 | 代发单位名称 |
 |---|
 | 1 | {NAME} | {CUSTOMER} | {ACCOUNT} | 5000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |
-| 2 | {NAME} | KH99990000 | 6200000012345432107 | 6000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |"
+| 2 | {NAME} | KH99990000 | 6200000012345432107 | 6000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |
+| 3 | 乙一 | KH33334444 |  | 5000 | 3月工资 | 2026-03-10 | 乙厂有限公司 |"
     );
     for (name, table) in [
         ("单位.xlsx", employers),
@@ -194,7 +200,7 @@ fn a_marked_person_shows_whole_only_where_the_rules_say_so() {
 #[test]
 fn a_branch_decides_what_an_output_shows() {
     let bench = branch();
-    let own = "[outputs.maintenance]\nname = \"hidden\"\n[outputs.worklist]\nname = \"masked\"\nphone = \"hidden\"\ncustomer_number = \"hidden\"\n";
+    let own = "[outputs.maintenance]\nname = \"hidden\"\n[outputs.unmatched]\nname = \"hidden\"\n[outputs.worklist]\nname = \"masked\"\nphone = \"hidden\"\ncustomer_number = \"hidden\"\n";
     std::fs::write(bench.root().join("rules/masking.toml"), own).unwrap();
     bench.run(&["cycle", "--today", "2026-03-18"]).ok();
     let day = bench.root().join("out/2026-03-18");

@@ -13,7 +13,8 @@ pub(super) fn is_money(rules: &Rules, kind: SheetKind, field: &str) -> bool {
         || rules.columns.of(kind).get(field).is_some_and(|r| r.shape == Some(Shape::Amount))
 }
 
-/// Unit of a column and where it comes from: `command` (`asked`), `header`, `title`, or `assumed` (yuan) for money without a word about it.
+/// Unit of a column and where it comes from: `command` (`asked`), `header`, `title`, or `assumed` (yuan) for money
+/// without a word about it.
 pub fn unit_of(
     rules: &Rules,
     sheet: &SheetReading,

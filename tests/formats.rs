@@ -68,6 +68,8 @@ fn a_protected_workbook_opens_with_the_password_file() {
             "{open}"
         );
     }
+    let shut = bench.run(&["inspect", &locked("calc.ods"), "--json"]);
+    assert_eq!(codes(&shut.json()), ["encrypted_file"], "its content is no broken XML");
     let none = bench.run(&["import", &locked("agile.xlsx"), "--password-file", "没有.txt"]);
     assert_eq!(none.code(), 4);
     assert!(none.err().contains("没有.txt"), "{}", none.err());

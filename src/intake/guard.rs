@@ -146,6 +146,9 @@ pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, 
     scan.marked_copy = findings.marked_copy;
     scan.odd = findings.odd;
     scan.inflated = total;
+    if scan.format == Some(Format::Ods) && findings.encrypted {
+        return Err(Fault::new(issue::ENCRYPTED_FILE));
+    }
     // The reader of OpenDocument files looks for the end of a table beyond the end of the file.
     if scan.format == Some(Format::Ods) && zip.by_name("content.xml").is_ok_and(|part| !wellformed::is_whole(part)) {
         return Err(Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"));

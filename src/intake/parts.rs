@@ -23,6 +23,8 @@ pub(super) struct Findings {
     pub date1904: bool,
     pub marked_copy: bool,
     pub odd: bool,
+    /// The manifest of an OpenDocument file says that its parts are enciphered.
+    pub encrypted: bool,
     /// Shared strings so far.
     pub strings: usize,
 }
@@ -131,7 +133,10 @@ impl<'p> Look<'p> {
                     findings.marked_copy |= local_name(tag) == b"property" && named();
                 }
                 Look::Tables(tables) => tables.take(tag),
-                _ => findings.strings += usize::from(local_name(tag) == b"si"),
+                _ => {
+                    findings.strings += usize::from(local_name(tag) == b"si");
+                    findings.encrypted |= local_name(tag) == b"encryption-data";
+                }
             }
             false
         });

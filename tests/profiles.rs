@@ -61,6 +61,28 @@ fn two_columns_of_one_field_are_asked_for_not_guessed() {
 }
 
 #[test]
+fn every_option_of_a_draft_can_be_switched_on_as_it_stands() {
+    let bench = Bench::new();
+    let file = bench.sheet("工资.xlsx", &TWO_ACCOUNTS.replace("| 卡号 | 卡号 | 金额 |", "| 卡号 | 备注 | 到手 |"));
+    bench.run(&["import", &file, "--today", "2026-03-18"]);
+    let path = bench.root().join("profiles/工资.toml");
+    let draft = std::fs::read_to_string(&path).unwrap();
+    let switched_on = |line: &str| match line.strip_prefix("# ") {
+        Some(rest) if rest.contains(" = ") && rest.contains("  # ") => rest.to_string(),
+        _ => line.to_string(),
+    };
+    let lines: Vec<String> = draft.lines().map(switched_on).collect();
+    assert_eq!(draft.lines().zip(&lines).filter(|(a, b)| a != b).count(), 10, "{draft}");
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    // The unit is now 万元: 5,000 万元 to one person is more than it looks.
+    let report =
+        bench.run(&["import", &file, "--today", "2026-03-18", "--profile", "profiles/工资.toml", "--json"]).json();
+    assert!(report["files"].is_array(), "{report}");
+    let inspected = bench.run(&["inspect", &file, "--profile", path.to_str().unwrap(), "--json"]).json();
+    assert_eq!(inspected["sheets"][0]["unit"], "ten_thousand");
+}
+
+#[test]
 fn the_command_to_go_on_is_told() {
     let bench = Bench::new();
     let file = bench.sheet("工资.xlsx", TWO_ACCOUNTS);
@@ -368,6 +390,48 @@ fn a_long_sheet_that_lists_everything_gives_aum() {
         .collect();
     // 1 + 2 + 3 + 4 万元, the mortgage not counted; 5 and 6 万元.
     assert_eq!(aum, [10_000_000, 10_000_000, 5_000_000, 6_000_000]);
+}
+
+#[test]
+fn several_products_in_one_cell_are_each_held() {
+    let bench = Bench::new();
+    let sheet = |date: &str, products: [&str; 3]| {
+        let row = |n: usize| format!("| KH{n} | 甲{n} | 甲厂有限公司 | {date} | {} |", products[n]);
+        format!("| 客户号 | 客户姓名 | 代发单位 | 数据日期 | 持有产品 |\n|---|\n{}", [0, 1, 2].map(row).join("\n"))
+    };
+    let files = [
+        bench.sheet("前.xlsx", &sheet("2026-03-09", ["理财、基金", "手机银行", "基金"])),
+        bench.sheet("后.xlsx", &sheet("2026-03-16", ["基金", "手机银行/理财", "基金；手机银行"])),
+    ];
+    bench.run(&["import", "--today", "2026-03-18", &files[0], &files[1]]).ok();
+    let track = bench.json(&["track", "--today", "2026-03-18", "--from", "2026-03-09"]);
+    let change = |i: usize| (track["employees"][i]["gained"].clone(), track["employees"][i]["lost"].clone());
+    assert_eq!(change(0), (serde_json::json!([]), serde_json::json!(["wealth"])));
+    assert_eq!(change(1), (serde_json::json!(["wealth"]), serde_json::json!([])));
+    assert_eq!(change(2), (serde_json::json!(["mobile_bank"]), serde_json::json!([])));
+}
+
+#[test]
+fn words_of_a_profile_name_the_products_of_a_long_sheet() {
+    let bench = Bench::new();
+    let sheet = "
+| 客户号 | 客户姓名 | 代发单位 | 数据日期 | 产品名称 | 余额(元) |
+|---|
+| KH1 | 甲一 | 甲厂有限公司 | 2026-03-16 | 稳利三号 | 1000 |
+| KH2 | 甲二 | 甲厂有限公司 | 2026-03-16 | 稳利五号 | 2000 |
+| KH3 | 甲三 | 甲厂有限公司 | 2026-03-16 | 活钱宝 | 3000 |";
+    let file = bench.sheet("长表.xlsx", sheet);
+    // None of the words is known: asked for, not taken as a sheet of people without products.
+    let report = bench.run(&["import", &file, "--today", "2026-03-18", "--json"]).json();
+    let problem = report["problems"].as_array().unwrap().iter().find(|p| p["code"] == "mapping_unsure").unwrap();
+    assert_eq!(problem["params"]["columns"], "产品名称");
+    let path = bench.root().join("profiles/长表.toml");
+    let words = "\n[products]\n\"*稳利*\" = \"理财\"\n\"活钱宝\" = \"cash_management\"\n";
+    let draft = std::fs::read_to_string(&path).unwrap() + words;
+    std::fs::write(&path, draft).unwrap();
+    let report = bench.json(&["import", &file, "--today", "2026-03-18", "--profile", "profiles/长表.toml"]);
+    assert_eq!(report["files"][0]["rows_taken"], 3);
+    assert!(!codes(&report).contains(&"unknown_products"));
 }
 
 #[test]

@@ -109,6 +109,7 @@ fn command(args: &ImportArgs, global: &Global, file: &Path, profile: &str) -> St
         ("--as-of", args.as_of.map(|d| d.to_string())),
         ("--employer", args.employer.clone()),
         ("--payday", args.payday.map(|d| d.to_string())),
+        ("--unit", args.unit.map(|u| u.key().to_string())),
         ("--workspace", global.workspace.as_ref().map(|w| w.display().to_string())),
     ];
     for (name, value) in kept {

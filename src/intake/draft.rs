@@ -63,15 +63,15 @@ pub(super) fn of_layout(sheet: &str, layout: &Layout, head: &[Row], doubts: &[Do
 fn draft_column(column: &ColumnReading, layout: &Layout, doubt: Option<&Doubt>, sample: &Sample<'_>) -> DraftColumn {
     let rules = &sample.rules.recognise;
     let counts = sample.counts(column.index as usize);
+    let twin = layout.twins.iter().find(|t| t.column == column.index as usize).map(|t| t.field.clone());
+    let field = if column.field.is_none() && doubt.is_some() { twin } else { column.field.clone() };
     let mut alternatives: Vec<String> = sample
         .candidates(layout.kind, &counts, true)
         .into_iter()
         .filter(|(_, confidence)| *confidence >= rules.worth_proposing)
         .map(|(field, _)| field)
-        .filter(|f| column.field.as_ref() != Some(f))
+        .filter(|f| field.as_ref() != Some(f))
         .collect();
-    let twin = layout.twins.iter().find(|t| t.column == column.index as usize).map(|t| t.field.clone());
-    let field = if column.field.is_none() && doubt.is_some() { twin } else { column.field.clone() };
     alternatives.truncate(5);
     DraftColumn {
         index: column.index,

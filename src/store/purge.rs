@@ -189,7 +189,10 @@ impl Store {
             format!("task_id IN (SELECT task_id FROM task_event GROUP BY task_id HAVING max(today) < '{day_text}')");
         self.remove_tasks(&old, &schema, &mut removed)?;
         for (table, column) in schema.dated() {
-            let sql = format!("DELETE FROM \"{table}\" WHERE \"{column}\" < ?1");
+            // A contact on which a task rests that stays is a part of that task.
+            let rested = schema.has(&table, "contact_id");
+            let rest = "AND contact_id NOT IN (SELECT contact_id FROM task_event WHERE contact_id IS NOT NULL)";
+            let sql = format!("DELETE FROM \"{table}\" WHERE \"{column}\" < ?1 {}", if rested { rest } else { "" });
             removed.add(&table, self.conn.execute(&sql, [&day_text])?, false);
         }
         let keeps: Vec<String> = schema

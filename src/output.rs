@@ -52,10 +52,10 @@ pub struct Prepared {
     written: Written,
 }
 
-/// The first half of [`write`].
+/// The first half of [`write()`].
 ///
 /// # Errors
-/// As [`write`], but for a file another program holds.
+/// As [`write()`], but for a file another program holds.
 pub fn prepare(root: &Path, relative: &str, bytes: &[u8]) -> Result<Prepared, OutputError> {
     let outside = || OutputError::Outside { path: relative.to_string() };
     let inner = Path::new(relative);

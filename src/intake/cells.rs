@@ -47,7 +47,7 @@ impl Cells {
         self.book.sheets.iter().map(|s| s.name.clone()).collect()
     }
 
-    /// Hands the rows of a sheet to `each`, as [`Book::rows`] does.
+    /// Hands the rows of a sheet to `each`, top down.
     ///
     /// # Errors
     /// A sheet that cannot be read to its end.

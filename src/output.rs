@@ -52,10 +52,10 @@ pub struct Prepared {
     written: Written,
 }
 
-/// The first half of [`write`].
+/// The first half of [`write()`].
 ///
 /// # Errors
-/// As [`write`], but for a file another program holds.
+/// As [`write()`], but for a file another program holds.
 pub fn prepare(root: &Path, relative: &str, bytes: &[u8]) -> Result<Prepared, OutputError> {
     let outside = || OutputError::Outside { path: relative.to_string() };
     let inner = Path::new(relative);
@@ -68,7 +68,7 @@ pub fn prepare(root: &Path, relative: &str, bytes: &[u8]) -> Result<Prepared, Ou
     }
     let path = root.join(inner);
     let shown = path.display().to_string();
-    let io = |source| failed(&shown, source);
+    let io = |source| OutputError::of(&shown, source);
     let folder = path.parent().ok_or_else(outside)?;
     fs::create_dir_all(folder).map_err(io)?;
     // A link planted among the folders would lead out although the text of the path does not.
@@ -100,10 +100,10 @@ impl Prepared {
         temp.persist(&written.path).map_err(|e| match e.error.kind() {
             // Windows refuses to replace a workbook that is open in Excel.
             ErrorKind::PermissionDenied if written.path.exists() => OutputError::InUse { path: shown.clone() },
-            _ => failed(&shown, e.error),
+            _ => OutputError::of(&shown, e.error),
         })?;
         if let Some(folder) = written.path.parent() {
-            sync_folder(folder).map_err(|e| failed(&shown, e))?;
+            sync_folder(folder).map_err(|e| OutputError::of(&shown, e))?;
         }
         Ok(written)
     }
@@ -117,12 +117,15 @@ pub fn clear_growing(root: &Path) {
     }
 }
 
-fn failed(path: &str, source: std::io::Error) -> OutputError {
-    let path = path.to_string();
-    match source.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => OutputError::Full { path },
-        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => OutputError::ReadOnly { path },
-        _ => OutputError::Io { path, source },
+impl OutputError {
+    /// What an error of the system means to whoever wanted `path` written.
+    pub fn of(path: &str, source: std::io::Error) -> OutputError {
+        let path = path.to_string();
+        match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => OutputError::Full { path },
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => OutputError::ReadOnly { path },
+            _ => OutputError::Io { path, source },
+        }
     }
 }
 

@@ -86,7 +86,7 @@ fn retention_of_march_by_employer_and_branch() {
 
 #[test]
 fn three_employees_and_their_tasks() {
-    let follow_up = played().json(&["followup", "--today", "2026-03-18", "--reveal"]);
+    let follow_up = played().json(&["followup", "--today", "2026-03-18", "--reveal", "--purpose", "核对"]);
     let task = |number: &str| at(&follow_up["tasks"], "customer_number", number);
     // AUM 39,172.46 lies between 30,000 and 50,000; the risk test ran out on 12 February, so the test comes first.
     let near = task("KH00000477");
@@ -111,6 +111,44 @@ fn three_employees_and_their_tasks() {
         let sum: i64 = credit.iter().map(|c| c["basis_points"].as_i64().unwrap()).sum();
         assert!(credit.is_empty() || sum == 10_000);
     }
+}
+
+#[test]
+fn where_the_money_went_and_what_was_bought() {
+    let track = played().json(&["track", "--today", "2026-03-18"]);
+    let outflows = |name: &str| {
+        let list = at(&track["employers"], "name", name)["outflows"].as_array().unwrap().clone();
+        let one = |o: &Value| (o["destination"].as_str().unwrap().to_string(), o["amount_fen"].as_i64().unwrap());
+        list.iter().map(one).collect::<Vec<_>>()
+    };
+    let expect = |list: [(&str, i64); 2]| list.map(|(to, fen)| (to.to_string(), fen)).to_vec();
+    assert_eq!(
+        outflows("云启信息有限公司"),
+        expect([("other_bank_self", 273_715_000), ("third_party_pay", 117_325_000)])
+    );
+    assert_eq!(outflows("恒远制造有限公司"), expect([("third_party_pay", 150_674_700), ("cash", 100_485_300)]));
+    let report = played().json(&["report", "--today", "2026-03-18"]);
+    // Fifteen people of 佳惠商贸 bought something between 20 January and 19 February.
+    let visited = at(&report["effects"], "name", "佳惠商贸有限公司");
+    assert_eq!((visited["buyers"].as_i64(), visited["sales_fen"].as_i64()), (Some(15), Some(26_850_000)));
+}
+
+#[test]
+fn targets_of_march_by_outlet() {
+    let report = played().json(&["report", "--today", "2026-03-18"]);
+    let gain = |outlet: Option<&str>| {
+        let of = |t: &&Value| t["outlet"].as_str() == outlet && t["indicator"] == "aum_gain";
+        let t = report["targets"].as_array().unwrap().iter().find(of).unwrap();
+        (t["current"].as_f64().unwrap(), t["light"].as_str().unwrap().to_string())
+    };
+    // AUM of 16 March less that of 28 February; 18 of 31 days have passed. Targets 40, 5 and 60 ten thousands of yuan.
+    assert_eq!(gain(Some("临江支行营业部")), (26_196_900.0, "green".into()));
+    assert_eq!(gain(Some("江北支行")), (3_350_400.0, "green".into()));
+    assert_eq!(gain(Some("城南支行")), (28_186_000.0, "red".into()));
+    // 577,333 of 1,050,000: 54.98 % against 58.06 %.
+    assert_eq!(gain(None), (57_733_300.0, "amber".into()));
+    let lights: Vec<_> = report["outlets"].as_array().unwrap().iter().map(|o| o["light"].as_str().unwrap()).collect();
+    assert_eq!(lights, ["red", "green", "amber"]);
 }
 
 #[test]

@@ -129,6 +129,50 @@ fn only_the_command_line_prints_and_reads_the_clock() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Who may write files beside `output.rs`, and why.
+const WRITERS: &[(&str, &str)] = &[
+    ("store/mod.rs", "asks whether the database may be written"),
+    ("store/keys.rs", "a key file must be new and readable by its owner only"),
+    ("app/hold.rs", "the lock, and a note of who holds it that may be lost"),
+    ("app/backup.rs", "a backup lies wherever the user says; it grows beside its place and gets its name when whole"),
+    ("app/restore.rs", "fills a new folder that becomes a workspace last of all"),
+    ("app/unlock.rs", "a key file takes its place in one step"),
+    ("app/cycle.rs", "moves imported sheets within the inbox, in one step"),
+    ("app/workspace.rs", "gives a file somebody typed into another name, in one step"),
+];
+
+#[test]
+fn files_are_written_whole_by_the_one_writer() {
+    let words = [
+        "fs::write",
+        "File::create",
+        "File::options",
+        "OpenOptions::new",
+        "fs::copy",
+        "fs::rename",
+        "hard_link",
+        "tempfile",
+    ];
+    let mut wrong = Vec::new();
+    let mut needed = Vec::new();
+    for (_, path, text) in all_sources() {
+        let name = path.to_string_lossy().replace('\\', "/");
+        if name == "output.rs" || is_test_file(&path) {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        for word in words.iter().filter(|w| code.contains(**w)) {
+            match WRITERS.iter().find(|(writer, _)| *writer == name) {
+                Some(_) => needed.push(name.clone()),
+                None => wrong.push(format!("{name} contains {word}")),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let idle: Vec<_> = WRITERS.iter().filter(|(writer, _)| !needed.iter().any(|n| n == writer)).collect();
+    assert!(idle.is_empty(), "these write nothing any more: {idle:?}");
+}
+
 #[test]
 fn sql_of_facts_keeps_to_what_both_engines_share() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/facts");

@@ -53,3 +53,99 @@ fn an_xml_spreadsheet_is_a_pay_sheet() {
     assert_eq!(report["files"][0]["rows_taken"], 2, "{report}");
     assert!(codes(&report).contains(&"hidden_rows_skipped"));
 }
+
+#[test]
+fn a_protected_workbook_opens_with_the_password_file() {
+    let bench = Bench::new();
+    let locked = |name: &str| format!("{}/tests/locked/{name}", env!("CARGO_MANIFEST_DIR"));
+    for name in ["agile.xlsx", "standard.xlsx"] {
+        let shut = bench.run(&["inspect", &locked(name), "--json"]);
+        assert_eq!(codes(&shut.json()), ["encrypted_file"]);
+        let open = bench.json(&["inspect", &locked(name), "--password-file", &locked("passwords.txt")]);
+        assert_eq!(
+            (&open["sheets"][0]["kind"], &open["sheets"][0]["rows"]),
+            (&"employers".into(), &2.into()),
+            "{open}"
+        );
+    }
+    let shut = bench.run(&["inspect", &locked("calc.ods"), "--json"]);
+    assert_eq!(codes(&shut.json()), ["encrypted_file"], "its content is no broken XML");
+    let none = bench.run(&["import", &locked("agile.xlsx"), "--password-file", "没有.txt"]);
+    assert_eq!(none.code(), 4);
+    assert!(none.err().contains("没有.txt"), "{}", none.err());
+}
+
+#[test]
+fn one_bad_file_does_not_keep_the_others_out() {
+    let bench = Bench::new();
+    fs::create_dir(bench.path("一批")).unwrap();
+    let table = "| 代发单位编号 | 代发单位名称 | 代发人数 | 发薪日 |\n|---|\n| D001 | 甲厂 | 3 | 10日 |";
+    bench.sheet("一批/单位.xlsx", table);
+    fs::write(bench.path("一批/坏.xls"), [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(), &[0xFF; 4096]].concat())
+        .unwrap();
+    let report = bench.json(&["import", bench.path("一批").to_str().unwrap(), "--today", "2026-03-18"]);
+    let outcomes: Vec<&str> =
+        report["files"].as_array().unwrap().iter().filter_map(|f| f["outcome"].as_str()).collect();
+    assert!(outcomes.contains(&"imported") && outcomes.contains(&"refused"), "{report}");
+}
+
+#[test]
+fn long_numbers_of_other_systems_keep_their_digits() {
+    // Region 99 is not given out; the check digit is worked out after GB 11643.
+    let bench = Bench::new();
+    let table = "| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 证件号码 | 工资卡号 |\n|---|
+                 | KH1 | 甲一 | 甲厂 | 2026-03-16 | 1000 | 111 | 222 |
+                 | KH2 | 乙二 | 甲厂 | 2026-03-16 | 2000 | 333 | 444 |";
+    let path = bench.sheet("持有.xlsx", table);
+    let bytes = fs::read(&path).unwrap();
+    let changed = crate::common::cases::rewritten(
+        &bytes,
+        "xl/worksheets/sheet1.xml",
+        &[
+            ("<v>111</v>", "<v>990000199003070013</v>"),
+            ("<v>222</v>", "<v>6217000000000000123</v>"),
+            ("<v>333</v>", "<v>1.10105199003070E+17</v>"),
+            ("<v>444</v>", "<v>6217000000000000000</v>"),
+        ],
+    );
+    fs::write(&path, changed).unwrap();
+    let report = bench.json(&["import", &path, "--today", "2026-03-18"]);
+    let told: Vec<String> = report["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|p| Some(format!("{} {}", p["code"].as_str()?, p["cell"].as_str()?)))
+        .collect();
+    assert_eq!(told, ["ruined_id_number F3", "ruined_account G3"], "{report}");
+}
+
+#[test]
+fn hidden_rows_hidden_sheets_and_merges_are_seen_in_every_format() {
+    // Made by LibreOffice: row 3 and column D hidden, E2:E4 merged, a hidden sheet.
+    for format in ["xls", "ods"] {
+        let bench = Bench::new();
+        let file = format!("{}/tests/formats_files/hidden.{format}", env!("CARGO_MANIFEST_DIR"));
+        let report = bench.json(&["import", &file, "--today", "2026-03-18"]);
+        assert_eq!(report["files"][0]["outcome"], "imported", "{format}: {report}");
+        assert_eq!(report["files"][0]["rows_taken"], 2, "{format}: the merged employer holds for the row below");
+        let told = codes(&report);
+        for code in ["hidden_rows_skipped", "hidden_columns_read", "hidden_sheet_skipped"] {
+            assert!(told.contains(&code), "{format}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn a_word_its_reader_stumbles_over_keeps_no_workbook_out() {
+    let bench = Bench::new();
+    let table = "| 代发单位编号 | 代发单位名称 | 代发人数 | 发薪日 |\n|---|\n| D001 | 甲厂 | 3 | 10日 |";
+    let path = bench.sheet("单位.xlsx", table);
+    let bytes = fs::read(&path).unwrap();
+    let rewritten = crate::common::cases::rewritten;
+    let odd =
+        rewritten(&bytes, "xl/worksheets/sheet1.xml", &[("<dimension ref=\"A1:D2\"/>", "<dimension ref=\"1:2\"/>")]);
+    let odd = rewritten(&odd, "xl/workbook.xml", &[("sheetId=\"1\"", "sheetId=\"1\" state=\"show\"")]);
+    fs::write(&path, odd).unwrap();
+    let report = bench.json(&["import", &path, "--today", "2026-03-18"]);
+    assert_eq!(report["files"][0]["rows_taken"], 1, "{report}");
+}

@@ -190,6 +190,11 @@ fn the_report_tells_columns_units_rows_and_changes_as_json() {
     };
     assert_eq!((column("F")["field"].clone(), column("F")["unit"].clone()), ("aum".into(), "yuan".into()));
     assert_eq!(column("F")["unit_from"], "header");
+    assert_eq!(
+        (column("F")["how"].clone(), column("H")["confidence"].clone()),
+        ("alias".into(), serde_json::Value::Null)
+    );
+    assert!(column("F")["confidence"].as_f64().unwrap() > 0.5);
     assert_eq!(column("H")["field"], serde_json::Value::Null);
     assert_eq!(sheet["skipped"], serde_json::json!([{ "reason": "total", "rows": 1, "ranges": [[6, 6]] }]));
     let expected = serde_json::json!({
@@ -280,5 +285,27 @@ fn of_a_long_sheet_only_rows_with_problems_are_copied_beyond_the_limit() {
     assert_eq!(notes(&path).len(), 1);
     let summary = cells(&mut open(&path), "问题汇总");
     let told = |part: &str| summary.values().any(|v| matches!(v, Data::String(t) if t.contains(part)));
-    assert!(told("第4行以后只抄写有问题的行，略去1行"), "{summary:?}");
+    assert!(told("第4行以后只抄写有问题的行"), "{summary:?}");
+}
+
+#[test]
+fn a_masked_copy_is_not_taken_for_the_file_and_a_whole_one_is() {
+    let bench = Bench::new();
+    let report = import(&bench, &bench.sheet("持有.xlsx", HOLDINGS), &[]);
+    let copy = out(&bench, report["files"][0]["marked_copy"].as_str().unwrap());
+    let refused = import(&bench, copy.to_str().unwrap(), &["--accept-valid-rows"]);
+    assert_eq!(
+        (&refused["files"][0]["outcome"], &refused["problems"][0]["code"]),
+        (&"refused".into(), &"marked_copy".into())
+    );
+
+    let open = Bench::new();
+    let levels = ["name", "phone", "customer_number", "id_number", "account", "problem_cells"];
+    let rules: String = levels.iter().map(|l| format!("{l} = \"whole\"\n")).collect();
+    std::fs::write(open.root().join("rules/masking.toml"), format!("[outputs.marked_copy]\n{rules}")).unwrap();
+    let plain = HOLDINGS.replace("联系10012345699", "已婚");
+    let report = import(&open, &open.sheet("持有.xlsx", &plain), &[]);
+    let copy = out(&open, report["files"][0]["marked_copy"].as_str().unwrap());
+    let taken = import(&open, copy.to_str().unwrap(), &["--accept-valid-rows"]);
+    assert_eq!((&taken["files"][0]["outcome"], &taken["files"][0]["rows_taken"]), (&"imported".into(), &2.into()));
 }

@@ -70,7 +70,7 @@ fn reveal_adds_the_customer_number_and_is_recorded() {
     let before = bench.json(&["audit", "show"]).as_array().unwrap().len();
     let plain = bench.json(&["track", "--today", "2026-03-18", "甲厂"]);
     assert!(plain["employees"][0].get("customer_number").is_none());
-    let revealed = bench.json(&["track", "--today", "2026-03-18", "甲厂", "--reveal"]);
+    let revealed = bench.json(&["track", "--today", "2026-03-18", "甲厂", "--reveal", "--purpose", "核对"]);
     assert_eq!(revealed["employees"][0]["customer_number"], "KH1");
     let audit = bench.json(&["audit", "show"]);
     let entry = &audit[before];

@@ -3,18 +3,27 @@
 mod common;
 
 mod bad_input;
+mod catalogue;
 mod cli;
 mod demo;
 mod durability;
 mod errors;
 mod floors;
 mod formats;
+mod formulas;
+#[cfg(unix)]
+mod hostile;
 mod import;
 mod import_report;
 mod json;
 mod kinds;
+mod matching;
+mod profiles;
 mod real_files;
 mod rules_overlay;
+mod trust;
+mod trust_masking;
+mod trust_purge;
 mod units;
 mod visits;
 mod words;

@@ -6,8 +6,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Command;
 use daifa::app::AppError;
+use daifa::app::hold::Holder;
 use daifa::facts::condition::ConditionError;
+use daifa::intake::ProfileFault;
 use daifa::model::Reason;
+use daifa::model::status::SheetKind;
 use daifa::output::OutputError;
 use daifa::render::RenderError;
 use daifa::render::templates::TemplateError;
@@ -140,7 +143,9 @@ fn errors() -> Vec<AppError> {
         AppError::WorkspaceExists { path: path() },
         AppError::FolderNotEmpty { path: path() },
         AppError::BadWorkspaceFile { path: path(), reason: text() },
-        AppError::Busy { path: path() },
+        AppError::Busy { path: path(), holder: None },
+        AppError::Busy { path: path(), holder: Some(Holder { user: text(), pid: 7, since: Default::default() }) },
+        AppError::NetworkShare { path: path(), kind: text() },
         AppError::File { path: path(), reason: text() },
         AppError::NoFile { path: path() },
         AppError::UnknownEmployer { text: text() },
@@ -151,8 +156,20 @@ fn errors() -> Vec<AppError> {
         AppError::Interrupted { files: 2 },
         AppError::FilesRefused { refused: 1, files: 2 },
         AppError::VisitOver { text: text() },
+        AppError::UnknownMatch { text: text() },
+        AppError::UnknownPerson { text: text() },
+        AppError::MatchNotSo { text: text(), subject: "payee", choice: "--new" },
+        AppError::MatchNotDecided { text: text() },
         AppError::AuditBroken { seq: 3 },
+        AppError::AuditCutOff { seq: 3, entries: 2 },
+        AppError::AuditRewritten { seq: 3 },
+        AppError::FileExists { path: path() },
+        AppError::NobodyFits { unknown: 1, given: 2 },
+        AppError::PurgeUnconfirmed,
+        AppError::PurgeIncomplete { places: text() },
+        AppError::BackupDamaged { path: path() },
         AppError::NoSheet { file: text(), sheet: text(), reason: text() },
+        AppError::UnknownLayout { text: text() },
         AppError::Rules(RulesError::Invalid { file: text(), reason: text() }),
         AppError::Calendar(CalendarError { file: text(), reason: text() }),
         AppError::Condition(ConditionError::Unusable { sql: text(), reason: text() }),
@@ -182,6 +199,16 @@ fn errors() -> Vec<AppError> {
         StoreError::Sql(rusqlite::Error::QueryReturnedNoRows),
     ];
     all.extend(store.map(AppError::Store));
+    let faults = [
+        ProfileFault::Syntax { line: 3, reason: text() },
+        ProfileFault::Column { column: text() },
+        ProfileFault::Field { column: text(), field: text(), kind: SheetKind::Payroll },
+        ProfileFault::Product { column: text(), product: text() },
+        ProfileFault::Unit { unit: text() },
+        ProfileFault::Place { value: text() },
+        ProfileFault::Twice { field: text() },
+    ];
+    all.extend(faults.map(|fault| AppError::Profile { path: path(), fault }));
     all.iter().for_each(listed);
     all
 }
@@ -190,13 +217,27 @@ fn errors() -> Vec<AppError> {
 fn listed(error: &AppError) {
     match error {
         AppError::NoWorkspace { .. } | AppError::WorkspaceExists { .. } | AppError::FolderNotEmpty { .. } => {}
-        AppError::BadWorkspaceFile { .. } | AppError::Busy { .. } | AppError::File { .. } => {}
+        AppError::BadWorkspaceFile { .. }
+        | AppError::Busy { .. }
+        | AppError::NetworkShare { .. }
+        | AppError::File { .. } => {}
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
         AppError::NoPassphrase | AppError::Interrupted { .. } => {}
+        AppError::UnknownMatch { .. } | AppError::UnknownPerson { .. } => {}
+        AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
+        AppError::AuditCutOff { .. } | AppError::AuditRewritten { .. } => {}
+        AppError::FileExists { .. } | AppError::BackupDamaged { .. } => {}
+        AppError::NobodyFits { .. } | AppError::PurgeUnconfirmed | AppError::PurgeIncomplete { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}
+        AppError::UnknownLayout { .. } => {}
+        AppError::Profile { fault, .. } => match fault {
+            ProfileFault::Syntax { .. } | ProfileFault::Column { .. } | ProfileFault::Field { .. } => {}
+            ProfileFault::Product { .. } | ProfileFault::Unit { .. } => {}
+            ProfileFault::Place { .. } | ProfileFault::Twice { .. } => {}
+        },
         AppError::Store(store) => match store {
             StoreError::NoConfigFolder | StoreError::NoRandomness | StoreError::KeyFile { .. } => {}
             StoreError::WrongKey | StoreError::NewerWorkspace { .. } | StoreError::NotOurs => {}

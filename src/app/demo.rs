@@ -10,7 +10,8 @@ use super::cycle::{self, Cycle};
 use super::error::AppError;
 use super::import::ImportOptions;
 use super::plan;
-use super::workspace::{InitOptions, OpenOptions, Workspace, failed, init};
+use super::workspace::{InitOptions, OpenOptions, Workspace, init};
+use crate::output;
 use crate::render::words::Lang;
 use crate::store::keys::SecretKey;
 
@@ -43,10 +44,11 @@ pub fn demo(dir: &Path, lang: Lang) -> Result<Demo, AppError> {
         let name = day.path().to_string_lossy().into_owned();
         let Ok(today) = name.parse::<NaiveDate>() else { continue };
         for file in day.files() {
-            let target = dir.join("inbox").join(file.path().file_name().unwrap_or_default());
-            std::fs::write(&target, file.contents()).map_err(|e| failed(&target, &e))?;
+            let name = file.path().file_name().unwrap_or_default().to_string_lossy();
+            output::write(dir, &format!("inbox/{name}"), file.contents())?;
         }
-        let mut workspace = Workspace::open(dir, &OpenOptions { lang, today, passphrase: None })?;
+        let mut workspace =
+            Workspace::open(dir, &OpenOptions { lang, today, passphrase: None, recovery: None, beside: false })?;
         let done = cycle::cycle(&mut workspace, &ImportOptions::default())?;
         let best = done.stages.as_ref().and_then(|s| s.ranking.ranked.first()).map(|r| r.employer_id.to_string());
         if let Some(best) = best.filter(|_| cycles.is_empty()) {

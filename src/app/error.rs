@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::hold::Holder;
 use crate::facts::condition::ConditionError;
 use crate::model::Param;
 use crate::output::OutputError;
@@ -24,7 +25,9 @@ pub enum AppError {
     #[error("{path} is no usable workspace file: {reason}")]
     BadWorkspaceFile { path: PathBuf, reason: String },
     #[error("another daifa is at work in {path}")]
-    Busy { path: PathBuf },
+    Busy { path: PathBuf, holder: Option<Holder> },
+    #[error("{path} lies on a network share ({kind})")]
+    NetworkShare { path: PathBuf, kind: String },
     #[error("{path}: {reason}")]
     File { path: PathBuf, reason: String },
     #[error("no such file: {path}")]
@@ -43,10 +46,36 @@ pub enum AppError {
     NothingImported,
     #[error("{refused} of {files} files were refused")]
     FilesRefused { refused: usize, files: usize },
+    #[error("no match {text}")]
+    UnknownMatch { text: String },
+    #[error("no person {text}")]
+    UnknownPerson { text: String },
+    #[error("match {text} cannot be decided so: {subject}, {choice}")]
+    MatchNotSo { text: String, subject: &'static str, choice: &'static str },
+    #[error("match {text} is not decided")]
+    MatchNotDecided { text: String },
     #[error("visit {text} is over or declined")]
     VisitOver { text: String },
     #[error("the audit chain is broken at entry {seq}")]
     AuditBroken { seq: i64 },
+    #[error("the audit ends before entry {seq}")]
+    AuditCutOff { seq: i64, entries: i64 },
+    #[error("entry {seq} of the audit is another one")]
+    AuditRewritten { seq: i64 },
+    #[error("{path} exists already")]
+    FileExists { path: PathBuf },
+    #[error("{unknown} of {given} numbers fit nobody")]
+    NobodyFits { unknown: usize, given: usize },
+    #[error("a removal needs a yes")]
+    PurgeUnconfirmed,
+    #[error("something would stay in {places}")]
+    PurgeIncomplete { places: String },
+    #[error("{path} is no whole backup")]
+    BackupDamaged { path: PathBuf },
+    #[error("no remembered layout {text}")]
+    UnknownLayout { text: String },
+    #[error("mapping profile {path}: {fault:?}")]
+    Profile { path: PathBuf, fault: crate::intake::ProfileFault },
     #[error("sheet «{sheet}» of {file} cannot be shown: {reason}")]
     NoSheet { file: String, sheet: String, reason: String },
     #[error(transparent)]
@@ -83,7 +112,9 @@ impl AppError {
             AppError::WorkspaceExists { .. } => "workspace_exists",
             AppError::FolderNotEmpty { .. } => "folder_not_empty",
             AppError::BadWorkspaceFile { .. } => "bad_workspace_file",
-            AppError::Busy { .. } => "busy",
+            AppError::Busy { holder: Some(_), .. } => "busy",
+            AppError::Busy { holder: None, .. } => "busy_unknown",
+            AppError::NetworkShare { .. } => "network_share",
             AppError::File { .. } => "file",
             AppError::NoFile { .. } => "no_file",
             AppError::UnknownEmployer { .. } => "unknown_employer",
@@ -93,8 +124,21 @@ impl AppError {
             AppError::Interrupted { .. } => "interrupted",
             AppError::NothingImported => "nothing_imported",
             AppError::FilesRefused { .. } => "files_refused",
+            AppError::UnknownMatch { .. } => "unknown_match",
+            AppError::UnknownPerson { .. } => "unknown_person",
+            AppError::MatchNotSo { .. } => "match_not_so",
+            AppError::MatchNotDecided { .. } => "match_not_decided",
             AppError::VisitOver { .. } => "visit_over",
             AppError::AuditBroken { .. } => "audit_broken",
+            AppError::AuditCutOff { .. } => "audit_cut_off",
+            AppError::AuditRewritten { .. } => "audit_rewritten",
+            AppError::FileExists { .. } => "file_exists",
+            AppError::NobodyFits { .. } => "nobody_fits",
+            AppError::PurgeUnconfirmed => "purge_unconfirmed",
+            AppError::PurgeIncomplete { .. } => "purge_incomplete",
+            AppError::BackupDamaged { .. } => "backup_damaged",
+            AppError::UnknownLayout { .. } => "unknown_layout",
+            AppError::Profile { fault, .. } => super::profiles::fault_code(fault),
             AppError::NoSheet { .. } => "no_sheet",
             AppError::Store(store) => store_code(store),
             AppError::Rules(_) => "rules",
@@ -116,21 +160,48 @@ impl AppError {
             AppError::NoWorkspace { path: p }
             | AppError::WorkspaceExists { path: p }
             | AppError::FolderNotEmpty { path: p }
-            | AppError::Busy { path: p }
+            | AppError::Busy { path: p, holder: None }
+            | AppError::FileExists { path: p }
+            | AppError::BackupDamaged { path: p }
             | AppError::NoFile { path: p } => vec![("path", path(p))],
+            AppError::Busy { path: p, holder: Some(h) } => {
+                vec![("path", path(p)), ("user", text(&h.user)), ("pid", text(&h.pid)), ("since", text(&h.since()))]
+            }
+            AppError::NetworkShare { path: p, kind } => vec![("path", path(p)), ("kind", text(kind))],
             AppError::BadWorkspaceFile { path: p, reason } | AppError::File { path: p, reason } => {
                 vec![("path", path(p)), ("reason", text(reason))]
             }
             AppError::UnknownEmployer { text: t }
             | AppError::UnknownVisit { text: t }
+            | AppError::UnknownMatch { text: t }
+            | AppError::UnknownPerson { text: t }
+            | AppError::MatchNotDecided { text: t }
+            | AppError::UnknownLayout { text: t }
             | AppError::VisitOver { text: t } => vec![("text", text(t))],
+            AppError::MatchNotSo { text: t, subject, choice } => vec![
+                ("text", text(t)),
+                ("subject", Param::Word { word: (*subject).to_string() }),
+                ("choice", text(choice)),
+            ],
             AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
-            AppError::NothingImported | AppError::NoPassphrase => Vec::new(),
+            AppError::NothingImported | AppError::NoPassphrase | AppError::PurgeUnconfirmed => Vec::new(),
+            AppError::PurgeIncomplete { places } => vec![("places", text(places))],
+            AppError::NobodyFits { unknown, given } => {
+                vec![("unknown", Param::Count(*unknown as i64)), ("given", Param::Count(*given as i64))]
+            }
             AppError::Interrupted { files } => vec![("files", Param::Count(*files as i64))],
             AppError::FilesRefused { refused, files } => {
                 vec![("refused", Param::Count(*refused as i64)), ("files", Param::Count(*files as i64))]
             }
-            AppError::AuditBroken { seq } => vec![("seq", Param::Count(*seq))],
+            AppError::AuditBroken { seq } | AppError::AuditRewritten { seq } => vec![("seq", Param::Count(*seq))],
+            AppError::AuditCutOff { seq, entries } => {
+                vec![("seq", Param::Count(*seq)), ("entries", Param::Count(*entries))]
+            }
+            AppError::Profile { path: p, fault } => {
+                let mut params = super::profiles::fault_params(fault);
+                params.push(("path", path(p)));
+                params
+            }
             AppError::NoSheet { file, sheet, reason } => {
                 vec![("file", text(file)), ("sheet", text(sheet)), ("reason", text(reason))]
             }
@@ -148,7 +219,8 @@ impl AppError {
         }
     }
 
-    /// 1: data refused; 130: stopped by Ctrl-C; 3: workspace, key or version; 4: a file cannot be read or written; 5: a rules or words file;
+    /// 1: data refused; 130: stopped by Ctrl-C; 3: workspace, key or version; 4: a file cannot be read or written; 5: a
+    /// rules, words or profile file;
     /// 2 is left to wrong arguments.
     pub fn exit_code(&self) -> i32 {
         match self {
@@ -157,14 +229,22 @@ impl AppError {
             | AppError::FolderNotEmpty { .. }
             | AppError::BadWorkspaceFile { .. }
             | AppError::Busy { .. }
+            | AppError::NetworkShare { .. }
             | AppError::AuditBroken { .. }
+            | AppError::AuditCutOff { .. }
+            | AppError::AuditRewritten { .. }
             | AppError::NoPassphrase
             | AppError::Store(_) => 3,
-            AppError::File { .. } | AppError::NoFile { .. } | AppError::Output(_) => 4,
+            AppError::File { .. }
+            | AppError::NoFile { .. }
+            | AppError::FileExists { .. }
+            | AppError::BackupDamaged { .. }
+            | AppError::Output(_) => 4,
             AppError::Rules(_)
             | AppError::Calendar(_)
             | AppError::Condition(_)
             | AppError::Words(_)
+            | AppError::Profile { .. }
             | AppError::Template(_) => 5,
             // What shells expect of a program that was stopped by Ctrl-C.
             AppError::Interrupted { .. } => 130,

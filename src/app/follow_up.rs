@@ -60,7 +60,8 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         feedback: &feedback,
         staff: &staff,
     };
-    let (mut tasks, blocked) = followup::decide(&input);
+    let (mut tasks, mut blocked) = followup::decide(&input);
+    set_aside_unsure(workspace, &mut tasks, &mut blocked)?;
     let visit_days = visit_days(workspace)?;
     let leave: BTreeMap<StaffId, Vec<(NaiveDate, NaiveDate)>> =
         workspace.store.staff()?.into_iter().map(|s| (s.staff_id, s.row.leave)).collect();
@@ -71,6 +72,24 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     worklist::date_tasks(rules, workdays, workspace.today, &visit_days, away, &mut tasks);
     keep(workspace, &tasks)?;
     Ok(FollowUp { tasks, blocked })
+}
+
+/// Nobody is contacted under a number that may turn out to be somebody else: their tasks wait for the decision.
+fn set_aside_unsure(workspace: &Workspace, tasks: &mut Vec<Task>, blocked: &mut Vec<Blocked>) -> Result<(), AppError> {
+    let unsure = workspace.store.provisional_people()?;
+    for task in tasks.iter().filter(|t| unsure.contains(&t.employee_id)) {
+        if !blocked.iter().any(|b| b.employee_id == task.employee_id) {
+            blocked.push(Blocked {
+                employee_id: task.employee_id,
+                employer_id: task.employer_id,
+                rule: task.rule.clone(),
+                by: "identity_open",
+                owner: task.owner,
+            });
+        }
+    }
+    tasks.retain(|t| !unsure.contains(&t.employee_id));
+    Ok(())
 }
 
 /// Employees for whom each rule in force holds.

@@ -2,6 +2,7 @@
 
 mod activity;
 mod holdings;
+mod matching;
 mod payroll;
 mod readers;
 mod scale;
@@ -16,10 +17,10 @@ use serde::Serialize;
 use super::error::AppError;
 use super::workspace::Workspace;
 use crate::intake::{FileReading, Piece};
-pub use crate::intake::{Hints, Unit};
+pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome};
 use crate::model::status::SheetKind;
-use crate::model::{Problem, Severity};
+use crate::model::{Param, Place, Problem, Severity};
 use crate::store::audit::AuditNote;
 use crate::store::imports::ImportRecord;
 pub use readers::READER;
@@ -36,6 +37,8 @@ pub struct ImportOptions {
     pub again: bool,
     /// The user has looked at the unit of suspect amounts: it is right.
     pub unit_is_right: bool,
+    /// Mapping profiles to apply.
+    pub profiles: Vec<PathBuf>,
 }
 
 /// What became of a file.
@@ -68,8 +71,17 @@ pub struct FileOutcome {
     pub brought: Option<Brought>,
     /// The copy with marks, relative to the workspace, when there is one.
     pub marked_copy: Option<String>,
+    /// People, payees and employers of this file that somebody has to decide on (`daifa match show`).
+    pub open_matches: i64,
+    /// Mapping profiles made ready for what has to be asked, relative to the workspace.
+    pub profiles: Vec<String>,
     #[serde(skip)]
     pub path: PathBuf,
+    /// Opens the file once more for its marked copy.
+    #[serde(skip)]
+    pub password_file: Option<PathBuf>,
+    #[serde(skip)]
+    import_id: Option<i64>,
 }
 
 /// All files of an import, and every problem found.
@@ -123,6 +135,14 @@ pub fn import(workspace: &mut Workspace, paths: &[PathBuf], options: &ImportOpti
     import_watched(workspace, paths, options, &mut |_| true)
 }
 
+/// A password file that is not there is an error of the call, not of the files it was meant for.
+pub(super) fn check_password_file(hints: &Hints) -> Result<(), AppError> {
+    match &hints.password_file {
+        Some(path) if !path.is_file() => Err(AppError::NoFile { path: path.clone() }),
+        _ => Ok(()),
+    }
+}
+
 /// [`import`], telling `watch` how far it is; `watch` says whether to go on.
 ///
 /// Files are read by as many threads as there are cores and stored by this one, in pieces that wait in short queues:
@@ -136,15 +156,18 @@ pub fn import_watched(
     options: &ImportOptions,
     watch: &mut dyn FnMut(&Progress<'_>) -> bool,
 ) -> Result<ImportReport, AppError> {
+    check_password_file(&options.hints)?;
     let files = list_files(paths)?;
     let rules = workspace.rules.clone();
+    let profiles = super::profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
+    let hints = Hints { profiles, layouts: super::layouts::known(workspace)?, ..options.hints.clone() };
     let mut report = ImportReport::default();
     let store = &workspace.store;
     let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());
-    let (jobs, unchanged) = readers::order(files, &rules, &options.hints, options.again, known)?;
+    let (jobs, unchanged) = readers::order(files, &rules, &hints, options.again, known)?;
     let (count, mut rows) = (jobs.len(), 0);
     let expected = jobs.iter().map(|j| j.glance.rows).sum();
-    readers::read_side_by_side(&jobs, &rules, &options.hints, |incoming| {
+    readers::read_side_by_side(&jobs, &rules, &hints, |incoming| {
         let file = file_name(&incoming.job.path);
         let (before, file_number) = (rows, incoming.number);
         let mut watch_rows = |taken: u64| {
@@ -152,7 +175,7 @@ pub fn import_watched(
             watch(&Progress { file: &file, file_number, files: count, rows, expected })
         };
         let outcome = import_one(workspace, incoming, options, &mut watch_rows, &mut report.problems)?;
-        report.files.push(outcome);
+        report.files.push(FileOutcome { password_file: options.hints.password_file.clone(), ..outcome });
         Ok::<(), AppError>(())
     })
     .map_err(|e| match e {
@@ -161,12 +184,14 @@ pub fn import_watched(
     })?;
     report.files.extend(unchanged);
     report.files.sort_by_key(|f| (f.kinds.first().copied(), f.file.clone()));
-    // Also when nothing is new: a run that was cut off may have left payees waiting.
-    workspace.store.transaction(|store| store.rematch_payees().map_err(AppError::from))?;
+    // Who is asked for is only known after everybody waiting was tried again.
+    workspace.refresh_facts()?;
+    for file in &mut report.files {
+        file.open_matches = file.import_id.map_or(Ok(0), |id| workspace.store.open_matches_of(id))?;
+    }
     for file in report.files.iter_mut().filter(|f| f.unmatched_payees > 0) {
         file.unmatched_payees = workspace.store.unmatched_of_file(&file.file)?;
     }
-    workspace.refresh_facts()?;
     report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.import.report_places);
     Ok(report)
 }
@@ -241,24 +266,35 @@ fn import_one(
         let rows = reading.rows_taken();
         store.finish_import(import_id, rows as i64, reading.rows_skipped() as i64, reading.problems.len() as i64)?;
         store.audit(&import_note(job, &reading))?;
-        Ok((reading, found, unmatched, store.brought(import_id, before)?))
+        super::layouts::remember(store, &rules, &reading, today)?;
+        Ok((reading, import_id, found, unmatched, store.brought(import_id, before)?))
     });
     let reading = match stored {
-        Ok((reading, found, unmatched, brought)) => {
+        Ok((reading, import_id, found, unmatched, brought)) => {
             problems.extend(found);
+            outcome.import_id = Some(import_id);
             outcome.outcome = Outcome::Imported;
             outcome.rows_taken = reading.rows_taken();
             outcome.brought = Some(brought);
             outcome.unmatched_payees = unmatched;
             reading
         }
-        Err(Undone::Refused(reading)) => *reading,
+        Err(Undone::Refused(reading)) => {
+            outcome.profiles = super::profiles::write_drafts(workspace, &reading)?;
+            for profile in &outcome.profiles {
+                let place = Place { file: reading.file.clone(), sheet: None, cell: None };
+                let params = vec![("profile", Param::Text(profile.clone()))];
+                problems.push(Problem { code: "profile_written", severity: Severity::Note, place, params });
+            }
+            *reading
+        }
         Err(Undone::Failed(error)) => return Err(error),
     };
     outcome.rows_skipped = reading.rows_skipped();
     outcome.date = reading.sheets.iter().find_map(|s| s.as_of.or(s.payday));
     outcome.kinds = reading.kinds();
-    outcome.sheets = sheets::outcomes(&reading.sheets, &rules, outcome.outcome == Outcome::Imported);
+    outcome.sheets =
+        sheets::outcomes(&reading.sheets, &rules, options.hints.unit, outcome.outcome == Outcome::Imported);
     problems.extend(reading.problems);
     Ok(outcome)
 }
@@ -337,7 +373,11 @@ impl FileOutcome {
             sheets: Vec::new(),
             brought: None,
             marked_copy: None,
+            open_matches: 0,
+            profiles: Vec::new(),
             path: job.path.clone(),
+            password_file: None,
+            import_id: None,
         }
     }
 }

@@ -51,6 +51,8 @@ pub fn write(workspace: &Workspace, report: &mut ImportReport) -> Result<Vec<Wri
             sheets: &file.sheets,
             brought: file.brought,
             unmatched: file.unmatched_payees as i64,
+            open_matches: file.open_matches,
+            profiles: file.profiles.len(),
             marked: file.marked_copy.as_deref().and_then(|path| path.strip_prefix(&folder)),
         })
         .collect();

@@ -1,12 +1,13 @@
 //! What the software sees in a file, without taking it in.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::error::AppError;
-use crate::intake::{self, FileReading, Hints};
+use super::import::READER;
+use crate::intake::{self, FileReading, Hints, How};
 use crate::model::Problem;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
@@ -14,19 +15,34 @@ use crate::rules::Rules;
 /// Reads a file with the shipped rules, or with a workspace's; also whether it could be imported.
 ///
 /// # Errors
-/// No such file, or rules that cannot be read.
+/// No such file, or rules or a profile that cannot be read.
 pub fn inspect(
     file: &Path,
     workspace: Option<&Path>,
     hints: &Hints,
+    profiles: &[PathBuf],
     wanted: impl Fn(usize, &str) -> bool,
 ) -> Result<(Inspection, bool), AppError> {
     if !file.is_file() {
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
+    super::import::check_password_file(hints)?;
     let rules = Rules::load(workspace.map(|w| w.join("rules")).as_deref())?;
-    let seen = intake::read(file, &rules, hints);
+    let profiles = super::profiles::load_all(profiles, workspace, &rules)?;
+    let hints = Hints { profiles, ..hints.clone() };
+    let seen = apart(|| intake::read(file, &rules, &hints)).unwrap_or_else(|| intake::unreadable(file, BROKEN));
     Ok((Inspection::of(&seen, &rules, wanted), seen.is_usable()))
+}
+
+/// Why a file is unreadable whose reader came to grief.
+const BROKEN: &str = "reason_broken_parts";
+
+/// The work done on a thread of the readers, where a library's panic makes no noise; `None` when it ended in one.
+fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().name(READER.to_string());
+        reader.spawn_scoped(scope, work).ok().and_then(|r| r.join().ok())
+    })
 }
 
 /// What was seen, as shown and as JSON: counts instead of the rows themselves.
@@ -66,6 +82,10 @@ pub struct InspectedColumn {
     /// The field's usual header: the first of its aliases.
     pub name: Option<String>,
     pub unit: Option<String>,
+    /// How the field was recognised.
+    pub how: Option<How>,
+    /// How sure that is, 0 to 1; unknown for a column that is not used.
+    pub confidence: Option<f64>,
 }
 
 impl Inspection {
@@ -80,6 +100,8 @@ impl Inspection {
             field: c.field.clone(),
             name: c.field.as_deref().and_then(|f| name(kind, f)),
             unit: c.unit.clone(),
+            how: c.how,
+            confidence: c.field.as_ref().map(|_| c.confidence),
         };
         Inspection {
             file: seen.file.clone(),
@@ -112,18 +134,22 @@ impl Inspection {
 ///
 /// # Errors
 /// No such file; inside, what is wrong with it.
-pub fn cells(file: &Path, sheet: Option<&str>) -> Result<Result<String, Problem>, AppError> {
+pub fn cells(file: &Path, sheet: Option<&str>, hints: &Hints) -> Result<Result<String, Problem>, AppError> {
     if !file.is_file() {
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
     let rules = Rules::load(None)?;
-    let by_name = intake::cells_csv(file, sheet, &rules);
+    let read = |sheet: Option<&str>| {
+        let csv = apart(|| intake::cells_csv(file, sheet, &rules, hints));
+        csv.unwrap_or_else(|| Err(intake::broken(file, BROKEN)))
+    };
+    let by_name = read(sheet);
     let number = sheet.and_then(|s| s.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
     let (Err(_), Some(index)) = (&by_name, number) else { return Ok(by_name) };
-    let names: Vec<String> =
-        intake::read(file, &rules, &Hints::default()).sheets.into_iter().map(|s| s.sheet).collect();
+    let seen = apart(|| intake::read(file, &rules, hints)).unwrap_or_default();
+    let names: Vec<String> = seen.sheets.into_iter().map(|s| s.sheet).collect();
     Ok(match names.get(index) {
-        Some(name) => intake::cells_csv(file, Some(name), &rules),
+        Some(name) => read(Some(name)),
         None => by_name,
     })
 }

@@ -6,7 +6,7 @@ use super::error::AppError;
 use super::import::{FileOutcome, Outcome};
 use super::workspace::{OutNote, Workspace};
 use super::{import_report, outputs};
-use crate::intake::{Cell, Cells, Row};
+use crate::intake::{Cell, Cells, Hints, Row};
 use crate::model::imported::{PersonalField, ProblemCount, SheetOutcome, mask_numbers};
 use crate::model::personal::MaskLevel;
 use crate::model::problem::cell_position;
@@ -25,7 +25,7 @@ const SECRET: &str = "secret_column";
 /// Rows left out for these reasons name nobody: what stands in the column of names is a label.
 const LABELS: [&str; 3] = ["total", "header_repeated", "title_repeated"];
 /// Mapped fields of free text, in which anything may stand.
-const FREE_TEXT: [&str; 4] = ["note", "purpose", "address", "contact_title"];
+const FREE_TEXT: [&str; 7] = ["note", "remark", "purpose", "summary", "counterparty", "address", "contact_title"];
 
 /// Where the copy of a file is put, relative to the day's folder. Files of one name in several folders get one copy
 /// each, told apart by `number` (1 for the first).
@@ -83,7 +83,8 @@ fn write_one(
     name: &str,
 ) -> Result<Option<Written>, AppError> {
     let (rules, words) = (&workspace.rules, &workspace.words);
-    let Ok(mut cells) = Cells::open(&file.path, &rules.import) else { return Ok(None) };
+    let hints = Hints { password_file: file.password_file.clone(), ..Hints::default() };
+    let Ok(mut cells) = Cells::open(&file.path, &rules.import, &hints) else { return Ok(None) };
     let names = cells.sheets();
     if cells.sha256 != file.sha256 || names.len() != file.sheets.len() {
         return Ok(None);
@@ -102,7 +103,7 @@ fn write_one(
             problems.iter().filter(|p| p.place.sheet.as_deref() == Some(own.as_str())).collect();
         // Only where the header is known is it known what to mask.
         if sheet.kind.is_none() || sheet.header_rows.is_none() || concerns.iter().any(|p| p.code == SECRET) {
-            copied.push(CopiedSheet { own: own.clone(), shown: None, left_out: 0 });
+            copied.push(CopiedSheet { own: own.clone(), shown: None, left_out: false });
             continue;
         }
         let name = book.name(own);
@@ -116,7 +117,7 @@ fn write_one(
             masks: Masks::of(sheet, &levels, &mut shown),
             pending: marks,
             max_rows: limits.max_rows,
-            left_out: 0,
+            left_out: false,
             rows: 0,
             failed: None,
         };
@@ -145,7 +146,7 @@ fn write_one(
         counts: &ProblemCount::gather(problems, 1),
         max_rows: limits.max_rows,
     };
-    let bytes = book.finish(&summary_sheet(&input, words))?;
+    let bytes = book.finish(&summary_sheet(&input, words), shown.masked)?;
     let columns = shown.fields.iter().map(|f| f.key().to_string()).collect();
     let note = OutNote { purpose: "import", rows, columns, mask_level: shown.level() };
     Ok(Some(workspace.write_out(name, &bytes, note)?))
@@ -303,7 +304,7 @@ struct Copy<'b, 'w, 'm> {
     /// Marks of rows that have not come yet.
     pending: BTreeMap<u32, RowMarks>,
     max_rows: u32,
-    left_out: usize,
+    left_out: bool,
     rows: usize,
     failed: Option<RenderError>,
 }
@@ -318,7 +319,9 @@ impl Copy<'_, '_, '_> {
         }
         let marks = self.pending.remove(&row.index).unwrap_or_default();
         if marks.is_empty() && row.index >= self.max_rows {
-            self.left_out += 1;
+            self.left_out = true;
+            // Nothing below is marked: the rest need not be read.
+            return !self.pending.is_empty();
         } else {
             let values = self.masks.values(row, &marks);
             self.write(row.index, &values, &marks);
@@ -339,7 +342,7 @@ impl Copy<'_, '_, '_> {
         }
         match self.book.row(&mut self.sheet, index, values, marks) {
             Ok(true) => self.rows += 1,
-            Ok(false) => self.left_out += 1,
+            Ok(false) => self.left_out = true,
             Err(error) => self.failed = Some(error),
         }
     }
@@ -351,6 +354,8 @@ fn value_of(cell: &Cell) -> Value {
         Cell::Empty | Cell::NoValue(_) => Value::Empty,
         Cell::Text(text) => Value::Text(text.clone()),
         Cell::Number(n) => Value::Number(*n),
+        // A number would lose the very digits that were saved.
+        Cell::Digits { digits, .. } => Value::Text(digits.clone()),
         Cell::Bool(b) => Value::Bool(*b),
         Cell::Moment(at) => Value::Moment(*at),
         Cell::Span(days) => Value::Span(*days),

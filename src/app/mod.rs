@@ -1,25 +1,35 @@
 //! Floor 6: one function per use case, shared by the command line and the page. Nothing here prints or parses arguments.
 
 pub mod audit;
+pub mod backup;
 pub mod calendar;
 pub mod cycle;
 pub mod demo;
+pub mod disk;
 pub mod doctor;
 pub mod error;
 pub mod follow_up;
+pub mod hold;
 pub mod import;
 pub mod import_report;
 pub mod inspect;
+pub mod key;
+pub mod layouts;
 pub mod marked_copy;
+pub mod matching;
 pub mod outputs;
 pub mod pack;
 pub mod plan;
+pub mod profiles;
+pub mod purge;
 pub mod rank;
 pub mod report;
+pub mod restore;
 pub mod reveal;
 pub mod rules;
 pub mod simulate;
 pub mod track;
+pub mod unlock;
 pub mod visits;
 pub mod workspace;
 

@@ -16,7 +16,6 @@ use crate::engagement::thresholds;
 use crate::engagement::track::Track;
 use crate::facts::{employee_facts, inputs};
 use crate::model::period::{days_after, month_start};
-use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
 use crate::output::{Written, safe_name};
 use crate::render::books::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow, UnmatchedRow};
@@ -112,7 +111,7 @@ pub fn task_rows(
         .collect()
 }
 
-/// Tasks as rows for the terminal: masked as in the maintenance table.
+/// Tasks as rows for the terminal.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -122,7 +121,7 @@ pub fn shown_tasks(
     directory: &Directory,
 ) -> Result<Vec<TaskRow>, AppError> {
     let people = workspace.store.people(None)?;
-    let rows = task_rows(workspace, follow_up, directory, "maintenance", &people);
+    let rows = task_rows(workspace, follow_up, directory, "terminal", &people);
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
@@ -264,16 +263,14 @@ pub fn unmatched_rows(workspace: &Workspace) -> Result<Vec<UnmatchedRow>, AppErr
         .unmatched_payees(workspace.today)?
         .into_iter()
         .map(|u| {
-            let person = Person { name: u.name, ..Person::default() };
-            let name = reveal::show(Some(&person), &levels).name;
-            // An account is only ever shown by its last four digits, whatever the rules say of the rest.
-            let account = u.account.map(|a| crate::model::personal::mask_account(a.unmask(Purpose::Mask)));
+            let person = Person { name: u.name, account: u.account, ..Person::default() };
+            let ShownPerson { name, account, .. } = reveal::show(Some(&person), &levels);
             UnmatchedRow {
                 employer: u.employer,
                 payday: u.payday,
                 line: u.line,
                 name: (!name.is_empty()).then_some(name),
-                account,
+                account: (!account.is_empty()).then_some(account),
                 amount: u.amount,
             }
         })

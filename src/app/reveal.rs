@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::AppError;
 use super::workspace::Workspace;
-use crate::model::personal::{MaskLevel, Purpose, mask_account, mask_name, mask_phone};
+use crate::model::personal::{MaskLevel, Purpose, mask_account, mask_id_number, mask_name, mask_phone};
 use crate::model::{EmployeeId, Personal};
 use crate::rules::masking::OutputMasking;
 use crate::store::audit::AuditNote;
@@ -15,6 +15,8 @@ use crate::store::people::Person;
 pub struct ShownPerson {
     pub name: String,
     pub phone: String,
+    pub id_number: String,
+    pub account: String,
     pub customer_number: String,
 }
 
@@ -25,12 +27,13 @@ pub struct ShownPerson {
 pub fn customer_numbers(
     workspace: &Workspace,
     employees: impl Iterator<Item = EmployeeId>,
-    purpose: &str,
+    command: &str,
+    purpose: Option<&str>,
 ) -> Result<BTreeMap<EmployeeId, String>, AppError> {
     let wanted: Vec<EmployeeId> = employees.collect();
     workspace.store.audit(&AuditNote {
         action: "reveal",
-        purpose: purpose.to_string(),
+        purpose: purpose.map_or_else(|| command.to_string(), |p| format!("{command}: {p}")),
         subject: "customer_number".into(),
         rows: wanted.len() as i64,
         columns: vec!["customer_number".into()],
@@ -57,13 +60,21 @@ pub fn show(person: Option<&Person>, levels: &OutputMasking) -> ShownPerson {
     person.map_or_else(ShownPerson::default, |p| ShownPerson {
         name: at(&p.name, levels.name, mask_name),
         phone: at(&p.phone, levels.phone, mask_phone),
+        id_number: at(&p.id_number, levels.id_number, mask_id_number),
+        account: at(&p.account, levels.account, mask_account),
         customer_number: at(&p.customer_number, levels.customer_number, mask_account),
     })
 }
 
 /// Columns with personal data an output shows, and its level, for the audit.
 pub fn columns(levels: &OutputMasking) -> (Vec<String>, &'static str) {
-    let all = [("name", levels.name), ("phone", levels.phone), ("customer_number", levels.customer_number)];
+    let all = [
+        ("name", levels.name),
+        ("phone", levels.phone),
+        ("id_number", levels.id_number),
+        ("account", levels.account),
+        ("customer_number", levels.customer_number),
+    ];
     let shown: Vec<_> = all.iter().filter(|(_, l)| *l != MaskLevel::Hidden).collect();
     let whole = shown.iter().any(|(_, l)| *l == MaskLevel::Whole);
     let level = if shown.is_empty() {

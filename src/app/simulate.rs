@@ -11,6 +11,8 @@ use rust_xlsxwriter::{
 
 use super::error::AppError;
 use super::workspace::failed;
+use crate::model::text::guarded;
+use crate::output;
 use crate::rules::Rules;
 use crate::simulate::sheets::{Cell, RowKind, SampleFile, SampleFormat, SampleSheet};
 use crate::simulate::{self, BranchSpec, Truth};
@@ -34,33 +36,27 @@ pub fn simulate(dir: &Path, options: &SimulateOptions) -> Result<Vec<PathBuf>, A
     let rules = Rules::load(None)?.simulate;
     let SimulateOptions { seed, employers, employees, months, story } = *options;
     let made = simulate::branch(&rules, &BranchSpec { seed, employers, employees, months, story });
-    write(dir, &simulate::sheets(&rules, &made), &simulate::truth(&made)).map_err(|e| failed(dir, &e))
+    write(dir, &simulate::sheets(&rules, &made), &simulate::truth(&made))
 }
 
 /// Writes `files` under `dir` and the truth as `truth.json` beside them; returns the paths in order.
 ///
 /// # Errors
 /// A folder or file that cannot be written.
-pub fn write(dir: &Path, files: &[SampleFile], truth: &Truth) -> io::Result<Vec<PathBuf>> {
+pub fn write(dir: &Path, files: &[SampleFile], truth: &Truth) -> Result<Vec<PathBuf>, AppError> {
+    fs::create_dir_all(dir).map_err(|e| failed(dir, &e))?;
     let mut written = Vec::with_capacity(files.len() + 1);
     for file in files {
-        let path = dir.join(&file.path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        let bytes = match file.format {
-            SampleFormat::Xlsx => workbook(file).map_err(io::Error::other)?,
-            SampleFormat::CsvGbk => text(file)?,
+        let made = match file.format {
+            SampleFormat::Xlsx => workbook(file).map_err(io::Error::other),
+            SampleFormat::CsvGbk => text(file),
         };
-        fs::write(&path, bytes)?;
-        written.push(path);
+        let bytes = made.map_err(|e| failed(&dir.join(&file.path), &e))?;
+        written.push(output::write(dir, &file.path, &bytes)?.path);
     }
-    fs::create_dir_all(dir)?;
-    let path = dir.join("truth.json");
-    let mut json = serde_json::to_vec_pretty(truth)?;
-    json.push(b'\n');
-    fs::write(&path, json)?;
-    written.push(path);
+    let json = serde_json::to_string_pretty(truth)
+        .map_err(|e| AppError::Inner { what: "truth.json", reason: e.to_string() })?;
+    written.push(output::write(dir, "truth.json", format!("{json}\n").as_bytes())?.path);
     Ok(written)
 }
 
@@ -172,7 +168,7 @@ fn text(file: &SampleFile) -> io::Result<Vec<u8>> {
     for row in file.sheets.iter().take(1).flat_map(|s| &s.rows) {
         let record = row.cells.iter().map(|cell| match cell {
             Cell::Empty => String::new(),
-            Cell::Text(t) => t.clone(),
+            Cell::Text(t) => guarded(t).into_owned(),
             Cell::Number(n, decimals) => format!("{n:.*}", usize::from(*decimals)),
             Cell::Date(d) => d.to_string(),
         });

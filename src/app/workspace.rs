@@ -1,17 +1,21 @@
 //! A workspace: its folder, its key, its rules and words, its open store.
 
-use std::fs::{self, File};
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::disk;
 use super::error::AppError;
+use super::hold::Hold;
+use super::unlock::{self, Given};
 use crate::facts::{self, FactSettings};
 use crate::model::period::days_after;
 use crate::model::workdays::Workdays;
 use crate::model::{Fen, Products};
-use crate::output::{self, Written};
+use crate::output::{self, OutputError, Written};
 use crate::render::templates::Templates;
 use crate::render::words::{Lang, Words};
 use crate::rules::{Rules, calendar};
@@ -30,6 +34,9 @@ pub struct WorkspaceFile {
     pub branch: String,
     pub inbox: InboxRules,
     pub key: WrappedKey,
+    /// The key as it is to be, while it is being changed: an interrupted change is brought to its end at the next opening.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_key: Option<WrappedKey>,
 }
 
 /// What becomes of files in `inbox/` once they are imported.
@@ -60,7 +67,9 @@ pub struct Workspace {
     pub templates: Templates,
     pub store: Store,
     pub today: NaiveDate,
-    _lock: File,
+    /// The database key.
+    pub(super) key: SecretKey,
+    _hold: Option<Hold>,
 }
 
 /// How a new workspace is made.
@@ -98,18 +107,12 @@ const STARTERS: &[(&str, &str)] = &[
 /// # Errors
 /// The folder holds something already, or cannot be written.
 pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError> {
-    if root.join("daifa.toml").exists() {
-        return Err(AppError::WorkspaceExists { path: root.to_path_buf() });
-    }
-    if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(AppError::FolderNotEmpty { path: root.to_path_buf() });
-    }
+    must_be_empty(root)?;
     if options.passphrase.as_deref().is_some_and(|p| p.trim().is_empty()) {
         return Err(AppError::NoPassphrase);
     }
-    for folder in FOLDERS {
-        fs::create_dir_all(root.join(folder)).map_err(|e| failed(&root.join(folder), &e))?;
-    }
+    fs::create_dir_all(root).map_err(|e| failed(root, &e))?;
+    disk::refuse_network(root, &Rules::load(None)?.disk)?;
     let uuid = new_uuid()?;
     let database = SecretKey::random()?;
     let (key, key_file) = match &options.passphrase {
@@ -134,8 +137,27 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
         branch: options.branch.clone().unwrap_or_else(|| folder_name(root)),
         inbox: InboxRules { after_import: AfterImport::Move },
         key,
+        next_key: None,
     };
-    let text = toml::to_string(&file).map_err(|e| AppError::Inner { what: "daifa.toml", reason: e.to_string() })?;
+    write_starters(root)?;
+    Store::create(&root.join("daifa.db"), &database, options.fixed_hmac_key.as_ref())?;
+    // Last: a folder with this file is a workspace.
+    write_workspace_file(root, &file)?;
+    Ok(Initialised { root: root.to_path_buf(), uuid, key_file, recovery_copy })
+}
+
+/// Writes `daifa.toml` in one step.
+pub(super) fn write_workspace_file(root: &Path, file: &WorkspaceFile) -> Result<(), AppError> {
+    let text = toml::to_string(file).map_err(|e| AppError::Inner { what: "daifa.toml", reason: e.to_string() })?;
+    output::write(root, "daifa.toml", text.as_bytes())?;
+    Ok(())
+}
+
+/// The folders of a workspace, and what a user without a command line starts from.
+pub(super) fn write_starters(root: &Path) -> Result<(), AppError> {
+    for folder in FOLDERS {
+        fs::create_dir_all(root.join(folder)).map_err(|e| failed(&root.join(folder), &e))?;
+    }
     for (name, text) in STARTERS {
         let mut text = text.replace("\r\n", "\n");
         if name.ends_with(".cmd") || name.ends_with(".txt") {
@@ -145,10 +167,18 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
         output::write(root, name, text.as_bytes())?;
     }
     make_executable(&root.join("一键运行.sh"));
-    Store::create(&root.join("daifa.db"), &database, options.fixed_hmac_key.as_ref())?;
-    // Last: a folder with this file is a workspace.
-    output::write(root, "daifa.toml", text.as_bytes())?;
-    Ok(Initialised { root: root.to_path_buf(), uuid, key_file, recovery_copy })
+    Ok(())
+}
+
+/// A workspace is made only where nothing is.
+pub(super) fn must_be_empty(root: &Path) -> Result<(), AppError> {
+    if root.join("daifa.toml").exists() {
+        return Err(AppError::WorkspaceExists { path: root.to_path_buf() });
+    }
+    if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(AppError::FolderNotEmpty { path: root.to_path_buf() });
+    }
+    Ok(())
 }
 
 /// The folder's own name: a branch that did not say its name signs with it.
@@ -163,57 +193,49 @@ pub struct OpenOptions {
     pub lang: Lang,
     pub today: NaiveDate,
     pub passphrase: Option<String>,
+    /// Open with this recovery copy, whatever the key file.
+    pub recovery: Option<PathBuf>,
+    /// Open also while another daifa is at work: for what only reads and records.
+    pub beside: bool,
 }
 
 impl Workspace {
-    /// Opens the workspace at `root`, alone.
+    /// Opens the workspace at `root`, alone unless `beside` is asked for.
     ///
     /// # Errors
     /// No workspace there, a newer one, a wrong key, another daifa at work, a rules file that cannot be used.
     pub fn open(root: &Path, options: &OpenOptions) -> Result<Workspace, AppError> {
-        let file = read_workspace_file(root)?;
+        let mut file = read_workspace_file(root)?;
         if file.format > schema::version() {
             let (found, known) = (file.format, schema::version());
             return Err(crate::store::StoreError::NewerWorkspace { found, known }.into());
         }
-        fs::create_dir_all(root.join(output::GROWING)).map_err(|e| failed(root, &e))?;
-        let lock_path = root.join(".daifa/lock");
-        let lock = File::create(&lock_path).map_err(|e| failed(&lock_path, &e))?;
-        lock.try_lock().map_err(|_| AppError::Busy { path: root.to_path_buf() })?;
-        output::clear_growing(root);
-        let database = match &file.key.salt {
-            Some(_) => {
-                let given = options.passphrase.clone().or_else(|| std::env::var("DAIFA_PASSPHRASE").ok());
-                let opened = keys::unwrap_with_passphrase(&file.key, given.as_deref().unwrap_or_default(), &file.uuid);
-                // Without the passphrase a recovery copy opens it, named as the key file.
-                match (opened, std::env::var_os("DAIFA_KEY_FILE")) {
-                    (Err(_), Some(copy)) if Path::new(&copy).exists() => keys::read_key_file(Path::new(&copy))?,
-                    (opened, _) => opened?,
-                }
-            }
-            None => {
-                // A recovery copy holds the database key itself; whether it is the right one, the database tells.
-                let given = keys::read_key_file(&keys::key_file(&file.uuid)?)?;
-                keys::unwrap(&file.key, &given, &file.uuid).unwrap_or(given)
-            }
-        };
+        let rules = Rules::load(Some(&root.join("rules")))?;
+        disk::refuse_network(root, &rules.disk)?;
+        let hold = if options.beside { Hold::try_take(root)? } else { Some(Hold::take(root)?) };
         let database_file = root.join("daifa.db");
         if !database_file.exists() {
             return Err(AppError::NoFile { path: database_file });
         }
-        let rules = Rules::load(Some(&root.join("rules")))?;
         let overlay = root.join("templates");
+        let given = Given { passphrase: options.passphrase.as_deref(), recovery: options.recovery.as_deref() };
+        let mut unlocked = unlock::unlock(&database_file, &file, &given)?;
+        if hold.is_some() {
+            unlock::settle(root, &mut file, &unlocked)?;
+            unlocked.store.see_overlay(&overlay_files(root)?)?;
+        }
         Ok(Workspace {
             products: rules.products.catalogue(),
             workdays: calendar::load(Some(&root.join("calendars")))?,
             words: Words::load(options.lang, Some(&overlay))?,
             templates: Templates::load(options.lang, Some(&overlay))?,
-            store: Store::open(&root.join("daifa.db"), &database)?,
+            store: unlocked.store,
+            key: unlocked.key,
             today: options.today,
             root: root.to_path_buf(),
             file,
             rules,
-            _lock: lock,
+            _hold: hold,
         })
     }
 
@@ -244,7 +266,7 @@ impl Workspace {
         ready.place().map_err(|error| {
             entry.action = "export_failed";
             match self.store.audit(&entry) {
-                Ok(()) => AppError::Output(error),
+                Ok(_) => AppError::Output(error),
                 Err(unnoted) => unnoted.into(),
             }
         })
@@ -280,34 +302,92 @@ impl Workspace {
         }
     }
 
+    /// The thresholds and windows the facts are worked out with today.
+    fn fact_plan(&self) -> Result<(FactSettings, facts::Windows), AppError> {
+        let dates = facts::inputs::employer_dates(&self.store, self.today)?;
+        let visits = super::visits::last_held(&self.store, self.today)?;
+        let windows =
+            crate::engagement::windows::decide(&self.rules.retention, &self.rules.facts, &dates, &visits, self.today);
+        Ok((self.fact_settings(), windows))
+    }
+
+    /// Whether the kept facts fit inputs, rules and day.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn facts_fit(&self) -> Result<bool, AppError> {
+        let (settings, windows) = self.fact_plan()?;
+        let stamp = fact_stamp(&self.store, &self.rules, self.today, &settings, &windows)?;
+        Ok(facts::fits(&self.store, &stamp)?)
+    }
+
     /// Rebuilds the facts when inputs, rules or the day's view of them have changed.
     ///
     /// # Errors
     /// The database cannot be read or written.
     pub fn refresh_facts(&mut self) -> Result<(), AppError> {
-        let settings = self.fact_settings();
-        let dates = facts::inputs::employer_dates(&self.store, self.today)?;
-        let visits = super::visits::last_held(&self.store, self.today)?;
-        let windows =
-            crate::engagement::windows::decide(&self.rules.retention, &self.rules.facts, &dates, &visits, self.today);
-        let rules_hash = self.rules.hash_of(&["facts", "retention", "products"]);
-        let today = self.today;
-        let stamp = |store: &Store| {
-            let revision = facts::inputs::revision(store, today)?;
-            let text = format!("{revision}|{rules_hash}|{settings:?}|{windows:?}");
-            Ok::<String, AppError>(crate::rules::hex_sha256(text.as_bytes()))
-        };
-        if facts::fits(&self.store, &stamp(&self.store)?)? {
+        if self.facts_fit()? {
             return Ok(());
         }
-        let products = self.products.clone();
+        let (settings, windows) = self.fact_plan()?;
+        let (products, rules, today) = (self.products.clone(), self.rules.clone(), self.today);
         self.store.transaction(|store| {
             // Here, not only after an import: one that was cut off may have left payees waiting.
-            store.rematch_payees()?;
-            let stamp = stamp(store)?;
+            store.rematch(&rules.matching.in_order())?;
+            let stamp = fact_stamp(store, &rules, today, &settings, &windows)?;
             facts::rebuild(store, &settings, &windows, &products, &stamp).map_err(AppError::from)
         })
     }
+}
+
+/// What facts are worked out from, as one hash.
+fn fact_stamp(
+    store: &Store,
+    rules: &Rules,
+    today: NaiveDate,
+    settings: &FactSettings,
+    windows: &facts::Windows,
+) -> Result<String, AppError> {
+    let rules_hash = rules.hash_of(&["facts", "retention", "products", "matching"]);
+    let revision = facts::inputs::revision(store, today)?;
+    Ok(crate::rules::hex_sha256(format!("{revision}|{rules_hash}|{settings:?}|{windows:?}").as_bytes()))
+}
+
+/// Files of the workspace that change what the software does, by name, with their SHA-256.
+pub(super) fn overlay_files(root: &Path) -> Result<BTreeMap<String, String>, AppError> {
+    let mut found = BTreeMap::new();
+    for (folder, extension) in [("rules", Some("toml")), ("templates", None), ("calendars", Some("json"))] {
+        for path in files_below(&root.join(folder))? {
+            if extension.is_some_and(|e| path.extension().is_none_or(|own| own != e)) {
+                continue;
+            }
+            let bytes = fs::read(&path).map_err(|e| failed(&path, &e))?;
+            found.insert(relative(root, &path), crate::rules::hex_sha256(&bytes));
+        }
+    }
+    Ok(found)
+}
+
+/// A path below `root` as text with `/` between its parts.
+pub(super) fn relative(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+/// All files below a folder, in order; none when there is no such folder. Links are not followed.
+pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, AppError> {
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop().filter(|f| f.is_dir()) {
+        for entry in fs::read_dir(&folder).map_err(|e| failed(&folder, &e))?.flatten() {
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => open.push(entry.path()),
+                Ok(kind) if kind.is_file() => files.push(entry.path()),
+                _ => {}
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// What the audit says of an output.
@@ -341,6 +421,7 @@ pub fn read_workspace_file(root: &Path) -> Result<WorkspaceFile, AppError> {
 pub fn failed(path: &Path, error: &std::io::Error) -> AppError {
     match error.kind() {
         std::io::ErrorKind::NotFound => AppError::NoFile { path: path.to_path_buf() },
+        std::io::ErrorKind::StorageFull => OutputError::Full { path: path.display().to_string() }.into(),
         _ => AppError::File { path: path.to_path_buf(), reason: error.to_string() },
     }
 }

@@ -1,7 +1,8 @@
 use clap::Args;
 
 use super::{Global, Screen};
-use crate::app::{AppError, doctor as app};
+use crate::app::AppError;
+use crate::app::doctor::{self as app, Finding, State};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 
 /// Check the workspace: database, audit chain, rules, calendar, data
@@ -12,6 +13,12 @@ pub fn run(_args: &DoctorArgs, global: &Global, screen: &Screen) -> Result<i32, 
     let mut workspace = global.open()?;
     let findings = app::doctor(&mut workspace)?;
     screen.value(&findings)?;
+    show(&findings, screen);
+    Ok(i32::from(findings.iter().any(|f| !f.ok)))
+}
+
+/// The findings as a table.
+pub fn show(findings: &[Finding], screen: &Screen) {
     let words = &screen.words;
     let title = |key: &str| words.get(&format!("table.doctor.{key}")).to_string();
     let columns = vec![
@@ -20,12 +27,20 @@ pub fn run(_args: &DoctorArgs, global: &Global, screen: &Screen) -> Result<i32, 
         Column::new("detail", title("detail"), Kind::Text),
     ];
     let mut table = Table::new("doctor", title("title"), columns);
-    for finding in &findings {
-        let state = words.get(if finding.ok { "doctor.ok" } else { "doctor.look" });
+    for finding in findings {
+        let (state, tone) = match finding.state {
+            State::Ok => ("doctor.ok", Tone::Normal),
+            State::Note => ("doctor.note", Tone::Warn),
+            State::Bad => ("doctor.look", Tone::Bad),
+        };
         let check = words.get(&format!("doctor.{}", finding.check));
-        let cells = vec![Cell::text(check), Cell::text(state), Cell::text(finding.detail.as_str())];
-        table.rows.push(Row::new(cells).tone(if finding.ok { Tone::Normal } else { Tone::Bad }));
+        let cells = vec![Cell::text(check), Cell::text(words.get(state)), Cell::text(finding.detail.as_str())];
+        table.rows.push(Row::new(cells).tone(tone));
     }
     screen.table(&table);
-    Ok(i32::from(findings.iter().any(|f| !f.ok)))
+    for finding in findings.iter().filter(|f| f.state != State::Ok) {
+        let check = words.get(&format!("doctor.{}", finding.check));
+        screen.line(&format!("{check}：{}", words.get(&format!("doctor.advice.{}", finding.check))));
+        finding.files.iter().for_each(|file| screen.line(&format!("  {file}")));
+    }
 }

@@ -13,8 +13,11 @@ pub struct FollowupArgs {
     #[arg(long, default_value_t = 15)]
     top: usize,
     /// Add the bank's customer numbers to the JSON (recorded in the audit)
-    #[arg(long, requires = "json")]
+    #[arg(long, requires = "json", requires = "purpose")]
     reveal: bool,
+    /// What the customer numbers are needed for (recorded in the audit)
+    #[arg(long, value_name = "TEXT", requires = "reveal")]
+    purpose: Option<String>,
 }
 
 pub fn run(args: &FollowupArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
@@ -24,7 +27,7 @@ pub fn run(args: &FollowupArgs, global: &Global, screen: &Screen) -> Result<i32,
     if args.reveal {
         let people =
             follow_up.tasks.iter().map(|t| t.employee_id).chain(follow_up.blocked.iter().map(|b| b.employee_id));
-        let numbers = reveal::customer_numbers(&workspace, people, "followup")?;
+        let numbers = reveal::customer_numbers(&workspace, people, "followup", args.purpose.as_deref())?;
         add_customer_numbers(json.get_mut("tasks"), &numbers);
         add_customer_numbers(json.get_mut("blocked"), &numbers);
     }

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -36,6 +36,12 @@ pub struct ImportArgs {
     /// The unit of amounts that look 10,000 times off is right
     #[arg(long)]
     unit_is_right: bool,
+    /// File with the opening passwords of protected workbooks, one a line
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Mapping profile that says which column is what; may be given several times
+    #[arg(long, value_name = "FILE")]
+    profile: Vec<PathBuf>,
     /// Take the good rows of files that have errors
     #[arg(long)]
     accept_valid_rows: bool,
@@ -64,8 +70,11 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
             employer: args.employer.clone(),
             payday: args.payday,
             unit: args.unit,
+            password_file: args.password_file.clone(),
+            ..Hints::default()
         },
         unit_is_right: args.unit_is_right,
+        profiles: args.profile.clone(),
         accept_valid_rows: args.accept_valid_rows,
         again: args.again,
     };
@@ -75,11 +84,42 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
     import_report::write(&workspace, &mut report)?;
     screen.value(&report)?;
     show_import(&report, screen, true);
+    for file in &report.files {
+        for profile in &file.profiles {
+            let params = [
+                ("profile", Param::Text(profile.clone())),
+                ("command", Param::Text(command(args, global, &file.path, profile))),
+            ];
+            screen.say("import.profile", &params);
+        }
+    }
     let unmatched = outputs::unmatched_rows(&workspace)?;
     if report.files.iter().any(|f| f.unmatched_payees > 0) {
         screen.table(&crate::render::books::maintenance::unmatched_table(&unmatched, &screen.words));
     }
     Ok(i32::from(report.count(Outcome::Refused) > 0))
+}
+
+/// The command that goes on with a file once its profile is completed.
+fn command(args: &ImportArgs, global: &Global, file: &Path, profile: &str) -> String {
+    let mut parts = vec!["daifa import".to_string(), quoted(&file.display().to_string())];
+    parts.extend(["--profile".to_string(), quoted(profile)]);
+    let kept = [
+        ("--kind", args.kind.map(|k| k.key().to_string())),
+        ("--as-of", args.as_of.map(|d| d.to_string())),
+        ("--employer", args.employer.clone()),
+        ("--payday", args.payday.map(|d| d.to_string())),
+        ("--unit", args.unit.map(|u| u.key().to_string())),
+        ("--workspace", global.workspace.as_ref().map(|w| w.display().to_string())),
+    ];
+    for (name, value) in kept {
+        parts.extend(value.into_iter().flat_map(|v| [name.to_string(), quoted(&v)]));
+    }
+    parts.join(" ")
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains(char::is_whitespace) { format!("\"{text}\"") } else { text.to_string() }
 }
 
 /// What became of the files, and the problems found.
@@ -100,6 +140,10 @@ pub fn show_import(report: &ImportReport, screen: &Screen, all: bool) {
         if report.count(outcome) > 0 {
             screen.say(key, &params);
         }
+    }
+    let matches: i64 = report.files.iter().map(|f| f.open_matches).sum();
+    if matches > 0 {
+        screen.say("import.matches", &[("matches", Param::Count(matches))]);
     }
     if report.problem_count() > 0 && (all || report.count(Outcome::Refused) > 0) {
         screen.table(&issues::counts_table(&report.problem_counts, &screen.words));

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Global, Screen};
+use super::{Global, Screen, secret};
 use crate::app::AppError;
 use crate::app::workspace::{self, InitOptions};
 use crate::model::Param;
@@ -18,7 +18,7 @@ pub struct InitArgs {
     /// File for the recovery copy of the key (keep it away from this PC)
     #[arg(long, value_name = "FILE")]
     recovery_copy: Option<PathBuf>,
-    /// Wrap the key with the passphrase in DAIFA_PASSPHRASE instead of a key file
+    /// Wrap the key with a passphrase (asked for, or DAIFA_PASSPHRASE) instead of a key file
     #[arg(long)]
     passphrase: bool,
 }
@@ -26,7 +26,7 @@ pub struct InitArgs {
 pub fn run(args: &InitArgs, _global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let options = InitOptions {
         branch: args.branch.clone(),
-        passphrase: args.passphrase.then(|| std::env::var("DAIFA_PASSPHRASE").unwrap_or_default()),
+        passphrase: args.passphrase.then(|| secret::new_passphrase("DAIFA_PASSPHRASE", &screen.words)).transpose()?,
         recovery_copy: args.recovery_copy.clone(),
         ..InitOptions::default()
     };

@@ -30,14 +30,28 @@ pub struct InspectArgs {
     /// Payday, where the sheet does not say
     #[arg(long, value_name = "DATE")]
     payday: Option<NaiveDate>,
+    /// File with the opening passwords of protected workbooks, one a line
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
     /// Date of the holdings, where the sheet does not say
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
+    /// Mapping profile that says which column is what; may be given several times
+    #[arg(long, value_name = "FILE")]
+    profile: Vec<PathBuf>,
 }
 
 pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let hints = Hints {
+        as_of: args.as_of,
+        employer: args.employer.clone(),
+        payday: args.payday,
+        unit: args.unit,
+        password_file: args.password_file.clone(),
+        ..Hints::default()
+    };
     if args.cells {
-        return match app::cells(&args.file, args.sheet.as_deref())? {
+        return match app::cells(&args.file, args.sheet.as_deref(), &hints)? {
             Ok(csv) => {
                 screen.raw(&csv);
                 Ok(0)
@@ -49,11 +63,9 @@ pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, 
             }
         };
     }
-    let hints =
-        Hints { kind: None, as_of: args.as_of, employer: args.employer.clone(), payday: args.payday, unit: args.unit };
     let wanted =
         |index: usize, name: &str| args.sheet.as_deref().is_none_or(|s| s == name || s.parse() == Ok(index + 1));
-    let (shown, usable) = app::inspect(&args.file, global.found_root().as_deref(), &hints, wanted)?;
+    let (shown, usable) = app::inspect(&args.file, global.found_root().as_deref(), &hints, &args.profile, wanted)?;
     screen.value(&shown)?;
     for sheet in &shown.sheets {
         let text = |t: String| Param::Text(t);
@@ -84,7 +96,9 @@ pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, 
 
 fn columns_table(sheet: &app::InspectedSheet, screen: &Screen) -> Table {
     let title = |key: &str| screen.words.get(&format!("table.inspect.{key}")).to_string();
-    let columns = ["column", "header", "field", "unit"].map(|c| Column::new(c, title(c), Kind::Text)).into();
+    let columns = ["column", "header", "field", "how", "confidence", "unit"];
+    let columns =
+        columns.map(|c| Column::new(c, title(c), if c == "confidence" { Kind::Share } else { Kind::Text })).into();
     let mut table = Table::new("inspect", title("columns"), columns);
     table.empty = screen.words.get("inspect.no_header").to_string();
     for column in &sheet.columns {
@@ -95,10 +109,13 @@ fn columns_table(sheet: &app::InspectedSheet, screen: &Screen) -> Table {
             .unwrap_or_else(|| screen.words.get("inspect.unused").to_string());
         let unit =
             column.unit.as_deref().map_or_else(String::new, |u| screen.words.word(&format!("unit_{u}")).to_string());
+        let how = column.how.map_or_else(String::new, |h| screen.words.word(&format!("how_{}", h.key())).to_string());
         let cells = vec![
             Cell::text(column_letters(column.index)),
             Cell::text(column.header.as_str()),
             Cell::Text(field),
+            Cell::Text(how),
+            column.confidence.map_or(Cell::Empty, Cell::Share),
             Cell::Text(unit),
         ];
         table.rows.push(Row::new(cells).tone(if column.field.is_some() { Tone::Normal } else { Tone::Muted }));

@@ -1,6 +1,7 @@
 //! Floor 7: arguments → app → show. One file per command; no logic here.
 
 mod audit;
+mod backup;
 mod calendar;
 mod cycle;
 mod demo;
@@ -11,13 +12,19 @@ mod help;
 mod import;
 mod init;
 mod inspect;
+mod key;
+mod layouts;
+mod matching;
 mod pack;
 mod plan;
 mod progress;
+mod purge;
 mod rank;
 mod report;
+mod restore;
 mod rules;
 mod screen;
+mod secret;
 mod simulate;
 mod track;
 
@@ -26,7 +33,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::app::workspace::OpenOptions;
+use crate::app::workspace::{self, OpenOptions};
 use crate::app::{AppError, Workspace};
 use crate::render::words::{Lang, Words};
 use screen::Screen;
@@ -84,14 +91,25 @@ enum Command {
     Cycle(cycle::CycleArgs),
     /// Show what the software sees in a file
     Inspect(inspect::InspectArgs),
+    Layouts(layouts::LayoutsArgs),
     /// Show working days, or add a year
     Calendar(calendar::CalendarArgs),
     /// Show the rules in force
     Rules(rules::RulesArgs),
+    /// Show and decide whom unclear rows speak of
+    Match(matching::MatchArgs),
     /// Check a workspace
     Doctor(doctor::DoctorArgs),
     /// Show or verify the audit
     Audit(audit::AuditArgs),
+    /// Show, change or recover the key
+    Key(key::KeyArgs),
+    /// Remove people's data for good
+    Purge(purge::PurgeArgs),
+    /// Write a backup
+    Backup(backup::BackupArgs),
+    /// Make a workspace from a backup
+    Restore(restore::RestoreArgs),
     /// Generate a sample branch
     Simulate(simulate::SimulateArgs),
 }
@@ -107,7 +125,12 @@ impl Global {
     }
 
     fn open_options(&self) -> OpenOptions {
-        OpenOptions { lang: self.lang(), today: self.today(), passphrase: None }
+        OpenOptions { lang: self.lang(), today: self.today(), passphrase: None, recovery: None, beside: false }
+    }
+
+    /// As [`Global::open_options`], with a recovery copy.
+    fn with_recovery(&self, file: &std::path::Path) -> OpenOptions {
+        OpenOptions { recovery: Some(file.to_path_buf()), ..self.open_options() }
     }
 
     /// The workspace named, or the nearest one from here upwards.
@@ -124,7 +147,12 @@ impl Global {
     }
 
     fn open(&self) -> Result<Workspace, AppError> {
-        Workspace::open(&self.root(), &self.open_options())
+        let root = self.root();
+        let mut options = self.open_options();
+        if workspace::read_workspace_file(&root)?.key.salt.is_some() {
+            options.passphrase = secret::passphrase("DAIFA_PASSPHRASE", &Words::load(self.lang(), None)?);
+        }
+        Workspace::open(&root, &options)
     }
 }
 
@@ -140,8 +168,15 @@ fn keep_readers_quiet() {
 
 /// Parses the arguments, runs the command, shows what came of it; returns the exit code.
 pub fn run() -> i32 {
-    keep_readers_quiet();
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    // Not a command for people: this program reading one file for itself.
+    if arguments.get(1).is_some_and(|a| a == crate::app::import::READ_COMMAND) {
+        return crate::app::import::serve();
+    }
+    if let Ok(program) = std::env::current_exe() {
+        crate::app::import::read_with(program);
+    }
+    keep_readers_quiet();
     let lang = help::language(&arguments);
     let words = match Words::load(lang, None) {
         Ok(words) => words,
@@ -190,10 +225,16 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Report(args) => report::run(args, global, screen),
         Command::Cycle(args) => cycle::run(args, global, screen),
         Command::Inspect(args) => inspect::run(args, global, screen),
+        Command::Layouts(args) => layouts::run(args, global, screen),
         Command::Calendar(args) => calendar::run(args, global, screen),
         Command::Rules(args) => rules::run(args, global, screen),
+        Command::Match(args) => matching::run(args, global, screen),
         Command::Doctor(args) => doctor::run(args, global, screen),
         Command::Audit(args) => audit::run(args, global, screen),
+        Command::Key(args) => key::run(args, global, screen),
+        Command::Purge(args) => purge::run(args, global, screen),
+        Command::Backup(args) => backup::run(args, global, screen),
+        Command::Restore(args) => restore::run(args, global, screen),
         Command::Simulate(args) => simulate::run(args, global, screen),
     }
 }

@@ -65,13 +65,14 @@ impl<'s> Watch<'s> {
         ];
         let key = if left.is_some() { "import.progress" } else { "import.progress_open" };
         if self.bar.length() != progress.expected {
-            match progress.expected {
-                Some(rows) => self.bar.set_length(rows),
-                None => self.bar.unset_length(),
-            }
+            // The style first: a bar is drawn as soon as its length is known.
             let template = if progress.expected.is_some() { "{bar:20} {percent:>3}% {msg}" } else { "{spinner} {msg}" };
             if let Ok(style) = ProgressStyle::with_template(template) {
                 self.bar.set_style(style.progress_chars("█▌░"));
+            }
+            match progress.expected {
+                Some(rows) => self.bar.set_length(rows),
+                None => self.bar.unset_length(),
             }
         }
         self.bar.set_message(words.fill(key, &params));

@@ -20,8 +20,11 @@ pub struct TrackArgs {
     #[arg(long, value_name = "DATE")]
     to: Option<NaiveDate>,
     /// Add the bank's customer numbers to the JSON (recorded in the audit)
-    #[arg(long, requires = "json")]
+    #[arg(long, requires = "json", requires = "purpose")]
     reveal: bool,
+    /// What the customer numbers are needed for (recorded in the audit)
+    #[arg(long, value_name = "TEXT", requires = "reveal")]
+    purpose: Option<String>,
 }
 
 pub fn run(args: &TrackArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
@@ -30,7 +33,12 @@ pub fn run(args: &TrackArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
     let track = app::track(&mut workspace, &options)?;
     let mut json = screen.labelled(&track)?;
     if args.reveal {
-        let numbers = reveal::customer_numbers(&workspace, track.employees.iter().map(|e| e.employee_id), "track")?;
+        let numbers = reveal::customer_numbers(
+            &workspace,
+            track.employees.iter().map(|e| e.employee_id),
+            "track",
+            args.purpose.as_deref(),
+        )?;
         add_customer_numbers(json.get_mut("employees"), &numbers);
     }
     screen.value(&json)?;

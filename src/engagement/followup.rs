@@ -60,7 +60,7 @@ pub struct Blocked {
     pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
     pub rule: String,
-    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `open_complaint`.
+    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `open_complaint`; `identity_open`: it is not decided who it is.
     pub by: &'static str,
     pub owner: Option<StaffId>,
 }

@@ -9,7 +9,7 @@ SELECT
   count(DISTINCT CASE WHEN m.months_back BETWEEN 0 AND 2 AND r.pay_kind = 'wage' THEN m.months_back END) AS recent_months,
   min(r.payday) AS first_paid,
   max(r.payday) AS last_paid
-FROM payment p
+FROM matched_payment p
 JOIN current_run r ON r.run_id = p.run_id
 JOIN employee e ON e.employee_id = p.employee_id AND e.employer_id = r.employer_id
 LEFT JOIN pay_period m ON m.employer_id = r.employer_id AND r.payday BETWEEN m.first_day AND m.last_day

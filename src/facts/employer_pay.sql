@@ -18,7 +18,7 @@ FROM (
     CAST(sum(CASE WHEN m.months_back <= 2 THEN p.amount_fen END) AS BIGINT) AS recent_fen,
     count(DISTINCT CASE WHEN m.months_back <= 2 THEN m.months_back END) AS recent_months,
     min(months.n) AS run_months
-  FROM payment p
+  FROM matched_payment p
   JOIN current_run r ON r.run_id = p.run_id
   JOIN pay_period m ON m.employer_id = r.employer_id AND r.payday BETWEEN m.first_day AND m.last_day
   JOIN (

@@ -73,7 +73,7 @@ pub fn all(store: &Store, today: NaiveDate, products: &Products) -> Result<Vec<E
          FROM employer e
          LEFT JOIN (
            -- The latest known value of each column: what a newer, slimmer list leaves out is not forgotten.
-           SELECT s.employer_id,
+           SELECT p.employer_id,
              substr(max(CASE WHEN s.industry IS NOT NULL THEN p.as_of || s.industry END), 11) AS industry,
              substr(max(CASE WHEN s.nature IS NOT NULL THEN p.as_of || s.nature END), 11) AS nature,
              substr(max(CASE WHEN s.payroll_type IS NOT NULL THEN p.as_of || s.payroll_type END), 11) AS payroll_type,
@@ -88,10 +88,11 @@ pub fn all(store: &Store, today: NaiveDate, products: &Products) -> Result<Vec<E
              CAST(substr(max(CASE WHEN s.monthly_payroll_fen IS NOT NULL THEN p.as_of || CAST(s.monthly_payroll_fen AS VARCHAR) END), 11) AS BIGINT) AS monthly_payroll_fen
            FROM employer_state s JOIN current_part p ON p.part_id = s.part_id
            WHERE p.kind = 'employers' AND p.as_of <= ?1
-           GROUP BY s.employer_id
+           GROUP BY p.employer_id
          ) s ON s.employer_id = e.employer_id
          LEFT JOIN employer_facts f ON f.employer_id = e.employer_id
          LEFT JOIN employer_pay y ON y.employer_id = e.employer_id
+         WHERE e.employer_id NOT IN (SELECT employer_id FROM employer_alias)
          ORDER BY e.employer_id",
     )?;
     let staff = store.staff()?;

@@ -1,9 +1,11 @@
 -- Products gained and lost between two snapshots, only among the products both sheets cover.
--- Somebody missing from a full part has departed; from a partial part nothing is known.
+-- Somebody missing from a full part has departed; from a partial part nothing is known, nor of somebody who may be
+-- the one of a row that is not decided yet.
 SELECT
   COALESCE(a.employee_id, b.employee_id) AS employee_id,
   COALESCE(a.employer_id, b.employer_id) AS employer_id,
   CASE
+    WHEN (b.employee_id IS NULL OR a.employee_id IS NULL) AND u.employee_id IS NOT NULL THEN 'unknown'
     WHEN b.employee_id IS NULL AND full_before.employer_id IS NOT NULL THEN 'joined'
     WHEN b.employee_id IS NULL THEN 'unknown'
     WHEN a.employee_id IS NOT NULL THEN 'present'
@@ -36,3 +38,4 @@ LEFT JOIN (
   FROM change_window w
   JOIN current_part p ON p.employer_id = w.employer_id AND p.as_of = w.from_as_of AND p.kind = 'holdings' AND p.basis = 'full'
 ) full_before ON full_before.employer_id = a.employer_id
+LEFT JOIN unsure_employee u ON u.employee_id = COALESCE(a.employee_id, b.employee_id)

@@ -50,15 +50,16 @@ pub fn employer_dates(store: &Store, as_of: NaiveDate) -> Result<BTreeMap<Employ
 /// # Errors
 /// The database cannot be read.
 pub fn revision(store: &Store, as_of: NaiveDate) -> Result<String, StoreError> {
-    let (imports, parts, runs, payments): (i64, String, String, i64) = store.conn.query_row(
+    let (imports, parts, runs, matches): (i64, String, String, String) = store.conn.query_row(
         "SELECT (SELECT count(*) FROM import),
            (SELECT count(*) || '/' || COALESCE(max(part_id), 0) FROM current_part WHERE as_of <= ?1),
            (SELECT count(*) || '/' || COALESCE(max(run_id), 0) FROM current_run WHERE payday <= ?1),
-           (SELECT count(*) FROM unmatched_payee)",
+           (SELECT count(*) || '/' || (SELECT count(*) FROM payee_match) || '/' ||
+              (SELECT COALESCE(max(decision_id), 0) FROM match_decision) FROM unmatched_payee)",
         params![as_of],
         |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
     )?;
-    Ok(format!("{imports}:{parts}:{runs}:{payments}"))
+    Ok(format!("{imports}:{parts}:{runs}:{matches}"))
 }
 
 /// One snapshot date and how much of the branch it covers: shown as the data's completeness.

@@ -17,7 +17,7 @@ JOIN (
   FROM pay_window w2
   JOIN current_run r ON r.employer_id = w2.employer_id AND r.payday <= w2.window_end
     AND (r.payday > w2.before_as_of OR (w2.before_as_of IS NULL AND r.payday >= w2.payday))
-  JOIN payment p ON p.run_id = r.run_id
+  JOIN matched_payment p ON p.run_id = r.run_id
   JOIN employee e ON e.employee_id = p.employee_id AND e.employer_id = r.employer_id
   GROUP BY w2.employer_id, w2.slot, p.employee_id
 ) paid ON paid.employer_id = w.employer_id AND paid.slot = w.slot

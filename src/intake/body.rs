@@ -16,8 +16,8 @@ use super::fields::Fields;
 use super::flows::Flows;
 use super::formula;
 use super::guard::SheetScan;
-use super::header::Layout;
 use super::holdings::{self, Holdings};
+use super::layout::Layout;
 use super::outcome::{Defaults, Outcome};
 use super::payroll::Payroll;
 use super::sales::Sales;
@@ -184,6 +184,20 @@ impl Body {
         self.builder.last_money(&mut |field, fen| magnitudes.entry(field).or_default().add(fen));
     }
 
+    /// Ends a sheet whose rows are gathered from several of its own; see [`Holdings::gather`].
+    pub fn gather(&mut self) -> (Vec<u32>, Vec<String>) {
+        let Builder::Holdings(b) = &mut self.builder else { return (Vec::new(), Vec::new()) };
+        if !b.is_long() {
+            return (Vec::new(), Vec::new());
+        }
+        let told = b.gather();
+        self.taken = b.rows.len();
+        for row in &b.rows {
+            holdings::each_amount(&row.amounts, &mut |field, fen| self.magnitudes.entry(field).or_default().add(fen));
+        }
+        told
+    }
+
     /// How large the money of each column is.
     pub fn scales(&self) -> Vec<ColumnScale> {
         let unit = |field: &str| self.layout.slot(field).and_then(|s| s.unit).or(self.unit).unwrap_or_default();
@@ -217,7 +231,7 @@ impl Body {
 
     /// Replaces formulas without result by what they come to.
     pub fn work_out(&mut self, row: &mut Row) {
-        for slot in self.layout.fields.values() {
+        for slot in self.layout.slots() {
             if let Cell::NoValue(text) = row.cell(slot.column)
                 && let Some(value) = formula::work_out(text, row)
             {

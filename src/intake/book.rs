@@ -1,17 +1,21 @@
 //! A file of any of the formats that arrive, as sheets of rows of cells. The format is told by content, not by name.
 
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{Read as _, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 
-use crate::rules::import::ImportRules;
-
+use super::apart::{self, Apart, Request};
+use super::biff;
 use super::excel::{loaded_rows, xlsb_rows, xlsx_rows};
 use super::guard::{self, Format, SheetScan};
+use super::input::Input;
 use super::issue::{self, Fault};
 use super::markup::{self, Markup};
+use super::mend;
 use super::page::Page;
+use super::password;
 use super::sheet::{Reading, Row, SheetInfo};
 use super::sheet_xml::{Opened, SheetXml};
 use super::text::{self, Delimited};
@@ -27,36 +31,53 @@ pub struct Book {
 }
 
 enum Source {
-    Xlsx(Box<Xlsx<Cursor<Vec<u8>>>>),
-    Xlsb(Box<Xlsb<Cursor<Vec<u8>>>>),
-    Loaded(Box<Sheets<Cursor<Vec<u8>>>>),
+    Xlsx(Box<Xlsx<Input>>),
+    Xlsb(Box<Xlsb<Input>>),
+    Loaded(Box<Sheets<Input>>),
     Text(Delimited),
     Page(Page),
     SheetXml(SheetXml),
+    /// Read by another process.
+    Apart(Box<Apart>),
 }
 
 impl Book {
-    /// Opens a file's bytes; `stem` names the one sheet of a text file.
+    /// Opens a file, in a process of its own when the program said so.
     ///
     /// # Errors
     /// What makes the whole file unusable.
-    pub fn open(bytes: Vec<u8>, stem: &str, rules: &ImportRules) -> Result<Book, Fault> {
-        if bytes.is_empty() {
+    pub fn open(file: File, request: &Request) -> Result<Book, Fault> {
+        let Some(program) = apart::program() else { return Book::open_here(Input::file(file), request) };
+        let (apart, opened) = Apart::start(program, file, request)?;
+        Ok(Book {
+            sheets: opened.sheets,
+            date1904: opened.date1904,
+            notes: opened.notes.into_iter().filter_map(super::wire::WireFault::fault).collect(),
+            source: Source::Apart(Box::new(apart)),
+            max_columns: request.max_columns as usize,
+        })
+    }
+
+    /// Opens a file in this process.
+    ///
+    /// # Errors
+    /// What makes the whole file unusable.
+    pub fn open_here(mut input: Input, request: &Request) -> Result<Book, Fault> {
+        let max_columns = request.max_columns as usize;
+        let start = input.start(8).map_err(|_| not_readable())?;
+        if start.is_empty() {
             return Err(Fault::new(issue::EMPTY_FILE));
         }
-        let max_columns = rules.max_columns as usize;
-        if bytes.starts_with(b"PK") {
-            return open_zip(bytes, rules, max_columns);
+        if start.starts_with(b"PK") {
+            return open_zip(input, request);
         }
-        if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-            return open_compound(bytes, max_columns);
+        if start.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+            return open_compound(input, request);
         }
-        if is_bare_biff(&bytes) {
-            return open_loaded(bytes, max_columns, |b| {
-                Xls::new(b).map(Sheets::Xls).map_err(|e| fault_of(&e.to_string()))
-            });
+        if is_bare_biff(&start) {
+            return open_xls(input, Vec::new(), max_columns);
         }
-        open_text(&bytes, stem, max_columns)
+        open_text(input, &request.stem, max_columns)
     }
 
     /// Hands the rows of a sheet to `each`, top down, without holding more than one; `each` says whether to go on.
@@ -65,15 +86,14 @@ impl Book {
     /// # Errors
     /// A sheet that cannot be read to its end.
     pub fn rows(&mut self, sheet: usize, each: &mut dyn FnMut(&mut Row) -> bool) -> Result<Reading, Fault> {
-        let Some(info) = self.sheets.get(sheet) else { return Ok(Reading::default()) };
-        let name = info.name.clone();
         let max_columns = self.max_columns;
-        let source = &mut self.source;
+        let (Some(info), source) = (self.sheets.get(sheet), &mut self.source) else { return Ok(Reading::default()) };
         // The binary readers index into untrusted data; a panic in them is a broken sheet, not a broken program.
         catch_unwind(AssertUnwindSafe(|| match source {
-            Source::Xlsx(book) => xlsx_rows(book, &name, max_columns, each),
-            Source::Xlsb(book) => xlsb_rows(book, &name, max_columns, each),
-            Source::Loaded(book) => loaded_rows(book, &name, max_columns, each),
+            Source::Apart(apart) => apart.rows(u32::try_from(sheet).unwrap_or(u32::MAX), each),
+            Source::Xlsx(book) => xlsx_rows(book, info, max_columns, each),
+            Source::Xlsb(book) => xlsb_rows(book, &info.name, max_columns, each),
+            Source::Loaded(book) => loaded_rows(book, &info.name, max_columns, each),
             Source::Page(page) => page.rows(sheet, max_columns, each),
             Source::SheetXml(book) => book.rows(sheet, max_columns, each),
             Source::Text(text) => text.rows(max_columns, each),
@@ -82,10 +102,17 @@ impl Book {
     }
 }
 
+fn not_readable() -> Fault {
+    Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_io")
+}
+
 /// Delimited text, a web page or an XML spreadsheet.
-fn open_text(bytes: &[u8], stem: &str, max_columns: usize) -> Result<Book, Fault> {
-    let unpacked = if markup::is_packed(bytes) { markup::unpack(bytes) } else { None };
-    let (text, note) = text::decode(unpacked.as_deref().unwrap_or(bytes))?;
+fn open_text(input: Input, stem: &str, max_columns: usize) -> Result<Book, Fault> {
+    let mut bytes = input.whole().map_err(|_| not_readable())?;
+    if let Some(pages) = Some(&bytes).filter(|b| markup::is_packed(b)).and_then(|b| markup::unpack(b)) {
+        bytes = pages;
+    }
+    let (text, note) = text::decode(bytes)?;
     let notes: Vec<Fault> = note.into_iter().collect();
     match markup::kind(&text) {
         Some(Markup::SheetXml) => {
@@ -106,8 +133,19 @@ fn open_text(bytes: &[u8], stem: &str, max_columns: usize) -> Result<Book, Fault
     }
 }
 
-fn open_zip(bytes: Vec<u8>, rules: &ImportRules, max_columns: usize) -> Result<Book, Fault> {
-    let mut scan = guard::scan(&bytes, &rules.zip)?;
+/// Workbooks larger than this, inflated, are not mended.
+const MENDED_BYTES: u64 = 64 << 20;
+
+fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
+    let max_columns = request.max_columns as usize;
+    let mut scan = guard::scan(&mut input, &request.zip)?;
+    if scan.marked_copy {
+        return Err(Fault::new(issue::MARKED_COPY));
+    }
+    input.rewind().map_err(|_| not_readable())?;
+    if scan.odd && scan.inflated <= MENDED_BYTES {
+        input = Input::memory(mend::mended(&mut input)?);
+    }
     let opened = |source: Source, metadata: &[calamine::Sheet], date1904: bool, scan: &mut guard::Scan| {
         let sheets = metadata
             .iter()
@@ -122,58 +160,78 @@ fn open_zip(bytes: Vec<u8>, rules: &ImportRules, max_columns: usize) -> Result<B
     };
     match scan.format {
         Some(Format::Xlsx) => {
-            let book = guarded(|| Xlsx::new(Cursor::new(bytes)).map_err(|e| fault_of(&e.to_string())))?;
+            let book = guarded(|| Xlsx::new(input).map_err(|e| fault_of(&e.to_string())))?;
             let metadata = book.sheets_metadata().to_vec();
             let date1904 = scan.date1904;
             Ok(opened(Source::Xlsx(Box::new(book)), &metadata, date1904, &mut scan))
         }
         Some(Format::Xlsb) => {
-            let book = guarded(|| Xlsb::new(Cursor::new(bytes)).map_err(|e| fault_of(&e.to_string())))?;
+            let book = guarded(|| Xlsb::new(input).map_err(|e| fault_of(&e.to_string())))?;
             let metadata = book.sheets_metadata().to_vec();
             let date1904 = book.has_1904_epoch();
             Ok(opened(Source::Xlsb(Box::new(book)), &metadata, date1904, &mut scan))
         }
-        Some(Format::Ods) => open_loaded(bytes, max_columns, |b| {
-            calamine::Ods::new(b).map(Sheets::Ods).map_err(|e| fault_of(&e.to_string()))
-        }),
+        Some(Format::Ods) => {
+            let book = guarded(|| calamine::Ods::new(input).map_err(|e| fault_of(&e.to_string())))?;
+            let metadata = book.sheets_metadata().to_vec();
+            Ok(opened(Source::Loaded(Box::new(Sheets::Ods(book))), &metadata, false, &mut scan))
+        }
         None => Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_zip")),
     }
 }
 
-fn open_compound(bytes: Vec<u8>, max_columns: usize) -> Result<Book, Fault> {
-    let marker: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    // The directory of a small container stands near the front or the end; searching all of it is cheap enough.
-    if bytes.windows(marker.len()).any(|w| w == marker) {
-        return Err(Fault::new(issue::ENCRYPTED_FILE));
+/// A compound file holds an old workbook, or a new one behind a password.
+fn open_compound(mut input: Input, request: &Request) -> Result<Book, Fault> {
+    let mut beside = Vec::new();
+    // What this library finds broken the workbook's own reader may still read.
+    if let Ok(mut compound) = cfb::CompoundFile::open(&mut input) {
+        if compound.exists("/EncryptedPackage") {
+            return open_package(&mut compound, request);
+        }
+        beside = guarded(|| Ok(old_sheets(&mut compound))).unwrap_or_default();
     }
-    open_loaded(bytes, max_columns, |b| Xls::new(b).map(Sheets::Xls).map_err(|e| fault_of(&e.to_string())))
+    input.rewind().map_err(|_| not_readable())?;
+    open_xls(input, beside, request.max_columns as usize)
 }
 
-fn open_loaded(
-    bytes: Vec<u8>,
-    max_columns: usize,
-    open: impl FnOnce(Cursor<Vec<u8>>) -> Result<Sheets<Cursor<Vec<u8>>>, Fault>,
-) -> Result<Book, Fault> {
-    let book = guarded(|| open(Cursor::new(bytes)))?;
-    let date1904 = matches!(&book, Sheets::Xls(xls) if xls.has_1904_epoch());
-    let sheets = book
-        .sheets_metadata()
-        .iter()
-        .filter(|s| matches!(s.typ, SheetType::WorkSheet))
-        .map(|s| {
-            let merges = match &book {
-                Sheets::Xls(xls) => xls.merge_cells_by_sheet_name(&s.name).unwrap_or_default(),
-                _ => Vec::new(),
-            };
+/// What the sheets of an old workbook say beside their values.
+fn old_sheets(compound: &mut cfb::CompoundFile<&mut Input>) -> Vec<SheetScan> {
+    let stream = ["/Workbook", "/Book"].into_iter().find_map(|name| compound.open_stream(name).ok());
+    let mut bytes = Vec::new();
+    match stream.map(|mut s| s.read_to_end(&mut bytes)) {
+        Some(Ok(_)) => biff::sheets(&bytes),
+        _ => Vec::new(),
+    }
+}
+
+/// A new workbook behind a password.
+fn open_package(compound: &mut cfb::CompoundFile<&mut Input>, request: &Request) -> Result<Book, Fault> {
+    let passwords = request.password_file.as_deref().map(password::passwords).transpose()?.unwrap_or_default();
+    let package = password::decipher(compound, &passwords)?;
+    if !package.starts_with(b"PK") {
+        return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_binary"));
+    }
+    open_zip(Input::memory(package), request)
+}
+
+fn open_xls(input: Input, mut beside: Vec<SheetScan>, max_columns: usize) -> Result<Book, Fault> {
+    let book = guarded(|| Xls::new(input).map_err(|e| fault_of(&e.to_string())))?;
+    let date1904 = book.has_1904_epoch();
+    let worksheets = book.sheets_metadata().iter().enumerate().filter(|(_, s)| matches!(s.typ, SheetType::WorkSheet));
+    let sheets = worksheets
+        .map(|(i, s)| {
+            let beside = beside.get_mut(i).map(std::mem::take).unwrap_or_default();
+            let merges = book.merge_cells_by_sheet_name(&s.name).unwrap_or_default();
             let merges = merges.iter().map(|d| (d.start.0, d.start.1, d.end.0, d.end.1)).collect();
             SheetInfo {
                 name: s.name.clone(),
                 hidden: s.visible != SheetVisible::Visible,
-                scan: SheetScan { merges, ..SheetScan::default() },
+                scan: SheetScan { merges, ..beside },
             }
         })
         .collect();
-    Ok(Book { sheets, date1904, notes: Vec::new(), source: Source::Loaded(Box::new(book)), max_columns })
+    let source = Source::Loaded(Box::new(Sheets::Xls(book)));
+    Ok(Book { sheets, date1904, notes: Vec::new(), source, max_columns })
 }
 
 /// Runs a reader on untrusted bytes; a panic inside it is an unreadable file.

@@ -7,10 +7,11 @@ use crate::model::text::guarded;
 use crate::rules::Rules;
 use crate::rules::import::ImportRules;
 
+use super::apart::{Request, Sheets};
 use super::book::Book;
 use super::issue::{self, Fault};
 use super::sheet::{self, Row};
-use super::{bytes_of, file_name, hex};
+use super::{Hints, file_name, file_of, request, stem};
 
 /// Cells an export of a sheet may have; a sheet of two cells far apart would otherwise fill the disk.
 const MAX_EXPORT: usize = 20_000_000;
@@ -28,13 +29,16 @@ impl Cells {
     ///
     /// # Errors
     /// What makes the whole file unusable.
-    pub fn open(path: &Path, import: &ImportRules) -> Result<Cells, Problem> {
+    pub fn open(path: &Path, import: &ImportRules, hints: &Hints) -> Result<Cells, Problem> {
+        Cells::open_sheets(path, import, hints, Sheets::Shown)
+    }
+
+    fn open_sheets(path: &Path, import: &ImportRules, hints: &Hints, sheets: Sheets) -> Result<Cells, Problem> {
         let file = file_name(path);
         let fail = |fault: Fault| fault.at(&file, None, None);
-        let bytes = bytes_of(path, import).map_err(fail)?;
-        let sha256 = hex(&bytes);
-        let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        let book = Book::open(bytes, &stem, import).map_err(fail)?;
+        let (opened, sha256) = file_of(path, import).map_err(fail)?;
+        let wanted = Request { sheets, ..request(&stem(path), import, hints) };
+        let book = Book::open(opened, &wanted).map_err(fail)?;
         Ok(Cells { file, sha256, book })
     }
 
@@ -43,7 +47,7 @@ impl Cells {
         self.book.sheets.iter().map(|s| s.name.clone()).collect()
     }
 
-    /// Hands the rows of a sheet to `each`, as [`Book::rows`] does.
+    /// Hands the rows of a sheet to `each`, top down.
     ///
     /// # Errors
     /// A sheet that cannot be read to its end.
@@ -60,9 +64,10 @@ impl Cells {
 ///
 /// # Errors
 /// A file or sheet that cannot be read, or that spreads its cells too far.
-pub fn cells_csv(path: &Path, sheet: Option<&str>, rules: &Rules) -> Result<String, Problem> {
+pub fn cells_csv(path: &Path, sheet: Option<&str>, rules: &Rules, hints: &Hints) -> Result<String, Problem> {
     let import = ImportRules { max_columns: 16_384, ..rules.import.clone() };
-    let mut cells = Cells::open(path, &import)?;
+    let wanted = sheet.map_or(Sheets::First, |name| Sheets::Named(name.to_string()));
+    let mut cells = Cells::open_sheets(path, &import, hints, wanted)?;
     let file = cells.file.clone();
     let fail = |fault: Fault| fault.at(&file, sheet, None);
     let names = cells.sheets();

@@ -5,8 +5,8 @@ use crate::model::status::{Channel, ContactResult};
 use crate::rules::Rules;
 
 use super::fields::{Fields, slots};
-use super::header::Layout;
 use super::issue;
+use super::layout::Layout;
 use super::offer::{WordList, product_words};
 use super::outcome::{Defaults, Outcome};
 use super::who::{read_who, who_slots};
@@ -46,7 +46,7 @@ impl Contacts {
         Contacts {
             slots: Slots::new(layout),
             defaults,
-            results: WordList::longest_first(results),
+            results: WordList::in_order(results),
             channels: WordList::longest_first(channels),
             products: product_words(rules),
             rows: Vec::new(),
@@ -57,7 +57,7 @@ impl Contacts {
         let s = self.slots;
         // A worklist comes back with rows nobody has got to yet.
         let Some(result) = f.text(s.result) else { return Outcome::Skipped("no_result") };
-        let Some(result) = self.results.find(&result).and_then(ContactResult::from_key) else {
+        let Some(result) = self.results.find_whole(&result).and_then(ContactResult::from_key) else {
             f.raise(issue::UNKNOWN_RESULT, s.result);
             return Outcome::Refused;
         };

@@ -4,7 +4,7 @@ use crate::model::Personal;
 use crate::model::rows::EmployerRow;
 
 use super::fields::{Fields, slots};
-use super::header::Layout;
+use super::layout::Layout;
 use super::outcome::{Outcome, Seen, hash_of};
 use super::value::word;
 

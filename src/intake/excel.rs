@@ -1,23 +1,23 @@
 //! The rows of workbooks that the library for Excel and OpenDocument files reads.
 
-use std::io::Cursor;
-
 use calamine::{Data, DataRef, Reader, Sheets, Xlsb, Xlsx};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::guard::Rescued;
+use super::input::Input;
 use super::issue::{self, Fault};
-use super::sheet::{Cell, Gather, Reading, Row, text_cell};
+use super::sheet::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
 
 /// A run of this many unreadable cells means that the sheet itself is broken.
 const BROKEN_RUN: usize = 100;
 
 pub fn xlsx_rows(
-    book: &mut Xlsx<Cursor<Vec<u8>>>,
-    name: &str,
+    book: &mut Xlsx<Input>,
+    info: &SheetInfo,
     max_columns: usize,
     each: &mut dyn FnMut(&mut Row) -> bool,
 ) -> Result<Reading, Fault> {
-    let mut cells = book.worksheet_cells_reader(name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
+    let mut cells = book.worksheet_cells_reader(&info.name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
     let mut gather = Gather::new(max_columns, each);
     let mut run = 0;
     loop {
@@ -26,6 +26,7 @@ pub fn xlsx_rows(
                 run = 0;
                 let cell = match (record.value, record.formula) {
                     (DataRef::Empty, Some(formula)) => Cell::NoValue(formula_text(formula)),
+                    (DataRef::Float(n), _) => number(n, record.pos, &info.scan.rescued),
                     (value, _) => cell_of(value),
                 };
                 if !gather.put(record.pos, cell) {
@@ -46,6 +47,14 @@ pub fn xlsx_rows(
     Ok(gather.reading)
 }
 
+/// A number, with its digits where they say more than its value.
+fn number(value: f64, (row, column): (u32, u32), rescued: &[Rescued]) -> Cell {
+    match rescued.binary_search_by_key(&(row, column), |r| (r.row, r.column)) {
+        Ok(found) => Cell::Digits { value, digits: rescued[found].text() },
+        Err(_) => Cell::Number(value),
+    }
+}
+
 /// Only formulas written out in the cell itself can be worked out again.
 fn formula_text(formula: calamine::XlsxFormulaMetadata) -> String {
     match formula {
@@ -55,7 +64,7 @@ fn formula_text(formula: calamine::XlsxFormulaMetadata) -> String {
 }
 
 pub fn xlsb_rows(
-    book: &mut Xlsb<Cursor<Vec<u8>>>,
+    book: &mut Xlsb<Input>,
     name: &str,
     max_columns: usize,
     each: &mut dyn FnMut(&mut Row) -> bool,
@@ -79,7 +88,7 @@ pub fn xlsb_rows(
 }
 
 pub fn loaded_rows(
-    book: &mut Sheets<Cursor<Vec<u8>>>,
+    book: &mut Sheets<Input>,
     name: &str,
     max_columns: usize,
     each: &mut dyn FnMut(&mut Row) -> bool,

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::model::Fen;
 
-use super::header::{Layout, Slot};
 use super::issue::{self, Code, Fault, Issues};
+use super::layout::{Layout, Slot};
 use super::sheet::{Cell, Row};
 use super::value::identity::{self, Identifier};
 use super::value::money::{self, Amount, NoAmount, Unit};
@@ -22,6 +22,8 @@ pub struct SheetContext<'s> {
     pub unit: Option<Unit>,
     /// Day by which dates without a year are completed.
     pub base: Option<NaiveDate>,
+    /// Texts write a comma before the decimals.
+    pub decimal_comma: bool,
 }
 
 /// One row, with its problems going to `issues`.
@@ -87,8 +89,9 @@ impl<'r> Fields<'r> {
         }
         let unit = slot.and_then(|s| s.unit).or(self.sheet.unit).unwrap_or_default();
         let result = match self.cell(slot) {
-            Cell::Number(n) => money::from_number(*n, unit),
+            Cell::Number(n) | Cell::Digits { value: n, .. } => money::from_number(*n, unit),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return Read::Nothing,
+            Cell::Text(text) if self.sheet.decimal_comma => money::parse(&money::with_decimal_point(text), unit),
             Cell::Text(text) => money::parse(text, unit),
             _ => Err(NoAmount::NotANumber),
         };
@@ -160,7 +163,7 @@ impl<'r> Fields<'r> {
             return None;
         }
         let value = match self.cell(slot) {
-            Cell::Number(n) => Some(*n),
+            Cell::Number(n) | Cell::Digits { value: n, .. } => Some(*n),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
             Cell::Text(text) => {
                 let text = squeeze(text);
@@ -253,7 +256,9 @@ impl<'r> Fields<'r> {
             Cell::Moment(at) => Read::Value(at.date()),
             Cell::Number(0.0) => Read::Nothing,
             Cell::Number(n) if date::is_placeholder(&n.to_string()) => Read::Nothing,
-            Cell::Number(n) => date::from_number(*n, self.sheet.date1904).map_or(Read::Bad, Read::Value),
+            Cell::Number(n) | Cell::Digits { value: n, .. } => {
+                date::from_number(*n, self.sheet.date1904).map_or(Read::Bad, Read::Value)
+            }
             Cell::Text(text) => {
                 let lexicon = self.sheet.lexicon;
                 if lexicon.is_nothing(text) || lexicon.is_no_end(text) || date::is_placeholder(text) {
@@ -261,7 +266,8 @@ impl<'r> Fields<'r> {
                 }
                 let serial =
                     || squeeze(text).parse::<f64>().ok().and_then(|n| date::from_number(n, self.sheet.date1904));
-                date::parse(text, self.sheet.base).or_else(serial).map_or(Read::Bad, Read::Value)
+                let order = slot.map_or(date::DateOrder::Auto, |s| s.date);
+                date::parse_ordered(text, order, self.sheet.base).or_else(serial).map_or(Read::Bad, Read::Value)
             }
             _ => Read::Bad,
         }
@@ -340,7 +346,7 @@ impl<'r> Fields<'r> {
         }
         match self.cell(slot) {
             Cell::Bool(b) => Read::Value(*b),
-            Cell::Number(n) => Read::Value(*n > 0.0),
+            Cell::Number(n) | Cell::Digits { value: n, .. } => Read::Value(*n > 0.0),
             // A day on which it was opened.
             Cell::Moment(_) => Read::Value(true),
             Cell::Text(text) => self.sheet.lexicon.flag(text),
@@ -370,6 +376,8 @@ impl<'r> Fields<'r> {
             Cell::Text(text) => identity::id_number(text),
             Cell::Number(n) if other => identity::number_from_number(*n),
             Cell::Number(n) => identity::id_from_number(*n),
+            Cell::Digits { digits, .. } if other => identity::number_from_digits(digits),
+            Cell::Digits { digits, .. } => identity::id_from_digits(digits),
             _ => Identifier::Ruined,
         };
         self.identifier(read, slot, issue::BAD_ID_NUMBER, issue::RUINED_ID_NUMBER)
@@ -383,6 +391,7 @@ impl<'r> Fields<'r> {
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => Identifier::Nothing,
             Cell::Text(text) => identity::account(text),
             Cell::Number(n) => identity::account_from_number(*n),
+            Cell::Digits { digits, .. } => identity::account_from_digits(digits),
             _ => Identifier::Ruined,
         };
         self.identifier(read, slot, issue::BAD_ACCOUNT, issue::RUINED_ACCOUNT)
@@ -397,6 +406,7 @@ impl<'r> Fields<'r> {
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => Identifier::Nothing,
             Cell::Text(text) => identity::number_text(text),
             Cell::Number(n) => identity::number_from_number(*n),
+            Cell::Digits { digits, .. } => identity::number_from_digits(digits),
             _ => Identifier::Bad,
         };
         self.identifier(read, slot, issue::BAD_CUSTOMER_NUMBER, issue::RUINED_ACCOUNT)
@@ -405,6 +415,10 @@ impl<'r> Fields<'r> {
     fn identifier(&mut self, read: Identifier, slot: Option<Slot>, bad: Code, ruined: Code) -> Option<String> {
         let code = match read {
             Identifier::Value(value) => return Some(value),
+            Identifier::Suspicious(value) => {
+                self.raise(issue::SUSPICIOUS_ID_NUMBER, slot);
+                return Some(value);
+            }
             Identifier::Nothing => return None,
             Identifier::Bad => bad,
             Identifier::Ruined => ruined,
@@ -445,10 +459,10 @@ impl<'r> Fields<'r> {
 macro_rules! slots {
     ($name:ident { $($field:ident),+ $(,)? }) => {
         #[derive(Debug, Clone, Copy)]
-        struct $name { $($field: Option<$crate::intake::header::Slot>),+ }
+        struct $name { $($field: Option<$crate::intake::layout::Slot>),+ }
 
         impl $name {
-            fn new(layout: &$crate::intake::header::Layout) -> Self {
+            fn new(layout: &$crate::intake::layout::Layout) -> Self {
                 $name { $($field: layout.slot(stringify!($field))),+ }
             }
 

@@ -8,8 +8,8 @@ use crate::rules::Rules;
 use crate::rules::flows::OTHER;
 
 use super::fields::{Fields, slots};
-use super::header::{Layout, Slot};
 use super::issue::{self, Fault};
+use super::layout::{Layout, Slot};
 use super::offer::WordList;
 use super::outcome::{Defaults, Outcome};
 use super::value::Read;

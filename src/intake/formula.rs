@@ -156,7 +156,7 @@ impl Parser<'_> {
     fn value(&self, column: usize, in_range: bool) -> Option<f64> {
         match self.row.cell(column) {
             Cell::Empty => Some(0.0),
-            Cell::Number(n) => Some(*n),
+            Cell::Number(n) | Cell::Digits { value: n, .. } => Some(*n),
             Cell::NoValue(formula) if self.depth > 0 => evaluate(formula, self.row, self.depth - 1),
             Cell::Text(_) if in_range => Some(0.0),
             _ => None,

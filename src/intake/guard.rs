@@ -2,17 +2,22 @@
 //! declarations, and picks up what the reader has no call for (merged regions, hidden rows and columns, 1904 dates).
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{Read, Seek};
+
+use serde::{Deserialize, Serialize};
 
 use crate::rules::import::ZipLimits;
 
 use super::issue::{self, Fault};
+use super::parts::{Findings, Look};
+use super::sheet_tags::styles;
+use super::wellformed;
 
 /// Sizes below this are never a bomb, whatever their ratio.
 const RATIO_FLOOR: u64 = 1 << 20;
 
 /// What a sheet's XML says beside its values. Rows and columns are 0-based.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SheetScan {
     /// Top, left, bottom, right, all inclusive.
     pub merges: Vec<(u32, u32, u32, u32)>,
@@ -21,6 +26,25 @@ pub struct SheetScan {
     pub hidden_columns: Vec<(u32, u32)>,
     /// Rows there are, where the format tells without reading them.
     pub rows: Option<u64>,
+    /// Numbers whose digits say more than their value, by row and column.
+    #[serde(skip)]
+    pub rescued: Vec<Rescued>,
+}
+
+/// The digits of a number as they stand in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rescued {
+    pub row: u32,
+    pub column: u32,
+    pub(super) digits: u64,
+    /// How many there are, zeros in front included.
+    pub(super) width: u8,
+}
+
+impl Rescued {
+    pub fn text(&self) -> String {
+        format!("{:0width$}", self.digits, width = usize::from(self.width))
+    }
 }
 
 /// What the archive holds.
@@ -28,7 +52,13 @@ pub struct SheetScan {
 pub struct Scan {
     pub format: Option<Format>,
     pub date1904: bool,
-    /// Sheet name → findings; empty for formats other than xlsx.
+    /// One of our own copies, with stars for names.
+    pub marked_copy: bool,
+    /// Whether a reader would stumble over a word of it, see [`super::mend`].
+    pub odd: bool,
+    /// Bytes of all parts together.
+    pub inflated: u64,
+    /// Sheet name → findings.
     pub sheets: BTreeMap<String, SheetScan>,
 }
 
@@ -44,19 +74,17 @@ pub enum Format {
 ///
 /// # Errors
 /// An archive that is broken, encrypted, too large when inflated, or that declares a document type.
-pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
+pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, Fault> {
     let broken = |_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_zip");
     let hostile = |reason: &str| Fault::new(issue::HOSTILE_ARCHIVE).word("reason", reason);
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut zip = zip::ZipArchive::new(input).map_err(broken)?;
     if zip.len() > limits.max_entries {
         return Err(hostile("reason_too_many_parts"));
     }
     let mut scan = Scan::default();
+    let padding = styles::zero_padding(&mut zip);
     let mut total = 0u64;
-    let mut parts: BTreeMap<String, SheetScan> = BTreeMap::new();
-    let mut names: Vec<(String, String)> = Vec::new();
-    let mut targets: BTreeMap<String, String> = BTreeMap::new();
-    let mut folder = String::new();
+    let mut findings = Findings::default();
     for i in 0..zip.len() {
         let mut part = zip.by_index(i).map_err(|e| match e {
             zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED) => {
@@ -69,18 +97,18 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
         match lower.as_str() {
             _ if lower.ends_with("workbook.xml") => {
                 scan.format = Some(Format::Xlsx);
-                folder = lower.trim_end_matches("workbook.xml").to_string();
+                findings.folder = lower.trim_end_matches("workbook.xml").to_string();
             }
-            "xl/workbook.bin" => scan.format = Some(Format::Xlsb),
+            "xl/workbook.bin" => {
+                scan.format = Some(Format::Xlsb);
+                findings.folder = "xl/".to_string();
+            }
             "content.xml" if scan.format.is_none() => scan.format = Some(Format::Ods),
             _ => {}
         }
         let compressed = part.compressed_size().max(1);
-        let xml = lower.ends_with(".xml") || lower.ends_with(".rels");
-        // Sheets usually stand in xl/worksheets/, but nothing obliges them to: the tags looked for occur nowhere else.
-        let is_sheet = lower.ends_with(".xml") && lower.contains("sheet");
+        let mut look = Look::at(&lower, &padding);
         let mut tags = Tags::default();
-        let mut found = SheetScan::default();
         let mut size = 0u64;
         let mut buffer = vec![0u8; 64 << 10];
         loop {
@@ -98,128 +126,94 @@ pub fn scan(bytes: &[u8], limits: &ZipLimits) -> Result<Scan, Fault> {
             if size > RATIO_FLOOR && (compressed as f64) < size as f64 * limits.min_ratio {
                 return Err(hostile("reason_bomb"));
             }
-            if !xml {
-                continue;
-            }
-            let mut doctype = false;
-            tags.feed(&buffer[..n], |tag| {
-                doctype |= tag.starts_with(b"!DOCTYPE");
-                if is_sheet {
-                    found.take(tag);
-                } else if lower.ends_with("workbook.xml") {
-                    take_workbook(tag, &mut names, &mut scan.date1904);
-                } else if lower.ends_with("_rels/workbook.xml.rels") {
-                    take_relation(tag, &mut targets);
-                }
-            });
+            let doctype = look.take(&buffer[..n], &mut tags, &mut findings);
             if doctype {
                 return Err(Fault::new(issue::DOCTYPE_REFUSED).text("part", name));
             }
+            if tags.longest > limits.max_text_bytes {
+                return Err(hostile("reason_text_too_long"));
+            }
+            if findings.strings > limits.max_strings {
+                return Err(hostile("reason_too_many_strings"));
+            }
+            if look.marks() > limits.max_marks {
+                return Err(hostile("reason_too_many_marks"));
+            }
         }
-        if is_sheet {
-            parts.insert(lower, found);
-        }
+        findings.keep(lower, look);
     }
-    for (name, id) in names {
-        let path = targets.get(&id).map(|t| part_path(&folder, t));
-        if let Some(found) = path.and_then(|p| parts.remove(&p)) {
-            scan.sheets.insert(name, found);
-        }
+    scan.date1904 = findings.date1904;
+    scan.marked_copy = findings.marked_copy;
+    scan.odd = findings.odd;
+    scan.inflated = total;
+    if scan.format == Some(Format::Ods) && findings.encrypted {
+        return Err(Fault::new(issue::ENCRYPTED_FILE));
     }
+    // The reader of OpenDocument files looks for the end of a table beyond the end of the file.
+    if scan.format == Some(Format::Ods) && zip.by_name("content.xml").is_ok_and(|part| !wellformed::is_whole(part)) {
+        return Err(Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"));
+    }
+    scan.sheets = findings.by_sheet().ok_or_else(|| hostile("reason_shared_parts"))?;
     Ok(scan)
 }
 
-/// A relation's target as a part name in lower case.
-fn part_path(folder: &str, target: &str) -> String {
-    let target = target.to_ascii_lowercase();
-    match target.strip_prefix('/') {
-        Some(absolute) => absolute.to_string(),
-        None => format!("{folder}{}", target.trim_start_matches("./")),
-    }
-}
-
-fn take_workbook(tag: &[u8], names: &mut Vec<(String, String)>, date1904: &mut bool) {
-    match local_name(tag) {
-        b"sheet" => {
-            if let (Some(name), Some(id)) = (attribute(tag, b"name"), attribute(tag, b"id")) {
-                names.push((unescape(name), unescape(id)));
-            }
-        }
-        b"workbookPr" => *date1904 |= attribute(tag, b"date1904").is_some_and(is_true),
-        _ => {}
-    }
-}
-
-fn take_relation(tag: &[u8], targets: &mut BTreeMap<String, String>) {
-    if local_name(tag) == b"Relationship"
-        && let (Some(id), Some(target)) = (attribute(tag, b"Id"), attribute(tag, b"Target"))
-    {
-        targets.insert(unescape(id), unescape(target));
-    }
-}
-
-impl SheetScan {
-    fn take(&mut self, tag: &[u8]) {
-        match local_name(tag) {
-            b"row" => {
-                self.rows = Some(self.rows.unwrap_or(0) + 1);
-                if attribute(tag, b"hidden").is_some_and(is_true)
-                    && let Some(row) = attribute(tag, b"r").and_then(number)
-                    && row > 0
-                {
-                    self.hidden_rows.push(row - 1);
-                }
-            }
-            b"col" => {
-                if attribute(tag, b"hidden").is_some_and(is_true)
-                    && let (Some(min), Some(max)) =
-                        (attribute(tag, b"min").and_then(number), attribute(tag, b"max").and_then(number))
-                    && min > 0
-                    && max >= min
-                {
-                    self.hidden_columns.push((min - 1, max - 1));
-                }
-            }
-            b"mergeCell" => {
-                if let Some(range) = attribute(tag, b"ref").and_then(region) {
-                    self.merges.push(range);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Cuts a stream of XML into the insides of its tags. Only good enough to look for attributes.
+/// Cuts a stream of XML into the insides of its tags. Only good enough to look for attributes and short texts.
 #[derive(Default)]
-struct Tags {
+pub(super) struct Tags {
     inside: bool,
     held: Vec<u8>,
+    /// Bytes since the last tag began or ended, and the most there ever were.
+    run: usize,
+    pub longest: usize,
+    /// Whether the text after the last tag is wanted.
+    wanted: bool,
+    text: Vec<u8>,
 }
 
 /// Longest tag looked at; hostile longer ones are cut, not kept.
 const TAG_LIMIT: usize = 4096;
+/// Longest text kept: no number has more digits.
+const TEXT_LIMIT: usize = 32;
 
 impl Tags {
-    fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8])) {
+    fn pass(&mut self, bytes: usize, ended: bool) {
+        self.run += bytes;
+        self.longest = self.longest.max(self.run);
+        if ended {
+            self.run = 0;
+        }
+    }
+
+    /// Gives each tag with the text before it; the answer says whether the text after it is wanted.
+    pub fn feed(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8], &[u8]) -> bool) {
         while !bytes.is_empty() {
             if self.inside {
-                let end = bytes.iter().position(|b| *b == b'>');
+                let end = memchr::memchr(b'>', bytes);
                 let piece = &bytes[..end.unwrap_or(bytes.len())];
+                self.pass(piece.len(), end.is_some());
                 let room = TAG_LIMIT.saturating_sub(self.held.len());
                 if self.held.is_empty() && end.is_some() {
-                    each(piece);
+                    self.wanted = each(piece, &self.text);
+                    self.text.clear();
                 } else {
                     self.held.extend_from_slice(&piece[..piece.len().min(room)]);
                     if end.is_some() {
-                        each(&self.held);
+                        self.wanted = each(&self.held, &self.text);
                         self.held.clear();
+                        self.text.clear();
                     }
                 }
                 self.inside = end.is_none();
                 bytes = end.map_or(&[], |e| &bytes[e + 1..]);
             } else {
-                match bytes.iter().position(|b| *b == b'<') {
+                let start = memchr::memchr(b'<', bytes);
+                if self.wanted {
+                    let text = &bytes[..start.unwrap_or(bytes.len())];
+                    let room = TEXT_LIMIT.saturating_sub(self.text.len());
+                    self.text.extend_from_slice(&text[..text.len().min(room)]);
+                }
+                self.pass(start.unwrap_or(bytes.len()), start.is_some());
+                match start {
                     Some(start) => {
                         self.inside = true;
                         bytes = &bytes[start + 1..];
@@ -232,7 +226,7 @@ impl Tags {
 }
 
 /// The tag's name without its namespace prefix.
-fn local_name(tag: &[u8]) -> &[u8] {
+pub(super) fn local_name(tag: &[u8]) -> &[u8] {
     let end = tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'/').unwrap_or(tag.len());
     // A closing tag begins with the slash and so has no name here, which is wanted.
     let name = &tag[..end];
@@ -243,7 +237,7 @@ fn local_name(tag: &[u8]) -> &[u8] {
 }
 
 /// Value of the attribute with this local name.
-fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
+pub(super) fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     let mut at = 0;
     while let Some(offset) = tag[at..].windows(name.len()).position(|w| w == name) {
         let start = at + offset;
@@ -267,16 +261,16 @@ fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     None
 }
 
-fn is_true(value: &[u8]) -> bool {
+pub(super) fn is_true(value: &[u8]) -> bool {
     matches!(value, b"1" | b"true" | b"on")
 }
 
-fn number(value: &[u8]) -> Option<u32> {
+pub(super) fn number(value: &[u8]) -> Option<u32> {
     std::str::from_utf8(value).ok()?.parse().ok()
 }
 
 /// `B2:C5` as top, left, bottom, right.
-fn region(text: &[u8]) -> Option<(u32, u32, u32, u32)> {
+pub(super) fn region(text: &[u8]) -> Option<(u32, u32, u32, u32)> {
     let text = std::str::from_utf8(text).ok()?;
     let (from, to) = text.split_once(':').unwrap_or((text, text));
     let ((top, left), (bottom, right)) = (position(from)?, position(to)?);
@@ -341,10 +335,18 @@ pub(super) fn unescape(value: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
+    use std::io::{Cursor, Write};
 
     fn limits() -> ZipLimits {
-        ZipLimits { max_entries: 10, max_entry_bytes: 8 << 20, max_total_bytes: 16 << 20, min_ratio: 0.005 }
+        ZipLimits {
+            max_entries: 10,
+            max_entry_bytes: 8 << 20,
+            max_total_bytes: 16 << 20,
+            min_ratio: 0.005,
+            max_text_bytes: 1_000,
+            max_strings: 3,
+            max_marks: 3,
+        }
     }
 
     fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
@@ -369,7 +371,7 @@ mod tests {
                 br#"<x:worksheet><x:cols><x:col min="2" max="3" hidden="1"/></x:cols><x:sheetData><x:row r="5" hidden="true"><x:c r="A5"/></x:row></x:sheetData><x:mergeCell ref="A1:K1"/></x:worksheet>"#,
             ),
         ]);
-        let scan = scan(&bytes, &limits()).unwrap();
+        let scan = scan(&mut Cursor::new(&bytes), &limits()).unwrap();
         assert_eq!(scan.format, Some(Format::Xlsx));
         assert!(scan.date1904);
         let sheet = &scan.sheets["A&B"];
@@ -383,7 +385,10 @@ mod tests {
         let mut tags = Tags::default();
         let mut seen = Vec::new();
         for piece in [&b"<row r=\"1"[..], &b"2\" hidd"[..], &b"en=\"1\"><c/>"[..]] {
-            tags.feed(piece, |t| seen.push(t.to_vec()));
+            tags.feed(piece, |t, _| {
+                seen.push(t.to_vec());
+                false
+            });
         }
         assert_eq!(seen, vec![b"row r=\"12\" hidden=\"1\"".to_vec(), b"c/".to_vec()]);
     }
@@ -391,13 +396,32 @@ mod tests {
     #[test]
     fn bombs_doctypes_and_crowds_are_refused() {
         let bomb = zipped(&[("xl/workbook.xml", &vec![b' '; 4 << 20])]);
-        assert_eq!(scan(&bomb, &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
+        assert_eq!(scan(&mut Cursor::new(&bomb), &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
         let doctype = zipped(&[("xl/workbook.xml", b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a/>")]);
-        assert_eq!(scan(&doctype, &limits()).unwrap_err().code, issue::DOCTYPE_REFUSED);
+        assert_eq!(scan(&mut Cursor::new(&doctype), &limits()).unwrap_err().code, issue::DOCTYPE_REFUSED);
         let names: Vec<String> = (0..11).map(|i| format!("p{i}")).collect();
         let crowd: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), &b"x"[..])).collect();
-        assert_eq!(scan(&zipped(&crowd), &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
-        assert_eq!(scan(b"PK\x03\x04 nothing", &limits()).unwrap_err().code, issue::UNREADABLE_FILE);
+        assert_eq!(scan(&mut Cursor::new(zipped(&crowd)), &limits()).unwrap_err().code, issue::HOSTILE_ARCHIVE);
+        assert_eq!(scan(&mut Cursor::new(b"PK\x03\x04 nothing"), &limits()).unwrap_err().code, issue::UNREADABLE_FILE);
+    }
+
+    #[test]
+    fn what_would_fill_memory_or_take_hours_is_refused() {
+        let reason = |parts: &[(&str, &[u8])]| {
+            let fault = scan(&mut Cursor::new(zipped(parts)), &limits()).unwrap_err();
+            assert_eq!(fault.code, issue::HOSTILE_ARCHIVE);
+            fault.params[0].1.clone()
+        };
+        let told = |word: &str| crate::model::Param::Word { word: word.into() };
+        let long = format!("<sst><si>{}</si></sst>", "x".repeat(1_001));
+        assert_eq!(reason(&[("xl/a.xml", long.as_bytes())]), told("reason_text_too_long"));
+        assert_eq!(reason(&[("xl/a.xml", b"<sst><si/><si/><si/><si/></sst>")]), told("reason_too_many_strings"));
+        let merges = r#"<mergeCell ref="A1:B2"/>"#.repeat(4);
+        assert_eq!(reason(&[("xl/sheet1.xml", merges.as_bytes())]), told("reason_too_many_marks"));
+        let book: &[u8] = br#"<workbook><sheet name="a" id="r1"/><sheet name="b" id="r2"/></workbook>"#;
+        let rels: &[u8] = br#"<R><Relationship Id="r1" Target="s.xml"/><Relationship Id="r2" Target="/xl/s.xml"/></R>"#;
+        let parts = [("xl/workbook.xml", book), ("xl/_rels/workbook.xml.rels", rels)];
+        assert_eq!(reason(&parts), told("reason_shared_parts"));
     }
 
     #[test]

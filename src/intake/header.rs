@@ -6,55 +6,27 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
-use super::ColumnReading;
+use super::layout::{ColumnReading, How, Layout, Slot, Twin};
+use super::profile::AumSource;
 use super::sheet::{Cell, Row};
+use super::value::date::DateOrder;
 use super::value::money::Unit;
 use super::value::word::key;
-
-/// A column of a field.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Slot {
-    pub column: usize,
-    /// Unit the header gives; `None` where it gives none.
-    pub unit: Option<Unit>,
-}
-
-/// A header that was understood.
-#[derive(Debug, Clone)]
-pub struct Layout {
-    pub kind: SheetKind,
-    /// First and last header row, as positions among the rows looked at.
-    pub at: (usize, usize),
-    pub columns: Vec<ColumnReading>,
-    pub fields: BTreeMap<String, Slot>,
-    /// (header, header used instead) of columns that name a field twice.
-    pub doubled: Vec<(usize, String, String)>,
-    /// Required groups without a column, named by the first alias of each of their fields.
-    pub missing: Vec<String>,
-    score: usize,
-    complete: bool,
-}
-
-impl Layout {
-    pub fn slot(&self, field: &str) -> Option<Slot> {
-        self.fields.get(field).copied()
-    }
-
-    /// Header text of a column.
-    pub fn header(&self, column: usize) -> &str {
-        self.columns.iter().find(|c| c.index as usize == column).map_or("", |c| c.header.as_str())
-    }
-}
 
 /// Outcome of the search.
 pub enum Found {
     Layout(Box<Layout>),
+    /// A layout, and one of another kind that lacks something but knows more of the columns.
+    Doubtful(Box<Layout>, Box<Layout>),
     /// Two kinds fit equally well.
     Ambiguous(SheetKind, SheetKind),
     /// The best guess lacks required columns.
     Incomplete(Box<Layout>),
     Nothing,
 }
+
+/// Columns that another kind must know beyond those of the one that fits, to throw doubt on it.
+const MUCH_MORE: usize = 2;
 
 /// All headers of all kinds, ready to look up.
 pub struct Aliases {
@@ -135,7 +107,7 @@ impl Aliases {
             for first in 0..rows.len() {
                 for levels in 1..=3usize.min(rows.len() - first) {
                     let Some(layout) = self.layout(kind, rows, first, levels) else { continue };
-                    if layout.columns.iter().filter(|c| c.field.is_some()).count() < min_columns {
+                    if layout.fields.len() < min_columns {
                         continue;
                     }
                     // Of equal readings the one with fewer levels: titles above a header add nothing.
@@ -156,7 +128,13 @@ impl Aliases {
         }
         match best.next() {
             Some(second) if second.complete && second.score == first.score => Found::Ambiguous(first.kind, second.kind),
-            _ => Found::Layout(Box::new(first)),
+            second => {
+                let knows_more = |l: &Layout| !l.complete && l.fields.len() >= first.fields.len() + MUCH_MORE;
+                match second.into_iter().chain(best).find(knows_more) {
+                    Some(rival) => Found::Doubtful(Box::new(first), Box::new(rival)),
+                    None => Found::Layout(Box::new(first)),
+                }
+            }
         }
     }
 
@@ -171,45 +149,32 @@ impl Aliases {
     }
 
     fn layout(&self, kind: &Kind, rows: &[Row], first: usize, levels: usize) -> Option<Layout> {
-        let rows = &rows[first..first + levels];
         // Only the rows of a header hold nothing but text.
-        if rows.iter().any(|r| !r.cells.iter().all(|c| matches!(c, Cell::Text(_) | Cell::Empty | Cell::NoValue(_)))) {
-            return None;
-        }
-        let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
-        let mut columns = Vec::new();
+        let text = |r: &Row| r.cells.iter().all(|c| matches!(c, Cell::Text(_) | Cell::Empty | Cell::NoValue(_)));
+        rows[first..first + levels].iter().all(text).then(|| self.layout_at(kind, rows, first, levels))
+    }
+
+    /// What the headers of `levels` rows from `first` on say for one kind of sheet.
+    pub fn layout_of(&self, kind: SheetKind, rows: &[Row], first: usize, levels: usize) -> Option<Layout> {
+        let kind = self.kinds.iter().find(|k| k.kind == kind)?;
+        Some(self.layout_at(kind, rows, first, levels))
+    }
+
+    fn layout_at(&self, kind: &Kind, rows: &[Row], first: usize, levels: usize) -> Layout {
+        let mut columns: Vec<ColumnReading> = Vec::new();
         let mut fields: BTreeMap<String, (usize, Slot)> = BTreeMap::new();
-        let mut doubled = Vec::new();
-        let mut above = vec![String::new(); levels];
-        for column in 0..width {
-            let texts: Vec<String> = rows.iter().map(|r| text_of(r.cell(column))).collect();
-            if texts.iter().all(String::is_empty) {
-                continue;
-            }
-            // A heading over several columns stands in the first of them.
-            let mut parts = Vec::new();
-            for level in 0..levels {
-                let deeper = texts[level + 1..].iter().any(|t| !t.is_empty());
-                if !texts[level].is_empty() {
-                    above[level].clone_from(&texts[level]);
-                    above[level + 1..].iter_mut().for_each(String::clear);
-                    parts.push(texts[level].clone());
-                } else if deeper && !above[level].is_empty() {
-                    parts.push(above[level].clone());
-                }
-            }
-            parts.dedup();
+        let mut twins = Vec::new();
+        for (column, parts) in header_cells(&rows[first..first + levels]) {
             let (hit, unit) = self.look_up(kind, &parts);
             let header = parts.join(" ");
             let mut field = None;
             if let Some((name, rank)) = hit {
-                let slot =
-                    Slot { column, unit: unit.and_then(|u| if let UnitWord::Money(u) = u { Some(u) } else { None }) };
+                let unit = unit.and_then(|u| if let UnitWord::Money(u) = u { Some(u) } else { None });
+                let slot = Slot { column, unit, date: DateOrder::Auto };
                 match fields.get(name) {
                     Some((known, other)) if *known <= *rank => {
                         if known == rank {
-                            let used = columns.iter().find(|c: &&ColumnReading| c.index as usize == other.column);
-                            doubled.push((column, header.clone(), used.map_or(String::new(), |c| c.header.clone())));
+                            twins.push(Twin { column, first: other.column, field: name.clone() });
                         }
                     }
                     known => {
@@ -217,8 +182,8 @@ impl Aliases {
                             let index = other.column as u32;
                             columns
                                 .iter_mut()
-                                .filter(|c: &&mut ColumnReading| c.index == index)
-                                .for_each(|c| c.field = None);
+                                .filter(|c| c.index == index)
+                                .for_each(|c| c.take_field(None, How::Alias));
                         }
                         fields.insert(name.clone(), (*rank, slot));
                         field = Some(name.clone());
@@ -229,26 +194,60 @@ impl Aliases {
                 UnitWord::Money(unit) => unit.key().to_string(),
                 UnitWord::Share => "share".to_string(),
             });
-            columns.push(ColumnReading { index: column as u32, header, field, unit });
+            let how = field.is_some().then_some(How::Alias);
+            columns.push(ColumnReading { index: column as u32, header, field, unit, how, confidence: 0.0 });
         }
-        let score: usize = fields.keys().map(|f| kind.weights[f].0).sum();
-        let signed = fields.keys().any(|f| kind.weights[f].1);
-        let missing: Vec<String> = kind
-            .required
-            .values()
-            .filter(|group| !group.iter().any(|f| fields.contains_key(f)))
-            .map(|group| group.iter().map(|f| kind.first_alias[f].as_str()).collect::<Vec<_>>().join("/"))
-            .collect();
-        Some(Layout {
+        let mut layout = Layout {
             kind: kind.kind,
             at: (first, first + levels - 1),
             columns,
             fields: fields.into_iter().map(|(f, (_, slot))| (f, slot)).collect(),
-            doubled,
-            complete: missing.is_empty() && signed,
-            missing,
-            score,
-        })
+            flags: Vec::new(),
+            sums: Vec::new(),
+            twins,
+            products: BTreeMap::new(),
+            aum: AumSource::Auto,
+            missing: Vec::new(),
+            score: 0,
+            complete: false,
+        };
+        self.weigh(&mut layout);
+        layout
+    }
+
+    /// Works out anew what a layout lacks and how well it fits.
+    pub fn weigh(&self, layout: &mut Layout) {
+        let Some(kind) = self.kinds.iter().find(|k| k.kind == layout.kind) else { return };
+        let weight = |f: &String| kind.weights.get(f).copied().unwrap_or_default();
+        layout.score = layout.fields.keys().map(|f| weight(f).0).sum();
+        let signed = layout.fields.keys().any(|f| weight(f).1) || !layout.flags.is_empty();
+        layout.missing = kind
+            .required
+            .values()
+            .filter(|group| !group.iter().any(|f| layout.fields.contains_key(f)))
+            .map(|group| group.iter().map(|f| kind.first_alias[f].as_str()).collect::<Vec<_>>().join("/"))
+            .collect();
+        layout.complete = layout.missing.is_empty() && signed;
+    }
+
+    /// Fields of which a sheet of this kind needs one that it has not.
+    pub fn lacking(&self, layout: &Layout) -> Vec<String> {
+        let kind = self.kinds.iter().find(|k| k.kind == layout.kind);
+        let groups = kind.into_iter().flat_map(|k| k.required.values());
+        groups.filter(|g| !g.iter().any(|f| layout.fields.contains_key(f))).flatten().cloned().collect()
+    }
+
+    /// Whether the sheet cannot do without a field, or is told by it.
+    pub fn matters(&self, kind: SheetKind, field: &str) -> bool {
+        let Some(kind) = self.kinds.iter().find(|k| k.kind == kind) else { return false };
+        kind.required.values().any(|g| g.iter().any(|f| f == field)) || kind.weights.get(field).is_some_and(|w| w.1)
+    }
+
+    /// The field a user names: by its key, or by any of its headers.
+    pub fn field_named(&self, kind: SheetKind, name: &str) -> Option<&str> {
+        let kind = self.kinds.iter().find(|k| k.kind == kind)?;
+        let by_key = kind.weights.get_key_value(name).map(|(f, _)| f.as_str());
+        by_key.or_else(|| kind.by_header.get(&key(name)).map(|(f, _)| f.as_str()))
     }
 
     /// The field of a column: by all its levels together, by the lower ones, by the lowest.
@@ -328,9 +327,39 @@ fn all_unit_words(words: &UnitWords) -> Vec<(String, UnitWord)> {
     list
 }
 
+/// Bytes beyond which a text heads no column; looking one up is work for every kind of sheet and every row.
+const LONGEST_HEADER: usize = 600;
+/// The columns with a header and the parts of it, top down: a heading over several columns stands in the first of them.
+pub(super) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
+    let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
+    let levels = rows.len();
+    let mut above = vec![String::new(); levels];
+    let mut columns = Vec::new();
+    for column in 0..width {
+        let texts: Vec<String> = rows.iter().map(|r| text_of(r.cell(column))).collect();
+        if texts.iter().all(String::is_empty) {
+            continue;
+        }
+        let mut parts = Vec::new();
+        for level in 0..levels {
+            let deeper = texts[level + 1..].iter().any(|t| !t.is_empty());
+            if !texts[level].is_empty() {
+                above[level].clone_from(&texts[level]);
+                above[level + 1..].iter_mut().for_each(String::clear);
+                parts.push(texts[level].clone());
+            } else if deeper && !above[level].is_empty() {
+                parts.push(above[level].clone());
+            }
+        }
+        parts.dedup();
+        columns.push((column, parts));
+    }
+    columns
+}
+
 fn text_of(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => text.split_whitespace().collect::<Vec<_>>().join(""),
+        Cell::Text(text) if text.len() <= LONGEST_HEADER => text.split_whitespace().collect::<Vec<_>>().join(""),
         _ => String::new(),
     }
 }
@@ -431,7 +460,7 @@ mod tests {
         let layout = find(&["姓名|金额|实发金额|卡号|卡号"]);
         assert_eq!(column(&layout, "amount"), Some((2, None)));
         assert_eq!(layout.columns[1].field, None);
-        assert_eq!(layout.doubled, vec![(4, "卡号".to_string(), "卡号".to_string())]);
+        assert_eq!(layout.twins, vec![Twin { column: 4, first: 3, field: "account".to_string() }]);
     }
 
     #[test]

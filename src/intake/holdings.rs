@@ -9,8 +9,9 @@ use crate::model::{Fen, Personal, ProductSet};
 use crate::rules::Rules;
 
 use super::fields::{Fields, slots};
-use super::header::{Layout, Slot};
 use super::issue;
+use super::layout::{Layout, Slot};
+use super::long::Long;
 use super::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
 use super::value::identity;
 use super::value::word::Lexicon;
@@ -56,6 +57,8 @@ slots!(Slots {
     consent_wecom,
     due_date,
     due_amount,
+    product,
+    balance,
 });
 
 /// The product everyone on a payroll holds.
@@ -68,19 +71,23 @@ pub(super) struct Holdings {
     flags: Vec<(u8, Slot)>,
     /// Balance columns that show a product when above zero.
     shown: Vec<(u8, usize)>,
+    /// Columns whose balances add to a balance field's own, by position in [`AMOUNTS`].
+    sums: Vec<(usize, Slot)>,
     /// Balance columns of further products.
     further: Vec<(u8, Slot)>,
     pay_card: Option<u8>,
     mobile_bank: Option<u8>,
     defaults: Defaults,
     seen: Seen,
+    /// Where each row is one product of a person.
+    long: Option<Box<Long>>,
     pub covered: ProductSet,
     pub tally: Tally,
     pub rows: Vec<HoldingRow>,
 }
 
 /// Balance fields in the order of [`Amounts`].
-const AMOUNTS: [&str; 15] = [
+pub(super) const AMOUNTS: [&str; 15] = [
     "aum",
     "aum_month_avg",
     "demand",
@@ -125,8 +132,30 @@ pub(super) fn each_amount(a: &Amounts, each: &mut dyn FnMut(&'static str, Fen)) 
     }
 }
 
+/// The balances, to be written, in the order of [`AMOUNTS`].
+pub(super) fn amounts_mut(a: &mut Amounts) -> [&mut Option<Fen>; 15] {
+    [
+        &mut a.aum,
+        &mut a.aum_month_avg,
+        &mut a.demand,
+        &mut a.term,
+        &mut a.large_cd,
+        &mut a.wealth,
+        &mut a.cash_management,
+        &mut a.fund,
+        &mut a.insurance,
+        &mut a.metal,
+        &mut a.bond,
+        &mut a.trust,
+        &mut a.mortgage,
+        &mut a.consumer_loan,
+        &mut a.car_loan,
+    ]
+}
+
 impl Holdings {
     pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Self {
+        let slots = Slots::new(layout);
         let products = &rules.products.products;
         let number = |key: &str| products.get(key).map(|p| p.number);
         let mut flags = Vec::new();
@@ -135,6 +164,7 @@ impl Holdings {
                 flags.push((n, slot));
             }
         }
+        flags.extend(layout.flags.iter().copied());
         let shown: Vec<(u8, usize)> = AMOUNTS
             .iter()
             .enumerate()
@@ -146,13 +176,15 @@ impl Holdings {
             .filter_map(|p| Some((p.number, p.amount.as_deref().filter(|f| !AMOUNTS.contains(f))?)))
             .filter_map(|(number, field)| Some((number, layout.slot(field)?)))
             .collect();
+        let wide = !(flags.is_empty() && shown.is_empty() && further.is_empty()) || layout.slot("demand").is_some();
         let pay_card = number(PAY_CARD);
         let covered = further.iter().map(|f| f.0).chain(pay_card);
         let covered = covered.chain(flags.iter().map(|f| f.0)).chain(shown.iter().map(|s| s.0));
         Holdings {
-            slots: Slots::new(layout),
+            slots,
             covered: covered.fold(ProductSet::EMPTY, ProductSet::with),
             flags,
+            sums: layout.sums.iter().filter_map(|(f, s)| Some((AMOUNTS.iter().position(|a| a == f)?, *s))).collect(),
             shown,
             further,
             pay_card,
@@ -160,6 +192,7 @@ impl Holdings {
             defaults,
             seen: Seen::default(),
             tally: Tally::default(),
+            long: if wide { None } else { Long::new(slots.product, slots.balance, layout, rules).map(Box::new) },
             rows: Vec::new(),
         }
     }
@@ -174,7 +207,13 @@ impl Holdings {
             f.raise(issue::MISSING_VALUE, s.customer_number.or(s.id_number).or(s.account).or(s.name));
             return Outcome::Refused;
         };
-        let amounts = self.amounts(f);
+        let mut amounts = self.amounts(f);
+        for (index, slot) in &self.sums {
+            if let Some(balance) = f.balance(Some(*slot)) {
+                let sum = &mut *amounts_mut(&mut amounts)[*index];
+                *sum = Some(sum.unwrap_or_default() + balance);
+            }
+        }
         let further: Vec<(u8, Fen)> =
             self.further.iter().filter_map(|(number, slot)| Some((*number, f.balance(Some(*slot))?))).collect();
         if f.unreadable_balance {
@@ -216,6 +255,14 @@ impl Holdings {
             due_date: f.date(s.due_date),
             due_amount: f.money(s.due_amount),
         };
+        if let Some(long) = &mut self.long {
+            // Of a name alone the employer says a little more.
+            let alone = row.customer_number.is_none() && row.id_number.is_none() && row.account.is_none();
+            let employer = row.employer.as_deref().filter(|_| alone).unwrap_or_default();
+            let key = format!("{key}|{}|{employer}", date_key(row.as_of));
+            row.row = f.row.index;
+            return long.push(key, row, f);
+        }
         // Names alone are no key: two people may share one.
         let keyed = row.customer_number.is_some() || row.id_number.is_some() || row.account.is_some();
         let outcome = if keyed {
@@ -272,6 +319,25 @@ impl Holdings {
             held = held.with(number);
         }
         held
+    }
+
+    /// Whether rows are still being gathered into people.
+    pub fn is_long(&self) -> bool {
+        self.long.is_some()
+    }
+
+    /// Ends a long sheet: its rows become those of people. Returns the rows (0-based) of people left out, and words for
+    /// products that nobody knows.
+    pub fn gather(&mut self) -> (Vec<u32>, Vec<String>) {
+        let Some(long) = self.long.take() else { return (Vec::new(), Vec::new()) };
+        let pivoted = long.finish();
+        self.covered = pivoted.products.numbers().fold(self.covered, ProductSet::with);
+        for row in &pivoted.rows {
+            let keyed = row.customer_number.is_some() || row.id_number.is_some() || row.account.is_some();
+            self.tally.add(row.as_of, row.employer.is_some(), keyed);
+        }
+        self.rows = pivoted.rows;
+        (pivoted.dropped, pivoted.unknown)
     }
 }
 

@@ -30,10 +30,17 @@ codes! {
     FILE_TOO_LARGE = Error "file_too_large" ["megabytes", "limit"];
     EMPTY_FILE = Error "empty_file" [];
     ENCRYPTED_FILE = Error "encrypted_file" [];
+    /// None of the passwords given opens it.
+    WRONG_PASSWORD = Error "wrong_password" [];
+    READER_CRASHED = Error "reader_crashed" [];
+    READER_OUT_OF_MEMORY = Error "reader_out_of_memory" ["megabytes"];
+    READER_TIMED_OUT = Error "reader_timed_out" ["seconds"];
     NOT_A_WORKBOOK = Error "not_a_workbook" ["looks_like"];
     /// Entry count, inflated size or ratio beyond the limits.
     HOSTILE_ARCHIVE = Error "hostile_archive" ["reason"];
     DOCTYPE_REFUSED = Error "doctype_refused" ["part"];
+    /// One of our own marked copies instead of the file.
+    MARKED_COPY = Error "marked_copy" [];
     UNKNOWN_ENCODING = Error "unknown_encoding" [];
     ENCODING_ASSUMED = Note "encoding_assumed" ["encoding"];
     // A sheet as a whole.
@@ -44,6 +51,10 @@ codes! {
     GUIDE_SHEET_SKIPPED = Note "guide_sheet_skipped" [];
     UNKNOWN_KIND = Error "unknown_kind" ["depth"];
     AMBIGUOUS_KIND = Error "ambiguous_kind" ["first", "second"];
+    /// A column or two that cannot do without a person's word.
+    MAPPING_UNSURE = Error "mapping_unsure" ["columns"];
+    PROFILE_MISMATCH = Error "profile_mismatch" ["columns"];
+    MAPPING_REMEMBERED = Note "mapping_remembered" [];
     FORM_NOT_TABLE = Error "form_not_table" ["merges"];
     MISSING_REQUIRED_COLUMN = Error "missing_required_column" ["kind", "columns"];
     SECRET_COLUMN = Error "secret_column" ["header"];
@@ -57,6 +68,7 @@ codes! {
     UNIT_ASSUMED = Note "unit_assumed" ["columns"];
     /// About 10,000 times off the column's own history or the payroll files; raised by the import.
     UNIT_SUSPECT = Error "unit_suspect" ["column", "median", "times", "size", "basis", "unit", "likely"];
+    UNKNOWN_PRODUCTS = Warning "unknown_products" ["words"];
     NO_ROWS = Warning "no_rows" [];
     NAMES_ONLY = Warning "names_only" [];
     HIDDEN_ROWS_SKIPPED = Note "hidden_rows_skipped" ["rows"];
@@ -78,6 +90,7 @@ codes! {
     NOT_A_FLAG = Warning "not_a_flag" ["column"];
     UNKNOWN_WORD = Warning "unknown_word" ["column"];
     BAD_ID_NUMBER = Warning "bad_id_number" ["column"];
+    SUSPICIOUS_ID_NUMBER = Warning "suspicious_id_number" ["column"];
     RUINED_ID_NUMBER = Warning "ruined_id_number" ["column"];
     MASKED_ID_NUMBER = Warning "masked_id_number" ["column"];
     RUINED_ACCOUNT = Warning "ruined_account" ["column"];

@@ -4,46 +4,70 @@
 //! `guard` looks into the file, `book` opens it, `title` and `header` find out what it is, one module per kind of
 //! sheet makes its rows from what `fields` and `value` read.
 
+mod apart;
+mod biff;
 mod body;
 mod book;
 mod cells;
 mod contacts;
+mod draft;
 mod employers;
 mod excel;
 mod fields;
 mod flows;
 mod formula;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod guard;
 mod header;
 mod holdings;
+mod input;
 pub mod issue;
+mod layout;
+mod locate;
+mod long;
 mod markup;
+pub mod memory;
+mod mend;
 mod offer;
 mod outcome;
 mod page;
 mod page_grid;
+mod parts;
+mod password;
 mod payroll;
 mod peek;
+mod product_words;
+mod profile;
+mod recognise;
 mod sales;
 mod scale;
+mod serve;
 mod sheet;
+mod sheet_tags;
 mod sheet_xml;
 mod staff;
 mod table;
+mod tables;
 mod targets;
 mod text;
 mod title;
 mod units;
 mod value;
 mod visits;
+mod wellformed;
 mod who;
+mod wire;
 
 #[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]
 mod tests;
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -53,12 +77,19 @@ use crate::model::rows::Rows;
 use crate::model::status::SheetKind;
 use crate::model::{ProductSet, Severity};
 use crate::rules::Rules;
+use crate::rules::import::ImportRules;
 
+pub use apart::{COMMAND as READ_COMMAND, read_with};
+use apart::{Request, Sheets};
 use book::Book;
 pub use cells::{Cells, cells_csv};
+pub use draft::{Draft, DraftColumn};
 use header::Aliases;
 use issue::Fault;
+pub use layout::{ColumnReading, How};
+pub use profile::{Profile, ProfileFault};
 pub use scale::ColumnScale;
+pub use serve::serve;
 pub use sheet::{Cell, Row};
 use table::{Table, Tools};
 pub use units::unit_of;
@@ -74,6 +105,21 @@ pub struct Hints {
     pub payday: Option<NaiveDate>,
     /// Unit of all money columns, whatever the sheet says.
     pub unit: Option<Unit>,
+    /// Passwords for protected workbooks, one a line.
+    pub password_file: Option<PathBuf>,
+    /// What the user says about the columns; the first that fits a sheet is applied to it.
+    pub profiles: Vec<Profile>,
+    /// Layouts confirmed before, by fingerprint.
+    pub layouts: BTreeMap<String, KnownLayout>,
+}
+
+/// A layout that was confirmed before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownLayout {
+    pub profile: Profile,
+    /// By a person, with a profile; else by an import of columns that were sure. What a person has confirmed is not asked
+    /// again whatever stands in the cells.
+    pub by_person: bool,
 }
 
 /// All that was read of a file.
@@ -108,6 +154,16 @@ pub struct SheetReading {
     pub month: Option<NaiveDate>,
     /// From the hint or the title; rows with a column of their own carry their own.
     pub employer: Option<String>,
+    /// Employer of rows that name none and whose people are not known from elsewhere.
+    pub fallback_employer: Option<String>,
+    /// A profile or a remembered layout, where one was applied.
+    pub how: Option<How>,
+    /// Headers the user's profile names that the sheet has not, where it does not fit.
+    pub misfit: Option<Vec<String>>,
+    /// Names the layout whatever its data, with what is worth remembering of it.
+    pub layout: Option<(String, Profile)>,
+    /// A mapping profile made ready, where something has to be asked.
+    pub draft: Option<Draft>,
     /// Products whose flag or balance column is there (holdings).
     pub covered: ProductSet,
     /// Rows that were good; `None` when the sheet was not understood or is not to be read.
@@ -119,19 +175,6 @@ pub struct SheetReading {
     pub skipped: Vec<SkippedRow>,
     /// The first rows, personal data masked.
     pub preview: Vec<Vec<String>>,
-}
-
-/// One column with a header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnReading {
-    /// 0-based.
-    pub index: u32,
-    /// As written, blanks removed; several levels joined by a blank.
-    pub header: String,
-    /// Key in `columns.toml`; `None` for a column that is not used.
-    pub field: Option<String>,
-    /// Unit from the header: `yuan`, `ten_thousand` …, `share`.
-    pub unit: Option<String>,
 }
 
 /// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
@@ -156,6 +199,11 @@ impl Default for SheetReading {
             payday: None,
             month: None,
             employer: None,
+            fallback_employer: None,
+            how: None,
+            misfit: None,
+            layout: None,
+            draft: None,
             covered: ProductSet::EMPTY,
             row_count: None,
             rows: None,
@@ -191,6 +239,8 @@ pub struct SheetHead {
     pub payday: Option<NaiveDate>,
     /// For rows that name no employer.
     pub employer: Option<String>,
+    /// For rows that name no employer, of people not known from elsewhere.
+    pub fallback_employer: Option<String>,
     pub covered: ProductSet,
 }
 
@@ -228,9 +278,12 @@ impl FileReading {
 
 /// A file of which nothing can be kept, for a reason given as `word.<reason>`.
 pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
-    let file = file_name(path);
-    let problems = vec![Fault::new(issue::UNREADABLE_FILE).word("reason", reason).at(&file, None, None)];
-    FileReading { file, problems, ..FileReading::default() }
+    FileReading { file: file_name(path), problems: vec![broken(path, reason)], ..FileReading::default() }
+}
+
+/// The problem of such a file.
+pub fn broken(path: &Path, reason: &'static str) -> Problem {
+    Fault::new(issue::UNREADABLE_FILE).word("reason", reason).at(&file_name(path), None, None)
 }
 
 /// Reads a file of any of the formats that arrive, rows and all. What is wrong with it stands in `problems`.
@@ -261,16 +314,18 @@ pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
 /// whether to go on. What it gives back has no rows.
 pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn FnMut(Piece) -> bool) -> FileReading {
     let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
-    let bytes = match bytes_of(path, &rules.import) {
-        Ok(bytes) => bytes,
+    let file = match file_of(path, &rules.import) {
+        Ok((file, sha256)) => {
+            reading.sha256 = sha256;
+            file
+        }
         Err(fault) => {
             reading.problems.push(fault.at(&reading.file, None, None));
             return reading;
         }
     };
-    reading.sha256 = hex(&bytes);
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut book = match Book::open(bytes, &stem, &rules.import) {
+    let stem = stem(path);
+    let mut book = match Book::open(file, &request(&stem, &rules.import, hints)) {
         Ok(book) => book,
         Err(fault) => {
             reading.problems.push(fault.at(&reading.file, None, None));
@@ -313,6 +368,12 @@ pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn 
             break;
         }
     }
+    if !hints.profiles.is_empty() && !reading.sheets.iter().any(|s| s.how == Some(How::Profile)) {
+        let columns = reading.sheets.iter().filter_map(|s| s.misfit.as_ref()).min_by_key(|m| m.len());
+        let fault =
+            Fault::new(issue::PROFILE_MISMATCH).text("columns", columns.map_or(String::new(), |c| c.join("、")));
+        reading.problems.push(fault.at(&reading.file, None, None));
+    }
     soften(&mut reading);
     reading
 }
@@ -328,15 +389,16 @@ pub struct Glance {
     pub rows: Option<u64>,
 }
 
+/// Rows of a sheet sent for a glance: more than the header is looked for in, for blank ones do not count.
+const GLANCE_ROWS: u32 = 200;
+
 /// Reads no further than the headers of a file's sheets.
 pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     let (mut kinds, mut rows) = (Vec::new(), Some(0));
-    let Ok(bytes) = bytes_of(path, &rules.import) else { return Glance::default() };
-    let sha256 = hex(&bytes);
-    let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-    let Ok(mut book) = Book::open(bytes, &stem, &rules.import) else {
-        return Glance { sha256, ..Glance::default() };
-    };
+    let Ok((file, sha256)) = file_of(path, &rules.import) else { return Glance::default() };
+    let stem = stem(path);
+    let heads = Request { rows: Some(GLANCE_ROWS), ..request(&stem, &rules.import, hints) };
+    let Ok(mut book) = Book::open(file, &heads) else { return Glance { sha256, ..Glance::default() } };
     let lexicon = Lexicon::new(&rules.import);
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
@@ -371,11 +433,6 @@ fn soften(reading: &mut FileReading) {
     reading.problems.iter_mut().filter(|p| soft.contains(&p.code)).for_each(|p| p.severity = Severity::Warning);
 }
 
-/// Lower-case hexadecimal SHA-256.
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// Whether two texts are the same words: narrow or wide, with or without blanks, in capitals or not.
 pub fn same_words(a: &str, b: &str) -> bool {
     value::word::key(a) == value::word::key(b)
@@ -385,7 +442,24 @@ fn file_name(path: &Path) -> String {
     path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn bytes_of(path: &Path, import: &crate::rules::import::ImportRules) -> Result<Vec<u8>, Fault> {
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn request(stem: &str, import: &ImportRules, hints: &Hints) -> Request {
+    Request {
+        stem: stem.to_string(),
+        max_columns: import.max_columns,
+        zip: import.zip.clone(),
+        limits: import.reader,
+        rows: None,
+        sheets: Sheets::Shown,
+        password_file: hints.password_file.clone(),
+    }
+}
+
+/// The file from its start, and its SHA-256 in hexadecimal.
+fn file_of(path: &Path, import: &ImportRules) -> Result<(File, String), Fault> {
     let reason = |e: std::io::Error| {
         let word = match e.kind() {
             std::io::ErrorKind::NotFound => "reason_not_found",
@@ -394,10 +468,21 @@ fn bytes_of(path: &Path, import: &crate::rules::import::ImportRules) -> Result<V
         };
         Fault::new(issue::UNREADABLE_FILE).word("reason", word)
     };
-    let size = std::fs::metadata(path).map_err(reason)?.len();
+    let mut file = File::open(path).map_err(reason)?;
+    let size = file.metadata().map_err(reason)?.len();
     if size > import.max_bytes {
         let fault = Fault::new(issue::FILE_TOO_LARGE);
         return Err(fault.count("megabytes", size >> 20).count("limit", import.max_bytes >> 20));
     }
-    std::fs::read(path).map_err(reason)
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0u8; 256 << 10];
+    loop {
+        let n = file.read(&mut buffer).map_err(reason)?;
+        if n == 0 {
+            break;
+        }
+        hash.update(&buffer[..n]);
+    }
+    file.rewind().map_err(reason)?;
+    Ok((file, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
 }

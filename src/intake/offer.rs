@@ -35,6 +35,14 @@ impl WordList {
         this
     }
 
+    /// The key whose word the text is, whole or up to the first remark: `未接(占线)`, `有意向-理财`. Never by what it
+    /// only contains, for 没有意向 and 无法接通 say the opposite of their ends.
+    pub fn find_whole(&self, text: &str) -> Option<&str> {
+        let text = key(text);
+        let remark = text.find(['(', '-', '—', ':', ',', ';', '、', '/', '。', '，', '；']);
+        self.exact.get(&text).or_else(|| self.exact.get(&text[..remark?])).map(String::as_str)
+    }
+
     /// The key whose word the text is, or else contains. A single letter or sign is only ever the whole text.
     pub fn find(&self, text: &str) -> Option<&str> {
         let text = key(text);
@@ -64,6 +72,26 @@ pub(super) fn product_words(rules: &Rules) -> WordList {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_result_is_never_taken_for_its_opposite() {
+        let rules = Rules::load(None).unwrap();
+        let lists = rules.contacts.results.iter().map(|(key, r)| (key.to_string(), r.words.as_slice()));
+        let words = WordList::in_order(lists);
+        for (text, result) in [
+            ("已成交", Some("deal")),
+            ("未接（占线）", Some("no_answer")),
+            ("有意向-理财", Some("interested")),
+            ("暂无需求，年后再说", Some("no_need")),
+            ("无法接通", Some("no_answer")),
+            ("未成交", None),
+            ("没有意向", Some("no_need")),
+            ("不感兴趣", Some("no_need")),
+            ("未预约上", None),
+        ] {
+            assert_eq!(words.find_whole(text), result, "{text}");
+        }
+    }
 
     #[test]
     fn products_are_known_by_the_longest_word() {

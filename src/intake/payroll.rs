@@ -5,9 +5,9 @@ use crate::model::personal::Purpose;
 use crate::model::rows::PayrollRow;
 
 use super::fields::{Fields, slots};
-use super::header::Layout;
 use super::holdings::key_of;
 use super::issue::{self, Fault};
+use super::layout::Layout;
 use super::outcome::{Defaults, Outcome, Seen, Tally};
 use super::value::Read;
 

@@ -5,7 +5,7 @@ use crate::model::personal::mask_account;
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
-use super::header::{Layout, Slot};
+use super::layout::{Layout, Slot};
 use super::sheet::{Cell, Row};
 use super::value::word::{Lexicon, key};
 
@@ -65,7 +65,7 @@ pub fn preview(head: &[Row], layout: Option<&Layout>, rows: usize) -> Vec<Vec<St
                 .iter()
                 .enumerate()
                 .map(|(column, cell)| {
-                    let text = cell.stored();
+                    let text = cell.shown();
                     if !below {
                         return text;
                     }

@@ -4,8 +4,8 @@ use crate::model::activity::{Mark, SaleRow};
 use crate::rules::Rules;
 
 use super::fields::{Fields, slots};
-use super::header::{Layout, Slot};
 use super::issue;
+use super::layout::{Layout, Slot};
 use super::offer::{WordList, product_words};
 use super::outcome::{Defaults, Outcome};
 use super::value::Read;

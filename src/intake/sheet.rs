@@ -1,18 +1,24 @@
 //! Cells and rows as they stand in a file, whatever its format.
 
 use chrono::{NaiveDateTime, NaiveTime};
+use serde::{Deserialize, Serialize};
 
 use super::guard::SheetScan;
 
-/// One cell as stored. No `Debug`: cells hold personal data.
-#[derive(Clone, Default, PartialEq)]
+/// One cell as stored. No `Debug`: cells hold personal data. It is serialised only on its way from a reading process.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub enum Cell {
     #[default]
     Empty,
     Text(String),
     Number(f64),
+    /// A number whose digits as stored say more than its value: sixteen or more, or zeros its format puts in front.
+    Digits {
+        value: f64,
+        digits: String,
+    },
     Bool(bool),
-    Moment(NaiveDateTime),
+    Moment(#[serde(with = "moment")] NaiveDateTime),
     /// A time of day or a duration, in days.
     Span(f64),
     /// An error literal: `#N/A`.
@@ -36,6 +42,7 @@ impl Cell {
         match self {
             Cell::Empty | Cell::NoValue(_) => String::new(),
             Cell::Text(text) => text.clone(),
+            Cell::Digits { digits, .. } => digits.clone(),
             Cell::Number(n) | Cell::Span(n) => n.to_string(),
             Cell::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_string(),
             Cell::Moment(at) if at.time() == NaiveTime::MIN => at.date().to_string(),
@@ -43,10 +50,35 @@ impl Cell {
             Cell::Error(literal) => literal.clone(),
         }
     }
+
+    /// As stored, but of a long text only the beginning.
+    pub fn shown(&self) -> String {
+        match self {
+            Cell::Text(text) if text.len() > SHOWN => text.chars().take(SHOWN).collect(),
+            cell => cell.stored(),
+        }
+    }
+}
+
+/// Characters of a cell that a person is shown.
+const SHOWN: usize = 300;
+/// Moments as milliseconds: a workbook knows nothing finer.
+mod moment {
+    use chrono::{DateTime, NaiveDateTime};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(at: &NaiveDateTime, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i64(at.and_utc().timestamp_millis())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDateTime, D::Error> {
+        let at = DateTime::from_timestamp_millis(i64::deserialize(from)?);
+        at.map(|t| t.naive_utc()).ok_or_else(|| D::Error::custom("no such moment"))
+    }
 }
 
 /// One row, dense from column A. `index` is 0-based.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Row {
     pub index: u32,
     pub cells: Vec<Cell>,
@@ -64,7 +96,7 @@ impl Row {
 }
 
 /// A sheet's name and what is known of it before its rows are read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct SheetInfo {
     pub name: String,
     pub hidden: bool,
@@ -72,7 +104,7 @@ pub struct SheetInfo {
 }
 
 /// How reading a sheet's rows went.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// Cells right of the last column read were left out.
     pub cut: bool,

@@ -3,8 +3,8 @@
 use crate::model::rows::StaffRow;
 
 use super::fields::{Fields, slots};
-use super::header::Layout;
 use super::issue;
+use super::layout::Layout;
 use super::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { number, name, outlet, position, qualifications, may_go_out, leave, daily_limit });

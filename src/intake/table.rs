@@ -8,11 +8,12 @@ use crate::rules::Rules;
 use super::body::{Body, Builder};
 use super::fields::{Fields, SheetContext};
 use super::guard::SheetScan;
-use super::header::{Aliases, Found, Layout};
+use super::header::Aliases;
 use super::issue::{self, Fault, Issues};
+use super::layout::{How, Layout};
 use super::outcome::{Defaults, Outcome};
-use super::peek::{flags_for_amounts, preview};
-use super::sheet::{Cell, Reading, Row};
+use super::profile::{Decimal, Profile};
+use super::sheet::{Reading, Row};
 use super::title::{self, TitleFacts};
 use super::units::is_money;
 use super::value::money::Unit;
@@ -32,16 +33,22 @@ pub(super) struct Tools<'t> {
 
 /// Reads one sheet; rows are handed in with [`Table::row`], then [`Table::finish`].
 pub(super) struct Table<'t> {
-    tools: &'t Tools<'t>,
-    scan: SheetScan,
-    reading: SheetReading,
-    issues: Issues,
-    head: Vec<Row>,
+    pub(super) tools: &'t Tools<'t>,
+    pub(super) scan: SheetScan,
+    pub(super) reading: SheetReading,
+    pub(super) issues: Issues,
+    pub(super) head: Vec<Row>,
     body: Option<Body>,
-    refused: bool,
+    pub(super) refused: bool,
     /// Takes the rows as they are made; says whether to go on.
     hand_on: &'t mut dyn FnMut(Piece) -> bool,
     stopped: bool,
+    /// The profile or remembered layout that is applied.
+    pub(super) profile: Option<Profile>,
+    /// Its own words for yes and no, over those of the rules.
+    pub(super) lexicon: Option<Lexicon>,
+    /// A person has confirmed the columns: nothing is asked.
+    pub(super) by_person: bool,
 }
 
 impl<'t> Table<'t> {
@@ -62,6 +69,9 @@ impl<'t> Table<'t> {
             refused: false,
             hand_on,
             stopped: false,
+            profile: None,
+            lexicon: None,
+            by_person: false,
         }
     }
 
@@ -74,7 +84,7 @@ impl<'t> Table<'t> {
         if !row.is_blank() {
             self.head.push(Row { index: row.index, cells: std::mem::take(&mut row.cells) });
         }
-        if self.head.len() as u32 >= self.tools.rules.import.header_depth {
+        if self.head.len() >= self.depth() + self.tools.rules.recognise.sample_rows {
             self.locate();
         }
         !self.refused && !self.stopped
@@ -108,105 +118,50 @@ impl<'t> Table<'t> {
         (self.reading, self.issues.finish())
     }
 
-    fn refuse(&mut self, fault: Fault) {
+    /// Gives the sheet up.
+    pub(super) fn refuse(&mut self, fault: Fault) {
         self.issues.add(fault, None);
         self.refused = true;
     }
 
-    /// Looks for the header in the rows held so far and starts reading data below it.
-    fn locate(&mut self) {
-        let import = &self.tools.rules.import;
-        if self.head.is_empty() {
-            self.refused = true;
-            self.issues.add(Fault::new(issue::EMPTY_SHEET), None);
-            return;
-        }
-        if let Some(header) = self.secret_header() {
-            return self.refuse(Fault::new(issue::SECRET_COLUMN).text("header", header));
-        }
-        let found = self.tools.aliases.find(&self.head, self.tools.hints.kind, import.min_columns);
-        let preview = preview(
-            &self.head,
-            match &found {
-                Found::Layout(layout) => Some(layout),
-                _ => None,
-            },
-            import.preview_rows,
-        );
-        self.reading.preview = preview;
-        let merges = self.scan.merges.len();
-        match found {
-            Found::Layout(layout) => self.start(*layout),
-            Found::Ambiguous(first, second) => {
-                let fault = Fault::new(issue::AMBIGUOUS_KIND)
-                    .word("first", format!("sheet.{first}"))
-                    .word("second", format!("sheet.{second}"));
-                self.refuse(fault);
-            }
-            Found::Incomplete(layout)
-                if !layout.missing.is_empty()
-                    && (self.tools.hints.kind.is_some() || layout.fields.len() > import.min_columns) =>
-            {
-                self.reading.kind = Some(layout.kind);
-                self.reading.columns.clone_from(&layout.columns);
-                self.reading.header_rows = Some((self.head[layout.at.0].index, self.head[layout.at.1].index));
-                let fault = Fault::new(issue::MISSING_REQUIRED_COLUMN)
-                    .word("kind", format!("sheet.{}", layout.kind))
-                    .text("columns", layout.missing.join("、"));
-                self.refuse(fault);
-            }
-            _ if merges >= import.form_merges => {
-                self.refuse(Fault::new(issue::FORM_NOT_TABLE).count("merges", merges as i64))
-            }
-            _ => self.refuse(Fault::new(issue::UNKNOWN_KIND).count("depth", import.header_depth)),
-        }
-    }
-
-    /// A column for passwords or card security codes, anywhere among the first rows.
-    fn secret_header(&self) -> Option<String> {
-        self.head
-            .iter()
-            .filter(|r| r.cells.iter().filter(|c| !c.is_blank()).count() > 1)
-            .flat_map(|r| r.cells.iter())
-            .find_map(|c| match c {
-                Cell::Text(t) if t.chars().count() <= 20 && self.tools.lexicon.is_secret(t) => {
-                    Some(t.trim().to_string())
-                }
-                _ => None,
-            })
-    }
-
-    fn start(&mut self, mut layout: Layout) {
+    /// Starts reading below a header that is understood.
+    pub(super) fn start(&mut self, mut layout: Layout, head: Vec<Row>) {
         let tools = self.tools;
         let (first, last) = layout.at;
-        let title_rows: Vec<Vec<String>> = self.head[..first]
-            .iter()
-            .map(|r| r.cells.iter().map(|c| c.stored().trim().to_string()).collect())
-            .collect();
+        let title_rows: Vec<Vec<String>> =
+            head[..first].iter().map(|r| r.cells.iter().map(|c| c.shown().trim().to_string()).collect()).collect();
         let facts = title::read(&title_rows, &tools.rules.import.title, tools.aliases);
         self.reading.title = title_rows
             .iter()
             .map(|r| r.iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(" "))
             .collect();
-        self.reading.header_rows = Some((self.head[first].index, self.head[last].index));
+        self.reading.header_rows = Some((head[first].index, head[last].index));
         self.reading.kind = Some(layout.kind);
         self.reading.month = facts.month;
-        let sample: Vec<&Row> = self.head[last + 1..].iter().collect();
-        flags_for_amounts(&mut layout, tools.rules, tools.lexicon, &sample);
-        for (column, header, used) in &layout.doubled {
+        for twin in &layout.twins {
+            let (header, used) = (layout.header(twin.column), layout.header(twin.first));
             let fault = Fault::new(issue::AMBIGUOUS_HEADER).text("header", header).text("used", used);
-            self.issues.add(fault, Some((self.head[first].index, *column as u32)));
+            self.issues.add(fault, Some((head[first].index, twin.column as u32)));
+        }
+        if self.reading.how == Some(How::Remembered) {
+            self.issues.add(Fault::new(issue::MAPPING_REMEMBERED), None);
         }
         let defaults = self.defaults(&layout, &facts);
         self.reading.employer.clone_from(&defaults.employer);
         self.reading.as_of = defaults.as_of;
         self.reading.payday = defaults.payday;
-        self.reading.unit = tools.hints.unit.or(facts.unit).map(|u| u.key().to_string());
+        self.reading.fallback_employer = self.profile.as_ref().and_then(|p| p.fallback_employer.clone());
         if let Some(unit) = tools.hints.unit {
             layout.fields.values_mut().for_each(|s| s.unit = None);
+            layout.sums.iter_mut().for_each(|(_, s)| s.unit = None);
             layout.columns.iter_mut().filter(|c| c.unit.is_some()).for_each(|c| c.unit = Some(unit.key().to_string()));
         }
-        self.assumed_unit(&layout, tools.hints.unit.or(facts.unit));
+        // What is said of this very file beats its title; what is remembered of its like does not.
+        let said = self.profile.as_ref().and_then(|p| p.unit(tools.aliases));
+        let unit = if self.reading.how == Some(How::Profile) { said.or(facts.unit) } else { facts.unit.or(said) };
+        let unit = tools.hints.unit.or(unit);
+        self.reading.unit = unit.map(|u| u.key().to_string());
+        self.assumed_unit(&layout, unit);
         self.scan.hidden_rows.sort_unstable();
         let hidden_columns: Vec<String> = layout
             .columns
@@ -227,19 +182,20 @@ impl<'t> Table<'t> {
             .or(facts.free_date)
             .or(facts.month);
         let mut body = Body::new(layout, tools.rules, &self.scan, defaults, &self.reading.title);
-        body.unit = tools.hints.unit.or(facts.unit);
+        body.unit = unit;
         body.base = base;
-        let head = SheetHead {
+        let begun = SheetHead {
             sheet: self.reading.sheet.clone(),
             kind: body.layout.kind,
             as_of: self.reading.as_of,
             payday: self.reading.payday,
             employer: self.reading.employer.clone(),
+            fallback_employer: self.reading.fallback_employer.clone(),
             covered: body.covered(),
         };
-        self.stopped |= !(self.hand_on)(Piece::Sheet(Box::new(head)));
+        self.stopped |= !(self.hand_on)(Piece::Sheet(Box::new(begun)));
         self.body = Some(body);
-        for mut row in std::mem::take(&mut self.head).into_iter().skip(last + 1) {
+        for mut row in head.into_iter().skip(last + 1) {
             self.data(&mut row);
         }
     }
@@ -247,8 +203,10 @@ impl<'t> Table<'t> {
     fn defaults(&mut self, layout: &Layout, facts: &TitleFacts) -> Defaults {
         let hints = self.tools.hints;
         let in_name = super::value::date::in_title(self.tools.stem).0.first().copied();
-        let mut as_of = hints.as_of.or(facts.as_of);
-        let mut payday = hints.payday.or(facts.payday);
+        let said = self.profile.as_ref().filter(|_| self.reading.how == Some(How::Profile));
+        let mut as_of = hints.as_of.or(said.and_then(|p| p.as_of)).or(facts.as_of);
+        let mut payday = hints.payday.or(said.and_then(|p| p.payday)).or(facts.payday);
+        let employer = hints.employer.clone().or_else(|| said.and_then(|p| p.employer.clone()));
         match layout.kind {
             SheetKind::Holdings => {
                 as_of = as_of.or(facts.free_date);
@@ -276,7 +234,7 @@ impl<'t> Table<'t> {
         }
         let title = format!("{} {}", self.reading.title.join(" "), self.reading.sheet);
         let pay_kind = self.tools.lexicon.pay_kind_of_title(&title);
-        Defaults { employer: hints.employer.clone().or_else(|| facts.employer.clone()), as_of, payday, pay_kind }
+        Defaults { employer: employer.or_else(|| facts.employer.clone()), as_of, payday, pay_kind }
     }
 
     /// Says which money columns were taken as yuan without a word about it.
@@ -313,12 +271,13 @@ impl<'t> Table<'t> {
         body.fill_down(row);
         body.work_out(row);
         let complete = body.is_complete(row);
-        if let Some(reason) = body.no_data(row, complete, self.tools.lexicon) {
+        if let Some(reason) = body.no_data(row, complete, self.lexicon.as_ref().unwrap_or(self.tools.lexicon)) {
             return self.skip(row.index, reason);
         }
         let context = SheetContext {
             layout: &body.layout,
-            lexicon: self.tools.lexicon,
+            lexicon: self.lexicon.as_ref().unwrap_or(self.tools.lexicon),
+            decimal_comma: self.profile.as_ref().is_some_and(|p| p.decimal == Decimal::Comma),
             date1904: self.tools.date1904,
             unit: body.unit,
             base: body.base,
@@ -353,6 +312,18 @@ impl<'t> Table<'t> {
         if body.worked_out > 0 {
             self.issues.add(Fault::new(issue::FORMULAS_WORKED_OUT).count("cells", body.worked_out), None);
         }
+        // A long sheet is complete only now.
+        let (dropped, unknown) = body.gather();
+        for row in dropped {
+            self.skip(row, "problem");
+        }
+        if !unknown.is_empty() {
+            let listed = self.tools.rules.recognise.unknown_words;
+            let more = if unknown.len() > listed { "…" } else { "" };
+            let words = unknown[..unknown.len().min(listed)].join("、") + more;
+            self.issues.add(Fault::new(issue::UNKNOWN_PRODUCTS).text("words", words), None);
+        }
+        let has_fallback = self.reading.fallback_employer.is_some();
         match &body.builder {
             Builder::Employers(_) | Builder::Staff(_) | Builder::Visits(_) => {}
             Builder::Flows(_) | Builder::Contacts(_) | Builder::Sales(_) | Builder::Targets(_) => {}
@@ -365,7 +336,7 @@ impl<'t> Table<'t> {
                 if b.tally.names_only() {
                     self.issues.add(Fault::new(issue::NAMES_ONLY), None);
                 }
-                if b.tally.homeless {
+                if b.tally.homeless && !has_fallback {
                     let fault = Fault {
                         code: issue::Code { severity: Severity::Warning, ..issue::MISSING_EMPLOYER },
                         params: Vec::new(),
@@ -378,7 +349,7 @@ impl<'t> Table<'t> {
                 if b.tally.undated {
                     self.issues.add(Fault::new(issue::MISSING_PAYDAY), None);
                 }
-                if b.tally.homeless {
+                if b.tally.homeless && !has_fallback {
                     self.issues.add(Fault::new(issue::MISSING_EMPLOYER), None);
                 }
                 if b.tally.names_only() {

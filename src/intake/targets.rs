@@ -9,8 +9,9 @@ use crate::rules::Rules;
 use crate::rules::targets::TargetRules;
 
 use super::fields::{Fields, slots};
-use super::header::{Layout, Slot, unit_words};
+use super::header::unit_words;
 use super::issue::{self, Fault};
+use super::layout::{Layout, Slot};
 use super::outcome::Outcome;
 use super::value::Read;
 use super::value::money::Unit;

@@ -415,9 +415,9 @@ fn cells_as_stored() {
     let noon = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
     sheet.write_number_with_format(2, 2, 46_027.5, &noon).unwrap();
     let file = saved("a.xlsx", book);
-    let csv = cells_csv(&file.path, None, &rules()).unwrap();
+    let csv = cells_csv(&file.path, None, &rules(), &Hints::default()).unwrap();
     assert_eq!(csv, "\"a,\"\"b\",0.1,2026-01-05\n,,\n,TRUE,2026-01-05T12:00:00\n");
-    let missing = cells_csv(&file.path, Some("没有"), &rules()).unwrap_err();
+    let missing = cells_csv(&file.path, Some("没有"), &rules(), &Hints::default()).unwrap_err();
     assert_eq!(missing.code, "no_such_sheet");
 }
 

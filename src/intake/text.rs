@@ -1,5 +1,7 @@
 //! Text files: what they are encoded in, what separates their columns.
 
+use std::borrow::Cow;
+
 use csv::ReaderBuilder;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -35,11 +37,10 @@ impl Delimited {
     /// # Errors
     /// A text the reader cannot take apart.
     pub fn rows(&self, max_columns: usize, each: &mut dyn FnMut(&mut Row) -> bool) -> Result<Reading, Fault> {
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.separator)
-            .from_reader(self.text.as_bytes());
+        let taken = std::cell::Cell::new(0);
+        let bounded = Bounded { rest: self.text.as_bytes(), taken: &taken };
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.separator).from_reader(bounded);
         let mut reading = Reading::default();
         let mut records = 0;
         let mut record = csv::StringRecord::new();
@@ -48,8 +49,9 @@ impl Delimited {
         let mut blank_lines = BlankLines::new(&self.text);
         while reader
             .read_record(&mut record)
-            .map_err(|_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts"))?
+            .map_err(|_| Fault::new(issue::HOSTILE_ARCHIVE).word("reason", "reason_text_too_long"))?
         {
+            taken.set(0);
             let line = record.position().map_or(0, csv::Position::line);
             row.index = rows_before(&mut blank_lines, line, records);
             records += 1;
@@ -61,6 +63,23 @@ impl Delimited {
             }
         }
         Ok(reading)
+    }
+}
+
+/// Bytes of the longest record: one quote that is never closed makes one of all that follows.
+const LONGEST_RECORD: usize = 16 << 20;
+
+/// A text that ends in an error when a record takes too much of it; `taken` is set to 0 after each.
+struct Bounded<'t> {
+    rest: &'t [u8],
+    taken: &'t std::cell::Cell<usize>,
+}
+
+impl std::io::Read for Bounded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.rest.read(buffer)?;
+        self.taken.set(self.taken.get() + n);
+        if self.taken.get() > LONGEST_RECORD { Err(std::io::ErrorKind::FileTooLarge.into()) } else { Ok(n) }
     }
 }
 
@@ -118,15 +137,15 @@ fn cell(field: &str) -> Cell {
 ///
 /// # Errors
 /// Bytes that are no text.
-pub fn decode(bytes: &[u8]) -> Result<(String, Option<Fault>), Fault> {
+pub fn decode(bytes: Vec<u8>) -> Result<(String, Option<Fault>), Fault> {
     let (text, encoding, declared) = decoded(bytes)?;
     let guessed = encoding != UTF_8 && !declared;
     Ok((text, guessed.then(|| Fault::new(issue::ENCODING_ASSUMED).text("encoding", encoding.name()))))
 }
 
 /// Text, encoding, and whether the text itself names it.
-fn decoded(bytes: &[u8]) -> Result<(String, &'static Encoding, bool), Fault> {
-    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+fn decoded(bytes: Vec<u8>) -> Result<(String, &'static Encoding, bool), Fault> {
+    if let Some((encoding, length)) = Encoding::for_bom(&bytes) {
         let (text, bad) = encoding.decode_without_bom_handling(&bytes[length..]);
         return if bad { Err(Fault::new(issue::UNKNOWN_ENCODING)) } else { Ok((text.into_owned(), encoding, false)) };
     }
@@ -135,7 +154,7 @@ fn decoded(bytes: &[u8]) -> Result<(String, &'static Encoding, bool), Fault> {
     if zeros > 0 {
         let odd = sample.iter().skip(1).step_by(2).filter(|b| **b == 0).count();
         let encoding = if odd * 2 >= zeros { UTF_16LE } else { UTF_16BE };
-        let (text, bad) = encoding.decode_without_bom_handling(bytes);
+        let (text, bad) = encoding.decode_without_bom_handling(&bytes);
         let texty = !bad && !text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'));
         return if texty {
             Ok((text.into_owned(), encoding, false))
@@ -143,17 +162,18 @@ fn decoded(bytes: &[u8]) -> Result<(String, &'static Encoding, bool), Fault> {
             Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_binary"))
         };
     }
-    let whole = |encoding: &'static Encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes);
-    let declared = || {
-        let encoding = super::markup::declared(bytes)?;
-        whole(encoding).map(|text| (text.into_owned(), encoding, true))
-    };
-    let decoded = match std::str::from_utf8(bytes) {
-        Ok(text) => (text.to_string(), UTF_8, false),
-        Err(_) => match declared().or_else(|| whole(GB18030).map(|text| (text.into_owned(), GB18030, false))) {
-            Some(decoded) => decoded,
-            None => return Err(Fault::new(issue::UNKNOWN_ENCODING)),
-        },
+    let decoded = match String::from_utf8(bytes) {
+        Ok(text) => (text, UTF_8, false),
+        Err(error) => {
+            let bytes = error.as_bytes();
+            let whole = |encoding: &'static Encoding| {
+                encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned)
+            };
+            let declared = super::markup::declared(bytes);
+            let as_declared = declared.and_then(|e| whole(e).map(|text| (text, e, true)));
+            let guessed = || whole(GB18030).map(|text| (text, GB18030, false));
+            as_declared.or_else(guessed).ok_or_else(|| Fault::new(issue::UNKNOWN_ENCODING))?
+        }
     };
     if decoded.0.chars().take(4096).any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{c}')) {
         return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_binary"));
@@ -195,7 +215,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
-        let (text, _) = decode(bytes).unwrap();
+        let (text, _) = decode(bytes.to_vec()).unwrap();
         let mut rows = Vec::new();
         let text = Delimited::new(text).unwrap();
         text.rows(100, &mut |r| {
@@ -239,14 +259,31 @@ mod tests {
     #[test]
     fn other_documents_and_binaries_are_refused() {
         assert_eq!(Delimited::new("%PDF-1.7".into()).err().unwrap().code, issue::NOT_A_WORKBOOK);
-        assert_eq!(decode(b"\x01\x02\x00\x07\x00\x00").err().unwrap().code, issue::NOT_A_WORKBOOK);
+        assert_eq!(decode(b"\x01\x02\x00\x07\x00\x00".to_vec()).err().unwrap().code, issue::NOT_A_WORKBOOK);
+    }
+
+    #[test]
+    fn a_record_without_end_is_refused() {
+        let read = |text: String| {
+            let mut rows = 0;
+            let each = &mut |_: &mut Row| {
+                rows += 1;
+                true
+            };
+            let outcome = Delimited::new(text).unwrap().rows(9, each);
+            (rows, outcome.err().map(|f| f.code))
+        };
+        let endless = format!("姓名,金额\n甲,\"{}", "1\n".repeat(LONGEST_RECORD));
+        assert_eq!(read(endless), (1, Some(issue::HOSTILE_ARCHIVE)));
+        // As many bytes in records that do end are no matter.
+        assert_eq!(read("1\n".repeat(LONGEST_RECORD / 2 + 9)), (LONGEST_RECORD / 2 + 9, None));
     }
 
     #[test]
     fn what_a_page_says_of_its_encoding_is_no_guess() {
         let page = "<meta charset=gb2312><table><tr><td>甲</table>";
-        let (text, note) = decode(&GB18030.encode(page).0).unwrap();
+        let (text, note) = decode(GB18030.encode(page).0.into_owned()).unwrap();
         assert_eq!((text.as_str(), note), (page, None));
-        assert!(decode(&GB18030.encode("姓名").0).unwrap().1.is_some());
+        assert!(decode(GB18030.encode("姓名").0.into_owned()).unwrap().1.is_some());
     }
 }

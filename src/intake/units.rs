@@ -13,10 +13,19 @@ pub(super) fn is_money(rules: &Rules, kind: SheetKind, field: &str) -> bool {
         || rules.columns.of(kind).get(field).is_some_and(|r| r.shape == Some(Shape::Amount))
 }
 
-/// Unit of a column and where it comes from: `header`, `title`, or `assumed` (yuan) for money without a word about it.
-pub fn unit_of(rules: &Rules, sheet: &SheetReading, column: &ColumnReading) -> Option<(String, &'static str)> {
+/// Unit of a column and where it comes from: `command` (`asked`), `header`, `title`, or `assumed` (yuan) for money
+/// without a word about it.
+pub fn unit_of(
+    rules: &Rules,
+    sheet: &SheetReading,
+    column: &ColumnReading,
+    asked: Option<Unit>,
+) -> Option<(String, &'static str)> {
     let kind = sheet.kind?;
     let field = column.field.as_deref()?;
+    if let Some(unit) = asked.filter(|_| is_money(rules, kind, field)) {
+        return Some((unit.key().to_string(), "command"));
+    }
     if let Some(unit) = &column.unit {
         return Some((unit.clone(), "header"));
     }

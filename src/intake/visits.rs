@@ -3,8 +3,8 @@
 use crate::model::rows::VisitRow;
 
 use super::fields::{Fields, slots};
-use super::header::Layout;
 use super::issue;
+use super::layout::Layout;
 use super::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { employer, date, staff_count, attendance, interested, deals, first_follow_up, key_person_call, note });

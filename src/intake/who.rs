@@ -4,7 +4,7 @@ use crate::model::Personal;
 use crate::model::activity::Who;
 
 use super::fields::Fields;
-use super::header::Slot;
+use super::layout::Slot;
 
 /// Columns of a person's numbers, where the sheet has them.
 #[derive(Debug, Clone, Copy)]

@@ -8,6 +8,10 @@ use super::reason::Param;
 use super::status::SheetKind;
 use chrono::NaiveDate;
 
+/// Name of the property of a workbook by which a marked copy that hides something is known again: imported, it would
+/// bring stars for names.
+pub const MARKED_COPY: &str = "daifa_marked_copy";
+
 /// What was made of one sheet.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct SheetOutcome {
@@ -42,8 +46,12 @@ pub struct ColumnOutcome {
     pub name: Option<String>,
     /// Unit of its values (`word.unit_<key>`), where it has one.
     pub unit: Option<String>,
-    /// Where the unit comes from: `header`, `title`, `assumed`.
+    /// Where the unit comes from: `command`, `header`, `title`, `assumed`.
     pub unit_from: Option<&'static str>,
+    /// How the field was recognised (`word.how_<key>`).
+    pub how: Option<&'static str>,
+    /// How sure that is, 0 to 1; `None` for a column that is not used.
+    pub confidence: Option<f64>,
 }
 
 /// Rows left out for one reason (`word.skip_<reason>`).

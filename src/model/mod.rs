@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod ids;
 pub mod imported;
+pub mod matching;
 pub mod money;
 pub mod period;
 pub mod personal;

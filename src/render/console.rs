@@ -2,7 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{Column, Kind, Row, Table, Tone};
+use super::table::{Cell, Column, Kind, Row, Table, Tone};
+use crate::model::text::guarded;
 
 /// Blanks between columns.
 const GAP: usize = 2;
@@ -90,7 +91,7 @@ impl<'a> Layout<'a> {
             None => !c.hidden,
         };
         let natural = |i: usize, c: &Column| {
-            let cells = t.rows.iter().filter_map(|r| r.cells.get(i)).map(|v| clean(&v.shown(&c.kind)).width());
+            let cells = t.rows.iter().filter_map(|r| r.cells.get(i)).map(|v| shown(v, &c.kind).width());
             cells.chain([clean(&c.title).width()]).max().unwrap_or(0)
         };
         let mut columns: Vec<(usize, &Column, usize)> =
@@ -137,7 +138,7 @@ impl<'a> Layout<'a> {
     fn row(&self, out: &mut String, row: &Row, colour: bool) {
         let whole = style(colour, if row.tone == Tone::Total { BOLD } else { tone_style(row.tone) });
         let cells = self.columns.iter().map(|(i, c, w)| {
-            let text = row.cells.get(*i).map(|v| clean(&v.shown(&c.kind))).unwrap_or_default();
+            let text = row.cells.get(*i).map(|v| shown(v, &c.kind)).unwrap_or_default();
             let shown = fit(&text, *w, c.kind.is_figure());
             match style(colour, tone_style(row.tone_of(*i))) {
                 "" => shown,
@@ -147,6 +148,15 @@ impl<'a> Layout<'a> {
         });
         let text = cells.collect::<Vec<_>>().join(&" ".repeat(GAP));
         line(out, if colour { &text } else { text.trim_end() }, whole);
+    }
+}
+
+/// A cell on one line; what is copied from here into a spreadsheet must not run there.
+fn shown(cell: &Cell, kind: &Kind) -> String {
+    let text = clean(&cell.shown(kind));
+    match cell {
+        Cell::Text(_) | Cell::Link { .. } => guarded(&text).into_owned(),
+        _ => text,
     }
 }
 
@@ -208,7 +218,6 @@ fn clean(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::Fen;
-    use crate::render::table::Cell;
     use proptest::prelude::*;
 
     fn sample() -> Table {

@@ -3,6 +3,7 @@
 use super::document::{Align, Block, Document, Grid, Inline, Item, printable};
 use super::table::Tone;
 use super::words::Words;
+use crate::model::text::guarded;
 
 const STYLE: &str = include_str!("html.css");
 
@@ -24,7 +25,7 @@ pub fn write(document: &Document, words: &Words) -> String {
     blocks(&mut out, &document.blocks);
     out.push_str("</main>\n");
     if let Some(footer) = &document.footer {
-        out.push_str(&format!("<footer>{}</footer>\n", escape(footer)));
+        out.push_str(&format!("<footer>{}</footer>\n", escape(&guarded(footer))));
     }
     out.push_str("</body>\n</html>\n");
     out

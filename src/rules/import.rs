@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Severity;
 
@@ -30,6 +30,7 @@ pub struct ImportRules {
     pub form_merges: usize,
     pub zip: ZipLimits,
     pub marked_copy: MarkedCopyRules,
+    pub reader: ReaderLimits,
     pub words: Words,
     pub units: UnitWords,
     pub title: TitleWords,
@@ -44,7 +45,7 @@ pub struct ImportRules {
 }
 
 /// Bounds on a zipped workbook, checked while inflating.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ZipLimits {
     pub max_entries: usize,
@@ -52,6 +53,12 @@ pub struct ZipLimits {
     pub max_total_bytes: u64,
     /// Smallest compressed ÷ inflated size of a part.
     pub min_ratio: f64,
+    /// Longest text between two tags, and longest tag, in bytes.
+    pub max_text_bytes: usize,
+    /// Entries of the table of shared texts, all of which are held in memory.
+    pub max_strings: usize,
+    /// Merged regions and hidden rows of a sheet together.
+    pub max_marks: usize,
 }
 
 /// Copies of files with the cells marked that have problems.
@@ -64,6 +71,18 @@ pub struct MarkedCopyRules {
     pub max_rows: u32,
     /// Notes on one sheet; further cells are only coloured.
     pub max_notes: usize,
+}
+
+/// Bounds on the process that reads a file.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReaderLimits {
+    /// Longest time it may work without sending anything.
+    pub silence_seconds: u32,
+    /// Longest time it may work on one file.
+    pub work_seconds: u32,
+    /// Most memory it may hold, in bytes.
+    pub max_memory: u64,
 }
 
 /// Words found in cells.

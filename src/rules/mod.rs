@@ -7,16 +7,19 @@ pub mod checklists;
 pub mod columns;
 pub mod contact_policy;
 pub mod contacts;
+pub mod disk;
 pub mod documents;
 pub mod facts;
 pub mod flows;
 pub mod followup;
 pub mod import;
 pub mod masking;
+pub mod matching;
 mod overlay;
 pub mod products;
 pub mod questionnaire;
 pub mod ranking;
+pub mod recognise;
 pub mod report;
 pub mod retention;
 pub mod scale;
@@ -80,6 +83,8 @@ rule_files! {
     contact_policy: contact_policy::ContactPolicy,
     /// What a contact's result means.
     contacts: contacts::ContactRules,
+    /// Disks a workspace must not lie on.
+    disk: disk::DiskRules,
     /// The documents of a pack.
     documents: documents::DocumentRules,
     /// How the figures are defined.
@@ -92,12 +97,16 @@ rule_files! {
     import: import::ImportRules,
     /// How much of personal data each output shows.
     masking: masking::MaskingRules,
+    /// By what people and employers of a sheet are found again.
+    matching: matching::MatchingRules,
     /// What can be held, and how a sheet shows it.
     products: products::ProductRules,
     /// The service questionnaire.
     questionnaire: questionnaire::QuestionnaireRules,
     /// Target ranking.
     ranking: ranking::RankingRules,
+    /// How sure a column must be before it is used.
+    recognise: recognise::RecogniseRules,
     /// Alerts and the judgement of visits.
     report: report::ReportRules,
     /// Retention after payday.

@@ -1,7 +1,7 @@
 //! Who did what with whose data: append-only and hash-chained, so that a changed or removed entry shows.
 
 use rusqlite::{OptionalExtension as _, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{Store, StoreError, keys::hex, now_utc};
@@ -9,7 +9,7 @@ use super::{Store, StoreError, keys::hex, now_utc};
 /// What is to be recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditNote {
-    /// `import`, `export`, `reveal`, `rules`, `visit` …
+    /// `import`, `export`, `reveal`, `rules`, `key`, `purge`, `backup`, `restore`.
     pub action: &'static str,
     pub purpose: String,
     /// File or object concerned; never a person.
@@ -67,22 +67,74 @@ impl AuditEntry {
     }
 }
 
+/// An entry's place in the chain. Kept elsewhere, it shows later whether what came before it was cut off or rewritten.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditHead {
+    pub seq: i64,
+    pub hash: String,
+}
+
+/// Entries to show: all, or those that fit every part given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub action: Option<String>,
+    /// From this day (UTC) on.
+    pub since: Option<chrono::NaiveDate>,
+    /// Part of the subject.
+    pub subject: Option<String>,
+}
+
+impl AuditFilter {
+    fn fits(&self, entry: &AuditEntry) -> bool {
+        self.action.as_ref().is_none_or(|a| *a == entry.action)
+            && self.since.is_none_or(|d| entry.at.as_str() >= d.to_string().as_str())
+            && self.subject.as_ref().is_none_or(|s| entry.subject.contains(s))
+    }
+}
+
 /// What [`Store::audit_verify`] found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditState {
     pub entries: i64,
     /// The first entry that does not fit the chain.
     pub broken_at: Option<i64>,
-    /// Hash of the last entry; kept elsewhere, it shows a later truncation.
-    pub head: Option<String>,
+    /// The last entry.
+    pub head: Option<AuditHead>,
+    /// How the head kept elsewhere fits, if one was given.
+    pub kept: Option<KeptHead>,
+}
+
+/// A head kept elsewhere against the chain as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptHead {
+    /// The entry is there and unchanged.
+    Fits,
+    /// The chain ends before it: entries were cut off.
+    CutOff,
+    /// Another entry stands in its place: the chain was rewritten.
+    Rewritten,
 }
 
 impl Store {
-    /// Appends one entry.
+    /// Appends one entry; returns its place in the chain.
     ///
     /// # Errors
     /// The database cannot be written.
-    pub fn audit(&self, note: &AuditNote) -> Result<(), StoreError> {
+    pub fn audit(&self, note: &AuditNote) -> Result<AuditHead, StoreError> {
+        // Alone, it takes the write lock before it reads the end of the chain: a backup may run beside an import.
+        let alone = self.conn.is_autocommit();
+        if alone {
+            self.conn.execute_batch("BEGIN IMMEDIATE")?;
+        }
+        let appended = self.append(note);
+        if alone {
+            self.conn.execute_batch(if appended.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        }
+        appended
+    }
+
+    fn append(&self, note: &AuditNote) -> Result<AuditHead, StoreError> {
         let last: Option<(i64, String)> = self
             .conn
             .query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?)))
@@ -111,20 +163,18 @@ impl Store {
                 entry.mask_level, entry.sha256, entry.previous, entry.hash
             ],
         )?;
-        Ok(())
+        Ok(AuditHead { seq: entry.seq, hash: entry.hash })
     }
 
-    /// All entries, oldest first.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub fn audit_entries(&self) -> Result<Vec<AuditEntry>, StoreError> {
+    /// Goes through the entries, oldest first, without holding them all.
+    fn each_entry(&self, mut see: impl FnMut(AuditEntry)) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare(
             "SELECT seq, at, actor, action, purpose, subject, row_count, columns, mask_level, sha256, previous, hash
              FROM audit ORDER BY seq",
         )?;
-        let rows = statement.query_map([], |r| {
-            Ok(AuditEntry {
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            see(AuditEntry {
                 seq: r.get(0)?,
                 at: r.get(1)?,
                 actor: r.get(2)?,
@@ -137,9 +187,32 @@ impl Store {
                 sha256: r.get(9)?,
                 previous: r.get(10)?,
                 hash: r.get(11)?,
-            })
+            });
+        }
+        Ok(())
+    }
+
+    /// Entries that fit `filter`, oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn audit_entries(&self, filter: &AuditFilter) -> Result<Vec<AuditEntry>, StoreError> {
+        let mut entries = Vec::new();
+        self.each_entry(|entry| {
+            if filter.fits(&entry) {
+                entries.push(entry);
+            }
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(entries)
+    }
+
+    /// The last entry's place in the chain.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn audit_head(&self) -> Result<Option<AuditHead>, StoreError> {
+        let head = |r: &rusqlite::Row| Ok(AuditHead { seq: r.get(0)?, hash: r.get(1)? });
+        Ok(self.conn.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], head).optional()?)
     }
 
     /// Whether a file with this content was written under this name by us.
@@ -158,17 +231,33 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub fn audit_verify(&self) -> Result<AuditState, StoreError> {
-        let entries = self.audit_entries()?;
+        self.audit_verify_against(None)
+    }
+
+    /// As [`Store::audit_verify`], and looks whether the chain still holds the head `kept` elsewhere.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn audit_verify_against(&self, kept: Option<&AuditHead>) -> Result<AuditState, StoreError> {
+        let mut state = AuditState { entries: 0, broken_at: None, head: None, kept: None };
         let mut previous = String::new();
-        let mut broken_at = None;
-        for (index, entry) in entries.iter().enumerate() {
-            if entry.seq != index as i64 + 1 || entry.previous != previous || entry.hash != entry.chained_hash() {
-                broken_at = Some(entry.seq);
-                break;
+        self.each_entry(|entry| {
+            state.entries += 1;
+            let fits = entry.seq == state.entries && entry.previous == previous && entry.hash == entry.chained_hash();
+            if !fits && state.broken_at.is_none() {
+                state.broken_at = Some(entry.seq);
+            }
+            if kept.is_some_and(|k| k.seq == entry.seq) {
+                let same = kept.is_some_and(|k| k.hash.eq_ignore_ascii_case(&entry.hash));
+                state.kept = Some(if same { KeptHead::Fits } else { KeptHead::Rewritten });
             }
             previous.clone_from(&entry.hash);
+            state.head = Some(AuditHead { seq: entry.seq, hash: entry.hash });
+        })?;
+        if kept.is_some() && state.kept.is_none() {
+            state.kept = Some(KeptHead::CutOff);
         }
-        Ok(AuditState { entries: entries.len() as i64, broken_at, head: entries.last().map(|e| e.hash.clone()) })
+        Ok(state)
     }
 }
 

@@ -45,9 +45,10 @@ impl Store {
     /// The task of this number, or all tasks of a person, latest first.
     pub fn tasks_of(&self, task: Option<&str>, employee: Option<EmployeeId>) -> Result<Vec<KnownTask>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT t.task_id, t.rule, t.employee_id, e.channel FROM task t
+            "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), e.channel FROM task t
              JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
-             WHERE (?1 IS NULL OR t.task_id = ?1) AND (?2 IS NULL OR t.employee_id = ?2)
+             LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
+             WHERE (?1 IS NULL OR t.task_id = ?1) AND (?2 IS NULL OR COALESCE(a.canonical_id, t.employee_id) = ?2)
              ORDER BY e.event_id DESC",
         )?;
         let rows = statement.query_map(params![task, employee.map(|e| e.0)], |r| {

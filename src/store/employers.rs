@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::model::matching::{EmployerRule, EmployerStep};
 use crate::model::personal::Purpose;
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployerId, Personal};
 
+use super::matching::EmployerMatch;
 use super::{Store, StoreError};
 
 /// The contact through whom visits are arranged (关键人).
@@ -50,36 +52,27 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The employer that fits: by credit code, else bank number, else the normalised name when exactly one has it.
-    pub fn find_employer(&self, keys: EmployerKeys) -> Result<Option<EmployerId>, StoreError> {
-        for (column, value) in [("credit_code", keys.credit_code), ("bank_number", keys.bank_number)] {
-            let Some(value) = value else { continue };
-            let sql = format!("SELECT employer_id FROM employer WHERE {column} = ?1");
-            if let Some(id) = self.conn.prepare_cached(&sql)?.query_row([value], |r| r.get(0)).optional()? {
-                return Ok(Some(EmployerId(id)));
+    /// What the rules say of a text in another sheet: a credit code, a number, or a name.
+    pub fn match_employer_text(&self, steps: &[EmployerStep], text: &str) -> Result<EmployerMatch, StoreError> {
+        for keys in [
+            EmployerKeys { credit_code: Some(text), ..EmployerKeys::default() },
+            EmployerKeys { bank_number: Some(text), ..EmployerKeys::default() },
+        ] {
+            let found = self.match_employer(steps, keys)?;
+            if found != EmployerMatch::Nobody {
+                return Ok(found);
             }
         }
-        let Some(name) = keys.name else { return Ok(None) };
-        let mut statement = self.conn.prepare_cached(
-            "SELECT employer_id FROM employer WHERE name_key = ?1
-               AND (credit_code IS NULL OR ?2 IS NULL OR credit_code = ?2)
-               AND (bank_number IS NULL OR ?3 IS NULL OR bank_number = ?3) LIMIT 2",
-        )?;
-        // Two companies may share a name; their numbers tell them apart.
-        let numbers = params![name_key(name), keys.credit_code, keys.bank_number];
-        let found: Vec<i64> = statement.query_map(numbers, |r| r.get(0))?.collect::<Result<_, _>>()?;
-        Ok(match found[..] {
-            [only] => Some(EmployerId(only)),
-            _ => None,
-        })
+        self.match_employer(steps, EmployerKeys { name: Some(text), ..EmployerKeys::default() })
     }
 
-    /// The employer a text of another sheet names: its credit code, its number, or its name.
+    /// The only employer a text names, whatever rules a workspace has for sheets: its credit code, its number, its name.
     pub fn find_employer_by_text(&self, text: &str) -> Result<Option<EmployerId>, StoreError> {
-        let by_number = EmployerKeys { credit_code: Some(text), bank_number: Some(text), name: None };
-        match self.find_employer(by_number)? {
-            Some(id) => Ok(Some(id)),
-            None => self.find_employer(EmployerKeys { name: Some(text), ..EmployerKeys::default() }),
+        let step = |rule| EmployerStep { rule, contradicted_by: Vec::new() };
+        let steps = [EmployerRule::CreditCode, EmployerRule::EmployerNumber, EmployerRule::NormalisedName].map(step);
+        match self.match_employer_text(&steps, text)? {
+            EmployerMatch::Found(id) => Ok(Some(self.canonical_employer(id)?)),
+            EmployerMatch::Unsure(_) | EmployerMatch::Nobody => Ok(None),
         }
     }
 
@@ -89,7 +82,45 @@ impl Store {
             "INSERT INTO employer (name, name_key, bank_number, credit_code) VALUES (?1, ?2, ?3, ?4)",
             params![name, name_key(name), keys.bank_number, keys.credit_code],
         )?;
-        Ok(EmployerId(self.conn.last_insert_rowid()))
+        let id = EmployerId(self.conn.last_insert_rowid());
+        self.add_employer_name(id, &name_key(name))?;
+        Ok(id)
+    }
+
+    fn add_employer_name(&self, id: EmployerId, name_key: &str) -> Result<bool, StoreError> {
+        let added = self
+            .conn
+            .prepare_cached("INSERT INTO employer_name (name_key, employer_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+            .execute(params![name_key, id.0])?;
+        Ok(added > 0)
+    }
+
+    /// Notes the name an employers' sheet of `as_of` has for an employer found by number: from now on the name finds it
+    /// too, and it is shown under it unless a later sheet is known. Returns the former name when it has a new one.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn rename_employer(&self, id: EmployerId, name: &str, as_of: NaiveDate) -> Result<Option<String>, StoreError> {
+        let (former, former_key): (String, String) = self
+            .conn
+            .prepare_cached("SELECT name, name_key FROM employer WHERE employer_id = ?1")?
+            .query_row([id.0], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        if former == name {
+            return Ok(None);
+        }
+        let key = name_key(name);
+        self.add_employer_name(id, &key)?;
+        let latest: Option<NaiveDate> = self
+            .conn
+            .prepare_cached("SELECT max(as_of) FROM current_part WHERE kind = 'employers' AND employer_id = ?1")?
+            .query_row([id.0], |r| r.get(0))?;
+        if latest.is_some_and(|d| d > as_of) {
+            return Ok(None);
+        }
+        self.conn
+            .prepare_cached("UPDATE employer SET name = ?2, name_key = ?3 WHERE employer_id = ?1")?
+            .execute(params![id.0, name, key])?;
+        Ok((key != former_key).then_some(former))
     }
 
     /// Fills numbers that were unknown when the employer was first seen; known ones stay, those of others are not taken.
@@ -169,9 +200,12 @@ impl Store {
             .optional()?)
     }
 
-    /// All employers by id, with their names.
+    /// All employers by id, with their names; without those known to be others.
     pub fn employers(&self) -> Result<Vec<(EmployerId, String)>, StoreError> {
-        let mut statement = self.conn.prepare("SELECT employer_id, name FROM employer ORDER BY employer_id")?;
+        let mut statement = self.conn.prepare(
+            "SELECT employer_id, name FROM employer WHERE employer_id NOT IN (SELECT employer_id FROM employer_alias)
+             ORDER BY employer_id",
+        )?;
         let rows = statement.query_map([], |r| Ok((EmployerId(r.get(0)?), r.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

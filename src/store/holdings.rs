@@ -117,6 +117,7 @@ impl Store {
 
     /// Number of people in the employer's latest snapshot before `as_of`, to tell a full part from a partial one.
     pub fn last_roster_size(&self, employer: EmployerId, as_of: chrono::NaiveDate) -> Result<i64, StoreError> {
+        let employer = self.canonical_employer(employer)?;
         Ok(self
             .conn
             .prepare_cached(

@@ -122,6 +122,7 @@ impl Store {
         basis: PartBasis,
         supersedes: &[i64],
     ) -> Result<i64, StoreError> {
+        let (was, employer) = (employer, self.canonical_employer(employer)?);
         let revision: i64 = self.conn.query_row(
             "SELECT COALESCE(max(p.revision), 0) + 1 FROM snapshot_part p
              JOIN snapshot s ON s.snapshot_id = p.snapshot_id
@@ -135,6 +136,9 @@ impl Store {
             params![snapshot_id, employer.0, basis.key(), revision],
         )?;
         let part = self.conn.last_insert_rowid();
+        if was != employer {
+            self.note_moved("part", part, was.0)?;
+        }
         self.supersede_parts(part, supersedes)?;
         Ok(part)
     }
@@ -161,6 +165,7 @@ impl Store {
 
     /// Current parts of an employer for one kind and date, oldest first.
     pub fn current_parts(&self, kind: &str, employer: EmployerId, as_of: NaiveDate) -> Result<Vec<i64>, StoreError> {
+        let employer = self.canonical_employer(employer)?;
         let mut statement = self.conn.prepare_cached(
             "SELECT part_id FROM current_part WHERE kind = ?1 AND employer_id = ?2 AND as_of = ?3 ORDER BY part_id",
         )?;

@@ -45,6 +45,10 @@ impl SecretKey {
         bytes.try_into().ok().map(SecretKey)
     }
 
+    pub(super) fn from_bytes(bytes: [u8; 32]) -> SecretKey {
+        SecretKey(bytes)
+    }
+
     pub(super) fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -146,7 +150,8 @@ pub fn read_key_file(path: &Path) -> Result<SecretKey, StoreError> {
     text.lines().rev().find_map(SecretKey::from_hex).ok_or(StoreError::WrongKey)
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 

@@ -57,8 +57,13 @@ pub struct StoredTask {
 impl Store {
     /// Adds a visit of an employer; its content follows as a revision.
     pub fn add_visit(&self, employer: EmployerId) -> Result<VisitId, StoreError> {
-        self.conn.execute("INSERT INTO visit (employer_id) VALUES (?1)", [employer.0])?;
-        Ok(VisitId(self.conn.last_insert_rowid()))
+        let canonical = self.canonical_employer(employer)?;
+        self.conn.execute("INSERT INTO visit (employer_id) VALUES (?1)", [canonical.0])?;
+        let visit = VisitId(self.conn.last_insert_rowid());
+        if canonical != employer {
+            self.note_moved("visit", visit.0, employer.0)?;
+        }
+        Ok(visit)
     }
 
     /// Appends a revision unless it equals the latest one; tells whether it did.
@@ -146,11 +151,14 @@ impl Store {
         Ok(added == 1)
     }
 
-    /// Tasks issued on or before `today`, by id.
+    /// Tasks issued on or before `today`, by id, with the person and employer as now known.
     pub fn tasks(&self, today: NaiveDate) -> Result<Vec<StoredTask>, StoreError> {
         let mut statement = self.conn.prepare(
-            "SELECT t.task_id, t.rule, t.employee_id, t.employer_id, e.due, e.channel, e.owner, e.today, e.payload
+            "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), COALESCE(x.canonical_id, t.employer_id),
+               e.due, e.channel, e.owner, e.today, e.payload
              FROM task t JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
+             LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
+             LEFT JOIN employer_alias x ON x.employer_id = t.employer_id
              WHERE e.today <= ?1 ORDER BY t.task_id",
         )?;
         let rows = statement.query_map([today], |r| {

@@ -4,16 +4,24 @@ pub mod activity;
 pub mod audit;
 pub mod brought;
 pub mod contacts;
+pub mod copy;
 pub mod employers;
 pub mod holdings;
 pub mod imports;
 pub mod keys;
+pub mod layouts;
 pub mod ledger;
+pub mod matching;
+mod overlay;
 pub mod payroll;
 pub mod people;
+pub mod purge;
 pub mod scales;
 pub mod schema;
+pub mod sealed;
 pub mod staff;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 
@@ -70,6 +78,10 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// Pages kept in memory, in KiB. SQLite's own 2 MB make an import decrypt the pages of its indices again for nearly
+/// every row once a branch has some ten thousand people.
+const CACHE_KIB: i64 = 65_536;
+
 /// An open workspace database.
 #[derive(Debug)]
 pub struct Store {
@@ -96,6 +108,7 @@ impl Store {
     /// # Errors
     /// A wrong key, a newer workspace, a lock, a folder without write-ahead logging.
     pub fn open(path: &Path, key: &SecretKey) -> Result<Store, StoreError> {
+        must_be_writable(path)?;
         let mut conn = Connection::open(path)?;
         // A wrong key would otherwise be reported on stderr by the library itself.
         conn.query_row("PRAGMA cipher_log_level = none", [], |_| Ok(())).ok();
@@ -103,10 +116,6 @@ impl Store {
         conn.busy_timeout(std::time::Duration::from_secs(5))?;
         // Fails here when the key is wrong.
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
-        // SQLite opens a file it may not write without a word; the first import would fail in its middle.
-        if conn.is_readonly("main")? {
-            return Err(StoreError::ReadOnly);
-        }
         let mode: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |r| r.get(0))?;
         if !mode.eq_ignore_ascii_case("wal") {
             return Err(StoreError::NoWriteAheadLog);
@@ -114,6 +123,7 @@ impl Store {
         conn.pragma_update(None, "synchronous", "full")?;
         conn.pragma_update(None, "foreign_keys", true)?;
         conn.pragma_update(None, "temp_store", "memory")?;
+        conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
         schema::migrate(&mut conn)?;
@@ -187,6 +197,16 @@ pub struct StoreCheck {
     pub foreign_key_faults: i64,
     pub schema_version: i64,
     pub sqlite: String,
+}
+
+/// SQLite opens a file it may not write without a word, fails in the middle of the first import, and leaves a log beside
+/// it that may not be written either.
+fn must_be_writable(path: &Path) -> Result<(), StoreError> {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    match std::fs::File::options().write(true).open(path) {
+        Err(e) if matches!(e.kind(), PermissionDenied | ReadOnlyFilesystem) => Err(StoreError::ReadOnly),
+        _ => Ok(()),
+    }
 }
 
 /// The key of the identity table: made once, never rotated, kept inside the encrypted database.

@@ -8,7 +8,6 @@ use crate::model::rows::PayrollRow;
 use crate::model::status::PayKind;
 use crate::model::{EmployeeId, EmployerId, Fen, Personal};
 
-use super::people::PersonKeys;
 use super::{Store, StoreError};
 
 /// A payee that matches nobody.
@@ -26,6 +25,7 @@ pub struct UnmatchedPayee {
 impl Store {
     /// Current runs of an employer for one payday and kind.
     pub fn current_runs(&self, employer: EmployerId, payday: NaiveDate, kind: PayKind) -> Result<Vec<i64>, StoreError> {
+        let employer = self.canonical_employer(employer)?;
         let mut statement = self.conn.prepare_cached(
             "SELECT run_id FROM current_run WHERE employer_id = ?1 AND payday = ?2 AND pay_kind = ?3 ORDER BY run_id",
         )?;
@@ -49,11 +49,16 @@ impl Store {
         payday: NaiveDate,
         kind: PayKind,
     ) -> Result<i64, StoreError> {
+        let (was, employer) = (employer, self.canonical_employer(employer)?);
         self.conn.execute(
             "INSERT INTO payroll_run (import_id, employer_id, payday, pay_kind) VALUES (?1, ?2, ?3, ?4)",
             params![import_id, employer.0, payday, kind.key()],
         )?;
-        Ok(self.conn.last_insert_rowid())
+        let run = self.conn.last_insert_rowid();
+        if was != employer {
+            self.note_moved("run", run, was.0)?;
+        }
+        Ok(run)
     }
 
     /// Puts runs that `newer` corrects out of sight.
@@ -105,7 +110,9 @@ impl Store {
              JOIN current_run r ON r.run_id = u.run_id
              JOIN employer e ON e.employer_id = r.employer_id
              JOIN payment p ON p.run_id = u.run_id AND p.line = u.line
-             WHERE r.payday <= ?1 ORDER BY r.payday DESC, r.employer_id, u.line",
+             WHERE r.payday <= ?1 AND NOT EXISTS
+               (SELECT 1 FROM payee_match m WHERE m.employer_id = r.employer_id AND m.payee = p.payee)
+             ORDER BY r.payday DESC, r.employer_id, u.line",
         )?;
         let rows = statement.query_map([today], |r| {
             Ok(UnmatchedPayee {
@@ -125,56 +132,12 @@ impl Store {
     pub fn unmatched_of_file(&self, file: &str) -> Result<usize, StoreError> {
         Ok(self.conn.query_row(
             "SELECT count(*) FROM unmatched_payee u JOIN payroll_run r ON r.run_id = u.run_id
-             JOIN import i ON i.import_id = r.import_id WHERE i.file = ?1 AND r.superseded_by IS NULL",
+             JOIN import i ON i.import_id = r.import_id
+             JOIN payment p ON p.run_id = u.run_id AND p.line = u.line
+             WHERE i.file = ?1 AND r.superseded_by IS NULL AND NOT EXISTS
+               (SELECT 1 FROM payee_match m WHERE m.employer_id = r.employer_id AND m.payee = p.payee)",
             [file],
             |r| r.get::<_, i64>(0).map(|n| n as usize),
         )?)
-    }
-
-    /// Tries unmatched payees again after new people have become known; returns how many found their employee.
-    pub fn rematch_payees(&self) -> Result<usize, StoreError> {
-        type Waiting = (i64, i64, i64, [Option<String>; 4]);
-        let mut statement = self.conn.prepare(
-            "SELECT u.run_id, u.line, r.employer_id, u.customer_number, u.id_number, u.account, u.name
-             FROM unmatched_payee u JOIN payroll_run r ON r.run_id = u.run_id ORDER BY u.run_id, u.line",
-        )?;
-        let waiting: Vec<Waiting> = statement
-            .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, [r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?])))?
-            .collect::<Result<_, _>>()?;
-        let mut found = 0;
-        for (run, line, employer, texts) in waiting {
-            let [customer_number, id_number, account, name] = texts.map(|t| t.map(Personal::new));
-            let keys = PersonKeys {
-                customer_number: customer_number.as_ref(),
-                id_number: id_number.as_ref(),
-                account: account.as_ref(),
-            };
-            let employee = self.match_payee(EmployerId(employer), keys, name.as_ref())?;
-            let Some(employee) = employee else { continue };
-            self.conn.execute(
-                "UPDATE payment SET employee_id = ?3 WHERE run_id = ?1 AND line = ?2",
-                params![run, line, employee.0],
-            )?;
-            self.conn.execute("DELETE FROM unmatched_payee WHERE run_id = ?1 AND line = ?2", params![run, line])?;
-            found += 1;
-        }
-        Ok(found)
-    }
-
-    /// By key; by name inside the employer only when the payment carries no key at all.
-    pub fn match_payee(
-        &self,
-        employer: EmployerId,
-        keys: PersonKeys,
-        name: Option<&Personal<String>>,
-    ) -> Result<Option<EmployeeId>, StoreError> {
-        if let Some(id) = self.find_employee(keys)? {
-            return Ok(Some(id));
-        }
-        let has_key = keys.customer_number.is_some() || keys.id_number.is_some() || keys.account.is_some();
-        match name {
-            Some(name) if !has_key => self.find_employee_by_name(employer, name),
-            _ => Ok(None),
-        }
     }
 }

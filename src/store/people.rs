@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
+use crate::model::matching::PersonRule;
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Personal};
 
@@ -29,12 +30,38 @@ pub struct Person {
 }
 
 impl<'a> PersonKeys<'a> {
+    /// The number a rule looks at, with the scheme it is hashed under.
+    pub(super) fn of(self, rule: PersonRule) -> Option<(&'static str, &'a Personal<String>)> {
+        let [customer, id, account] = self.by_scheme();
+        let (scheme, value) = match rule {
+            PersonRule::CustomerNumber => customer,
+            PersonRule::IdNumber => id,
+            PersonRule::Account => account,
+            PersonRule::NameAtEmployer => return None,
+        };
+        value.map(|v| (scheme, v))
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.by_scheme().iter().all(|(_, value)| value.is_none())
+    }
+
     fn by_scheme(self) -> [(&'static str, Option<&'a Personal<String>>); 3] {
         [("customer", self.customer_number), ("id_number", self.id_number), ("account", self.account)]
     }
 }
 
 impl Person {
+    /// Takes over what is not known yet.
+    fn complete(&mut self, other: Person) {
+        let fill = |own: &mut Option<Personal<String>>, other: Option<Personal<String>>| *own = own.take().or(other);
+        fill(&mut self.customer_number, other.customer_number);
+        fill(&mut self.name, other.name);
+        fill(&mut self.id_number, other.id_number);
+        fill(&mut self.phone, other.phone);
+        fill(&mut self.account, other.account);
+    }
+
     fn keys(&self) -> PersonKeys<'_> {
         PersonKeys {
             customer_number: self.customer_number.as_ref(),
@@ -45,26 +72,31 @@ impl Person {
 }
 
 impl Store {
-    fn identity_hmac(&self, scheme: &str, value: &Personal<String>) -> [u8; 16] {
+    pub(super) fn identity_hmac(&self, scheme: &str, value: &Personal<String>) -> [u8; 16] {
         self.hmac16(scheme, value.unmask(Purpose::Store))
     }
 
-    fn name_hmac(&self, name: &Personal<String>) -> [u8; 16] {
+    pub(super) fn name_hmac(&self, name: &Personal<String>) -> [u8; 16] {
         self.hmac16("name", name.unmask(Purpose::Store))
     }
 
-    /// The employee that fits: customer number, else ID number, else account.
+    /// The employee whom all numbers given speak of that are known at all; `None` when they speak of several.
     pub fn find_employee(&self, keys: PersonKeys) -> Result<Option<EmployeeId>, StoreError> {
-        let mut statement =
-            self.conn.prepare_cached("SELECT employee_id FROM identity WHERE scheme = ?1 AND hmac = ?2")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT COALESCE(a.canonical_id, i.employee_id) FROM identity i
+             LEFT JOIN employee_alias a ON a.employee_id = i.employee_id WHERE i.scheme = ?1 AND i.hmac = ?2",
+        )?;
+        let mut found = None;
         for (scheme, value) in keys.by_scheme() {
             let Some(value) = value else { continue };
             let hmac = self.identity_hmac(scheme, value);
-            if let Some(id) = statement.query_row(params![scheme, hmac], |r| r.get(0)).optional()? {
-                return Ok(Some(EmployeeId(id)));
+            let Some(id) = statement.query_row(params![scheme, hmac], |r| r.get(0)).optional()? else { continue };
+            if found.is_some_and(|known| known != id) {
+                return Ok(None);
             }
+            found = Some(id);
         }
-        Ok(None)
+        Ok(found.map(EmployeeId))
     }
 
     /// The only employee of `employer` with this name; `None` when there are several or none.
@@ -73,13 +105,8 @@ impl Store {
         employer: EmployerId,
         name: &Personal<String>,
     ) -> Result<Option<EmployeeId>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT employee_id FROM name_at_employer WHERE employer_id = ?1 AND hmac = ?2 LIMIT 2")?;
-        let found: Vec<i64> =
-            statement.query_map(params![employer.0, self.name_hmac(name)], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        Ok(match found[..] {
-            [only] => Some(EmployeeId(only)),
+        Ok(match self.people_named(employer, name, false)?[..] {
+            [(_, only)] => Some(EmployeeId(only)),
             _ => None,
         })
     }
@@ -95,10 +122,22 @@ impl Store {
         Ok(employer.map(EmployerId))
     }
 
+    /// Everybody's employer.
+    pub fn employers_of_people(&self) -> Result<BTreeMap<EmployeeId, EmployerId>, StoreError> {
+        let mut statement = self.conn.prepare("SELECT employee_id, employer_id FROM employee")?;
+        let rows = statement.query_map([], |r| Ok((EmployeeId(r.get(0)?), EmployerId(r.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Adds an employee first seen on `seen`.
     pub fn add_employee(&self, employer: EmployerId, seen: NaiveDate) -> Result<EmployeeId, StoreError> {
+        let employer = self.canonical_employer(employer)?;
         self.conn
-            .prepare_cached("INSERT INTO employee (employer_id, first_seen) VALUES (?1, ?2)")?
+            .prepare_cached(
+                "INSERT INTO employee (employee_id, employer_id, first_seen) VALUES (1 + max(
+                   COALESCE((SELECT max(employee_id) FROM employee), 0),
+                   COALESCE((SELECT max(employee_id) FROM purged), 0)), ?1, ?2)",
+            )?
             .execute(params![employer.0, seen])?;
         let id = self.conn.last_insert_rowid();
         self.conn.prepare_cached("INSERT INTO person (employee_id) VALUES (?1)")?.execute([id])?;
@@ -107,6 +146,7 @@ impl Store {
 
     /// Moves the employee to `employer` when `seen` is no older than all snapshots that know them, and keeps the earliest date.
     pub fn see_employee(&self, id: EmployeeId, employer: EmployerId, seen: NaiveDate) -> Result<(), StoreError> {
+        let employer = self.canonical_employer(employer)?;
         self.conn
             .prepare_cached(
                 "UPDATE employee SET first_seen = min(first_seen, ?3),
@@ -119,8 +159,15 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps who the employee is: known values are kept where the sheet is silent, and every key finds them from now on.
-    pub fn remember_person(&self, id: EmployeeId, employer: EmployerId, person: &Person) -> Result<(), StoreError> {
+    /// Keeps who the employee is: known values are kept where the sheet is silent. With `fresh` numbers among them every
+    /// number that is nobody's yet finds them from now on.
+    pub fn remember_person(
+        &self,
+        id: EmployeeId,
+        employer: EmployerId,
+        person: &Person,
+        fresh: bool,
+    ) -> Result<(), StoreError> {
         let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
         self.conn
             .prepare_cached(
@@ -136,13 +183,8 @@ impl Store {
                 plain(&person.phone),
                 plain(&person.account)
             ])?;
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO identity (scheme, hmac, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        )?;
-        for (scheme, value) in person.keys().by_scheme() {
-            if let Some(value) = value {
-                statement.execute(params![scheme, self.identity_hmac(scheme, value), id.0])?;
-            }
+        if fresh {
+            self.bind_keys(id, person.keys())?;
         }
         if let Some(name) = &person.name {
             self.conn
@@ -150,6 +192,30 @@ impl Store {
                     "INSERT INTO name_at_employer (employer_id, hmac, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                 )?
                 .execute(params![employer.0, self.name_hmac(name), id.0])?;
+        }
+        Ok(())
+    }
+
+    /// Numbers a payment shows of somebody known by another number find them from now on; none that is known changes.
+    pub fn learn_keys(&self, id: EmployeeId, keys: PersonKeys) -> Result<(), StoreError> {
+        let plain = |p: Option<&Personal<String>>| p.map(|p| p.unmask(Purpose::Store).clone());
+        self.conn
+            .prepare_cached(
+                "UPDATE person SET customer_number = COALESCE(customer_number, ?2),
+                   id_number = COALESCE(id_number, ?3), account = COALESCE(account, ?4) WHERE employee_id = ?1",
+            )?
+            .execute(params![id.0, plain(keys.customer_number), plain(keys.id_number), plain(keys.account)])?;
+        self.bind_keys(id, keys)
+    }
+
+    fn bind_keys(&self, id: EmployeeId, keys: PersonKeys) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO identity (scheme, hmac, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        )?;
+        for (scheme, value) in keys.by_scheme() {
+            if let Some(value) = value {
+                statement.execute(params![scheme, self.identity_hmac(scheme, value), id.0])?;
+            }
         }
         Ok(())
     }
@@ -178,6 +244,17 @@ impl Store {
             };
             Ok((EmployeeId(r.get(0)?), person))
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut people: BTreeMap<EmployeeId, Person> = rows.collect::<Result<_, _>>()?;
+        let mut statement =
+            self.conn.prepare("SELECT employee_id, canonical_id FROM employee_alias ORDER BY employee_id DESC")?;
+        let aliases = statement.query_map([], |r| Ok((EmployeeId(r.get(0)?), EmployeeId(r.get(1)?))))?;
+        for alias in aliases {
+            let (alias, canonical) = alias?;
+            let Some(known) = people.get(&alias).cloned() else { continue };
+            if let Some(person) = people.get_mut(&canonical) {
+                person.complete(known);
+            }
+        }
+        Ok(people)
     }
 }

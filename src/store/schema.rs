@@ -14,6 +14,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_facts", include_str!("migrations/0002_facts.sql")),
     ("0003_column_scale", include_str!("migrations/0003_column_scale.sql")),
     ("0004_kinds", include_str!("migrations/0004_kinds.sql")),
+    ("0005_matching", include_str!("migrations/0005_matching.sql")),
+    ("0006_trust", include_str!("migrations/0006_trust.sql")),
+    ("0007_layouts", include_str!("migrations/0007_layouts.sql")),
+    ("0008_activity_alias", include_str!("migrations/0008_activity_alias.sql")),
 ];
 
 /// Version of the schema this program writes.

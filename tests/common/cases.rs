@@ -4,7 +4,7 @@
 //! - files, in the order they are imported, the last being the one looked at. A file beside the case is taken as it
 //!   is; any other is drawn: tables (`'` before a cell makes it text, `=` a formula without result, an ISO date a
 //!   date), further sheets under `###` headings, and lines `- …` for what a table cannot show (see [`Extra`]);
-//! - `命令`: arguments in place of `import FILE`, where `{file}` is the last file;
+//! - `命令`: arguments in place of `import FILE`, where `{file}` is the last file and `{beside}` the case's folder;
 //! - `结果`: severity, cell (`-` for a sheet or file), outcome of the file (`-` where there is none).
 
 use std::collections::BTreeMap;
@@ -140,16 +140,21 @@ impl Case {
     /// Runs the case in a workspace of its own.
     pub fn run(&self) -> Told {
         let bench = Bench::new();
+        for rule in self.files.iter().flat_map(|f| &f.extras).filter(|e| e.what == "规则") {
+            fs::create_dir_all(bench.root().join("rules")).unwrap();
+            fs::write(bench.root().join("rules/import.toml"), &rule.rest).unwrap();
+        }
         let paths: Vec<String> = self.files.iter().map(|f| self.write(f, &bench)).collect();
         let (last, before) = paths.split_last().expect("a file");
         for path in before {
             bench.run(&["import", path, "--today", TODAY]).ok();
         }
-        let arguments: Vec<&str> = match &self.command {
-            Some(words) => words.iter().map(|w| if w == "{file}" { last.as_str() } else { w }).collect(),
-            None => vec!["import", last, "--today", TODAY],
+        let beside = self.folder.to_string_lossy();
+        let arguments: Vec<String> = match &self.command {
+            Some(words) => words.iter().map(|w| w.replace("{file}", last).replace("{beside}", &beside)).collect(),
+            None => ["import", last, "--today", TODAY].map(str::to_string).into(),
         };
-        let value = bench.json(&arguments);
+        let value = bench.json(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
         let problems = match value["problems"].as_array() {
             Some(list) => list.clone(),
             None => vec![value.clone()],
@@ -276,6 +281,13 @@ fn place(cell: &str) -> (u32, u16) {
     let split = cell.find(|c: char| c.is_ascii_digit()).unwrap();
     let column = cell[..split].bytes().fold(0u16, |n, b| n * 26 + u16::from(b - b'A' + 1));
     (cell[split..].parse::<u32>().unwrap() - 1, column - 1)
+}
+
+/// The workbook with texts of one part replaced, as `(old, new)`.
+pub fn rewritten(bytes: &[u8], part: &str, edits: &[(&str, &str)]) -> Vec<u8> {
+    let extra = |(old, new): &(&str, &str)| Extra { what: "改写".into(), rest: format!("{old} => {new}") };
+    let extras: Vec<Extra> = edits.iter().map(extra).collect();
+    edited(bytes, &BTreeMap::from([(part.to_string(), extras.iter().collect())]))
 }
 
 /// The workbook with texts of its parts replaced: `- 改写 OLD => NEW`.

@@ -1,6 +1,8 @@
 //! Sheets drawn as tables, workspaces in temporary folders, the real program run on them.
 
 pub mod cases;
+#[cfg(unix)]
+pub mod hostile;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,6 +1,9 @@
 //! What lasts when the program is killed, the disk is full or the store is held by somebody else.
 
+#[cfg(unix)]
+mod faults;
 mod kill;
 mod moments;
 mod stage;
 mod state;
+mod work;

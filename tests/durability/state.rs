@@ -16,8 +16,22 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("tasks", &["task", "task_event"]),
     ("exports", &["export", "export_value"]),
     ("audit", &["audit"]),
-    // Payees are matched to people after all files of an import are in.
-    ("matched", &["unmatched_payee"]),
+    // Who is who is worked out again after all files of an import are in.
+    (
+        "matched",
+        &[
+            "unmatched_payee",
+            "open_match",
+            "match_key",
+            "match_candidate",
+            "employee_alias",
+            "employer_alias",
+            "employer_moved",
+            "payee_match",
+            "holding_shadow",
+            "unsure_employee",
+        ],
+    ),
     ("derived", &["pay_period", "pay_window", "change_window", "product_number", "fact_stamp"]),
 ];
 
@@ -52,9 +66,9 @@ impl State {
         let tables = column(&conn, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
         let mut groups: BTreeMap<String, Sha256> = BTreeMap::new();
         for table in tables {
-            let (all, inputs) = (digest(&conn, &table, &[]), digest(&conn, &table, &["employee_id"]));
+            let all = digest(&conn, &table, &[]);
+            let counted = if table == "payment" { digest(&conn, &table, &["employee_id"]) } else { all.clone() };
             let group = group_of(&table);
-            let counted = if table == "payment" { &inputs } else { &all };
             groups.entry(group.to_string()).or_default().update(format!("{table} {counted}\n"));
             if table != "audit" {
                 state.tables.insert(table, all);

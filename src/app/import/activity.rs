@@ -169,7 +169,8 @@ impl Taking<'_> {
                     return Ok((Some(task), Some(person)));
                 }
                 if sign.is_some() {
-                    employee = id.parse::<EmployeeId>().ok();
+                    let known = id.parse::<EmployeeId>().ok().map(|id| self.store.canonical_employee(id));
+                    employee = known.transpose()?.flatten();
                 }
             }
         }

@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 
 use super::AppError;
 use super::take::{Taking, lacking};
+use crate::model::matching::RowKind;
 use crate::model::product::ProductFamily;
 use crate::model::rows::HoldingRow;
 use crate::model::{EmployeeId, EmployerId, Param, ProductSet, Severity};
 use crate::store::holdings::ProductCounts;
 use crate::store::imports::PartBasis;
+use crate::store::matching::PersonMatch;
 use crate::store::people::{Person, PersonKeys};
 
 /// The parts a sheet has opened: one per date and employer.
@@ -22,6 +24,8 @@ pub(super) struct HoldingParts {
     twice: i64,
     /// Rows of people whose employer nobody knows.
     homeless: i64,
+    /// Rows of people somebody has to decide on.
+    unsure: i64,
 }
 
 impl Taking<'_> {
@@ -30,14 +34,18 @@ impl Taking<'_> {
             let as_of = row.as_of.or(self.sheet.as_of).ok_or_else(|| lacking("as_of"))?;
             let named = row.employer.clone().or_else(|| self.sheet.employer.clone());
             let employer = match named {
-                Some(named) => Some(self.employer(&named)?),
-                None => self.store.employer_of(keys(row))?,
+                Some(named) => Some(self.employer(&named, row.row)?),
+                None => match (self.store.employer_of(keys(row))?, self.sheet.fallback_employer.clone()) {
+                    (None, Some(named)) => Some(self.employer(&named, row.row)?),
+                    (known, _) => known,
+                },
             };
             let Some(employer) = employer else {
                 self.open.holdings.homeless += 1;
                 continue;
             };
-            let employee = self.employee(employer, row, as_of)?;
+            let (employee, asked) = self.employee(employer, row, as_of)?;
+            self.open.holdings.unsure += i64::from(asked);
             let part = self.part(as_of, employer)?;
             let counts = self.counts(row.products);
             let first = self.store.put_holding(part, employee, row, row.products, counts)?;
@@ -64,13 +72,25 @@ impl Taking<'_> {
         Ok(part)
     }
 
-    fn employee(&mut self, employer: EmployerId, row: &HoldingRow, seen: NaiveDate) -> Result<EmployeeId, AppError> {
-        let id = match self.store.match_payee(employer, keys(row), row.name.as_ref())? {
-            Some(id) => {
+    /// The number a row is kept under, and whether somebody has to decide whose it is.
+    fn employee(
+        &mut self,
+        employer: EmployerId,
+        row: &HoldingRow,
+        seen: NaiveDate,
+    ) -> Result<(EmployeeId, bool), AppError> {
+        let steps = &self.order.person;
+        let found = self.store.match_person(steps, RowKind::Holdings, employer, keys(row), row.name.as_ref())?;
+        let (id, asked, fresh) = match found {
+            PersonMatch::Found { id, fresh } => {
                 self.store.see_employee(id, employer, seen)?;
-                id
+                (id, false, fresh)
             }
-            None => self.store.add_employee(employer, seen)?,
+            PersonMatch::Nobody => (self.store.add_employee(employer, seen)?, false, true),
+            PersonMatch::Unsure(unsure) => {
+                let (id, asked) = self.unsure_person(&unsure, employer, row.row, seen)?;
+                (id, asked, true)
+            }
         };
         let person = Person {
             customer_number: row.customer_number.clone(),
@@ -79,8 +99,8 @@ impl Taking<'_> {
             phone: row.phone.clone(),
             account: row.account.clone(),
         };
-        self.store.remember_person(id, employer, &person)?;
-        Ok(id)
+        self.store.remember_person(id, employer, &person, fresh)?;
+        Ok((id, asked))
     }
 
     /// Decides for each part, now that all its people are there, what it replaces and whether it is the whole roster.
@@ -88,6 +108,9 @@ impl Taking<'_> {
         let rows = |n| vec![("rows", Param::Count(n))];
         if open.twice > 0 {
             self.raise("person_twice", Severity::Warning, rows(open.twice));
+        }
+        if open.unsure > 0 {
+            self.raise("people_unsure", Severity::Warning, rows(open.unsure));
         }
         if open.homeless > 0 {
             self.raise("rows_without_employer", Severity::Warning, rows(open.homeless));

@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 
 use super::AppError;
 use super::take::{Taking, lacking};
+use crate::model::matching::RowKind;
 use crate::model::rows::PayrollRow;
 use crate::model::status::PayKind;
-use crate::model::{EmployerId, Param, Severity};
+use crate::model::{EmployeeId, EmployerId, Param, Severity};
+use crate::store::matching::PersonMatch;
 use crate::store::people::PersonKeys;
 
 /// The runs a sheet has opened.
@@ -22,15 +24,33 @@ impl Taking<'_> {
     pub(super) fn payroll_rows(&mut self, rows: &[PayrollRow]) -> Result<(), AppError> {
         for row in rows {
             let payday = row.payday.or(self.sheet.payday).ok_or_else(|| lacking("payday"))?;
-            let named = row.employer.clone().or_else(|| self.sheet.employer.clone());
-            let employer = self.employer(&named.ok_or_else(|| lacking("employer"))?)?;
+            let sheet = || self.sheet.employer.clone().or_else(|| self.sheet.fallback_employer.clone());
+            let named = row.employer.clone().or_else(sheet);
+            let employer = self.employer(&named.ok_or_else(|| lacking("employer"))?, row.row)?;
             let run = self.run(employer, payday, row.pay_kind.unwrap_or(PayKind::Wage))?;
             let payee = self.store.payee_hash(keys(row), row.name.as_ref());
-            let employee = self.store.match_payee(employer, keys(row), row.name.as_ref())?;
-            self.open.runs.unmatched += usize::from(employee.is_none());
+            let (employee, found) = self.payee(employer, row)?;
+            self.open.runs.unmatched += usize::from(!found);
             self.store.add_payment(run, employee, payee, row)?;
         }
         Ok(())
+    }
+
+    /// The person of a payment, and whether it is known who that is. A name alone is looked at again after the import,
+    /// when everybody of the name is known: until then the payment stays with nobody.
+    fn payee(&self, employer: EmployerId, row: &PayrollRow) -> Result<(Option<EmployeeId>, bool), AppError> {
+        let (keys, steps) = (keys(row), &self.order.person);
+        Ok(match self.store.match_person(steps, RowKind::Payroll, employer, keys, row.name.as_ref())? {
+            PersonMatch::Found { .. } if keys.is_empty() => (None, true),
+            PersonMatch::Found { id, fresh } => {
+                if fresh {
+                    self.store.learn_keys(id, keys)?;
+                }
+                (Some(id), true)
+            }
+            PersonMatch::Unsure(unsure) => (unsure.known.map(|(_, id)| id), unsure.known.is_some()),
+            PersonMatch::Nobody => (None, false),
+        })
     }
 
     fn run(&mut self, employer: EmployerId, payday: NaiveDate, kind: PayKind) -> Result<i64, AppError> {

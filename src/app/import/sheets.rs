@@ -1,22 +1,23 @@
 //! What was read of a sheet, as the report of the import tells it.
 
-use crate::intake::{self, SheetReading};
+use crate::intake::{self, How, SheetReading, Unit};
 use crate::model::imported::{ColumnOutcome, SheetOutcome, SkippedRows};
 use crate::model::problem::column_letters;
 use crate::rules::Rules;
 
-/// The outcome of each sheet of a file; its rows count only when the file was `taken`.
-pub fn outcomes(sheets: &[SheetReading], rules: &Rules, taken: bool) -> Vec<SheetOutcome> {
-    sheets.iter().map(|sheet| outcome(sheet, rules, taken)).collect()
+/// The outcome of each sheet of a file; its rows count only when the file was `taken`; `asked` is the unit
+/// given with the command.
+pub fn outcomes(sheets: &[SheetReading], rules: &Rules, asked: Option<Unit>, taken: bool) -> Vec<SheetOutcome> {
+    sheets.iter().map(|sheet| outcome(sheet, rules, asked, taken)).collect()
 }
 
-fn outcome(sheet: &SheetReading, rules: &Rules, taken: bool) -> SheetOutcome {
+fn outcome(sheet: &SheetReading, rules: &Rules, asked: Option<Unit>, taken: bool) -> SheetOutcome {
     let name = |field: &str| {
         let rule = rules.columns.of(sheet.kind?).get(field)?;
         rules.columns.headers(rule).into_iter().next()
     };
     let column = |c: &intake::ColumnReading| {
-        let (unit, unit_from) = intake::unit_of(rules, sheet, c).unzip();
+        let (unit, unit_from) = intake::unit_of(rules, sheet, c, asked).unzip();
         ColumnOutcome {
             column: column_letters(c.index),
             index: c.index,
@@ -25,6 +26,8 @@ fn outcome(sheet: &SheetReading, rules: &Rules, taken: bool) -> SheetOutcome {
             name: c.field.as_deref().and_then(name),
             unit,
             unit_from,
+            how: c.how.map(How::key),
+            confidence: c.field.as_ref().map(|_| c.confidence),
         }
     };
     SheetOutcome {

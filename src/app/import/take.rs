@@ -11,6 +11,7 @@ use super::holdings::HoldingParts;
 use super::payroll::Runs;
 use crate::engagement::effect::VisitRecord;
 use crate::intake::{SheetHead, SheetReading};
+use crate::model::matching::MatchOrder;
 use crate::model::rows::{EmployerRow, Rows, StaffRow, VisitRow};
 use crate::model::status::{SheetKind, VisitStatus};
 use crate::model::workdays::Workdays;
@@ -19,6 +20,7 @@ use crate::rules::Rules;
 use crate::store::employers::EmployerKeys;
 use crate::store::imports::PartBasis;
 use crate::store::ledger::{StoredVisit, VisitOrigin};
+use crate::store::matching::EmployerMatch;
 use crate::store::{Store, StoreError};
 
 /// What every file is taken in with.
@@ -35,6 +37,8 @@ pub(super) struct Ground<'a> {
 pub(super) struct Taking<'a> {
     pub(super) store: &'a Store,
     pub(super) rules: &'a Rules,
+    /// By what people and employers are found.
+    pub(super) order: MatchOrder,
     pub(super) products: &'a Products,
     pub(super) workdays: &'a Workdays,
     /// Name of the branch.
@@ -72,11 +76,13 @@ impl<'a> Taking<'a> {
             as_of: None,
             payday: None,
             employer: None,
+            fallback_employer: None,
             covered: ProductSet::EMPTY,
         };
         Taking {
             store,
             rules: ground.rules,
+            order: ground.rules.matching.in_order(),
             products: ground.products,
             workdays: ground.workdays,
             branch: ground.branch,
@@ -133,14 +139,17 @@ impl<'a> Taking<'a> {
         self.found.push(Problem { code, severity, place, params });
     }
 
-    /// The employer a text names; one nobody knows is added, with a note.
-    pub(super) fn employer(&mut self, text: &str) -> Result<EmployerId, AppError> {
+    /// The employer a text of a row names; one nobody knows is added, with a note.
+    pub(super) fn employer(&mut self, text: &str, row: u32) -> Result<EmployerId, AppError> {
         if let Some(id) = self.employers.get(text) {
             return Ok(*id);
         }
-        let id = match self.store.find_employer_by_text(text)? {
-            Some(id) => id,
-            None => {
+        let id = match self.store.match_employer_text(&self.order.employer, text)? {
+            EmployerMatch::Found(id) => id,
+            EmployerMatch::Unsure(unsure) => {
+                self.unsure_employer(&unsure, EmployerKeys { name: Some(text), ..EmployerKeys::default() }, row)?
+            }
+            EmployerMatch::Nobody => {
                 self.raise("employer_added", Severity::Warning, vec![("employer", Param::Text(text.into()))]);
                 self.store.add_employer(EmployerKeys::default(), text)?
             }
@@ -162,11 +171,13 @@ impl<'a> Taking<'a> {
                 bank_number: row.bank_number.as_deref(),
                 name: Some(&row.name),
             };
-            let id = match self.store.find_employer(keys)? {
-                Some(id) => id,
-                None => self.store.add_employer(keys, &row.name)?,
+            let id = match self.store.match_employer(&self.order.employer, keys)? {
+                EmployerMatch::Found(id) => id,
+                EmployerMatch::Nobody => self.store.add_employer(keys, &row.name)?,
+                EmployerMatch::Unsure(unsure) => self.unsure_employer(&unsure, keys, row.row)?,
             };
             self.store.complete_employer(id, keys)?;
+            self.renamed(id, row, as_of)?;
             let older = self.store.current_parts("employers", id, as_of)?;
             let part = self.store.add_part(snapshot, id, PartBasis::Full, &older)?;
             self.store.add_employer_state(part, id, row)?;
@@ -188,7 +199,8 @@ impl<'a> Taking<'a> {
                 self.open.ahead += 1;
                 continue;
             }
-            let employer = self.employer(&row.employer)?;
+            let employer = self.employer(&row.employer, row.row)?;
+            let employer = self.store.canonical_employer(employer)?;
             let known: Vec<_> = self.store.visits()?.into_iter().filter(|v| v.employer_id == employer).collect();
             // Held a few days off the plan it is still the planned visit.
             let near = |v: &&StoredVisit| is_ahead(v.status) && (v.date - row.date).num_days().abs() <= tolerance;

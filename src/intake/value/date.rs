@@ -23,6 +23,39 @@ pub fn parse(text: &str, base: Option<NaiveDate>) -> Option<NaiveDate> {
     .or_else(|| month_day(&squeeze(&text), base))
 }
 
+/// In which order a column writes day, month and year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// Year first, as [`parse`] reads it.
+    #[default]
+    Auto,
+    /// `05/01/2026` is the fifth of January.
+    Dmy,
+    /// `05/01/2026` is the first of May.
+    Mdy,
+}
+
+/// A date whose day or month comes first; a text that begins with the year is read all the same.
+pub fn parse_ordered(text: &str, order: DateOrder, base: Option<NaiveDate>) -> Option<NaiveDate> {
+    if order == DateOrder::Auto {
+        return parse(text, base);
+    }
+    let text = clean(text);
+    let day_part = text.split([' ', 'T']).next().unwrap_or("");
+    let parts: Vec<&str> = day_part.split(['/', '-', '.']).collect();
+    let [first, second, year] = parts[..] else { return parse(&text, base) };
+    let digits = |t: &str, n: usize| t.len() <= n && !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    if !(digits(first, 2) && digits(second, 2) && digits(year, 4)) {
+        return parse(&text, base);
+    }
+    let year = if year.len() == 2 { format!("20{year}") } else { year.to_string() };
+    match order {
+        DateOrder::Mdy => ymd(&year, first, second),
+        _ => ymd(&year, second, first),
+    }
+}
+
 /// A stored placeholder for "no date": 1900-01-01 and before, 2999-12-31, 9999-12-31.
 pub fn is_placeholder(text: &str) -> bool {
     let digits: String = squeeze(text).chars().filter(char::is_ascii_digit).take(8).collect();
@@ -294,6 +327,21 @@ mod tests {
         {
             assert_eq!(parse(text, None), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_profile_says_what_comes_first() {
+        for (text, order, day) in [
+            ("05/01/2026", DateOrder::Dmy, "2026-01-05"),
+            ("05/01/2026", DateOrder::Mdy, "2026-05-01"),
+            ("5.1.26", DateOrder::Dmy, "2026-01-05"),
+            ("05-01-2026 12:00", DateOrder::Dmy, "2026-01-05"),
+            ("2026-01-05", DateOrder::Dmy, "2026-01-05"),
+        ] {
+            assert_eq!(parse_ordered(text, order, None), Some(d(day)), "{text}");
+        }
+        assert_eq!(parse_ordered("13/13/2026", DateOrder::Dmy, None), None);
+        assert_eq!(parse_ordered("05/01/2026", DateOrder::Auto, None), None);
     }
 
     #[test]

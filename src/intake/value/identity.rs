@@ -10,6 +10,8 @@ pub enum Identifier {
     Value(String),
     Nothing,
     Bad,
+    /// It checks, but looks like fifteen digits filled up with zeros.
+    Suspicious(String),
     /// Excel kept 15 digits of it; the rest is gone.
     Ruined,
     /// Stars in it: it identifies nobody.
@@ -26,10 +28,22 @@ pub fn id_number(text: &str) -> Identifier {
         return special;
     }
     let digits = text.as_bytes();
-    if digits.len() == 18 && digits.iter().all(u8::is_ascii_digit) && text.ends_with("000") {
-        return Identifier::Ruined;
+    let zeros = digits.len() == 18 && digits.iter().all(u8::is_ascii_digit) && text.ends_with("000");
+    match (is_id_number(&text), zeros) {
+        (true, false) => Identifier::Value(text),
+        // One in eleven ruined numbers has the right check digit by chance.
+        (true, true) => Identifier::Suspicious(text),
+        (false, true) => Identifier::Ruined,
+        (false, false) => Identifier::Bad,
     }
-    if is_id_number(&text) { Identifier::Value(text) } else { Identifier::Bad }
+}
+
+/// An ID number from the digits of a number that was stored with all of them.
+pub fn id_from_digits(digits: &str) -> Identifier {
+    match id_number(digits) {
+        Identifier::Bad if digits.len() >= 16 => Identifier::Ruined,
+        other => other,
+    }
 }
 
 /// A number in an ID column: fifteen digits or fewer are no ID, more are ruined.
@@ -105,6 +119,38 @@ pub fn number_text(text: &str) -> Identifier {
 pub fn number_from_number(value: f64) -> Identifier {
     digits_of(value)
         .map_or_else(|| if value.abs() >= EXACT { Identifier::Ruined } else { Identifier::Bad }, Identifier::Value)
+}
+
+/// An account or card number from the digits of a number.
+pub fn account_from_digits(digits: &str) -> Identifier {
+    if keeps_all(digits) { account(digits) } else { Identifier::Ruined }
+}
+
+/// A customer's or colleague's number from the digits of a number.
+pub fn number_from_digits(digits: &str) -> Identifier {
+    if keeps_all(digits) { Identifier::Value(digits.to_string()) } else { Identifier::Ruined }
+}
+
+/// Whether digits as stored cannot have gone through a spreadsheet program's number, which keeps fifteen or sixteen
+/// of them: no such number is exactly this one, or it ends in none of the zeros such a program fills up with, or its
+/// last digit is the check digit of a card.
+fn keeps_all(digits: &str) -> bool {
+    let significant = digits.trim_start_matches('0');
+    if significant.len() <= 15 {
+        return true;
+    }
+    let Ok(value) = digits.parse::<u64>() else { return false };
+    if value < 1 << 53 {
+        return !significant.ends_with('0');
+    }
+    (value as f64) as u128 != u128::from(value) || (has_card_digit(digits) && !digits.ends_with("000"))
+}
+
+/// The check digit of card numbers (ISO/IEC 7812).
+fn has_card_digit(digits: &str) -> bool {
+    let doubled = |d: u32| if d > 4 { 2 * d - 9 } else { 2 * d };
+    let digits = digits.chars().rev().filter_map(|c| c.to_digit(10));
+    digits.enumerate().map(|(i, d)| if i % 2 == 1 { doubled(d) } else { d }).sum::<u32>() % 10 == 0
 }
 
 /// Whole, not negative, and small enough that no digit was lost.
@@ -210,6 +256,8 @@ mod tests {
     fn ruined_and_masked_numbers() {
         assert_eq!(id_number("1.10101E+17"), Identifier::Ruined);
         assert_eq!(id_number("110101199003070000"), Identifier::Ruined);
+        // 000000 19900307 000 with the check digit worked out by hand: sum 171, 171 mod 11 = 6, so 6 and no zero.
+        assert_eq!(id_number(&made_up("19900307", 0)), Identifier::Value("000000199003070006".into()));
         assert_eq!(id_number("0000********061X"), Identifier::Masked);
         assert_eq!(id_from_number(1.101_011_990_030_7e17), Identifier::Ruined);
         assert_eq!(account("6.2E+18"), Identifier::Ruined);
@@ -219,6 +267,27 @@ mod tests {
         assert_eq!(number_text("1E5"), Identifier::Value("1E5".into()));
         assert_eq!(id_number(""), Identifier::Nothing);
         assert_eq!(id_number("123"), Identifier::Bad);
+    }
+
+    #[test]
+    fn an_id_number_that_ends_in_zeros_is_only_suspicious_when_it_checks() {
+        let found = (1..=12).flat_map(|m| (1..=28).map(move |d| made_up(&format!("1990{m:02}{d:02}"), 0)));
+        let zero = found.into_iter().find(|id| id.ends_with("000")).unwrap();
+        assert_eq!(id_number(&zero), Identifier::Suspicious(zero.clone()));
+        assert_eq!(id_from_digits(&zero), Identifier::Suspicious(zero));
+        assert_eq!(id_from_digits("110105194912310021"), Identifier::Ruined);
+    }
+
+    #[test]
+    fn digits_that_went_through_no_number_are_kept() {
+        // 6217000000000000123 lies between two numbers of double precision; 6217000000000000000 is one.
+        assert_eq!(account_from_digits("6217000000000000123"), Identifier::Value("6217000000000000123".into()));
+        assert_eq!(account_from_digits("6217000000000000000"), Identifier::Ruined);
+        assert_eq!(account_from_digits("6217000000000010"), Identifier::Ruined);
+        assert_eq!(account_from_digits("6217000000000013"), Identifier::Value("6217000000000013".into()));
+        assert_eq!(number_from_digits("0000123450"), Identifier::Value("0000123450".into()));
+        // The worked example of ISO/IEC 7812.
+        assert!(has_card_digit("4992739871 6".replace(' ', "").as_str()) && !has_card_digit("49927398717"));
     }
 
     #[test]

@@ -136,6 +136,11 @@ pub fn parse(text: &str, unit: Unit) -> Result<Amount, NoAmount> {
     Ok(Amount { fen: Fen(if negative { -fen } else { fen }), rounded: remainder != 0 })
 }
 
+/// `1.234,50` as written where a comma marks the decimals: the same with a point.
+pub fn with_decimal_point(text: &str) -> String {
+    squeeze(text).chars().filter(|c| *c != '.').map(|c| if c == ',' { '.' } else { c }).collect()
+}
+
 /// A number of a sheet; binary noise far below a fen does not count as rounding.
 ///
 /// # Errors
@@ -212,6 +217,13 @@ mod tests {
         }
         for text in ["", "abc", "1,23", "1.234,50", "1.2.3", "$5", "12a", "--5", "1e", "NaN", "inf", "五万"] {
             assert_eq!(parse(text, Unit::Yuan), Err(NoAmount::NotANumber), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comma_may_mark_the_decimals() {
+        for (text, expected) in [("1.234,50", 123_450), ("0,95", 95), ("12", 1_200), ("-3,1", -310)] {
+            assert_eq!(fen(&with_decimal_point(text), Unit::Yuan), Some(expected), "{text}");
         }
     }
 

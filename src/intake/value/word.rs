@@ -17,6 +17,7 @@ pub struct Lexicon {
     hints: HashSet<String>,
     guides: Vec<String>,
     secrets: Vec<String>,
+    firms: Vec<String>,
     levels: Vec<(String, Level)>,
     risk: HashMap<String, i64>,
     class: HashMap<String, i64>,
@@ -87,6 +88,7 @@ impl Lexicon {
             hints: words.template_hint.iter().map(|w| key(w)).collect(),
             guides: keys(&words.guide_sheet),
             secrets: keys(&words.secret),
+            firms: keys(&rules.title.employer_endings),
             levels,
             risk: numbered(&rules.risk),
             class: numbered(&rules.account_class),
@@ -125,6 +127,18 @@ impl Lexicon {
             return Read::Nothing;
         }
         key.replace(',', "").parse::<f64>().map_or(Read::Bad, |n| Read::Value(n > 0.0))
+    }
+
+    /// Words for yes and no of another language, before those of the rules.
+    pub fn add_flags(&mut self, yes: &[String], no: &[String]) {
+        self.flags.extend(no.iter().map(|w| (key(w), false)));
+        self.flags.extend(yes.iter().map(|w| (key(w), true)));
+    }
+
+    /// Whether a text ends like the name of a firm or an institution.
+    pub fn is_firm(&self, text: &str) -> bool {
+        let key = key(text);
+        key.chars().count() >= 4 && self.firms.iter().any(|w| key.ends_with(w.as_str()))
     }
 
     /// Whether a text is one of the yes/no words and no number.

@@ -21,6 +21,10 @@ pub struct ImportedFile<'a> {
     pub brought: Option<Brought>,
     /// Payees that match nobody.
     pub unmatched: i64,
+    /// People, payees and employers somebody has to decide on.
+    pub open_matches: i64,
+    /// Mapping profiles to be filled in.
+    pub profiles: usize,
     /// The marked copy, relative to the report.
     pub marked: Option<&'a str>,
 }
@@ -127,8 +131,13 @@ fn next_steps(input: &ImportReportInput, words: &Words) -> Vec<String> {
         }
     };
     say("note.import_refused", refused);
+    say("note.import_profiles", input.files.iter().filter(|f| f.profiles > 0).count() as i64);
     say("note.import_marked", marked);
     say("note.import_known", known);
+    let matches = input.files.iter().map(|f| f.open_matches).sum();
+    if matches > 0 {
+        lines.push(words.fill("note.import_matches", &[("matches", Param::Count(matches))]));
+    }
     if lines.is_empty() {
         lines.push(words.get("note.import_fine").to_string());
     }
@@ -270,7 +279,8 @@ fn changes_table(files: &[ImportedFile], words: &Words) -> Table {
         .add("replaced_parts", Kind::Count)
         .add("payroll_runs", Kind::Count)
         .add("replaced_runs", Kind::Count)
-        .add("unmatched", Kind::Count);
+        .add("unmatched", Kind::Count)
+        .add("open_matches", Kind::Count);
     let mut table = columns.table();
     for (file, brought) in files.iter().filter_map(|f| Some((f, f.brought?))) {
         let counts = [
@@ -281,10 +291,10 @@ fn changes_table(files: &[ImportedFile], words: &Words) -> Table {
             brought.payroll_runs,
             brought.replaced_runs,
             file.unmatched,
+            file.open_matches,
         ];
         let mut row = Row::new([Cell::text(&file.line.file)].into_iter().chain(counts.map(Cell::Count)).collect());
-        for (at, n) in counts.iter().enumerate().filter(|(at, n)| matches!(at, 3 | 5 | 6) && **n > 0) {
-            debug_assert!(*n > 0);
+        for (at, _) in counts.iter().enumerate().filter(|(at, n)| matches!(at, 3 | 5 | 6 | 7) && **n > 0) {
             row = row.cell_tone(at + 1, Tone::Warn);
         }
         table.rows.push(row);
@@ -300,6 +310,8 @@ fn columns_table(files: &[ImportedFile], words: &Words) -> Table {
         .wide("column", Kind::Text, 6.0)
         .wide("header", Kind::Wrap, 28.0)
         .wide("field", Kind::Text, 24.0)
+        .wide("how", Kind::Text, 12.0)
+        .wide("confidence", Kind::Share, 9.0)
         .wide("unit", Kind::Text, 22.0);
     let mut table = columns.table();
     table.notes = vec![words.get("note.import_columns").to_string()];
@@ -314,6 +326,8 @@ fn columns_table(files: &[ImportedFile], words: &Words) -> Table {
                 Cell::text(&column.column),
                 Cell::text(&column.header),
                 Cell::text(used),
+                Cell::or_empty(column.how, |how| Cell::text(words.word(&format!("how_{how}")))),
+                Cell::or_empty(column.confidence, Cell::Share),
                 Cell::or_empty(unit, Cell::Text),
             ];
             let row = Row::new(cells);

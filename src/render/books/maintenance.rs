@@ -56,7 +56,7 @@ pub struct BlockedRow {
     pub employer: String,
     /// Label of the follow-up rule.
     pub rule: String,
-    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `open_complaint`.
+    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `open_complaint`, `identity_open`.
     pub by: &'static str,
     pub owner: Option<String>,
 }
@@ -432,7 +432,7 @@ fn blocked_table(blocked: &[BlockedRow], words: &Words) -> Table {
 
 /// `待取得同意 12 人：…` and so on, one line per cause.
 pub fn blocked_lines(blocked: &[BlockedRow], words: &Words) -> Vec<String> {
-    ["consent_missing", "refused", "resting", "cap_reached", "open_complaint"]
+    ["consent_missing", "refused", "resting", "cap_reached", "open_complaint", "identity_open"]
         .iter()
         .filter_map(|by| {
             let n = blocked.iter().filter(|b| b.by == *by).count() as i64;

@@ -15,8 +15,8 @@ pub struct CopiedSheet {
     pub own: String,
     /// As in the copy; `None`: not copied.
     pub shown: Option<String>,
-    /// Rows without problems that were not copied, for the sheet is long.
-    pub left_out: usize,
+    /// Rows without problems were left out, for the sheet is long.
+    pub left_out: bool,
 }
 
 /// What the first sheet tells.
@@ -59,12 +59,8 @@ fn lines(input: &MarkedInput, words: &Words) -> Vec<String> {
     if !not_copied.is_empty() {
         lines.push(words.fill("note.marked_not_copied", &[("sheets", Param::List(not_copied))]));
     }
-    for sheet in input.sheets.iter().filter(|s| s.left_out > 0) {
-        let params = [
-            ("sheet", Param::Text(sheet.own.clone())),
-            ("rows", Param::Count(i64::from(input.max_rows))),
-            ("left_out", Param::Count(sheet.left_out as i64)),
-        ];
+    for sheet in input.sheets.iter().filter(|s| s.left_out) {
+        let params = [("sheet", Param::Text(sheet.own.clone())), ("rows", Param::Count(i64::from(input.max_rows)))];
         lines.push(words.fill("note.marked_left_out", &params));
     }
     lines

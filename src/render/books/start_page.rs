@@ -66,6 +66,8 @@ pub struct StartPage {
     pub files: Vec<FileLink>,
     pub worklists: Vec<FileLink>,
     pub outlets: Vec<FileLink>,
+    /// Copies of files to be mended, their cells marked.
+    pub marked: Vec<FileLink>,
     pub packs: Vec<PackLinks>,
     pub imported: i64,
     pub rows: i64,
@@ -187,6 +189,7 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
             .collect(),
         worklists: is("05_"),
         outlets: is("06_"),
+        marked: is("08_标注/"),
         packs: packs(input.files),
         imported: input.imported.iter().filter(|f| f.outcome == Outcome::Taken).count() as i64,
         rows: input.imported.iter().map(|f| f.rows_taken).sum(),

@@ -57,7 +57,8 @@ pub fn track_table(track: &Track, words: &Words) -> Table {
 /// Tasks and blocked people per rule; `labels` has the rules' keys and labels, most urgent first. Rules that did not
 /// fire are left out.
 pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Blocked], words: &Words) -> Table {
-    let columns = Columns::new(words, "matters")
+    let unsure = blocked.iter().any(|b| b.by == "identity_open");
+    let mut columns = Columns::new(words, "matters")
         .add("matter", Kind::Text)
         .add("tasks", Kind::Count)
         .add("consent_missing", Kind::Count)
@@ -65,8 +66,12 @@ pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Block
         .add("resting", Kind::Count)
         .add("cap_reached", Kind::Count)
         .add("open_complaint", Kind::Count);
+    if unsure {
+        columns = columns.add("identity_open", Kind::Count);
+    }
+    let shown = if unsure { 7 } else { 6 };
     let mut table = columns.table();
-    let mut counts: BTreeMap<&str, [i64; 6]> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, [i64; 7]> = BTreeMap::new();
     for task in tasks {
         counts.entry(&task.rule).or_default()[0] += 1;
     }
@@ -76,19 +81,20 @@ pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Block
             "refused" => 2,
             "resting" => 3,
             "cap_reached" => 4,
-            _ => 5,
+            "open_complaint" => 5,
+            _ => 6,
         };
         counts.entry(&person.rule).or_default()[at] += 1;
     }
     let fired = labels.iter().filter(|(key, _)| counts.contains_key(key.as_str()));
     for (key, label) in fired {
         let mut cells = vec![Cell::text(label)];
-        cells.extend(counts[key.as_str()].map(Cell::Count));
+        cells.extend(counts[key.as_str()].iter().take(shown).map(|n| Cell::Count(*n)));
         table.rows.push(Row::new(cells));
     }
     if table.rows.len() > 1 {
         let mut cells = vec![Cell::text(words.get("common.total"))];
-        cells.extend((0..6).map(|i| Cell::Count(counts.values().map(|c| c[i]).sum())));
+        cells.extend((0..shown).map(|i| Cell::Count(counts.values().map(|c| c[i]).sum())));
         table.rows.push(Row::new(cells).tone(Tone::Total));
     }
     table

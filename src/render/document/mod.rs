@@ -8,6 +8,7 @@
 //! - a table whose header cells are all empty has no header (forms);
 //! - `______` is a line to write on and □ a box to tick: plain text.
 
+mod guard;
 mod parse;
 
 pub use parse::parse;
@@ -28,7 +29,7 @@ pub struct Document {
 impl Document {
     /// The document a rendered template describes.
     pub fn new(title: impl Into<String>, markdown: &str) -> Document {
-        Document { title: title.into(), blocks: parse(markdown), ..Document::default() }
+        Document { title: title.into(), blocks: guard::guarded(parse(markdown)), ..Document::default() }
     }
 }
 

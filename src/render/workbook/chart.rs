@@ -2,10 +2,11 @@
 
 use rust_xlsxwriter::{
     Chart as NativeChart, ChartAxis, ChartAxisLabelPosition, ChartDataLabel, ChartEmptyCells, ChartFont, ChartFormat,
-    ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color, ObjectMovement, Worksheet, XlsxError,
+    ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color, Format, ObjectMovement, Worksheet, XlsxError,
 };
 
 use super::layout::Layout;
+use super::sheet::write_text;
 use super::style::{ACCENT, FONT};
 use super::{Chart, ChartKind, HiddenSheet, Shared, text};
 
@@ -108,13 +109,14 @@ fn font(size: f64) -> ChartFont {
 fn write_data(chart: &Chart, sheet: &mut HiddenSheet) -> Result<u32, XlsxError> {
     let top = sheet.used;
     let ws = &mut sheet.worksheet;
-    ws.write_string(top, 0, text::clean(&chart.title))?;
+    let plain = Format::default();
+    write_text(ws, top, 0, &text::clean(&chart.title), &plain)?;
     for (row, category) in chart.categories.iter().enumerate() {
-        ws.write_string(top + 1 + row as u32, 0, text::clean(category))?;
+        write_text(ws, top + 1 + row as u32, 0, &text::clean(category), &plain)?;
     }
     for (i, (name, values)) in chart.series.iter().enumerate() {
         let column = i as u16 + 1;
-        ws.write_string(top, column, text::clean(name))?;
+        write_text(ws, top, column, &text::clean(name), &plain)?;
         for (row, value) in values.iter().enumerate().take(chart.categories.len()).filter(|(_, v)| v.is_finite()) {
             ws.write_number(top + 1 + row as u32, column, *value)?;
         }

@@ -14,6 +14,7 @@ use super::super::table::Tone;
 use super::super::words::Words;
 use super::text::{self, SheetNames};
 use super::{HiddenSheet, Shared, Sheet, sheet, style};
+use crate::model::imported::MARKED_COPY;
 
 /// Columns grow with their content up to this, in characters.
 const WIDEST: usize = 40;
@@ -108,9 +109,6 @@ impl<'w> MarkedBook<'w> {
     ) -> Result<MarkedBook<'w>, RenderError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
-        let created = ExcelDateTime::parse_from_str("2026-01-01T00:00:00")?;
-        let properties = DocProperties::new().set_title(text::clean(title)).set_creation_datetime(&created);
-        workbook.set_properties(&properties);
         let mut names = SheetNames::default();
         let first_name = names.unique(first);
         let title = title.to_string();
@@ -238,11 +236,18 @@ impl<'w> MarkedBook<'w> {
         Ok(())
     }
 
-    /// The workbook as bytes, `first` before the copied sheets; the same copy gives the same bytes.
+    /// The workbook as bytes, `first` before the copied sheets; the same copy gives the same bytes. One that is
+    /// `masked` says so in its properties, so that it is not taken for the file.
     ///
     /// # Errors
     /// What Excel's format cannot hold, or a folder that cannot be written.
-    pub fn finish(mut self, first: &Sheet) -> Result<Vec<u8>, RenderError> {
+    pub fn finish(mut self, first: &Sheet, masked: bool) -> Result<Vec<u8>, RenderError> {
+        let created = ExcelDateTime::parse_from_str("2026-01-01T00:00:00")?;
+        let mut properties = DocProperties::new().set_title(text::clean(&self.title)).set_creation_datetime(&created);
+        if masked {
+            properties = properties.set_custom_property(MARKED_COPY, "1");
+        }
+        self.workbook.set_properties(&properties);
         let mut shared = Shared {
             words: self.words,
             styles: style::Styles::default(),

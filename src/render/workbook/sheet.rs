@@ -1,5 +1,7 @@
 //! One sheet: its parts from top to bottom, then panes, filter and print set-up.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{DataValidation, DataValidationRule, ExcelDateTime, Format, Formula, Url, Worksheet, XlsxError};
 
 use super::super::table::{Cell, Column, Kind, Row, Table};
@@ -150,11 +152,24 @@ pub fn span(
 /// Text over a run of columns; one column needs no merging.
 pub fn merge(ws: &mut Worksheet, row: u32, run: (u16, u16), content: &str, format: &Format) -> Result<(), XlsxError> {
     if run.0 == run.1 {
-        ws.write_string_with_format(row, run.0, content, format)?;
-    } else {
-        ws.merge_range(row, run.0, row, run.1, content, format)?;
+        return write_text(ws, row, run.0, content, format);
     }
+    ws.merge_range(row, run.0, row, run.1, content, &quoted(content, format))?;
     Ok(())
+}
+
+/// Text as text: where it begins as a formula does, so that editing the cell does not make it one.
+pub fn write_text(ws: &mut Worksheet, row: u32, column: u16, content: &str, format: &Format) -> Result<(), XlsxError> {
+    ws.write_string_with_format(row, column, content, &quoted(content, format))?;
+    Ok(())
+}
+
+fn quoted<'f>(content: &str, format: &'f Format) -> Cow<'f, Format> {
+    if text::looks_like_formula(content) {
+        Cow::Owned(format.clone().set_quote_prefix())
+    } else {
+        Cow::Borrowed(format)
+    }
 }
 
 fn write_table(
@@ -181,7 +196,7 @@ fn write_table(
     let mut lines = 1;
     for (i, column) in table.columns.iter().enumerate() {
         let title = text::clean(&column.title);
-        ws.write_string_with_format(row, i as u16, &title, &style::header(column.input))?;
+        write_text(ws, row, i as u16, &title, &style::header(column.input))?;
         lines = lines.max(text::lines(&title, layout.widths[i] - 3.0));
     }
     ws.set_row_height(row, lines as f64 * style::LINE + 7.0)?;
@@ -264,10 +279,7 @@ pub fn write_cell(
 ) -> Result<(), XlsxError> {
     let number = match cell {
         Cell::Empty => None,
-        Cell::Text(content) => {
-            ws.write_string_with_format(row, column, text::clean(content), format)?;
-            return Ok(());
-        }
+        Cell::Text(content) => return write_text(ws, row, column, &text::clean(content), format),
         Cell::Link { text: content, target } => return write_link(ws, row, column, content, target, format),
         Cell::Date(date) => {
             let day = u16::try_from(date.year())
@@ -301,6 +313,7 @@ fn write_link(
     format: &Format,
 ) -> Result<(), XlsxError> {
     let content = text::clean(content);
+    let format: &Format = &quoted(&content, format);
     let relative = !target.contains(':') && !target.starts_with(['/', '\\']) && !target.is_empty();
     let link = if target.starts_with("internal:") || target.starts_with("https://") || target.starts_with("http://") {
         Some(target.to_string())
@@ -359,7 +372,7 @@ fn add_validation(
 fn range_of(sheet: &mut HiddenSheet, list: &[String]) -> Result<Formula, XlsxError> {
     let column = sheet.used as u16;
     for (row, item) in list.iter().enumerate() {
-        sheet.worksheet.write_string(row as u32, column, item)?;
+        write_text(&mut sheet.worksheet, row as u32, column, item, &Format::default())?;
     }
     sheet.used += 1;
     let letters = crate::model::problem::column_letters(u32::from(column));

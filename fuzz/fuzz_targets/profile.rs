@@ -1,0 +1,4 @@
+//! Mapping profiles.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &str| daifa_fuzz::doors().profile(data));

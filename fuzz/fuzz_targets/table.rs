@@ -1,0 +1,4 @@
+//! Titles, header and rows of a drawn sheet.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &str| daifa_fuzz::doors().table(data));

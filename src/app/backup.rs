@@ -1,0 +1,290 @@
+//! A backup: the database, the branch's own rules, words, templates and holidays, and the settings, in one sealed file.
+//!
+//! The file: a line naming the format, a line of JSON ([`Header`], readable, holds no data of people), then a sealed
+//! stream: a JSON [`Manifest`] with its length in front, then each file's bytes in its order.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::error::AppError;
+use super::unlock::{Given, tries};
+use super::workspace::{Workspace, WorkspaceFile, failed, overlay_files};
+use crate::store::audit::{AuditHead, AuditNote};
+use crate::store::keys::{self, SecretKey, WrappedKey};
+use crate::store::sealed::{Opener, Sealer, container_key};
+use crate::store::{StoreError, copy, schema};
+
+const FORMAT: &str = "daifa backup 1";
+pub(super) const DATABASE: &str = "daifa.db";
+pub(super) const SETTINGS: &str = "daifa.toml";
+/// Longest first lines that are read before anything is known to be right.
+const LONGEST_HEADER: u64 = 64 << 10;
+const LONGEST_MANIFEST: u64 = 64 << 20;
+
+/// What can be read of a backup without its key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// Version of the store's schema.
+    pub format: i64,
+    /// Version of the program that wrote it.
+    pub program: String,
+    pub uuid: String,
+    /// UTC.
+    pub created: String,
+    /// The database key, wrapped as in the workspace, or by the backup's own passphrase.
+    pub key: WrappedKey,
+}
+
+/// What is in a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub files: Vec<ManifestFile>,
+    /// End of the audit chain when the backup was made.
+    pub audit: Option<AuditHead>,
+}
+
+/// A file of a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestFile {
+    pub name: String,
+    pub bytes: u64,
+    pub sha256: String,
+}
+
+/// A backup that was made.
+#[derive(Debug, Clone, Serialize)]
+pub struct Backup {
+    pub file: PathBuf,
+    pub bytes: u64,
+    pub sha256: String,
+    pub files: usize,
+    /// `key_file` or `passphrase`: what opens it.
+    pub by: String,
+    pub audit: AuditHead,
+}
+
+/// Writes a backup of the workspace to `file`, which must not exist; reads it back whole before it says so.
+/// Others may read and write the database meanwhile.
+///
+/// # Errors
+/// The file exists, cannot be written, or does not read back as it was written; the database is damaged.
+pub fn backup(workspace: &Workspace, file: &Path, passphrase: Option<&str>) -> Result<Backup, AppError> {
+    if file.exists() {
+        return Err(AppError::FileExists { path: file.to_path_buf() });
+    }
+    let io = |e: std::io::Error| failed(file, &e);
+    let temporary = tempfile::Builder::new().prefix("backup-").tempdir_in(workspace.root.join(".daifa/tmp"));
+    let temporary = temporary.map_err(|e| failed(&workspace.root, &e))?;
+    let database = temporary.path().join(DATABASE);
+    workspace.store.copy_to(&database)?;
+    if !copy::is_sound(&database, &workspace.key)? {
+        return Err(StoreError::Damaged { what: "database" }.into());
+    }
+    let key = match passphrase {
+        Some(text) if text.trim().is_empty() => return Err(AppError::NoPassphrase),
+        Some(text) => keys::wrap_with_passphrase(&workspace.key, text, &workspace.file.uuid)?,
+        None => workspace.file.key.clone(),
+    };
+    let settings = WorkspaceFile { next_key: None, ..workspace.file.clone() };
+    let settings = toml::to_string(&settings).map_err(|e| inner(&e))?;
+    let settings_path = temporary.path().join(SETTINGS);
+    std::fs::write(&settings_path, settings).map_err(|e| failed(&settings_path, &e))?;
+    let mut sources = vec![(DATABASE.to_string(), database), (SETTINGS.to_string(), settings_path)];
+    sources.extend(overlay_files(&workspace.root)?.into_keys().map(|name| (name.clone(), workspace.root.join(name))));
+    let mut manifest = Manifest { files: Vec::new(), audit: workspace.store.audit_head()? };
+    for (name, path) in &sources {
+        let (bytes, sha256) = digest(File::open(path).map_err(|e| failed(path, &e))?, path)?;
+        manifest.files.push(ManifestFile { name: name.clone(), bytes, sha256 });
+    }
+    let header = Header {
+        format: schema::version(),
+        program: env!("CARGO_PKG_VERSION").to_string(),
+        uuid: workspace.file.uuid.clone(),
+        created: crate::store::now_utc(),
+        key,
+    };
+    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut written = tempfile::Builder::new().prefix(".daifa-").tempfile_in(folder).map_err(io)?;
+    write_all(written.as_file_mut(), file, &header, &manifest, &sources, &workspace.key)?;
+    written.as_file().sync_all().map_err(io)?;
+    let mut read = Reading::open(written.path())?;
+    read.unlock(&workspace.key)?;
+    if read.manifest()? != manifest {
+        return Err(damaged(file));
+    }
+    read.each(&manifest, |_, bytes| std::io::copy(bytes, &mut std::io::sink()).map(|_| ()).map_err(io))?;
+    let (bytes, sha256) = digest(File::open(written.path()).map_err(io)?, file)?;
+    written.persist_noclobber(file).map_err(|e| failed(file, &e.error))?;
+    let audit = workspace.store.audit(&AuditNote {
+        action: "backup",
+        purpose: header.key.by.clone(),
+        subject: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        rows: manifest.files.len() as i64,
+        columns: Vec::new(),
+        mask_level: "whole",
+        sha256: sha256.clone(),
+    })?;
+    Ok(Backup { file: file.to_path_buf(), bytes, sha256, files: manifest.files.len(), by: header.key.by, audit })
+}
+
+fn write_all(
+    out: &mut File,
+    file: &Path,
+    header: &Header,
+    manifest: &Manifest,
+    sources: &[(String, PathBuf)],
+    key: &SecretKey,
+) -> Result<(), AppError> {
+    let io = |e: std::io::Error| failed(file, &e);
+    let header = serde_json::to_string(header).map_err(|e| inner(&e))?;
+    let manifest = serde_json::to_vec(manifest).map_err(|e| inner(&e))?;
+    write!(out, "{FORMAT}\n{header}\n").map_err(io)?;
+    let mut sealer = Sealer::new(out, &container_key(key), header.as_bytes())?;
+    sealer.write_all(&(manifest.len() as u64).to_le_bytes()).map_err(io)?;
+    sealer.write_all(&manifest).map_err(io)?;
+    for (_, path) in sources {
+        let mut source = File::open(path).map_err(|e| failed(path, &e))?;
+        std::io::copy(&mut source, &mut sealer).map_err(io)?;
+    }
+    sealer.finish().map_err(io)?;
+    Ok(())
+}
+
+/// Length and SHA-256 of what `from` gives.
+pub(super) fn digest(mut from: impl Read, path: &Path) -> Result<(u64, String), AppError> {
+    let mut digest = Sha256::new();
+    let mut piece = vec![0; 1 << 16];
+    let mut bytes = 0;
+    loop {
+        match from.read(&mut piece).map_err(|e| failed(path, &e))? {
+            0 => return Ok((bytes, keys::hex(&digest.finalize()))),
+            n => {
+                digest.update(&piece[..n]);
+                bytes += n as u64;
+            }
+        }
+    }
+}
+
+fn inner(error: &dyn std::fmt::Display) -> AppError {
+    AppError::Inner { what: "backup", reason: error.to_string() }
+}
+
+fn damaged(path: &Path) -> AppError {
+    AppError::BackupDamaged { path: path.to_path_buf() }
+}
+
+/// A backup being read.
+pub(super) struct Reading {
+    path: PathBuf,
+    pub(super) header: Header,
+    /// The header as it stands: bound into the sealed stream.
+    line: String,
+    from: Option<BufReader<File>>,
+    opener: Option<Opener<BufReader<File>>>,
+}
+
+impl Reading {
+    pub(super) fn open(path: &Path) -> Result<Reading, AppError> {
+        let file = File::open(path).map_err(|e| failed(path, &e))?;
+        let mut from = BufReader::new(file);
+        let mut line = || -> Result<String, AppError> {
+            let mut text = String::new();
+            (&mut from).take(LONGEST_HEADER).read_line(&mut text).map_err(|_| damaged(path))?;
+            text.pop().filter(|c| *c == '\n').ok_or_else(|| damaged(path))?;
+            Ok(text)
+        };
+        if line()? != FORMAT {
+            return Err(damaged(path));
+        }
+        let line = line()?;
+        let header: Header = serde_json::from_str(&line).map_err(|_| damaged(path))?;
+        if header.format > schema::version() {
+            return Err(StoreError::NewerWorkspace { found: header.format, known: schema::version() }.into());
+        }
+        Ok(Reading { path: path.to_path_buf(), header, line, from: Some(from), opener: None })
+    }
+
+    /// The database key, from what is at hand.
+    pub(super) fn find_key(&self, given: &Given) -> Result<SecretKey, AppError> {
+        let tries = tries(&self.header.key, &self.header.uuid, given)?;
+        for key in tries.unwrapped.into_iter().chain(tries.plain) {
+            let mut probe = Reading::open(&self.path)?;
+            if probe.unlock(&key).is_ok() && probe.peek().is_ok() {
+                return Ok(key);
+            }
+        }
+        Err(StoreError::WrongKey.into())
+    }
+
+    pub(super) fn unlock(&mut self, key: &SecretKey) -> Result<(), AppError> {
+        let from = self.from.take().ok_or_else(|| damaged(&self.path))?;
+        let opener = Opener::new(from, &container_key(key), self.line.as_bytes()).map_err(|_| damaged(&self.path))?;
+        self.opener = Some(opener);
+        Ok(())
+    }
+
+    fn opener(&mut self) -> Result<&mut Opener<BufReader<File>>, AppError> {
+        self.opener.as_mut().ok_or(AppError::Store(StoreError::WrongKey))
+    }
+
+    /// The manifest's length: the first bytes that need the right key.
+    fn peek(&mut self) -> Result<u64, AppError> {
+        let path = self.path.clone();
+        let mut length = [0; 8];
+        self.opener()?.read_exact(&mut length).map_err(|_| damaged(&path))?;
+        Ok(u64::from_le_bytes(length))
+    }
+
+    pub(super) fn manifest(&mut self) -> Result<Manifest, AppError> {
+        let path = self.path.clone();
+        let length = self.peek()?;
+        if length > LONGEST_MANIFEST {
+            return Err(damaged(&path));
+        }
+        let mut text = Vec::new();
+        self.opener()?.take(length).read_to_end(&mut text).map_err(|_| damaged(&path))?;
+        serde_json::from_slice(&text).map_err(|_| damaged(&path))
+    }
+
+    /// Gives each file's bytes to `take`; fails when one differs from the manifest or anything follows the last.
+    pub(super) fn each(
+        &mut self,
+        manifest: &Manifest,
+        mut take: impl FnMut(&ManifestFile, &mut dyn Read) -> Result<(), AppError>,
+    ) -> Result<(), AppError> {
+        let path = self.path.clone();
+        let opener = self.opener()?;
+        for file in &manifest.files {
+            let mut hashing = Hashing { from: opener.take(file.bytes), digest: Sha256::new(), bytes: 0 };
+            take(file, &mut hashing)?;
+            if hashing.bytes != file.bytes || keys::hex(&hashing.digest.finalize()) != file.sha256 {
+                return Err(damaged(&path));
+            }
+        }
+        match opener.read(&mut [0]) {
+            Ok(0) => Ok(()),
+            _ => Err(damaged(&path)),
+        }
+    }
+}
+
+/// Hashes what passes through.
+struct Hashing<R: Read> {
+    from: R,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.from.read(to)?;
+        self.digest.update(&to[..n]);
+        self.bytes += n as u64;
+        Ok(n)
+    }
+}

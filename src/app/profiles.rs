@@ -1,0 +1,174 @@
+//! Mapping profiles: read for an import, made ready where something has to be asked.
+
+use std::path::{Path, PathBuf};
+
+use super::error::AppError;
+use super::workspace::{Workspace, failed};
+use crate::intake::{Draft, DraftColumn, FileReading, Profile, ProfileFault};
+use crate::model::problem::column_letters;
+use crate::model::status::SheetKind;
+use crate::model::{Param, Products};
+use crate::output;
+use crate::render::words::Words;
+use crate::rules::Rules;
+use crate::rules::columns::Shape;
+
+/// Folder of the profiles made ready.
+const FOLDER: &str = "profiles";
+
+/// Reads and checks profiles; a path that does not lead to a file from here is tried from the workspace.
+///
+/// # Errors
+/// No such file, or what is wrong in it.
+pub fn load_all(paths: &[PathBuf], workspace: Option<&Path>, rules: &Rules) -> Result<Vec<Profile>, AppError> {
+    let load = |path: &PathBuf| {
+        let inside = workspace.map(|w| w.join(path)).filter(|p| !path.is_file() && p.is_file());
+        let path = inside.unwrap_or_else(|| path.clone());
+        let text = std::fs::read_to_string(&path).map_err(|e| failed(&path, &e))?;
+        Profile::parse(&text, rules).map_err(|fault| AppError::Profile { path, fault })
+    };
+    paths.iter().map(load).collect()
+}
+
+/// Writes the profiles a file's sheets need; returns their paths, relative to the workspace. What somebody has written
+/// into an earlier one stays.
+///
+/// # Errors
+/// A profile that cannot be written.
+pub fn write_drafts(workspace: &Workspace, reading: &FileReading) -> Result<Vec<String>, AppError> {
+    let stem = Path::new(&reading.file).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let drafts: Vec<&Draft> = reading.sheets.iter().filter_map(|s| s.draft.as_ref()).collect();
+    let mut written = Vec::new();
+    for draft in &drafts {
+        let name = if drafts.len() > 1 { format!("{stem}_{}", draft.sheet) } else { stem.clone() };
+        let name: String =
+            name.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
+        let text = draft_text(&reading.file, draft, &workspace.rules, &workspace.products, &workspace.words);
+        let path = free_path(&workspace.root, &name, text.as_bytes());
+        output::write(&workspace.root, &path, text.as_bytes())?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+/// The first of `name.toml`, `name_2.toml` … that is not there or holds just this.
+fn free_path(root: &Path, name: &str, bytes: &[u8]) -> String {
+    let path = |n: usize| format!("{FOLDER}/{name}{}.toml", if n > 1 { format!("_{n}") } else { String::new() });
+    let free = |path: &String| std::fs::read(root.join(path)).map_or(true, |there| there == bytes);
+    (1..10_000).map(path).find(free).unwrap_or_else(|| path(1))
+}
+
+/// A draft as TOML with comments in the user's language.
+fn draft_text(file: &str, draft: &Draft, rules: &Rules, products: &Products, words: &Words) -> String {
+    let text = |t: &str| Param::Text(t.to_string());
+    let mut out = String::new();
+    let comment = |out: &mut String, key: &str, params: &[(&str, Param)]| {
+        for line in words.fill(&format!("profile.{key}"), params).lines() {
+            out.push_str(&format!("# {line}\n"));
+        }
+    };
+    comment(&mut out, "intro", &[("file", text(file)), ("sheet", text(&draft.sheet))]);
+    let kinds: Vec<String> =
+        SheetKind::ALL.iter().map(|k| format!("{k} {}", words.get(&format!("sheet.{k}")))).collect();
+    comment(&mut out, "kinds", &[("kinds", text(&kinds.join(words.get("profile.separator"))))]);
+    let kind = draft.kind.unwrap_or(SheetKind::Holdings);
+    out.push_str(&format!("kind = \"{kind}\"\n"));
+    out.push_str(&format!("sheet = {}\n", quoted(&draft.sheet)));
+    out.push_str(&format!("header_row = {}\nheader_rows = {}\n\n", draft.header_row, draft.header_rows));
+    comment(&mut out, "options", &[]);
+    out.push('\n');
+    for column in &draft.columns {
+        out.push('\n');
+        push_column(&mut out, column, kind, rules, words);
+    }
+    out.push('\n');
+    let fields: Vec<String> = rules
+        .columns
+        .of(kind)
+        .iter()
+        .filter(|(_, rule)| rule.shape != Some(Shape::Flag))
+        .map(|(field, _)| format!("{field} {}", usual_header(rules, kind, field)))
+        .collect();
+    comment(&mut out, "fields", &[("fields", text(&wrapped(&fields, words)))]);
+    if kind == SheetKind::Holdings {
+        let list: Vec<String> = products.0.iter().map(|p| format!("{} {}", p.key, words.product(p))).collect();
+        comment(&mut out, "products", &[("products", text(&wrapped(&list, words)))]);
+    }
+    out
+}
+
+/// Some to a line, so that nobody has to scroll sideways.
+fn wrapped(list: &[String], words: &Words) -> String {
+    let separator = words.get("profile.separator");
+    list.chunks(5).map(|c| c.join(separator)).collect::<Vec<_>>().join("\n")
+}
+
+fn push_column(out: &mut String, column: &DraftColumn, kind: SheetKind, rules: &Rules, words: &Words) {
+    let mut notes = vec![words.fill("profile.at", &[("column", Param::Text(column_letters(column.index)))])];
+    if !column.shapes.is_empty() {
+        let shapes = column.shapes.join(words.get("profile.separator"));
+        notes.push(words.fill("profile.shape", &[("shape", Param::Text(shapes))]));
+    }
+    if let Some(content) = column.content {
+        let word = words.word(&format!("content_{}", content.key())).to_string();
+        notes.push(words.fill("profile.looks", &[("content", Param::Text(word))]));
+    }
+    if column.field.is_some() {
+        notes.push(words.fill("profile.confidence", &[("confidence", Param::Share { share: column.confidence })]));
+    }
+    if column.unsure {
+        notes.push(words.get("profile.unsure").to_string());
+    }
+    out.push_str(&format!("[[column]]\n# {}\n", notes.join(words.get("profile.separator"))));
+    out.push_str(&format!("header = {}\nat = \"{}\"\n", quoted(&column.header), column_letters(column.index)));
+    match &column.field {
+        Some(field) => out.push_str(&format!("field = \"{field}\"  # {}\n", usual_header(rules, kind, field))),
+        None => out.push_str("ignore = true\n"),
+    }
+    if !column.alternatives.is_empty() {
+        let others: Vec<String> =
+            column.alternatives.iter().map(|f| format!("{f} {}", usual_header(rules, kind, f))).collect();
+        let others = Param::Text(others.join(words.get("profile.separator")));
+        out.push_str(&format!("# {}\n", words.fill("profile.alternatives", &[("fields", others)])));
+    }
+}
+
+/// What messages call a field: the first of its headers.
+fn usual_header(rules: &Rules, kind: SheetKind, field: &str) -> String {
+    let rule = rules.columns.of(kind).get(field);
+    rule.and_then(|r| rules.columns.headers(r).into_iter().next()).unwrap_or_else(|| field.to_string())
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_string()).to_string()
+}
+
+/// Key of the words for what is wrong in a profile.
+pub(super) fn fault_code(fault: &ProfileFault) -> &'static str {
+    match fault {
+        ProfileFault::Syntax { .. } => "profile_syntax",
+        ProfileFault::Column { .. } => "profile_column",
+        ProfileFault::Field { .. } => "profile_field",
+        ProfileFault::Product { .. } => "profile_product",
+        ProfileFault::Unit { .. } => "profile_unit",
+        ProfileFault::Place { .. } => "profile_place",
+        ProfileFault::Twice { .. } => "profile_twice",
+    }
+}
+
+/// Arguments of those words.
+pub(super) fn fault_params(fault: &ProfileFault) -> Vec<(&'static str, Param)> {
+    let text = |t: &String| Param::Text(t.clone());
+    match fault {
+        ProfileFault::Syntax { line, reason } => vec![("line", Param::Count(*line as i64)), ("reason", text(reason))],
+        ProfileFault::Column { column } => vec![("column", text(column))],
+        ProfileFault::Field { column, field, kind } => {
+            vec![("column", text(column)), ("field", text(field)), ("kind", Param::Text(kind.to_string()))]
+        }
+        ProfileFault::Product { column, product } => vec![("column", text(column)), ("product", text(product))],
+        ProfileFault::Unit { unit } => vec![("unit", text(unit))],
+        ProfileFault::Place { value } => vec![("value", text(value))],
+        ProfileFault::Twice { field } => vec![("field", text(field))],
+    }
+}

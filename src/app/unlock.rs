@@ -1,0 +1,125 @@
+//! Finding the key that opens a workspace, also one whose key was being changed when the PC went down.
+
+use std::path::{Path, PathBuf};
+
+use super::error::AppError;
+use super::workspace::{WorkspaceFile, failed, write_workspace_file};
+use crate::store::keys::{self, SecretKey, WrappedKey};
+use crate::store::{Store, StoreError};
+
+/// What the user opens with, besides the key file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Given<'a> {
+    pub passphrase: Option<&'a str>,
+    /// Only this recovery copy is tried.
+    pub recovery: Option<&'a Path>,
+}
+
+/// An open database and its key.
+#[derive(Debug)]
+pub struct Unlocked {
+    pub store: Store,
+    pub key: SecretKey,
+    /// Whether the key as it is to be opens the database too.
+    next_fits: bool,
+}
+
+/// Where a new key file lies until the old one is let go.
+pub fn new_key_file(key_file: &Path) -> PathBuf {
+    let mut name = key_file.as_os_str().to_os_string();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
+/// Database keys that may open a workspace.
+#[derive(Debug, Default)]
+pub struct Tries {
+    /// Out of the wrap.
+    pub unwrapped: Vec<SecretKey>,
+    /// The contents of key files: one of them may be a recovery copy, which holds the database key itself.
+    pub plain: Vec<SecretKey>,
+}
+
+/// What a wrap yields with what is at hand.
+///
+/// # Errors
+/// Nothing is at hand: no key file, no passphrase.
+pub fn tries(wrap: &WrappedKey, uuid: &str, given: &Given) -> Result<Tries, AppError> {
+    if let Some(copy) = given.recovery {
+        return Ok(Tries { unwrapped: Vec::new(), plain: vec![keys::read_key_file(copy)?] });
+    }
+    let mut found = Tries::default();
+    let mut missing = None;
+    let key_file = keys::key_file(uuid)?;
+    let read = |path: &PathBuf| keys::read_key_file(path);
+    for path in [new_key_file(&key_file), key_file] {
+        match read(&path) {
+            Ok(key) => found.plain.push(key),
+            Err(error) => missing = Some(error),
+        }
+    }
+    if wrap.salt.is_some() {
+        let environment = std::env::var("DAIFA_PASSPHRASE").ok();
+        let passphrase = given.passphrase.map(str::to_string).or(environment).unwrap_or_default();
+        found.unwrapped.extend(keys::unwrap_with_passphrase(wrap, &passphrase, uuid));
+    } else if let (true, Some(error)) = (found.plain.is_empty(), missing) {
+        return Err(error.into());
+    } else {
+        found.unwrapped.extend(found.plain.iter().filter_map(|file| keys::unwrap(wrap, file, uuid).ok()));
+    }
+    Ok(found)
+}
+
+/// Opens the database with the first key that fits.
+///
+/// # Errors
+/// No key fits, or the database cannot be opened for another reason.
+pub fn unlock(database: &Path, file: &WorkspaceFile, given: &Given) -> Result<Unlocked, AppError> {
+    let now = tries(&file.key, &file.uuid, given)?;
+    let next = file.next_key.as_ref().map(|wrap| tries(wrap, &file.uuid, given)).transpose()?.unwrap_or_default();
+    for key in now.unwrapped.into_iter().chain(next.unwrapped.iter().cloned()).chain(now.plain) {
+        match Store::open(database, &key) {
+            Ok(store) => {
+                let next_fits = next.unwrapped.contains(&key);
+                return Ok(Unlocked { store, key, next_fits });
+            }
+            Err(StoreError::WrongKey) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(StoreError::WrongKey.into())
+}
+
+/// Brings a change of the key that was interrupted to its end: forward when the changed key opens the database, else back.
+///
+/// # Errors
+/// `daifa.toml` or the key file cannot be written.
+pub fn settle(root: &Path, file: &mut WorkspaceFile, unlocked: &Unlocked) -> Result<(), AppError> {
+    complete(root, file, unlocked.next_fits)
+}
+
+/// Leaves one wrap in `daifa.toml`, the next one or the one before, and one key file.
+///
+/// # Errors
+/// As [`settle`].
+pub fn complete(root: &Path, file: &mut WorkspaceFile, forward: bool) -> Result<(), AppError> {
+    let key_file = keys::key_file(&file.uuid)?;
+    let new = new_key_file(&key_file);
+    let changing = file.next_key.take();
+    if let Some(next) = &changing {
+        if forward {
+            file.key = next.clone();
+        }
+        write_workspace_file(root, file)?;
+    }
+    let Ok(wrapping) = keys::read_key_file(&new) else { return Ok(()) };
+    let opens = file.key.salt.is_none() && keys::unwrap(&file.key, &wrapping, &file.uuid).is_ok();
+    // The new file takes the place of the old one only once it is the one that opens. One that belongs to no change of
+    // this workspace is left alone: a named key file may serve several.
+    let done = match (opens, changing) {
+        (true, _) => std::fs::rename(&new, &key_file),
+        (false, Some(_)) => std::fs::remove_file(&new),
+        (false, None) => Ok(()),
+    };
+    done.map_err(|e| failed(&new, &e))
+}

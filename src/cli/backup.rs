@@ -1,0 +1,34 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Global, Screen, secret};
+use crate::app::{AppError, Workspace, backup as app};
+use crate::model::Param;
+
+/// Write the workspace into one encrypted file
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// File to write (must not exist)
+    file: PathBuf,
+    /// Let a passphrase open it, the first line of this file, instead of the workspace's own key
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+pub fn run(args: &BackupArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    let passphrase = args.passphrase_file.as_deref().map(secret::passphrase_of_file).transpose()?;
+    let options = crate::app::workspace::OpenOptions { beside: true, ..global.open_options() };
+    let workspace = Workspace::open(&global.root(), &options)?;
+    let made = app::backup(&workspace, &args.file, passphrase.as_deref())?;
+    screen.value(&made)?;
+    let params = [
+        ("file", Param::Text(made.file.display().to_string())),
+        ("megabytes", Param::Count(made.bytes.div_ceil(1 << 20) as i64)),
+        ("sha256", Param::Text(made.sha256.clone())),
+    ];
+    screen.say("backup.made", &params);
+    screen.say(if made.by == "passphrase" { "backup.by_passphrase" } else { "backup.by_key_file" }, &[]);
+    screen.say("backup.not_inside", &[]);
+    Ok(0)
+}

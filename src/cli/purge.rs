@@ -1,0 +1,110 @@
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::{Global, Screen};
+use crate::app::AppError;
+use crate::app::purge::{self as app, Mode, Purged, Whose};
+use crate::model::{EmployeeId, Param, Personal};
+use crate::render::table::{Cell, Column, Kind, Row, Table};
+
+/// Remove people's data for good, with a certificate
+#[derive(Debug, Args)]
+pub struct PurgeArgs {
+    /// Number of the person, as P000123 (may be given several times)
+    #[arg(long, value_name = "P000123", value_parser = number, conflicts_with = "before")]
+    person: Vec<EmployeeId>,
+    /// File with one customer, ID, account or phone number a line; - for the keyboard
+    #[arg(long, value_name = "FILE", conflicts_with = "before")]
+    find: Option<PathBuf>,
+    /// Everything dated before this day, and everybody of whom nothing is left then
+    #[arg(long, value_name = "DATE", required_unless_present_any = ["person", "find"])]
+    before: Option<NaiveDate>,
+    /// Also remove files in inbox and out that hold the people
+    #[arg(long)]
+    files: bool,
+    /// Only show what would be removed
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+    /// Really remove: it cannot be undone
+    #[arg(long)]
+    yes: bool,
+}
+
+fn number(text: &str) -> Result<EmployeeId, String> {
+    text.parse().map_err(|()| "P000123".to_string())
+}
+
+pub fn run(args: &PurgeArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
+    if !args.yes && !args.dry_run {
+        return Err(AppError::PurgeUnconfirmed);
+    }
+    let whose = match args.before {
+        Some(day) => Whose::Before(day),
+        None => Whose::People(people(args)?),
+    };
+    let mode = match (args.yes, args.files) {
+        (false, _) => Mode::Rehearse,
+        (true, false) => Mode::Database,
+        (true, true) => Mode::DatabaseAndFiles,
+    };
+    let mut workspace = global.open()?;
+    let purged = app::purge(&mut workspace, &whose, mode)?;
+    screen.value(&purged)?;
+    show(&purged, screen);
+    Ok(0)
+}
+
+fn people(args: &PurgeArgs) -> Result<Vec<Personal<String>>, AppError> {
+    let mut people: Vec<Personal<String>> = args.person.iter().map(|id| Personal::new(id.to_string())).collect();
+    match &args.find {
+        Some(path) if path.as_os_str() == "-" => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map_err(|e| crate::app::workspace::failed(path, &e))?;
+            people.extend(app::list_of(&text));
+        }
+        Some(path) => people.extend(app::list_from(path)?),
+        None => {}
+    }
+    Ok(people)
+}
+
+fn show(purged: &Purged, screen: &Screen) {
+    let words = &screen.words;
+    let rows: i64 = purged.removed.iter().map(|r| r.rows).sum();
+    let count = |n: usize| Param::Count(n as i64);
+    let params = [("people", count(purged.people.len())), ("rows", Param::Count(rows))];
+    screen.say(if purged.rehearsal { "purge.would" } else { "purge.done" }, &params);
+    let title = |key: &str| words.get(&format!("table.purge.{key}")).to_string();
+    let columns = ["table", "rows", "how"].map(|c| Column::new(c, title(c), Kind::Text));
+    let mut table = Table::new("purge", title("title"), columns.into());
+    table.empty = words.get("purge.nothing").to_string();
+    for removed in &purged.removed {
+        let how = words.get(if removed.made_anonymous { "purge.made_anonymous" } else { "purge.removed" });
+        let name = app::label_of(&removed.table, words);
+        table.rows.push(Row::new(vec![Cell::Text(name), Cell::Count(removed.rows), Cell::text(how)]));
+    }
+    screen.table(&table);
+    if !purged.files.is_empty() {
+        let columns = ["file", "state"].map(|c| Column::new(c, title(c), Kind::Text));
+        let mut table = Table::new("purge_files", title("files"), columns.into());
+        for file in &purged.files {
+            let state = match file {
+                f if f.removed => "purge.file_removed",
+                f if f.name_only => "purge.file_name_only",
+                f if f.unreadable => "purge.file_unreadable",
+                _ => "purge.file_stays",
+            };
+            table.rows.push(Row::new(vec![Cell::text(file.file.as_str()), Cell::text(words.get(state))]));
+        }
+        screen.table(&table);
+    }
+    if !purged.backups.is_empty() {
+        screen.say("purge.backups", &[("backups", count(purged.backups.len()))]);
+    }
+    for written in &purged.written {
+        screen.wrote(written);
+    }
+}

@@ -1,0 +1,190 @@
+//! What a header means: which column holds which field, in which unit, and how that is known.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::status::SheetKind;
+
+use super::header::header_cells;
+use super::profile::AumSource;
+use super::sheet::Row;
+use super::value::date::DateOrder;
+use super::value::money::Unit;
+use super::value::word::key;
+
+/// How a column was recognised (`word.how_<key>`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// By its header.
+    Alias,
+    /// By what stands in it.
+    Content,
+    /// The user's mapping profile says so.
+    Profile,
+    /// The same layout was confirmed before.
+    Remembered,
+}
+
+impl How {
+    /// Stable key.
+    pub fn key(self) -> &'static str {
+        match self {
+            How::Alias => "alias",
+            How::Content => "content",
+            How::Profile => "profile",
+            How::Remembered => "remembered",
+        }
+    }
+}
+
+/// One column with a header.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnReading {
+    /// 0-based.
+    pub index: u32,
+    /// As written, blanks removed; several levels joined by a blank.
+    pub header: String,
+    /// Key in `columns.toml`; `None` for a column that is not used.
+    pub field: Option<String>,
+    /// Unit from the header: `yuan`, `ten_thousand` …, `share`.
+    pub unit: Option<String>,
+    /// `None` for a column that nothing is known of.
+    pub how: Option<How>,
+    /// How sure the field is, 0 to 1.
+    pub confidence: f64,
+}
+
+impl ColumnReading {
+    /// Gives the column another field, or none.
+    pub(super) fn take_field(&mut self, field: Option<&str>, how: How) {
+        self.field = field.map(str::to_string);
+        self.how = field.map(|_| how);
+        self.confidence = 0.0;
+    }
+}
+
+/// A column of a field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Slot {
+    pub column: usize,
+    /// Unit the header gives; `None` where it gives none.
+    pub unit: Option<Unit>,
+    /// Order of day, month and year, where a profile says it.
+    pub date: DateOrder,
+}
+
+/// A second column whose header names a field as well as the first does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twin {
+    pub column: usize,
+    /// The column that is used.
+    pub first: usize,
+    pub field: String,
+}
+
+/// A header that was understood.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub kind: SheetKind,
+    /// First and last header row, as positions among the rows looked at.
+    pub at: (usize, usize),
+    pub columns: Vec<ColumnReading>,
+    pub fields: BTreeMap<String, Slot>,
+    /// Yes/no columns a profile gives to products, by product number.
+    pub flags: Vec<(u8, Slot)>,
+    /// Further columns whose balances add to a field's own.
+    pub sums: Vec<(String, Slot)>,
+    pub twins: Vec<Twin>,
+    /// Words of a profile in a column of products → product.
+    pub products: BTreeMap<String, String>,
+    /// Where AUM comes from in a long sheet.
+    pub aum: AumSource,
+    /// Required groups without a column, named by the first alias of each of their fields.
+    pub missing: Vec<String>,
+    pub(super) score: usize,
+    pub(super) complete: bool,
+}
+
+impl Layout {
+    pub fn slot(&self, field: &str) -> Option<Slot> {
+        self.fields.get(field).copied()
+    }
+
+    /// Header text of a column.
+    pub fn header(&self, column: usize) -> &str {
+        self.columns.iter().find(|c| c.index as usize == column).map_or("", |c| c.header.as_str())
+    }
+
+    /// The reading of a column, if it has a header.
+    pub fn column_mut(&mut self, column: usize) -> Option<&mut ColumnReading> {
+        self.columns.iter_mut().find(|c| c.index as usize == column)
+    }
+
+    /// All columns that are read.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        let flags = self.flags.iter().map(|(_, s)| *s);
+        self.fields.values().copied().chain(flags).chain(self.sums.iter().map(|(_, s)| *s))
+    }
+}
+
+/// Names a layout whatever its data: hash of the header's texts in order and of the number of its rows. Blanks, widths,
+/// letter case and columns without a header make no difference; a column added, renamed, or with another unit does.
+pub fn fingerprint(rows: &[Row]) -> String {
+    let mut digest = Sha256::new();
+    digest.update((rows.len() as u64).to_le_bytes());
+    for (_, parts) in header_cells(rows) {
+        let text = key(&parts.concat());
+        digest.update((text.len() as u64).to_le_bytes());
+        digest.update(text.as_bytes());
+    }
+    digest.finalize()[..16].iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::sheet::Cell;
+    use proptest::prelude::*;
+
+    fn row(cells: &[String]) -> Row {
+        let cells = cells.iter().map(|c| if c.is_empty() { Cell::Empty } else { Cell::Text(c.clone()) }).collect();
+        Row { index: 0, cells }
+    }
+
+    fn of(cells: &[&str]) -> String {
+        fingerprint(&[row(&cells.iter().map(|c| c.to_string()).collect::<Vec<_>>())])
+    }
+
+    #[test]
+    fn a_layout_is_told_by_its_headers_and_their_order() {
+        let known = of(&["姓名", "银行帐号", "金额(元)"]);
+        assert_eq!(of(&["姓　名", "银行账号", "金额（元）", "", ""]), known);
+        assert_eq!(of(&["姓名", "", "银行账号", "金额(元)"]), known, "a column without header");
+        assert_eq!(of(&["姓\n名", " 银行账号", "金额\u{a0}(元)"]), known);
+        for other in [
+            &["姓名", "银行账号", "金额(万元)"][..],
+            &["银行账号", "姓名", "金额(元)"],
+            &["姓名", "银行账号", "金额(元)", "备注"],
+            &["姓名银行账号", "金额(元)"],
+        ] {
+            assert_ne!(of(other), known, "{other:?}");
+        }
+        let two = [row(&["产品".into(), String::new()]), row(&["理财".into(), "基金".into()])];
+        let one = [row(&["产品理财".into(), "产品基金".into()])];
+        assert_ne!(fingerprint(&two), fingerprint(&one));
+    }
+
+    proptest! {
+        #[test]
+        fn blanks_and_width_make_no_difference(headers in proptest::collection::vec("[a-zA-Z0-9()%姓名金额]{1,8}", 1..8), trailing in 0usize..4) {
+            let wide: Vec<String> = headers
+                .iter()
+                .map(|h| h.chars().flat_map(|c| [' ', if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xfee0).unwrap_or(c) } else { c }]).collect())
+                .chain(std::iter::repeat_n(String::new(), trailing))
+                .collect();
+            prop_assert_eq!(fingerprint(&[row(&headers)]), fingerprint(&[row(&wide)]));
+        }
+    }
+}

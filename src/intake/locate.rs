@@ -1,0 +1,215 @@
+//! From the first rows of a sheet to a layout: by the user's profile, by what is remembered, by the headers and what
+//! stands below them; or what has to be asked.
+
+use crate::model::problem::column_letters;
+
+use super::draft::{self, Draft};
+use super::header::Found;
+use super::issue::{self, Fault};
+use super::layout::{How, Layout, fingerprint};
+use super::peek::{flags_for_amounts, preview};
+use super::profile::Profile;
+use super::recognise::{self, Doubt, Sample};
+use super::sheet::{Cell, Row};
+use super::table::{Table, Tools};
+use super::value::word::Lexicon;
+
+impl Table<'_> {
+    /// Rows among which the header is looked for.
+    pub(super) fn depth(&self) -> usize {
+        self.tools.rules.import.header_depth as usize
+    }
+
+    /// Looks for the header in the rows held so far and starts reading data below it.
+    pub(super) fn locate(&mut self) {
+        let head = std::mem::take(&mut self.head);
+        if head.is_empty() {
+            self.refused = true;
+            self.issues.add(Fault::new(issue::EMPTY_SHEET), None);
+            return;
+        }
+        let top = &head[..head.len().min(self.depth())];
+        if let Some(header) = self.secret_header(top) {
+            return self.refuse(Fault::new(issue::SECRET_COLUMN).text("header", header));
+        }
+        let found = match self.known_layout(top) {
+            Some((layout, profile, how)) => {
+                self.lexicon = profile.lexicon(self.tools.rules);
+                self.profile = Some(profile);
+                self.reading.how = Some(how);
+                if layout.missing.is_empty() {
+                    Found::Layout(Box::new(layout))
+                } else {
+                    Found::Incomplete(Box::new(layout))
+                }
+            }
+            None => self.tools.aliases.find(top, self.tools.hints.kind, self.tools.rules.import.min_columns),
+        };
+        let layout = match &found {
+            Found::Layout(layout) | Found::Incomplete(layout) | Found::Doubtful(_, layout) => Some(&**layout),
+            _ => None,
+        };
+        self.reading.preview = preview(&head, layout, self.tools.rules.import.preview_rows);
+        self.take(found, head);
+    }
+
+    /// The layout a profile gives, or that was remembered.
+    fn known_layout(&mut self, top: &[Row]) -> Option<(Layout, Profile, How)> {
+        let Tools { rules, aliases, hints, .. } = *self.tools;
+        let for_us = |p: &&Profile| p.sheet.as_ref().is_none_or(|s| *s == self.reading.sheet);
+        for profile in hints.profiles.iter().filter(for_us) {
+            match profile.find(top, rules, aliases) {
+                Ok(layout) => {
+                    self.by_person = true;
+                    self.reading.misfit = None;
+                    return Some((layout, profile.clone(), How::Profile));
+                }
+                Err(absent) if self.reading.misfit.as_ref().is_none_or(|m| absent.len() < m.len()) => {
+                    self.reading.misfit = Some(absent);
+                }
+                Err(_) => {}
+            }
+        }
+        if hints.layouts.is_empty() {
+            return None;
+        }
+        let places = (0..top.len()).flat_map(|first| (1..=3.min(top.len() - first)).map(move |n| (first, n)));
+        for (first, n) in places {
+            let Some(known) = hints.layouts.get(&fingerprint(&top[first..first + n])) else { continue };
+            let fits = hints.kind.is_none_or(|k| k == known.profile.kind);
+            if let Some(layout) = known.profile.apply(top, first, n, rules, aliases, How::Remembered).filter(|_| fits) {
+                self.by_person = known.by_person;
+                return Some((layout, known.profile.clone(), How::Remembered));
+            }
+        }
+        None
+    }
+
+    /// Goes on with what was found: reads on, or says what is wrong or has to be asked.
+    fn take(&mut self, found: Found, head: Vec<Row>) {
+        let import = &self.tools.rules.import;
+        let hinted = self.tools.hints.kind.is_some() || self.reading.how.is_some();
+        match found {
+            Found::Layout(mut layout) => {
+                let levels = layout.at.1 - layout.at.0 + 1;
+                let lasting = match &self.profile {
+                    Some(profile) => Profile { header_rows: Some(levels as u32), ..profile.lasting() },
+                    None => Profile::of(&layout, levels),
+                };
+                self.reading.layout = Some((fingerprint(&head[layout.at.0..=layout.at.1]), lasting));
+                let doubts = self.assess(&mut layout, &head);
+                if doubts.is_empty() { self.start(*layout, head) } else { self.ask(&layout, &doubts, &head) }
+            }
+            Found::Doubtful(layout, mut rival) => {
+                let doubts = self.assess(&mut rival, &head);
+                let guesses = |f: &String| {
+                    rival.columns.iter().any(|c| c.how == Some(How::Content) && c.field.as_ref() == Some(f))
+                };
+                let lacking = self.tools.aliases.lacking(&rival);
+                if lacking.iter().any(guesses) {
+                    return self.ask(&rival, &doubts, &head);
+                }
+                self.take(Found::Layout(layout), head);
+            }
+            Found::Ambiguous(first, second) => {
+                if let Found::Layout(layout) = self.tools.aliases.find(&head, Some(first), import.min_columns) {
+                    self.reading.draft = Some(self.draft(&layout, &[], &head));
+                }
+                let fault = Fault::new(issue::AMBIGUOUS_KIND)
+                    .word("first", format!("sheet.{first}"))
+                    .word("second", format!("sheet.{second}"));
+                self.refuse(fault);
+            }
+            Found::Incomplete(mut layout) if hinted || layout.fields.len() > import.min_columns => {
+                let doubts = self.assess(&mut layout, &head);
+                let guessed = layout.columns.iter().any(|c| c.how == Some(How::Content) && !layout.missing.is_empty());
+                self.reading.kind = Some(layout.kind);
+                self.reading.columns.clone_from(&layout.columns);
+                self.reading.header_rows = Some((head[layout.at.0].index, head[layout.at.1].index));
+                self.reading.draft = Some(self.draft(&layout, &doubts, &head));
+                if layout.missing.is_empty() && doubts.is_empty() && (layout.complete || hinted) {
+                    self.reading.draft = None;
+                    self.start(*layout, head);
+                } else if guessed {
+                    self.ask(&layout, &doubts, &head);
+                } else if layout.missing.is_empty() {
+                    (self.reading.kind, self.reading.header_rows) = (None, None);
+                    self.unknown(&head);
+                } else {
+                    let fault = Fault::new(issue::MISSING_REQUIRED_COLUMN)
+                        .word("kind", format!("sheet.{}", layout.kind))
+                        .text("columns", layout.missing.join("、"));
+                    self.refuse(fault);
+                }
+            }
+            _ => self.unknown(&head),
+        }
+    }
+
+    fn unknown(&mut self, head: &[Row]) {
+        let (import, merges) = (&self.tools.rules.import, self.scan.merges.len());
+        if merges >= import.form_merges {
+            return self.refuse(Fault::new(issue::FORM_NOT_TABLE).count("merges", merges as i64));
+        }
+        if self.reading.draft.is_none()
+            && let Some(first) = draft::likely_header(head)
+        {
+            let rows: Vec<&Row> = head[first + 1..].iter().collect();
+            let mut draft = draft::bare(&self.reading.sheet, head, first, &self.sample(&rows));
+            draft.kind = self.tools.hints.kind;
+            self.reading.draft = Some(draft);
+        }
+        self.refuse(Fault::new(issue::UNKNOWN_KIND).count("depth", import.header_depth));
+    }
+
+    fn sample<'s>(&'s self, rows: &'s [&'s Row]) -> Sample<'s> {
+        Sample { rows, rules: self.tools.rules, lexicon: self.words() }
+    }
+
+    /// Words of the rules, with the profile's own for yes and no.
+    pub(super) fn words(&self) -> &Lexicon {
+        self.lexicon.as_ref().unwrap_or(self.tools.lexicon)
+    }
+
+    /// Weighs the columns by what stands in them; what the user has said is not asked again.
+    fn assess(&self, layout: &mut Layout, head: &[Row]) -> Vec<Doubt> {
+        let rows: Vec<&Row> = head[layout.at.1 + 1..].iter().collect();
+        let sample = self.sample(&rows);
+        if !self.by_person {
+            flags_for_amounts(layout, self.tools.rules, self.words(), &rows);
+        }
+        recognise::assess(layout, self.tools.aliases, &sample, self.by_person)
+    }
+
+    fn draft(&self, layout: &Layout, doubts: &[Doubt], head: &[Row]) -> Draft {
+        let rows: Vec<&Row> = head[layout.at.1 + 1..].iter().collect();
+        draft::of_layout(&self.reading.sheet, layout, head, doubts, &self.sample(&rows))
+    }
+
+    /// Stops with what has to be asked, and a profile to answer it in.
+    fn ask(&mut self, layout: &Layout, doubts: &[Doubt], head: &[Row]) {
+        self.reading.kind = Some(layout.kind);
+        self.reading.columns.clone_from(&layout.columns);
+        self.reading.header_rows = Some((head[layout.at.0].index, head[layout.at.1].index));
+        self.reading.draft = Some(self.draft(layout, doubts, head));
+        let name = |d: &Doubt| match layout.header(d.column) {
+            "" => column_letters(d.column as u32),
+            header => header.to_string(),
+        };
+        let columns: Vec<String> = doubts.iter().map(name).collect();
+        self.refuse(Fault::new(issue::MAPPING_UNSURE).text("columns", columns.join("、")));
+    }
+
+    /// A column for passwords or card security codes, anywhere among the first rows.
+    fn secret_header(&self, top: &[Row]) -> Option<String> {
+        top.iter()
+            .filter(|r| r.cells.iter().filter(|c| !c.is_blank()).count() > 1)
+            .flat_map(|r| r.cells.iter())
+            .find_map(|c| match c {
+                Cell::Text(t) if t.chars().count() <= 20 && self.tools.lexicon.is_secret(t) => {
+                    Some(t.trim().to_string())
+                }
+                _ => None,
+            })
+    }
+}

@@ -1,0 +1,218 @@
+//! Long holdings: a row per person and product is turned into a row per person and date.
+//!
+//! A product that occurs anywhere in the sheet is covered by it: who has no row of it does not hold it. Balances of one
+//! product are summed. AUM is the sheet's own column, or the sum where the sheet lists everything; else it is unknown.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::model::rows::{Amounts, HoldingRow};
+use crate::model::{Fen, ProductSet};
+use crate::rules::Rules;
+
+use super::fields::Fields;
+use super::holdings::{AMOUNTS, amounts_mut};
+use super::layout::{Layout, Slot};
+use super::outcome::Outcome;
+use super::product_words::{Named, ProductWords};
+use super::profile::AumSource;
+
+/// Where the balance of AUM stands in [`AMOUNTS`].
+const AUM: usize = 0;
+
+/// Characters of an unknown word that are shown.
+const SHOWN: usize = 24;
+
+pub(super) struct Long {
+    product: Slot,
+    balance: Option<Slot>,
+    words: ProductWords,
+    separators: Vec<String>,
+    has_aum: bool,
+    aum: AumSource,
+    aum_needs: Vec<usize>,
+    aum_parts: Vec<usize>,
+    listed: usize,
+    rows: Vec<HoldingRow>,
+    by_key: HashMap<String, usize>,
+    /// People of whom a row could not be read: without it they would seem not to hold something.
+    spoilt: HashSet<String>,
+    amounts: BTreeSet<usize>,
+    products: ProductSet,
+    /// Words nobody knows, in order of appearance.
+    unknown: Vec<String>,
+    unknown_balance: bool,
+}
+
+/// What a long sheet came to.
+pub(super) struct Pivoted {
+    pub rows: Vec<HoldingRow>,
+    /// Rows (0-based) of people left out because one of their rows could not be read.
+    pub dropped: Vec<u32>,
+    pub products: ProductSet,
+    pub unknown: Vec<String>,
+}
+
+impl Long {
+    /// For a layout with a column of products and none for a product of its own.
+    pub fn new(product: Option<Slot>, balance: Option<Slot>, layout: &Layout, rules: &Rules) -> Option<Long> {
+        let product = product?;
+        let index = |list: &[String]| list.iter().filter_map(|f| AMOUNTS.iter().position(|a| a == f)).collect();
+        let long = &rules.recognise.long;
+        Some(Long {
+            product,
+            balance,
+            words: ProductWords::new(rules, layout.products.iter()),
+            separators: long.separators.clone(),
+            has_aum: layout.slot("aum").is_some(),
+            aum: layout.aum,
+            aum_needs: index(&long.aum_needs),
+            aum_parts: index(&long.aum_parts),
+            listed: rules.recognise.unknown_words,
+            rows: Vec::new(),
+            by_key: HashMap::new(),
+            spoilt: HashSet::new(),
+            amounts: BTreeSet::new(),
+            products: ProductSet::EMPTY,
+            unknown: Vec::new(),
+            unknown_balance: false,
+        })
+    }
+
+    /// Takes a row of the person and date `key` names; `row` has everything but the product.
+    pub fn push(&mut self, key: String, row: HoldingRow, f: &mut Fields<'_>) -> Outcome {
+        let word = f.text(Some(self.product));
+        let balance = self.balance.and_then(|slot| f.balance(Some(slot)));
+        if f.unreadable_balance {
+            self.spoilt.insert(key);
+            return Outcome::Refused;
+        }
+        let at = match self.by_key.get(&key) {
+            Some(at) => {
+                complete(&mut self.rows[*at], row);
+                *at
+            }
+            None => {
+                self.by_key.insert(key, self.rows.len());
+                self.rows.push(row);
+                self.rows.len() - 1
+            }
+        };
+        for (word, named) in word.map(|w| self.named(w)).unwrap_or_default() {
+            match named {
+                Some(named) => self.hold(at, &named, balance),
+                None => {
+                    self.unknown_balance |= balance.is_some_and(|b| b != Fen::ZERO);
+                    let word: String = word.chars().take(SHOWN).collect();
+                    if !self.unknown.contains(&word) && self.unknown.len() <= self.listed {
+                        self.unknown.push(word);
+                    }
+                }
+            }
+        }
+        Outcome::Taken
+    }
+
+    /// What a cell names; several products only where no balance would have to be divided among them.
+    fn named(&self, text: String) -> Vec<(String, Option<Named>)> {
+        let whole = self.words.named(&text);
+        let separated = || self.separators.iter().any(|s| text.contains(s.as_str()));
+        if whole.is_some() || self.balance.is_some() || !separated() {
+            return vec![(text, whole)];
+        }
+        let mut pieces = vec![text];
+        for separator in &self.separators {
+            pieces = pieces.iter().flat_map(|p| p.split(separator.as_str())).map(|p| p.trim().to_string()).collect();
+        }
+        pieces.retain(|p| !p.is_empty());
+        pieces.into_iter().map(|p| (self.words.named(&p), p)).map(|(n, p)| (p, n)).collect()
+    }
+
+    fn hold(&mut self, at: usize, named: &Named, balance: Option<Fen>) {
+        let row = &mut self.rows[at];
+        let field = named.amount.as_deref();
+        let held = match (field, balance) {
+            (Some(field), Some(balance)) => {
+                if let Some(index) = AMOUNTS.iter().position(|a| *a == field) {
+                    self.amounts.insert(index);
+                    let sum = &mut *amounts_mut(&mut row.amounts)[index];
+                    *sum = Some(sum.unwrap_or_default() + balance);
+                } else if let Some(number) = named.product {
+                    match row.further.iter_mut().find(|(n, _)| *n == number) {
+                        Some((_, sum)) => *sum = *sum + balance,
+                        None => row.further.push((number, balance)),
+                    }
+                }
+                balance > Fen::ZERO
+            }
+            // Without a balance the row itself says that it is held.
+            _ => true,
+        };
+        if let Some(number) = named.product {
+            self.products = self.products.with(number);
+            if held {
+                row.products = row.products.with(number);
+            }
+        }
+    }
+
+    /// Fills in what is not held, sums AUM where that is allowed, leaves out people with an unreadable row.
+    pub fn finish(mut self) -> Pivoted {
+        let summed = !self.has_aum
+            && self.balance.is_some()
+            && match self.aum {
+                AumSource::Sum => true,
+                AumSource::Auto => !self.unknown_balance && self.aum_needs.iter().all(|n| self.amounts.contains(n)),
+            };
+        for row in &mut self.rows {
+            let balances = amounts_mut(&mut row.amounts);
+            for index in &self.amounts {
+                let balance = &mut *balances[*index];
+                *balance = Some(balance.unwrap_or_default());
+            }
+            if summed {
+                let parts = self.aum_parts.iter().filter_map(|i| *balances[*i]);
+                let sum = parts.sum::<Fen>();
+                *balances[AUM] = Some(sum);
+            }
+        }
+        let spoilt: HashSet<usize> = self.spoilt.iter().filter_map(|k| self.by_key.get(k)).copied().collect();
+        let mut dropped: Vec<u32> = spoilt.iter().map(|i| self.rows[*i].row).collect();
+        dropped.sort_unstable();
+        let rows = self.rows.into_iter().enumerate().filter(|(i, _)| !spoilt.contains(i)).map(|(_, r)| r).collect();
+        Pivoted { rows, dropped, products: self.products, unknown: self.unknown }
+    }
+}
+
+/// Takes over what a further row of the same person says and the first did not.
+fn complete(row: &mut HoldingRow, more: HoldingRow) {
+    macro_rules! fill {
+        ($($field:ident),+ $(,)?) => { $( if row.$field.is_none() { row.$field = more.$field; } )+ };
+    }
+    fill!(
+        customer_number,
+        name,
+        id_number,
+        phone,
+        account,
+        employer,
+        outlet,
+        rm,
+        level,
+        grade,
+        account_class,
+        gender,
+        birth,
+        last_transaction,
+        last_login,
+        risk_level,
+        risk_until,
+        consent_sms,
+        consent_phone,
+        consent_wecom,
+        due_date,
+        due_amount,
+    );
+    let Amounts { aum, aum_month_avg, .. } = more.amounts;
+    row.amounts.aum = row.amounts.aum.or(aum);
+    row.amounts.aum_month_avg = row.amounts.aum_month_avg.or(aum_month_avg);
+}

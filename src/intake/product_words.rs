@@ -1,0 +1,94 @@
+//! The words by which products are named: in the cells of a long sheet, and in mapping profiles.
+
+use std::collections::HashMap;
+
+use crate::model::status::SheetKind;
+use crate::rules::Rules;
+use crate::rules::columns::Shape;
+
+use super::value::word::key;
+
+/// What a word stands for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Named {
+    /// Number of the product.
+    pub product: Option<u8>,
+    /// Balance field it is counted in (`demand` is one without being a product).
+    pub amount: Option<String>,
+}
+
+/// All words of all products, ready to look up.
+pub(super) struct ProductWords {
+    exact: HashMap<String, Named>,
+    /// Parts of words, of the profile only; the longest first.
+    parts: Vec<(String, Named)>,
+}
+
+impl ProductWords {
+    /// The words of the rules, and those of a profile (`*理财*` = any word with 理财 in it).
+    pub fn new<'p>(rules: &Rules, own: impl Iterator<Item = (&'p String, &'p String)>) -> ProductWords {
+        let mut exact: HashMap<String, Named> = HashMap::new();
+        for (field, rule) in rules.columns.of(SheetKind::Holdings) {
+            let named = match (rule.shape, rule.product.as_deref().and_then(|p| rules.products.products.get(p))) {
+                (Some(Shape::Amount), _) => {
+                    Named { product: rules.products.shown_by_amount(field), amount: Some(field.clone()) }
+                }
+                (Some(Shape::Flag), Some(product)) => {
+                    Named { product: Some(product.number), amount: product.amount.clone() }
+                }
+                _ => continue,
+            };
+            for word in rules.columns.headers(rule) {
+                exact.entry(key(&word)).or_insert_with(|| named.clone());
+            }
+        }
+        for (name, product) in &rules.products.products {
+            let named = Named { product: Some(product.number), amount: product.amount.clone() };
+            let own_name = product.name.iter().map(|n| key(n));
+            for word in own_name.chain([key(name)]) {
+                exact.insert(word, named.clone());
+            }
+        }
+        let mut words = ProductWords { exact, parts: Vec::new() };
+        for (word, product) in own {
+            let Some(named) = words.named(product) else { continue };
+            match word.trim().strip_prefix('*').and_then(|w| w.strip_suffix('*')) {
+                Some(part) => words.parts.push((key(part), named)),
+                None => {
+                    words.exact.insert(key(word), named);
+                }
+            }
+        }
+        words.parts.sort_by_key(|(w, _)| (std::cmp::Reverse(w.chars().count()), w.clone()));
+        words
+    }
+
+    /// What a word stands for; `None` for one nobody knows.
+    pub fn named(&self, word: &str) -> Option<Named> {
+        let word = key(word);
+        let by_part = || self.parts.iter().find(|(part, _)| word.contains(part.as_str())).map(|(_, n)| n);
+        self.exact.get(&word).or_else(by_part).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_rules_and_of_a_profile() {
+        let rules = Rules::load(None).unwrap();
+        let own: Vec<(String, String)> =
+            [("稳利3号", "理财"), ("*鑫*", "fund"), ("别的", "没有这个产品")].map(|(a, b)| (a.into(), b.into())).into();
+        let words = ProductWords::new(&rules, own.iter().map(|(a, b)| (a, b)));
+        let number = |key: &str| Some(rules.products.products[key].number);
+        let named = |word: &str| words.named(word).map(|n| (n.product, n.amount));
+        assert_eq!(named("定期存款"), Some((number("term_deposit"), Some("term".into()))));
+        assert_eq!(named("活 期"), Some((None, Some("demand".into()))));
+        assert_eq!(named("手机银行"), Some((number("mobile_bank"), None)));
+        assert_eq!(named("基金定投"), Some((number("fund_plan"), None)));
+        assert_eq!(named("稳利3号"), Some((number("wealth"), Some("wealth".into()))));
+        assert_eq!(named("华鑫一号"), Some((number("fund"), Some("fund".into()))));
+        assert_eq!((named("别的"), named("稳利4号")), (None, None));
+    }
+}

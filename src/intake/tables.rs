@@ -1,0 +1,133 @@
+//! Merged regions and hidden rows and columns of OpenDocument sheets, for which their reader has no call.
+
+use std::collections::BTreeMap;
+
+use super::guard::{SheetScan, attribute, number};
+
+/// Rows a sheet can have.
+const MAX_ROWS: u32 = 1_048_576;
+/// Hidden rows written as one are no more than this where there is something in them.
+const MAX_ALIKE: u32 = 10_000;
+/// Columns a sheet can have.
+const MAX_COLUMNS: u32 = 16_384;
+
+/// Looks at the tags of `content.xml` as they come.
+#[derive(Default)]
+pub(super) struct Tables {
+    sheets: BTreeMap<String, SheetScan>,
+    name: String,
+    scan: SheetScan,
+    marks: usize,
+    /// Tables inside tables.
+    depth: u32,
+    row: u32,
+    next_row: u32,
+    column: u32,
+    next_sheet_column: u32,
+}
+
+impl Tables {
+    pub fn take(&mut self, tag: &[u8]) {
+        let (closing, inside) = tag.strip_prefix(b"/").map_or((false, tag), |t| (true, t));
+        let name = super::guard::local_name(inside);
+        if name == b"table" && inside.starts_with(b"table:") {
+            return if closing { self.close() } else { self.open(tag) };
+        }
+        if closing || self.depth != 1 {
+            return;
+        }
+        let count = |key: &[u8]| attribute(tag, key).and_then(number).unwrap_or(1).max(1);
+        let hidden = || attribute(tag, b"visibility").is_some_and(|v| v == b"collapse" || v == b"filter");
+        match name {
+            b"table-column" => {
+                let first = self.next_sheet_column;
+                self.next_sheet_column = first.saturating_add(count(b"number-columns-repeated")).min(MAX_COLUMNS);
+                if hidden() && self.next_sheet_column > first {
+                    self.scan.hidden_columns.push((first, self.next_sheet_column - 1));
+                }
+            }
+            b"table-row" => {
+                self.row = self.next_row;
+                self.next_row = self.row.saturating_add(count(b"number-rows-repeated")).min(MAX_ROWS);
+                self.column = 0;
+                if hidden() {
+                    self.scan.hidden_rows.extend((self.row..self.next_row).take(MAX_ALIKE as usize));
+                    self.marks += (self.next_row - self.row).min(MAX_ALIKE) as usize;
+                }
+            }
+            b"table-cell" | b"covered-table-cell" => {
+                let (rows, columns) = (count(b"number-rows-spanned"), count(b"number-columns-spanned"));
+                if rows > 1 || columns > 1 {
+                    let bottom = self.row.saturating_add(rows - 1).min(MAX_ROWS - 1);
+                    let right = self.column.saturating_add(columns - 1).min(MAX_COLUMNS - 1);
+                    self.marks += 1;
+                    self.scan.merges.push((self.row, self.column, bottom, right));
+                }
+                self.column = self.column.saturating_add(count(b"number-columns-repeated")).min(MAX_COLUMNS - 1);
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, tag: &[u8]) {
+        if tag.ends_with(b"/") {
+            return;
+        }
+        self.depth += 1;
+        if self.depth == 1 {
+            *self =
+                Tables { sheets: std::mem::take(&mut self.sheets), marks: self.marks, depth: 1, ..Tables::default() };
+            self.name = attribute(tag, b"name").map(super::guard::unescape).unwrap_or_default();
+        }
+    }
+
+    fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth == 0 {
+            self.sheets.insert(std::mem::take(&mut self.name), std::mem::take(&mut self.scan));
+        }
+    }
+
+    /// Merged regions and runs of hidden rows so far.
+    pub fn marks(&self) -> usize {
+        self.marks
+    }
+
+    pub fn finish(self) -> BTreeMap<String, SheetScan> {
+        self.sheets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_spans_and_visibility() {
+        let mut tables = Tables::default();
+        for tag in [
+            "table:table table:name=\"甲&amp;乙\" table:style-name=\"ta1\"",
+            "table:table-column table:number-columns-repeated=\"2\"/",
+            "table:table-column table:visibility=\"collapse\"/",
+            "table:table-row table:number-rows-repeated=\"3\"",
+            "table:table-cell/",
+            "/table:table-row",
+            "table:table-row table:visibility=\"filter\" table:number-rows-repeated=\"2\"",
+            "table:table-cell table:number-columns-repeated=\"2\"/",
+            "table:table-cell table:number-columns-spanned=\"2\" table:number-rows-spanned=\"3\"",
+            "table:table table:name=\"内\" table:is-sub-table=\"true\"",
+            "table:table-row table:visibility=\"collapse\"",
+            "/table:table",
+            "/table:table-cell",
+            "/table:table",
+        ] {
+            tables.take(tag.as_bytes());
+        }
+        let sheets = tables.finish();
+        assert_eq!(sheets.len(), 1);
+        let scan = &sheets["甲&乙"];
+        assert_eq!(scan.hidden_rows, [3, 4]);
+        assert_eq!(scan.hidden_columns, [(2, 2)]);
+        assert_eq!(scan.merges, [(3, 2, 5, 3)]);
+    }
+}

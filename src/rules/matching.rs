@@ -1,0 +1,87 @@
+//! By what people and employers of a sheet are found again (`matching.toml`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::model::matching::{EmployerRule, EmployerStep, MatchOrder, PersonRule, PersonStep, RowKind};
+
+/// The rules by key; their order is a value of each, so that a workspace can change one of them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MatchingRules {
+    #[serde(default)]
+    pub person: BTreeMap<PersonRule, PersonMatching>,
+    #[serde(default)]
+    pub employer: BTreeMap<EmployerRule, EmployerMatching>,
+}
+
+/// A rule for people.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonMatching {
+    /// Smaller is tried first.
+    pub order: i64,
+    pub rows: Vec<RowKind>,
+    /// Numbers that must not differ from those known.
+    pub contradicted_by: Vec<PersonRule>,
+    pub source: String,
+}
+
+/// A rule for employers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmployerMatching {
+    /// Smaller is tried first.
+    pub order: i64,
+    /// Numbers that must not differ from those known.
+    pub contradicted_by: Vec<EmployerRule>,
+    pub source: String,
+}
+
+impl MatchingRules {
+    /// The rules in the order in which they are tried; of two with the same number the shipped order decides.
+    pub fn in_order(&self) -> MatchOrder {
+        let mut person: Vec<_> = self.person.iter().collect();
+        person.sort_by_key(|(rule, r)| (r.order, **rule));
+        let mut employer: Vec<_> = self.employer.iter().collect();
+        employer.sort_by_key(|(rule, r)| (r.order, **rule));
+        let person_step = |(rule, r): (&PersonRule, &PersonMatching)| PersonStep {
+            rule: *rule,
+            rows: r.rows.clone(),
+            contradicted_by: r.contradicted_by.clone(),
+        };
+        let employer_step = |(rule, r): (&EmployerRule, &EmployerMatching)| EmployerStep {
+            rule: *rule,
+            contradicted_by: r.contradicted_by.clone(),
+        };
+        MatchOrder {
+            person: person.into_iter().map(person_step).collect(),
+            employer: employer.into_iter().map(employer_step).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::Rules;
+
+    #[test]
+    fn the_order_is_that_of_the_field() {
+        let order = Rules::load(None).unwrap().matching.in_order();
+        let people: Vec<&str> = order.person.iter().map(|s| s.rule.key()).collect();
+        assert_eq!(people, ["customer_number", "id_number", "account", "name_at_employer"]);
+        let employers: Vec<&str> = order.employer.iter().map(|s| s.rule.key()).collect();
+        assert_eq!(employers, ["credit_code", "employer_number", "normalised_name"]);
+    }
+
+    #[test]
+    fn a_workspace_can_switch_a_rule_off_or_move_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = "[person.account]\nenabled = false\n[person.id_number]\norder = 0\n";
+        std::fs::write(dir.path().join("matching.toml"), text).unwrap();
+        let order = Rules::load(Some(dir.path())).unwrap().matching.in_order();
+        let people: Vec<&str> = order.person.iter().map(|s| s.rule.key()).collect();
+        assert_eq!(people, ["id_number", "customer_number", "name_at_employer"]);
+    }
+}

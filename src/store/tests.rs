@@ -1,0 +1,45 @@
+//! How the database is opened, and what is left when it cannot grow.
+
+use super::*;
+
+fn store(folder: &tempfile::TempDir) -> Store {
+    Store::open(&folder.path().join("daifa.db"), &SecretKey::random().unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_committed_is_on_the_disk_and_rows_cannot_hang_in_the_air() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let pragma = |name: &str| {
+        let value = |r: &rusqlite::Row<'_>| r.get::<_, rusqlite::types::Value>(0);
+        format!("{:?}", store.conn.pragma_query_value(None, name, value).unwrap())
+    };
+    assert_eq!(pragma("journal_mode"), "Text(\"wal\")");
+    // 2 = FULL: the log reaches the disk before a commit returns.
+    assert_eq!(pragma("synchronous"), "Integer(2)");
+    assert_eq!(pragma("foreign_keys"), "Integer(1)");
+}
+
+#[test]
+fn a_full_disk_is_told_and_the_transaction_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    let pages: i64 = store.conn.pragma_query_value(None, "page_count", |r| r.get(0)).unwrap();
+    let limit = format!("PRAGMA max_page_count = {}", pages + 2);
+    store.conn.query_row(&limit, [], |r| r.get::<_, i64>(0)).unwrap();
+    let long = "x".repeat(4096);
+    let filled = store.transaction(|store| {
+        for n in 0..100 {
+            store.conn.execute("INSERT INTO workspace (name, value) VALUES (?1, ?2)", (format!("n{n}"), &long))?;
+        }
+        Ok::<(), StoreError>(())
+    });
+    assert!(matches!(filled, Err(StoreError::DiskFull)), "{filled:?}");
+    let left: i64 =
+        store.conn.query_row("SELECT count(*) FROM workspace WHERE value = ?1", [&long], |r| r.get(0)).unwrap();
+    assert_eq!(left, 0);
+    assert!(store.conn.is_autocommit(), "no transaction may stay open");
+    store
+        .transaction(|store| store.conn.execute("UPDATE workspace SET value = value", []).map_err(StoreError::from))
+        .unwrap();
+}

@@ -1,0 +1,180 @@
+//! The catalogue of problems, `docs/issues.md`: every code has words and a case, and the page is what the program says
+//! of the cases.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::common::cases::{Case, CaseSheet, Told};
+use crate::errors::{found, text, told};
+
+/// Codes whose cause cannot be put into a file, with the reason.
+const WITHOUT_CASE: &[(&str, &str)] =
+    &[("reader_crashed", "只在读取程序自身中断时出现，没有文件能可靠地重现；由读取程序的单元测试检查。")];
+
+/// Every code there are words for, in the order of the message files.
+fn codes() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/zh-CN/messages");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().flatten().map(|e| e.path()).collect();
+    // What the sheets themselves can have comes first.
+    files.sort_by_key(|p| (!p.ends_with("problems.toml"), p.clone()));
+    let mut list = Vec::new();
+    for file in files {
+        let table: toml::Table = fs::read_to_string(file).unwrap().parse().unwrap();
+        list.extend(table.get("problem").and_then(|p| p.as_table()).into_iter().flat_map(|t| t.keys().cloned()));
+    }
+    list
+}
+
+#[test]
+fn every_code_has_a_case_and_every_case_a_code() {
+    let cases: BTreeSet<String> = Case::all().into_iter().map(|c| c.code).collect();
+    let codes = codes();
+    let excepted = |code: &str| WITHOUT_CASE.iter().any(|(c, reason)| *c == code && !reason.is_empty());
+    let missing: Vec<&String> = codes.iter().filter(|c| !cases.contains(*c) && !excepted(c)).collect();
+    assert!(missing.is_empty(), "no tests/errors/<code>/case.md for {missing:?} (tests/common/cases.rs says how)");
+    let idle: Vec<&String> = cases.iter().filter(|c| !codes.contains(c) || excepted(c)).collect();
+    assert!(idle.is_empty(), "cases of codes that are not in the catalogue: {idle:?}");
+    let catalogue = daifa::intake::issue::ALL;
+    for (case, told) in told() {
+        if let Some(code) = catalogue.iter().find(|c| c.id == case.code)
+            && let Some(problem) = found(case, told)
+        {
+            let given: BTreeSet<&str> =
+                problem["params"].as_object().into_iter().flatten().map(|(k, _)| k.as_str()).collect();
+            assert_eq!(given, code.params.iter().copied().collect(), "arguments of {}", code.id);
+        }
+    }
+}
+
+#[test]
+fn the_catalogue_in_the_docs_is_the_one_of_the_program() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/issues.md");
+    let now = catalogue();
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    if written != now {
+        // Renewed at once, so that there is only something to look at and to commit; but somebody has to look.
+        fs::write(&path, &now).unwrap();
+        panic!("docs/issues.md was behind the program and has been renewed: look at it and commit it");
+    }
+}
+
+/// Headings of the catalogue, and which problems stand under them.
+const GROUPS: [(&str, &str); 4] = [
+    ("文件", "整个文件打不开、不安全，或者要整个留意的。"),
+    ("工作表", "一张工作表认不出、缺内容，或者按某种推断读取的。"),
+    ("单元格和行", "某一格、某一行的内容。"),
+    ("入库与匹配", "表格本身读得出来，但与工作区里已有的数据要核对的。"),
+];
+
+fn group(code: &str, problem: &Value) -> usize {
+    let of_sheets = daifa::intake::issue::ALL.iter().any(|c| c.id == code);
+    match (of_sheets, &problem["sheet"], &problem["cell"]) {
+        (false, ..) => 3,
+        (_, Value::Null, _) => 0,
+        (_, _, Value::Null) => 1,
+        _ => 2,
+    }
+}
+
+/// `docs/issues.md`.
+fn catalogue() -> String {
+    let mut parts: [Vec<String>; 4] = Default::default();
+    let all = told();
+    for code in codes() {
+        let Some((case, told)) = all.iter().find(|(c, _)| c.code == code) else { continue };
+        if let Some(problem) = found(case, told) {
+            parts[group(&code, problem)].push(entry(case, told, problem));
+        }
+    }
+    let mut out = String::from(
+        "# 问题一览\n\n\
+         导入和查看表格时可能提示的全部问题。每条写明代码、程度、何时出现、程序怎么说、怎么处理，并附一个能重现的例子\
+         （在 `tests/errors/<代码>/`，每次测试都会跑一遍；本页由测试按程序的实际输出写成，不会与程序脱节）。\n\n\
+         程度有三种：\n\n\
+         | 程度 | JSON 里的写法 | 意思 |\n|---|---|---|\n\
+         | 错误 | `error` | 这一行（或整张表、整个文件）不能采用。默认整个文件不入库；加 `--accept-valid-rows` 只采用合格的行 |\n\
+         | 提醒 | `warning` | 已采用，但应有人核对 |\n\
+         | 说明 | `note` | 只是告知，例如隐藏的行没有读取 |\n\n\
+         例子里：`'` 开头的是文本格式的单元格，`=` 开头的是没有保存结果的公式。\n",
+    );
+    for ((name, about), entries) in GROUPS.iter().zip(parts) {
+        write!(out, "\n## {name}\n\n{about}\n\n{}", entries.join("\n")).unwrap();
+    }
+    if !WITHOUT_CASE.is_empty() {
+        out.push_str("\n## 没有例子的代码\n\n");
+        WITHOUT_CASE.iter().for_each(|(code, reason)| writeln!(out, "- `{code}`：{reason}").unwrap());
+    }
+    out
+}
+
+fn entry(case: &Case, told: &Told, problem: &Value) -> String {
+    let severity = match text(problem, "severity") {
+        "error" => "错误",
+        "warning" => "提醒",
+        _ => "说明",
+    };
+    let outcome = match told.outcome.as_deref() {
+        Some("imported") => "；文件已入库",
+        Some("refused") => "；文件没有入库",
+        _ => "",
+    };
+    let place = problem["cell"].as_str().map_or(String::new(), |c| format!("；位置 {c}"));
+    let mut out = format!("### {}（`{}`）\n\n", text(problem, "title"), case.code);
+    writeln!(out, "- 程度：{severity}{place}{outcome}").unwrap();
+    writeln!(out, "- 例如：{}", case.why).unwrap();
+    writeln!(out, "- 程序说：{}", text(problem, "found")).unwrap();
+    writeln!(out, "- 怎么办：{}", text(problem, "repair")).unwrap();
+    for file in &case.files {
+        for rule in file.extras.iter().filter(|e| e.what == "规则") {
+            writeln!(out, "\n工作区规则 `import.toml` 里写了：`{}`", rule.rest).unwrap();
+        }
+        for sheet in file.sheets.iter().filter(|s| !s.rows.is_empty()) {
+            let name = sheet.name.as_ref().map_or(String::new(), |n| format!("，工作表“{n}”"));
+            write!(out, "\n`{}`{name}{}：\n\n{}", file.name, extras(sheet), drawn(sheet)).unwrap();
+        }
+    }
+    if let Some(command) = &case.command {
+        let last = &case.files.last().unwrap().name;
+        writeln!(out, "\n命令：`daifa {}`", shown(command, last)).unwrap();
+    }
+    out
+}
+
+/// A command as typed beside its files.
+fn shown(command: &[String], file: &str) -> String {
+    ["{case}/", "{beside}/"]
+        .iter()
+        .fold(command.join(" ").replace("{file}", file), |line, place| line.replace(place, ""))
+}
+
+/// What the table cannot show, in words.
+fn extras(sheet: &CaseSheet) -> String {
+    let list: Vec<String> = sheet
+        .extras
+        .iter()
+        .filter(|e| e.what != "改写")
+        .map(|e| match e.what.as_str() {
+            "单元格" => e.rest.replace(' ', " 是"),
+            "编码" => format!("{} 编码", e.rest),
+            what => format!("{what} {}", e.rest).trim_end().to_string(),
+        })
+        .collect();
+    if list.is_empty() { String::new() } else { format!("（{}）", list.join("，")) }
+}
+
+fn drawn(sheet: &CaseSheet) -> String {
+    let width = sheet.rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut out = String::new();
+    for (i, row) in sheet.rows.iter().enumerate() {
+        let cells = (0..width).map(|c| row.get(c).map_or("", String::as_str));
+        writeln!(out, "|{}|", cells.map(|c| format!(" {c} ")).collect::<Vec<_>>().join("|")).unwrap();
+        if i == 0 {
+            writeln!(out, "|{}", "---|".repeat(width)).unwrap();
+        }
+    }
+    out
+}

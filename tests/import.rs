@@ -277,3 +277,22 @@ fn a_wrong_payday_is_put_right_by_importing_again() {
     assert_eq!(import("2026-03-12", &["--again"]), "imported");
     assert_eq!(payroll(), 1_600_000, "taken in once, however often");
 }
+
+#[test]
+fn rows_that_could_not_be_stored_do_not_count_as_taken() {
+    let bench = Bench::new();
+    two_snapshots(&bench);
+    // KH1 is known and so is the employer; nobody knows KH9.
+    let table = "| 客户号 | 客户姓名 | 数据日期 | AUM余额(元) |\n|---|\n\
+                 | KH1 | 甲一 | 2026-03-17 | 1000 |\n\
+                 | KH9 | 乙九 | 2026-03-17 | 2000 |\n";
+    let file = bench.sheet("无单位.xlsx", table);
+    let report = bench.json(&["import", "--today", "2026-03-18", &file]);
+    let taken = &report["files"][0];
+    assert_eq!(
+        (&taken["outcome"], &taken["rows_taken"], &taken["rows_skipped"]),
+        (&"imported".into(), &1.into(), &1.into())
+    );
+    let skipped = &taken["sheets"][0]["skipped"][0];
+    assert_eq!((&skipped["reason"], &skipped["rows"]), (&"no_employer".into(), &1.into()));
+}

@@ -262,7 +262,8 @@ fn import_one(
         if !reading.is_usable() || (errors && !options.accept_valid_rows) {
             return Err(Undone::Refused(Box::new(reading)));
         }
-        let (found, unmatched) = taking.finish();
+        let (found, unmatched, left_out) = taking.finish();
+        reading.leave_out(left_out.iter().map(|l| (l.sheet.as_str(), l.row)));
         let rows = reading.rows_taken();
         store.finish_import(import_id, rows as i64, reading.rows_skipped() as i64, reading.problems.len() as i64)?;
         store.audit(&import_note(job, &reading))?;

@@ -178,7 +178,8 @@ pub struct SheetReading {
 }
 
 /// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
-/// serial_only, template_hint, after_table, hidden, zero_amount, no_result, unknown_indicator, duplicate, problem.
+/// serial_only, template_hint, after_table, hidden, zero_amount, no_result, unknown_indicator, duplicate, problem;
+/// while storing: no_employer, person_unknown, lies_ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkippedRow {
     /// 0-based.
@@ -268,6 +269,18 @@ impl FileReading {
     /// Rows that were good.
     pub fn rows_taken(&self) -> usize {
         self.sheets.iter().filter_map(|s| s.row_count).sum()
+    }
+
+    /// Moves good rows that could not be stored (by sheet) from those taken to those skipped.
+    pub fn leave_out<'r>(&mut self, rows: impl Iterator<Item = (&'r str, SkippedRow)>) {
+        for (sheet, row) in rows {
+            let read = self.sheets.iter_mut().find(|s| s.sheet == sheet && s.row_count.is_some_and(|n| n > 0));
+            if let Some(sheet) = read {
+                sheet.row_count = sheet.row_count.map(|n| n - 1);
+                sheet.skipped.push(row);
+            }
+        }
+        self.sheets.iter_mut().for_each(|s| s.skipped.sort_by_key(|r| r.row));
     }
 
     /// Rows that are no data, or no good.

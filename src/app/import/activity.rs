@@ -59,6 +59,7 @@ impl Taking<'_> {
         for row in rows {
             let Some(employee) = self.person(&row.who)? else {
                 self.open.activity.unknown += 1;
+                self.leave_out(row.row, "person_unknown");
                 continue;
             };
             let same = (employee, row.date, row.outward, row.amount, &row.destination, &row.reference);
@@ -73,6 +74,7 @@ impl Taking<'_> {
         for row in rows {
             let Some(employee) = self.person(&row.who)? else {
                 self.open.activity.unknown += 1;
+                self.leave_out(row.row, "person_unknown");
                 continue;
             };
             let occurrence = self.occurrence(&(employee, &row.product_name, row.bought_on, row.amount));
@@ -98,6 +100,7 @@ impl Taking<'_> {
             let date = stated.unwrap_or(self.today);
             if date > self.today {
                 self.open.activity.ahead += 1;
+                self.leave_out(row.row, "lies_ahead");
                 continue;
             }
             let (task, employee) = self.task_of(row)?;

@@ -42,6 +42,7 @@ impl Taking<'_> {
             };
             let Some(employer) = employer else {
                 self.open.holdings.homeless += 1;
+                self.leave_out(row.row, "no_employer");
                 continue;
             };
             let (employee, asked) = self.employee(employer, row, as_of)?;

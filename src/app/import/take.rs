@@ -10,7 +10,7 @@ use super::activity::Activity;
 use super::holdings::HoldingParts;
 use super::payroll::Runs;
 use crate::engagement::effect::VisitRecord;
-use crate::intake::{SheetHead, SheetReading};
+use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
 use crate::model::rows::{EmployerRow, Rows, StaffRow, VisitRow};
 use crate::model::status::{SheetKind, VisitStatus};
@@ -33,6 +33,12 @@ pub(super) struct Ground<'a> {
     pub(super) today: NaiveDate,
 }
 
+/// A good row that was not stored: nobody knows whose it is, or its day has not come.
+pub(super) struct LeftOut {
+    pub(super) sheet: String,
+    pub(super) row: SkippedRow,
+}
+
 /// The taking in of one file, inside its transaction.
 pub(super) struct Taking<'a> {
     pub(super) store: &'a Store,
@@ -48,6 +54,7 @@ pub(super) struct Taking<'a> {
     pub(super) file: &'a str,
     pub(super) found: Vec<Problem>,
     unmatched: usize,
+    left_out: Vec<LeftOut>,
     /// The sheet whose rows come now.
     pub(super) sheet: SheetHead,
     /// What has been opened for it.
@@ -91,6 +98,7 @@ impl<'a> Taking<'a> {
             file,
             found: Vec::new(),
             unmatched: 0,
+            left_out: Vec::new(),
             sheet,
             open: Open::default(),
             employers: BTreeMap::new(),
@@ -129,9 +137,14 @@ impl<'a> Taking<'a> {
         Ok(())
     }
 
-    /// Problems found while storing, and how many payees match nobody.
-    pub(super) fn finish(self) -> (Vec<Problem>, usize) {
-        (self.found, self.unmatched)
+    /// Problems found while storing, how many payees match nobody, and good rows left out all the same.
+    pub(super) fn finish(self) -> (Vec<Problem>, usize, Vec<LeftOut>) {
+        (self.found, self.unmatched, self.left_out)
+    }
+
+    /// Notes that a good row could not be stored; `reason` as in `SkippedRow`.
+    pub(super) fn leave_out(&mut self, row: u32, reason: &'static str) {
+        self.left_out.push(LeftOut { sheet: self.sheet.sheet.clone(), row: SkippedRow { row, reason } });
     }
 
     pub(super) fn raise(&mut self, code: &'static str, severity: Severity, params: Vec<(&'static str, Param)>) {
@@ -197,6 +210,7 @@ impl<'a> Taking<'a> {
         for row in rows {
             if row.date > self.today {
                 self.open.ahead += 1;
+                self.leave_out(row.row, "lies_ahead");
                 continue;
             }
             let employer = self.employer(&row.employer, row.row)?;

@@ -59,8 +59,10 @@ pub enum NoAmount {
     TooLarge,
 }
 
-/// Largest amount taken, in fen (100 trillion yuan): beyond it a number is something else, and sums stay in range.
-const LIMIT: i128 = 10_000_000_000_000_000;
+/// Largest amount taken, in fen (90 billion yuan): beyond it a number is something else, and the sum of a million such
+/// amounts stays in range.
+const LIMIT: i128 = 9_000_000_000_000;
+const _: () = assert!(LIMIT * 1_000_000 < i64::MAX as i128);
 
 /// `1,234.50`, `１２３`, `¥5`, `(123)`, `123-`, `5万`, `3.2亿元`; a unit in the text overrides the column's.
 ///
@@ -247,6 +249,10 @@ mod tests {
     fn account_numbers_are_no_money() {
         assert_eq!(parse("6200000000000001496", Unit::Yuan), Err(NoAmount::TooLarge));
         assert_eq!(from_number(6.2e18, Unit::Yuan), Err(NoAmount::TooLarge));
+        // 90 billion yuan is the last that is taken: a sheet full of larger ones would run out of range when summed.
+        assert_eq!(parse("900亿", Unit::Yuan).map(|a| a.fen), Ok(Fen(9_000_000_000_000)));
+        assert_eq!(parse("900.01亿", Unit::Yuan), Err(NoAmount::TooLarge));
+        assert_eq!(from_number(90_000_000_001.0, Unit::Yuan), Err(NoAmount::TooLarge));
         assert_eq!(from_number(f64::NAN, Unit::Yuan), Err(NoAmount::NotANumber));
     }
 

@@ -24,6 +24,7 @@ mod rank;
 mod report;
 mod restore;
 mod rules;
+mod said;
 mod screen;
 mod secret;
 mod simulate;

@@ -36,7 +36,7 @@ slots!(Slots {
 
 pub(super) struct Flows {
     slots: Slots,
-    defaults: Defaults,
+    pub defaults: Defaults,
     /// Direction by word; `true` is outward.
     directions: HashMap<String, bool>,
     destinations: WordList,

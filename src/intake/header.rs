@@ -7,8 +7,10 @@ use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
 use super::layout::{ColumnReading, How, Layout, Slot, Twin};
+use super::merged::ends_heading;
 use super::profile::AumSource;
 use super::sheet::{Cell, Row};
+use super::units::UnitText;
 use super::value::date::DateOrder;
 use super::value::money::Unit;
 use super::value::word::key;
@@ -33,6 +35,7 @@ pub struct Aliases {
     kinds: Vec<Kind>,
     units: Vec<(String, UnitWord)>,
     plain: Vec<String>,
+    pub(super) unit_text: UnitText,
 }
 
 struct Kind {
@@ -96,6 +99,7 @@ impl Aliases {
             kinds,
             units: all_unit_words(&rules.import.units),
             plain: rules.import.units.plain.iter().map(|w| key(w)).collect(),
+            unit_text: UnitText::new(rules),
         }
     }
 
@@ -278,7 +282,12 @@ impl Aliases {
             bare.push_str(&rest[..open]);
             let unit = self.units.iter().find(|(w, _)| w == inside).map(|(_, u)| *u);
             this.unit = this.unit.or(unit);
-            if unit.is_none() && !self.plain.iter().any(|p| p == inside) {
+            if unit.is_none()
+                && let Some((unit, others)) = self.unit_text.in_brackets(inside)
+            {
+                this.unit = this.unit.or(Some(UnitWord::Money(unit)));
+                kept.push_str(&if others.is_empty() { others } else { format!("({others})") });
+            } else if unit.is_none() && !self.plain.iter().any(|p| p == inside) {
                 kept.push_str(&rest[open..=close]);
             }
             rest = &rest[close + 1..];
@@ -293,7 +302,11 @@ impl Aliases {
         }
         // 代发金额万元, 金额/元, 占比%
         let shortest = this.forms.last().cloned().unwrap_or_default();
-        let suffix = self.units.iter().filter(|(w, _)| shortest.ends_with(w.as_str())).max_by_key(|(w, _)| w.len());
+        let suffix = self
+            .units
+            .iter()
+            .filter(|(w, _)| !is_letters(w) && shortest.ends_with(w.as_str()))
+            .max_by_key(|(w, _)| w.len());
         if let Some((word, unit)) = suffix {
             let head = shortest[..shortest.len() - word.len()].trim_end_matches(['/', ':', '-', '_']);
             if !head.is_empty() {
@@ -303,6 +316,11 @@ impl Aliases {
         }
         this
     }
+}
+
+/// Latin letters alone end many other headers.
+fn is_letters(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 /// Unit words as compared: the unit of money, or `None` for a percentage.
@@ -347,6 +365,8 @@ pub(super) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
                 above[level].clone_from(&texts[level]);
                 above[level + 1..].iter_mut().for_each(String::clear);
                 parts.push(texts[level].clone());
+            } else if ends_heading(rows[level].cell(column)) {
+                above[level..].iter_mut().for_each(String::clear);
             } else if deeper && !above[level].is_empty() {
                 parts.push(above[level].clone());
             }

@@ -7,6 +7,7 @@ use super::draft::{self, Draft};
 use super::header::Found;
 use super::issue::{self, Fault};
 use super::layout::{How, Layout, fingerprint};
+use super::merged;
 use super::peek::{flags_for_amounts, preview};
 use super::profile::Profile;
 use super::recognise::{self, Doubt, Sample};
@@ -22,12 +23,13 @@ impl Table<'_> {
 
     /// Looks for the header in the rows held so far and starts reading data below it.
     pub(super) fn locate(&mut self) {
-        let head = std::mem::take(&mut self.head);
+        let mut head = std::mem::take(&mut self.head);
         if head.is_empty() {
             self.refused = true;
             self.issues.add(Fault::new(issue::EMPTY_SHEET), None);
             return;
         }
+        merged::end_headings(&mut head, &self.scan.merges);
         let top = &head[..head.len().min(self.depth())];
         if let Some(header) = self.secret_header(top) {
             return self.refuse(Fault::new(issue::SECRET_COLUMN).text("header", header));

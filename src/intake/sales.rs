@@ -37,7 +37,7 @@ const PERCENT_FROM: i64 = 1_000_000;
 
 pub(super) struct Sales {
     slots: Slots,
-    defaults: Defaults,
+    pub defaults: Defaults,
     products: WordList,
     pub rows: Vec<SaleRow>,
 }

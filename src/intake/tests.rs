@@ -11,7 +11,7 @@ use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow,
 use crate::model::status::{Consent, Level, PayKind};
 
 /// A workbook in a folder that goes away with it.
-struct File {
+pub(super) struct File {
     _dir: tempfile::TempDir,
     path: PathBuf,
 }
@@ -21,7 +21,7 @@ fn rules() -> Rules {
 }
 
 /// Writes a `|`-separated table: numbers as numbers, `'123` as text, `2026-01-05` as a date, `=…` as a formula.
-fn draw(sheet: &mut Worksheet, table: &str) {
+pub(super) fn draw(sheet: &mut Worksheet, table: &str) {
     let date = Format::new().set_num_format("yyyy-mm-dd");
     for (r, line) in table.lines().map(str::trim).filter(|l| !l.is_empty()).enumerate() {
         let cells = line.strip_prefix('|').unwrap_or(line).trim_end_matches('|').split('|').map(str::trim);
@@ -44,7 +44,7 @@ fn draw(sheet: &mut Worksheet, table: &str) {
     }
 }
 
-fn saved(name: &str, mut book: Workbook) -> File {
+pub(super) fn saved(name: &str, mut book: Workbook) -> File {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     book.save(&path).unwrap();
@@ -64,7 +64,7 @@ fn written(name: &str, bytes: &[u8]) -> File {
     File { _dir: dir, path }
 }
 
-fn read_with(file: &File, hints: &Hints) -> FileReading {
+pub(super) fn read_with(file: &File, hints: &Hints) -> FileReading {
     read(&file.path, &rules(), hints)
 }
 
@@ -402,7 +402,7 @@ fn dates_from_the_file_name_and_none_at_all() {
     assert_eq!(reading.sheets[0].as_of, d("2026-02-28"));
     assert_eq!(codes(&reading), vec![("as_of_from_file_name", None)]);
     let reading = read_table("| 客户号 | AUM余额(元) |\n| 1 | 5 |");
-    assert_eq!(codes(&reading), vec![("missing_as_of", None), ("missing_employer", None)]);
+    assert_eq!(codes(&reading), vec![("missing_as_of", None), ("rows_name_no_employer", None)]);
     assert!(!reading.is_usable());
 }
 

@@ -133,7 +133,7 @@ fn people_come_stay_and_go_between_two_sheets() {
     let folder = tempfile::tempdir().unwrap();
     let store = branch(&folder);
     let changes = holding_change::between(&store, &windows().change).unwrap();
-    let told: Vec<(i64, &str, i64, i64, Option<i64>, Option<i64>)> = changes
+    let told: Vec<_> = changes
         .iter()
         .map(|c| {
             let fen = |f: Option<Fen>| f.map(|f| f.0);

@@ -310,7 +310,8 @@ impl Body {
             .any(|s| s.column != first_column && is_number(row.cell(s.column)));
         let title = |text: &str| {
             let text = key(text);
-            let part = |t: &String| *t == text || (text.chars().count() > 3 && t.contains(&text));
+            // A name that stands in the title too is no title.
+            let part = |t: &String| *t == text || (!complete && text.chars().count() > 3 && t.contains(&text));
             self.titles.iter().any(part)
         };
         if !numbered && self.scraps.is_title(row, complete) {

@@ -68,8 +68,8 @@ impl Scraps {
 
     /// A signature or remark below a table. `alone`: nothing else stands in the row.
     pub fn is_footer(&self, text: &str, alone: bool, lexicon: &Lexicon) -> bool {
-        let signed = |t: &str| lexicon.is_footer(t) && key(t).contains(':');
-        signed(text) || (alone && lexicon.is_footer(text) && !lexicon.is_firm(text))
+        let signed = text.contains([':', '：']);
+        (signed || alone) && lexicon.is_footer(text) && (signed || !lexicon.is_firm(text))
     }
 
     /// The heading of a group, alone in its row.

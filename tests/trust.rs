@@ -120,6 +120,19 @@ fn the_audit_is_shown_by_action_day_and_subject() {
 }
 
 #[test]
+fn the_screen_shows_who_and_for_what_on_eighty_columns() {
+    let bench = filled();
+    let purpose = "核对甲厂两位员工三月份转出资金的去向以便支行行长回访时说明情况并当面致歉";
+    bench.json(&["track", "--today", "2026-03-18", "--reveal", "--purpose", purpose]);
+    let shown = bench.run(&["audit", "show", "--action", "reveal"]).ok().out();
+    let joined: String = shown.split_whitespace().collect();
+    assert!(joined.contains(purpose) && joined.contains("客户号（原样）"), "{shown}");
+    assert!(shown.contains(&whoami::username().unwrap()) && shown.contains("查看完整号码"), "{shown}");
+    let widest = shown.lines().map(unicode_width::UnicodeWidthStr::width).max();
+    assert!(widest <= Some(80), "{shown}");
+}
+
+#[test]
 fn a_changed_rules_file_is_recorded_with_both_hashes() {
     let bench = filled();
     let rules = bench.root().join("rules/ranking.toml");

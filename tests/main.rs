@@ -22,6 +22,7 @@ mod profiles;
 mod real_files;
 mod rules_overlay;
 mod trust;
+mod trust_damage;
 mod trust_masking;
 mod trust_purge;
 mod units;

@@ -258,3 +258,20 @@ fn a_sheet_with_secrets_is_refused() {
         assert!(ran.out().contains("secret_column") && !ran.out().contains("123456"), "{}", ran.out());
     }
 }
+
+/// The audit speaks of what a file has, not of what it might have shown.
+#[test]
+fn the_audit_names_the_personal_columns_a_file_has() {
+    let bench = branch();
+    bench.run(&["cycle", "--today", "2026-03-18"]).ok();
+    let entries = bench.json(&["audit", "show", "--action", "export"]);
+    let of = |start: &str| {
+        let mut all = entries.as_array().unwrap().iter();
+        let found = all.find(|e| e["subject"].as_str().unwrap().rsplit('/').next().unwrap().starts_with(start));
+        found.map(|e| (e["columns"].as_str().unwrap(), e["mask_level"].as_str().unwrap()))
+    };
+    assert_eq!(of("05_"), Some(("name,phone", "whole")));
+    assert_eq!(of("06_"), Some(("name,phone", "whole")));
+    assert_eq!(of("01_"), Some(("", "none")));
+    assert!(!of("04_").unwrap().0.contains("customer_number"));
+}

@@ -165,6 +165,8 @@ fn errors() -> Vec<AppError> {
         AppError::AuditRewritten { seq: 3 },
         AppError::FileExists { path: path() },
         AppError::NobodyFits { unknown: 1, given: 2 },
+        AppError::BackupRunning { path: path() },
+        AppError::Leftovers { path: path() },
         AppError::PurgeUnconfirmed,
         AppError::PurgeIncomplete { places: text() },
         AppError::BackupDamaged { path: path() },
@@ -189,6 +191,8 @@ fn errors() -> Vec<AppError> {
         StoreError::WrongKey,
         StoreError::NewerWorkspace { found: 3, known: 2 },
         StoreError::NotOurs,
+        StoreError::Emptied,
+        StoreError::Unreadable,
         StoreError::ForeignMigration { version: 1 },
         StoreError::Locked,
         StoreError::NoWriteAheadLog,
@@ -228,7 +232,11 @@ fn listed(error: &AppError) {
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
         AppError::AuditCutOff { .. } | AppError::AuditRewritten { .. } => {}
         AppError::FileExists { .. } | AppError::BackupDamaged { .. } => {}
-        AppError::NobodyFits { .. } | AppError::PurgeUnconfirmed | AppError::PurgeIncomplete { .. } => {}
+        AppError::NobodyFits { .. }
+        | AppError::BackupRunning { .. }
+        | AppError::Leftovers { .. }
+        | AppError::PurgeUnconfirmed
+        | AppError::PurgeIncomplete { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}
@@ -241,6 +249,7 @@ fn listed(error: &AppError) {
         AppError::Store(store) => match store {
             StoreError::NoConfigFolder | StoreError::NoRandomness | StoreError::KeyFile { .. } => {}
             StoreError::WrongKey | StoreError::NewerWorkspace { .. } | StoreError::NotOurs => {}
+            StoreError::Emptied | StoreError::Unreadable => {}
             StoreError::ForeignMigration { .. } | StoreError::Locked | StoreError::NoWriteAheadLog => {}
             StoreError::DiskFull | StoreError::ReadOnly | StoreError::DiskFailure => {}
             StoreError::Damaged { .. } | StoreError::Sql(_) => {}

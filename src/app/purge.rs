@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::error::AppError;
+use super::hold::Copying;
 use super::workspace::{OutNote, Workspace, failed, files_below, relative};
 use crate::intake::{self, Hints};
 use crate::model::personal::Purpose;
@@ -79,6 +80,8 @@ pub struct Purged {
 /// # Errors
 /// Nobody fits, something of the people would stay (then nothing is removed), the database or a file cannot be written.
 pub fn purge(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<Purged, AppError> {
+    // A backup that is being made, or one that was killed, holds the people too.
+    let _no_backup = (mode != Mode::Rehearse).then(|| Copying::forbid(&workspace.root)).transpose()?;
     let done = remove(workspace, whose, mode)?;
     let Done { traces, removed, remaining, audit } = done;
     let before = match whose {

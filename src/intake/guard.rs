@@ -346,6 +346,8 @@ mod tests {
             max_text_bytes: 1_000,
             max_strings: 3,
             max_marks: 3,
+            free_text_bytes: 1 << 20,
+            max_text_ratio: 4,
         }
     }
 

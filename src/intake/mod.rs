@@ -271,6 +271,16 @@ pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
     FileReading { file: file_name(path), problems: vec![broken(path, reason)], ..FileReading::default() }
 }
 
+/// A file whose reader got stuck when it was looked at first.
+pub fn stuck(path: &Path, sha256: &str, problem: &Problem) -> FileReading {
+    FileReading {
+        file: file_name(path),
+        sha256: sha256.to_string(),
+        problems: vec![problem.clone()],
+        ..FileReading::default()
+    }
+}
+
 /// The problem of such a file.
 pub fn broken(path: &Path, reason: &'static str) -> Problem {
     Fault::new(issue::UNREADABLE_FILE).word("reason", reason).at(&file_name(path), None, None)
@@ -369,7 +379,7 @@ pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn 
 }
 
 /// What a file is, by a first look: enough to know in which order files are to be taken.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Glance {
     /// Lower-case hexadecimal; empty when the file could not be opened.
     pub sha256: String,
@@ -377,6 +387,8 @@ pub struct Glance {
     pub kinds: Vec<SheetKind>,
     /// Rows of its sheets of a known kind, where the format tells beforehand.
     pub rows: Option<u64>,
+    /// Its reader got stuck already here: a second try would only take the same time again.
+    pub stuck: Option<Problem>,
 }
 
 /// Rows of a sheet sent for a glance: more than the header is looked for in, for blank ones do not count.
@@ -388,7 +400,19 @@ pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     let Ok((file, sha256)) = file_of(path, &rules.import) else { return Glance::default() };
     let stem = stem(path);
     let heads = Request { rows: Some(GLANCE_ROWS), ..request(&stem, &rules.import, hints) };
-    let Ok(mut book) = Book::open(file, &heads) else { return Glance { sha256, ..Glance::default() } };
+    let mut stuck = None;
+    let mut note = |fault: &Fault| {
+        if fault.code == issue::READER_TIMED_OUT {
+            stuck = Some(fault.clone().at(&file_name(path), None, None));
+        }
+    };
+    let mut book = match Book::open(file, &heads) {
+        Ok(book) => book,
+        Err(fault) => {
+            note(&fault);
+            return Glance { sha256, stuck, ..Glance::default() };
+        }
+    };
     let lexicon = Lexicon::new(&rules.import);
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
@@ -407,11 +431,12 @@ pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
         };
         let mut table = Table::new(&tools, "", &info.name, info.scan, &mut hand_on);
         let outcome = book.rows(index, &mut |row| table.row(row));
+        outcome.as_ref().err().into_iter().for_each(&mut note);
         table.finish(outcome);
     }
     kinds.sort_unstable();
     kinds.dedup();
-    Glance { sha256, kinds, rows }
+    Glance { sha256, kinds, rows, stuck }
 }
 
 /// Beside a sheet that was read, one that is no list of ours is only worth a warning.

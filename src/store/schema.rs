@@ -26,6 +26,16 @@ pub fn version() -> i64 {
     MIGRATIONS.len() as i64
 }
 
+/// Whether nothing was ever made in the database.
+///
+/// # Errors
+/// The database cannot be read.
+pub(super) fn is_blank(conn: &Connection) -> Result<bool, StoreError> {
+    let application: i64 = conn.pragma_query_value(None, "application_id", |r| r.get(0))?;
+    let found: i64 = conn.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    Ok(application == 0 && found == 0)
+}
+
 /// Brings the database to [`version`]; each migration in its own transaction.
 ///
 /// # Errors
@@ -38,6 +48,10 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     }
     if application != APPLICATION_ID && (application != 0 || found != 0) {
         return Err(StoreError::NotOurs);
+    }
+    let known = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migration'";
+    if found > 0 && conn.query_row(known, [], |r| r.get::<_, i64>(0))? == 0 {
+        return Err(StoreError::Damaged { what: "migration" });
     }
     conn.execute_batch(
         "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT;",

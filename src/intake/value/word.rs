@@ -34,6 +34,15 @@ const LONGEST_NOTHING: usize = 40;
 /// Bytes beyond which a text is no total row's label, however many blanks it has inside.
 const LONGEST_TOTAL: usize = 120;
 
+/// As much of a text as the labels it may begin with take.
+fn beginning(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST_TOTAL);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// How words are compared: narrow, without blanks, capitals, one way of writing 账.
 pub fn key(text: &str) -> String {
     let text = squeeze(text);
@@ -165,12 +174,15 @@ impl Lexicon {
 
     /// 制表:, 审核人: and the like.
     pub fn is_footer(&self, text: &str) -> bool {
-        let key = key(text);
+        let key = key(beginning(text.trim_start()));
         self.footer.iter().any(|w| key.starts_with(w.as_str()))
     }
 
     /// 必填, 选填: a row that explains the template.
     pub fn is_template_hint(&self, text: &str) -> bool {
+        if text.len() > LONGEST_TOTAL {
+            return false;
+        }
         let key = key(text);
         self.hints.contains(key.trim_matches(['(', ')', '*', '[', ']']))
     }

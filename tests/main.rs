@@ -19,6 +19,8 @@ mod json;
 mod kinds;
 mod matching;
 mod profiles;
+mod purge_files;
+mod purge_traces;
 mod real_files;
 mod rules_overlay;
 mod trust;

@@ -25,7 +25,7 @@ fn filled() -> Bench {
 }
 
 /// The database key, as the key file gives it.
-fn database_key(bench: &Bench) -> SecretKey {
+pub fn database_key(bench: &Bench) -> SecretKey {
     let file = read_workspace_file(&bench.root()).unwrap();
     keys::unwrap(&file.key, &keys::read_key_file(&bench.path("test.key")).unwrap(), &file.uuid).unwrap()
 }

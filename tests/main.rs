@@ -17,6 +17,7 @@ mod import;
 mod import_report;
 mod json;
 mod kinds;
+mod marked_copies;
 mod matching;
 mod profiles;
 mod purge_files;

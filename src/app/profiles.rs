@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::AppError;
 use super::workspace::{Workspace, failed};
 use crate::intake::{Draft, DraftColumn, FileReading, Profile, ProfileFault};
+use crate::model::imported::mask_numbers;
 use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
 use crate::model::{Param, Products};
@@ -40,7 +41,8 @@ pub fn write_drafts(workspace: &Workspace, reading: &FileReading) -> Result<Vec<
     let drafts: Vec<&Draft> = reading.sheets.iter().filter_map(|s| s.draft.as_ref()).collect();
     let mut written = Vec::new();
     for draft in &drafts {
-        let name = if drafts.len() > 1 { format!("{stem}_{}", draft.sheet) } else { stem.clone() };
+        let sheet = mask_numbers(&draft.sheet);
+        let name = if drafts.len() > 1 { format!("{stem}_{sheet}") } else { stem.clone() };
         let name: String =
             name.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
         let text = draft_text(&reading.file, draft, &workspace.rules, &workspace.products, &workspace.words);
@@ -67,13 +69,17 @@ fn draft_text(file: &str, draft: &Draft, rules: &Rules, products: &Products, wor
             out.push_str(&format!("# {line}\n"));
         }
     };
-    comment(&mut out, "intro", &[("file", text(file)), ("sheet", text(&draft.sheet))]);
+    let sheet = mask_numbers(&draft.sheet);
+    comment(&mut out, "intro", &[("file", text(file)), ("sheet", text(&sheet))]);
     let kinds: Vec<String> =
         SheetKind::ALL.iter().map(|k| format!("{k} {}", words.get(&format!("sheet.{k}")))).collect();
     comment(&mut out, "kinds", &[("kinds", text(&kinds.join(words.get("profile.separator"))))]);
     let kind = draft.kind.unwrap_or(SheetKind::Holdings);
     out.push_str(&format!("kind = \"{kind}\"\n"));
-    out.push_str(&format!("sheet = {}\n", quoted(&draft.sheet)));
+    // A name with somebody's number in it is not written down: the header alone says which sheet it is.
+    if sheet == draft.sheet {
+        out.push_str(&format!("sheet = {}\n", quoted(&sheet)));
+    }
     out.push_str(&format!("header_row = {}\nheader_rows = {}\n\n", draft.header_row, draft.header_rows));
     comment(&mut out, "options", &[]);
     out.push('\n');

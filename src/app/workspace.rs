@@ -74,6 +74,8 @@ pub struct Workspace {
     pub settled: Option<Settled>,
     /// The database key.
     pub(super) key: SecretKey,
+    /// A removal of people that had been cut off, brought to its end when the workspace was opened.
+    pub(super) resumed: Option<super::purge::Resumed>,
     _hold: Option<Hold>,
 }
 
@@ -231,7 +233,7 @@ impl Workspace {
             settled = unlock::settle(root, &mut file, &unlocked)?;
             unlocked.store.see_overlay(&overlay_files(root)?)?;
         }
-        Ok(Workspace {
+        let mut workspace = Workspace {
             products: rules.products.catalogue(),
             workdays: calendar::load(Some(&root.join("calendars")))?,
             words: Words::load(options.lang, Some(&overlay))?,
@@ -243,8 +245,14 @@ impl Workspace {
             root: root.to_path_buf(),
             file,
             rules,
+            resumed: None,
             _hold: hold,
-        })
+        };
+        if workspace._hold.is_some() {
+            // Where it cannot be, as while a file is open elsewhere, the next opening tries again, and `purge` says why.
+            workspace.resumed = super::purge::resume(&mut workspace).unwrap_or_default();
+        }
+        Ok(workspace)
     }
 
     /// Folder of the day's outputs, relative to the workspace.

@@ -1,7 +1,10 @@
 //! From the first rows of a sheet to a layout: by the user's profile, by what is remembered, by the headers and what
 //! stands below them; or what has to be asked.
 
+use std::collections::BTreeSet;
+
 use crate::model::problem::column_letters;
+use crate::rules::recognise::Content;
 
 use super::draft::{self, Draft};
 use super::header::Found;
@@ -31,9 +34,6 @@ impl Table<'_> {
         }
         merged::end_headings(&mut head, &self.scan.merges);
         let top = &head[..head.len().min(self.depth())];
-        if let Some(header) = self.secret_header(top) {
-            return self.refuse(Fault::new(issue::SECRET_COLUMN).text("header", header));
-        }
         let found = match self.known_layout(top) {
             Some((layout, profile, how)) => {
                 self.lexicon = profile.lexicon(self.tools.rules);
@@ -51,7 +51,13 @@ impl Table<'_> {
             Found::Layout(layout) | Found::Incomplete(layout) | Found::Doubtful(_, layout) => Some(&**layout),
             _ => None,
         };
-        self.reading.preview = preview(&head, layout, self.tools.rules.import.preview_rows);
+        // Below the header stand notes, in which somebody may speak of a password.
+        let last = layout.map_or(top.len(), |l| l.at.1 + 1);
+        if let Some(header) = self.secret_header(&head[..last]) {
+            return self.refuse(Fault::new(issue::SECRET_COLUMN).text("header", header));
+        }
+        let columns = self.named_columns(layout, &head);
+        self.reading.preview = preview(&head, layout, &columns, self.tools.rules.import.preview_rows);
         self.take(found, head);
     }
 
@@ -202,7 +208,24 @@ impl Table<'_> {
         self.refuse(Fault::new(issue::MAPPING_UNSURE).text("columns", columns.join("、")));
     }
 
-    /// A column for passwords or card security codes, anywhere among the first rows.
+    /// Columns nobody has said the meaning of in which names stand.
+    fn named_columns(&self, layout: Option<&Layout>, head: &[Row]) -> BTreeSet<usize> {
+        let below = layout.map(|l| l.at.1).or_else(|| draft::likely_header(head)).map_or(0, |end| end + 1);
+        let rows: Vec<&Row> = head[below..].iter().collect();
+        let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
+        let used = |column: usize| {
+            layout.is_some_and(|l| l.columns.iter().any(|c| c.index as usize == column && c.field.is_some()))
+        };
+        let sample = self.sample(&rows);
+        let least = self.tools.rules.recognise.fitting_share;
+        let named = |column: &usize| {
+            let counts = sample.counts(*column);
+            counts.cells > 0 && counts.share(Content::PersonName) >= least
+        };
+        (0..width).filter(|c| !used(*c)).filter(named).collect()
+    }
+
+    /// A column for passwords or card security codes, in the header or, where none was found, among the first rows.
     fn secret_header(&self, top: &[Row]) -> Option<String> {
         top.iter()
             .filter(|r| r.cells.iter().filter(|c| !c.is_blank()).count() > 1)

@@ -118,6 +118,8 @@ pub struct Words {
     pub template_hint: Vec<String>,
     pub guide_sheet: Vec<String>,
     pub secret: Vec<String>,
+    /// Latin words that hold a secret's word and are none.
+    pub not_secret: Vec<String>,
 }
 
 /// Words of units in headers and above them.

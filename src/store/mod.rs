@@ -148,13 +148,11 @@ impl Store {
 
     /// First 16 bytes of an HMAC-SHA-256 under the workspace's own key: finds a person again without storing who it is.
     pub(crate) fn hmac16(&self, scheme: &str, value: &str) -> [u8; 16] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.hmac_key.bytes()).expect("HMAC takes any key length");
-        mac.update(scheme.as_bytes());
-        mac.update(&[0]);
-        mac.update(value.as_bytes());
-        let mut short = [0; 16];
-        short.copy_from_slice(&mac.finalize().into_bytes()[..16]);
-        short
+        short_hmac(self.mac(), scheme, value)
+    }
+
+    fn mac(&self) -> Hmac<Sha256> {
+        Hmac::<Sha256>::new_from_slice(self.hmac_key.bytes()).expect("HMAC takes any key length")
     }
 
     /// Signs text that leaves and comes back (row keys of exported workbooks): 16 hexadecimal digits.
@@ -208,6 +206,15 @@ fn connect(path: &Path, key: &SecretKey, create: OpenFlags) -> Result<Connection
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     Ok(conn)
+}
+
+fn short_hmac(mut mac: Hmac<Sha256>, scheme: &str, value: &str) -> [u8; 16] {
+    mac.update(scheme.as_bytes());
+    mac.update(&[0]);
+    mac.update(value.as_bytes());
+    let mut short = [0; 16];
+    short.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    short
 }
 
 /// SQLite opens a file it may not write without a word, fails in the middle of the first import, and leaves a log beside

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_layouts", include_str!("migrations/0007_layouts.sql")),
     ("0008_activity_alias", include_str!("migrations/0008_activity_alias.sql")),
     ("0009_facts_by_employer", include_str!("migrations/0009_facts_by_employer.sql")),
+    ("0010_purge", include_str!("migrations/0010_purge.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -17,6 +17,7 @@ pub struct Lexicon {
     hints: HashSet<String>,
     guides: Vec<String>,
     secrets: Vec<String>,
+    not_secrets: Vec<String>,
     firms: Vec<String>,
     levels: Vec<(String, Level)>,
     risk: HashMap<String, i64>,
@@ -97,6 +98,7 @@ impl Lexicon {
             hints: words.template_hint.iter().map(|w| key(w)).collect(),
             guides: keys(&words.guide_sheet),
             secrets: keys(&words.secret),
+            not_secrets: keys(&words.not_secret),
             firms: keys(&rules.title.employer_endings),
             levels,
             risk: numbered(&rules.risk),
@@ -193,11 +195,23 @@ impl Lexicon {
         self.guides.iter().any(|w| key == *w || (w.chars().count() >= 4 && key.contains(w.as_str())))
     }
 
-    /// A header naming a secret: Chinese words anywhere, Latin ones as a whole word.
+    /// A header naming a secret: Chinese words anywhere, Latin ones as a whole word, whatever blanks, dots or dashes stand
+    /// in it (`P.I.N.`, `Pin code`).
     pub fn is_secret(&self, header: &str) -> bool {
-        let key = key(header);
-        let latin: Vec<&str> = key.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-        self.secrets.iter().any(|w| if w.is_ascii() { latin.contains(&w.as_str()) } else { key.contains(w.as_str()) })
+        let squeezed = key(header);
+        if self.secrets.iter().any(|w| !w.is_ascii() && squeezed.contains(w.as_str())) {
+            return true;
+        }
+        // Blanks part words, so they must not be squeezed out here.
+        let spaced: String = clean(header).to_uppercase();
+        let inside = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || matches!(c, '.' | '-' | '_');
+        spaced.split(|c: char| !inside(c)).any(|run| {
+            let words: Vec<&str> = run.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+            let all = words.concat();
+            let harmless = self.not_secrets.iter().any(|w| all.contains(w.as_str()));
+            let parts = (0..words.len()).flat_map(|i| (i + 1..=words.len()).map(move |j| (i, j)));
+            !harmless && parts.into_iter().any(|(i, j)| self.secrets.contains(&words[i..j].concat()))
+        })
     }
 
     pub fn level(&self, text: &str) -> Option<Level> {
@@ -319,10 +333,33 @@ mod tests {
     #[test]
     fn secrets() {
         let lexicon = lexicon();
-        for header in ["取款密码", "PIN", "卡片CVV2", "password", "登录 Password"] {
+        for header in [
+            "取款密码",
+            "PIN",
+            "卡片CVV2",
+            "password",
+            "登录 Password",
+            "CVN2",
+            "CVN",
+            "PIN Code",
+            "pin_code",
+            "Card PIN",
+            "OTP",
+            "PWD",
+            "P.I.N.",
+            "p i n",
+            "ＰＩＮ",
+            "卡背面三位",
+            "密鑰",
+            "C-V-V",
+            "Security Code",
+            "登录pwd（必填）",
+        ] {
             assert!(lexicon.is_secret(header), "{header}");
         }
-        for header in ["有效期", "Shipping", "拼音", "PINYIN"] {
+        for header in
+            ["有效期", "Shipping", "拼音", "PINYIN", "Pin Yin", "OPTION", "SPIN", "pinned", "客户姓名", "OPT-IN"]
+        {
             assert!(!lexicon.is_secret(header), "{header}");
         }
     }

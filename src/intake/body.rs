@@ -324,10 +324,11 @@ impl Body {
 
 /// Vertical merges of the columns whose rules say so.
 fn fills(scan: &SheetScan, rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> Vec<Fill> {
+    let long = layout.slot("product").is_some();
     layout
         .fields
         .iter()
-        .filter(|(field, _)| rules.get(*field).is_some_and(|r| r.fill))
+        .filter(|(field, _)| rules.get(*field).is_some_and(|r| r.fill || (r.fill_long && long)))
         .filter_map(|(_, slot)| {
             let column = slot.column as u32;
             let mut spans: Vec<(u32, u32)> = scan

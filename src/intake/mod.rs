@@ -20,6 +20,8 @@ mod formula;
 pub mod fuzzing;
 mod guard;
 mod header;
+mod heading;
+mod headless;
 mod holdings;
 mod input;
 pub mod issue;
@@ -39,6 +41,7 @@ mod payroll;
 mod peek;
 mod product_words;
 mod profile;
+mod profile_fault;
 mod recognise;
 mod sales;
 mod scale;
@@ -64,6 +67,8 @@ mod wire;
 mod kinds_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod values_tests;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -88,7 +93,8 @@ pub use draft::{Draft, DraftColumn};
 use header::Aliases;
 use issue::Fault;
 pub use layout::{ColumnReading, How};
-pub use profile::{Profile, ProfileFault};
+pub use profile::Profile;
+pub use profile_fault::{ProfileFault, Slip};
 pub use scale::ColumnScale;
 pub use serve::serve;
 pub use sheet::{Cell, Row};

@@ -11,17 +11,17 @@ use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow,
 use crate::model::status::{Consent, Level, PayKind};
 
 /// A workbook in a folder that goes away with it.
-struct File {
+pub(super) struct File {
     _dir: tempfile::TempDir,
     path: PathBuf,
 }
 
-fn rules() -> Rules {
+pub(super) fn rules() -> Rules {
     Rules::load(None).unwrap()
 }
 
 /// Writes a `|`-separated table: numbers as numbers, `'123` as text, `2026-01-05` as a date, `=…` as a formula.
-fn draw(sheet: &mut Worksheet, table: &str) {
+pub(super) fn draw(sheet: &mut Worksheet, table: &str) {
     let date = Format::new().set_num_format("yyyy-mm-dd");
     for (r, line) in table.lines().map(str::trim).filter(|l| !l.is_empty()).enumerate() {
         let cells = line.strip_prefix('|').unwrap_or(line).trim_end_matches('|').split('|').map(str::trim);
@@ -44,7 +44,7 @@ fn draw(sheet: &mut Worksheet, table: &str) {
     }
 }
 
-fn saved(name: &str, mut book: Workbook) -> File {
+pub(super) fn saved(name: &str, mut book: Workbook) -> File {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     book.save(&path).unwrap();
@@ -57,19 +57,24 @@ fn drawn(table: &str) -> File {
     saved("表.xlsx", book)
 }
 
-fn written(name: &str, bytes: &[u8]) -> File {
+pub(super) fn written(name: &str, bytes: &[u8]) -> File {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     File { _dir: dir, path }
 }
 
-fn read_with(file: &File, hints: &Hints) -> FileReading {
+pub(super) fn read_with(file: &File, hints: &Hints) -> FileReading {
     read(&file.path, &rules(), hints)
 }
 
 pub(super) fn read_table(table: &str) -> FileReading {
     read_with(&drawn(table), &Hints::default())
+}
+
+/// A text file.
+pub(super) fn read_text(text: &str) -> FileReading {
+    read_with(&written("表.csv", text.as_bytes()), &Hints::default())
 }
 
 pub(super) fn codes(reading: &FileReading) -> Vec<(&str, Option<&str>)> {

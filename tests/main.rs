@@ -11,6 +11,7 @@ mod errors;
 mod floors;
 mod formats;
 mod formulas;
+mod headers;
 #[cfg(unix)]
 mod hostile;
 mod import;

@@ -8,7 +8,7 @@ use clap::Command;
 use daifa::app::AppError;
 use daifa::app::hold::Holder;
 use daifa::facts::condition::ConditionError;
-use daifa::intake::ProfileFault;
+use daifa::intake::{ProfileFault, Slip};
 use daifa::model::Reason;
 use daifa::model::status::SheetKind;
 use daifa::output::OutputError;
@@ -204,7 +204,8 @@ fn errors() -> Vec<AppError> {
     ];
     all.extend(store.map(AppError::Store));
     let faults = [
-        ProfileFault::Syntax { line: 3, reason: text() },
+        ProfileFault::Syntax { line: 3, reason: Slip::Unknown, name: text() },
+        ProfileFault::Nameless { number: 2 },
         ProfileFault::Column { column: text() },
         ProfileFault::Field { column: text(), field: text(), kind: SheetKind::Payroll },
         ProfileFault::Product { column: text(), product: text() },
@@ -244,7 +245,7 @@ fn listed(error: &AppError) {
         AppError::Profile { fault, .. } => match fault {
             ProfileFault::Syntax { .. } | ProfileFault::Column { .. } | ProfileFault::Field { .. } => {}
             ProfileFault::Product { .. } | ProfileFault::Unit { .. } => {}
-            ProfileFault::Place { .. } | ProfileFault::Twice { .. } => {}
+            ProfileFault::Place { .. } | ProfileFault::Twice { .. } | ProfileFault::Nameless { .. } => {}
         },
         AppError::Store(store) => match store {
             StoreError::NoConfigFolder | StoreError::NoRandomness | StoreError::KeyFile { .. } => {}

@@ -126,7 +126,10 @@ fn push_column(out: &mut String, column: &DraftColumn, kind: SheetKind, rules: &
         notes.push(words.get("profile.unsure").to_string());
     }
     out.push_str(&format!("[[column]]\n# {}\n", notes.join(words.get("profile.separator"))));
-    out.push_str(&format!("header = {}\nat = \"{}\"\n", quoted(&column.header), column_letters(column.index)));
+    if !column.header.is_empty() {
+        out.push_str(&format!("header = {}\n", quoted(&column.header)));
+    }
+    out.push_str(&format!("at = \"{}\"\n", column_letters(column.index)));
     match &column.field {
         Some(field) => out.push_str(&format!("field = \"{field}\"  # {}\n", usual_header(rules, kind, field))),
         None => out.push_str("ignore = true\n"),
@@ -154,6 +157,7 @@ fn quoted(text: &str) -> String {
 pub(super) fn fault_code(fault: &ProfileFault) -> &'static str {
     match fault {
         ProfileFault::Syntax { .. } => "profile_syntax",
+        ProfileFault::Nameless { .. } => "profile_nameless",
         ProfileFault::Column { .. } => "profile_column",
         ProfileFault::Field { .. } => "profile_field",
         ProfileFault::Product { .. } => "profile_product",
@@ -167,7 +171,12 @@ pub(super) fn fault_code(fault: &ProfileFault) -> &'static str {
 pub(super) fn fault_params(fault: &ProfileFault) -> Vec<(&'static str, Param)> {
     let text = |t: &String| Param::Text(t.clone());
     match fault {
-        ProfileFault::Syntax { line, reason } => vec![("line", Param::Count(*line as i64)), ("reason", text(reason))],
+        ProfileFault::Syntax { line, reason, name } => vec![
+            ("line", Param::Count(*line as i64)),
+            ("reason", Param::Word { word: reason.key().to_string() }),
+            ("name", text(name)),
+        ],
+        ProfileFault::Nameless { number } => vec![("number", Param::Count(*number as i64))],
         ProfileFault::Column { column } => vec![("column", text(column))],
         ProfileFault::Field { column, field, kind } => {
             vec![("column", text(column)), ("field", text(field)), ("kind", Param::Text(kind.to_string()))]

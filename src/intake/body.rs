@@ -440,7 +440,9 @@ fn headers(layout: &Layout) -> HashMap<String, Vec<usize>> {
 
 /// Columns whose rules say that one value may hold for several rows.
 fn fillable(rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> impl Iterator<Item = usize> {
-    layout.fields.iter().filter(|(field, _)| rules.get(*field).is_some_and(|r| r.fill)).map(|(_, slot)| slot.column)
+    let long = layout.slot("product").is_some();
+    let fills = move |rule: &ColumnRule| rule.fill || (rule.fill_long && long);
+    layout.fields.iter().filter(move |(field, _)| rules.get(*field).is_some_and(fills)).map(|(_, slot)| slot.column)
 }
 
 /// Vertical merges of the columns whose rules say so.

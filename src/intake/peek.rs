@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::Fen;
 use crate::model::imported::{PersonalField, mask_numbers};
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
@@ -9,6 +10,8 @@ use crate::rules::columns::Shape;
 use super::draft::likely_header;
 use super::layout::{Layout, Slot};
 use super::sheet::{Cell, Row};
+use super::value::money::{self, Unit};
+use super::value::squeeze;
 use super::value::word::{Lexicon, key};
 
 /// A column headed just 理财 may hold balances or ticks; the first rows tell.
@@ -29,13 +32,11 @@ pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, 
             Cell::Text(t) => lexicon.is_flag_word(t) && key(t) != "无",
             _ => false,
         };
-        let only = cells.iter().all(|c| {
-            ticks(&c)
-                || matches!(c, Cell::Text(t) if lexicon.is_nothing(t))
-                || matches!(c, Cell::Number(n) if *n == 0.0 || *n == 1.0)
-        });
-        let all_binary = cells.iter().all(|c| matches!(c, Cell::Number(n) if *n == 0.0 || *n == 1.0));
-        let ones = cells.iter().any(|c| matches!(c, Cell::Number(n) if *n == 1.0));
+        let only = cells
+            .iter()
+            .all(|c| ticks(&c) || matches!(c, Cell::Text(t) if lexicon.is_nothing(t)) || binary(c).is_some());
+        let all_binary = cells.iter().all(|c| binary(c).is_some());
+        let ones = cells.iter().any(|c| binary(c) == Some(true));
         if !(only && (cells.iter().any(|c| ticks(&c)) || (all_binary && ones))) {
             continue;
         }
@@ -52,6 +53,28 @@ pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, 
         if let Some(flag) = flag {
             layout.fields.insert(flag, slot);
         }
+    }
+}
+
+/// 0 or 1, also as text: text files hold nothing else. `1.00` is money.
+fn binary(cell: &Cell) -> Option<bool> {
+    match cell {
+        Cell::Number(n) if *n == 0.0 || *n == 1.0 => Some(*n == 1.0),
+        Cell::Text(text) => match squeeze(text).as_str() {
+            "1" | "1.0" => Some(true),
+            "0" | "0.0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether an amount has a minus.
+pub fn is_negative(cell: &Cell) -> bool {
+    match cell {
+        Cell::Number(n) => *n < 0.0,
+        Cell::Text(text) => money::parse(text, Unit::Yuan).is_ok_and(|a| a.fen < Fen::ZERO),
+        _ => false,
     }
 }
 

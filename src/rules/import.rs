@@ -99,6 +99,8 @@ pub struct Words {
     pub no: Vec<String>,
     /// Written where there is no value.
     pub nothing: Vec<String>,
+    /// Of these, the words for not knowing: a balance is unknown then, not 0.
+    pub unknown: Vec<String>,
     /// Written for a date that never comes.
     pub no_end: Vec<String>,
     pub month_end: Vec<String>,

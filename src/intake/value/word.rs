@@ -11,6 +11,7 @@ use super::{Read, clean, squeeze};
 pub struct Lexicon {
     flags: HashMap<String, bool>,
     nothing: HashSet<String>,
+    unknown: HashSet<String>,
     no_end: HashSet<String>,
     total: Vec<String>,
     footer: Vec<String>,
@@ -92,6 +93,7 @@ impl Lexicon {
         Lexicon {
             flags,
             nothing: words.nothing.iter().map(|w| key(w)).collect(),
+            unknown: words.unknown.iter().map(|w| key(w)).collect(),
             no_end: words.no_end.iter().map(|w| key(w)).collect(),
             total: keys(&words.total),
             footer: keys(&words.footer),
@@ -118,6 +120,11 @@ impl Lexicon {
         }
         let key = key(text);
         key.is_empty() || self.nothing.contains(&key)
+    }
+
+    /// 未知, N/A, NULL: nobody knows, which is not the same as nothing.
+    pub fn is_unknown(&self, text: &str) -> bool {
+        text.len() <= LONGEST_NOTHING && self.unknown.contains(&key(text))
     }
 
     /// 长期 and the like: a date that never comes.

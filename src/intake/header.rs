@@ -353,7 +353,10 @@ impl Aliases {
                 && let Some((unit, others)) = self.unit_text.in_brackets(inside)
             {
                 this.unit = this.unit.or(Some(UnitWord::Money(unit)));
-                kept.push_str(&if others.is_empty() { others } else { format!("({others})") });
+                if !others.is_empty() {
+                    kept.push_str(&format!("({others})"));
+                    this.left_out.push(others);
+                }
             } else if unit.is_none() && !self.plain.iter().any(|p| p == inside) {
                 kept.push_str(&rest[open..=close]);
                 this.left_out.push(inside.to_string());

@@ -66,7 +66,8 @@ pub fn prepare(root: &Path, relative: &str, bytes: &[u8]) -> Result<Prepared, Ou
     {
         return Err(outside());
     }
-    let path = root.join(inner);
+    // By its parts: on Windows the text's slashes would stand among backslashes.
+    let path: PathBuf = root.components().chain(parts).collect();
     let shown = path.display().to_string();
     let io = |source| OutputError::of(&shown, source);
     let folder = path.parent().ok_or_else(outside)?;

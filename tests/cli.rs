@@ -80,3 +80,27 @@ fn the_passphrase_opens_what_it_closed() {
     assert_eq!(run(&["audit", "verify", "-w", root.to_str().unwrap()], "一句 很长 的 话"), Some(0));
     assert_eq!(run(&doctor, "另一句"), Some(3));
 }
+
+#[test]
+fn a_mistyped_command_line_is_told_in_the_users_language() {
+    let told = |arguments: &[&str]| {
+        let ran = std::process::Command::new(env!("CARGO_BIN_EXE_daifa")).args(arguments).output().unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8(ran.stderr).unwrap()
+    };
+    let unit = told(&["import", "x.xlsx", "--unit", "wan"]);
+    assert!(unit.starts_with("参数 --unit <单位> 的值“wan”不对。\n"), "{unit}");
+    assert!(unit.contains("ten_thousand 万元"), "{unit}");
+    assert!(told(&["import"]).starts_with("缺少必填的参数：<文件>...\n"));
+    assert!(told(&["import", "x", "--as-of", "3月"]).contains("日期写作 2026-03-02。"));
+    assert!(told(&["folowup"]).contains("是不是想写：followup？"));
+    assert!(told(&["rank", "--topp", "3"]).contains("是不是想写：--top？"));
+    for mistake in [&["import"][..], &["key", "rotat"], &["purge", "--person", "P1", "--before", "2026-01-01"]] {
+        let letters = told(mistake).replace("daifa", "");
+        for english in ["error", "Usage", "required", "unexpected", "cannot", "help'"] {
+            assert!(!letters.contains(english), "{mistake:?}: {letters}");
+        }
+    }
+    let english = told(&["--lang", "en", "rank", "--top", "x"]);
+    assert!(english.starts_with("the value \"x\" of --top <TOP> is not valid."), "{english}");
+}

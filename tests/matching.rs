@@ -410,3 +410,29 @@ fn what_cannot_be_decided_so_is_refused_and_changes_nothing() {
     assert_eq!(bench.run(&["match", "decide", "1", "--new", "--skip"]).code(), 2);
     assert_eq!(open(&bench).len(), 1);
 }
+
+#[test]
+fn two_rows_of_one_name_without_numbers_are_not_taken_for_one_person() {
+    let sheet = |date: &str, rows: &str| {
+        format!("| 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 活期(元) |\n|---|\n{}", rows.replace("DATE", date))
+    };
+    let bench = Bench::new();
+    let rows = "| 丙测试 | 甲厂有限公司 | DATE | 3000 | 3000 |
+         | 丙测试 | 甲厂有限公司 | DATE | 4000 | 4000 |
+         | 丁测试 | 甲厂有限公司 | DATE | 500 | 500 |";
+    let first = import(&bench, "前.xlsx", &sheet("2026-03-09", rows));
+    assert!(codes(&first).contains(&"people_unsure"), "{first}");
+    assert!(!codes(&first).contains(&"person_twice"), "{first}");
+    let asked = open(&bench);
+    assert_eq!((asked.len(), asked[0]["reason"].as_str()), (1, Some("same_name")), "{asked:?}");
+    let sums = |bench: &Bench| {
+        let people = people(bench);
+        (people.len(), people.iter().filter_map(|p| p.2).sum::<i64>())
+    };
+    // The same two a week later: two again, nobody joined or departed for sure, and no new question.
+    let again = import(&bench, "后.xlsx", &sheet("2026-03-16", &rows.replace("4000", "4100")));
+    assert!(!codes(&again).contains(&"person_twice"), "{again}");
+    assert_eq!(sums(&bench), (3, 7600));
+    assert!(people(&bench).iter().all(|p| p.1 == "present"), "{:?}", people(&bench));
+    assert_eq!(open(&bench).len(), 1);
+}

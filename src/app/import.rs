@@ -160,7 +160,8 @@ pub fn import_watched(
     let files = list_files(paths)?;
     let rules = workspace.rules.clone();
     let profiles = super::profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
-    let hints = Hints { profiles, layouts: super::layouts::known(workspace)?, ..options.hints.clone() };
+    let layouts = super::layouts::known(workspace)?;
+    let hints = Hints { profiles, layouts, today: Some(workspace.today), ..options.hints.clone() };
     let mut report = ImportReport::default();
     let store = &workspace.store;
     let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());

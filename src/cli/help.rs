@@ -20,7 +20,30 @@ pub fn overlay(command: Command, words: &Words) -> Command {
         "{{before-help}}{{about-with-newline}}\n{}\n  {{usage}}\n\n{{all-args}}{{after-help}}",
         words.get("help.usage")
     );
-    texts(command, "help.daifa", words, &template)
+    let mut command = texts(command, "help.daifa", words, &template);
+    command.build();
+    usage(command, words)
+}
+
+/// Usage lines with the words clap sets itself in the user's language.
+fn usage(mut command: Command, words: &Words) -> Command {
+    let line = command.render_usage().to_string();
+    let line = line.split_once(": ").map_or(line.as_str(), |(_, line)| line);
+    command = command.override_usage(localised(line.trim(), words));
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_string()).collect();
+    for name in names {
+        command = command.mut_subcommand(&name, |c| usage(c, words));
+    }
+    command
+}
+
+/// `text` with the words in brackets that clap sets itself in the user's language.
+pub fn localised(text: &str, words: &Words) -> String {
+    ["options", "command"].iter().fold(text.to_string(), |text, word| {
+        let own = words.get(&format!("value_name.{word}"));
+        let english = word.to_uppercase();
+        text.replace(&format!("[{english}]"), &format!("[{own}]")).replace(&format!("<{english}>"), &format!("<{own}>"))
+    })
 }
 
 fn texts(mut command: Command, key: &str, words: &Words, template: &str) -> Command {
@@ -47,6 +70,11 @@ fn texts(mut command: Command, key: &str, words: &Words, template: &str) -> Comm
             // What they say stands in the text, in the user's language.
             let takes_values = arg.get_action().takes_values();
             let arg = if takes_values { arg.hide_default_value(true).hide_possible_values(true) } else { arg };
+            let value =
+                arg.get_value_names().and_then(|n| n.first()).map_or(id.as_str(), |n| n.as_str()).to_lowercase();
+            let value = format!("value_name.{value}");
+            let arg =
+                if takes_values && words.has(&value) { arg.value_name(words.get(&value).to_string()) } else { arg };
             let arg = if arg.is_positional() { arg.help_heading(arguments) } else { arg.help_heading(heading) };
             match &text {
                 Some(k) => arg.help(words.get(k).to_string()),

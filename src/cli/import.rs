@@ -1,14 +1,13 @@
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
 use clap::Args;
 
 use super::progress::Watch;
+use super::said::Said;
 use super::{Global, Screen};
-use crate::app::import::{self as app, Hints, ImportOptions, ImportReport, Outcome, Unit};
+use crate::app::import::{self as app, ImportOptions, ImportReport, Outcome};
 use crate::app::{AppError, import_report, outputs};
 use crate::model::Param;
-use crate::model::status::SheetKind;
 use crate::render::books::issues;
 
 /// Take in spreadsheets: one file, one transaction
@@ -17,31 +16,11 @@ pub struct ImportArgs {
     /// Files or folders
     #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// Kind of the sheets, where the headers do not tell: employers, staff, holdings, payroll, visits, flows, contacts, sales,
-    /// targets
-    #[arg(long, value_parser = kind)]
-    kind: Option<SheetKind>,
-    /// Date of the holdings, where the sheet does not say
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<NaiveDate>,
-    /// Employer, where the sheet does not say
-    #[arg(long, value_name = "NAME")]
-    employer: Option<String>,
-    /// Payday, where the sheet does not say
-    #[arg(long, value_name = "DATE")]
-    payday: Option<NaiveDate>,
-    /// Unit of all amounts, whatever the sheet says: yuan, thousand, ten_thousand, million, hundred_million
-    #[arg(long, value_parser = unit)]
-    unit: Option<Unit>,
+    #[command(flatten)]
+    said: Said,
     /// The unit of amounts that look 10,000 times off is right
     #[arg(long)]
     unit_is_right: bool,
-    /// File with the opening passwords of protected workbooks, one a line
-    #[arg(long, value_name = "FILE")]
-    password_file: Option<PathBuf>,
-    /// Mapping profile that says which column is what; may be given several times
-    #[arg(long, value_name = "FILE")]
-    profile: Vec<PathBuf>,
     /// Take the good rows of files that have errors
     #[arg(long)]
     accept_valid_rows: bool,
@@ -50,31 +29,12 @@ pub struct ImportArgs {
     again: bool,
 }
 
-fn kind(text: &str) -> Result<SheetKind, String> {
-    let known = || SheetKind::ALL.iter().map(|k| k.key()).collect::<Vec<_>>().join(", ");
-    SheetKind::from_key(text).ok_or_else(known)
-}
-
-/// The unit a key names, for `--unit`.
-pub fn unit(text: &str) -> Result<Unit, String> {
-    let known = || Unit::ALL.iter().map(|u| u.key()).collect::<Vec<_>>().join(", ");
-    Unit::from_key(text).ok_or_else(known)
-}
-
 pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     let options = ImportOptions {
-        hints: Hints {
-            kind: args.kind,
-            as_of: args.as_of,
-            employer: args.employer.clone(),
-            payday: args.payday,
-            unit: args.unit,
-            password_file: args.password_file.clone(),
-            ..Hints::default()
-        },
+        hints: args.said.hints(),
         unit_is_right: args.unit_is_right,
-        profiles: args.profile.clone(),
+        profiles: args.said.profile.clone(),
         accept_valid_rows: args.accept_valid_rows,
         again: args.again,
     };
@@ -105,11 +65,11 @@ fn command(args: &ImportArgs, global: &Global, file: &Path, profile: &str) -> St
     let mut parts = vec!["daifa import".to_string(), quoted(&file.display().to_string())];
     parts.extend(["--profile".to_string(), quoted(profile)]);
     let kept = [
-        ("--kind", args.kind.map(|k| k.key().to_string())),
-        ("--as-of", args.as_of.map(|d| d.to_string())),
-        ("--employer", args.employer.clone()),
-        ("--payday", args.payday.map(|d| d.to_string())),
-        ("--unit", args.unit.map(|u| u.key().to_string())),
+        ("--kind", args.said.kind.map(|k| k.key().to_string())),
+        ("--as-of", args.said.as_of.map(|d| d.to_string())),
+        ("--employer", args.said.employer.clone()),
+        ("--payday", args.said.payday.map(|d| d.to_string())),
+        ("--unit", args.said.unit.map(|u| u.key().to_string())),
         ("--workspace", global.workspace.as_ref().map(|w| w.display().to_string())),
     ];
     for (name, value) in kept {

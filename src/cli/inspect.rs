@@ -1,10 +1,9 @@
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
 use clap::Args;
 
+use super::said::Said;
 use super::{Global, Screen};
-use crate::app::import::{Hints, Unit};
 use crate::app::{AppError, inspect as app};
 use crate::model::{Param, problem::column_letters};
 use crate::render::books::issues;
@@ -21,35 +20,12 @@ pub struct InspectArgs {
     /// Print the sheet as CSV from A1, as stored
     #[arg(long)]
     cells: bool,
-    /// Employer, where the sheet does not say
-    #[arg(long, value_name = "NAME")]
-    employer: Option<String>,
-    /// Unit of all amounts, whatever the sheet says: yuan, thousand, ten_thousand, million, hundred_million
-    #[arg(long, value_parser = super::import::unit)]
-    unit: Option<Unit>,
-    /// Payday, where the sheet does not say
-    #[arg(long, value_name = "DATE")]
-    payday: Option<NaiveDate>,
-    /// File with the opening passwords of protected workbooks, one a line
-    #[arg(long, value_name = "FILE")]
-    password_file: Option<PathBuf>,
-    /// Date of the holdings, where the sheet does not say
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<NaiveDate>,
-    /// Mapping profile that says which column is what; may be given several times
-    #[arg(long, value_name = "FILE")]
-    profile: Vec<PathBuf>,
+    #[command(flatten)]
+    said: Said,
 }
 
 pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
-    let hints = Hints {
-        as_of: args.as_of,
-        employer: args.employer.clone(),
-        payday: args.payday,
-        unit: args.unit,
-        password_file: args.password_file.clone(),
-        ..Hints::default()
-    };
+    let hints = args.said.hints();
     if args.cells {
         return match app::cells(&args.file, args.sheet.as_deref(), &hints)? {
             Ok(csv) => {
@@ -65,7 +41,7 @@ pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, 
     }
     let wanted =
         |index: usize, name: &str| args.sheet.as_deref().is_none_or(|s| s == name || s.parse() == Ok(index + 1));
-    let (shown, usable) = app::inspect(&args.file, global.found_root().as_deref(), &hints, &args.profile, wanted)?;
+    let (shown, usable) = app::inspect(&args.file, global.found_root().as_deref(), &hints, &args.said.profile, wanted)?;
     screen.value(&shown)?;
     for sheet in &shown.sheets {
         let text = |t: String| Param::Text(t);

@@ -15,6 +15,7 @@ mod inspect;
 mod key;
 mod layouts;
 mod matching;
+mod misuse;
 mod pack;
 mod plan;
 mod progress;
@@ -23,6 +24,7 @@ mod rank;
 mod report;
 mod restore;
 mod rules;
+mod said;
 mod screen;
 mod secret;
 mod simulate;
@@ -186,17 +188,14 @@ pub fn run() -> i32 {
         }
     };
     let command = help::overlay(Cli::command(), &words);
-    let matches = match command.try_get_matches_from(arguments) {
-        Ok(matches) => matches,
-        Err(error) => {
-            error.print().ok();
-            return error.exit_code();
-        }
-    };
-    let cli = match Cli::from_arg_matches(&matches) {
+    let parsed = command.clone().try_get_matches_from(&arguments).and_then(|m| Cli::from_arg_matches(&m));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
-            error.print().ok();
+            match misuse::told(&error, &command, &arguments, &words) {
+                Some(told) => eprintln!("{told}"),
+                None => drop(error.print()),
+            }
             return error.exit_code();
         }
     };

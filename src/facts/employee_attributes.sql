@@ -1,7 +1,7 @@
 -- The latest known value of each attribute: a column a newer sheet leaves out is unknown there, not lost.
 -- The date stands before the value so that max() picks the newest; it is cut off again outside.
 SELECT
-  employee_id,
+  who.employee_id,
   substr(max(CASE WHEN outlet IS NOT NULL THEN as_of || outlet END), 11) AS outlet,
   substr(max(CASE WHEN rm IS NOT NULL THEN as_of || rm END), 11) AS rm,
   substr(max(CASE WHEN level IS NOT NULL THEN as_of || level END), 11) AS level,
@@ -18,6 +18,16 @@ SELECT
   substr(max(CASE WHEN consent_wecom IS NOT NULL THEN as_of || consent_wecom END), 11) AS consent_wecom,
   substr(max(CASE WHEN due_date IS NOT NULL THEN as_of || due_date END), 11) AS due_date,
   CAST(substr(max(CASE WHEN due_date IS NOT NULL THEN as_of || CAST(COALESCE(due_amount_fen, 0) AS VARCHAR) END), 11) AS BIGINT) AS due_amount_fen
-FROM current_holding
-WHERE as_of <= $as_of AND as_of >= $attributes_oldest
-GROUP BY employee_id
+FROM (
+  SELECT employee_id AS recorded_id, employee_id
+  FROM employee
+  WHERE employer_id BETWEEN $first_employer AND $last_employer
+  UNION ALL
+  SELECT a.employee_id AS recorded_id, a.canonical_id AS employee_id
+  FROM employee_alias a
+  JOIN employee e ON e.employee_id = a.canonical_id
+  WHERE e.employer_id BETWEEN $first_employer AND $last_employer
+) who
+JOIN current_holding h ON h.recorded_id = who.recorded_id AND h.employee_id = who.employee_id
+WHERE h.as_of <= $as_of AND h.as_of >= $attributes_oldest
+GROUP BY who.employee_id

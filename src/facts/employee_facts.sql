@@ -63,24 +63,18 @@ FROM current_holding h
 JOIN (
   SELECT employer_id, COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) AS as_of
   FROM current_part
-  WHERE kind = 'holdings' AND as_of <= $as_of AND as_of >= $oldest
+  WHERE employer_id BETWEEN $first_employer AND $last_employer
+    AND kind = 'holdings' AND as_of <= $as_of AND as_of >= $oldest
   GROUP BY employer_id
 ) point ON point.employer_id = h.employer_id AND point.as_of = h.as_of
 JOIN employee e ON e.employee_id = h.employee_id AND e.employer_id = h.employer_id
 LEFT JOIN employee_attributes t ON t.employee_id = h.employee_id
-LEFT JOIN (
-  SELECT c.employee_id, c.due_date, CAST(sum(c.amount_fen) AS BIGINT) AS due_amount_fen
-  FROM current_sale c
-  JOIN (
-    SELECT employee_id, min(due_date) AS due_date FROM current_sale
-    WHERE due_date >= $as_of AND bought_on <= $as_of GROUP BY employee_id
-  ) next_due ON next_due.employee_id = c.employee_id AND next_due.due_date = c.due_date
-  WHERE c.bought_on <= $as_of
-  GROUP BY c.employee_id, c.due_date
-) s ON s.employee_id = h.employee_id
+LEFT JOIN next_due s ON s.employee_id = h.employee_id
 LEFT JOIN employee_pay y ON y.employee_id = h.employee_id
 LEFT JOIN payday_retention r ON r.employee_id = h.employee_id AND r.slot = 1
 LEFT JOIN payday_retention q ON q.employee_id = h.employee_id AND q.slot = 2
 LEFT JOIN (
-  SELECT employer_id, min(payday) AS first_payday, max(payday) AS payday FROM current_run WHERE pay_kind = 'wage' AND payday <= $as_of GROUP BY employer_id
+  SELECT employer_id, min(payday) AS first_payday, max(payday) AS payday FROM current_run
+  WHERE employer_id BETWEEN $first_employer AND $last_employer AND pay_kind = 'wage' AND payday <= $as_of
+  GROUP BY employer_id
 ) last ON last.employer_id = h.employer_id

@@ -13,5 +13,5 @@ FROM matched_payment p
 JOIN current_run r ON r.run_id = p.run_id
 JOIN employee e ON e.employee_id = p.employee_id AND e.employer_id = r.employer_id
 LEFT JOIN pay_period m ON m.employer_id = r.employer_id AND r.payday BETWEEN m.first_day AND m.last_day
-WHERE p.employee_id IS NOT NULL AND r.payday <= $as_of
+WHERE r.employer_id BETWEEN $first_employer AND $last_employer AND p.employee_id IS NOT NULL AND r.payday <= $as_of
 GROUP BY p.employee_id, e.employer_id

@@ -25,10 +25,10 @@ FROM (
     SELECT r2.employer_id, count(DISTINCT m2.months_back) AS n
     FROM current_run r2
     JOIN pay_period m2 ON m2.employer_id = r2.employer_id AND r2.payday BETWEEN m2.first_day AND m2.last_day
-    WHERE r2.pay_kind = 'wage' AND r2.payday <= $as_of AND m2.months_back <= 2
+    WHERE r2.employer_id BETWEEN $first_employer AND $last_employer AND r2.pay_kind = 'wage' AND r2.payday <= $as_of AND m2.months_back <= 2
     GROUP BY r2.employer_id
   ) months ON months.employer_id = r.employer_id
-  WHERE r.pay_kind = 'wage' AND r.payday <= $as_of
+  WHERE r.employer_id BETWEEN $first_employer AND $last_employer AND r.pay_kind = 'wage' AND r.payday <= $as_of
   GROUP BY r.employer_id, CASE WHEN p.employee_id IS NOT NULL THEN 'E' || CAST(p.employee_id AS VARCHAR) ELSE hex(p.payee) END
 ) payees
 GROUP BY employer_id

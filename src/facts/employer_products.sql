@@ -6,4 +6,5 @@ SELECT
   count(CASE WHEN (f.covered >> n.product) & 1 = 1 THEN 1 END) AS known
 FROM employee_facts f
 CROSS JOIN product_number n
+WHERE f.employer_id BETWEEN $first_employer AND $last_employer
 GROUP BY f.employer_id, n.product

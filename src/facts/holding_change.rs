@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 use crate::store::{Store, StoreError};
 
-use super::{ChangeWindow, write_change_windows};
+use super::{Batch, ChangeWindow, batches, write_change_windows};
 
 /// One employee between two snapshots.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,35 +25,44 @@ pub struct HoldingChange {
 /// # Errors
 /// The database cannot be read.
 pub fn kept(store: &Store) -> Result<Vec<HoldingChange>, StoreError> {
-    read(store, "SELECT * FROM holding_change")
+    read(store, "SELECT * FROM holding_change ORDER BY employee_id", &[Batch::ALL])
 }
 
-/// The change over other windows, worked out for this call only.
+/// The change over other windows, worked out for this call only; by employee.
 ///
 /// # Errors
 /// The database cannot be written to for the time of the call.
 pub fn between(store: &Store, windows: &[ChangeWindow]) -> Result<Vec<HoldingChange>, StoreError> {
     store.conn.execute_batch("SAVEPOINT other_windows")?;
-    let result = write_change_windows(store, windows).and_then(|()| read(store, include_str!("holding_change.sql")));
+    let result = write_change_windows(store, windows)
+        .and_then(|()| read(store, include_str!("holding_change.sql"), &batches(store)?));
     store.conn.execute_batch("ROLLBACK TO other_windows; RELEASE other_windows")?;
-    result
+    let mut changes = result?;
+    changes.sort_by_key(|c| c.employee_id);
+    Ok(changes)
 }
 
-fn read(store: &Store, select: &str) -> Result<Vec<HoldingChange>, StoreError> {
-    let mut statement = store.conn.prepare(&format!(
-        "SELECT employee_id, employer_id, status, gained, lost, aum_before_fen, aum_after_fen FROM ({select})
-         ORDER BY employee_id"
-    ))?;
-    let rows = statement.query_map([], |r| {
-        Ok(HoldingChange {
-            employee_id: EmployeeId(r.get(0)?),
-            employer_id: EmployerId(r.get(1)?),
-            status: r.get(2)?,
-            gained: ProductSet(r.get(3)?),
-            lost: ProductSet(r.get(4)?),
-            aum_before: r.get::<_, Option<i64>>(5)?.map(Fen),
-            aum_after: r.get::<_, Option<i64>>(6)?.map(Fen),
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+fn read(store: &Store, select: &str, batches: &[Batch]) -> Result<Vec<HoldingChange>, StoreError> {
+    let mut statement = store.conn.prepare(select)?;
+    let mut changes = Vec::new();
+    for batch in batches {
+        for (name, employer) in [("$first_employer", batch.first), ("$last_employer", batch.last)] {
+            if let Some(index) = statement.parameter_index(name)? {
+                statement.raw_bind_parameter(index, employer)?;
+            }
+        }
+        let mut rows = statement.raw_query();
+        while let Some(r) = rows.next()? {
+            changes.push(HoldingChange {
+                employee_id: EmployeeId(r.get("employee_id")?),
+                employer_id: EmployerId(r.get("employer_id")?),
+                status: r.get("status")?,
+                gained: ProductSet(r.get("gained")?),
+                lost: ProductSet(r.get("lost")?),
+                aum_before: r.get::<_, Option<i64>>("aum_before_fen")?.map(Fen),
+                aum_after: r.get::<_, Option<i64>>("aum_after_fen")?.map(Fen),
+            });
+        }
+    }
+    Ok(changes)
 }

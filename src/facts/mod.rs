@@ -11,6 +11,8 @@ pub mod payday_outflow;
 pub mod payday_retention;
 pub mod purchases;
 pub mod standing_at;
+#[cfg(test)]
+mod tests;
 
 use chrono::NaiveDate;
 pub use employer_profile::EmployerProfile;
@@ -84,6 +86,7 @@ const TABLES: &[(&str, &str)] = &[
     ("employee_pay", include_str!("employee_pay.sql")),
     ("payday_retention", include_str!("payday_retention.sql")),
     ("payday_outflow", include_str!("payday_outflow.sql")),
+    ("next_due", include_str!("next_due.sql")),
     ("employee_facts", include_str!("employee_facts.sql")),
     ("employer_facts", include_str!("employer_facts.sql")),
     ("employer_products", include_str!("employer_products.sql")),
@@ -113,6 +116,16 @@ pub fn rebuild(
     stamp: &str,
 ) -> Result<(), StoreError> {
     write_windows(store, windows)?;
+    fill(store, settings, products, &batches(store)?)?;
+    store.conn.execute(
+        "INSERT INTO fact_stamp (fact, stamp) VALUES ('all', ?1) ON CONFLICT DO UPDATE SET stamp = excluded.stamp",
+        [stamp],
+    )?;
+    Ok(())
+}
+
+/// Fills the fact tables, those that go by employer one batch after the other.
+fn fill(store: &Store, settings: &FactSettings, products: &Products, batches: &[Batch]) -> Result<(), StoreError> {
     store.conn.execute_batch("DELETE FROM product_number;")?;
     for product in &products.0 {
         store.conn.execute("INSERT INTO product_number (product) VALUES (?1)", [product.number])?;
@@ -121,14 +134,59 @@ pub fn rebuild(
         store.conn.execute_batch(&format!("DELETE FROM {table};"))?;
         let columns = columns_of(store, select)?;
         let mut statement = store.conn.prepare(&format!("INSERT INTO {table} ({columns}) {select}"))?;
-        bind(&mut statement, settings)?;
-        statement.raw_execute()?;
+        let by_employer = statement.parameter_index("$first_employer")?.is_some();
+        for batch in if by_employer { batches } else { &[Batch::ALL] } {
+            bind(&mut statement, settings, *batch)?;
+            statement.raw_execute()?;
+        }
     }
-    store.conn.execute(
-        "INSERT INTO fact_stamp (fact, stamp) VALUES ('all', ?1) ON CONFLICT DO UPDATE SET stamp = excluded.stamp",
-        [stamp],
-    )?;
     Ok(())
+}
+
+/// Employers worked out together, by their numbers, both included. Sorting and grouping happen in memory, for what
+/// SQLite lays aside in files would lie there unencrypted: a whole branch at once would not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Batch {
+    first: i64,
+    last: i64,
+}
+
+impl Batch {
+    const ALL: Batch = Batch { first: i64::MIN, last: i64::MAX };
+}
+
+/// People and payees of a batch, unless one employer alone has more.
+const BATCH_PEOPLE: i64 = 20_000;
+
+/// All employers, in batches.
+fn batches(store: &Store) -> Result<Vec<Batch>, StoreError> {
+    let mut statement = store.conn.prepare(
+        "SELECT e.employer_id, COALESCE(p.people, 0) + COALESCE(u.payees, 0)
+         FROM employer e
+         LEFT JOIN (SELECT employer_id, count(*) AS people FROM employee GROUP BY employer_id) p
+           ON p.employer_id = e.employer_id
+         LEFT JOIN (SELECT r.employer_id, count(*) AS payees FROM unmatched_payee m
+           JOIN payroll_run r ON r.run_id = m.run_id GROUP BY r.employer_id) u
+           ON u.employer_id = e.employer_id
+         ORDER BY e.employer_id",
+    )?;
+    let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(batched(&rows.collect::<Result<Vec<(i64, i64)>, _>>()?, BATCH_PEOPLE))
+}
+
+/// Neighbours in `employers` (number, people; ascending) put together up to `most` people.
+fn batched(employers: &[(i64, i64)], most: i64) -> Vec<Batch> {
+    let mut batches: Vec<(Batch, i64)> = Vec::new();
+    for (id, people) in employers {
+        match batches.last_mut() {
+            Some((batch, size)) if *size + people <= most => {
+                batch.last = *id;
+                *size += people;
+            }
+            _ => batches.push((Batch { first: *id, last: *id }, *people)),
+        }
+    }
+    batches.into_iter().map(|(batch, _)| batch).collect()
 }
 
 /// The columns a SELECT yields, by name: the table's own order does not matter.
@@ -174,10 +232,12 @@ fn write_change_windows(store: &Store, windows: &[ChangeWindow]) -> Result<(), S
 }
 
 /// Binds every named parameter a statement has; an unknown one is a fault, for SQLite would read it as NULL.
-fn bind(statement: &mut Statement, settings: &FactSettings) -> Result<(), StoreError> {
+fn bind(statement: &mut Statement, settings: &FactSettings, batch: Batch) -> Result<(), StoreError> {
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or_default().to_string();
         let value: &dyn ToSql = match name.as_str() {
+            "$first_employer" => &batch.first,
+            "$last_employer" => &batch.last,
             "$as_of" => &settings.as_of,
             "$oldest" => &settings.oldest,
             "$attributes_oldest" => &settings.attributes_oldest,

@@ -19,7 +19,17 @@ JOIN (
     AND (r.payday > w2.before_as_of OR (w2.before_as_of IS NULL AND r.payday >= w2.payday))
   JOIN matched_payment p ON p.run_id = r.run_id
   JOIN employee e ON e.employee_id = p.employee_id AND e.employer_id = r.employer_id
+  WHERE w2.employer_id BETWEEN $first_employer AND $last_employer
   GROUP BY w2.employer_id, w2.slot, p.employee_id
 ) paid ON paid.employer_id = w.employer_id AND paid.slot = w.slot
-LEFT JOIN current_holding b ON b.employer_id = w.employer_id AND b.as_of = w.before_as_of AND b.employee_id = paid.employee_id
-LEFT JOIN current_holding a ON a.employer_id = w.employer_id AND a.as_of = w.after_as_of AND a.employee_id = paid.employee_id
+LEFT JOIN (
+  SELECT employer_id, as_of, employee_id, aum_fen, demand_fen
+  FROM current_holding
+  WHERE employer_id BETWEEN $first_employer AND $last_employer
+) b ON b.employer_id = w.employer_id AND b.as_of = w.before_as_of AND b.employee_id = paid.employee_id
+LEFT JOIN (
+  SELECT employer_id, as_of, employee_id, aum_fen, demand_fen
+  FROM current_holding
+  WHERE employer_id BETWEEN $first_employer AND $last_employer
+) a ON a.employer_id = w.employer_id AND a.as_of = w.after_as_of AND a.employee_id = paid.employee_id
+WHERE w.employer_id BETWEEN $first_employer AND $last_employer

@@ -1,6 +1,6 @@
 //! The data part of a sheet: what its rows need before they are read, and which of them are no data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -22,6 +22,7 @@ use super::outcome::{Defaults, Outcome};
 use super::payroll::Payroll;
 use super::sales::Sales;
 use super::scale::{ColumnScale, Magnitudes};
+use super::scraps::Scraps;
 use super::sheet::{Cell, Row};
 use super::staff::Staff;
 use super::targets::Targets;
@@ -69,6 +70,19 @@ impl Builder {
             Builder::Sales(b) => b.push(fields),
             Builder::Targets(b) => b.push(fields),
         }
+    }
+
+    /// What rows get from here on that do not say it themselves.
+    pub fn set_defaults(&mut self, defaults: &Defaults) {
+        let own = match self {
+            Builder::Holdings(b) => &mut b.defaults,
+            Builder::Payroll(b) => &mut b.defaults,
+            Builder::Flows(b) => &mut b.defaults,
+            Builder::Contacts(b) => &mut b.defaults,
+            Builder::Sales(b) => &mut b.defaults,
+            Builder::Employers(_) | Builder::Staff(_) | Builder::Visits(_) | Builder::Targets(_) => return,
+        };
+        own.clone_from(defaults);
     }
 
     /// Rows made and not handed on yet.
@@ -121,6 +135,15 @@ pub(super) struct Body {
     pub unit: Option<Unit>,
     pub base: Option<NaiveDate>,
     pub builder: Builder,
+    /// What the builder has been given for rows that do not say it themselves.
+    pub defaults: Defaults,
+    scraps: Scraps,
+    /// No row since the header.
+    fresh: bool,
+    /// Columns in which 同上 may stand, with what stood in the row above.
+    above: Vec<(usize, Cell)>,
+    /// Where each header stands.
+    headers: HashMap<String, Vec<usize>>,
     /// Groups of columns of which a data row fills at least one.
     pub required: Vec<Vec<usize>>,
     pub fills: Vec<Fill>,
@@ -154,7 +177,12 @@ impl Body {
             }
         }
         Body {
-            builder: Builder::new(&layout, rules, defaults),
+            builder: Builder::new(&layout, rules, defaults.clone()),
+            defaults,
+            scraps: Scraps::new(&layout, rules),
+            fresh: true,
+            above: fillable(columns, &layout).map(|column| (column, Cell::Empty)).collect(),
+            headers: headers(&layout),
             required: required.into_values().collect(),
             fills: fills(scan, columns, &layout),
             titles: titles.iter().map(|t| key(t)).filter(|t| !t.is_empty()).collect(),
@@ -246,51 +274,92 @@ impl Body {
         self.required.iter().all(|group| group.iter().any(|c| !row.cell(*c).is_blank()))
     }
 
+    /// Puts what stood in the row above where a row says 同上.
+    pub fn same_as_above(&mut self, row: &mut Row, complete: bool) {
+        for (column, above) in &mut self.above {
+            if self.scraps.is_ditto(row.cell(*column)) {
+                row.cells[*column] = above.clone();
+            } else if complete {
+                above.clone_from(row.cell(*column));
+            }
+        }
+    }
+
     /// Why a row is no data.
     pub fn no_data(&mut self, row: &Row, complete: bool, lexicon: &Lexicon) -> Option<&'static str> {
+        let fresh = std::mem::replace(&mut self.fresh, false);
         let mut filled = row.cells.iter().enumerate().filter(|(_, c)| !c.is_blank());
         let Some((first_column, first)) = filled.next() else { return Some("blank") };
         let count = 1 + filled.count();
+        if self.repeats_header(row) {
+            (self.ended, self.fresh) = (false, true);
+            return Some("header_repeated");
+        }
+        if fresh && self.scraps.counts_columns(row) {
+            return Some("column_numbers");
+        }
         let texts = || {
             row.cells.iter().filter_map(|c| {
                 if let Cell::Text(t) = c { Some(t.as_str()) } else { None }.filter(|t| !t.trim().is_empty())
             })
         };
-        if self.repeats_header(row) {
-            self.ended = false;
-            return Some("header_repeated");
-        }
         // Whoever has a number of their own is no total, whatever the name.
         let numbered = ["account", "id_number", "customer_number", "bank_number", "credit_code"]
             .iter()
-            .any(|f| self.layout.slot(f).is_some_and(|s| !row.cell(s.column).is_blank() && s.column != first_column));
+            .filter_map(|f| self.layout.slot(f))
+            .any(|s| s.column != first_column && is_number(row.cell(s.column)));
+        let title = |text: &str| {
+            let text = key(text);
+            let part = |t: &String| *t == text || (text.chars().count() > 3 && t.contains(&text));
+            self.titles.iter().any(part)
+        };
+        if !numbered && self.scraps.is_title(row, complete) {
+            self.ended = false;
+            return Some("title_repeated");
+        }
+        if let (Cell::Text(text), false) = (first, numbered) {
+            if self.scraps.is_footer(text, count == 1, lexicon) {
+                self.ended = true;
+                return Some("footer");
+            }
+            if count == 1 && title(text) {
+                self.ended = false;
+                return Some("title_repeated");
+            }
+            if count == 1 && self.layout.fields.len() > 1 && self.scraps.is_section(text, lexicon) {
+                return Some("section");
+            }
+        }
         // The label stands first, or where the name would; a remark may speak of totals too.
-        let named =
-            ["name", "employer"].iter().filter_map(|f| self.layout.slot(f)).filter_map(|s| match row.cell(s.column) {
-                Cell::Text(t) => Some(t.as_str()),
-                _ => None,
-            });
-        if !numbered && texts().next().into_iter().chain(named).any(|t| lexicon.is_total(t)) {
+        let text_of = |field: &&str| match self.layout.slot(field).map(|s| row.cell(s.column)) {
+            Some(Cell::Text(t)) => Some(t.as_str()),
+            _ => None,
+        };
+        let named = ["name", "employer"].iter().filter_map(text_of);
+        if !numbered && texts().next().into_iter().chain(named).any(|t| self.scraps.is_total(t, lexicon)) {
+            return Some("total");
+        }
+        // A person's own numbers may stand beside the total of their products.
+        if ["product"].iter().filter_map(text_of).any(|t| self.scraps.is_bare_total(t)) {
             return Some("total");
         }
         if complete {
             let hint = texts().all(|t| lexicon.is_template_hint(t)) && count == texts().count();
             return hint.then_some("template_hint");
         }
-        if texts().any(|t| lexicon.is_footer(t)) {
+        if !numbered && texts().enumerate().any(|(i, t)| (i == 0 && lexicon.is_footer(t)) || signs(t, lexicon)) {
             self.ended = true;
             return Some("footer");
         }
         if let Cell::Text(text) = first {
-            let text = key(text);
-            if count <= 3 && self.titles.iter().any(|t| *t == text || (text.chars().count() > 3 && t.contains(&text))) {
+            if count <= 3 && title(text) {
                 self.ended = false;
                 return Some("title_repeated");
             }
             if texts().all(|t| lexicon.is_template_hint(t)) {
                 return Some("template_hint");
             }
-            if count == 1 && text.parse::<f64>().is_err() {
+            if count == 1 && key(text).parse::<f64>().is_err() {
                 return Some("section");
             }
         }
@@ -299,6 +368,23 @@ impl Body {
             return Some("serial_only");
         }
         self.ended.then_some("after_table")
+    }
+
+    /// Whether a row is the header of another table: the same words, but some in other columns.
+    pub fn heads_another(&self, row: &Row) -> bool {
+        let (mut filled, mut same, mut moved) = (0, 0, 0);
+        for (at, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.is_blank()) {
+            let Cell::Text(text) = cell else { return false };
+            filled += 1;
+            if let Some(places) = self.headers.get(&key(text)) {
+                if places.contains(&at) { same += 1 } else { moved += 1 }
+            }
+            // Most rows are data: no more than a look.
+            if filled == 2 && same + moved == 0 {
+                return false;
+            }
+        }
+        moved > 0 && same + moved >= LEAST_HEADERS && (same + moved) * 2 >= filled
     }
 
     fn repeats_header(&self, row: &Row) -> bool {
@@ -322,15 +408,47 @@ impl Body {
     }
 }
 
+/// Headers a row holds at least, for another table to begin.
+const LEAST_HEADERS: usize = 2;
+
+/// Something to know a person or firm by: no label and no remark.
+fn is_number(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(text) => text.chars().any(char::is_numeric) && !text.contains([':', '：']),
+        cell => !cell.is_blank(),
+    }
+}
+
+/// `审核：某乙` anywhere in a row; a remark that begins with such a word says more.
+fn signs(text: &str, lexicon: &Lexicon) -> bool {
+    lexicon.is_footer(text) && text.contains([':', '：'])
+}
+
+/// Columns of each header, of those with a field.
+fn headers(layout: &Layout) -> HashMap<String, Vec<usize>> {
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    let used: HashSet<String> = layout.columns.iter().filter(|c| c.field.is_some()).map(|c| key(&c.header)).collect();
+    for column in &layout.columns {
+        let header = key(&column.header);
+        if used.contains(&header) {
+            places.entry(header).or_default().push(column.index as usize);
+        }
+    }
+    places
+}
+
+/// Columns whose rules say that one value may hold for several rows.
+fn fillable(rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> impl Iterator<Item = usize> {
+    let long = layout.slot("product").is_some();
+    let fills = move |r: &ColumnRule| r.fill || (r.fill_long && long);
+    layout.fields.iter().filter(move |(field, _)| rules.get(*field).is_some_and(fills)).map(|(_, slot)| slot.column)
+}
+
 /// Vertical merges of the columns whose rules say so.
 fn fills(scan: &SheetScan, rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> Vec<Fill> {
-    let long = layout.slot("product").is_some();
-    layout
-        .fields
-        .iter()
-        .filter(|(field, _)| rules.get(*field).is_some_and(|r| r.fill || (r.fill_long && long)))
-        .filter_map(|(_, slot)| {
-            let column = slot.column as u32;
+    fillable(rules, layout)
+        .filter_map(|filled| {
+            let column = filled as u32;
             let mut spans: Vec<(u32, u32)> = scan
                 .merges
                 .iter()
@@ -338,7 +456,7 @@ fn fills(scan: &SheetScan, rules: &BTreeMap<String, ColumnRule>, layout: &Layout
                 .map(|(top, _, bottom, _)| (*top, *bottom))
                 .collect();
             spans.sort_unstable();
-            (!spans.is_empty()).then_some(Fill { column: slot.column, spans, next: 0, held: None })
+            (!spans.is_empty()).then_some(Fill { column: filled, spans, next: 0, held: None })
         })
         .collect()
 }

@@ -123,6 +123,7 @@ fn open_text(input: Input, stem: &str, max_columns: usize) -> Result<Book, Fault
             let (page, sheets) = Page::open(text, stem, max_columns)?;
             Ok(Book { sheets, date1904: false, notes, source: Source::Page(page), max_columns })
         }
+        Some(Markup::FlatOds) => Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_fods")),
         Some(Markup::OtherXml) => Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_xml")),
         None => {
             let text = Delimited::new(text)?;

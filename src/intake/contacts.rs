@@ -32,7 +32,7 @@ slots!(Slots {
 
 pub(super) struct Contacts {
     slots: Slots,
-    defaults: Defaults,
+    pub defaults: Defaults,
     results: WordList,
     channels: WordList,
     products: WordList,

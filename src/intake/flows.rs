@@ -36,7 +36,7 @@ slots!(Slots {
 
 pub(super) struct Flows {
     slots: Slots,
-    defaults: Defaults,
+    pub defaults: Defaults,
     /// Direction by word; `true` is outward.
     directions: HashMap<String, bool>,
     /// Amounts with a minus stand among those without: the sign is the direction.

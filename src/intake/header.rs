@@ -9,8 +9,10 @@ use crate::rules::import::UnitWords;
 use super::heading::{Addition, Around, continues, group_over, groups_of, may_head};
 use super::layout::{ColumnReading, How, Layout, Slot, Twin};
 use super::long::PRODUCT;
+use super::merged::ends_heading;
 use super::profile::AumSource;
 use super::sheet::{Cell, Row};
+use super::units::UnitText;
 use super::value::date::DateOrder;
 use super::value::money::Unit;
 use super::value::word::key;
@@ -36,6 +38,7 @@ pub struct Aliases {
     units: Vec<(String, UnitWord)>,
     plain: Vec<String>,
     around: Around,
+    pub(super) unit_text: UnitText,
 }
 
 struct Kind {
@@ -115,6 +118,7 @@ impl Aliases {
             units: all_unit_words(&rules.import.units),
             plain: rules.import.units.plain.iter().map(|w| key(w)).collect(),
             around: Around::new(rules),
+            unit_text: UnitText::new(rules),
         }
     }
 
@@ -345,7 +349,15 @@ impl Aliases {
             bare.push_str(&rest[..open]);
             let unit = self.units.iter().find(|(w, _)| w == inside).map(|(_, u)| *u);
             this.unit = this.unit.or(unit);
-            if unit.is_none() && !self.plain.iter().any(|p| p == inside) {
+            if unit.is_none()
+                && let Some((unit, others)) = self.unit_text.in_brackets(inside)
+            {
+                this.unit = this.unit.or(Some(UnitWord::Money(unit)));
+                if !others.is_empty() {
+                    kept.push_str(&format!("({others})"));
+                    this.left_out.push(others);
+                }
+            } else if unit.is_none() && !self.plain.iter().any(|p| p == inside) {
                 kept.push_str(&rest[open..=close]);
                 this.left_out.push(inside.to_string());
             }
@@ -364,7 +376,11 @@ impl Aliases {
         push(&mut this.forms, bare);
         // 代发金额万元, 金额/元, 占比%
         let shortest = this.forms.last().cloned().unwrap_or_default();
-        let suffix = self.units.iter().filter(|(w, _)| shortest.ends_with(w.as_str())).max_by_key(|(w, _)| w.len());
+        let suffix = self
+            .units
+            .iter()
+            .filter(|(w, _)| !is_letters(w) && shortest.ends_with(w.as_str()))
+            .max_by_key(|(w, _)| w.len());
         if let Some((word, unit)) = suffix {
             let head = shortest[..shortest.len() - word.len()].trim_end_matches(['/', ':', '-', '_']);
             if !head.is_empty() {
@@ -394,6 +410,11 @@ impl Kind {
         let complete = self.required.values().all(|group| group.iter().any(|f| fields.contains(&f)));
         (complete && signed, fields.iter().map(|f| weight(f).0).sum())
     }
+}
+
+/// Latin letters alone end many other headers.
+fn is_letters(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
 /// Unit words as compared: the unit of money, or `None` for a percentage.
@@ -438,6 +459,8 @@ pub(super) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
                 above[level].clone_from(&texts[level]);
                 above[level + 1..].iter_mut().for_each(String::clear);
                 parts.push(texts[level].clone());
+            } else if ends_heading(rows[level].cell(column)) {
+                above[level..].iter_mut().for_each(String::clear);
             } else if deeper && !above[level].is_empty() {
                 parts.push(above[level].clone());
             }

@@ -77,7 +77,7 @@ pub(super) struct Holdings {
     further: Vec<(u8, Slot)>,
     pay_card: Option<u8>,
     mobile_bank: Option<u8>,
-    defaults: Defaults,
+    pub defaults: Defaults,
     seen: Seen,
     /// Where each row is one product of a person.
     long: Option<Box<Long>>,

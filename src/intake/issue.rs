@@ -63,9 +63,21 @@ codes! {
     MISSING_AS_OF = Error "missing_as_of" [];
     AS_OF_FROM_FILE_NAME = Note "as_of_from_file_name" ["date"];
     PAYDAY_FROM_FILE_NAME = Note "payday_from_file_name" ["date"];
+    AS_OF_FROM_SHEET_NAME = Note "as_of_from_sheet_name" ["date"];
+    PAYDAY_FROM_SHEET_NAME = Note "payday_from_sheet_name" ["date"];
+    /// The title gives several days, and no label says which counts.
+    DATES_UNCLEAR = Error "dates_unclear" ["dates"];
     MISSING_PAYDAY = Error "missing_payday" [];
     MISSING_EMPLOYER = Error "missing_employer" [];
+    /// Rows without an employer; their people may be known from earlier data.
+    ROWS_NAME_NO_EMPLOYER = Note "rows_name_no_employer" [];
+    /// Another title further down, which says something else from there on.
+    NEW_BLOCK = Note "new_block" ["row", "said"];
+    /// Another table further down, with its columns in another order.
+    SECOND_TABLE = Error "second_table" ["row"];
     UNIT_ASSUMED = Note "unit_assumed" ["columns"];
+    /// A unit's word that does not say one unit.
+    UNIT_UNCLEAR = Error "unit_unclear" ["text"];
     /// About 10,000 times off the column's own history or the payroll files; raised by the import.
     UNIT_SUSPECT = Error "unit_suspect" ["column", "median", "times", "size", "basis", "unit", "likely"];
     UNKNOWN_PRODUCTS = Warning "unknown_products" ["words"];
@@ -107,6 +119,7 @@ codes! {
     DUPLICATE_ROW = Warning "duplicate_row" ["first_row"];
     CONFLICTING_ROWS = Error "conflicting_rows" ["first_row"];
     DUPLICATE_PERSON_IN_PAYROLL = Warning "duplicate_person_in_payroll" ["first_row"];
+    LOOKS_LIKE_TOTAL = Error "looks_like_total" ["column"];
     UNKNOWN_DIRECTION = Error "unknown_direction" ["column"];
     UNKNOWN_DESTINATION = Warning "unknown_destination" ["column"];
     UNKNOWN_RESULT = Error "unknown_result" ["column"];

@@ -9,6 +9,7 @@ use super::header::Found;
 use super::headless;
 use super::issue::{self, Fault};
 use super::layout::{How, Layout, fingerprint};
+use super::merged;
 use super::peek::{flags_for_amounts, is_negative, preview};
 use super::profile::Profile;
 use super::recognise::{self, Doubt, Sample};
@@ -30,6 +31,7 @@ impl Table<'_> {
             self.issues.add(Fault::new(issue::EMPTY_SHEET), None);
             return;
         }
+        merged::end_headings(&mut head, &self.scan.merges);
         let written = self.write_header(&mut head);
         let headless = written.is_some();
         let top = &head[..head.len().min(self.depth())];

@@ -13,6 +13,8 @@ const DEPTH: usize = 4;
 pub(super) enum Markup {
     SheetXml,
     Page,
+    /// A whole OpenDocument spreadsheet as one text.
+    FlatOds,
     OtherXml,
 }
 
@@ -30,6 +32,9 @@ pub(super) fn kind(text: &str) -> Option<Markup> {
         return Some(Markup::SheetXml);
     }
     let lower = start.to_ascii_lowercase();
+    if lower.contains("<office:document ") && lower.contains("urn:oasis:names:tc:opendocument") {
+        return Some(Markup::FlatOds);
+    }
     let page = ["<html", "<!doctype html", "<table", "<body", "<meta", "<style", "<div", "<head"];
     if page.iter().any(|p| lower.contains(p)) {
         return Some(Markup::Page);
@@ -94,6 +99,10 @@ mod tests {
         for (text, expected) in [
             ("\r\n <html xmlns:x='urn:schemas-microsoft-com:office:excel'>", Some(Markup::Page)),
             ("<?xml version='1.0'?><!DOCTYPE html><html>", Some(Markup::Page)),
+            (
+                "<?xml version='1.0'?>\n<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'><style:a/>",
+                Some(Markup::FlatOds),
+            ),
             ("<TABLE border=1>", Some(Markup::Page)),
             ("<?xml version='1.0'?><a/>", Some(Markup::OtherXml)),
             ("<?xml?><ss:Workbook xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'>", Some(Markup::SheetXml)),

@@ -6,6 +6,7 @@
 
 mod apart;
 mod biff;
+mod blocks;
 mod body;
 mod book;
 mod cells;
@@ -31,6 +32,7 @@ mod long;
 mod markup;
 pub mod memory;
 mod mend;
+mod merged;
 mod offer;
 mod outcome;
 mod page;
@@ -43,8 +45,10 @@ mod product_words;
 mod profile;
 mod profile_fault;
 mod recognise;
+mod said;
 mod sales;
 mod scale;
+mod scraps;
 mod serve;
 mod sheet;
 mod sheet_tags;
@@ -56,6 +60,7 @@ mod taken;
 mod targets;
 mod text;
 mod title;
+mod title_dates;
 mod units;
 mod value;
 mod visits;
@@ -63,6 +68,8 @@ mod wellformed;
 mod who;
 mod wire;
 
+#[cfg(test)]
+mod around_tests;
 #[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]
@@ -112,6 +119,8 @@ pub struct Hints {
     pub payday: Option<NaiveDate>,
     /// Unit of all money columns, whatever the sheet says.
     pub unit: Option<Unit>,
+    /// The day of the import, for dates without a year where nothing else tells it.
+    pub today: Option<NaiveDate>,
     /// Passwords for protected workbooks, one a line.
     pub password_file: Option<PathBuf>,
     /// What the user says about the columns; the first that fits a sheet is applied to it.
@@ -185,7 +194,7 @@ pub struct SheetReading {
 }
 
 /// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
-/// serial_only, template_hint, after_table, hidden, zero_amount, no_result, unknown_indicator, duplicate, problem;
+/// column_numbers, serial_only, template_hint, after_table, hidden, zero_amount, no_result, unknown_indicator, duplicate, problem;
 /// while storing: no_employer, person_unknown, lies_ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkippedRow {

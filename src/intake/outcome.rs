@@ -21,7 +21,7 @@ pub(super) enum Outcome {
 }
 
 /// What rows get that do not say it themselves.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Defaults {
     pub employer: Option<String>,
     pub as_of: Option<NaiveDate>,

@@ -1,8 +1,8 @@
 //! 代发批次 and pay sheets: one row per payment.
 
-use crate::model::Personal;
 use crate::model::personal::Purpose;
 use crate::model::rows::PayrollRow;
+use crate::model::{Fen, Personal};
 
 use super::fields::{Fields, slots};
 use super::holdings::key_of;
@@ -13,10 +13,15 @@ use super::value::Read;
 
 slots!(Slots { customer_number, name, account, id_type, id_number, employer, amount, purpose, payday });
 
+/// Payments a sum is made of: what equals one payment is no total.
+const LEAST_SUMMED: usize = 2;
+
 pub(super) struct Payroll {
     slots: Slots,
-    defaults: Defaults,
+    pub defaults: Defaults,
     seen: Seen,
+    /// Money of the rows taken, as long as all of them carry a number.
+    sum: Option<Fen>,
     pub tally: Tally,
     pub rows: Vec<PayrollRow>,
 }
@@ -27,6 +32,7 @@ impl Payroll {
             slots: Slots::new(layout),
             defaults,
             seen: Seen::default(),
+            sum: Some(Fen::ZERO),
             tally: Tally::default(),
             rows: Vec::new(),
         }
@@ -56,6 +62,12 @@ impl Payroll {
         let row = PayrollRow { pay_kind, ..row };
         let number = key_of([row.account.as_ref(), row.id_number.as_ref(), row.customer_number.as_ref()]);
         let number_is_known = number.is_some();
+        // Nobody is paid what all the others are paid together, and has no account.
+        let could_have = s.account.or(s.id_number).or(s.customer_number).is_some();
+        if !number_is_known && could_have && self.tally.rows >= LEAST_SUMMED && self.sum == Some(amount) {
+            f.raise(issue::LOOKS_LIKE_TOTAL, s.name);
+            return Outcome::Refused;
+        }
         let Some(key) = number.or(row.name.as_ref().map(|n| n.unmask(Purpose::Store).as_str())) else {
             f.raise(issue::MISSING_VALUE, s.account.or(s.id_number).or(s.name));
             return Outcome::Refused;
@@ -67,6 +79,7 @@ impl Payroll {
             let fault = Fault::new(issue::DUPLICATE_PERSON_IN_PAYROLL).count("first_row", first + 1);
             f.issues.add(fault, Some((f.row.index, column)));
         }
+        self.sum = self.sum.filter(|_| number_is_known).map(|sum| sum + amount);
         self.tally.add(row.payday, row.employer.is_some(), number_is_known);
         self.rows.push(row);
         Outcome::Taken

@@ -40,7 +40,7 @@ const NO_PRICE_BELOW: i64 = 500_000;
 
 pub(super) struct Sales {
     slots: Slots,
-    defaults: Defaults,
+    pub defaults: Defaults,
     products: WordList,
     pub rows: Vec<SaleRow>,
 }

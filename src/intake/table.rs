@@ -1,8 +1,6 @@
 //! One sheet, row by row: titles, header, then data; what is no data is left out with its reason.
 
-use crate::model::Severity;
 use crate::model::problem::{Problem, column_letters};
-use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 use super::body::{Body, Builder};
@@ -11,12 +9,11 @@ use super::guard::SheetScan;
 use super::header::Aliases;
 use super::issue::{self, Fault, Issues};
 use super::layout::{How, Layout};
-use super::outcome::{Defaults, Outcome};
+use super::merged;
+use super::outcome::Outcome;
 use super::profile::{Decimal, Profile};
 use super::sheet::{Reading, Row};
-use super::title::{self, TitleFacts};
-use super::units::is_money;
-use super::value::money::Unit;
+use super::title;
 use super::value::word::Lexicon;
 use super::{Hints, Piece, SheetHead, SheetReading, SkippedRow};
 
@@ -49,6 +46,8 @@ pub(super) struct Table<'t> {
     pub(super) lexicon: Option<Lexicon>,
     /// A person has confirmed the columns: nothing is asked.
     pub(super) by_person: bool,
+    /// Rows since the last data that may be another title.
+    pub(super) titles: Vec<Row>,
 }
 
 impl<'t> Table<'t> {
@@ -72,6 +71,7 @@ impl<'t> Table<'t> {
             profile: None,
             lexicon: None,
             by_person: false,
+            titles: Vec::new(),
         }
     }
 
@@ -125,16 +125,27 @@ impl<'t> Table<'t> {
     }
 
     /// Starts reading below a header that is understood.
-    pub(super) fn start(&mut self, mut layout: Layout, head: Vec<Row>) {
+    pub(super) fn start(&mut self, layout: Layout, head: Vec<Row>) {
+        if let Err(fault) = self.begin(layout, head) {
+            self.body = None;
+            self.refuse(fault);
+        }
+    }
+
+    fn begin(&mut self, mut layout: Layout, mut head: Vec<Row>) -> Result<(), Fault> {
         let tools = self.tools;
         let (first, last) = layout.at;
-        let title_rows: Vec<Vec<String>> =
-            head[..first].iter().map(|r| r.cells.iter().map(|c| c.shown().trim().to_string()).collect()).collect();
-        let facts = title::read(&title_rows, &tools.rules.import.title, tools.aliases);
+        merged::clear_ends(&mut head[..first]);
+        merged::clear_ends(&mut head[last + 1..]);
+        let mut title_rows = Self::texts(&head[..first]);
         self.reading.title = title_rows
             .iter()
             .map(|r| r.iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(" "))
             .collect();
+        let above = head[..first].last().filter(|r| r.index + 1 == head[first].index);
+        let of_groups = self.group_units(&mut layout, above, &mut title_rows);
+        let mut facts = title::read(&title_rows, &tools.rules.import.title, tools.aliases);
+        facts.unit = facts.unit.and(of_groups, "");
         self.reading.header_rows = Some((head[first].index, head[last].index));
         self.reading.kind = Some(layout.kind);
         self.reading.month = facts.month;
@@ -146,7 +157,8 @@ impl<'t> Table<'t> {
         if self.reading.how == Some(How::Remembered) {
             self.issues.add(Fault::new(issue::MAPPING_REMEMBERED), None);
         }
-        let defaults = self.defaults(&layout, &facts);
+        self.reading.columns.clone_from(&layout.columns);
+        let defaults = self.defaults(&layout, &facts)?;
         self.reading.employer.clone_from(&defaults.employer);
         self.reading.as_of = defaults.as_of;
         self.reading.payday = defaults.payday;
@@ -155,13 +167,10 @@ impl<'t> Table<'t> {
             layout.fields.values_mut().for_each(|s| s.unit = None);
             layout.sums.iter_mut().for_each(|(_, s)| s.unit = None);
             layout.columns.iter_mut().filter(|c| c.unit.is_some()).for_each(|c| c.unit = Some(unit.key().to_string()));
+            self.reading.columns.clone_from(&layout.columns);
         }
-        // What is said of this very file beats its title; what is remembered of its like does not.
-        let said = self.profile.as_ref().and_then(|p| p.unit(tools.aliases));
-        let unit = if self.reading.how == Some(How::Profile) { said.or(facts.unit) } else { facts.unit.or(said) };
-        let unit = tools.hints.unit.or(unit);
+        let unit = self.unit(&layout, &facts.unit)?;
         self.reading.unit = unit.map(|u| u.key().to_string());
-        self.assumed_unit(&layout, unit);
         self.scan.hidden_rows.sort_unstable();
         let hidden_columns: Vec<String> = layout
             .columns
@@ -172,15 +181,7 @@ impl<'t> Table<'t> {
         if !hidden_columns.is_empty() {
             self.issues.add(Fault::new(issue::HIDDEN_COLUMNS_READ).text("columns", hidden_columns.join("、")), None);
         }
-        self.reading.columns.clone_from(&layout.columns);
-        let base = tools
-            .hints
-            .as_of
-            .or(tools.hints.payday)
-            .or(facts.as_of)
-            .or(facts.payday)
-            .or(facts.free_date)
-            .or(facts.month);
+        let base = self.base(&layout, &facts, &head[last + 1..]);
         let mut body = Body::new(layout, tools.rules, &self.scan, defaults, &self.reading.title);
         body.unit = unit;
         body.base = base;
@@ -196,61 +197,12 @@ impl<'t> Table<'t> {
         self.stopped |= !(self.hand_on)(Piece::Sheet(Box::new(begun)));
         self.body = Some(body);
         for mut row in head.into_iter().skip(last + 1) {
+            if self.stopped {
+                break;
+            }
             self.data(&mut row);
         }
-    }
-
-    fn defaults(&mut self, layout: &Layout, facts: &TitleFacts) -> Defaults {
-        let hints = self.tools.hints;
-        let in_name = super::value::date::in_title(self.tools.stem).0.first().copied();
-        let said = self.profile.as_ref().filter(|_| self.reading.how == Some(How::Profile));
-        let mut as_of = hints.as_of.or(said.and_then(|p| p.as_of)).or(facts.as_of);
-        let mut payday = hints.payday.or(said.and_then(|p| p.payday)).or(facts.payday);
-        let employer = hints.employer.clone().or_else(|| said.and_then(|p| p.employer.clone()));
-        match layout.kind {
-            SheetKind::Holdings => {
-                as_of = as_of.or(facts.free_date);
-                if as_of.is_none()
-                    && layout.slot("as_of").is_none()
-                    && let Some(date) = in_name
-                {
-                    self.issues.add(Fault::new(issue::AS_OF_FROM_FILE_NAME).date("date", date), None);
-                    as_of = Some(date);
-                }
-            }
-            SheetKind::Payroll => {
-                payday = payday.or(facts.free_date);
-                if payday.is_none()
-                    && layout.slot("payday").is_none()
-                    && let Some(date) = in_name
-                {
-                    self.issues.add(Fault::new(issue::PAYDAY_FROM_FILE_NAME).date("date", date), None);
-                    payday = Some(date);
-                }
-            }
-            // A worklist has its day in the title or the name.
-            SheetKind::Contacts => as_of = as_of.or(facts.free_date).or(in_name),
-            _ => {}
-        }
-        let title = format!("{} {}", self.reading.title.join(" "), self.reading.sheet);
-        let pay_kind = self.tools.lexicon.pay_kind_of_title(&title);
-        Defaults { employer: employer.or_else(|| facts.employer.clone()), as_of, payday, pay_kind }
-    }
-
-    /// Says which money columns were taken as yuan without a word about it.
-    fn assumed_unit(&mut self, layout: &Layout, title: Option<Unit>) {
-        if title.is_some() || !matches!(layout.kind, SheetKind::Holdings | SheetKind::Employers) {
-            return;
-        }
-        let without: Vec<&str> = layout
-            .fields
-            .iter()
-            .filter(|(field, slot)| is_money(self.tools.rules, layout.kind, field) && slot.unit.is_none())
-            .map(|(_, slot)| layout.header(slot.column))
-            .collect();
-        if !without.is_empty() {
-            self.issues.add(Fault::new(issue::UNIT_ASSUMED).text("columns", without.join("、")), None);
-        }
+        Ok(())
     }
 
     fn skip(&mut self, row: u32, reason: &'static str) {
@@ -271,9 +223,18 @@ impl<'t> Table<'t> {
         body.fill_down(row);
         body.work_out(row);
         let complete = body.is_complete(row);
+        body.same_as_above(row, complete);
+        if body.heads_another(row) {
+            let fault = Fault::new(issue::SECOND_TABLE).count("row", row.index + 1);
+            self.issues.add(fault, None);
+            self.stopped = true;
+            return self.skip(row.index, "problem");
+        }
         if let Some(reason) = body.no_data(row, complete, self.lexicon.as_ref().unwrap_or(self.tools.lexicon)) {
+            self.note_title(body, row, reason);
             return self.skip(row.index, reason);
         }
+        self.end_title(body, row.index, false);
         let context = SheetContext {
             layout: &body.layout,
             lexicon: self.lexicon.as_ref().unwrap_or(self.tools.lexicon),
@@ -338,11 +299,7 @@ impl<'t> Table<'t> {
                     self.issues.add(Fault::new(issue::NAMES_ONLY), None);
                 }
                 if b.tally.homeless && !has_fallback {
-                    let fault = Fault {
-                        code: issue::Code { severity: Severity::Warning, ..issue::MISSING_EMPLOYER },
-                        params: Vec::new(),
-                    };
-                    self.issues.add(fault, None);
+                    self.issues.add(Fault::new(issue::ROWS_NAME_NO_EMPLOYER), None);
                 }
             }
             Builder::Payroll(b) => {

@@ -407,7 +407,7 @@ fn dates_from_the_file_name_and_none_at_all() {
     assert_eq!(reading.sheets[0].as_of, d("2026-02-28"));
     assert_eq!(codes(&reading), vec![("as_of_from_file_name", None)]);
     let reading = read_table("| 客户号 | AUM余额(元) |\n| 1 | 5 |");
-    assert_eq!(codes(&reading), vec![("missing_as_of", None), ("missing_employer", None)]);
+    assert_eq!(codes(&reading), vec![("missing_as_of", None), ("rows_name_no_employer", None)]);
     assert!(!reading.is_usable());
 }
 

@@ -45,19 +45,18 @@ impl Delimited {
         let mut reader =
             ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.separator).from_reader(bounded);
         let mut reading = Reading::default();
-        let mut records = 0;
+        let mut rows = 0u32;
         let mut record = csv::StringRecord::new();
         let mut row = Row::default();
         // Records are numbered, not lines: that is the row a spreadsheet program shows. Blank lines count too.
-        let mut blank_lines = BlankLines::new(&self.text);
         while reader
             .read_record(&mut record)
             .map_err(|_| Fault::new(issue::HOSTILE_ARCHIVE).word("reason", "reason_text_too_long"))?
         {
             taken.set(0);
-            let line = record.position().map_or(0, csv::Position::line);
-            row.index = rows_before(&mut blank_lines, line, records);
-            records += 1;
+            let blank = blank_lines(&self.text, record.position().map_or(0, csv::Position::byte));
+            row.index = rows.saturating_add(u32::try_from(blank).unwrap_or(u32::MAX));
+            rows = row.index.saturating_add(1);
             reading.cut |= record.len() > max_columns;
             row.cells.clear();
             row.cells.extend(record.iter().take(max_columns).map(cell));
@@ -86,46 +85,20 @@ impl std::io::Read for Bounded<'_> {
     }
 }
 
-/// 0-based row of a record: records before it and blank lines before it.
-fn rows_before(blank: &mut BlankLines<'_>, line: u64, records: usize) -> u32 {
-    u32::try_from(records + blank.before(line)).unwrap_or(u32::MAX)
-}
-
-/// Counts the blank lines the CSV reader skips.
-struct BlankLines<'t> {
-    lines: std::str::Lines<'t>,
-    at: u64,
-    blank: usize,
-    inside_quotes: bool,
-}
-
-impl<'t> BlankLines<'t> {
-    fn new(text: &'t str) -> Self {
-        BlankLines { lines: text.lines(), at: 1, blank: 0, inside_quotes: false }
+/// Blank lines at `start`, where the CSV reader ended the record before. It skips them without a word.
+fn blank_lines(text: &str, start: u64) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = usize::try_from(start).unwrap_or(usize::MAX);
+    // Of CRLF it has taken only the first.
+    if at > 0 && bytes.get(at - 1) == Some(&b'\r') && bytes.get(at) == Some(&b'\n') {
+        at += 1;
     }
-
-    fn before(&mut self, line: u64) -> usize {
-        // The reader may give the line of the blanks it is about to skip, so look past them.
-        while self.at < line {
-            self.step();
-        }
-        while !self.inside_quotes && self.lines.clone().next().is_some_and(str::is_empty) {
-            self.step();
-        }
-        self.blank
+    let mut blank = 0;
+    while let Some(byte @ (b'\r' | b'\n')) = bytes.get(at) {
+        at += if *byte == b'\r' && bytes.get(at + 1) == Some(&b'\n') { 2 } else { 1 };
+        blank += 1;
     }
-
-    fn step(&mut self) {
-        self.at += 1;
-        if let Some(text) = self.lines.next() {
-            if text.is_empty() && !self.inside_quotes {
-                self.blank += 1;
-            }
-            if text.matches('"').count() % 2 == 1 {
-                self.inside_quotes = !self.inside_quotes;
-            }
-        }
-    }
+    blank
 }
 
 fn cell(field: &str) -> Cell {
@@ -255,6 +228,11 @@ mod tests {
     fn blank_lines_keep_row_numbers() {
         let rows: Vec<u32> = read(b"title\n\n\na,b\n1,2\n\n3,4\n").into_iter().map(|r| r.0).collect();
         assert_eq!(rows, vec![0, 3, 4, 6]);
+        let rows: Vec<u32> =
+            read(b"title\r\n\r\n\r\na,b\r\n1,2\r\n\r\n\"3\r\n\r\n\",4\r\n\r\n5,6").into_iter().map(|r| r.0).collect();
+        assert_eq!(rows, vec![0, 3, 4, 6, 8]);
+        let rows: Vec<u32> = read(b"\r\na,5\" b\r\n\r\n1,2\r\n").into_iter().map(|r| r.0).collect();
+        assert_eq!(rows, vec![1, 3]);
         let rows: Vec<u32> = read(b"a,\"x\n\ny\"\n1,2\n").into_iter().map(|r| r.0).collect();
         assert_eq!(rows, vec![0, 1]);
     }

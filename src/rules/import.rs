@@ -99,6 +99,17 @@ pub struct Words {
     pub no_end: Vec<String>,
     pub month_end: Vec<String>,
     pub total: Vec<String>,
+    /// Before and after the number of a row that counts the others (`共2人`).
+    pub count_before: Vec<String>,
+    pub count_after: Vec<String>,
+    /// Ends of a text that stands alone in its row and heads a group of people.
+    pub section: Vec<String>,
+    /// The same in a list of employers, whose own names end in more ways.
+    pub section_of_employers: Vec<String>,
+    /// Written for what the row above says.
+    pub ditto: Vec<String>,
+    /// Texts in a row that numbers the columns.
+    pub column_number_label: Vec<String>,
     pub footer: Vec<String>,
     pub template_hint: Vec<String>,
     pub guide_sheet: Vec<String>,
@@ -116,6 +127,12 @@ pub struct UnitWords {
     pub hundred_million: Vec<String>,
     pub percent: Vec<String>,
     pub per_mille: Vec<String>,
+    /// Words before or after a unit that do not change it.
+    pub around: Vec<String>,
+    /// Before a unit's word that makes part of an amount (`几万元`).
+    pub not_before: Vec<String>,
+    /// After a unit's word that is no unit (`万元以上`).
+    pub not_after: Vec<String>,
     pub plain: Vec<String>,
 }
 
@@ -129,6 +146,16 @@ pub struct TitleWords {
     pub month: Vec<String>,
     pub unit: Vec<String>,
     pub ignore: Vec<String>,
+    /// Labels of dates that are neither the data's nor the payday.
+    pub other_dates: Vec<String>,
+    /// After a month: its last day.
+    pub month_end: Vec<String>,
+    /// Between the two dates of a stretch.
+    pub until: Vec<String>,
+    /// In brackets after an employer's name.
+    pub seal: Vec<String>,
+    /// Before an employer's name in a title.
+    pub before_employer: Vec<String>,
     pub employer_endings: Vec<String>,
     pub payroll_words: Vec<String>,
 }

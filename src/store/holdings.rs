@@ -28,64 +28,62 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let a = &row.amounts;
         let fen = |f: Option<crate::model::Fen>| f.map(|f| f.0);
-        let known = self
-            .conn
-            .prepare_cached("SELECT 1 FROM holding WHERE part_id = ?1 AND employee_id = ?2")?
-            .exists(params![part, employee.0])?;
-        if known {
-            for table in ["holding_further", "holding"] {
-                let sql = format!("DELETE FROM {table} WHERE part_id = ?1 AND employee_id = ?2");
-                self.conn.prepare_cached(&sql)?.execute(params![part, employee.0])?;
-            }
-        }
-        self.conn
-            .prepare_cached(
-                "INSERT INTO holding (part_id, employee_id, outlet, rm, level, grade, account_class, gender, birth,
+        let mut insert = self.conn.prepare_cached(
+            "INSERT INTO holding (part_id, employee_id, outlet, rm, level, grade, account_class, gender, birth,
                    aum_fen, aum_month_avg_fen, demand_fen, term_fen, large_cd_fen, wealth_fen, cash_management_fen,
                    fund_fen, insurance_fen, metal_fen, bond_fen, trust_fen, mortgage_fen, consumer_loan_fen, car_loan_fen,
                    products, product_count, asset_product_count, last_transaction, last_login, risk_level, risk_until,
                    consent_sms, consent_phone, consent_wecom, due_date, due_amount_fen)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
-            )?
-            .execute(params![
-                part,
-                employee.0,
-                row.outlet,
-                row.rm,
-                row.level.map(|l| l.key()),
-                row.grade,
-                row.account_class,
-                row.gender,
-                row.birth,
-                fen(a.aum),
-                fen(a.aum_month_avg),
-                fen(a.demand),
-                fen(a.term),
-                fen(a.large_cd),
-                fen(a.wealth),
-                fen(a.cash_management),
-                fen(a.fund),
-                fen(a.insurance),
-                fen(a.metal),
-                fen(a.bond),
-                fen(a.trust),
-                fen(a.mortgage),
-                fen(a.consumer_loan),
-                fen(a.car_loan),
-                products.0,
-                counts.all,
-                counts.asset,
-                row.last_transaction,
-                row.last_login,
-                row.risk_level,
-                row.risk_until,
-                row.consent_sms.map(|c| c.key()),
-                row.consent_phone.map(|c| c.key()),
-                row.consent_wecom.map(|c| c.key()),
-                row.due_date,
-                fen(row.due_amount),
-            ])?;
+                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
+                 ON CONFLICT DO NOTHING",
+            )?;
+        let values = params![
+            part,
+            employee.0,
+            row.outlet,
+            row.rm,
+            row.level.map(|l| l.key()),
+            row.grade,
+            row.account_class,
+            row.gender,
+            row.birth,
+            fen(a.aum),
+            fen(a.aum_month_avg),
+            fen(a.demand),
+            fen(a.term),
+            fen(a.large_cd),
+            fen(a.wealth),
+            fen(a.cash_management),
+            fen(a.fund),
+            fen(a.insurance),
+            fen(a.metal),
+            fen(a.bond),
+            fen(a.trust),
+            fen(a.mortgage),
+            fen(a.consumer_loan),
+            fen(a.car_loan),
+            products.0,
+            counts.all,
+            counts.asset,
+            row.last_transaction,
+            row.last_login,
+            row.risk_level,
+            row.risk_until,
+            row.consent_sms.map(|c| c.key()),
+            row.consent_phone.map(|c| c.key()),
+            row.consent_wecom.map(|c| c.key()),
+            row.due_date,
+            fen(row.due_amount),
+        ];
+        let known = insert.execute(values)? == 0;
+        if known {
+            for table in ["holding_further", "holding"] {
+                let sql = format!("DELETE FROM {table} WHERE part_id = ?1 AND employee_id = ?2");
+                self.conn.prepare_cached(&sql)?.execute(params![part, employee.0])?;
+            }
+            insert.execute(values)?;
+        }
         for (product, amount) in &row.further {
             self.conn
                 .prepare_cached(

@@ -129,7 +129,7 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Adds an employee first seen on `seen`.
+    /// Adds an employee first seen on `seen`; who it is tells [`Store::remember_person`].
     pub fn add_employee(&self, employer: EmployerId, seen: NaiveDate) -> Result<EmployeeId, StoreError> {
         let employer = self.canonical_employer(employer)?;
         self.conn
@@ -139,9 +139,7 @@ impl Store {
                    COALESCE((SELECT max(employee_id) FROM purged), 0)), ?1, ?2)",
             )?
             .execute(params![employer.0, seen])?;
-        let id = self.conn.last_insert_rowid();
-        self.conn.prepare_cached("INSERT INTO person (employee_id) VALUES (?1)")?.execute([id])?;
-        Ok(EmployeeId(id))
+        Ok(EmployeeId(self.conn.last_insert_rowid()))
     }
 
     /// Moves the employee to `employer` when `seen` is no older than all snapshots that know them, and keeps the earliest date.
@@ -153,7 +151,7 @@ impl Store {
                    employer_id = CASE WHEN employer_id <> ?2 AND ?3 >= COALESCE(
                      (SELECT max(s.as_of) FROM holding h JOIN snapshot_part p ON p.part_id = h.part_id
                       JOIN snapshot s ON s.snapshot_id = p.snapshot_id WHERE h.employee_id = ?1), '') THEN ?2 ELSE employer_id END
-                 WHERE employee_id = ?1",
+                 WHERE employee_id = ?1 AND (first_seen > ?3 OR employer_id <> ?2)",
             )?
             .execute(params![id.0, employer.0, seen])?;
         Ok(())
@@ -171,9 +169,15 @@ impl Store {
         let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
         self.conn
             .prepare_cached(
-                "UPDATE person SET customer_number = COALESCE(?2, customer_number), name = COALESCE(?3, name),
-                   id_number = COALESCE(?4, id_number), phone = COALESCE(?5, phone), account = COALESCE(?6, account)
-                 WHERE employee_id = ?1",
+                // A row that tells nothing new writes nothing: most rows of a later snapshot.
+                "INSERT INTO person (employee_id, customer_number, name, id_number, phone, account)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (employee_id) DO UPDATE SET customer_number = COALESCE(?2, customer_number),
+                   name = COALESCE(?3, name), id_number = COALESCE(?4, id_number), phone = COALESCE(?5, phone),
+                   account = COALESCE(?6, account)
+                 WHERE customer_number IS NOT COALESCE(?2, customer_number) OR name IS NOT COALESCE(?3, name)
+                   OR id_number IS NOT COALESCE(?4, id_number) OR phone IS NOT COALESCE(?5, phone)
+                   OR account IS NOT COALESCE(?6, account)",
             )?
             .execute(params![
                 id.0,

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0006_trust", include_str!("migrations/0006_trust.sql")),
     ("0007_layouts", include_str!("migrations/0007_layouts.sql")),
     ("0008_activity_alias", include_str!("migrations/0008_activity_alias.sql")),
+    ("0009_facts_by_employer", include_str!("migrations/0009_facts_by_employer.sql")),
 ];
 
 /// Version of the schema this program writes.

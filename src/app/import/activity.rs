@@ -57,11 +57,7 @@ impl Taking<'_> {
     pub(super) fn flow_rows(&mut self, rows: &[FlowRow]) -> Result<(), AppError> {
         let activity = self.activity()?;
         for row in rows {
-            let Some(employee) = self.person(&row.who)? else {
-                self.open.activity.unknown += 1;
-                self.leave_out(row.row, "person_unknown");
-                continue;
-            };
+            let Some(employee) = self.known_person(&row.who, row.row)? else { continue };
             let same = (employee, row.date, row.outward, row.amount, &row.destination, &row.reference);
             let occurrence = self.occurrence(&same);
             self.store.add_flow(activity, employee, row, occurrence)?;
@@ -69,14 +65,20 @@ impl Taking<'_> {
         Ok(())
     }
 
+    /// The person of a row; a row of somebody nobody knows is left out and counted.
+    fn known_person(&mut self, who: &Who, row: u32) -> Result<Option<EmployeeId>, AppError> {
+        let person = self.person(who)?;
+        if person.is_none() {
+            self.open.activity.unknown += 1;
+            self.leave_out(row, "person_unknown");
+        }
+        Ok(person)
+    }
+
     pub(super) fn sale_rows(&mut self, rows: &[SaleRow]) -> Result<(), AppError> {
         let activity = self.activity()?;
         for row in rows {
-            let Some(employee) = self.person(&row.who)? else {
-                self.open.activity.unknown += 1;
-                self.leave_out(row.row, "person_unknown");
-                continue;
-            };
+            let Some(employee) = self.known_person(&row.who, row.row)? else { continue };
             let occurrence = self.occurrence(&(employee, &row.product_name, row.bought_on, row.amount));
             self.store.add_sale(activity, employee, row, occurrence)?;
         }

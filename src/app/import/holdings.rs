@@ -1,6 +1,6 @@
 //! Holdings: rows → employees → parts of snapshots.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ use super::take::{Taking, lacking};
 use crate::model::matching::RowKind;
 use crate::model::product::ProductFamily;
 use crate::model::rows::HoldingRow;
-use crate::model::{EmployeeId, EmployerId, Param, ProductSet, Severity};
+use crate::model::{EmployeeId, EmployerId, Param, Personal, ProductSet, Severity};
 use crate::store::holdings::ProductCounts;
 use crate::store::imports::PartBasis;
 use crate::store::matching::PersonMatch;
@@ -20,6 +20,8 @@ use crate::store::people::{Person, PersonKeys};
 pub(super) struct HoldingParts {
     snapshots: BTreeMap<NaiveDate, i64>,
     parts: BTreeMap<(NaiveDate, EmployerId), i64>,
+    /// Who a name alone was taken for: the next row of the name is somebody else.
+    named: BTreeSet<(NaiveDate, EmployeeId)>,
     /// Rows of somebody the part had already.
     twice: i64,
     /// Rows of people whose employer nobody knows.
@@ -81,7 +83,10 @@ impl Taking<'_> {
         seen: NaiveDate,
     ) -> Result<(EmployeeId, bool), AppError> {
         let steps = &self.order.person;
-        let found = self.store.match_person(steps, RowKind::Holdings, employer, keys(row), row.name.as_ref())?;
+        let mut found = self.store.match_person(steps, RowKind::Holdings, employer, keys(row), row.name.as_ref())?;
+        if let Some(name) = row.name.as_ref().filter(|_| keys(row).is_empty()) {
+            found = self.another_of_the_name(found, employer, name, seen)?;
+        }
         let (id, asked, fresh) = match found {
             PersonMatch::Found { id, fresh } => {
                 self.store.see_employee(id, employer, seen)?;
@@ -101,7 +106,34 @@ impl Taking<'_> {
             account: row.account.clone(),
         };
         self.store.remember_person(id, employer, &person, fresh)?;
+        if keys(row).is_empty() {
+            self.open.holdings.named.insert((seen, id));
+        }
         Ok((id, asked))
+    }
+
+    /// A row with nothing but a name, when the sheet had one of that name already: a list names each person once, so
+    /// it is taken for the next person of the name, or for one nobody knows yet, and asked for.
+    fn another_of_the_name(
+        &self,
+        found: PersonMatch,
+        employer: EmployerId,
+        name: &Personal<String>,
+        seen: NaiveDate,
+    ) -> Result<PersonMatch, AppError> {
+        let had = |id: EmployeeId| self.open.holdings.named.contains(&(seen, id));
+        let mut unsure = match found {
+            PersonMatch::Found { id, .. } if had(id) => self.store.same_name(employer, name, true)?,
+            PersonMatch::Unsure(unsure) if unsure.known.is_some_and(|(_, id)| had(id)) => unsure,
+            other => return Ok(other),
+        };
+        let free = unsure.candidates.iter().map(|(id, _)| *id).find(|id| !had(*id));
+        unsure.known = match (unsure.known, free) {
+            (Some((asked, _)), Some(id)) => Some((asked, id)),
+            (Some((asked, id)), None) if !had(id) => Some((asked, id)),
+            _ => None,
+        };
+        Ok(PersonMatch::Unsure(unsure))
     }
 
     /// Decides for each part, now that all its people are there, what it replaces and whether it is the whole roster.

@@ -160,14 +160,26 @@ impl Store {
         match found[..] {
             [] => Ok(PersonMatch::Nobody),
             [(raw, _)] => Ok(PersonMatch::Found { id: EmployeeId(raw), fresh: false }),
-            _ => {
-                let rule = PersonRule::NameAtEmployer.key();
-                let candidates = found.iter().map(|(_, canonical)| (EmployeeId(*canonical), rule)).collect();
-                let keys = vec![("name", self.name_hmac(name)), ("employer", self.employer_hmac(employer)?)];
-                let known = self.covering("person", &keys)?.map(|(id, who)| (id, EmployeeId(who)));
-                Ok(PersonMatch::Unsure(UnsurePerson { reason: MatchReason::SameName, candidates, known, keys }))
-            }
+            _ => Ok(PersonMatch::Unsure(self.same_name(employer, name, !by_name)?)),
         }
+    }
+
+    /// Everybody of `employer` a row with nothing but this name may be of; `only_by_name`: who is known by no number.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn same_name(
+        &self,
+        employer: EmployerId,
+        name: &Personal<String>,
+        only_by_name: bool,
+    ) -> Result<UnsurePerson, StoreError> {
+        let found = self.people_named(employer, name, only_by_name)?;
+        let rule = PersonRule::NameAtEmployer.key();
+        let candidates = found.iter().map(|(_, canonical)| (EmployeeId(*canonical), rule)).collect();
+        let keys = vec![("name", self.name_hmac(name)), ("employer", self.employer_hmac(employer)?)];
+        let known = self.covering("person", &keys)?.map(|(id, who)| (id, EmployeeId(who)));
+        Ok(UnsurePerson { reason: MatchReason::SameName, candidates, known, keys })
     }
 
     fn employer_hmac(&self, employer: EmployerId) -> Result<[u8; 16], StoreError> {

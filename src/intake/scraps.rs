@@ -1,0 +1,158 @@
+//! Rows around the data, told by their words and form: titles, footers, headings of groups, totals, numbered columns.
+
+use std::collections::HashSet;
+
+use crate::model::status::SheetKind;
+use crate::rules::Rules;
+use crate::rules::import::TitleWords;
+
+use super::layout::Layout;
+use super::sheet::{Cell, Row};
+use super::title::{self, Labels};
+use super::value::word::{Lexicon, key};
+
+/// The words of such rows, for one sheet.
+pub(super) struct Scraps {
+    titles: TitleWords,
+    labels: Labels,
+    totals: HashSet<String>,
+    /// Names that look like totals and are none.
+    no_totals: HashSet<String>,
+    count_before: Vec<String>,
+    count_after: Vec<String>,
+    sections: Vec<String>,
+    ditto: HashSet<String>,
+    number_labels: HashSet<String>,
+    /// Whether a text at the end of which a firm's word stands is data of its own.
+    firms_are_data: bool,
+}
+
+/// Digits as they are spoken and written on cheques.
+const NUMERALS: &str = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟";
+
+impl Scraps {
+    pub fn new(layout: &Layout, rules: &Rules) -> Scraps {
+        let words = &rules.import.words;
+        let keys = |list: &[String]| list.iter().map(|w| key(w)).collect::<Vec<_>>();
+        let of_employers = layout.kind == SheetKind::Employers;
+        let sections = if of_employers { &words.section_of_employers } else { &words.section };
+        Scraps {
+            labels: Labels::new(&rules.import.title),
+            titles: rules.import.title.clone(),
+            totals: keys(&words.total).into_iter().collect(),
+            no_totals: if layout.kind == SheetKind::Targets {
+                keys(&rules.targets.branch_words).into_iter().collect()
+            } else {
+                HashSet::new()
+            },
+            count_before: keys(&words.count_before),
+            count_after: keys(&words.count_after),
+            sections: keys(sections),
+            ditto: keys(&words.ditto).into_iter().collect(),
+            number_labels: keys(&words.column_number_label).into_iter().collect(),
+            firms_are_data: of_employers || layout.kind == SheetKind::Visits,
+        }
+    }
+
+    /// A title's row: it begins with one of the title's labels, or names the employer whose pay sheet follows.
+    pub fn is_title(&self, row: &Row, complete: bool) -> bool {
+        let mut filled = row.cells.iter().filter(|c| !c.is_blank());
+        let Some(Cell::Text(first)) = filled.next() else { return false };
+        let labelled = |same_cell| title::is_labelled(first, &self.labels, &self.titles, same_cell);
+        if complete {
+            // Most rows are data: no more than a look.
+            return (first.contains([':', '：']) || filled.next().is_none()) && labelled(true);
+        }
+        labelled(true) || labelled(false) || title::employer_in(first, &self.titles).is_some()
+    }
+
+    /// A signature or remark below a table. `alone`: nothing else stands in the row.
+    pub fn is_footer(&self, text: &str, alone: bool, lexicon: &Lexicon) -> bool {
+        let signed = |t: &str| lexicon.is_footer(t) && key(t).contains(':');
+        signed(text) || (alone && lexicon.is_footer(text) && !lexicon.is_firm(text))
+    }
+
+    /// The heading of a group, alone in its row.
+    pub fn is_section(&self, text: &str, lexicon: &Lexicon) -> bool {
+        let text = key(text);
+        if text.ends_with(':') || numbered_heading(&text) {
+            return true;
+        }
+        if lexicon.is_firm(&text) {
+            return !self.firms_are_data;
+        }
+        self.sections.iter().any(|w| text.ends_with(w.as_str()))
+    }
+
+    /// A total's label, beyond what the lexicon knows: `以上共2人`.
+    pub fn is_total(&self, text: &str, lexicon: &Lexicon) -> bool {
+        if text.len() > LONGEST_LABEL {
+            return false;
+        }
+        let text = key(text);
+        if self.no_totals.contains(&text) {
+            return false;
+        }
+        let numeral = |c: char| c.is_ascii_digit() || NUMERALS.contains(c);
+        let counted = |before: &String| {
+            let rest = text.strip_prefix(before.as_str()).map(|r| r.trim_start_matches(':'));
+            let number = rest.filter(|r| r.starts_with(numeral)).map(|r| r.trim_start_matches(numeral));
+            number.is_some_and(|after| self.count_after.iter().any(|w| w == after.trim_end_matches(['.', ';'])))
+        };
+        lexicon.is_total(&text) || self.count_before.iter().any(counted)
+    }
+
+    /// A word that totals and nothing else: a product may be called after one.
+    pub fn is_bare_total(&self, text: &str) -> bool {
+        text.len() <= LONGEST_LABEL && self.totals.contains(key(text).trim_end_matches(':'))
+    }
+
+    /// The same as in the row above.
+    pub fn is_ditto(&self, cell: &Cell) -> bool {
+        matches!(cell, Cell::Text(text) if text.len() <= LONGEST_DITTO && self.ditto.contains(&key(text)))
+    }
+
+    /// `1 2 3 4` or `(1) (2) (3)` under a header: the columns are counted.
+    pub fn counts_columns(&self, row: &Row) -> bool {
+        let mut expected = None;
+        let mut counted = 0;
+        for cell in row.cells.iter().filter(|c| !c.is_blank()) {
+            let number = match cell {
+                Cell::Number(n) if n.fract() == 0.0 && (0.0..1000.0).contains(n) => Some(*n as u32),
+                Cell::Text(text) => {
+                    let text = key(text);
+                    let digits = text.trim_matches(['(', ')', '[', ']', '<', '>']);
+                    match digits.parse::<u32>() {
+                        Ok(n) => Some(n),
+                        Err(_) if self.number_labels.contains(&text) => None,
+                        Err(_) => return false,
+                    }
+                }
+                _ => return false,
+            };
+            if let Some(n) = number {
+                // They begin with the first column, or with one that has no number.
+                if !expected.map_or(n <= 1, |wanted| wanted == n) {
+                    return false;
+                }
+                expected = Some(n + 1);
+                counted += 1;
+            }
+        }
+        counted >= LEAST_COUNTED
+    }
+}
+
+/// Columns that are counted at least: of two a row of data may count up by chance.
+const LEAST_COUNTED: usize = 3;
+/// Bytes beyond which a text says something of its own.
+const LONGEST_DITTO: usize = 12;
+/// Bytes beyond which a text is no label.
+const LONGEST_LABEL: usize = 120;
+
+/// `一、生产部`, `(二)研发部`.
+fn numbered_heading(text: &str) -> bool {
+    let text = text.trim_start_matches('(');
+    let rest = text.trim_start_matches(|c| NUMERALS.contains(c));
+    rest.len() < text.len() && rest.starts_with(['、', ')'])
+}

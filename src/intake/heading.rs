@@ -4,6 +4,7 @@
 use crate::rules::Rules;
 
 use super::header::text_of;
+use super::merged::ends_heading;
 use super::sheet::{Cell, Row};
 use super::value::date;
 use super::value::word::key;
@@ -26,6 +27,8 @@ pub(super) struct Around {
     groups: Vec<String>,
     product_groups: Vec<String>,
     notes: Vec<String>,
+    /// 截至 and the like, before a day.
+    as_of: Vec<String>,
 }
 
 impl Around {
@@ -42,6 +45,7 @@ impl Around {
             groups: keys(&around.groups),
             product_groups: keys(&around.product_groups),
             notes: keys(&around.notes),
+            as_of: keys(&rules.import.title.as_of),
         }
     }
 
@@ -93,7 +97,10 @@ impl Around {
 
     /// The figures of now: 本期, 期末, or a day or month of their own.
     fn is_present(&self, key: &str) -> bool {
-        self.now.iter().any(|w| w == key) || date::parse(key, None).is_some() || date::month(key).is_some()
+        let day = self.as_of.iter().find_map(|w| key.strip_prefix(w.as_str())).unwrap_or(key).trim_start_matches(':');
+        // Any year will do for a day without one.
+        let some_year = chrono::NaiveDate::from_ymd_opt(2000, 1, 1);
+        self.now.iter().any(|w| w == key) || date::parse(day, some_year).is_some() || date::month(day).is_some()
     }
 }
 
@@ -105,7 +112,7 @@ pub(super) fn continues(upper: &Row, lower: &Row) -> bool {
     for column in 0..width {
         let heading = text_of(upper.cell(column));
         let word = text_of(lower.cell(column));
-        headed |= !heading.is_empty();
+        headed = !heading.is_empty() || (headed && !ends_heading(upper.cell(column)));
         if word.is_empty() && lower.cell(column).is_blank() {
             continue;
         }
@@ -143,8 +150,10 @@ fn is_year(number: f64) -> bool {
 
 /// The texts of a row of groups, by column; none of a row with a single text, which is a title.
 pub(super) fn groups_of(row: &Row) -> Vec<String> {
-    let texts: Vec<String> = row.cells.iter().map(text_of).collect();
-    if texts.iter().filter(|t| !t.is_empty()).count() > 1 { texts } else { Vec::new() }
+    // Where a merged heading ends, nothing is above.
+    let text = |c: &Cell| if ends_heading(c) { " ".to_string() } else { text_of(c) };
+    let texts: Vec<String> = row.cells.iter().map(text).collect();
+    if texts.iter().filter(|t| !t.trim().is_empty()).count() > 1 { texts } else { Vec::new() }
 }
 
 /// The group a column stands below: the nearest to the left.
@@ -173,6 +182,7 @@ mod tests {
             ("一、员工信息", false, Addition::Plain),
             ("本期", false, Addition::Plain),
             ("2026年2月", false, Addition::Plain),
+            ("截至3月16日", false, Addition::Plain),
             ("产品余额", true, Addition::Plain),
             ("贷款", false, Addition::Unknown),
             ("客户经理信息", false, Addition::Unknown),

@@ -101,7 +101,7 @@ fn show(workspace: &Workspace, filter: &AuditFilter, screen: &Screen) -> Result<
             ("actor", text(&e.actor)),
             ("action", text(words.word(&format!("audit_{}", e.action)))),
             ("rows", Param::Count(e.rows)),
-            ("purpose", text(&e.purpose)),
+            ("purpose", Param::Text(purpose(words, &e.purpose))),
             ("subject", text(&e.subject)),
             ("columns", text(&columns.join(words.get("match.and")))),
             ("level", text(known(words, "mask_level", &e.mask_level))),
@@ -124,4 +124,27 @@ fn show(workspace: &Workspace, filter: &AuditFilter, screen: &Screen) -> Result<
 fn known<'w>(words: &'w Words, group: &str, key: &'w str) -> &'w str {
     let full = format!("{group}.{key}");
     if words.has(&full) { words.get(&full) } else { key }
+}
+
+/// What something was done for, in the user's words: keys of commands and kinds of sheets; own words stay.
+fn purpose(words: &Words, text: &str) -> String {
+    let known = |key: &str| {
+        let mut groups = ["audit_purpose", "sheet"].iter().map(|group| format!("{group}.{key}"));
+        let key = groups.find(|k| words.has(k));
+        key.map(|k| words.get(&k).to_string())
+    };
+    if let Some(whole) = known(text) {
+        return whole;
+    }
+    if let Some((what, rest)) = text.split_once(':')
+        && let Some(what) = known(what)
+    {
+        let rest = rest.trim();
+        return words.fill(
+            "audit.purpose_of",
+            &[("what", Param::Text(what)), ("rest", Param::Text(known(rest).unwrap_or_else(|| rest.to_string())))],
+        );
+    }
+    let parts: Option<Vec<String>> = text.split(',').map(known).collect();
+    parts.map_or_else(|| text.to_string(), |parts| parts.join(words.get("match.and")))
 }

@@ -37,7 +37,9 @@ pub fn show(findings: &[Finding], screen: &Screen) {
             State::Failed => ("doctor.failed", Tone::Bad),
         };
         let check = words.get(&format!("doctor.{}", finding.check));
-        let cells = vec![Cell::text(check), Cell::text(words.get(state)), Cell::text(finding.detail.as_str())];
+        let kept = format!("audit_purpose.{}", finding.detail);
+        let detail = if finding.check == "key" && words.has(&kept) { words.get(&kept) } else { &finding.detail };
+        let cells = vec![Cell::text(check), Cell::text(words.get(state)), Cell::text(detail)];
         table.rows.push(Row::new(cells).tone(tone));
     }
     screen.table(&table);

@@ -22,7 +22,7 @@ use super::outcome::{Defaults, Outcome};
 use super::payroll::Payroll;
 use super::sales::Sales;
 use super::scale::{ColumnScale, Magnitudes};
-use super::scraps::Scraps;
+use super::scraps::{LONGEST_TITLE, Scraps};
 use super::sheet::{Cell, Row};
 use super::staff::Staff;
 use super::targets::Targets;
@@ -309,6 +309,9 @@ impl Body {
             .filter_map(|f| self.layout.slot(f))
             .any(|s| s.column != first_column && is_number(row.cell(s.column)));
         let title = |text: &str| {
+            if text.len() > LONGEST_TITLE {
+                return false;
+            }
             let text = key(text);
             // A name that stands in the title too is no title.
             let part = |t: &String| *t == text || (!complete && text.chars().count() > 3 && t.contains(&text));
@@ -360,7 +363,7 @@ impl Body {
             if texts().all(|t| lexicon.is_template_hint(t)) {
                 return Some("template_hint");
             }
-            if count == 1 && key(text).parse::<f64>().is_err() {
+            if count == 1 && (text.len() > LONGEST_TITLE || key(text).parse::<f64>().is_err()) {
                 return Some("section");
             }
         }

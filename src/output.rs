@@ -110,11 +110,16 @@ impl Prepared {
     }
 }
 
-/// Removes what a killed run left half-grown. To be called by who holds the workspace alone.
-pub fn clear_growing(root: &Path) {
-    for path in fs::read_dir(root.join(GROWING)).into_iter().flatten().flatten().map(|e| e.path()) {
-        // One that cannot be removed now is tried again at the next opening.
-        fs::remove_file(path).ok();
+/// Removes what a killed run left half-grown. To be called by who holds the workspace alone; `folders` only while no
+/// backup is at work, for a backup's copy of the database grows in a folder of its own.
+pub fn clear_growing(root: &Path, folders: bool) {
+    for entry in fs::read_dir(root.join(GROWING)).into_iter().flatten().flatten() {
+        // One that cannot be removed now is tried again at the next opening. A link is a file here.
+        let _ = match entry.file_type() {
+            Ok(kind) if kind.is_dir() && folders => fs::remove_dir_all(entry.path()),
+            Ok(kind) if kind.is_dir() => continue,
+            _ => fs::remove_file(entry.path()),
+        };
     }
 }
 

@@ -149,3 +149,15 @@ fn a_word_its_reader_stumbles_over_keeps_no_workbook_out() {
     let report = bench.json(&["import", &path, "--today", "2026-03-18"]);
     assert_eq!(report["files"][0]["rows_taken"], 1, "{report}");
 }
+
+#[test]
+fn formulas_without_result_are_worked_out_in_every_format() {
+    // Made by programs that cannot work them out: the one stores 0, the other nothing.
+    for format in ["xls", "ods"] {
+        let bench = Bench::new();
+        let file = format!("{}/tests/formats_files/formulas.{format}", env!("CARGO_MANIFEST_DIR"));
+        let report = bench.json(&["import", &file, "--today", "2026-03-18"]);
+        assert_eq!(report["files"][0]["rows_taken"], 2, "{format}: {report}");
+        assert!(codes(&report).contains(&"formulas_worked_out"), "{format}: {report}");
+    }
+}

@@ -134,6 +134,25 @@ fn good_row() -> String {
     inline_row(2, &["KH1", "甲一", "甲厂", "2026-03-16", "1000"])
 }
 
+/// The longest text a cell may have, once in the file.
+fn shared_text() -> Long {
+    Long::new("<si><t>", "A", 32_000, "</t></si>")
+}
+
+/// Rows that all show it in this column.
+fn shared(column: &str, rows: usize) -> String {
+    (2..rows).map(|r| format!(r#"<row r="{r}"><c r="{column}{r}" t="s"><v>0</v></c></row>"#)).collect()
+}
+
+/// Every cell shows it, where a header would be looked for too.
+fn shared_wide() -> String {
+    let row = |r: usize| {
+        let cells = ('A'..='Z').map(|c| format!(r#"<c r="{c}{r}" t="s"><v>0</v></c>"#));
+        format!(r#"<row r="{r}">{}</row>"#, cells.collect::<String>())
+    };
+    format!("<sheetData>{}</sheetData>", (1..50_000).map(row).collect::<String>())
+}
+
 #[test]
 fn sheets_made_to_do_harm() {
     let far = r#"<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>"#;
@@ -169,6 +188,9 @@ fn sheets_made_to_do_harm() {
     let repeated = r#"<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell></table:table-row>"#;
     let beyond = repeated.replace("1048576", "4294967295").replace("16384", "4294967295");
     let mut list = vec![
+        made("shared.xlsx", &["hostile_archive"], || xlsx(data(shared("C", 60_000)), shared_text())),
+        made("shared_first.xlsx", &["hostile_archive"], || xlsx(data(shared("A", 200_000)), shared_text())),
+        made("shared_wide.xlsx", &["hostile_archive"], || xlsx(shared_wide(), shared_text())),
         made("far.xlsx", &["hostile_archive"], move || xlsx(far, "")),
         made("same_part.xlsx", &[], same_part),
         made("merges.xlsx", &[], merges),

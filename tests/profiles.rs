@@ -63,7 +63,7 @@ fn two_columns_of_one_field_are_asked_for_not_guessed() {
 #[test]
 fn every_option_of_a_draft_can_be_switched_on_as_it_stands() {
     let bench = Bench::new();
-    let file = bench.sheet("工资.xlsx", &TWO_ACCOUNTS.replace("| 卡号 | 卡号 | 金额 |", "| 卡号 | 备注 | 到手 |"));
+    let file = bench.sheet("工资.xlsx", &TWO_ACCOUNTS.replace("| 卡号 | 卡号 | 金额 |", "| 卡号 | 备注 | 进卡 |"));
     bench.run(&["import", &file, "--today", "2026-03-18"]);
     let path = bench.root().join("profiles/工资.toml");
     let draft = std::fs::read_to_string(&path).unwrap();
@@ -94,14 +94,14 @@ fn the_command_to_go_on_is_told() {
 #[test]
 fn an_unknown_header_above_amounts_is_proposed_as_the_amount() {
     let bench = Bench::new();
-    let sheet = TWO_ACCOUNTS.replace("| 金额 |", "| 到手 |").replace("| 卡号 | 卡号 |", "| 卡号 | 银行 |");
+    let sheet = TWO_ACCOUNTS.replace("| 金额 |", "| 进卡 |").replace("| 卡号 | 卡号 |", "| 卡号 | 银行 |");
     let sheet = ["6300000000000000001", "6300000000000000002", "6300000000000000003"]
         .iter()
         .fold(sheet, |s, account| s.replace(account, "某银行"));
     let file = bench.sheet("工资.xlsx", &sheet);
     let report = bench.run(&["import", &file, "--today", "2026-03-18", "--json"]).json();
     let problem = report["problems"].as_array().unwrap().iter().find(|p| p["code"] == "mapping_unsure").unwrap();
-    assert_eq!(problem["params"]["columns"], "到手");
+    assert_eq!(problem["params"]["columns"], "进卡");
     // The guess is right, so the profile is good as it was written.
     let report = bench.json(&["import", &file, "--today", "2026-03-18", "--profile", "profiles/工资.toml"]);
     assert_eq!(report["files"][0]["rows_taken"], 3);
@@ -274,7 +274,10 @@ fn what_is_wrong_in_a_profile_is_told_with_its_place() {
         (error["error"]["code"].as_str().unwrap().to_string(), error["error"]["found"].as_str().unwrap().to_string())
     };
     let (code, found) = refused("kind = \"payroll\"\nheader_rov = 2\n");
-    assert!(code == "profile_syntax" && found.contains("第2行"), "{found}");
+    assert!(code == "profile_syntax" && found.contains("第2行没有这一项：header_rov。"), "{found}");
+    let (_, found) = refused("header_rows = 2\n");
+    assert!(found.contains("没有写 kind。"), "{found}");
+    assert_eq!(refused("kind = \"payroll\"\nheader_rows = 0\n[[column]]\nfield = \"amount\"\n").0, "profile_nameless");
     let column = |what: &str| format!("kind = \"payroll\"\n[[column]]\nheader = \"金额\"\n{what}\n");
     for (what, expected) in [
         ("field = \"phone\"", "profile_field"),
@@ -290,10 +293,10 @@ fn what_is_wrong_in_a_profile_is_told_with_its_place() {
 
     // A profile of another sheet does not fit, and says which columns it misses.
     let profile = bench.path("p.toml");
-    std::fs::write(&profile, column("field = \"amount\"").replace("金额", "到手")).unwrap();
+    std::fs::write(&profile, column("field = \"amount\"").replace("金额", "进卡")).unwrap();
     let report = bench.run(&["import", &file, "--profile", profile.to_str().unwrap(), "--json"]).json();
     let problem = report["problems"].as_array().unwrap().iter().find(|p| p["code"] == "profile_mismatch").unwrap();
-    assert_eq!(problem["params"]["columns"], "到手");
+    assert_eq!(problem["params"]["columns"], "进卡");
 }
 
 #[test]

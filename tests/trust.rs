@@ -17,7 +17,7 @@ const HOLDINGS: &str = "
 | KH2 | 甲二 |  | 甲厂有限公司 | 2026-03-09 | 45000 |";
 
 /// A workspace with one import.
-fn filled() -> Bench {
+pub fn filled() -> Bench {
     let bench = Bench::new();
     let file = bench.sheet("持有.xlsx", HOLDINGS);
     bench.run(&["import", &file, "--today", "2026-03-18"]).ok();
@@ -25,7 +25,7 @@ fn filled() -> Bench {
 }
 
 /// The database key, as the key file gives it.
-fn database_key(bench: &Bench) -> SecretKey {
+pub fn database_key(bench: &Bench) -> SecretKey {
     let file = read_workspace_file(&bench.root()).unwrap();
     keys::unwrap(&file.key, &keys::read_key_file(&bench.path("test.key")).unwrap(), &file.uuid).unwrap()
 }
@@ -37,7 +37,7 @@ pub fn connection(bench: &Bench) -> Connection {
 }
 
 /// The database as somebody opens it who has the key and no scruples.
-fn behind_its_back(bench: &Bench) -> Connection {
+pub fn behind_its_back(bench: &Bench) -> Connection {
     let conn = connection(bench);
     conn.execute_batch("DROP TRIGGER audit_keeps; DROP TRIGGER audit_stays;").unwrap();
     conn
@@ -49,7 +49,7 @@ fn people(bench: &Bench) -> i64 {
 }
 
 /// Runs with further variables of the environment, in a workspace named by `-w` among the arguments.
-fn run_with(bench: &Bench, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+pub fn run_with(bench: &Bench, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_daifa"));
     command.args(arguments).current_dir(bench.path("")).env_remove("DAIFA_PASSPHRASE");
     command.env("DAIFA_KEY_FILE", bench.path("test.key")).stdin(std::process::Stdio::null());
@@ -117,6 +117,19 @@ fn the_audit_is_shown_by_action_day_and_subject() {
     assert_eq!(shown(&["--since", "2020-01-01"]), all);
     assert_eq!(shown(&["--since", "2999-01-01"]), 0);
     assert_eq!(shown(&["--action", "import", "--subject", "01_"]), 0);
+}
+
+#[test]
+fn the_screen_shows_who_and_for_what_on_eighty_columns() {
+    let bench = filled();
+    let purpose = "核对甲厂两位员工三月份转出资金的去向以便支行行长回访时说明情况并当面致歉";
+    bench.json(&["track", "--today", "2026-03-18", "--reveal", "--purpose", purpose]);
+    let shown = bench.run(&["audit", "show", "--action", "reveal"]).ok().out();
+    let joined: String = shown.split_whitespace().collect();
+    assert!(joined.contains(purpose) && joined.contains("客户号（原样）"), "{shown}");
+    assert!(shown.contains(&whoami::username().unwrap()) && shown.contains("查看完整号码"), "{shown}");
+    let widest = shown.lines().map(unicode_width::UnicodeWidthStr::width).max();
+    assert!(widest <= Some(80), "{shown}");
 }
 
 #[test]
@@ -214,6 +227,8 @@ fn a_recovery_copy_sets_up_a_new_key_file_on_another_pc() {
 fn killed_while_the_key_changes_it_opens_all_the_same() {
     let bench = filled();
     let mut stopped = 0;
+    let noted = |bench: &Bench| bench.json(&["audit", "show", "--action", "key"]).as_array().unwrap().len();
+    let (mut key, mut entries) = (database_key(&bench), 0);
     for round in 0..24_u64 {
         let mut child = Command::new(env!("CARGO_BIN_EXE_daifa"))
             .args(["key", "rotate", "--full", "-w", text(&bench.root())])
@@ -227,8 +242,10 @@ fn killed_while_the_key_changes_it_opens_all_the_same() {
         stopped += usize::from(!child.wait().unwrap().success());
         bench.run(&["audit", "verify"]).ok();
         let settled = read_workspace_file(&bench.root()).unwrap();
-        assert!(settled.next_key.is_none());
-        database_key(&bench);
+        assert!(settled.next_key.is_none() && settled.next_recovery.is_none());
+        let (before, known) = (std::mem::replace(&mut key, database_key(&bench)), entries);
+        entries = noted(&bench);
+        assert!(key == before || entries > known, "a new key holds and the audit does not know of it");
     }
     assert!(stopped > 0, "no run was stopped in time");
     assert_eq!(people(&bench), 2);

@@ -82,7 +82,7 @@ fn branch() -> Bench {
 }
 
 /// Everything a file says: itself, or all parts of a packed one.
-fn said(path: &Path) -> String {
+pub fn said(path: &Path) -> String {
     let bytes = std::fs::read(path).unwrap();
     let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(&bytes)) else {
         return String::from_utf8_lossy(&bytes).into_owned();
@@ -247,7 +247,9 @@ fn every_output_the_code_asks_for_stands_in_the_rules() {
 
 #[test]
 fn a_sheet_with_secrets_is_refused() {
-    for header in ["取款密码", "PIN", "CVV2", "动态验证码"] {
+    for header in
+        ["取款密码", "PIN", "CVV2", "动态验证码", "CVN2", "PIN Code", "OTP", "PWD", "P.I.N.", "卡背面三位", "密鑰"]
+    {
         let bench = Bench::new();
         let file = bench.sheet(
             "员工.xlsx",
@@ -256,5 +258,94 @@ fn a_sheet_with_secrets_is_refused() {
         let ran = bench.run(&["import", &file, "--json"]);
         assert_eq!(ran.code(), 1);
         assert!(ran.out().contains("secret_column") && !ran.out().contains("123456"), "{}", ran.out());
+    }
+}
+
+/// The audit speaks of what a file has, not of what it might have shown.
+#[test]
+fn the_audit_names_the_personal_columns_a_file_has() {
+    let bench = branch();
+    bench.run(&["cycle", "--today", "2026-03-18"]).ok();
+    let entries = bench.json(&["audit", "show", "--action", "export"]);
+    let of = |start: &str| {
+        let mut all = entries.as_array().unwrap().iter();
+        let found = all.find(|e| e["subject"].as_str().unwrap().rsplit('/').next().unwrap().starts_with(start));
+        found.map(|e| (e["columns"].as_str().unwrap(), e["mask_level"].as_str().unwrap()))
+    };
+    assert_eq!(of("05_"), Some(("name,phone", "whole")));
+    assert_eq!(of("06_"), Some(("name,phone", "whole")));
+    assert_eq!(of("01_"), Some(("", "none")));
+    assert!(!of("04_").unwrap().0.contains("customer_number"));
+}
+
+#[test]
+fn a_note_that_speaks_of_a_password_is_no_column_of_passwords() {
+    let bench = Bench::new();
+    let contacts = "| 客户号 | 联系结果 | 联系日期 | 备注 |\n|---|\n| KH1 | 已接通 | 2026-03-16 | 客户忘记密码 |\n| KH2 | 已接通 | 2026-03-16 | 协助重置手机银行密码 |";
+    let held = "| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 备注 |\n|---|\n| KH1 | 甲一 | 甲厂 | 2026-03-16 | 1 | 现场重置密码12人 |";
+    for (name, table) in [("持有.xlsx", held), ("联系.xlsx", contacts)] {
+        let report = bench.json(&["import", "--today", "2026-03-18", &bench.sheet(name, table)]);
+        assert_eq!(report["files"][0]["outcome"], "imported", "{report}");
+    }
+}
+
+#[test]
+fn inspect_masks_the_rows_above_the_header_and_names_in_columns_of_no_known_meaning() {
+    let bench = Bench::new();
+    let table = "
+| 甲厂代发员工 联系电话13912345678 |
+| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 介绍人 | 说明 |
+|---|
+| KH00001 | 甲一 | 甲厂 | 2026-03-16 | 1 | 墨独一 | 139-1234-5671 |
+| KH00002 | 甲二 | 甲厂 | 2026-03-16 | 2 | 墨独二 | 无 |";
+    let file = bench.sheet("持有.xlsx", table);
+    for arguments in [vec!["inspect", &file], vec!["inspect", &file, "--json"]] {
+        let shown = bench.run(&arguments).out();
+        assert!(shown.contains("介绍人"), "{shown}");
+        for whole in ["13912345678", "139-1234-5671", "墨独一", "墨独二"] {
+            assert!(!shown.contains(whole), "{whole}: {shown}");
+        }
+    }
+    // Of a sheet nobody knows the header is shown all the same.
+    let unknown = "| 工号甲 | 介绍人 | 分数 |\n|---|\n| A1 | 墨独一 | 12 |\n| A2 | 墨独二 | 13 |\n| A3 | 墨独三 | 14 |";
+    let shown = bench.run(&["inspect", &bench.sheet("别的.xlsx", unknown), "--json"]).out();
+    assert!(shown.contains("介绍人") && !shown.contains("墨独"), "{shown}");
+}
+
+#[test]
+fn numbers_in_names_of_sheets_are_masked_wherever_they_are_told() {
+    let bench = Bench::new();
+    let path = bench.path("持有.xlsx");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    // The first is refused for its columns, the second brings a problem in a cell.
+    for (name, headers) in
+        [("乙13912345671", ["客户号", "客户姓名", "名称"]), ("甲13912345678", ["客户号", "客户姓名", "手机号"])]
+    {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        let rows = [headers, ["KH00001", "甲一", "12"], ["KH00002", "甲二", "13"], ["KH00003", "甲三", "14"]];
+        for (r, row) in rows.iter().enumerate() {
+            for (c, cell) in row.iter().enumerate() {
+                sheet.write_string(r as u32, c as u16, *cell).unwrap();
+            }
+        }
+    }
+    book.save(&path).unwrap();
+    let file = path.to_str().unwrap();
+    let mut told = vec![bench.run(&["inspect", file]).out(), bench.run(&["inspect", file, "--json"]).out()];
+    for json in [&["--json"][..], &[]] {
+        let ran = bench.run(&[&["import", file, "--today", "2026-03-18"], json].concat());
+        told.extend([ran.out(), ran.err()]);
+    }
+    let mut open = vec![bench.root()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().flatten().map(|e| e.path()));
+        } else if !text(&path).contains("daifa.db") {
+            told.push(format!("{} {}", text(&path), said(&path)));
+        }
+    }
+    assert!(told.iter().any(|t| t.contains("甲139******78")), "{told:?}");
+    for whole in ["13912345678", "13912345671"] {
+        assert!(!told.iter().any(|t| t.contains(whole)), "{whole}");
     }
 }

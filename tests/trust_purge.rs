@@ -10,7 +10,7 @@ use crate::common::Bench;
 use crate::trust::{connection, text};
 
 /// Two people, of whom the second is to go; the payroll also holds a payee nobody knows.
-fn filled() -> Bench {
+pub fn filled() -> Bench {
     let bench = Bench::new();
     let holdings = |date: &str| {
         format!(
@@ -44,11 +44,11 @@ fn filled() -> Bench {
     bench
 }
 
-fn purge(bench: &Bench, arguments: &[&str]) -> Value {
+pub fn purge(bench: &Bench, arguments: &[&str]) -> Value {
     bench.json(&[&["purge", "--today", "2026-03-18"], arguments].concat())
 }
 
-fn count(bench: &Bench, sql: &str) -> i64 {
+pub fn count(bench: &Bench, sql: &str) -> i64 {
     connection(bench).query_row(sql, [], |r| r.get(0)).unwrap()
 }
 

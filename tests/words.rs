@@ -8,7 +8,7 @@ use clap::Command;
 use daifa::app::AppError;
 use daifa::app::hold::Holder;
 use daifa::facts::condition::ConditionError;
-use daifa::intake::ProfileFault;
+use daifa::intake::{ProfileFault, Slip};
 use daifa::model::Reason;
 use daifa::model::status::SheetKind;
 use daifa::output::OutputError;
@@ -165,6 +165,8 @@ fn errors() -> Vec<AppError> {
         AppError::AuditRewritten { seq: 3 },
         AppError::FileExists { path: path() },
         AppError::NobodyFits { unknown: 1, given: 2 },
+        AppError::BackupRunning { path: path() },
+        AppError::Leftovers { path: path() },
         AppError::PurgeUnconfirmed,
         AppError::PurgeIncomplete { places: text() },
         AppError::BackupDamaged { path: path() },
@@ -189,6 +191,8 @@ fn errors() -> Vec<AppError> {
         StoreError::WrongKey,
         StoreError::NewerWorkspace { found: 3, known: 2 },
         StoreError::NotOurs,
+        StoreError::Emptied,
+        StoreError::Unreadable,
         StoreError::ForeignMigration { version: 1 },
         StoreError::Locked,
         StoreError::NoWriteAheadLog,
@@ -200,7 +204,8 @@ fn errors() -> Vec<AppError> {
     ];
     all.extend(store.map(AppError::Store));
     let faults = [
-        ProfileFault::Syntax { line: 3, reason: text() },
+        ProfileFault::Syntax { line: 3, reason: Slip::Unknown, name: text() },
+        ProfileFault::Nameless { number: 2 },
         ProfileFault::Column { column: text() },
         ProfileFault::Field { column: text(), field: text(), kind: SheetKind::Payroll },
         ProfileFault::Product { column: text(), product: text() },
@@ -228,7 +233,11 @@ fn listed(error: &AppError) {
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
         AppError::AuditCutOff { .. } | AppError::AuditRewritten { .. } => {}
         AppError::FileExists { .. } | AppError::BackupDamaged { .. } => {}
-        AppError::NobodyFits { .. } | AppError::PurgeUnconfirmed | AppError::PurgeIncomplete { .. } => {}
+        AppError::NobodyFits { .. }
+        | AppError::BackupRunning { .. }
+        | AppError::Leftovers { .. }
+        | AppError::PurgeUnconfirmed
+        | AppError::PurgeIncomplete { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}
@@ -236,11 +245,12 @@ fn listed(error: &AppError) {
         AppError::Profile { fault, .. } => match fault {
             ProfileFault::Syntax { .. } | ProfileFault::Column { .. } | ProfileFault::Field { .. } => {}
             ProfileFault::Product { .. } | ProfileFault::Unit { .. } => {}
-            ProfileFault::Place { .. } | ProfileFault::Twice { .. } => {}
+            ProfileFault::Place { .. } | ProfileFault::Twice { .. } | ProfileFault::Nameless { .. } => {}
         },
         AppError::Store(store) => match store {
             StoreError::NoConfigFolder | StoreError::NoRandomness | StoreError::KeyFile { .. } => {}
             StoreError::WrongKey | StoreError::NewerWorkspace { .. } | StoreError::NotOurs => {}
+            StoreError::Emptied | StoreError::Unreadable => {}
             StoreError::ForeignMigration { .. } | StoreError::Locked | StoreError::NoWriteAheadLog => {}
             StoreError::DiskFull | StoreError::ReadOnly | StoreError::DiskFailure => {}
             StoreError::Damaged { .. } | StoreError::Sql(_) => {}

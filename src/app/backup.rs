@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::error::AppError;
+use super::hold::Copying;
 use super::unlock::{Given, tries};
 use super::workspace::{Workspace, WorkspaceFile, failed, overlay_files};
 use crate::store::audit::{AuditHead, AuditNote};
@@ -77,6 +78,7 @@ pub fn backup(workspace: &Workspace, file: &Path, passphrase: Option<&str>) -> R
         return Err(AppError::FileExists { path: file.to_path_buf() });
     }
     let io = |e: std::io::Error| failed(file, &e);
+    let _copying = Copying::begin(&workspace.root)?;
     let temporary = tempfile::Builder::new().prefix("backup-").tempdir_in(workspace.root.join(".daifa/tmp"));
     let temporary = temporary.map_err(|e| failed(&workspace.root, &e))?;
     let database = temporary.path().join(DATABASE);
@@ -89,7 +91,7 @@ pub fn backup(workspace: &Workspace, file: &Path, passphrase: Option<&str>) -> R
         Some(text) => keys::wrap_with_passphrase(&workspace.key, text, &workspace.file.uuid)?,
         None => workspace.file.key.clone(),
     };
-    let settings = WorkspaceFile { next_key: None, ..workspace.file.clone() };
+    let settings = WorkspaceFile { next_key: None, next_recovery: None, ..workspace.file.clone() };
     let settings = toml::to_string(&settings).map_err(|e| inner(&e))?;
     let settings_path = temporary.path().join(SETTINGS);
     std::fs::write(&settings_path, settings).map_err(|e| failed(&settings_path, &e))?;

@@ -66,6 +66,10 @@ pub enum AppError {
     FileExists { path: PathBuf },
     #[error("{unknown} of {given} numbers fit nobody")]
     NobodyFits { unknown: usize, given: usize },
+    #[error("a backup is being made in {path}")]
+    BackupRunning { path: PathBuf },
+    #[error("{path} holds what a stopped run left and cannot be removed")]
+    Leftovers { path: PathBuf },
     #[error("a removal needs a yes")]
     PurgeUnconfirmed,
     #[error("something would stay in {places}")]
@@ -134,6 +138,8 @@ impl AppError {
             AppError::AuditRewritten { .. } => "audit_rewritten",
             AppError::FileExists { .. } => "file_exists",
             AppError::NobodyFits { .. } => "nobody_fits",
+            AppError::BackupRunning { .. } => "backup_running",
+            AppError::Leftovers { .. } => "leftovers",
             AppError::PurgeUnconfirmed => "purge_unconfirmed",
             AppError::PurgeIncomplete { .. } => "purge_incomplete",
             AppError::BackupDamaged { .. } => "backup_damaged",
@@ -163,6 +169,8 @@ impl AppError {
             | AppError::Busy { path: p, holder: None }
             | AppError::FileExists { path: p }
             | AppError::BackupDamaged { path: p }
+            | AppError::BackupRunning { path: p }
+            | AppError::Leftovers { path: p }
             | AppError::NoFile { path: p } => vec![("path", path(p))],
             AppError::Busy { path: p, holder: Some(h) } => {
                 vec![("path", path(p)), ("user", text(&h.user)), ("pid", text(&h.pid)), ("since", text(&h.since()))]
@@ -229,6 +237,8 @@ impl AppError {
             | AppError::FolderNotEmpty { .. }
             | AppError::BadWorkspaceFile { .. }
             | AppError::Busy { .. }
+            | AppError::BackupRunning { .. }
+            | AppError::Leftovers { .. }
             | AppError::NetworkShare { .. }
             | AppError::AuditBroken { .. }
             | AppError::AuditCutOff { .. }
@@ -270,6 +280,8 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::WrongKey => "wrong_key",
         StoreError::NewerWorkspace { .. } => "newer_workspace",
         StoreError::NotOurs => "not_ours",
+        StoreError::Emptied => "database_emptied",
+        StoreError::Unreadable => "database_unreadable",
         StoreError::ForeignMigration { .. } => "foreign_migration",
         StoreError::Locked => "locked",
         StoreError::NoWriteAheadLog => "no_write_ahead_log",

@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 /// Beside the lock, for a locked file cannot be read on Windows.
 const NOTE: &str = ".daifa/holder";
+/// Backups at work share the lock on this file: they run beside whoever holds the workspace.
+const BACKUPS: &str = ".daifa/backups";
 
 /// The workspace is this process's alone while this value lives.
 #[derive(Debug)]
@@ -69,19 +71,66 @@ impl Hold {
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(e)) => return Err(unwritable(e)),
         }
-        output::clear_growing(root);
+        let no_backup = File::create(root.join(BACKUPS)).map_err(unwritable)?;
+        output::clear_growing(root, no_backup.try_lock().is_ok());
+        drop(no_backup);
         // Only a word to whoever comes next: without it they are told less.
-        let note = Holder { user: user(), pid: std::process::id(), since: Utc::now() };
+        let note = Holder { user: crate::store::user::name(), pid: std::process::id(), since: Utc::now() };
         serde_json::to_string(&note).map(|text| fs::write(root.join(NOTE), text)).ok();
         Ok(Some(Hold { _lock: lock }))
     }
 }
 
-fn holder(root: &Path) -> Option<Holder> {
-    serde_json::from_str(&fs::read_to_string(root.join(NOTE)).ok()?).ok()
+/// A backup is at work while this value lives: nobody clears the copy it makes, and what must not be in a backup any
+/// more is not removed meanwhile.
+#[derive(Debug)]
+pub struct Copying {
+    _lock: File,
 }
 
-/// The operating system's user name.
-fn user() -> String {
-    ["USERNAME", "USER", "LOGNAME"].iter().find_map(|v| std::env::var(v).ok()).unwrap_or_else(|| "?".into())
+impl Copying {
+    /// Notes that a backup begins, beside others.
+    ///
+    /// # Errors
+    /// [`AppError::Busy`] when somebody is at work beside whom no backup may run.
+    pub fn begin(root: &Path) -> Result<Copying, AppError> {
+        let lock = patiently(root, File::try_lock_shared)?;
+        let busy = || AppError::Busy { path: root.to_path_buf(), holder: holder(root) };
+        lock.map(|lock| Copying { _lock: lock }).ok_or_else(busy)
+    }
+
+    /// Keeps backups off while this value lives, and makes sure that no copy a killed one left remains. To be called by
+    /// who holds the workspace.
+    ///
+    /// # Errors
+    /// [`AppError::BackupRunning`]; [`AppError::Leftovers`] when something left cannot be removed.
+    pub fn forbid(root: &Path) -> Result<Copying, AppError> {
+        let running = || AppError::BackupRunning { path: root.to_path_buf() };
+        let lock = patiently(root, File::try_lock)?.ok_or_else(running)?;
+        output::clear_growing(root, true);
+        match fs::read_dir(root.join(output::GROWING)).into_iter().flatten().flatten().next() {
+            Some(left) => Err(AppError::Leftovers { path: left.path() }),
+            None => Ok(Copying { _lock: lock }),
+        }
+    }
+}
+
+/// The lock of the backups, if it can be had within [`PATIENCE`].
+fn patiently(root: &Path, try_lock: impl Fn(&File) -> Result<(), TryLockError>) -> Result<Option<File>, AppError> {
+    let path = root.join(BACKUPS);
+    let unwritable = |e| AppError::Output(OutputError::of(&path.display().to_string(), e));
+    let file = File::create(&path).map_err(unwritable)?;
+    let start = Instant::now();
+    loop {
+        match try_lock(&file) {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::Error(e)) => return Err(unwritable(e)),
+            Err(TryLockError::WouldBlock) if start.elapsed() >= PATIENCE => return Ok(None),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN_TRIES),
+        }
+    }
+}
+
+fn holder(root: &Path) -> Option<Holder> {
+    serde_json::from_str(&fs::read_to_string(root.join(NOTE)).ok()?).ok()
 }

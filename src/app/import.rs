@@ -9,6 +9,7 @@ mod scale;
 mod sheets;
 mod take;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -18,7 +19,7 @@ use super::error::AppError;
 use super::workspace::Workspace;
 use crate::intake::{FileReading, Piece};
 pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
-use crate::model::imported::{Brought, ProblemCount, SheetOutcome};
+use crate::model::imported::{Brought, ProblemCount, SheetOutcome, mask_numbers};
 use crate::model::status::SheetKind;
 use crate::model::{Param, Place, Problem, Severity};
 use crate::store::audit::AuditNote;
@@ -54,6 +55,7 @@ pub enum Outcome {
 /// One file of an import.
 #[derive(Debug, Clone, Serialize)]
 pub struct FileOutcome {
+    /// Its name, with folders before it where others of the import have the same name.
     pub file: String,
     pub kinds: Vec<SheetKind>,
     pub outcome: Outcome,
@@ -166,6 +168,7 @@ pub fn import_watched(
     let store = &workspace.store;
     let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());
     let (jobs, unchanged) = readers::order(files, &rules, &hints, options.again, known)?;
+    let labels = labels(jobs.iter().map(|j| &j.path).chain(unchanged.iter().map(|f| &f.path)));
     let (count, mut rows) = (jobs.len(), 0);
     let expected = jobs.iter().map(|j| j.glance.rows).sum();
     readers::read_side_by_side(&jobs, &rules, &hints, |incoming| {
@@ -175,7 +178,10 @@ pub fn import_watched(
             rows = before + taken;
             watch(&Progress { file: &file, file_number, files: count, rows, expected })
         };
-        let outcome = import_one(workspace, incoming, options, &mut watch_rows, &mut report.problems)?;
+        let (path, told) = (incoming.job.path.clone(), report.problems.len());
+        let mut outcome = import_one(workspace, incoming, options, &mut watch_rows, &mut report.problems)?;
+        let label = labels.get(&path).cloned().unwrap_or_default();
+        show_as(&label, &mut outcome, &mut report.problems[told..]);
         report.files.push(FileOutcome { password_file: options.hints.password_file.clone(), ..outcome });
         Ok::<(), AppError>(())
     })
@@ -183,7 +189,10 @@ pub fn import_watched(
         AppError::Interrupted { .. } => AppError::Interrupted { files: report.count(Outcome::Imported) },
         other => other,
     })?;
-    report.files.extend(unchanged);
+    for mut file in unchanged {
+        show_as(labels.get(&file.path).map_or("", String::as_str), &mut file, &mut []);
+        report.files.push(file);
+    }
     report.files.sort_by_key(|f| (f.kinds.first().copied(), f.file.clone()));
     // Who is asked for is only known after everybody waiting was tried again.
     workspace.refresh_facts()?;
@@ -191,10 +200,37 @@ pub fn import_watched(
         file.open_matches = file.import_id.map_or(Ok(0), |id| workspace.store.open_matches_of(id))?;
     }
     for file in report.files.iter_mut().filter(|f| f.unmatched_payees > 0) {
-        file.unmatched_payees = workspace.store.unmatched_of_file(&file.file)?;
+        file.unmatched_payees = file.import_id.map_or(Ok(0), |id| workspace.store.unmatched_of_import(id))?;
     }
     report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.import.report_places);
     Ok(report)
+}
+
+/// What each file is called: its name, with as many of its folders as it takes to tell it from others of the name.
+fn labels<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> BTreeMap<PathBuf, String> {
+    let paths: Vec<&PathBuf> = paths.collect();
+    let last = |path: &Path, parts: usize| -> String {
+        let all: Vec<String> = path.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+        all[all.len().saturating_sub(parts)..].join("/")
+    };
+    let label = |path: &PathBuf| {
+        let alone = |n: &usize| paths.iter().filter(|p| **p != path).all(|p| last(p, *n) != last(path, *n));
+        let parts = (1..=path.components().count()).find(alone).unwrap_or(1);
+        (path.clone(), last(path, parts))
+    };
+    paths.iter().map(|path| label(path)).collect()
+}
+
+/// Gives a file and its problems the name it is called by; numbers in names of sheets are masked like any other.
+fn show_as(label: &str, file: &mut FileOutcome, problems: &mut [Problem]) {
+    file.file = label.to_string();
+    for sheet in &mut file.sheets {
+        sheet.sheet = mask_numbers(&sheet.sheet);
+    }
+    for problem in problems {
+        problem.place.file = label.to_string();
+        problem.place.sheet = problem.place.sheet.as_deref().map(mask_numbers);
+    }
 }
 
 /// Files under `paths`, folders one level deep, hidden and Excel's lock files left out, in order of name.

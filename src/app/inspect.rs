@@ -9,6 +9,7 @@ use super::error::AppError;
 use super::import::READER;
 use crate::intake::{self, FileReading, Hints, How};
 use crate::model::Problem;
+use crate::model::imported::mask_numbers;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
@@ -112,9 +113,9 @@ impl Inspection {
                 .enumerate()
                 .filter(|(i, s)| wanted(*i, &s.sheet))
                 .map(|(_, s)| InspectedSheet {
-                    sheet: s.sheet.clone(),
+                    sheet: mask_numbers(&s.sheet),
                     kind: s.kind,
-                    title: s.title.clone(),
+                    title: s.title.iter().map(|t| mask_numbers(t)).collect(),
                     header_rows: s.header_rows,
                     columns: s.columns.iter().map(|c| column(s.kind, c)).collect(),
                     unit: s.unit.clone(),
@@ -125,7 +126,15 @@ impl Inspection {
                     preview: s.preview.clone(),
                 })
                 .collect(),
-            problems: seen.problems.clone(),
+            problems: seen
+                .problems
+                .iter()
+                .cloned()
+                .map(|mut problem| {
+                    problem.place.sheet = problem.place.sheet.as_deref().map(mask_numbers);
+                    problem
+                })
+                .collect(),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The key of a workspace: shown (never itself), changed, and set up anew from a recovery copy.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::error::AppError;
+use super::hold::Copying;
 use super::unlock::{self, new_key_file};
 use super::workspace::{Workspace, failed, write_workspace_file};
 use crate::store::audit::{AuditHead, AuditNote};
@@ -37,6 +38,8 @@ pub struct KeyChanged {
     /// Written when the database has a new key: older copies no longer open it.
     pub recovery_copy: Option<PathBuf>,
     pub full: bool,
+    /// Keys of before that stay in a key file named by the user, for other workspaces may use it.
+    pub keys_kept: usize,
     pub audit: AuditHead,
 }
 
@@ -84,21 +87,19 @@ pub fn show(file: &super::workspace::WorkspaceFile) -> Result<KeyState, AppError
 /// A file cannot be written. Stopped at any step, the workspace opens with the old key or with the new one, and the
 /// next opening brings the change to its end.
 pub fn change(workspace: &mut Workspace, options: &KeyOptions, purpose: &str) -> Result<KeyChanged, AppError> {
+    // Neither a backup at work nor one that was killed may go on holding the database under the old key.
+    let _no_backup = options.full.then(|| Copying::forbid(&workspace.root)).transpose()?;
     let change = Change::prepare(workspace, options)?;
     change.announce(workspace)?;
     change.rekey(workspace)?;
+    let audit = change.note(workspace, purpose)?;
     change.complete(workspace)?;
-    let audit = workspace.store.audit(&AuditNote {
-        action: "key",
-        purpose: purpose.to_string(),
-        subject: workspace.file.key.by.clone(),
-        mask_level: "none",
-        ..AuditNote::default()
-    })?;
     let by_file = workspace.file.key.salt.is_none();
+    let key_file = by_file.then(|| keys::key_file(&workspace.file.uuid)).transpose()?;
     Ok(KeyChanged {
         by: workspace.file.key.by.clone(),
-        key_file: by_file.then(|| keys::key_file(&workspace.file.uuid)).transpose()?,
+        keys_kept: key_file.as_ref().map_or(0, |file| keys::read_keys(file).map_or(0, |k| k.len().saturating_sub(1))),
+        key_file,
         recovery_copy: change.recovery_copy,
         full: options.full,
         audit,
@@ -124,17 +125,15 @@ impl Change {
             Protection::Passphrase(text) if text.trim().is_empty() => return Err(AppError::NoPassphrase),
             Protection::Passphrase(text) => keys::wrap_with_passphrase(&database, text, uuid)?,
             Protection::KeyFile => {
-                let path = new_key_file(&keys::key_file(uuid)?);
-                if path.exists() {
-                    std::fs::remove_file(&path).map_err(|e| failed(&path, &e))?;
-                }
                 let wrapping = SecretKey::random()?;
-                keys::write_key_file(&path, &wrapping)?;
+                let mut all = kept_keys(&keys::key_file(uuid)?);
+                all.push(wrapping.clone());
+                keys::replace_key_file(&new_key_file(&keys::key_file(uuid)?), &all)?;
                 keys::wrap(&database, &wrapping, uuid, "key_file")?
             }
         };
         let recovery_copy = match (&options.recovery_copy, options.full) {
-            (Some(path), _) => Some(path.clone()),
+            (Some(path), _) => Some(std::path::absolute(path).map_err(|e| failed(path, &e))?),
             (None, true) => Some(free_recovery_copy(uuid)?),
             (None, false) => None,
         };
@@ -147,6 +146,7 @@ impl Change {
     /// `daifa.toml` holds both wraps from here on.
     fn announce(&self, workspace: &mut Workspace) -> Result<(), AppError> {
         workspace.file.next_key = Some(self.wrap.clone());
+        workspace.file.next_recovery.clone_from(&self.recovery_copy);
         write_workspace_file(&workspace.root, &workspace.file)
     }
 
@@ -158,11 +158,39 @@ impl Change {
         Ok(())
     }
 
+    /// Before the last step: a key that holds is never unknown to the audit. Stopped before this one, the next opening
+    /// notes it.
+    fn note(&self, workspace: &Workspace, purpose: &str) -> Result<AuditHead, AppError> {
+        Ok(workspace.store.audit(&AuditNote {
+            action: "key",
+            purpose: purpose.to_string(),
+            subject: self.wrap.by.clone(),
+            mask_level: "none",
+            ..AuditNote::default()
+        })?)
+    }
+
     /// Only the new wrap stays, and the new key file takes the place of the old one.
     fn complete(&self, workspace: &mut Workspace) -> Result<(), AppError> {
         let root = workspace.root.clone();
         unlock::complete(&root, &mut workspace.file, true)
     }
+}
+
+/// The keys of a key file that stay in it: of one the user has named, which may open other workspaces too, all; else
+/// none. One that is just being made for another workspace counts as well.
+fn kept_keys(key_file: &Path) -> Vec<SecretKey> {
+    let mut kept: Vec<SecretKey> = Vec::new();
+    if keys::named_key_file().is_some() {
+        for path in [key_file.to_path_buf(), new_key_file(key_file)] {
+            for key in keys::read_keys(&path).unwrap_or_default() {
+                if !kept.contains(&key) {
+                    kept.push(key);
+                }
+            }
+        }
+    }
+    kept
 }
 
 /// A name beside the key file that nothing has yet.
@@ -177,6 +205,7 @@ mod tests {
     use super::*;
     use crate::app::workspace::{InitOptions, OpenOptions, init};
     use crate::render::words::Lang;
+    use crate::store::audit::AuditFilter;
 
     const OLD: &str = "旧的一句话";
     const NEW: &str = "新的一句话";
@@ -217,7 +246,7 @@ mod tests {
     /// After each number of steps done: which passphrases open the workspace, and which does so after it was opened.
     #[test]
     fn stopped_after_any_step_the_workspace_opens_with_the_old_or_the_new_key() {
-        for steps in 0..=4 {
+        for steps in 0..=4_usize {
             let (dir, root) = made();
             let mut workspace = open(&root, OLD).unwrap();
             let work = |workspace: &mut Workspace| -> Result<(), AppError> {
@@ -239,10 +268,19 @@ mod tests {
             drop(workspace);
             let (opens, other) = if steps < 3 { (OLD, NEW) } else { (NEW, OLD) };
             assert!(open(&root, other).is_err(), "{other} opens after {steps} steps");
-            drop(open(&root, opens).unwrap_or_else(|e| panic!("{opens} does not open after {steps} steps: {e}")));
+            let opened =
+                open(&root, opens).unwrap_or_else(|e| panic!("{opens} does not open after {steps} steps: {e}"));
+            // A change that was begun is told, with what became of the recovery copy it wrote.
+            let told = opened.settled.as_ref().map(|s| (s.forward, s.recovery_copy.clone()));
+            let copy = Some(dir.path().join("recovery2.txt"));
+            assert_eq!(told, [None, None, Some((false, copy.clone())), Some((true, copy)), None][steps]);
+            drop(opened);
             let settled = open(&root, opens).unwrap();
+            assert!(settled.settled.is_none());
+            let noted = AuditFilter { action: Some("key".into()), ..AuditFilter::default() };
+            assert_eq!(settled.store.audit_entries(&noted).unwrap().len(), [0, 0, 1, 1, 0][steps], "{steps} steps");
             assert!(settled.file.next_key.is_none());
-            assert!(settled.store.check().unwrap().intact);
+            assert!(settled.store.is_intact().unwrap());
         }
     }
 

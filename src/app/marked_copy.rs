@@ -48,10 +48,10 @@ pub fn write_all(
     let mut written = Vec::new();
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     for file in files {
-        let first = name_of(workspace, &file.file, 1);
-        let number = names.entry(first).or_default();
+        let own_name = file.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let number = names.entry(name_of(workspace, &own_name, 1)).or_default();
         *number += 1;
-        let name = name_of(workspace, &file.file, *number);
+        let name = name_of(workspace, &own_name, *number);
         let own: Vec<Problem> = problems.iter().filter(|p| p.place.file == file.file).cloned().collect();
         let copy = if is_wanted(workspace, file, &own) { write_one(workspace, file, &own, &name)? } else { None };
         match copy {
@@ -99,6 +99,8 @@ fn write_one(
     let mut rows = 0;
     for (index, own) in names.iter().enumerate() {
         let sheet = &file.sheets[index];
+        // As the import tells of it.
+        let own = &mask_numbers(own);
         let concerns: Vec<&Problem> =
             problems.iter().filter(|p| p.place.sheet.as_deref() == Some(own.as_str())).collect();
         // Only where the header is known is it known what to mask.
@@ -213,26 +215,30 @@ struct Masks<'a> {
     personal: BTreeMap<u32, PersonalField>,
     /// Mapped columns whose values cannot be personal.
     plain: BTreeSet<u32>,
+    /// Mapped columns of free text.
+    free: BTreeSet<u32>,
     shown: &'a mut Shown,
 }
 
 impl<'a> Masks<'a> {
     fn of(sheet: &'a SheetOutcome, levels: &'a OutputMasking, shown: &'a mut Shown) -> Masks<'a> {
         let mut personal = BTreeMap::new();
-        let mut plain = BTreeSet::new();
+        let (mut plain, mut free) = (BTreeSet::new(), BTreeSet::new());
         for column in &sheet.columns {
             let Some(field) = column.field.as_deref() else { continue };
             match PersonalField::of(sheet.kind, field) {
                 Some(kind) => {
                     personal.insert(column.index, kind);
                 }
-                None if FREE_TEXT.contains(&field) => {}
+                None if FREE_TEXT.contains(&field) => {
+                    free.insert(column.index);
+                }
                 None => {
                     plain.insert(column.index);
                 }
             }
         }
-        Masks { sheet, levels, personal, plain, shown }
+        Masks { sheet, levels, personal, plain, free, shown }
     }
 
     /// The cells of a row as the copy may show them.
@@ -251,6 +257,7 @@ impl<'a> Masks<'a> {
                 match self.personal.get(&column) {
                     Some(field) if below && !label => self.personal_value(*field, cell, problem),
                     _ if below && self.plain.contains(&column) => value_of(cell),
+                    None if below && !label && !problem && !self.free.contains(&column) => self.unmapped_value(cell),
                     _ => self.free_value(cell),
                 }
             })
@@ -280,7 +287,23 @@ impl<'a> Masks<'a> {
         }
     }
 
-    /// Text nobody has said the meaning of: numbers as long as a phone's, an ID's or an account's are masked.
+    /// A cell of a column nobody has said the meaning of: anything may stand there.
+    fn unmapped_value(&mut self, cell: &Cell) -> Value {
+        match self.levels.unmapped {
+            _ if cell.is_blank() => value_of(cell),
+            MaskLevel::Hidden => {
+                self.shown.masked = true;
+                Value::Text("***".into())
+            }
+            MaskLevel::Masked => self.free_value(cell),
+            MaskLevel::Whole => {
+                self.shown.whole = true;
+                value_of(cell)
+            }
+        }
+    }
+
+    /// Free text: numbers as long as a phone's, an ID's or an account's are masked.
     fn free_value(&mut self, cell: &Cell) -> Value {
         let text = match cell {
             Cell::Text(_) => cell.stored(),

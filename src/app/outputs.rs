@@ -15,6 +15,7 @@ use crate::engagement::report::Report;
 use crate::engagement::thresholds;
 use crate::engagement::track::Track;
 use crate::facts::{employee_facts, inputs};
+use crate::model::imported::PersonalField;
 use crate::model::period::{days_after, month_start};
 use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
 use crate::output::{Written, safe_name};
@@ -62,9 +63,15 @@ fn note(purpose: &'static str, rows: usize) -> OutNote {
     OutNote { purpose, rows, columns: Vec::new(), mask_level: "none" }
 }
 
-fn personal_note(workspace: &Workspace, output: &str, purpose: &'static str, rows: usize) -> OutNote {
-    let (columns, mask_level) = reveal::columns(&workspace.rules.masking.of(output));
+fn personal_note(workspace: &Workspace, has: &[(&str, PersonalField)], purpose: &'static str, rows: usize) -> OutNote {
+    let (columns, mask_level) = reveal::columns(&workspace.rules.masking, has);
     OutNote { purpose, rows, columns, mask_level }
+}
+
+/// Personal data of a file of tasks: names, and phones where anybody has one.
+fn of_tasks<'o>(output: &'o str, tasks: &[TaskRow]) -> Vec<(&'o str, PersonalField)> {
+    let phones = tasks.iter().any(|t| t.phone.is_some());
+    [(output, PersonalField::Name)].into_iter().chain(phones.then_some((output, PersonalField::Phone))).collect()
 }
 
 /// 01_目标单位名单.xlsx.
@@ -160,7 +167,15 @@ pub fn write_maintenance(
     };
     let book = maintenance::maintenance_book(&input, &workspace.words);
     let bytes = workbook::write(&book, &workspace.words)?;
-    workspace.write_out("04_员工营销维护表.xlsx", &bytes, personal_note(workspace, "maintenance", "track", rows.len()))
+    let mut has = vec![("maintenance", PersonalField::Name)];
+    if !unmatched.is_empty() {
+        has.push(("unmatched", PersonalField::Name));
+    }
+    if unmatched.iter().any(|u| u.account.is_some()) {
+        has.push(("unmatched", PersonalField::Account));
+    }
+    let note = personal_note(workspace, &has, "track", rows.len());
+    workspace.write_out("04_员工营销维护表.xlsx", &bytes, note)
 }
 
 fn maintenance_rows(
@@ -309,7 +324,7 @@ pub fn write_exports(
         let twice = directory.staff.values().filter(|(other, _)| other == name).count() > 1;
         let shown = if twice { format!("{name}{id}") } else { name.clone() };
         let file = format!("05_每日工作清单_{}_{}.xlsx", safe_name(&shown), workspace.today);
-        let note = personal_note(workspace, "worklist", "export", tasks.len());
+        let note = personal_note(workspace, &of_tasks("worklist", &tasks), "export", tasks.len());
         written.push(workspace.write_out(&file, &bytes, note)?);
         values.push((export_id(workspace, &id.to_string()), file, name.clone(), tasks));
     }
@@ -345,7 +360,7 @@ pub fn write_exports(
         };
         let bytes = workbook::write(&worklist::outlet_book(&input, &workspace.words), &workspace.words)?;
         let file = format!("06_网点任务下发_{}_{}.xlsx", safe_name(&outlet), workspace.today.format("%Y-%m"));
-        let note = personal_note(workspace, "outlet", "export", tasks.len());
+        let note = personal_note(workspace, &of_tasks("outlet", &tasks), "export", tasks.len());
         written.push(workspace.write_out(&file, &bytes, note)?);
         values.push((export_id, file, outlet, tasks));
     }

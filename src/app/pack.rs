@@ -7,6 +7,7 @@ use super::reveal;
 use super::workspace::{OutNote, Workspace};
 use crate::engagement::pack::{self, KeyPerson, PackContext, PackInput};
 use crate::engagement::visit::Visit;
+use crate::model::imported::PersonalField;
 use crate::output::{Written, safe_name};
 use crate::render::document::Document;
 use crate::render::{books, docx, html, workbook};
@@ -54,8 +55,15 @@ fn key_person(workspace: &Workspace, visit: &Visit) -> Result<Option<KeyPerson>,
     Ok((!shown.name.is_empty()).then_some(KeyPerson { name: shown.name, title, phone: shown.phone }))
 }
 
+/// Personal data in the documents of a visit: those of the employer's contact, where one is known.
+fn contact_data(context: &PackContext) -> Vec<(&'static str, PersonalField)> {
+    let phone = context.contact.as_ref().is_some_and(|c| !c.phone.is_empty());
+    let name = context.contact.as_ref().map(|_| ("pack", PersonalField::Name));
+    name.into_iter().chain(phone.then_some(("pack", PersonalField::Phone))).collect()
+}
+
 fn documents(workspace: &Workspace, context: &PackContext) -> Result<Vec<Written>, AppError> {
-    let (columns, mask_level) = reveal::columns(&workspace.rules.masking.of("pack"));
+    let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
     let folder = safe_name(&format!("{}_{}", context.visit.date, context.unit.name));
     let mut written = Vec::new();
     for (_, rule) in workspace.rules.documents.ordered() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::AppError;
 use super::workspace::{Workspace, failed};
 use crate::intake::{Draft, DraftColumn, FileReading, Profile, ProfileFault};
+use crate::model::imported::mask_numbers;
 use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
 use crate::model::{Param, Products};
@@ -40,7 +41,8 @@ pub fn write_drafts(workspace: &Workspace, reading: &FileReading) -> Result<Vec<
     let drafts: Vec<&Draft> = reading.sheets.iter().filter_map(|s| s.draft.as_ref()).collect();
     let mut written = Vec::new();
     for draft in &drafts {
-        let name = if drafts.len() > 1 { format!("{stem}_{}", draft.sheet) } else { stem.clone() };
+        let sheet = mask_numbers(&draft.sheet);
+        let name = if drafts.len() > 1 { format!("{stem}_{sheet}") } else { stem.clone() };
         let name: String =
             name.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
         let text = draft_text(&reading.file, draft, &workspace.rules, &workspace.products, &workspace.words);
@@ -67,13 +69,17 @@ fn draft_text(file: &str, draft: &Draft, rules: &Rules, products: &Products, wor
             out.push_str(&format!("# {line}\n"));
         }
     };
-    comment(&mut out, "intro", &[("file", text(file)), ("sheet", text(&draft.sheet))]);
+    let sheet = mask_numbers(&draft.sheet);
+    comment(&mut out, "intro", &[("file", text(file)), ("sheet", text(&sheet))]);
     let kinds: Vec<String> =
         SheetKind::ALL.iter().map(|k| format!("{k} {}", words.get(&format!("sheet.{k}")))).collect();
     comment(&mut out, "kinds", &[("kinds", text(&kinds.join(words.get("profile.separator"))))]);
     let kind = draft.kind.unwrap_or(SheetKind::Holdings);
     out.push_str(&format!("kind = \"{kind}\"\n"));
-    out.push_str(&format!("sheet = {}\n", quoted(&draft.sheet)));
+    // A name with somebody's number in it is not written down: the header alone says which sheet it is.
+    if sheet == draft.sheet {
+        out.push_str(&format!("sheet = {}\n", quoted(&sheet)));
+    }
     out.push_str(&format!("header_row = {}\nheader_rows = {}\n\n", draft.header_row, draft.header_rows));
     comment(&mut out, "options", &[]);
     out.push('\n');
@@ -120,7 +126,10 @@ fn push_column(out: &mut String, column: &DraftColumn, kind: SheetKind, rules: &
         notes.push(words.get("profile.unsure").to_string());
     }
     out.push_str(&format!("[[column]]\n# {}\n", notes.join(words.get("profile.separator"))));
-    out.push_str(&format!("header = {}\nat = \"{}\"\n", quoted(&column.header), column_letters(column.index)));
+    if !column.header.is_empty() {
+        out.push_str(&format!("header = {}\n", quoted(&column.header)));
+    }
+    out.push_str(&format!("at = \"{}\"\n", column_letters(column.index)));
     match &column.field {
         Some(field) => out.push_str(&format!("field = \"{field}\"  # {}\n", usual_header(rules, kind, field))),
         None => out.push_str("ignore = true\n"),
@@ -148,6 +157,7 @@ fn quoted(text: &str) -> String {
 pub(super) fn fault_code(fault: &ProfileFault) -> &'static str {
     match fault {
         ProfileFault::Syntax { .. } => "profile_syntax",
+        ProfileFault::Nameless { .. } => "profile_nameless",
         ProfileFault::Column { .. } => "profile_column",
         ProfileFault::Field { .. } => "profile_field",
         ProfileFault::Product { .. } => "profile_product",
@@ -161,7 +171,12 @@ pub(super) fn fault_code(fault: &ProfileFault) -> &'static str {
 pub(super) fn fault_params(fault: &ProfileFault) -> Vec<(&'static str, Param)> {
     let text = |t: &String| Param::Text(t.clone());
     match fault {
-        ProfileFault::Syntax { line, reason } => vec![("line", Param::Count(*line as i64)), ("reason", text(reason))],
+        ProfileFault::Syntax { line, reason, name } => vec![
+            ("line", Param::Count(*line as i64)),
+            ("reason", Param::Word { word: reason.key().to_string() }),
+            ("name", text(name)),
+        ],
+        ProfileFault::Nameless { number } => vec![("number", Param::Count(*number as i64))],
         ProfileFault::Column { column } => vec![("column", text(column))],
         ProfileFault::Field { column, field, kind } => {
             vec![("column", text(column)), ("field", text(field)), ("kind", Param::Text(kind.to_string()))]

@@ -1,28 +1,31 @@
 //! Removing people for good, by person or by age, with a certificate that says what went and what was looked through.
+//!
+//! The database goes first, in one transaction that also keeps what is looked for; then the files, the writing anew of
+//! the database and the certificate. Each of these can be done once more: a removal that was cut off among them is gone
+//! on with at the next opening.
 
-use std::collections::{BTreeSet, HashSet};
-use std::io::Read as _;
+mod certificate;
+mod files;
+
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::AppError;
-use super::workspace::{OutNote, Workspace, failed, files_below, relative};
-use crate::intake::{self, Hints};
+use super::hold::Copying;
+use super::workspace::{Workspace, failed};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, Personal};
 use crate::output::Written;
-use crate::render::document::Document;
-use crate::render::docx;
-use crate::render::words::Words;
-use crate::rules::Rules;
 use crate::store::StoreError;
 use crate::store::audit::{AuditFilter, AuditHead, AuditNote};
-use crate::store::purge::{Compacted, Remaining, Removed, Traces, tokens};
-
-/// Longest part of a packed file that is looked through, in bytes: as long as a sheet that could be imported.
-const LONGEST_PART: u64 = 512 << 20;
+use crate::store::purge::{Compacted, Contact, Remaining, Removed, Traces};
+use certificate::json_error;
+pub use certificate::label_of;
+use files::Aged;
+pub use files::FoundFile;
 
 /// Whose data are to go.
 #[derive(Debug, Clone)]
@@ -44,23 +47,13 @@ pub enum Mode {
     DatabaseAndFiles,
 }
 
-/// A file that holds something of the people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FoundFile {
-    /// Relative to the workspace.
-    pub file: String,
-    /// Only a name was found: it may be another person's. Such a file is never removed.
-    pub name_only: bool,
-    /// It cannot be looked into (protected or damaged): look yourself. Such a file is never removed.
-    pub unreadable: bool,
-    pub removed: bool,
-}
-
 /// What was removed, and the proof of it. Names nobody: people stand in it by their numbers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Purged {
     pub rehearsal: bool,
     pub people: Vec<EmployeeId>,
+    /// Employers' contacts, who have no number of their own.
+    pub contacts: usize,
     pub before: Option<NaiveDate>,
     pub removed: Vec<Removed>,
     /// What was still found afterwards: nothing, but what the audit and the names of imported files say.
@@ -70,8 +63,31 @@ pub struct Purged {
     /// Backups made before, which still hold the people.
     pub backups: Vec<String>,
     pub audit: Option<AuditHead>,
+    /// The removal had been cut off before and was gone on with now.
+    pub resumed: bool,
     #[serde(skip)]
     pub written: Vec<Written>,
+}
+
+/// A removal on its way: what has to be known to go on with it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Work {
+    purged: Purged,
+    remove_files: bool,
+    aged: Option<Aged>,
+    /// The files were looked through: they stand in `purged`.
+    searched: bool,
+    /// Nothing is looked for any more.
+    forgotten: bool,
+}
+
+/// A removal that was cut off and is at its end now.
+#[derive(Debug)]
+pub struct Resumed {
+    pub purged: Purged,
+    removed_files: bool,
+    /// What it looked for, as far as that was still known.
+    traces: Traces,
 }
 
 /// Removes people's data and proves it.
@@ -79,46 +95,93 @@ pub struct Purged {
 /// # Errors
 /// Nobody fits, something of the people would stay (then nothing is removed), the database or a file cannot be written.
 pub fn purge(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<Purged, AppError> {
-    let done = remove(workspace, whose, mode)?;
-    let Done { traces, removed, remaining, audit } = done;
-    let before = match whose {
-        Whose::Before(day) => Some(*day),
-        Whose::People(_) => None,
+    // A backup that is being made, or one that was killed, holds the people too.
+    let _no_backup = (mode != Mode::Rehearse).then(|| Copying::forbid(&workspace.root)).transpose()?;
+    let resumed = match resume(workspace)? {
+        Some(resumed) => Some(resumed),
+        None => workspace.resumed.take(),
     };
-    let rehearsal = mode == Mode::Rehearse;
-    let files = find_files(workspace, &traces, mode == Mode::DatabaseAndFiles)?;
-    let mut purged = Purged {
-        rehearsal,
-        people: traces.people.iter().copied().collect(),
-        before,
-        removed,
-        remaining,
-        compacted: None,
-        files,
-        backups: backups(workspace)?,
-        audit,
-        written: Vec::new(),
-    };
-    if !rehearsal {
-        purged.compacted = Some(workspace.store.compact(&workspace.root.join("daifa.db"))?);
-        // Once more, in the file as it is now.
-        purged.remaining = workspace.store.remaining(&traces)?;
-        workspace.refresh_facts()?;
-        purged.written = certificate(workspace, &purged)?;
+    if let Some(resumed) = resumed.filter(|r| mode != Mode::Rehearse && r.was_for(workspace, whose, mode)) {
+        return Ok(resumed.purged);
     }
-    Ok(purged)
+    let (mut work, traces) = remove(workspace, whose, mode)?;
+    if mode == Mode::Rehearse {
+        work.purged.files = files::find(workspace, &traces, work.aged.as_ref())?;
+        work.purged.backups = backups(workspace)?;
+        return Ok(work.purged);
+    }
+    finish(workspace, work, &traces)
 }
 
-struct Done {
-    traces: Traces,
-    removed: Vec<Removed>,
-    remaining: Vec<Remaining>,
-    audit: Option<AuditHead>,
+/// Goes on with a removal that was cut off; `None` when there is none.
+///
+/// # Errors
+/// The database or a file cannot be written; the removal can be gone on with later.
+pub(super) fn resume(workspace: &mut Workspace) -> Result<Option<Resumed>, AppError> {
+    let Some((state, traces)) = workspace.store.pending_purge()? else { return Ok(None) };
+    let damaged = |_| StoreError::Damaged { what: "purge_work" };
+    let mut work: Work = serde_json::from_str(&state).map_err(damaged)?;
+    work.purged.resumed = true;
+    let removed_files = work.remove_files;
+    let purged = finish(workspace, work, &traces)?;
+    Ok(Some(Resumed { purged, removed_files, traces }))
+}
+
+impl Resumed {
+    /// Whether this is the removal that is asked for: nobody would be found for it any more.
+    fn was_for(&self, workspace: &Workspace, whose: &Whose, mode: Mode) -> bool {
+        let finder = workspace.store.finder_in_files(&self.traces);
+        let known = |text: &Personal<String>| {
+            let text = text.unmask(Purpose::Store);
+            text.parse().is_ok_and(|id| self.purged.people.contains(&id)) || finder.is(text)
+        };
+        match whose {
+            Whose::People(texts) => texts.iter().all(known),
+            Whose::Before(day) => {
+                self.purged.before == Some(*day) && (self.removed_files || mode != Mode::DatabaseAndFiles)
+            }
+        }
+    }
+}
+
+/// All that is left to do once the database has let go of the people.
+fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces) -> Result<Purged, AppError> {
+    let seq = work.purged.audit.as_ref().map_or(0, |a| a.seq);
+    if !work.searched {
+        work.purged.files = files::find(workspace, traces, work.aged.as_ref())?;
+        work.purged.backups = backups(workspace)?;
+        work.searched = true;
+        workspace.store.note_purge(seq, &state_of(&work)?)?;
+    }
+    if !work.forgotten {
+        if work.remove_files {
+            files::remove(workspace, &mut work.purged.files)?;
+        }
+        work.forgotten = true;
+        let state = state_of(&work)?;
+        workspace.store.transaction(|store| {
+            store.forget_traces()?;
+            store.note_purge(seq, &state)
+        })?;
+    }
+    work.purged.compacted = Some(workspace.store.compact(&workspace.root.join("daifa.db"))?);
+    if !traces.people.is_empty() || work.purged.contacts > 0 {
+        // Once more, in the file as it is now; where it was forgotten before, what the removal itself found holds.
+        work.purged.remaining = workspace.store.remaining(traces)?;
+    }
+    workspace.refresh_facts()?;
+    work.purged.written = certificate::write(workspace, &work.purged)?;
+    workspace.store.end_purge(seq)?;
+    Ok(work.purged)
+}
+
+fn state_of(work: &Work) -> Result<String, AppError> {
+    serde_json::to_string(work).map_err(|e| json_error(&e))
 }
 
 /// A rehearsal goes the whole way and is taken back.
 enum Stop {
-    Rehearsed(Box<Done>),
+    Rehearsed(Box<(Work, Traces)>),
     Failed(AppError),
 }
 
@@ -128,18 +191,22 @@ impl From<StoreError> for Stop {
     }
 }
 
-fn remove(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<Done, AppError> {
-    let people = match whose {
-        Whose::Before(_) => BTreeSet::new(),
+/// The part in the database, in one transaction.
+fn remove(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<(Work, Traces), AppError> {
+    let (people, contacts) = match whose {
+        Whose::Before(_) => (BTreeSet::new(), Vec::new()),
         Whose::People(texts) => find_people(workspace, texts)?,
     };
     let done = workspace.store.transaction(|store| {
-        let (traces, removed) = match whose {
-            Whose::Before(day) => store.remove_before(*day)?,
+        let (traces, removed, aged) = match whose {
+            Whose::Before(day) => {
+                let (traces, removed, imports) = store.remove_before(*day)?;
+                (traces, removed, Some(Aged { before: *day, imports }))
+            }
             Whose::People(_) => {
-                let traces = store.traces(people)?;
+                let traces = store.traces(people, &contacts)?;
                 let removed = store.remove_people(&traces)?;
-                (traces, removed)
+                (traces, removed, None)
             }
         };
         let remaining = store.remaining(&traces)?;
@@ -148,24 +215,34 @@ fn remove(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<Done, 
         if !left.is_empty() {
             return Err(Stop::Failed(AppError::PurgeIncomplete { places: left.join(", ") }));
         }
-        if mode == Mode::Rehearse {
-            return Err(Stop::Rehearsed(Box::new(Done { traces, removed, remaining, audit: None })));
-        }
-        let subject = match whose {
-            Whose::Before(day) => format!("before {day}"),
-            Whose::People(_) => traces.people.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        let mut work = Work {
+            purged: Purged {
+                rehearsal: mode == Mode::Rehearse,
+                people: traces.people.iter().copied().collect(),
+                contacts: contacts.len(),
+                before: aged.as_ref().map(|a| a.before),
+                removed,
+                remaining,
+                compacted: None,
+                files: Vec::new(),
+                backups: Vec::new(),
+                audit: None,
+                resumed: false,
+                written: Vec::new(),
+            },
+            remove_files: mode == Mode::DatabaseAndFiles,
+            aged,
+            searched: false,
+            forgotten: false,
         };
-        let counts = serde_json::to_vec(&removed).map_err(|e| Stop::Failed(json_error(&e)))?;
-        let audit = store.audit(&AuditNote {
-            action: "purge",
-            purpose: if matches!(whose, Whose::Before(_)) { "age" } else { "person" }.to_string(),
-            subject,
-            rows: removed.iter().map(|r| r.rows).sum(),
-            columns: Vec::new(),
-            mask_level: "none",
-            sha256: crate::rules::hex_sha256(&counts),
-        })?;
-        Ok(Done { traces, removed, remaining, audit: Some(audit) })
+        if mode == Mode::Rehearse {
+            return Err(Stop::Rehearsed(Box::new((work, traces))));
+        }
+        let audit = store.audit(&note_of(&work.purged).map_err(Stop::Failed)?)?;
+        let seq = audit.seq;
+        work.purged.audit = Some(audit);
+        store.begin_purge(seq, &state_of(&work).map_err(Stop::Failed)?, &traces)?;
+        Ok((work, traces))
     });
     match done {
         Ok(done) => Ok(done),
@@ -174,24 +251,48 @@ fn remove(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<Done, 
     }
 }
 
-/// Every text must fit one person; the error says how many do not, never what they are.
-fn find_people(workspace: &Workspace, texts: &[Personal<String>]) -> Result<BTreeSet<EmployeeId>, AppError> {
-    let mut people = BTreeSet::new();
+/// What the audit says of a removal.
+fn note_of(purged: &Purged) -> Result<AuditNote, AppError> {
+    let contacts = (purged.contacts > 0).then(|| format!("contacts {}", purged.contacts));
+    let subject = match purged.before {
+        Some(day) => format!("before {day}"),
+        None => purged.people.iter().map(ToString::to_string).chain(contacts).collect::<Vec<_>>().join(","),
+    };
+    let counts = serde_json::to_vec(&purged.removed).map_err(|e| json_error(&e))?;
+    Ok(AuditNote {
+        action: "purge",
+        purpose: if purged.before.is_some() { "age" } else { "person" }.to_string(),
+        subject,
+        rows: purged.removed.iter().map(|r| r.rows).sum(),
+        columns: Vec::new(),
+        mask_level: "none",
+        sha256: crate::rules::hex_sha256(&counts),
+    })
+}
+
+/// Every text must fit one person or employers' contacts; the error says how many do not, never what they are.
+fn find_people(
+    workspace: &Workspace,
+    texts: &[Personal<String>],
+) -> Result<(BTreeSet<EmployeeId>, Vec<Contact>), AppError> {
+    let (mut people, mut contacts) = (BTreeSet::new(), Vec::new());
     let mut unknown = 0;
     for text in texts {
         let found = workspace.store.people_of(text)?;
+        let of_employers = workspace.store.contacts_of(text)?;
         // A phone two people share names neither; two numbers of one person do name them.
         let first = found.iter().copied().take(1).collect();
         let same = workspace.store.with_other_numbers(first)?;
-        if found.is_empty() || !found.iter().all(|id| same.contains(id)) {
+        if (found.is_empty() && of_employers.is_empty()) || !found.iter().all(|id| same.contains(id)) {
             unknown += 1;
         }
         people.extend(same);
+        contacts.extend(of_employers);
     }
-    if unknown > 0 || people.is_empty() {
+    if unknown > 0 || (people.is_empty() && contacts.is_empty()) {
         return Err(AppError::NobodyFits { unknown, given: texts.len() });
     }
-    Ok(people)
+    Ok((people, contacts))
 }
 
 /// Backups the audit knows of: they hold what was in the database then.
@@ -199,145 +300,6 @@ fn backups(workspace: &Workspace) -> Result<Vec<String>, AppError> {
     let filter = AuditFilter { action: Some("backup".to_string()), ..AuditFilter::default() };
     let entries = workspace.store.audit_entries(&filter)?;
     Ok(entries.into_iter().map(|e| format!("{} {} {}", e.at, e.subject, e.sha256)).collect())
-}
-
-/// Imported sheets and outputs that hold the people; removes them when asked to.
-fn find_files(workspace: &Workspace, traces: &Traces, remove: bool) -> Result<Vec<FoundFile>, AppError> {
-    let mut values = traces.values.unmask(Purpose::Store).clone();
-    let numbers: HashSet<String> = traces.people.iter().map(ToString::to_string).collect();
-    let mut found = Vec::new();
-    if traces.people.is_empty() {
-        return Ok(found);
-    }
-    for (folder, ours) in [("inbox", false), ("out", true)] {
-        if ours {
-            // Only our own files speak of people by our numbers and tasks.
-            values.extend(numbers.iter().cloned());
-            values.extend(traces.tasks.iter().cloned());
-        }
-        let wanted = Wanted { values: &values, names: traces.names.unmask(Purpose::Store) };
-        for path in files_below(&workspace.root.join(folder))? {
-            let hit = wanted.look(&path, &workspace.rules)?;
-            if hit == Hit::Nothing {
-                continue;
-            }
-            let (name_only, unreadable) = (hit == Hit::Name, hit == Hit::Closed);
-            let removed = remove && hit == Hit::Value;
-            if removed {
-                std::fs::remove_file(&path).map_err(|e| failed(&path, &e))?;
-            }
-            found.push(FoundFile { file: relative(&workspace.root, &path), name_only, unreadable, removed });
-        }
-    }
-    Ok(found)
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Hit {
-    Nothing,
-    Name,
-    Closed,
-    Value,
-}
-
-/// What is looked for in files.
-struct Wanted<'a> {
-    values: &'a HashSet<String>,
-    names: &'a HashSet<String>,
-}
-
-impl Wanted<'_> {
-    /// Looks into a file: packed ones (xlsx, docx, ods) part by part, all as text in every encoding they may have,
-    /// spreadsheets also cell by cell, for a number may be stored as one.
-    fn look(&self, path: &Path, rules: &Rules) -> Result<Hit, AppError> {
-        let bytes = std::fs::read(path).map_err(|e| failed(path, &e))?;
-        let mut best = if bytes.starts_with(b"PK") { self.parts(&bytes) } else { self.bytes(&bytes) };
-        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if best != Hit::Value && matches!(extension.as_str(), "xls" | "xlsb" | "xlsx" | "xlsm" | "ods" | "et") {
-            let sheets = intake::read(path, rules, &Hints::default()).sheets;
-            if sheets.is_empty() {
-                best = best.max(Hit::Closed);
-            }
-            for sheet in sheets {
-                if let Ok(text) = intake::cells_csv(path, Some(&sheet.sheet), rules, &Hints::default()) {
-                    best = best.max(self.text(&text));
-                }
-            }
-        }
-        Ok(best)
-    }
-
-    fn parts(&self, bytes: &[u8]) -> Hit {
-        let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) else { return self.bytes(bytes) };
-        let mut best = Hit::Nothing;
-        for index in 0..archive.len() {
-            let Ok(part) = archive.by_index(index) else { continue };
-            let mut inflated = Vec::new();
-            // What cannot be read to its end is looked through as far as it goes.
-            part.take(LONGEST_PART).read_to_end(&mut inflated).ok();
-            best = best.max(self.bytes(&inflated));
-        }
-        best
-    }
-
-    fn bytes(&self, bytes: &[u8]) -> Hit {
-        let utf16 = |shift: usize| {
-            let (text, _) = encoding_rs::UTF_16LE.decode_without_bom_handling(bytes.get(shift..).unwrap_or_default());
-            self.text(&text)
-        };
-        let (plain, _, broken) = encoding_rs::UTF_8.decode(bytes);
-        let mut best = self.text(&plain);
-        if broken {
-            let (chinese, _, _) = encoding_rs::GB18030.decode(bytes);
-            best = best.max(self.text(&chinese)).max(utf16(0)).max(utf16(1));
-        }
-        best
-    }
-
-    fn text(&self, text: &str) -> Hit {
-        if tokens(text).any(|t| self.values.contains(&t)) {
-            return Hit::Value;
-        }
-        let words = text.split(|c: char| !c.is_alphanumeric() && c != '·');
-        if self.names.is_empty() || !words.into_iter().any(|w| self.names.contains(w)) {
-            Hit::Nothing
-        } else {
-            Hit::Name
-        }
-    }
-}
-
-fn json_error(error: &serde_json::Error) -> AppError {
-    AppError::Inner { what: "purge", reason: error.to_string() }
-}
-
-/// 删除证明_<entry>.docx and .json.
-fn certificate(workspace: &Workspace, purged: &Purged) -> Result<Vec<Written>, AppError> {
-    let seq = purged.audit.as_ref().map_or(0, |a| a.seq);
-    let json = serde_json::to_string_pretty(purged).map_err(|e| json_error(&e))?;
-    let mut context = serde_json::to_value(purged).map_err(|e| json_error(&e))?;
-    for list in ["removed", "remaining"] {
-        for entry in context.get_mut(list).and_then(serde_json::Value::as_array_mut).into_iter().flatten() {
-            let table = entry.get("table").and_then(serde_json::Value::as_str).unwrap_or_default().to_string();
-            entry["label"] = label_of(&table, &workspace.words).into();
-        }
-    }
-    context["branch"] = workspace.file.branch.clone().into();
-    context["date"] = workspace.today.to_string().into();
-    context["sha256"] = crate::rules::hex_sha256(json.as_bytes()).into();
-    let markdown = workspace.templates.render("purge_certificate.md", &context)?;
-    let document = Document::new(workspace.words.get("purge.certificate").to_string(), &markdown);
-    let note = || OutNote { purpose: "purge", rows: purged.people.len(), columns: Vec::new(), mask_level: "none" };
-    Ok(vec![
-        workspace.write_out(&format!("删除证明_{seq}.json"), json.as_bytes(), note())?,
-        workspace.write_out(&format!("删除证明_{seq}.docx"), &docx::write(&document, &workspace.words)?, note())?,
-    ])
-}
-
-/// What people call the records of a table; a table without such a word is shown by its own name.
-pub fn label_of(table: &str, words: &Words) -> String {
-    let key = format!("stored.{table}");
-    if words.has(&key) { words.get(&key).to_string() } else { table.to_string() }
 }
 
 /// A list of people, one a line: customer, ID, account or phone numbers, or `P000123`.

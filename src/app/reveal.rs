@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::error::AppError;
 use super::workspace::Workspace;
+use crate::model::imported::PersonalField;
 use crate::model::personal::{MaskLevel, Purpose, mask_account, mask_id_number, mask_name, mask_phone};
 use crate::model::{EmployeeId, Personal};
-use crate::rules::masking::OutputMasking;
+use crate::rules::masking::{MaskingRules, OutputMasking};
 use crate::store::audit::AuditNote;
 use crate::store::people::Person;
 
@@ -66,23 +67,21 @@ pub fn show(person: Option<&Person>, levels: &OutputMasking) -> ShownPerson {
     })
 }
 
-/// Columns with personal data an output shows, and its level, for the audit.
-pub fn columns(levels: &OutputMasking) -> (Vec<String>, &'static str) {
-    let all = [
-        ("name", levels.name),
-        ("phone", levels.phone),
-        ("id_number", levels.id_number),
-        ("account", levels.account),
-        ("customer_number", levels.customer_number),
-    ];
-    let shown: Vec<_> = all.iter().filter(|(_, l)| *l != MaskLevel::Hidden).collect();
-    let whole = shown.iter().any(|(_, l)| *l == MaskLevel::Whole);
-    let level = if shown.is_empty() {
-        "none"
-    } else if whole {
-        "whole"
-    } else {
-        "masked"
-    };
-    (shown.into_iter().map(|(c, _)| (*c).to_string()).collect(), level)
+/// Kinds of personal data a file really has, each with the output whose levels it is shown at: for the audit, with the
+/// barest level among them.
+pub fn columns(masking: &MaskingRules, has: &[(&str, PersonalField)]) -> (Vec<String>, &'static str) {
+    let mut columns: Vec<String> = Vec::new();
+    let mut level = "none";
+    for (output, field) in has {
+        match masking.of(output).level(*field) {
+            MaskLevel::Hidden => continue,
+            MaskLevel::Masked if level == "none" => level = "masked",
+            MaskLevel::Masked => {}
+            MaskLevel::Whole => level = "whole",
+        }
+        if !columns.iter().any(|c| c == field.key()) {
+            columns.push(field.key().to_string());
+        }
+    }
+    (columns, level)
 }

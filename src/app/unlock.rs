@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::AppError;
 use super::workspace::{WorkspaceFile, failed, write_workspace_file};
+use crate::store::audit::AuditNote;
 use crate::store::keys::{self, SecretKey, WrappedKey};
 use crate::store::{Store, StoreError};
 
@@ -51,10 +52,10 @@ pub fn tries(wrap: &WrappedKey, uuid: &str, given: &Given) -> Result<Tries, AppE
     let mut found = Tries::default();
     let mut missing = None;
     let key_file = keys::key_file(uuid)?;
-    let read = |path: &PathBuf| keys::read_key_file(path);
     for path in [new_key_file(&key_file), key_file] {
-        match read(&path) {
-            Ok(key) => found.plain.push(key),
+        match keys::read_keys(&path) {
+            // The newest is the likeliest.
+            Ok(keys) => found.plain.extend(keys.into_iter().rev()),
             Err(error) => missing = Some(error),
         }
     }
@@ -77,6 +78,7 @@ pub fn tries(wrap: &WrappedKey, uuid: &str, given: &Given) -> Result<Tries, AppE
 pub fn unlock(database: &Path, file: &WorkspaceFile, given: &Given) -> Result<Unlocked, AppError> {
     let now = tries(&file.key, &file.uuid, given)?;
     let next = file.next_key.as_ref().map(|wrap| tries(wrap, &file.uuid, given)).transpose()?.unwrap_or_default();
+    let certain = !now.unwrapped.is_empty() || !next.unwrapped.is_empty();
     for key in now.unwrapped.into_iter().chain(next.unwrapped.iter().cloned()).chain(now.plain) {
         match Store::open(database, &key) {
             Ok(store) => {
@@ -87,39 +89,76 @@ pub fn unlock(database: &Path, file: &WorkspaceFile, given: &Given) -> Result<Un
             Err(error) => return Err(error.into()),
         }
     }
-    Err(StoreError::WrongKey.into())
+    // A wrap opens only with its own key: then it is the database that is another one or damaged.
+    Err(if certain { StoreError::Unreadable } else { StoreError::WrongKey }.into())
 }
 
-/// Brings a change of the key that was interrupted to its end: forward when the changed key opens the database, else back.
+/// How an interrupted change of the key came to its end.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    /// The new key is the one now; else the change was taken back.
+    pub forward: bool,
+    /// `key_file` or `passphrase`: what opens the workspace now.
+    pub by: String,
+    /// The recovery copy the change wrote: the valid one if it went forward, else void.
+    pub recovery_copy: Option<PathBuf>,
+}
+
+/// Brings a change of the key that was interrupted to its end: forward when the changed key opens the database, else
+/// back. The audit knows of it before it is done.
 ///
 /// # Errors
-/// `daifa.toml` or the key file cannot be written.
-pub fn settle(root: &Path, file: &mut WorkspaceFile, unlocked: &Unlocked) -> Result<(), AppError> {
-    complete(root, file, unlocked.next_fits)
+/// `daifa.toml`, the key file or the audit cannot be written.
+pub fn settle(root: &Path, file: &mut WorkspaceFile, unlocked: &Unlocked) -> Result<Option<Settled>, AppError> {
+    let forward = unlocked.next_fits;
+    let settled = file.next_key.as_ref().map(|next| Settled {
+        forward,
+        by: if forward { next.by.clone() } else { file.key.by.clone() },
+        recovery_copy: file.next_recovery.clone(),
+    });
+    if let Some(settled) = &settled {
+        unlocked.store.audit(&AuditNote {
+            action: "key",
+            purpose: if forward { "interrupted, completed" } else { "interrupted, taken back" }.to_string(),
+            subject: settled.by.clone(),
+            mask_level: "none",
+            ..AuditNote::default()
+        })?;
+    }
+    complete(root, file, forward)?;
+    Ok(settled)
 }
 
 /// Leaves one wrap in `daifa.toml`, the next one or the one before, and one key file.
 ///
 /// # Errors
-/// As [`settle`].
+/// `daifa.toml` or the key file cannot be written.
 pub fn complete(root: &Path, file: &mut WorkspaceFile, forward: bool) -> Result<(), AppError> {
     let key_file = keys::key_file(&file.uuid)?;
     let new = new_key_file(&key_file);
     let changing = file.next_key.take();
+    file.next_recovery = None;
     if let Some(next) = &changing {
         if forward {
             file.key = next.clone();
         }
         write_workspace_file(root, file)?;
     }
-    let Ok(wrapping) = keys::read_key_file(&new) else { return Ok(()) };
-    let opens = file.key.salt.is_none() && keys::unwrap(&file.key, &wrapping, &file.uuid).is_ok();
+    let Ok(mut held) = keys::read_keys(&new) else { return Ok(()) };
+    let fits = |k: &SecretKey| file.key.salt.is_none() && keys::unwrap(&file.key, k, &file.uuid).is_ok();
+    let opens = held.iter().any(fits);
     // The new file takes the place of the old one only once it is the one that opens. One that belongs to no change of
-    // this workspace is left alone: a named key file may serve several.
+    // this workspace is left alone.
     let done = match (opens, changing) {
+        (false, None) => return Ok(()),
+        // It may serve other workspaces, and holds all keys of the old one and perhaps another workspace's new key.
+        _ if keys::named_key_file().is_some() => {
+            held.sort_by_key(fits);
+            keys::replace_key_file(&key_file, &held)?;
+            std::fs::remove_file(&new)
+        }
         (true, _) => std::fs::rename(&new, &key_file),
         (false, Some(_)) => std::fs::remove_file(&new),
-        (false, None) => Ok(()),
     };
     done.map_err(|e| failed(&new, &e))
 }

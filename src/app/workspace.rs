@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::disk;
 use super::error::AppError;
 use super::hold::Hold;
-use super::unlock::{self, Given};
+use super::unlock::{self, Given, Settled};
 use crate::facts::{self, FactSettings};
 use crate::model::period::days_after;
 use crate::model::workdays::Workdays;
@@ -32,6 +32,9 @@ pub struct WorkspaceFile {
     pub uuid: String,
     /// Name of the sub-branch, on documents and in SMS signatures.
     pub branch: String,
+    /// The recovery copy of the key as it is to be, while it is being changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_recovery: Option<PathBuf>,
     pub inbox: InboxRules,
     pub key: WrappedKey,
     /// The key as it is to be, while it is being changed: an interrupted change is brought to its end at the next opening.
@@ -67,8 +70,12 @@ pub struct Workspace {
     pub templates: Templates,
     pub store: Store,
     pub today: NaiveDate,
+    /// A change of the key that was interrupted and that opening brought to its end.
+    pub settled: Option<Settled>,
     /// The database key.
     pub(super) key: SecretKey,
+    /// A removal of people that had been cut off, brought to its end when the workspace was opened.
+    pub(super) resumed: Option<super::purge::Resumed>,
     _hold: Option<Hold>,
 }
 
@@ -138,6 +145,7 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
         inbox: InboxRules { after_import: AfterImport::Move },
         key,
         next_key: None,
+        next_recovery: None,
     };
     write_starters(root)?;
     Store::create(&root.join("daifa.db"), &database, options.fixed_hmac_key.as_ref())?;
@@ -220,11 +228,12 @@ impl Workspace {
         let overlay = root.join("templates");
         let given = Given { passphrase: options.passphrase.as_deref(), recovery: options.recovery.as_deref() };
         let mut unlocked = unlock::unlock(&database_file, &file, &given)?;
+        let mut settled = None;
         if hold.is_some() {
-            unlock::settle(root, &mut file, &unlocked)?;
+            settled = unlock::settle(root, &mut file, &unlocked)?;
             unlocked.store.see_overlay(&overlay_files(root)?)?;
         }
-        Ok(Workspace {
+        let mut workspace = Workspace {
             products: rules.products.catalogue(),
             workdays: calendar::load(Some(&root.join("calendars")))?,
             words: Words::load(options.lang, Some(&overlay))?,
@@ -232,11 +241,18 @@ impl Workspace {
             store: unlocked.store,
             key: unlocked.key,
             today: options.today,
+            settled,
             root: root.to_path_buf(),
             file,
             rules,
+            resumed: None,
             _hold: hold,
-        })
+        };
+        if workspace._hold.is_some() {
+            // Where it cannot be, as while a file is open elsewhere, the next opening tries again, and `purge` says why.
+            workspace.resumed = super::purge::resume(&mut workspace).unwrap_or_default();
+        }
+        Ok(workspace)
     }
 
     /// Folder of the day's outputs, relative to the workspace.

@@ -5,7 +5,7 @@ use super::{Global, Screen};
 use crate::app::audit::{self as app, AuditFilter, AuditHead};
 use crate::app::{AppError, Workspace};
 use crate::model::Param;
-use crate::render::table::{Cell, Column, Kind, Row, Table};
+use crate::render::words::Words;
 
 /// Show or verify who imported, exported and revealed what
 #[derive(Debug, Args)]
@@ -83,30 +83,68 @@ fn shown(head: &AuditHead) -> String {
     format!("{}:{}", head.seq, head.hash)
 }
 
+/// Each entry in full, in lines of its own: a table wide enough for who, what and why fits no terminal.
 fn show(workspace: &Workspace, filter: &AuditFilter, screen: &Screen) -> Result<(), AppError> {
     let entries = app::entries(workspace, filter)?;
     screen.value(&entries)?;
-    let title = |key: &str| screen.words.get(&format!("table.audit.{key}")).to_string();
-    let columns = ["seq", "at", "actor", "action", "purpose", "subject", "rows", "mask_level"];
-    let columns = columns.map(|c| Column::new(c, title(c), Kind::Text)).into();
-    let mut table = Table::new("audit", title("title"), columns);
-    table.empty = screen.words.get("audit.empty").to_string();
-    let shown = ["seq", "at", "action", "subject", "rows"];
-    table.console = Some(shown.map(str::to_string).into());
-    for e in &entries {
-        let action = screen.words.word(&format!("audit_{}", e.action)).to_string();
-        let cells = vec![
-            Cell::Count(e.seq),
-            Cell::text(e.at.as_str()),
-            Cell::text(e.actor.as_str()),
-            Cell::Text(action),
-            Cell::text(e.purpose.as_str()),
-            Cell::text(e.subject.as_str()),
-            Cell::Count(e.rows),
-            Cell::text(e.mask_level.as_str()),
-        ];
-        table.rows.push(Row::new(cells));
+    if entries.is_empty() {
+        screen.say("audit.empty", &[]);
     }
-    screen.table(&table);
+    let words = &screen.words;
+    let text = |text: &str| Param::Text(text.to_string());
+    for e in &entries {
+        let columns: Vec<&str> = e.columns.split(',').filter(|c| !c.is_empty()).collect();
+        let columns: Vec<&str> = columns.into_iter().map(|c| known(words, "personal", c)).collect();
+        let params = [
+            ("seq", Param::Count(e.seq)),
+            ("at", text(&e.at)),
+            ("actor", text(&e.actor)),
+            ("action", text(words.word(&format!("audit_{}", e.action)))),
+            ("rows", Param::Count(e.rows)),
+            ("purpose", Param::Text(purpose(words, &e.purpose))),
+            ("subject", text(&e.subject)),
+            ("columns", text(&columns.join(words.get("match.and")))),
+            ("level", text(known(words, "mask_level", &e.mask_level))),
+        ];
+        screen.wrapped("", &words.fill("audit.entry", &params));
+        for (part, present) in [
+            ("audit.purpose", !e.purpose.is_empty()),
+            ("audit.subject", !e.subject.is_empty()),
+            ("audit.personal", !columns.is_empty()),
+        ] {
+            if present {
+                screen.wrapped("    ", &words.fill(part, &params));
+            }
+        }
+    }
     Ok(())
+}
+
+/// The word of a key, or the key where there is none.
+fn known<'w>(words: &'w Words, group: &str, key: &'w str) -> &'w str {
+    let full = format!("{group}.{key}");
+    if words.has(&full) { words.get(&full) } else { key }
+}
+
+/// What something was done for, in the user's words: keys of commands and kinds of sheets; own words stay.
+fn purpose(words: &Words, text: &str) -> String {
+    let known = |key: &str| {
+        let mut groups = ["audit_purpose", "sheet"].iter().map(|group| format!("{group}.{key}"));
+        let key = groups.find(|k| words.has(k));
+        key.map(|k| words.get(&k).to_string())
+    };
+    if let Some(whole) = known(text) {
+        return whole;
+    }
+    if let Some((what, rest)) = text.split_once(':')
+        && let Some(what) = known(what)
+    {
+        let rest = rest.trim();
+        return words.fill(
+            "audit.purpose_of",
+            &[("what", Param::Text(what)), ("rest", Param::Text(known(rest).unwrap_or_else(|| rest.to_string())))],
+        );
+    }
+    let parts: Option<Vec<String>> = text.split(',').map(known).collect();
+    parts.map_or_else(|| text.to_string(), |parts| parts.join(words.get("match.and")))
 }

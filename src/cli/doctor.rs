@@ -10,8 +10,10 @@ use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 pub struct DoctorArgs {}
 
 pub fn run(_args: &DoctorArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
-    let mut workspace = global.open()?;
-    let findings = app::doctor(&mut workspace)?;
+    let findings = match global.open() {
+        Ok(mut workspace) => app::doctor(&mut workspace),
+        Err(error) => app::unopened(&global.root(), &error).ok_or(error)?,
+    };
     screen.value(&findings)?;
     show(&findings, screen);
     Ok(i32::from(findings.iter().any(|f| !f.ok)))
@@ -32,15 +34,19 @@ pub fn show(findings: &[Finding], screen: &Screen) {
             State::Ok => ("doctor.ok", Tone::Normal),
             State::Note => ("doctor.note", Tone::Warn),
             State::Bad => ("doctor.look", Tone::Bad),
+            State::Failed => ("doctor.failed", Tone::Bad),
         };
         let check = words.get(&format!("doctor.{}", finding.check));
-        let cells = vec![Cell::text(check), Cell::text(words.get(state)), Cell::text(finding.detail.as_str())];
+        let kept = format!("audit_purpose.{}", finding.detail);
+        let detail = if finding.check == "key" && words.has(&kept) { words.get(&kept) } else { &finding.detail };
+        let cells = vec![Cell::text(check), Cell::text(words.get(state)), Cell::text(detail)];
         table.rows.push(Row::new(cells).tone(tone));
     }
     screen.table(&table);
     for finding in findings.iter().filter(|f| f.state != State::Ok) {
         let check = words.get(&format!("doctor.{}", finding.check));
-        screen.line(&format!("{check}：{}", words.get(&format!("doctor.advice.{}", finding.check))));
+        let advice = if finding.state == State::Failed { "failed" } else { finding.check };
+        screen.line(&format!("{check}：{}", words.get(&format!("doctor.advice.{advice}"))));
         finding.files.iter().for_each(|file| screen.line(&format!("  {file}")));
     }
 }

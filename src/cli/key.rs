@@ -1,11 +1,14 @@
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
 use super::{Global, Screen, secret};
 use crate::app::key::{self as app, KeyChanged, KeyOptions, Protection};
+use crate::app::unlock::Settled;
 use crate::app::{AppError, Workspace, workspace};
 use crate::model::Param;
+use crate::render::words::Words;
 
 /// Show where the key is, change it, or set it up from a recovery copy
 #[derive(Debug, Args)]
@@ -87,6 +90,9 @@ pub fn run(args: &KeyArgs, global: &Global, screen: &Screen) -> Result<i32, AppE
         }
         KeyCommand::Recover { file, kind } => {
             let mut workspace = Workspace::open(&global.root(), &global.with_recovery(file))?;
+            if let Some(settled) = &workspace.settled {
+                tell(settled, &screen.words);
+            }
             let options = kind.options(false, false, screen)?;
             changed(&app::change(&mut workspace, &options, "recover")?, screen)?;
         }
@@ -101,6 +107,9 @@ fn changed(changed: &KeyChanged, screen: &Screen) -> Result<(), AppError> {
         Some(file) => screen.say("key.changed_file", &[("file", path(file))]),
         None => screen.say("key.changed_passphrase", &[]),
     }
+    if changed.keys_kept > 0 {
+        screen.say("key.kept", &[("keys", Param::Count(changed.keys_kept as i64))]);
+    }
     if changed.full {
         screen.say("key.changed_full", &[]);
     }
@@ -108,4 +117,15 @@ fn changed(changed: &KeyChanged, screen: &Screen) -> Result<(), AppError> {
         screen.say("init.recovery", &[("file", path(copy))]);
     }
     Ok(())
+}
+
+/// Says on stderr, for it belongs to no command's result, how an interrupted change of the key came to its end.
+pub fn tell(settled: &Settled, words: &Words) {
+    let mut parts = vec![if settled.forward { "key.settled" } else { "key.taken_back" }];
+    let copy = settled.recovery_copy.as_ref().map(|p| Param::Text(p.display().to_string()));
+    parts.extend(copy.is_some().then_some(if settled.forward { "key.copy_valid" } else { "key.copy_void" }));
+    for part in parts {
+        let file = copy.clone().unwrap_or(Param::Text(String::new()));
+        writeln!(std::io::stderr(), "{}", words.fill(part, &[("file", file)])).ok();
+    }
 }

@@ -154,7 +154,11 @@ impl Global {
         if workspace::read_workspace_file(&root)?.key.salt.is_some() {
             options.passphrase = secret::passphrase("DAIFA_PASSPHRASE", &Words::load(self.lang(), None)?);
         }
-        Workspace::open(&root, &options)
+        let workspace = Workspace::open(&root, &options)?;
+        if let Some(settled) = &workspace.settled {
+            key::tell(settled, &Words::load(self.lang(), None)?);
+        }
+        Ok(workspace)
     }
 }
 

@@ -75,8 +75,14 @@ fn show(purged: &Purged, screen: &Screen) {
     let words = &screen.words;
     let rows: i64 = purged.removed.iter().map(|r| r.rows).sum();
     let count = |n: usize| Param::Count(n as i64);
+    if purged.resumed {
+        screen.line(words.get("purge.resumed"));
+    }
     let params = [("people", count(purged.people.len())), ("rows", Param::Count(rows))];
     screen.say(if purged.rehearsal { "purge.would" } else { "purge.done" }, &params);
+    if purged.contacts > 0 {
+        screen.say("purge.contacts", &[("contacts", count(purged.contacts))]);
+    }
     let title = |key: &str| words.get(&format!("table.purge.{key}")).to_string();
     let columns = ["table", "rows", "how"].map(|c| Column::new(c, title(c), Kind::Text));
     let mut table = Table::new("purge", title("title"), columns.into());
@@ -88,18 +94,18 @@ fn show(purged: &Purged, screen: &Screen) {
     }
     screen.table(&table);
     if !purged.files.is_empty() {
-        let columns = ["file", "state"].map(|c| Column::new(c, title(c), Kind::Text));
-        let mut table = Table::new("purge_files", title("files"), columns.into());
-        for file in &purged.files {
-            let state = match file {
-                f if f.removed => "purge.file_removed",
-                f if f.name_only => "purge.file_name_only",
-                f if f.unreadable => "purge.file_unreadable",
-                _ => "purge.file_stays",
-            };
-            table.rows.push(Row::new(vec![Cell::text(file.file.as_str()), Cell::text(words.get(state))]));
-        }
-        screen.table(&table);
+        screen.line(words.get("purge.files"));
+    }
+    for file in &purged.files {
+        let state = match file {
+            f if f.removed => "purge.file_removed",
+            f if f.name_only => "purge.file_name_only",
+            f if f.unreadable => "purge.file_unreadable",
+            f if f.later => "purge.file_later",
+            _ => "purge.file_stays",
+        };
+        // Whole, not cut to a column: somebody is to find them.
+        screen.say(state, &[("file", Param::Text(file.file.clone()))]);
     }
     if !purged.backups.is_empty() {
         screen.say("purge.backups", &[("backups", count(purged.backups.len()))]);

@@ -39,6 +39,13 @@ impl Screen {
         }
     }
 
+    /// Prints text in lines that fit the terminal, each after `indent`; text of files and people cannot steer it.
+    pub fn wrapped(&self, indent: &str, text: &str) {
+        for line in console::wrap(text, self.width.saturating_sub(indent.len())) {
+            self.line(&format!("{indent}{line}"));
+        }
+    }
+
     /// Prints a line of the catalogue.
     pub fn say(&self, key: &str, params: &[(&str, Param)]) {
         self.line(&self.words.fill(key, params));

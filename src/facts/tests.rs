@@ -17,7 +17,7 @@ fn employers_are_put_together_up_to_a_number_of_people() {
 /// People 1–3 at the first, 4–5 at the second, 6–8 at the third. Number 9 is the same person as 2, met at the third.
 /// Whether 8 left is not known: a row that is not decided may be them.
 fn branch(folder: &tempfile::TempDir) -> Store {
-    let store = Store::open(&folder.path().join("daifa.db"), &SecretKey::random().unwrap()).unwrap();
+    let store = Store::create(&folder.path().join("daifa.db"), &SecretKey::random().unwrap(), None).unwrap();
     store
         .conn
         .execute_batch(

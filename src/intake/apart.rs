@@ -66,6 +66,8 @@ pub(super) struct Apart {
     child: Child,
     frames: Receiver<std::io::Result<Vec<u8>>>,
     limits: ReaderLimits,
+    /// Seconds it may be silent with this file.
+    silence: u32,
     max_columns: usize,
     /// Time spent waiting for the process.
     waited: Duration,
@@ -82,6 +84,8 @@ impl Apart {
     pub fn start(program: &Path, file: File, request: &Request) -> Result<(Apart, Opened), Fault> {
         let not_started = || Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_reader_not_started");
         let wanted = serde_json::to_string(request).map_err(|_| not_started())?;
+        let mib = file.metadata().map_or(0, |m| m.len() >> 20);
+        let longer = u32::try_from(mib).unwrap_or(u32::MAX).saturating_mul(request.limits.silence_seconds_per_mib);
         let mut command = Command::new(program);
         command.arg(COMMAND).stdin(file).stdout(Stdio::piped()).stderr(Stdio::null());
         // Keys and passphrases of the workspace are no business of a process that reads strangers' files.
@@ -111,6 +115,7 @@ impl Apart {
             child,
             frames,
             limits: request.limits,
+            silence: request.limits.silence_seconds.saturating_add(longer),
             max_columns: request.max_columns as usize,
             waited: Duration::ZERO,
             at: None,
@@ -165,7 +170,7 @@ impl Apart {
     fn receive(&mut self) -> Result<Vec<u8>, Fault> {
         let limits = self.limits;
         let total = Duration::from_secs(u64::from(limits.work_seconds));
-        let silence = Duration::from_secs(u64::from(limits.silence_seconds)).min(total.saturating_sub(self.waited));
+        let silence = Duration::from_secs(u64::from(self.silence)).min(total.saturating_sub(self.waited));
         let since = Instant::now();
         let frame = self.frames.recv_timeout(silence);
         self.waited += since.elapsed();
@@ -174,7 +179,7 @@ impl Apart {
             Ok(Err(_)) => Err(self.nonsense()),
             Err(RecvTimeoutError::Timeout) => {
                 self.end();
-                Err(timed_out(if silence < total { limits.silence_seconds } else { limits.work_seconds }))
+                Err(timed_out(if silence < total { self.silence } else { limits.work_seconds }))
             }
             Err(RecvTimeoutError::Disconnected) => {
                 self.ended = true;

@@ -146,6 +146,9 @@ fn footers_and_headings_are_no_employers() {
         skipped(&reading),
         vec![(1, "section"), (3, "section"), (7, "total"), (8, "footer"), (9, "footer"), (10, "title_repeated")]
     );
+    // A name that is part of the title is none.
+    let reading = read_table("| 甲测试厂等代发单位清单 |||\n| 代发单位名称 | 代发人数 | 归属网点 |\n| 甲测试厂 |||");
+    assert_eq!(reading.sheets[0].row_count, Some(1));
     // A list of names alone is a list.
     let reading = read_table("| 代发单位名称 | 代发人数 | 归属网点 |\n| 甲测试厂 |||\n| 乙测试 |||\n| 丙测试公司 |||");
     assert_eq!(reading.sheets[0].row_count, Some(3));

@@ -49,7 +49,7 @@ impl Table<'_> {
         facts: &title::TitleFacts,
         at: u32,
     ) -> Result<(), Fault> {
-        let mut new = self.later_defaults(body.layout.kind, &body.defaults, facts)?;
+        let mut new = self.later_defaults(&body.layout, &body.defaults, facts)?;
         let title = texts.concat().join(" ");
         new.pay_kind = self.tools.lexicon.pay_kind_of_title(&title).or(body.defaults.pay_kind);
         let mut unit = body.unit;

@@ -22,7 +22,7 @@ use super::outcome::{Defaults, Outcome};
 use super::payroll::Payroll;
 use super::sales::Sales;
 use super::scale::{ColumnScale, Magnitudes};
-use super::scraps::Scraps;
+use super::scraps::{LONGEST_TITLE, Scraps};
 use super::sheet::{Cell, Row};
 use super::staff::Staff;
 use super::targets::Targets;
@@ -309,8 +309,12 @@ impl Body {
             .filter_map(|f| self.layout.slot(f))
             .any(|s| s.column != first_column && is_number(row.cell(s.column)));
         let title = |text: &str| {
+            if text.len() > LONGEST_TITLE {
+                return false;
+            }
             let text = key(text);
-            let part = |t: &String| *t == text || (text.chars().count() > 3 && t.contains(&text));
+            // A name that stands in the title too is no title.
+            let part = |t: &String| *t == text || (!complete && text.chars().count() > 3 && t.contains(&text));
             self.titles.iter().any(part)
         };
         if !numbered && self.scraps.is_title(row, complete) {
@@ -359,7 +363,7 @@ impl Body {
             if texts().all(|t| lexicon.is_template_hint(t)) {
                 return Some("template_hint");
             }
-            if count == 1 && key(text).parse::<f64>().is_err() {
+            if count == 1 && (text.len() > LONGEST_TITLE || key(text).parse::<f64>().is_err()) {
                 return Some("section");
             }
         }
@@ -439,7 +443,9 @@ fn headers(layout: &Layout) -> HashMap<String, Vec<usize>> {
 
 /// Columns whose rules say that one value may hold for several rows.
 fn fillable(rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> impl Iterator<Item = usize> {
-    layout.fields.iter().filter(|(field, _)| rules.get(*field).is_some_and(|r| r.fill)).map(|(_, slot)| slot.column)
+    let long = layout.slot("product").is_some();
+    let fills = move |rule: &ColumnRule| rule.fill || (rule.fill_long && long);
+    layout.fields.iter().filter(move |(field, _)| rules.get(*field).is_some_and(fills)).map(|(_, slot)| slot.column)
 }
 
 /// Vertical merges of the columns whose rules say so.

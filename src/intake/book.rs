@@ -1,7 +1,7 @@
 //! A file of any of the formats that arrive, as sheets of rows of cells. The format is told by content, not by name.
 
 use std::fs::File;
-use std::io::{Read as _, Seek};
+use std::io::{Read as _, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
@@ -28,6 +28,8 @@ pub struct Book {
     pub notes: Vec<Fault>,
     source: Source,
     max_columns: usize,
+    /// Bytes of text its cells may still have.
+    text_left: u64,
 }
 
 enum Source {
@@ -55,6 +57,8 @@ impl Book {
             notes: opened.notes.into_iter().filter_map(super::wire::WireFault::fault).collect(),
             source: Source::Apart(Box::new(apart)),
             max_columns: request.max_columns as usize,
+            // Counted there.
+            text_left: u64::MAX,
         })
     }
 
@@ -62,7 +66,14 @@ impl Book {
     ///
     /// # Errors
     /// What makes the whole file unusable.
-    pub fn open_here(mut input: Input, request: &Request) -> Result<Book, Fault> {
+    pub fn open_here(input: Input, request: &Request) -> Result<Book, Fault> {
+        let mut book = Book::open_as_told(input, request)?;
+        book.text_left = request.zip.free_text_bytes.max(book.text_left.saturating_mul(request.zip.max_text_ratio));
+        Ok(book)
+    }
+
+    /// Opens a file by what its first bytes tell; its room for text is its own size.
+    fn open_as_told(mut input: Input, request: &Request) -> Result<Book, Fault> {
         let max_columns = request.max_columns as usize;
         let start = input.start(8).map_err(|_| not_readable())?;
         if start.is_empty() {
@@ -88,8 +99,16 @@ impl Book {
     pub fn rows(&mut self, sheet: usize, each: &mut dyn FnMut(&mut Row) -> bool) -> Result<Reading, Fault> {
         let max_columns = self.max_columns;
         let (Some(info), source) = (self.sheets.get(sheet), &mut self.source) else { return Ok(Reading::default()) };
+        let (left, mut beyond) = (&mut self.text_left, false);
+        let each: &mut dyn FnMut(&mut Row) -> bool = &mut |row| {
+            // One text shared by a million cells is a small file and a lot of work.
+            let rest = left.checked_sub(row.text_bytes());
+            *left = rest.unwrap_or(0);
+            beyond = rest.is_none();
+            !beyond && each(row)
+        };
         // The binary readers index into untrusted data; a panic in them is a broken sheet, not a broken program.
-        catch_unwind(AssertUnwindSafe(|| match source {
+        let reading = catch_unwind(AssertUnwindSafe(|| match source {
             Source::Apart(apart) => apart.rows(u32::try_from(sheet).unwrap_or(u32::MAX), each),
             Source::Xlsx(book) => xlsx_rows(book, info, max_columns, each),
             Source::Xlsb(book) => xlsb_rows(book, &info.name, max_columns, each),
@@ -98,7 +117,11 @@ impl Book {
             Source::SheetXml(book) => book.rows(sheet, max_columns, each),
             Source::Text(text) => text.rows(max_columns, each),
         }))
-        .unwrap_or_else(|_| Err(Fault::new(issue::UNREADABLE_SHEET)))
+        .unwrap_or_else(|_| Err(Fault::new(issue::UNREADABLE_SHEET)));
+        if beyond {
+            return Err(Fault::new(issue::HOSTILE_ARCHIVE).word("reason", "reason_texts_repeated"));
+        }
+        reading
     }
 }
 
@@ -109,6 +132,7 @@ fn not_readable() -> Fault {
 /// Delimited text, a web page or an XML spreadsheet.
 fn open_text(input: Input, stem: &str, max_columns: usize) -> Result<Book, Fault> {
     let mut bytes = input.whole().map_err(|_| not_readable())?;
+    let text_left = bytes.len() as u64;
     if let Some(pages) = Some(&bytes).filter(|b| markup::is_packed(b)).and_then(|b| markup::unpack(b)) {
         bytes = pages;
     }
@@ -117,11 +141,11 @@ fn open_text(input: Input, stem: &str, max_columns: usize) -> Result<Book, Fault
     match markup::kind(&text) {
         Some(Markup::SheetXml) => {
             let Opened { book, sheets, date1904 } = SheetXml::open(text)?;
-            Ok(Book { sheets, date1904, notes, source: Source::SheetXml(book), max_columns })
+            Ok(Book { sheets, date1904, notes, source: Source::SheetXml(book), max_columns, text_left })
         }
         Some(Markup::Page) => {
             let (page, sheets) = Page::open(text, stem, max_columns)?;
-            Ok(Book { sheets, date1904: false, notes, source: Source::Page(page), max_columns })
+            Ok(Book { sheets, date1904: false, notes, source: Source::Page(page), max_columns, text_left })
         }
         Some(Markup::FlatOds) => Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_fods")),
         Some(Markup::OtherXml) => Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_xml")),
@@ -129,7 +153,7 @@ fn open_text(input: Input, stem: &str, max_columns: usize) -> Result<Book, Fault
             let text = Delimited::new(text)?;
             let scan = SheetScan { rows: Some(text.lines()), ..SheetScan::default() };
             let info = SheetInfo { name: stem.to_string(), hidden: false, scan };
-            Ok(Book { sheets: vec![info], date1904: false, notes, source: Source::Text(text), max_columns })
+            Ok(Book { sheets: vec![info], date1904: false, notes, source: Source::Text(text), max_columns, text_left })
         }
     }
 }
@@ -147,6 +171,7 @@ fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
     if scan.odd && scan.inflated <= MENDED_BYTES {
         input = Input::memory(mend::mended(&mut input)?);
     }
+    let text_left = scan.inflated;
     let opened = |source: Source, metadata: &[calamine::Sheet], date1904: bool, scan: &mut guard::Scan| {
         let sheets = metadata
             .iter()
@@ -157,7 +182,7 @@ fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
                 scan: scan.sheets.remove(&s.name).unwrap_or_default(),
             })
             .collect();
-        Book { sheets, date1904, notes: Vec::new(), source, max_columns }
+        Book { sheets, date1904, notes: Vec::new(), source, max_columns, text_left }
     };
     match scan.format {
         Some(Format::Xlsx) => {
@@ -215,7 +240,8 @@ fn open_package(compound: &mut cfb::CompoundFile<&mut Input>, request: &Request)
     open_zip(Input::memory(package), request)
 }
 
-fn open_xls(input: Input, mut beside: Vec<SheetScan>, max_columns: usize) -> Result<Book, Fault> {
+fn open_xls(mut input: Input, mut beside: Vec<SheetScan>, max_columns: usize) -> Result<Book, Fault> {
+    let text_left = input.seek(SeekFrom::End(0)).and_then(|end| input.rewind().map(|()| end)).unwrap_or(0);
     let book = guarded(|| Xls::new(input).map_err(|e| fault_of(&e.to_string())))?;
     let date1904 = book.has_1904_epoch();
     let worksheets = book.sheets_metadata().iter().enumerate().filter(|(_, s)| matches!(s.typ, SheetType::WorkSheet));
@@ -232,7 +258,7 @@ fn open_xls(input: Input, mut beside: Vec<SheetScan>, max_columns: usize) -> Res
         })
         .collect();
     let source = Source::Loaded(Box::new(Sheets::Xls(book)));
-    Ok(Book { sheets, date1904, notes: Vec::new(), source, max_columns })
+    Ok(Book { sheets, date1904, notes: Vec::new(), source, max_columns, text_left })
 }
 
 /// Runs a reader on untrusted bytes; a panic inside it is an unreadable file.

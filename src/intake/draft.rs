@@ -51,13 +51,27 @@ pub(super) fn of_layout(sheet: &str, layout: &Layout, head: &[Row], doubts: &[Do
         let doubt = doubts.iter().find(|d| d.column == c.index as usize);
         draft_column(c, layout, doubt, sample)
     });
+    let mut columns: Vec<DraftColumn> = columns.collect();
+    columns.extend(without_header(layout, sample));
+    columns.sort_by_key(|c| c.index);
     Draft {
         sheet: sheet.to_string(),
         kind: Some(layout.kind),
         header_row: head[first].index + 1,
         header_rows: (last - first + 1) as u32,
-        columns: columns.collect(),
+        columns,
     }
+}
+
+/// Columns of something that no header stands above: what is lacking may be among them.
+fn without_header<'d>(layout: &'d Layout, sample: &'d Sample<'_>) -> impl Iterator<Item = DraftColumn> + 'd {
+    let width = sample.rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
+    let headed = |c: &usize| layout.columns.iter().any(|r| r.index as usize == *c);
+    let columns = (0..width).filter(move |c| !headed(c) && sample.counts(*c).cells > 0);
+    columns.map(|index| {
+        let reading = ColumnReading::without_header(index);
+        DraftColumn { unsure: !layout.missing.is_empty(), ..draft_column(&reading, layout, None, sample) }
+    })
 }
 
 fn draft_column(column: &ColumnReading, layout: &Layout, doubt: Option<&Doubt>, sample: &Sample<'_>) -> DraftColumn {
@@ -86,7 +100,7 @@ fn draft_column(column: &ColumnReading, layout: &Layout, doubt: Option<&Doubt>, 
     }
 }
 
-fn shapes(column: usize, sample: &Sample<'_>) -> Vec<String> {
+pub(super) fn shapes(column: usize, sample: &Sample<'_>) -> Vec<String> {
     let mut list: Vec<String> = Vec::new();
     for cell in sample.rows.iter().map(|r| r.cell(column)).filter(|c| !c.is_blank()) {
         let form = shape(cell);
@@ -161,7 +175,7 @@ pub(super) fn bare(sheet: &str, head: &[Row], first: usize, sample: &Sample<'_>)
             how: None,
             confidence: 0.0,
             alternatives: Vec::new(),
-            unsure: false,
+            unsure: true,
         }
     });
     Draft {

@@ -67,7 +67,8 @@ impl Employers {
             outlet: f.text(s.outlet),
             rm: f.name(s.rm),
             last_visit: f.date(s.last_visit),
-            agreement_end: f.date(s.agreement_end),
+            // 2026年12月: through its last day.
+            agreement_end: f.snapshot_date(s.agreement_end),
             open_complaint: f.flag(s.open_complaint),
             note: f.text(s.note),
         };

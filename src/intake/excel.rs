@@ -1,8 +1,11 @@
 //! The rows of workbooks that the library for Excel and OpenDocument files reads.
 
+use std::cell::RefCell;
+
 use calamine::{Data, DataRef, Reader, Sheets, Xlsb, Xlsx};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::formula;
 use super::guard::Rescued;
 use super::input::Input;
 use super::issue::{self, Fault};
@@ -18,20 +21,27 @@ pub fn xlsx_rows(
     each: &mut dyn FnMut(&mut Row) -> bool,
 ) -> Result<Reading, Fault> {
     let mut cells = book.worksheet_cells_reader(&info.name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
-    let mut gather = Gather::new(max_columns, each);
+    let zeros = Zeros::default();
+    let mut each = |row: &mut Row| zeros.hand_on(row, each);
+    let mut gather = Gather::new(max_columns, &mut each);
     let mut run = 0;
     loop {
         match cells.next_cell_with_formula_metadata() {
             Ok(Some(record)) => {
                 run = 0;
+                let mut zero = None;
                 let cell = match (record.value, record.formula) {
                     (DataRef::Empty, Some(formula)) => Cell::NoValue(formula_text(formula)),
-                    (DataRef::Float(n), _) => number(n, record.pos, &info.scan.rescued),
+                    (DataRef::Float(n), formula) => {
+                        zero = formula.filter(|_| n == 0.0).map(formula_text);
+                        number(n, record.pos, &info.scan.rescued)
+                    }
                     (value, _) => cell_of(value),
                 };
                 if !gather.put(record.pos, cell) {
                     return Ok(gather.reading);
                 }
+                zeros.note(record.pos.1, zero);
             }
             Ok(None) => break,
             Err(_) => {
@@ -45,6 +55,33 @@ pub fn xlsx_rows(
     }
     gather.flush();
     Ok(gather.reading)
+}
+
+/// Formulas of a row whose stored result is 0: programs that cannot work formulas out write this.
+#[derive(Default)]
+struct Zeros(RefCell<Vec<(usize, String)>>);
+
+impl Zeros {
+    /// Keeps the formula of the cell put last.
+    fn note(&self, column: u32, formula: Option<String>) {
+        self.0.borrow_mut().extend(formula.filter(|f| !f.is_empty()).map(|f| (column as usize, f)));
+    }
+
+    /// Hands a row on; where a formula comes to something else than 0, its result was never stored.
+    fn hand_on(&self, row: &mut Row, each: &mut dyn FnMut(&mut Row) -> bool) -> bool {
+        let mut zeros = std::mem::take(&mut *self.0.borrow_mut());
+        zeros.retain(|(column, _)| *column < row.cells.len());
+        for (column, formula) in &zeros {
+            row.cells[*column] = Cell::NoValue(formula.clone());
+        }
+        let come_to: Vec<Option<f64>> = zeros.iter().map(|(_, formula)| formula::work_out(formula, row)).collect();
+        for ((column, _), value) in zeros.iter().zip(come_to) {
+            if value.is_none_or(|v| v == 0.0) {
+                row.cells[*column] = Cell::Number(0.0);
+            }
+        }
+        each(row)
+    }
 }
 
 /// A number, with its digits where they say more than its value.
@@ -94,17 +131,41 @@ pub fn loaded_rows(
     each: &mut dyn FnMut(&mut Row) -> bool,
 ) -> Result<Reading, Fault> {
     let range = book.worksheet_range(name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
-    let Some((top, left)) = range.start() else { return Ok(Reading::default()) };
-    let mut gather = Gather::new(max_columns, each);
-    for (r, row) in range.rows().enumerate() {
-        for (c, value) in row.iter().enumerate() {
-            if !gather.put((top + r as u32, left + c as u32), cell_of_owned(value)) {
+    // A file whose formulas cannot be read still has its values.
+    let formulas = book.worksheet_formula(name).unwrap_or_default();
+    let corners = [range.start(), range.end(), formulas.start(), formulas.end()];
+    let corners: Vec<(u32, u32)> = corners.into_iter().flatten().collect();
+    let (Some(top), Some(bottom)) = (corners.iter().map(|c| c.0).min(), corners.iter().map(|c| c.0).max()) else {
+        return Ok(Reading::default());
+    };
+    let left = corners.iter().map(|c| c.1).min().unwrap_or(0);
+    let right = corners.iter().map(|c| c.1).max().unwrap_or(0);
+    let zeros = Zeros::default();
+    let mut each = |row: &mut Row| zeros.hand_on(row, each);
+    let mut gather = Gather::new(max_columns, &mut each);
+    for row in top..=bottom {
+        for column in left..=right {
+            let value = range.get_value((row, column)).map_or(Cell::Empty, cell_of_owned);
+            let formula = formulas.get_value((row, column)).filter(|f| !f.is_empty()).map(|f| plain_formula(f));
+            let (cell, zero) = match (value, formula) {
+                (Cell::Empty, Some(formula)) => (Cell::NoValue(formula), None),
+                (Cell::Number(n), formula) => (Cell::Number(n), formula.filter(|_| n == 0.0)),
+                (value, _) => (value, None),
+            };
+            if !gather.put((row, column), cell) {
                 return Ok(gather.reading);
             }
+            zeros.note(column, zero);
         }
     }
     gather.flush();
     Ok(gather.reading)
+}
+
+/// `of:=[.C2]-[.D2]` of OpenDocument as Excel writes it: `C2-D2`.
+fn plain_formula(formula: &str) -> String {
+    let Some(open) = formula.strip_prefix("of:") else { return formula.to_string() };
+    open.replace("[.", "").replace(":.", ":").replace(']', "").replace(';', ",")
 }
 
 fn cell_of(value: DataRef<'_>) -> Cell {

@@ -24,6 +24,8 @@ pub struct SheetContext<'s> {
     pub base: Option<NaiveDate>,
     /// Texts write a comma before the decimals.
     pub decimal_comma: bool,
+    /// Numbers shown as percentages, by row and column.
+    pub percents: &'s [(u32, u32)],
 }
 
 /// One row, with its problems going to `issues`.
@@ -108,10 +110,14 @@ impl<'r> Fields<'r> {
         }
     }
 
-    /// A balance: column absent = unknown, cell empty = zero, cell unreadable = an error of the row, for a total
+    /// A balance: column absent or 未知 = unknown, cell empty = zero, cell unreadable = an error of the row, for a total
     /// that leaves it out would be wrong without a word.
     pub fn balance(&mut self, slot: Option<Slot>) -> Option<Fen> {
         slot?;
+        if matches!(self.cell(slot), Cell::Text(text) if self.sheet.lexicon.is_unknown(text)) {
+            self.raise(issue::NOT_A_NUMBER, slot);
+            return None;
+        }
         match self.amount(slot, issue::AMOUNT_NOT_A_NUMBER, false) {
             Read::Value(amount) => {
                 if amount.fen < Fen::ZERO {
@@ -137,11 +143,18 @@ impl<'r> Fields<'r> {
 
     /// The amount of a payment: exact to the fen and not negative.
     pub fn payment(&mut self, slot: Option<Slot>) -> Read<Fen> {
-        match self.amount(slot, issue::AMOUNT_NOT_A_NUMBER, true) {
-            Read::Value(amount) if amount.fen < Fen::ZERO => {
+        match self.signed_payment(slot) {
+            Read::Value(fen) if fen < Fen::ZERO => {
                 self.raise(issue::NEGATIVE_AMOUNT, slot);
                 Read::Bad
             }
+            read => read,
+        }
+    }
+
+    /// The amount of a payment whose sign says which way it went.
+    pub fn signed_payment(&mut self, slot: Option<Slot>) -> Read<Fen> {
+        match self.amount(slot, issue::AMOUNT_NOT_A_NUMBER, true) {
             Read::Value(amount) => {
                 if amount.rounded {
                     self.raise(issue::AMOUNT_ROUNDED, slot);
@@ -196,7 +209,9 @@ impl<'r> Fields<'r> {
             self.sheet.layout.columns.iter().any(|c| {
                 Some(c.index) == column && (c.unit.as_deref() == Some("share") || c.header.contains(['%', '％']))
             });
+        let shown = column.is_some_and(|c| self.sheet.percents.binary_search(&(self.row.index, c)).is_ok());
         let found = match self.cell(slot) {
+            Cell::Number(n) if shown => ratio::from_share(*n),
             Cell::Number(n) => ratio::from_number(*n, percent),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
             Cell::Text(text) => ratio::parse(text, percent),
@@ -273,7 +288,7 @@ impl<'r> Fields<'r> {
         }
     }
 
-    /// The day a snapshot is of; a bare month means its last day.
+    /// The day a snapshot is of, or a term ends; a bare month means its last day.
     pub fn snapshot_date(&mut self, slot: Option<Slot>) -> Option<NaiveDate> {
         let month = match self.cell(slot) {
             Cell::Text(text) if date::parse(text, None).is_none() => date::end_of_month(text),

@@ -39,6 +39,8 @@ pub(super) struct Flows {
     pub defaults: Defaults,
     /// Direction by word; `true` is outward.
     directions: HashMap<String, bool>,
+    /// Amounts with a minus stand among those without: the sign is the direction.
+    signed: bool,
     destinations: WordList,
     /// Rows with a transaction number, by all that makes them the same.
     seen: HashMap<String, u32>,
@@ -55,6 +57,7 @@ impl Flows {
             slots: Slots::new(layout),
             defaults,
             directions,
+            signed: layout.signed,
             destinations: WordList::in_order(destinations),
             seen: HashMap::new(),
             rows: Vec::new(),
@@ -109,20 +112,33 @@ impl Flows {
             }
             return Ok((outward, fen));
         }
-        let amount = match f.payment(s.amount) {
+        let payment = if s.direction.is_none() { f.signed_payment(s.amount) } else { f.payment(s.amount) };
+        let amount = match payment {
             Read::Value(fen) if fen.0 == 0 => return Err(Outcome::Skipped("zero_amount")),
             Read::Nothing => return Err(Outcome::Skipped("zero_amount")),
             Read::Value(fen) => fen,
             Read::Bad => return Err(Outcome::Refused),
         };
-        let outward = f.text(s.direction).and_then(|t| self.directions.get(&key(&t)).copied());
-        match outward {
+        // Without a column of directions the sign is the direction; where there is no sign, nothing is.
+        if s.direction.is_none() && (amount < Fen::ZERO || self.signed) {
+            return Ok((amount < Fen::ZERO, Fen(amount.0.abs())));
+        }
+        match f.text(s.direction).and_then(|t| self.direction(&t)) {
             Some(outward) => Ok((outward, amount)),
             None => {
                 f.raise(issue::UNKNOWN_DIRECTION, s.direction.or(s.amount));
                 Err(Outcome::Refused)
             }
         }
+    }
+
+    /// What a text says of the direction, whole or in its parts: `D-借`, `贷方(收入)`.
+    fn direction(&self, text: &str) -> Option<bool> {
+        let text = key(text);
+        let parts = text.split(['(', ')', '-', '—', ':', '/']).filter(|p| !p.is_empty());
+        let mut said = parts.filter_map(|p| self.directions.get(p));
+        let whole = self.directions.get(&text).copied();
+        whole.or_else(|| said.next().copied().filter(|first| said.all(|other| other == first)))
     }
 
     /// The first of the columns that says where the money went; what none of them tells is [`OTHER`].

@@ -3,6 +3,7 @@
 
 use super::guard::position;
 use super::sheet::{Cell, Row};
+use super::value::squeeze;
 
 /// Formulas that refer to formulas are followed this far.
 const DEPTH: u8 = 4;
@@ -74,6 +75,11 @@ impl Parser<'_> {
     }
 
     fn factor_inside(&mut self) -> Option<f64> {
+        let value = self.operand()?;
+        Some(if self.take('%') { value / 100.0 } else { value })
+    }
+
+    fn operand(&mut self) -> Option<f64> {
         if self.take('-') {
             return self.factor().map(|v| -v);
         }
@@ -91,7 +97,7 @@ impl Parser<'_> {
         if let Ok(number) = word.parse::<f64>() {
             return word.starts_with(|c: char| c.is_ascii_digit() || c == '.').then_some(number);
         }
-        self.reference(&word)
+        self.reference(&word, Texts::Numbers)
     }
 
     fn word(&mut self) -> String {
@@ -139,29 +145,51 @@ impl Parser<'_> {
                 return None;
             }
             // Text inside a summed range counts as nothing.
-            return (left..=right).map(|c| self.value(c as usize, true)).sum();
+            return (left..=right).map(|c| self.value(c as usize, Texts::Nothing)).sum();
+        }
+        // So does text in a single cell that is summed, though whoever wrote the sheet meant the number.
+        if matches!(self.text.get(self.at), Some(',' | ')')) && position(&from).is_some() {
+            return self.reference(&from, Texts::Refused);
         }
         self.at = start;
         self.sum()
     }
 
-    fn reference(&self, word: &str) -> Option<f64> {
+    fn reference(&self, word: &str, texts: Texts) -> Option<f64> {
         let (row, column) = position(word)?;
         if row != self.row.index {
             return None;
         }
-        self.value(column as usize, false)
+        self.value(column as usize, texts)
     }
 
-    fn value(&self, column: usize, in_range: bool) -> Option<f64> {
-        match self.row.cell(column) {
-            Cell::Empty => Some(0.0),
-            Cell::Number(n) | Cell::Digits { value: n, .. } => Some(*n),
-            Cell::NoValue(formula) if self.depth > 0 => evaluate(formula, self.row, self.depth - 1),
-            Cell::Text(_) if in_range => Some(0.0),
+    fn value(&self, column: usize, texts: Texts) -> Option<f64> {
+        match (self.row.cell(column), texts) {
+            (Cell::Empty, _) => Some(0.0),
+            (Cell::Number(n) | Cell::Digits { value: n, .. }, _) => Some(*n),
+            (Cell::NoValue(formula), _) if self.depth > 0 => evaluate(formula, self.row, self.depth - 1),
+            (Cell::Text(_), Texts::Nothing) => Some(0.0),
+            (Cell::Text(text), Texts::Numbers) => number(text),
             _ => None,
         }
     }
+}
+
+/// What a text counts as where a formula refers to it.
+#[derive(Clone, Copy)]
+enum Texts {
+    Nothing,
+    Numbers,
+    Refused,
+}
+
+/// `5,200.00` as text: arithmetic takes it for the number, as spreadsheet programs do.
+fn number(text: &str) -> Option<f64> {
+    let text = squeeze(text);
+    let digits = text.strip_prefix('-').unwrap_or(&text);
+    let plain = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.'));
+    plain.then(|| text.replace(',', "").parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -180,6 +208,8 @@ mod tests {
             Cell::Number(5_000.0),
             Cell::Number(-200.0),
             Cell::NoValue("SUM(B4:D4)".into()),
+            Cell::Empty,
+            Cell::Text("5,200.50".into()),
         ]);
         for (formula, value) in [
             ("SUM(B4,C4,D4)", 14_800.0),
@@ -189,11 +219,24 @@ mod tests {
             ("ROUND(B4/3,2)", 3_333.33),
             ("-(B4-C4)", -5_000.0),
             ("B4+F4", 10_000.0),
+            ("G4-C4", 200.5),
+            ("SUM(B4:G4)", 29_600.0),
+            ("B4*50%", 5_000.0),
         ] {
             assert_eq!(work_out(formula, &row), Some(value), "{formula}");
         }
-        for formula in ["SUM(B3:D3)", "B5", "VLOOKUP(A4,X:Y,2)", "A4+1", "IF(B4>1,1,2)", "", "B4+", "Sheet2!B4", "B4/0"]
-        {
+        for formula in [
+            "SUM(B4,G4)",
+            "SUM(B3:D3)",
+            "B5",
+            "VLOOKUP(A4,X:Y,2)",
+            "A4+1",
+            "IF(B4>1,1,2)",
+            "",
+            "B4+",
+            "Sheet2!B4",
+            "B4/0",
+        ] {
             assert_eq!(work_out(formula, &row), None, "{formula}");
         }
     }

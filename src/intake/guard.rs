@@ -26,6 +26,9 @@ pub struct SheetScan {
     pub hidden_columns: Vec<(u32, u32)>,
     /// Rows there are, where the format tells without reading them.
     pub rows: Option<u64>,
+    /// Numbers shown as percentages, by row and column.
+    #[serde(default)]
+    pub percents: Vec<(u32, u32)>,
     /// Numbers whose digits say more than their value, by row and column.
     #[serde(skip)]
     pub rescued: Vec<Rescued>,
@@ -346,6 +349,8 @@ mod tests {
             max_text_bytes: 1_000,
             max_strings: 3,
             max_marks: 3,
+            free_text_bytes: 1 << 20,
+            max_text_ratio: 4,
         }
     }
 

@@ -1,12 +1,14 @@
 //! Finds the header among the first rows: which kind of sheet it is, which column holds which field, in which unit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
+use super::heading::{Addition, Around, continues, group_over, groups_of, may_head};
 use super::layout::{ColumnReading, How, Layout, Slot, Twin};
+use super::long::PRODUCT;
 use super::merged::ends_heading;
 use super::profile::AumSource;
 use super::sheet::{Cell, Row};
@@ -36,6 +38,7 @@ pub struct Aliases {
     units: Vec<(String, UnitWord)>,
     plain: Vec<String>,
     pub(super) unit_text: UnitText,
+    around: Around,
 }
 
 struct Kind {
@@ -45,6 +48,8 @@ struct Kind {
     required: BTreeMap<String, Vec<String>>,
     weights: HashMap<String, (usize, bool)>,
     first_alias: HashMap<String, String>,
+    /// Balances and ticks of products.
+    shaped: HashSet<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -57,7 +62,18 @@ enum UnitWord {
 #[derive(Default)]
 struct HeaderText {
     forms: Vec<String>,
+    /// As many forms from the first on leave nothing out but units and plain remarks.
+    whole: usize,
+    /// What the brackets say that the other forms leave out.
+    left_out: Vec<String>,
     unit: Option<UnitWord>,
+}
+
+/// Field and rank of a wording that was found in a header.
+struct Hit<'k> {
+    known: &'k (String, usize),
+    /// Only a part of the header is known, and nobody can say what the rest makes of it.
+    loose: bool,
 }
 
 impl Aliases {
@@ -71,8 +87,10 @@ impl Aliases {
                     required: BTreeMap::new(),
                     weights: HashMap::new(),
                     first_alias: HashMap::new(),
+                    shaped: HashSet::new(),
                 };
                 for (field, rule) in rules.columns.of(*kind) {
+                    this.shaped.extend(rule.shape.map(|_| field.clone()));
                     let headers = rules.columns.headers(rule);
                     this.first_alias.insert(field.clone(), headers.first().cloned().unwrap_or_else(|| field.clone()));
                     for (rank, header) in headers.iter().enumerate() {
@@ -100,6 +118,7 @@ impl Aliases {
             units: all_unit_words(&rules.import.units),
             plain: rules.import.units.plain.iter().map(|w| key(w)).collect(),
             unit_text: UnitText::new(rules),
+            around: Around::new(rules),
         }
     }
 
@@ -110,12 +129,16 @@ impl Aliases {
             let mut top: Option<Layout> = None;
             for first in 0..rows.len() {
                 for levels in 1..=3usize.min(rows.len() - first) {
+                    let below = rows.get(first + levels).filter(|_| levels < 3);
+                    if below.is_some_and(|below| continues(&rows[first + levels - 1], below)) {
+                        continue;
+                    }
                     let Some(layout) = self.layout(kind, rows, first, levels) else { continue };
                     if layout.fields.len() < min_columns {
                         continue;
                     }
                     // Of equal readings the one with fewer levels: titles above a header add nothing.
-                    let rank = |l: &Layout| (l.complete, l.score, l.fields.len(), std::cmp::Reverse(l.at.1 - l.at.0));
+                    let rank = |l: &Layout| (l.firm, std::cmp::Reverse(l.at.1 - l.at.0));
                     let better = top.as_ref().is_none_or(|t| rank(&layout) > rank(t));
                     if better {
                         top = Some(layout);
@@ -153,9 +176,7 @@ impl Aliases {
     }
 
     fn layout(&self, kind: &Kind, rows: &[Row], first: usize, levels: usize) -> Option<Layout> {
-        // Only the rows of a header hold nothing but text.
-        let text = |r: &Row| r.cells.iter().all(|c| matches!(c, Cell::Text(_) | Cell::Empty | Cell::NoValue(_)));
-        rows[first..first + levels].iter().all(text).then(|| self.layout_at(kind, rows, first, levels))
+        rows[first..first + levels].iter().all(may_head).then(|| self.layout_at(kind, rows, first, levels))
     }
 
     /// What the headers of `levels` rows from `first` on say for one kind of sheet.
@@ -166,32 +187,51 @@ impl Aliases {
 
     fn layout_at(&self, kind: &Kind, rows: &[Row], first: usize, levels: usize) -> Layout {
         let mut columns: Vec<ColumnReading> = Vec::new();
-        let mut fields: BTreeMap<String, (usize, Slot)> = BTreeMap::new();
+        let mut fields: BTreeMap<String, ((bool, usize), Slot)> = BTreeMap::new();
         let mut twins = Vec::new();
+        let mut loose: Vec<usize> = Vec::new();
+        let mut sums: Vec<(String, Slot)> = Vec::new();
+        let above = first.checked_sub(1).map(|above| &rows[above]).filter(|r| r.index + 1 == rows[first].index);
+        let groups = above.map(groups_of).unwrap_or_default();
         for (column, parts) in header_cells(&rows[first..first + levels]) {
-            let (hit, unit) = self.look_up(kind, &parts);
+            let (mut hit, unit) = self.look_up(kind, &parts);
             let header = parts.join(" ");
             let mut field = None;
-            if let Some((name, rank)) = hit {
+            if hit.is_some() && group_over(&groups, column).is_some_and(|g| self.around.is_other(g)) {
+                hit = None;
+            }
+            if let Some(Hit { known: (name, rank), loose: partly }) = hit {
                 let unit = unit.and_then(|u| if let UnitWord::Money(u) = u { Some(u) } else { None });
                 let slot = Slot { column, unit, date: DateOrder::Auto };
+                // What is known in part never stands beside what is known as a whole.
+                let rank = (partly, *rank);
                 match fields.get(name) {
-                    Some((known, other)) if *known <= *rank => {
-                        if known == rank {
+                    Some((known, other)) if *known <= rank => {
+                        if *known == rank {
                             twins.push(Twin { column, first: other.column, field: name.clone() });
+                        } else if name == PRODUCT && !partly {
+                            sums.push((name.clone(), slot));
+                            field = Some(name.clone());
                         }
                     }
                     known => {
                         if let Some((_, other)) = known {
                             let index = other.column as u32;
+                            // Kind and name of a product in columns of their own are both read.
+                            let kept = (name == PRODUCT).then_some(PRODUCT);
+                            sums.extend(kept.map(|f| (f.to_string(), *other)));
                             columns
                                 .iter_mut()
                                 .filter(|c| c.index == index)
-                                .for_each(|c| c.take_field(None, How::Alias));
+                                .for_each(|c| c.take_field(kept, How::Alias));
+                            twins.retain(|t: &Twin| t.field != *name);
                         }
-                        fields.insert(name.clone(), (*rank, slot));
+                        fields.insert(name.clone(), (rank, slot));
                         field = Some(name.clone());
                     }
+                }
+                if partly {
+                    loose.push(column);
                 }
             }
             let unit = unit.map(|u| match u {
@@ -207,11 +247,14 @@ impl Aliases {
             columns,
             fields: fields.into_iter().map(|(f, (_, slot))| (f, slot)).collect(),
             flags: Vec::new(),
-            sums: Vec::new(),
+            sums,
             twins,
             products: BTreeMap::new(),
             aum: AumSource::Auto,
+            signed: false,
             missing: Vec::new(),
+            loose,
+            firm: (false, 0, 0),
             score: 0,
             complete: false,
         };
@@ -222,16 +265,20 @@ impl Aliases {
     /// Works out anew what a layout lacks and how well it fits.
     pub fn weigh(&self, layout: &mut Layout) {
         let Some(kind) = self.kinds.iter().find(|k| k.kind == layout.kind) else { return };
-        let weight = |f: &String| kind.weights.get(f).copied().unwrap_or_default();
-        layout.score = layout.fields.keys().map(|f| weight(f).0).sum();
-        let signed = layout.fields.keys().any(|f| weight(f).1) || !layout.flags.is_empty();
+        let all: Vec<&String> = layout.fields.keys().collect();
+        let firm: Vec<&String> =
+            layout.fields.iter().filter(|(_, slot)| !layout.loose.contains(&slot.column)).map(|(f, _)| f).collect();
+        let flagged = !layout.flags.is_empty();
+        let (complete, score) = kind.weigh(&all, flagged);
+        let (firm_complete, firm_score) = kind.weigh(&firm, flagged);
         layout.missing = kind
             .required
             .values()
             .filter(|group| !group.iter().any(|f| layout.fields.contains_key(f)))
             .map(|group| group.iter().map(|f| kind.first_alias[f].as_str()).collect::<Vec<_>>().join("/"))
             .collect();
-        layout.complete = layout.missing.is_empty() && signed;
+        layout.firm = (firm_complete, firm_score, firm.len());
+        (layout.complete, layout.score) = (complete, score);
     }
 
     /// Fields of which a sheet of this kind needs one that it has not.
@@ -254,14 +301,34 @@ impl Aliases {
         by_key.or_else(|| kind.by_header.get(&key(name)).map(|(f, _)| f.as_str()))
     }
 
-    /// The field of a column: by all its levels together, by the lower ones, by the lowest.
-    fn look_up<'k>(&self, kind: &'k Kind, parts: &[String]) -> (Option<&'k (String, usize)>, Option<UnitWord>) {
+    /// The field of a column: by all its levels together, by the lower ones, by the lowest; else by the upper ones.
+    fn look_up<'k>(&self, kind: &'k Kind, parts: &[String]) -> (Option<Hit<'k>>, Option<UnitWord>) {
         let inherited = parts.iter().rev().find_map(|p| self.header_text(p).unit);
         for start in 0..parts.len() {
             let text = self.header_text(&parts[start..].concat());
-            if let Some(hit) = text.forms.iter().find_map(|f| kind.by_header.get(f)) {
-                return (Some(hit), text.unit.or(inherited));
-            }
+            let find = |forms: &[String]| forms.iter().find_map(|f| kind.by_header.get(f));
+            let whole = find(&text.forms[..text.whole]);
+            let Some(known) = whole.or_else(|| find(&text.forms[text.whole..])) else { continue };
+            let telling = kind.weights.get(&known.0).is_some_and(|w| w.1);
+            let groups = parts[..start].iter().map(|group| self.around.above(self.header_text(group).bare(), telling));
+            let brackets = text.left_out.iter().filter(|_| whole.is_none()).map(|inside| self.around.bracket(inside));
+            let hit = match groups.chain(brackets).max() {
+                Some(Addition::Other) => None,
+                addition => Some(Hit { known, loose: addition == Some(Addition::Unknown) }),
+            };
+            return (hit, text.unit.or(inherited));
+        }
+        for end in (1..parts.len()).rev() {
+            let text = self.header_text(&parts[..end].concat());
+            let Some(known) = text.forms[..text.whole].iter().find_map(|f| kind.by_header.get(f)) else { continue };
+            let below = parts[end..].iter().map(|part| self.around.below(self.header_text(part).bare())).max();
+            // Below a product stand many other things than its balance.
+            let hit = match below {
+                Some(Addition::Unknown) if !kind.shaped.contains(&known.0) => Some(Hit { known, loose: true }),
+                Some(Addition::Plain) => Some(Hit { known, loose: false }),
+                _ => None,
+            };
+            return (hit, text.unit.or(inherited));
         }
         (None, inherited)
     }
@@ -286,20 +353,27 @@ impl Aliases {
                 && let Some((unit, others)) = self.unit_text.in_brackets(inside)
             {
                 this.unit = this.unit.or(Some(UnitWord::Money(unit)));
-                kept.push_str(&if others.is_empty() { others } else { format!("({others})") });
+                if !others.is_empty() {
+                    kept.push_str(&format!("({others})"));
+                    this.left_out.push(others);
+                }
             } else if unit.is_none() && !self.plain.iter().any(|p| p == inside) {
                 kept.push_str(&rest[open..=close]);
+                this.left_out.push(inside.to_string());
             }
             rest = &rest[close + 1..];
         }
         kept.push_str(rest);
         bare.push_str(rest);
         this.forms.push(full.clone());
-        for form in [kept, bare] {
-            if !this.forms.contains(&form) && !form.is_empty() {
-                this.forms.push(form);
+        let push = |forms: &mut Vec<String>, form: String| {
+            if !forms.contains(&form) && !form.is_empty() {
+                forms.push(form);
             }
-        }
+        };
+        push(&mut this.forms, kept);
+        this.whole = this.forms.len();
+        push(&mut this.forms, bare);
         // 代发金额万元, 金额/元, 占比%
         let shortest = this.forms.last().cloned().unwrap_or_default();
         let suffix = self
@@ -314,6 +388,9 @@ impl Aliases {
                 this.unit = this.unit.or(Some(*unit));
             }
         }
+        if this.left_out.is_empty() {
+            this.whole = this.forms.len();
+        }
         this
     }
 }
@@ -321,6 +398,23 @@ impl Aliases {
 /// Latin letters alone end many other headers.
 fn is_letters(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+impl HeaderText {
+    /// The text without brackets and units.
+    fn bare(&self) -> &str {
+        self.forms.last().map_or("", String::as_str)
+    }
+}
+
+impl Kind {
+    /// Whether fields make up a sheet of this kind, and how much they say for it.
+    fn weigh(&self, fields: &[&String], flagged: bool) -> (bool, usize) {
+        let weight = |f: &&String| self.weights.get(*f).copied().unwrap_or_default();
+        let signed = flagged || fields.iter().any(|f| weight(f).1);
+        let complete = self.required.values().all(|group| group.iter().any(|f| fields.contains(&f)));
+        (complete && signed, fields.iter().map(|f| weight(f).0).sum())
+    }
 }
 
 /// Unit words as compared: the unit of money, or `None` for a percentage.
@@ -377,7 +471,8 @@ pub(super) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
     columns
 }
 
-fn text_of(cell: &Cell) -> String {
+/// The words of a cell, as far as it can head a column.
+pub(super) fn text_of(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) if text.len() <= LONGEST_HEADER => text.split_whitespace().collect::<Vec<_>>().join(""),
         _ => String::new(),
@@ -385,110 +480,5 @@ fn text_of(cell: &Cell) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn aliases() -> Aliases {
-        Aliases::new(&Rules::load(None).unwrap())
-    }
-
-    fn rows(lines: &[&str]) -> Vec<Row> {
-        lines
-            .iter()
-            .enumerate()
-            .map(|(i, line)| Row {
-                index: i as u32,
-                cells: line
-                    .split('|')
-                    .map(|c| match c.trim() {
-                        "" => Cell::Empty,
-                        text => text.parse().map_or_else(|_| Cell::Text(text.to_string()), Cell::Number),
-                    })
-                    .collect(),
-            })
-            .collect()
-    }
-
-    fn find(lines: &[&str]) -> Layout {
-        match aliases().find(&rows(lines), None, 2) {
-            Found::Layout(layout) => *layout,
-            _ => panic!("no header found"),
-        }
-    }
-
-    fn column(layout: &Layout, field: &str) -> Option<(usize, Option<Unit>)> {
-        layout.slot(field).map(|s| (s.column, s.unit))
-    }
-
-    #[test]
-    fn a_header_below_titles_with_units_and_blanks() {
-        let layout =
-            find(&["云启信息2026年3月工资", "", "序号|姓  名|银行帐号|实发\u{a0}金额（元）| 备 注", "1|甲|6200|5000|"]);
-        assert_eq!(layout.kind, SheetKind::Payroll);
-        assert_eq!(layout.at, (2, 2));
-        assert_eq!(column(&layout, "account"), Some((2, None)));
-        assert_eq!(column(&layout, "amount"), Some((3, Some(Unit::Yuan))));
-        assert_eq!(column(&layout, "purpose"), Some((4, None)));
-    }
-
-    #[test]
-    fn levels_are_joined() {
-        let layout = find(&[
-            "客户号|客户姓名|产品余额(万元)|||是否持有||手机银行||备注",
-            "|||活期|定期|理财|基金|是否开通|是否活跃|",
-        ]);
-        // 产品余额 stands over columns C to E, the first of which has no lower heading.
-        assert_eq!(layout.kind, SheetKind::Holdings);
-        assert_eq!(layout.at, (0, 1));
-        assert_eq!(column(&layout, "demand"), Some((3, Some(Unit::TenThousand))));
-        assert_eq!(column(&layout, "has_wealth"), Some((5, None)));
-        assert_eq!(column(&layout, "has_fund"), Some((6, None)));
-        assert_eq!(column(&layout, "has_mobile_bank"), Some((7, None)));
-        assert_eq!(column(&layout, "mobile_active"), Some((8, None)));
-    }
-
-    #[test]
-    fn kinds_are_told_apart() {
-        for (line, kind) in [
-            ("代发单位编号|代发单位名称|代发人数|代发金额(万元)|发薪日", SheetKind::Employers),
-            ("客户号|客户名称|代发单位|AUM余额|手机银行", SheetKind::Holdings),
-            ("序号|收款方户名|收款账号|金额|附言", SheetKind::Payroll),
-            ("工号|姓名|所属网点|岗位|可外出", SheetKind::Staff),
-            ("单位名称|进企日期|我行人数|到场人数|意向人数", SheetKind::Visits),
-        ] {
-            assert_eq!(find(&[line]).kind, kind, "{line}");
-        }
-    }
-
-    #[test]
-    fn units_in_many_forms() {
-        for (header, unit) in [
-            ("AUM余额(万元)", Some(Unit::TenThousand)),
-            ("AUM余额（单位：万元）", Some(Unit::TenThousand)),
-            ("AUM余额【元】", Some(Unit::Yuan)),
-            ("AUM余额/万元", Some(Unit::TenThousand)),
-            ("AUM余额亿元", Some(Unit::HundredMillion)),
-            ("AUM余额", None),
-        ] {
-            let layout = find(&[&format!("客户号|姓名|{header}")]);
-            assert_eq!(column(&layout, "aum"), Some((2, unit)), "{header}");
-        }
-    }
-
-    #[test]
-    fn the_better_wording_wins_and_twins_are_told() {
-        let layout = find(&["姓名|金额|实发金额|卡号|卡号"]);
-        assert_eq!(column(&layout, "amount"), Some((2, None)));
-        assert_eq!(layout.columns[1].field, None);
-        assert_eq!(layout.twins, vec![Twin { column: 4, first: 3, field: "account".to_string() }]);
-    }
-
-    #[test]
-    fn what_is_missing_is_named() {
-        match aliases().find(&rows(&["姓名|部门|卡号"]), Some(SheetKind::Payroll), 2) {
-            Found::Incomplete(layout) => assert_eq!(layout.missing, vec!["实发金额"]),
-            _ => panic!("should be incomplete"),
-        }
-        assert!(matches!(aliases().find(&rows(&["a|b|c"]), None, 2), Found::Nothing));
-    }
-}
+#[path = "header_tests.rs"]
+mod tests;

@@ -82,6 +82,8 @@ codes! {
     UNIT_SUSPECT = Error "unit_suspect" ["column", "median", "times", "size", "basis", "unit", "likely"];
     UNKNOWN_PRODUCTS = Warning "unknown_products" ["words"];
     NO_ROWS = Warning "no_rows" [];
+    /// Rows there are, but every amount is 0.
+    NO_AMOUNTS = Warning "no_amounts" ["rows"];
     NAMES_ONLY = Warning "names_only" [];
     HIDDEN_ROWS_SKIPPED = Note "hidden_rows_skipped" ["rows"];
     HIDDEN_COLUMNS_READ = Note "hidden_columns_read" ["columns"];

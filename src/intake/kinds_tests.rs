@@ -109,3 +109,74 @@ fn targets_need_their_unit_and_their_period() {
         vec![("target_without_unit", Some("D7")), ("unknown_indicator", Some("B9")), ("unknown_period", Some("C10"))];
     assert_eq!(codes(&reading), expected);
 }
+
+#[test]
+fn a_payroll_run_is_not_taken_for_a_list_of_employers() {
+    let refused = |table: &str| -> Vec<String> {
+        let reading = read_table(table);
+        assert!(reading.sheets[0].row_count.is_none() && reading.sheets[0].draft.is_some(), "{:?}", reading.problems);
+        reading.problems.iter().map(|p| p.code.to_string()).collect()
+    };
+    let unknown = "| 序号 | 姓名 | 进卡 | 发薪日期 | 代发单位 |
+                   | 1 | 甲一 | 5000 | 2026-03-10 | 甲厂 |
+                   | 2 | 甲二 | 6000 | 2026-03-10 | 甲厂 |
+                   | 3 | 甲三 | 7000 | 2026-03-10 | 乙厂 |";
+    assert_eq!(refused(unknown), ["mapping_unsure"]);
+    let short = "| 姓名 | 卡号 | 进卡 | 发薪日 | 单位名称 |
+                 | 甲一 | '6200000000000000001 | 5000 | 2026-03-10 | 甲厂 |
+                 | 甲二 | '6200000000000000002 | 6000 | 2026-03-10 | 甲厂 |";
+    assert_eq!(refused(short), ["ambiguous_kind"]);
+    let headless = "| 序号 | 姓名 || 开户行 || 代发日期 | 代发单位 |
+                    | 1 | 甲一 | '6200000000000000001 | 某行 | 5000 | 2026-03-10 | 甲厂 |
+                    | 2 | 甲二 | '6200000000000000002 | 某行 | 5000 | 2026-03-10 | 甲厂 |
+                    | 3 | 甲三 | '6200000000000000003 | 某行 | 5000 | 2026-03-10 | 甲厂 |";
+    assert_eq!(refused(headless), ["ambiguous_kind"]);
+    let known = read_table(&unknown.replace("进卡", "到手工资"));
+    let rows: Vec<crate::model::rows::PayrollRow> = rows_of!(known, Payroll);
+    assert_eq!(rows.len(), 3);
+    // A short list of employers stays one.
+    let list = read_table("| 单位名称 | 发薪日 |\n| 甲厂 | 每月10日 |\n| 乙厂 | 每月15日 |");
+    let rows: Vec<crate::model::rows::EmployerRow> = rows_of!(list, Employers);
+    assert_eq!(rows.len(), 2);
+}
+
+#[test]
+fn a_sign_is_the_direction_where_there_is_no_other() {
+    let reading = read_table(
+        "| 客户号 | 交易日期 | 交易金额 | 对手类型 |
+         | KH1 | 2026-03-10 | -500 | 取现 |
+         | KH1 | 2026-03-11 | 8000 | 工资 |
+         | KH1 | 2026-03-11 | '-1,000.50 | 取现 |",
+    );
+    let rows: Vec<FlowRow> = rows_of!(reading, Flows);
+    let shown: Vec<(bool, i64)> = rows.iter().map(|r| (r.outward, r.amount.0)).collect();
+    assert_eq!(shown, [(true, 50_000), (false, 800_000), (true, 100_050)]);
+    assert_eq!(codes(&reading), vec![]);
+    let reading = read_table(
+        "| 客户号 | 交易日期 | 借贷标志 | 交易金额 | 对手类型 |
+         | KH1 | 2026-03-10 | D-借 | 500 | 取现 |
+         | KH1 | 2026-03-11 | 贷方(收入) | 8000 | 工资 |
+         | KH1 | 2026-03-12 | 支取 | 8 | 取现 |
+         | KH1 | 2026-03-12 | 借/贷 | 8 | 取现 |
+         | KH1 | 2026-03-12 | 支出 | -8 | 取现 |",
+    );
+    let rows: Vec<FlowRow> = rows_of!(reading, Flows);
+    assert_eq!(rows.iter().map(|r| r.outward).collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(codes(&reading), vec![("unknown_direction", Some("C5")), ("negative_amount", Some("D6"))]);
+}
+
+#[test]
+fn shares_of_gain_or_loss_are_no_prices() {
+    let reading = read_table(
+        "| 客户号 | 产品名称 | 购买日期 | 购买金额 | 止盈 | 止损 | 预期收益率(%) |
+         | KH1 | 稳健90天理财 | 2026-03-05 | 50000 | 0.08 | -0.05 | 0.95 |
+         | KH2 | 稳健90天理财 | 2026-03-05 | 50000 | 8% | -5% | 1.05 |
+         | KH3 | 稳健90天理财 | 2026-03-05 | 50000 | 1.2 | 0.9 | '0.85 |",
+    );
+    let rows: Vec<SaleRow> = rows_of!(reading, Sales);
+    let share = |n| Some(Mark::Share(n));
+    assert_eq!((rows[0].take_profit, rows[0].stop_loss), (share(80_000), share(-50_000)));
+    assert_eq!((rows[1].take_profit, rows[1].stop_loss), (share(80_000), share(-50_000)));
+    assert_eq!((rows[2].take_profit, rows[2].stop_loss), (Some(Mark::Price(1_200_000)), Some(Mark::Price(900_000))));
+    assert_eq!(rows.iter().map(|r| r.yield_ppm).collect::<Vec<_>>(), [Some(9_500), Some(10_500), Some(8_500)]);
+}

@@ -57,6 +57,18 @@ pub struct ColumnReading {
 }
 
 impl ColumnReading {
+    /// A column of something that no header stands above.
+    pub(super) fn without_header(index: usize) -> ColumnReading {
+        ColumnReading {
+            index: index as u32,
+            header: String::new(),
+            field: None,
+            unit: None,
+            how: None,
+            confidence: 0.0,
+        }
+    }
+
     /// Gives the column another field, or none.
     pub(super) fn take_field(&mut self, field: Option<&str>, how: How) {
         self.field = field.map(str::to_string);
@@ -101,8 +113,14 @@ pub struct Layout {
     pub products: BTreeMap<String, String>,
     /// Where AUM comes from in a long sheet.
     pub aum: AumSource,
+    /// Some payments of the first rows are negative.
+    pub signed: bool,
     /// Required groups without a column, named by the first alias of each of their fields.
     pub missing: Vec<String>,
+    /// Columns whose field only a part of the header tells.
+    pub(super) loose: Vec<usize>,
+    /// Completeness, score and number of the fields that whole headers tell.
+    pub(super) firm: (bool, usize, usize),
     pub(super) score: usize,
     pub(super) complete: bool,
 }

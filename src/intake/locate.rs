@@ -1,14 +1,19 @@
 //! From the first rows of a sheet to a layout: by the user's profile, by what is remembered, by the headers and what
 //! stands below them; or what has to be asked.
 
+use std::collections::BTreeSet;
+
 use crate::model::problem::column_letters;
+use crate::model::status::SheetKind;
+use crate::rules::recognise::Content;
 
 use super::draft::{self, Draft};
 use super::header::Found;
+use super::headless;
 use super::issue::{self, Fault};
 use super::layout::{How, Layout, fingerprint};
 use super::merged;
-use super::peek::{flags_for_amounts, preview};
+use super::peek::{flags_for_amounts, is_negative, preview};
 use super::profile::Profile;
 use super::recognise::{self, Doubt, Sample};
 use super::sheet::{Cell, Row};
@@ -30,11 +35,10 @@ impl Table<'_> {
             return;
         }
         merged::end_headings(&mut head, &self.scan.merges);
+        let written = self.write_header(&mut head);
+        let headless = written.is_some();
         let top = &head[..head.len().min(self.depth())];
-        if let Some(header) = self.secret_header(top) {
-            return self.refuse(Fault::new(issue::SECRET_COLUMN).text("header", header));
-        }
-        let found = match self.known_layout(top) {
+        let found = match self.known_layout(top, written) {
             Some((layout, profile, how)) => {
                 self.lexicon = profile.lexicon(self.tools.rules);
                 self.profile = Some(profile);
@@ -51,15 +55,36 @@ impl Table<'_> {
             Found::Layout(layout) | Found::Incomplete(layout) | Found::Doubtful(_, layout) => Some(&**layout),
             _ => None,
         };
-        self.reading.preview = preview(&head, layout, self.tools.rules.import.preview_rows);
+        // Below the header stand notes, in which somebody may speak of a password.
+        let last = layout.map_or(top.len(), |l| l.at.1 + 1);
+        if let Some(header) = self.secret_header(&head[..last]) {
+            return self.refuse(Fault::new(issue::SECRET_COLUMN).text("header", header));
+        }
+        let columns = self.named_columns(layout, &head);
+        self.reading.preview = preview(&head, layout, &columns, self.tools.rules.import.preview_rows);
         self.take(found, head);
+        if headless {
+            // Nothing of the sheet's own to remember it by, or to point to.
+            (self.reading.layout, self.reading.header_rows) = (None, None);
+        }
+    }
+
+    /// Where a profile says that the sheet has no header, gives it one, and the profile that goes with it.
+    fn write_header(&self, head: &mut Vec<Row>) -> Option<Profile> {
+        let Tools { rules, aliases, hints, .. } = *self.tools;
+        let top = &head[..head.len().min(self.depth())];
+        let ours = || hints.profiles.iter().filter(|p| p.sheet.as_ref().is_none_or(|s| *s == self.reading.sheet));
+        let (headless, headed): (Vec<_>, Vec<_>) = ours().partition(|p| p.header_rows == Some(0));
+        let fits = headed.iter().any(|p| p.find(top, rules, aliases).is_ok());
+        headless.first().filter(|_| !fits).map(|p| headless::with_header(p, head, rules))
     }
 
     /// The layout a profile gives, or that was remembered.
-    fn known_layout(&mut self, top: &[Row]) -> Option<(Layout, Profile, How)> {
+    fn known_layout(&mut self, top: &[Row], written: Option<Profile>) -> Option<(Layout, Profile, How)> {
         let Tools { rules, aliases, hints, .. } = *self.tools;
         let for_us = |p: &&Profile| p.sheet.as_ref().is_none_or(|s| *s == self.reading.sheet);
-        for profile in hints.profiles.iter().filter(for_us) {
+        let headed = hints.profiles.iter().filter(for_us).filter(|p| p.header_rows != Some(0));
+        for profile in headed.chain(written.as_ref()) {
             match profile.find(top, rules, aliases) {
                 Ok(layout) => {
                     self.by_person = true;
@@ -92,6 +117,9 @@ impl Table<'_> {
         let import = &self.tools.rules.import;
         let hinted = self.tools.hints.kind.is_some() || self.reading.how.is_some();
         match found {
+            Found::Layout(layout) if !hinted && let Some(rival) = self.may_be_payroll(&layout, &head) => {
+                self.ask_which(&layout, rival, &head);
+            }
             Found::Layout(mut layout) => {
                 let levels = layout.at.1 - layout.at.0 + 1;
                 let lasting = match &self.profile {
@@ -117,10 +145,7 @@ impl Table<'_> {
                 if let Found::Layout(layout) = self.tools.aliases.find(&head, Some(first), import.min_columns) {
                     self.reading.draft = Some(self.draft(&layout, &[], &head));
                 }
-                let fault = Fault::new(issue::AMBIGUOUS_KIND)
-                    .word("first", format!("sheet.{first}"))
-                    .word("second", format!("sheet.{second}"));
-                self.refuse(fault);
+                self.ambiguous(first, second);
             }
             Found::Incomplete(mut layout) if hinted || layout.fields.len() > import.min_columns => {
                 let doubts = self.assess(&mut layout, &head);
@@ -148,6 +173,48 @@ impl Table<'_> {
         }
     }
 
+    /// The payroll run that a list of employers may be: it tells no more of them than a name and a payday, and people's
+    /// names stand beside them, or the same employer again and again.
+    fn may_be_payroll(&self, layout: &Layout, head: &[Row]) -> Option<Layout> {
+        let rules = self.tools.rules.columns.of(SheetKind::Employers);
+        let signs = |f: &String| rules.get(f).is_some_and(|r| r.signature) && f != "paydays";
+        if layout.kind != SheetKind::Employers || layout.fields.keys().any(signs) {
+            return None;
+        }
+        let employer = layout.slot("name")?.column;
+        let (first, last) = layout.at;
+        let payroll = self.tools.aliases.layout_of(SheetKind::Payroll, head, first, last + 1 - first)?;
+        let mut names: Vec<String> =
+            head[last + 1..].iter().map(|r| r.cell(employer).stored()).filter(|n| !n.trim().is_empty()).collect();
+        let rows = names.len();
+        names.sort_unstable();
+        names.dedup();
+        let people = payroll.slot("name").is_some_and(|s| s.column != employer);
+        (people || names.len() < rows).then_some(payroll)
+    }
+
+    /// Asks for the column the other kind lacks, where one may be it, else for the kind.
+    fn ask_which(&mut self, layout: &Layout, mut rival: Layout, head: &[Row]) {
+        let doubts = self.assess(&mut rival, head);
+        let lacking = self.tools.aliases.lacking(&rival);
+        let guessed = rival
+            .columns
+            .iter()
+            .any(|c| c.how == Some(How::Content) && c.field.as_ref().is_some_and(|f| lacking.contains(f)));
+        if guessed {
+            return self.ask(&rival, &doubts, head);
+        }
+        self.reading.draft = Some(self.draft(&rival, &doubts, head));
+        self.ambiguous(layout.kind, rival.kind);
+    }
+
+    fn ambiguous(&mut self, first: SheetKind, second: SheetKind) {
+        let fault = Fault::new(issue::AMBIGUOUS_KIND)
+            .word("first", format!("sheet.{first}"))
+            .word("second", format!("sheet.{second}"));
+        self.refuse(fault);
+    }
+
     fn unknown(&mut self, head: &[Row]) {
         let (import, merges) = (&self.tools.rules.import, self.scan.merges.len());
         if merges >= import.form_merges {
@@ -160,6 +227,10 @@ impl Table<'_> {
             let mut draft = draft::bare(&self.reading.sheet, head, first, &self.sample(&rows));
             draft.kind = self.tools.hints.kind;
             self.reading.draft = Some(draft);
+        }
+        if self.reading.draft.is_none() {
+            let rows: Vec<&Row> = head.iter().collect();
+            self.reading.draft = headless::draft(&self.reading.sheet, head, self.tools.hints.kind, &self.sample(&rows));
         }
         self.refuse(Fault::new(issue::UNKNOWN_KIND).count("depth", import.header_depth));
     }
@@ -177,6 +248,7 @@ impl Table<'_> {
     fn assess(&self, layout: &mut Layout, head: &[Row]) -> Vec<Doubt> {
         let rows: Vec<&Row> = head[layout.at.1 + 1..].iter().collect();
         let sample = self.sample(&rows);
+        layout.signed = rows.iter().any(|r| layout.slot("amount").is_some_and(|s| is_negative(r.cell(s.column))));
         if !self.by_person {
             flags_for_amounts(layout, self.tools.rules, self.words(), &rows);
         }
@@ -202,7 +274,24 @@ impl Table<'_> {
         self.refuse(Fault::new(issue::MAPPING_UNSURE).text("columns", columns.join("、")));
     }
 
-    /// A column for passwords or card security codes, anywhere among the first rows.
+    /// Columns nobody has said the meaning of in which names stand.
+    fn named_columns(&self, layout: Option<&Layout>, head: &[Row]) -> BTreeSet<usize> {
+        let below = layout.map(|l| l.at.1).or_else(|| draft::likely_header(head)).map_or(0, |end| end + 1);
+        let rows: Vec<&Row> = head[below..].iter().collect();
+        let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
+        let used = |column: usize| {
+            layout.is_some_and(|l| l.columns.iter().any(|c| c.index as usize == column && c.field.is_some()))
+        };
+        let sample = self.sample(&rows);
+        let least = self.tools.rules.recognise.fitting_share;
+        let named = |column: &usize| {
+            let counts = sample.counts(*column);
+            counts.cells > 0 && counts.share(Content::PersonName) >= least
+        };
+        (0..width).filter(|c| !used(*c)).filter(named).collect()
+    }
+
+    /// A column for passwords or card security codes, in the header or, where none was found, among the first rows.
     fn secret_header(&self, top: &[Row]) -> Option<String> {
         top.iter()
             .filter(|r| r.cells.iter().filter(|c| !c.is_blank()).count() > 1)

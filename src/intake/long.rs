@@ -16,6 +16,9 @@ use super::outcome::Outcome;
 use super::product_words::{Named, ProductWords};
 use super::profile::AumSource;
 
+/// The column that names the product.
+pub(super) const PRODUCT: &str = "product";
+
 /// Where the balance of AUM stands in [`AMOUNTS`].
 const AUM: usize = 0;
 
@@ -24,6 +27,8 @@ const SHOWN: usize = 24;
 
 pub(super) struct Long {
     product: Slot,
+    /// Further columns that name the product, asked where the first says nothing that is known.
+    further: Vec<Slot>,
     balance: Option<Slot>,
     words: ProductWords,
     separators: Vec<String>,
@@ -60,6 +65,7 @@ impl Long {
         let long = &rules.recognise.long;
         Some(Long {
             product,
+            further: layout.sums.iter().filter(|(f, _)| f == PRODUCT).map(|(_, s)| *s).collect(),
             balance,
             words: ProductWords::new(rules, layout.products.iter()),
             separators: long.separators.clone(),
@@ -80,7 +86,13 @@ impl Long {
 
     /// Takes a row of the person and date `key` names; `row` has everything but the product.
     pub fn push(&mut self, key: String, row: HoldingRow, f: &mut Fields<'_>) -> Outcome {
-        let word = f.text(Some(self.product));
+        let slots = std::iter::once(self.product).chain(self.further.iter().copied());
+        let words: Vec<String> = slots.filter_map(|slot| f.text(Some(slot))).collect();
+        if words.iter().any(|w| f.sheet.lexicon.is_total(w)) {
+            return Outcome::Skipped("total");
+        }
+        let word =
+            words.iter().find(|w| self.named((*w).clone()).iter().any(|(_, n)| n.is_some())).or(words.last()).cloned();
         let balance = self.balance.and_then(|slot| f.balance(Some(slot)));
         if f.unreadable_balance {
             self.spoilt.insert(key);
@@ -114,9 +126,13 @@ impl Long {
 
     /// What a cell names; several products only where no balance would have to be divided among them.
     fn named(&self, text: String) -> Vec<(String, Option<Named>)> {
-        let whole = self.words.named(&text);
-        let separated = || self.separators.iter().any(|s| text.contains(s.as_str()));
-        if whole.is_some() || self.balance.is_some() || !separated() {
+        let separated = self.separators.iter().any(|s| text.contains(s.as_str()));
+        if self.balance.is_some() || !separated {
+            let named = self.words.named(&text);
+            return vec![(text, named)];
+        }
+        let whole = self.words.exactly(&text);
+        if whole.is_some() {
             return vec![(text, whole)];
         }
         let mut pieces = vec![text];

@@ -19,8 +19,11 @@ mod flows;
 mod formula;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod glance;
 mod guard;
 mod header;
+mod heading;
+mod headless;
 mod holdings;
 mod input;
 pub mod issue;
@@ -41,6 +44,7 @@ mod payroll;
 mod peek;
 mod product_words;
 mod profile;
+mod profile_fault;
 mod recognise;
 mod said;
 mod sales;
@@ -71,6 +75,8 @@ mod around_tests;
 mod kinds_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod values_tests;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -92,10 +98,12 @@ use apart::{Request, Sheets};
 use book::Book;
 pub use cells::{Cells, cells_csv};
 pub use draft::{Draft, DraftColumn};
+pub use glance::{Glance, glance};
 use header::Aliases;
 use issue::Fault;
 pub use layout::{ColumnReading, How};
-pub use profile::{Profile, ProfileFault};
+pub use profile::Profile;
+pub use profile_fault::{ProfileFault, Slip};
 pub use scale::ColumnScale;
 pub use serve::serve;
 pub use sheet::{Cell, Row};
@@ -271,6 +279,16 @@ pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
     FileReading { file: file_name(path), problems: vec![broken(path, reason)], ..FileReading::default() }
 }
 
+/// A file whose reader got stuck when it was looked at first.
+pub fn stuck(path: &Path, sha256: &str, problem: &Problem) -> FileReading {
+    FileReading {
+        file: file_name(path),
+        sha256: sha256.to_string(),
+        problems: vec![problem.clone()],
+        ..FileReading::default()
+    }
+}
+
 /// The problem of such a file.
 pub fn broken(path: &Path, reason: &'static str) -> Problem {
     Fault::new(issue::UNREADABLE_FILE).word("reason", reason).at(&file_name(path), None, None)
@@ -366,52 +384,6 @@ pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn 
     }
     soften(&mut reading);
     reading
-}
-
-/// What a file is, by a first look: enough to know in which order files are to be taken.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Glance {
-    /// Lower-case hexadecimal; empty when the file could not be opened.
-    pub sha256: String,
-    /// Kinds of its sheets, sorted.
-    pub kinds: Vec<SheetKind>,
-    /// Rows of its sheets of a known kind, where the format tells beforehand.
-    pub rows: Option<u64>,
-}
-
-/// Rows of a sheet sent for a glance: more than the header is looked for in, for blank ones do not count.
-const GLANCE_ROWS: u32 = 200;
-
-/// Reads no further than the headers of a file's sheets.
-pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
-    let (mut kinds, mut rows) = (Vec::new(), Some(0));
-    let Ok((file, sha256)) = file_of(path, &rules.import) else { return Glance::default() };
-    let stem = stem(path);
-    let heads = Request { rows: Some(GLANCE_ROWS), ..request(&stem, &rules.import, hints) };
-    let Ok(mut book) = Book::open(file, &heads) else { return Glance { sha256, ..Glance::default() } };
-    let lexicon = Lexicon::new(&rules.import);
-    let aliases = Aliases::new(rules);
-    let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
-    for index in 0..book.sheets.len() {
-        let info = book.sheets[index].clone();
-        if info.hidden {
-            continue;
-        }
-        let here = info.scan.rows;
-        let mut hand_on = |piece| {
-            if let Piece::Sheet(head) = piece {
-                kinds.push(head.kind);
-                rows = rows.zip(here).map(|(all, here)| all + here);
-            }
-            false
-        };
-        let mut table = Table::new(&tools, "", &info.name, info.scan, &mut hand_on);
-        let outcome = book.rows(index, &mut |row| table.row(row));
-        table.finish(outcome);
-    }
-    kinds.sort_unstable();
-    kinds.dedup();
-    Glance { sha256, kinds, rows }
 }
 
 /// Beside a sheet that was read, one that is no list of ours is only worth a warning.

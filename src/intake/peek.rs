@@ -1,12 +1,17 @@
 //! What the first rows show: whether a column holds balances or ticks, and a preview for a person.
 
-use crate::model::imported::PersonalField;
-use crate::model::personal::mask_account;
+use std::collections::BTreeSet;
+
+use crate::model::Fen;
+use crate::model::imported::{PersonalField, mask_numbers};
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
+use super::draft::likely_header;
 use super::layout::{Layout, Slot};
 use super::sheet::{Cell, Row};
+use super::value::money::{self, Unit};
+use super::value::squeeze;
 use super::value::word::{Lexicon, key};
 
 /// A column headed just 理财 may hold balances or ticks; the first rows tell.
@@ -27,13 +32,11 @@ pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, 
             Cell::Text(t) => lexicon.is_flag_word(t) && key(t) != "无",
             _ => false,
         };
-        let only = cells.iter().all(|c| {
-            ticks(&c)
-                || matches!(c, Cell::Text(t) if lexicon.is_nothing(t))
-                || matches!(c, Cell::Number(n) if *n == 0.0 || *n == 1.0)
-        });
-        let all_binary = cells.iter().all(|c| matches!(c, Cell::Number(n) if *n == 0.0 || *n == 1.0));
-        let ones = cells.iter().any(|c| matches!(c, Cell::Number(n) if *n == 1.0));
+        let only = cells
+            .iter()
+            .all(|c| ticks(&c) || matches!(c, Cell::Text(t) if lexicon.is_nothing(t)) || binary(c).is_some());
+        let all_binary = cells.iter().all(|c| binary(c).is_some());
+        let ones = cells.iter().any(|c| binary(c) == Some(true));
         if !(only && (cells.iter().any(|c| ticks(&c)) || (all_binary && ones))) {
             continue;
         }
@@ -53,37 +56,46 @@ pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, 
     }
 }
 
-/// The first rows for a person to look at; what is personal is masked.
-pub fn preview(head: &[Row], layout: Option<&Layout>, rows: usize) -> Vec<Vec<String>> {
-    let header_end = layout.map(|l| l.at.1);
-    head.iter()
-        .enumerate()
-        .take(rows)
-        .map(|(i, row)| {
-            let below = header_end.is_none_or(|end| i > end);
-            row.cells
-                .iter()
-                .enumerate()
-                .map(|(column, cell)| {
-                    let text = cell.shown();
-                    if !below {
-                        return text;
-                    }
-                    let field = layout
-                        .and_then(|l| l.columns.iter().find(|c| c.index as usize == column))
-                        .and_then(|c| c.field.as_deref());
-                    let kind = layout.map(|l| l.kind);
-                    match field.and_then(|f| PersonalField::of(kind, f)) {
-                        Some(personal) => personal.mask(&text),
-                        _ if text.chars().filter(char::is_ascii_digit).count() >= 11
-                            && !matches!(cell, Cell::Moment(_)) =>
-                        {
-                            mask_account(text.trim())
-                        }
-                        _ => text,
-                    }
-                })
-                .collect()
-        })
-        .collect()
+/// 0 or 1, also as text: text files hold nothing else. `1.00` is money.
+fn binary(cell: &Cell) -> Option<bool> {
+    match cell {
+        Cell::Number(n) if *n == 0.0 || *n == 1.0 => Some(*n == 1.0),
+        Cell::Text(text) => match squeeze(text).as_str() {
+            "1" | "1.0" => Some(true),
+            "0" | "0.0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether an amount has a minus.
+pub fn is_negative(cell: &Cell) -> bool {
+    match cell {
+        Cell::Number(n) => *n < 0.0,
+        Cell::Text(text) => money::parse(text, Unit::Yuan).is_ok_and(|a| a.fen < Fen::ZERO),
+        _ => false,
+    }
+}
+
+/// The first rows for a person to look at; what is personal is masked: known columns as their field, `named` ones as
+/// names, and numbers as long as a phone's anywhere.
+pub fn preview(head: &[Row], layout: Option<&Layout>, named: &BTreeSet<usize>, rows: usize) -> Vec<Vec<String>> {
+    let header_end = layout.map(|l| l.at.1).or_else(|| likely_header(head));
+    let shown = |below: bool, column: usize, cell: &Cell| {
+        let text = cell.shown();
+        let known = layout.and_then(|l| l.columns.iter().find(|c| c.index as usize == column));
+        let field = known.and_then(|c| c.field.as_deref()).and_then(|f| PersonalField::of(layout.map(|l| l.kind), f));
+        match (field, cell) {
+            (Some(personal), _) if below => personal.mask(&text),
+            (_, Cell::Moment(_)) => text,
+            (None, Cell::Text(_)) if below && named.contains(&column) => PersonalField::Name.mask(&text),
+            _ => mask_numbers(&text),
+        }
+    };
+    let cells = |(i, row): (usize, &Row)| {
+        let below = header_end.is_none_or(|end| i > end);
+        row.cells.iter().enumerate().map(|(column, cell)| shown(below, column, cell)).collect()
+    };
+    head.iter().enumerate().take(rows).map(cells).collect()
 }

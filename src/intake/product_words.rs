@@ -22,12 +22,15 @@ pub(super) struct ProductWords {
     exact: HashMap<String, Named>,
     /// Parts of words, of the profile only; the longest first.
     parts: Vec<(String, Named)>,
+    /// Words of the rules inside names: 三年期大额存单第1期.
+    inside: Vec<(String, Named)>,
 }
 
 impl ProductWords {
     /// The words of the rules, and those of a profile (`*理财*` = any word with 理财 in it).
     pub fn new<'p>(rules: &Rules, own: impl Iterator<Item = (&'p String, &'p String)>) -> ProductWords {
         let mut exact: HashMap<String, Named> = HashMap::new();
+        let mut inside: Vec<(String, Named)> = Vec::new();
         for (field, rule) in rules.columns.of(SheetKind::Holdings) {
             let named = match (rule.shape, rule.product.as_deref().and_then(|p| rules.products.products.get(p))) {
                 (Some(Shape::Amount), _) => {
@@ -38,6 +41,8 @@ impl ProductWords {
                 }
                 _ => continue,
             };
+            let words = rule.words.iter().map(|w| key(w)).filter(|w| w.chars().count() > 1);
+            inside.extend(words.map(|w| (w, named.clone())));
             for word in rules.columns.headers(rule) {
                 exact.entry(key(&word)).or_insert_with(|| named.clone());
             }
@@ -49,7 +54,7 @@ impl ProductWords {
                 exact.insert(word, named.clone());
             }
         }
-        let mut words = ProductWords { exact, parts: Vec::new() };
+        let mut words = ProductWords { exact, parts: Vec::new(), inside };
         for (word, product) in own {
             let Some(named) = words.named(product) else { continue };
             match word.trim().strip_prefix('*').and_then(|w| w.strip_suffix('*')) {
@@ -65,9 +70,23 @@ impl ProductWords {
 
     /// What a word stands for; `None` for one nobody knows.
     pub fn named(&self, word: &str) -> Option<Named> {
+        self.exactly(word).or_else(|| self.by_end(&key(word)))
+    }
+
+    /// The same, but not by a word of the rules inside a longer name.
+    pub fn exactly(&self, word: &str) -> Option<Named> {
         let word = key(word);
         let by_part = || self.parts.iter().find(|(part, _)| word.contains(part.as_str())).map(|(_, n)| n);
         self.exact.get(&word).or_else(by_part).cloned()
+    }
+
+    /// By the words of the rules in a name: a name's last word says what it is (定期开放理财), of those that end there
+    /// the longest (基金定投).
+    fn by_end(&self, name: &str) -> Option<Named> {
+        let end = |word: &String| name.rfind(word.as_str()).map(|at| at + word.len());
+        let found = self.inside.iter().filter_map(|(word, named)| Some(((end(word)?, word.len()), named)));
+        // Of a balance and a tick in the same words the balance.
+        found.max_by_key(|(place, named)| (*place, named.amount.is_some())).map(|(_, named)| named.clone())
     }
 }
 
@@ -89,6 +108,17 @@ mod tests {
         assert_eq!(named("基金定投"), Some((number("fund_plan"), None)));
         assert_eq!(named("稳利3号"), Some((number("wealth"), Some("wealth".into()))));
         assert_eq!(named("华鑫一号"), Some((number("fund"), Some("fund".into()))));
+        for (word, product) in [
+            ("整存整取定期存款", "term_deposit"),
+            ("三年期大额存单2025年第1期", "large_cd"),
+            ("某某货币市场基金A", "cash_management"),
+            ("定期开放理财", "wealth"),
+            ("沪深300基金定投", "fund_plan"),
+            ("分红型终身寿险", "insurance"),
+            ("个人住房按揭贷款", "mortgage"),
+        ] {
+            assert_eq!(named(word).map(|n| n.0), Some(number(product)), "{word}");
+        }
         assert_eq!((named("别的"), named("稳利4号")), (None, None));
     }
 }

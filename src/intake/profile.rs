@@ -10,8 +10,10 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 use super::header::{Aliases, header_cells};
-use super::layout::{How, Layout, Slot};
+use super::layout::{ColumnReading, How, Layout, Slot};
+use super::long::PRODUCT;
 use super::product_words::ProductWords;
+use super::profile_fault::{ProfileFault, Slip};
 use super::sheet::Row;
 use super::value::date::DateOrder;
 use super::value::money::Unit;
@@ -28,7 +30,7 @@ pub struct Profile {
     /// First row of the header as the spreadsheet program counts (from 1); else it is looked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u32>,
-    /// Rows of the header, 1 to 3.
+    /// Rows of the header, 1 to 3; 0 for a sheet without one, whose columns are told by their letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header_rows: Option<u32>,
     /// Unit of money columns that give none.
@@ -87,9 +89,10 @@ pub enum AumSource {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileColumn {
-    /// As in the sheet; levels of a header joined by a blank.
+    /// As in the sheet; levels of a header joined by a blank. Empty for a column without one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub header: String,
-    /// Letters of the column, where two have the same header.
+    /// Letters of the column, where two have the same header, or where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Key in `columns.toml`, or any header that stands for it there.
@@ -122,41 +125,6 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// Why a profile cannot be used (`error.profile_<code>`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProfileFault {
-    /// Not TOML, a key that is not known, a value of the wrong type; the line counts from 1.
-    Syntax {
-        line: usize,
-        reason: String,
-    },
-    /// Not exactly one of `field`, `product`, `ignore`.
-    Column {
-        column: String,
-    },
-    /// No such field in sheets of this kind.
-    Field {
-        column: String,
-        field: String,
-        kind: SheetKind,
-    },
-    Product {
-        column: String,
-        product: String,
-    },
-    Unit {
-        unit: String,
-    },
-    /// Letters that are no column, a header row 0, more than three levels.
-    Place {
-        value: String,
-    },
-    /// Two columns of one field that is no balance.
-    Twice {
-        field: String,
-    },
-}
-
 impl Profile {
     /// Reads and checks a profile.
     ///
@@ -167,7 +135,8 @@ impl Profile {
         let profile: Profile = toml::from_str(text).map_err(|e| {
             let start = e.span().map_or(0, |s| s.start.min(text.len()));
             let line = 1 + text.as_bytes()[..start].iter().filter(|b| **b == b'\n').count();
-            ProfileFault::Syntax { line, reason: e.message().to_string() }
+            let (reason, name) = Slip::of(e.message());
+            ProfileFault::Syntax { line, reason, name }
         })?;
         profile.check(rules, &Aliases::new(rules))?;
         Ok(profile)
@@ -194,7 +163,7 @@ impl Profile {
         if let Some(row) = self.header_row.filter(|r| !(1..=rules.import.header_depth).contains(r)) {
             return Err(place(format!("header_row = {row}")));
         }
-        if let Some(rows) = self.header_rows.filter(|r| !(1..=3).contains(r)) {
+        if let Some(rows) = self.header_rows.filter(|r| !(0..=3).contains(r)) {
             return Err(place(format!("header_rows = {rows}")));
         }
         for (word, product) in &self.products {
@@ -203,8 +172,14 @@ impl Profile {
             }
         }
         let mut fields: Vec<&str> = Vec::new();
-        for column in &self.columns {
-            let name = || column.header.clone();
+        for (i, column) in self.columns.iter().enumerate() {
+            if column.at.is_none() && (column.header.is_empty() || self.header_rows == Some(0)) {
+                return Err(ProfileFault::Nameless { number: i + 1 });
+            }
+            let name = || match column.header.as_str() {
+                "" => column.at.clone().unwrap_or_default(),
+                header => header.to_string(),
+            };
             let given = [column.field.is_some(), column.product.is_some(), column.ignore];
             if given.iter().filter(|g| **g).count() != 1 {
                 return Err(ProfileFault::Column { column: name() });
@@ -217,7 +192,7 @@ impl Profile {
                 let fault = || ProfileFault::Field { column: name(), field: field.clone(), kind: self.kind };
                 let known = aliases.field_named(self.kind, field).ok_or_else(fault)?;
                 let shaped = rules.columns.of(self.kind).get(known).is_some_and(|r| r.shape.is_some());
-                if fields.contains(&known) && !shaped {
+                if fields.contains(&known) && !shaped && known != PRODUCT {
                     return Err(ProfileFault::Twice { field: known.to_string() });
                 }
                 fields.push(known);
@@ -297,6 +272,16 @@ impl Profile {
                 reading.take_field(None, how);
             }
         }
+        for at in found
+            .iter()
+            .flatten()
+            .filter(|at| !layout.columns.iter().any(|c| c.index as usize == **at))
+            .copied()
+            .collect::<Vec<_>>()
+        {
+            layout.columns.push(ColumnReading::without_header(at));
+        }
+        layout.columns.sort_by_key(|c| c.index);
         let words = ProductWords::new(rules, std::iter::empty());
         let mut own: Vec<String> = Vec::new();
         for (column, at) in self.columns.iter().zip(found) {
@@ -445,6 +430,7 @@ fn positions(columns: &[ProfileColumn], rows: &[Row]) -> Vec<Option<usize>> {
             let at = column.at.as_deref().and_then(column_index);
             let same = || cells.iter().filter(|(i, text)| *text == wanted && !taken.contains(i));
             let found = same().find(|(i, _)| Some(*i) == at).or_else(|| same().next()).map(|(i, _)| *i);
+            let found = if wanted.is_empty() { at.filter(|i| !taken.contains(i)) } else { found };
             taken.extend(found);
             found
         })
@@ -452,7 +438,7 @@ fn positions(columns: &[ProfileColumn], rows: &[Row]) -> Vec<Option<usize>> {
 }
 
 /// `AB` → 27.
-fn column_index(letters: &str) -> Option<usize> {
+pub(super) fn column_index(letters: &str) -> Option<usize> {
     let letters = letters.trim().to_ascii_uppercase();
     if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_uppercase()) {
         return None;

@@ -7,7 +7,8 @@ use crate::rules::columns::Shape;
 use crate::rules::recognise::{Content, RecogniseRules};
 
 use super::header::Aliases;
-use super::layout::{How, Layout, Slot, Twin};
+use super::layout::{ColumnReading, How, Layout, Slot, Twin};
+use super::long::PRODUCT;
 use super::product_words::ProductWords;
 use super::sheet::{Cell, Row};
 use super::value::date::{self, DateOrder};
@@ -92,8 +93,10 @@ impl Sample<'_> {
     /// Confidence in a column of products: of its words at least one must be known.
     fn known_products(&self, layout: &Layout, column: usize) -> f64 {
         let words = ProductWords::new(self.rules, layout.products.iter());
-        let texts: Vec<String> =
-            self.rows.iter().map(|r| r.cell(column)).filter(|c| !c.is_blank()).map(Cell::stored).collect();
+        let further = layout.sums.iter().filter(|(f, _)| f == PRODUCT).map(|(_, s)| s.column);
+        let columns: Vec<usize> = std::iter::once(column).chain(further).collect();
+        let cells = columns.iter().flat_map(|c| self.rows.iter().map(|r| r.cell(*c)));
+        let texts: Vec<String> = cells.filter(|c| !c.is_blank()).map(Cell::stored).collect();
         let rules = &self.rules.recognise;
         let between = |c: char| rules.long.separators.iter().any(|s| s.starts_with(c));
         let known = |t: &String| words.named(t).is_some() || t.split(between).any(|p| words.named(p).is_some());
@@ -141,17 +144,28 @@ pub(super) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
         }
         let counts = sample.counts(column);
         let confidence = match (kind, field.as_str()) {
-            (SheetKind::Holdings, "product") => sample.known_products(layout, column),
+            (SheetKind::Holdings, PRODUCT) if layout.slot(PRODUCT).is_some_and(|s| s.column != column) => {
+                rules.confidence.alias
+            }
+            (SheetKind::Holdings, PRODUCT) => sample.known_products(layout, column),
             _ => sample.confidence(kind, &field, &counts),
         };
+        let contradicted = confidence < rules.sure;
+        let partly = layout.loose.contains(&column) && layout.columns[i].how == Some(How::Alias);
+        let confidence = if partly { confidence.min(rules.confidence.part_of_header) } else { confidence };
         layout.columns[i].confidence = confidence;
         if confidence >= rules.sure {
             continue;
         }
         let free = |f: &String| !layout.fields.contains_key(f) && aliases.matters(kind, f);
-        let looks_needed = sample.candidates(kind, &counts, true).iter().any(|(f, _)| free(f));
+        let looks_needed = contradicted && sample.candidates(kind, &counts, true).iter().any(|(f, _)| free(f));
         if aliases.matters(kind, &field) || looks_needed {
             doubts.push(Doubt { column, confidence });
+        } else if partly {
+            // Rather unknown than somebody else's.
+            layout.fields.remove(&field);
+            layout.twins.retain(|t| t.field != field);
+            layout.columns[i].take_field(None, How::Alias);
         }
     }
     fill_in(layout, sample);
@@ -218,14 +232,10 @@ fn fill_in(layout: &mut Layout, sample: &Sample<'_>) {
             continue;
         }
         layout.fields.insert(field.clone(), Slot { column: *column, unit: None, date: DateOrder::Auto });
-        layout.columns.push(super::ColumnReading {
-            index: *column as u32,
-            header: String::new(),
-            field: Some(field.clone()),
-            unit: None,
-            how: Some(How::Content),
-            confidence: *confidence,
-        });
+        let mut reading = ColumnReading::without_header(*column);
+        reading.take_field(Some(field), How::Content);
+        reading.confidence = *confidence;
+        layout.columns.push(reading);
     }
     layout.columns.sort_by_key(|c| c.index);
 }
@@ -249,7 +259,7 @@ fn guesses(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) -> Vec<D
 }
 
 /// What a cell looks like; a number of eight digits that is a day counts as a day only.
-fn classes(cell: &Cell, lexicon: &Lexicon) -> Vec<Content> {
+pub(super) fn classes(cell: &Cell, lexicon: &Lexicon) -> Vec<Content> {
     match cell {
         Cell::Moment(_) => vec![Content::Date],
         Cell::Bool(_) => vec![Content::Flag],
@@ -425,6 +435,15 @@ mod tests {
             assessed("姓名|卡号|卡号|金额", &["甲一|6200000000000000001|6200000000000000001|5"]).0,
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn what_only_part_of_a_header_tells_is_asked_for_or_left_alone() {
+        let rows = ["甲一|6200000000000000001|300", "甲二|6200000000000000002|315", "甲三|6200000000000000003|330"];
+        assert_eq!(assessed("姓名|卡号|金额(餐补)", &rows).0, ["金额(餐补)"]);
+        let rows = ["1|甲|5|13800000001", "2|乙|6|13800000002", "3|丙|7|13800000003"];
+        let (asked, fields) = assessed("客户号|姓名|AUM(元)|手机号码(座机)", &rows);
+        assert!(asked.is_empty() && !fields.contains(&"phone".to_string()));
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Table<'_> {
     /// It gives several days.
     pub(super) fn later_defaults(
         &self,
-        kind: SheetKind,
+        layout: &Layout,
         old: &Defaults,
         facts: &TitleFacts,
     ) -> Result<Defaults, Fault> {
@@ -77,12 +77,22 @@ impl Table<'_> {
         if hints.employer.is_none() && said.is_none_or(|p| p.employer.is_none()) && facts.employer.is_some() {
             new.employer.clone_from(&facts.employer);
         }
-        if hints.as_of.is_none() && said.is_none_or(|p| p.as_of.is_none()) && kind == SheetKind::Holdings {
-            let day = facts.as_of.or(one_of(facts.as_of, facts.other_as_of, &facts.free_days(), true)?);
+        if hints.as_of.is_none() && said.is_none_or(|p| p.as_of.is_none()) && layout.kind == SheetKind::Holdings {
+            let day = facts.as_of.or(one_of(
+                facts.as_of,
+                facts.other_as_of,
+                &facts.free_days(),
+                layout.slot("as_of").is_none(),
+            )?);
             new.as_of = day.or(old.as_of);
         }
-        if hints.payday.is_none() && said.is_none_or(|p| p.payday.is_none()) && kind == SheetKind::Payroll {
-            let day = facts.payday.or(one_of(facts.payday, facts.other_payday, &facts.free_dates, true)?);
+        if hints.payday.is_none() && said.is_none_or(|p| p.payday.is_none()) && layout.kind == SheetKind::Payroll {
+            let day = facts.payday.or(one_of(
+                facts.payday,
+                facts.other_payday,
+                &facts.free_dates,
+                layout.slot("payday").is_none(),
+            )?);
             new.payday = day.or(old.payday);
         }
         Ok(new)

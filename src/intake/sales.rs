@@ -35,6 +35,9 @@ slots!(Slots {
 const SHARE_BELOW: i64 = 300_000;
 const PERCENT_FROM: i64 = 1_000_000;
 
+/// A mark below this is a share of gain or loss, whatever its sign.
+const NO_PRICE_BELOW: i64 = 500_000;
+
 pub(super) struct Sales {
     slots: Slots,
     pub defaults: Defaults,
@@ -98,9 +101,11 @@ impl Sales {
     }
 }
 
-/// `8%` is a share of gain or loss, `1.08` a net value.
+/// `8%` is a share of gain or loss, `1.08` a net value. A cell formatted as a percentage holds 0.08: no net value is as
+/// low, or below nought.
 fn mark(f: &mut Fields<'_>, slot: Option<Slot>) -> Option<Mark> {
-    f.ratio(slot).map(|r| if r.percent { Mark::Share(r.millionths) } else { Mark::Price(r.millionths) })
+    let share = |r: &Ratio| r.percent || r.millionths < NO_PRICE_BELOW;
+    f.ratio(slot).map(|r| if share(&r) { Mark::Share(r.millionths) } else { Mark::Price(r.millionths) })
 }
 
 #[cfg(test)]

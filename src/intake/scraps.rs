@@ -58,6 +58,9 @@ impl Scraps {
     pub fn is_title(&self, row: &Row, complete: bool) -> bool {
         let mut filled = row.cells.iter().filter(|c| !c.is_blank());
         let Some(Cell::Text(first)) = filled.next() else { return false };
+        if first.len() > LONGEST_TITLE {
+            return false;
+        }
         let labelled = |same_cell| title::is_labelled(first, &self.labels, &self.titles, same_cell);
         if complete {
             // Most rows are data: no more than a look.
@@ -68,12 +71,15 @@ impl Scraps {
 
     /// A signature or remark below a table. `alone`: nothing else stands in the row.
     pub fn is_footer(&self, text: &str, alone: bool, lexicon: &Lexicon) -> bool {
-        let signed = |t: &str| lexicon.is_footer(t) && key(t).contains(':');
-        signed(text) || (alone && lexicon.is_footer(text) && !lexicon.is_firm(text))
+        let signed = text.contains([':', '：']);
+        (signed || alone) && lexicon.is_footer(text) && (signed || !lexicon.is_firm(text))
     }
 
     /// The heading of a group, alone in its row.
     pub fn is_section(&self, text: &str, lexicon: &Lexicon) -> bool {
+        if text.len() > LONGEST_TITLE {
+            return false;
+        }
         let text = key(text);
         if text.ends_with(':') || numbered_heading(&text) {
             return true;
@@ -147,6 +153,8 @@ impl Scraps {
 const LEAST_COUNTED: usize = 3;
 /// Bytes beyond which a text says something of its own.
 const LONGEST_DITTO: usize = 12;
+/// Bytes beyond which a text is no title, whatever words it has. Every cell of a sheet may hold 32,767 characters.
+pub(super) const LONGEST_TITLE: usize = 600;
 /// Bytes beyond which a text is no label.
 const LONGEST_LABEL: usize = 120;
 

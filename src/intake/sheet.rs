@@ -93,6 +93,15 @@ impl Row {
     pub fn is_blank(&self) -> bool {
         self.cells.iter().all(Cell::is_blank)
     }
+
+    /// Bytes of text in its cells.
+    pub fn text_bytes(&self) -> u64 {
+        let text = |cell: &Cell| match cell {
+            Cell::Text(text) | Cell::NoValue(text) => text.len() as u64,
+            _ => 0,
+        };
+        self.cells.iter().map(text).sum()
+    }
 }
 
 /// A sheet's name and what is known of it before its rows are read.

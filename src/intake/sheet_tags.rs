@@ -5,6 +5,9 @@ use super::guard::{Rescued, SheetScan, attribute, is_true, local_name, number, p
 /// From so many digits on, a number's value no longer says them all.
 const LONG: usize = 16;
 
+/// Percentages a sheet is looked at for.
+const MOST_PERCENTS: usize = 1 << 20;
+
 /// Columns a sheet can have.
 const MAX_COLUMNS: usize = 16_384;
 
@@ -71,16 +74,24 @@ impl<'p> SheetTags<'p> {
 
     /// Keeps the digits of a number if they say more than its value.
     fn value(&mut self, text: &[u8]) {
-        if (self.padding.is_empty() && text.len() < LONG) || !text.iter().all(u8::is_ascii_digit) {
+        if self.padding.is_empty() && text.len() < LONG {
             return;
         }
         let width = match self.padding {
             [] => 0,
             padding => {
                 let style = attribute(&self.cell, b"s").and_then(number).unwrap_or(0);
-                padding.get(style as usize).map_or(0, |w| usize::from(*w))
+                padding.get(style as usize).copied().unwrap_or(0)
             }
         };
+        if width == styles::PERCENT && self.scan.percents.len() < MOST_PERCENTS {
+            self.scan.percents.push(self.place());
+            return;
+        }
+        if !text.iter().all(u8::is_ascii_digit) {
+            return;
+        }
+        let width = usize::from(width);
         if text.len() < LONG && text.len() >= width {
             return;
         }
@@ -88,10 +99,15 @@ impl<'p> SheetTags<'p> {
             return;
         }
         let Some(digits) = std::str::from_utf8(text).ok().and_then(|t| t.parse::<u64>().ok()) else { return };
-        let place = attribute(&self.cell, b"r").and_then(|r| position(std::str::from_utf8(r).ok()?));
-        let (row, column) = place.unwrap_or((self.row.saturating_sub(1), self.column.saturating_sub(1)));
+        let (row, column) = self.place();
         let width = u8::try_from(width.max(text.len())).unwrap_or(u8::MAX);
         self.scan.rescued.push(Rescued { row, column, digits, width });
+    }
+
+    /// Where the cell last begun stands.
+    fn place(&self) -> (u32, u32) {
+        let place = attribute(&self.cell, b"r").and_then(|r| position(std::str::from_utf8(r).ok()?));
+        place.unwrap_or((self.row.saturating_sub(1), self.column.saturating_sub(1)))
     }
 
     /// Merged regions and hidden rows so far.
@@ -100,6 +116,7 @@ impl<'p> SheetTags<'p> {
     }
 
     pub fn finish(mut self) -> SheetScan {
+        self.scan.percents.sort_unstable();
         self.scan.rescued.sort_by_key(|r| (r.row, r.column));
         self.scan
     }
@@ -117,8 +134,11 @@ pub(super) mod styles {
     /// Styles longer than this are not looked at.
     const LIMIT: u64 = 16 << 20;
 
-    /// How many digits the number format of each cell style shows at least (`000000` shows six); empty when none
-    /// asks for any.
+    /// A style that shows percentages.
+    pub const PERCENT: u8 = u8::MAX;
+
+    /// How many digits the number format of each cell style shows at least (`000000` shows six), or [`PERCENT`]; empty
+    /// when none asks for any.
     pub fn zero_padding<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Vec<u8> {
         let ends = |name: &str| name.to_ascii_lowercase().ends_with("styles.xml");
         let name = zip.file_names().flatten().find(|n| ends(n)).map(|n| n.into_owned());
@@ -132,7 +152,8 @@ pub(super) mod styles {
 
     fn widths(text: &str) -> Vec<u8> {
         let mut reader = Reader::from_str(text);
-        let mut formats: BTreeMap<u32, u8> = BTreeMap::new();
+        // Two formats every workbook has without saying so.
+        let mut formats: BTreeMap<u32, u8> = BTreeMap::from([(9, PERCENT), (10, PERCENT)]);
         let mut widths = Vec::new();
         let mut in_cells = false;
         while let Ok(event) = reader.read_event() {
@@ -149,9 +170,11 @@ pub(super) mod styles {
                         "numFmt" => {
                             let code = value("formatCode").unwrap_or_default();
                             let zeros = code.len() > 1 && code.bytes().all(|b| b == b'0');
-                            if let (Some(id), true, Ok(width)) = (id(), zeros, u8::try_from(code.len())) {
-                                formats.insert(id, width);
-                            }
+                            match (id(), u8::try_from(code.len())) {
+                                (Some(id), Ok(width)) if zeros => formats.insert(id, width.min(PERCENT - 1)),
+                                (Some(id), _) if code.contains('%') => formats.insert(id, PERCENT),
+                                _ => None,
+                            };
                         }
                         "cellXfs" => in_cells = true,
                         "cellStyles" => in_cells = false,
@@ -176,6 +199,9 @@ pub(super) mod styles {
                         <cellStyleXfs><xf numFmtId=\"164\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"><alignment/></xf><xf numFmtId=\"165\"/></cellXfs></styleSheet>";
             assert_eq!(super::widths(text), [0, 6, 0]);
             assert!(super::widths("<styleSheet><cellXfs><xf/></cellXfs></styleSheet>").is_empty());
+            let percent = "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"0.0%\"/></numFmts>\
+                           <cellXfs><xf numFmtId=\"10\"/><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/></cellXfs></styleSheet>";
+            assert_eq!(super::widths(percent), [super::PERCENT, 0, super::PERCENT]);
         }
     }
 }

@@ -242,6 +242,7 @@ impl<'t> Table<'t> {
             date1904: self.tools.date1904,
             unit: body.unit,
             base: body.base,
+            percents: &self.scan.percents,
         };
         if body.ended {
             self.issues.add(Fault::new(issue::ROW_AFTER_TABLE), Some((row.index, 0)));
@@ -318,7 +319,12 @@ impl<'t> Table<'t> {
         let last = self.reading.header_rows.map_or(0, |(_, last)| last);
         self.hand_on(&mut body, last);
         if body.taken == 0 {
-            self.issues.add(Fault::new(issue::NO_ROWS), None);
+            let zeros = self.reading.skipped.iter().filter(|s| s.reason == "zero_amount").count();
+            let fault = match zeros {
+                0 => Fault::new(issue::NO_ROWS),
+                rows => Fault::new(issue::NO_AMOUNTS).count("rows", rows as i64),
+            };
+            self.issues.add(fault, None);
         }
         self.reading.row_count = Some(body.taken);
     }

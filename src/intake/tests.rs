@@ -16,7 +16,7 @@ pub(super) struct File {
     path: PathBuf,
 }
 
-fn rules() -> Rules {
+pub(super) fn rules() -> Rules {
     Rules::load(None).unwrap()
 }
 
@@ -57,7 +57,7 @@ fn drawn(table: &str) -> File {
     saved("表.xlsx", book)
 }
 
-fn written(name: &str, bytes: &[u8]) -> File {
+pub(super) fn written(name: &str, bytes: &[u8]) -> File {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
     std::fs::write(&path, bytes).unwrap();
@@ -70,6 +70,11 @@ pub(super) fn read_with(file: &File, hints: &Hints) -> FileReading {
 
 pub(super) fn read_table(table: &str) -> FileReading {
     read_with(&drawn(table), &Hints::default())
+}
+
+/// A text file.
+pub(super) fn read_text(text: &str) -> FileReading {
+    read_with(&written("表.csv", text.as_bytes()), &Hints::default())
 }
 
 pub(super) fn codes(reading: &FileReading) -> Vec<(&str, Option<&str>)> {

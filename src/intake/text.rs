@@ -6,7 +6,7 @@ use csv::ReaderBuilder;
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::issue::{self, Fault};
-use super::sheet::{Cell, Reading, Row};
+use super::sheet::{Cell, Reading, Row, text_cell};
 
 /// A delimited text file, read row by row.
 pub struct Delimited {
@@ -19,6 +19,9 @@ impl Delimited {
     /// A document of another kind.
     pub fn new(text: String) -> Result<Delimited, Fault> {
         let start = text.trim_start().chars().take(16).collect::<String>().to_ascii_lowercase();
+        if text.trim().is_empty() {
+            return Err(Fault::new(issue::EMPTY_FILE));
+        }
         for (marker, word) in [("%pdf", "format_pdf"), ("{\\rtf", "format_rtf")] {
             if start.starts_with(marker) {
                 return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", word));
@@ -101,7 +104,7 @@ fn blank_lines(text: &str, start: u64) -> usize {
 fn cell(field: &str) -> Cell {
     // `="0012"` and a leading apostrophe are how exports keep spreadsheet programs from touching digits.
     let inner = field.strip_prefix("=\"").and_then(|f| f.strip_suffix('"')).unwrap_or(field);
-    if inner.is_empty() { Cell::Empty } else { Cell::Text(inner.to_string()) }
+    text_cell(inner.to_string())
 }
 
 /// The text of a file, and a note when its encoding was a guess. Byte order marks first, then UTF-8 strictly, then what
@@ -236,6 +239,7 @@ mod tests {
 
     #[test]
     fn other_documents_and_binaries_are_refused() {
+        assert_eq!(Delimited::new("\n \n\n".into()).err().unwrap().code, issue::EMPTY_FILE);
         assert_eq!(Delimited::new("%PDF-1.7".into()).err().unwrap().code, issue::NOT_A_WORKBOOK);
         assert_eq!(decode(b"\x01\x02\x00\x07\x00\x00".to_vec()).err().unwrap().code, issue::NOT_A_WORKBOOK);
     }

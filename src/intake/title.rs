@@ -134,8 +134,8 @@ impl TitleFacts {
                 return rest;
             }
         }
-        // 开户单位: somebody else's name.
-        if !mark.inside || !unit {
+        // 开户单位, 分公司: something else's name; 单位:户 is none.
+        if !mark.inside && !aliases.unit_text.is_measure(name) {
             self.employer = self.employer.take().or_else(|| Some(squeeze(name)).filter(|n| !n.is_empty()));
         }
         rest
@@ -193,11 +193,14 @@ fn name_in<'v>(value: &'v str, words: &TitleWords) -> (&'v str, Option<&'v str>)
     (name, rest)
 }
 
+/// Characters of labels that end other words too (单位, 公司).
+const SHORTEST_LABEL: usize = 2;
+
 struct Mark {
     start: usize,
     end: usize,
     label: Label,
-    /// It ends a longer word.
+    /// It is the end of a longer word, which may mean something else.
     inside: bool,
 }
 
@@ -237,7 +240,8 @@ impl Labels {
                 let sealed = tight.strip_prefix('(').and_then(|t| t.split_once(')'));
                 let sealed = sealed.filter(|(seal, _)| words.seal.iter().any(|w| seal.trim().ends_with(w.as_str())));
                 let tight = sealed.map_or(tight, |(_, rest)| rest.trim_start_matches(' '));
-                let inside = text[..start].chars().next_back().is_some_and(char::is_alphabetic);
+                let inside = text[..start].chars().next_back().is_some_and(char::is_alphabetic)
+                    && word.chars().count() <= SHORTEST_LABEL;
                 let starts_cell = text[..start].ends_with(['\t', '(', ' ', ',', ';']) || start == 0;
                 let of_day = matches!(label, Label::AsOf | Label::Payday | Label::OtherDate);
                 let dated = of_day && tight.starts_with(|c: char| c.is_ascii_digit());
@@ -412,9 +416,15 @@ mod tests {
         ] {
             assert_eq!(read_rows(&[title]).employer.as_deref(), Some(employer), "{title}");
         }
-        for title in
-            ["填报单位：一测支行", "报送单位：一测支行", "编制单位：甲测试有限公司人力资源部", "开户单位：一测支行"]
-        {
+        for title in [
+            "单位：户",
+            "单位：人、%",
+            "分公司：北京",
+            "填报单位：一测支行",
+            "报送单位：一测支行",
+            "编制单位：甲测试有限公司人力资源部",
+            "开户单位：一测支行",
+        ] {
             assert_eq!(read_rows(&[title]).employer, None, "{title}");
         }
     }

@@ -94,6 +94,11 @@ impl UnitText {
         pieces(text).all(told)
     }
 
+    /// Whether a text says only in what something is counted: `户`, `人、%`.
+    pub fn is_measure(&self, text: &str) -> bool {
+        pieces(text).map(key).all(|p| self.plain.contains(&p) || self.units.iter().any(|(w, _)| *w == p))
+    }
+
     /// What stands in a header's brackets beside a unit of money: the unit, and the rest, which may tell the column
     /// (`万元,月日均`).
     pub fn in_brackets(&self, inside: &str) -> Option<(Unit, String)> {

@@ -50,11 +50,13 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
             if at == 0 {
                 return lines;
             }
-            if let Some(blank) = rest[..at].rfind(' ').filter(|b| *b > at / 2) {
-                at = blank + 1;
+            let latin = |c: char| c.is_ascii_graphic();
+            if rest[at..].starts_with(latin) {
+                let word = rest[..at].trim_end_matches(latin).len();
+                at = if word > at / 2 { word } else { at };
             }
             lines.push(rest[..at].trim_end().to_string());
-            rest = rest[at..].to_string();
+            rest = rest[at..].trim_start().to_string();
         }
         lines.push(rest);
     }
@@ -297,5 +299,13 @@ mod tests {
                 prop_assert!(plain.width() <= width, "{} > {width}: {plain:?}", plain.width());
             }
         }
+    }
+
+    #[test]
+    fn words_of_latin_script_stay_whole_at_the_end_of_a_line() {
+        assert_eq!(wrap("决定：--skip（不再询问）；--undo 撤销", 28), ["决定：--skip（不再询问）；", "--undo 撤销"]);
+        assert_eq!(wrap("a line of words", 9), ["a line of", "words"]);
+        assert_eq!(wrap("一二三四五 六七八", 12), ["一二三四五", "六七八"]);
+        assert_eq!(wrap("0123456789abcdef", 10), ["0123456789", "abcdef"]);
     }
 }

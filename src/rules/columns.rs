@@ -46,6 +46,9 @@ pub struct ColumnRule {
     /// A cell merged downwards holds for all its rows.
     #[serde(default)]
     pub fill: bool,
+    /// The same, in a sheet with a row per person and product.
+    #[serde(default)]
+    pub fill_long: bool,
     pub source: Option<String>,
 }
 

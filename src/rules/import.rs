@@ -59,6 +59,10 @@ pub struct ZipLimits {
     pub max_strings: usize,
     /// Merged regions and hidden rows of a sheet together.
     pub max_marks: usize,
+    /// Bytes of text all cells of a file may have together, however often they share one.
+    pub free_text_bytes: u64,
+    /// Beyond [`Self::free_text_bytes`], so many times the file's inflated size.
+    pub max_text_ratio: u64,
 }
 
 /// Copies of files with the cells marked that have problems.
@@ -79,6 +83,8 @@ pub struct MarkedCopyRules {
 pub struct ReaderLimits {
     /// Longest time it may work without sending anything.
     pub silence_seconds: u32,
+    /// As much longer for each MiB of the file: most formats are loaded whole before anything can be sent.
+    pub silence_seconds_per_mib: u32,
     /// Longest time it may work on one file.
     pub work_seconds: u32,
     /// Most memory it may hold, in bytes.
@@ -93,6 +99,8 @@ pub struct Words {
     pub no: Vec<String>,
     /// Written where there is no value.
     pub nothing: Vec<String>,
+    /// Of these, the words for not knowing: a balance is unknown then, not 0.
+    pub unknown: Vec<String>,
     /// Written for a date that never comes.
     pub no_end: Vec<String>,
     pub month_end: Vec<String>,
@@ -112,6 +120,8 @@ pub struct Words {
     pub template_hint: Vec<String>,
     pub guide_sheet: Vec<String>,
     pub secret: Vec<String>,
+    /// Latin words that hold a secret's word and are none.
+    pub not_secret: Vec<String>,
 }
 
 /// Words of units in headers and above them.

@@ -28,11 +28,18 @@ pub struct OutputMasking {
     /// Cells with a problem, in outputs that show a sheet's own cells; else as their column.
     #[serde(default = "masked")]
     pub problem_cells: MaskLevel,
+    /// Columns nobody has said the meaning of, in outputs that show a sheet's own cells: `masked` hides long numbers only.
+    #[serde(default = "hidden")]
+    pub unmapped: MaskLevel,
     pub source: String,
 }
 
 fn masked() -> MaskLevel {
     MaskLevel::Masked
+}
+
+fn hidden() -> MaskLevel {
+    MaskLevel::Hidden
 }
 
 impl OutputMasking {
@@ -58,6 +65,7 @@ impl MaskingRules {
             id_number: MaskLevel::Masked,
             account: MaskLevel::Masked,
             problem_cells: MaskLevel::Masked,
+            unmapped: MaskLevel::Hidden,
             source: String::new(),
         })
     }

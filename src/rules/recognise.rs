@@ -27,6 +27,7 @@ pub struct RecogniseRules {
     pub unknown_words: usize,
     pub confidence: Confidences,
     pub classes: Classes,
+    pub around: AroundRules,
     /// Kind of sheet → field → classes its cells may be of.
     pub content: BTreeMap<SheetKind, BTreeMap<String, Vec<Content>>>,
     pub long: LongRules,
@@ -40,6 +41,7 @@ pub struct Confidences {
     pub alias_fitting: f64,
     pub alias_contradicted: f64,
     pub twin: f64,
+    pub part_of_header: f64,
     pub checked_without_header: f64,
     pub content_only: f64,
     pub loose_content: f64,
@@ -53,6 +55,22 @@ pub struct Classes {
     pub telling: Vec<Content>,
     /// Known by a check digit or a fixed form.
     pub checked: Vec<Content>,
+}
+
+/// Words around a known wording: groups above it, brackets behind it, levels below it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AroundRules {
+    /// With one of these in it, it is another column.
+    pub other: Vec<String>,
+    /// The figures of now.
+    pub now: Vec<String>,
+    /// A group made of these says nothing of its own.
+    pub groups: Vec<String>,
+    /// The same over wordings that tell of a product or of the kind of sheet by themselves.
+    pub product_groups: Vec<String>,
+    /// A bracket with one of these in it says how to fill the column in.
+    pub notes: Vec<String>,
 }
 
 /// Sheets with a row per person and product.

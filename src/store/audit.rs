@@ -96,7 +96,7 @@ impl AuditFilter {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditState {
     pub entries: i64,
-    /// The first entry that does not fit the chain.
+    /// The first entry that does not fit the chain or cannot be read.
     pub broken_at: Option<i64>,
     /// The last entry.
     pub head: Option<AuditHead>,
@@ -143,7 +143,7 @@ impl Store {
         let mut entry = AuditEntry {
             seq,
             at: now_utc(),
-            actor: actor(),
+            actor: super::user::name(),
             action: note.action.into(),
             purpose: note.purpose.clone(),
             subject: note.subject.clone(),
@@ -174,19 +174,24 @@ impl Store {
         )?;
         let mut rows = statement.query([])?;
         while let Some(r) = rows.next()? {
+            // Bytes that are no text make an entry that does not fit its hash, not one nobody can look at.
+            let text = |column: usize| -> Result<String, StoreError> {
+                let bytes = r.get_ref(column)?.as_bytes().map_err(rusqlite::Error::from)?;
+                Ok(String::from_utf8_lossy(bytes).into_owned())
+            };
             see(AuditEntry {
                 seq: r.get(0)?,
-                at: r.get(1)?,
-                actor: r.get(2)?,
-                action: r.get(3)?,
-                purpose: r.get(4)?,
-                subject: r.get(5)?,
+                at: text(1)?,
+                actor: text(2)?,
+                action: text(3)?,
+                purpose: text(4)?,
+                subject: text(5)?,
                 rows: r.get(6)?,
-                columns: r.get(7)?,
-                mask_level: r.get(8)?,
-                sha256: r.get(9)?,
-                previous: r.get(10)?,
-                hash: r.get(11)?,
+                columns: text(7)?,
+                mask_level: text(8)?,
+                sha256: text(9)?,
+                previous: text(10)?,
+                hash: text(11)?,
             });
         }
         Ok(())
@@ -229,7 +234,7 @@ impl Store {
     /// Walks the chain from the start.
     ///
     /// # Errors
-    /// The database cannot be read.
+    /// The database is held by somebody else, or its disk does not read.
     pub fn audit_verify(&self) -> Result<AuditState, StoreError> {
         self.audit_verify_against(None)
     }
@@ -237,11 +242,11 @@ impl Store {
     /// As [`Store::audit_verify`], and looks whether the chain still holds the head `kept` elsewhere.
     ///
     /// # Errors
-    /// The database cannot be read.
+    /// As [`Store::audit_verify`].
     pub fn audit_verify_against(&self, kept: Option<&AuditHead>) -> Result<AuditState, StoreError> {
         let mut state = AuditState { entries: 0, broken_at: None, head: None, kept: None };
         let mut previous = String::new();
-        self.each_entry(|entry| {
+        let walked = self.each_entry(|entry| {
             state.entries += 1;
             let fits = entry.seq == state.entries && entry.previous == previous && entry.hash == entry.chained_hash();
             if !fits && state.broken_at.is_none() {
@@ -253,15 +258,18 @@ impl Store {
             }
             previous.clone_from(&entry.hash);
             state.head = Some(AuditHead { seq: entry.seq, hash: entry.hash });
-        })?;
+        });
+        match walked {
+            Ok(()) => {}
+            // What cannot be read any more was damaged or taken away: the chain ends there.
+            Err(StoreError::Damaged { .. } | StoreError::Sql(_)) => {
+                state.broken_at = state.broken_at.or(Some(state.entries + 1));
+            }
+            Err(error) => return Err(error),
+        }
         if kept.is_some() && state.kept.is_none() {
             state.kept = Some(KeptHead::CutOff);
         }
         Ok(state)
     }
-}
-
-/// The operating system's user name.
-fn actor() -> String {
-    ["USERNAME", "USER", "LOGNAME"].iter().find_map(|v| std::env::var(v).ok()).unwrap_or_else(|| "unknown".into())
 }

@@ -46,6 +46,11 @@ pub fn is_sound(path: &Path, key: &SecretKey) -> Result<bool, StoreError> {
     let conn = Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     conn.query_row("PRAGMA cipher_log_level = none", [], |_| Ok(())).ok();
     conn.pragma_update(None, "key", format!("x'{}'", key.to_hex()))?;
+    intact(&conn)
+}
+
+/// Whether every page is as it was written and every index fits its table.
+pub(super) fn intact(conn: &Connection) -> Result<bool, StoreError> {
     let integrity: String = conn.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
     let faults = conn.prepare("PRAGMA cipher_integrity_check")?.query_map([], |_| Ok(()))?.count();
     Ok(integrity == "ok" && faults == 0)

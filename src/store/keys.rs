@@ -117,10 +117,15 @@ fn from_passphrase(passphrase: &str, salt: &[u8]) -> Result<SecretKey, StoreErro
     Ok(SecretKey(key))
 }
 
+/// The key file the user names, whatever the workspace: others may use it too.
+pub fn named_key_file() -> Option<PathBuf> {
+    std::env::var_os("DAIFA_KEY_FILE").map(PathBuf::from)
+}
+
 /// Where the key file of a workspace lies: `DAIFA_KEY_FILE` if set, else `<config>/daifa/<uuid>.key`.
 pub fn key_file(uuid: &str) -> Result<PathBuf, StoreError> {
-    if let Some(path) = std::env::var_os("DAIFA_KEY_FILE") {
-        return Ok(PathBuf::from(path));
+    if let Some(path) = named_key_file() {
+        return Ok(path);
     }
     let config = dirs::config_dir().ok_or(StoreError::NoConfigFolder)?;
     Ok(config.join("daifa").join(format!("{uuid}.key")))
@@ -143,11 +148,34 @@ pub fn write_key_file(path: &Path, key: &SecretKey) -> Result<(), StoreError> {
     writeln!(file, "{}", key.to_hex()).and_then(|()| file.sync_all()).map_err(failed)
 }
 
+/// Writes a key file in the place of the one there may be, in one step: it may be another workspace's last copy.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn replace_key_file(path: &Path, keys: &[SecretKey]) -> Result<(), StoreError> {
+    let failed = |e: std::io::Error| StoreError::KeyFile { path: path.to_path_buf(), reason: e.to_string() };
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(failed)?;
+    // Such a file is its owner's alone from the beginning.
+    let mut file = tempfile::Builder::new().prefix(".daifa-").tempfile_in(folder).map_err(failed)?;
+    let text: String = keys.iter().map(|key| key.to_hex() + "\n").collect();
+    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.persist(path).map(|_| ()).map_err(|e| failed(e.error))
+}
+
 /// Reads a key file or a recovery copy: the last line of 64 hexadecimal digits.
 pub fn read_key_file(path: &Path) -> Result<SecretKey, StoreError> {
+    read_keys(path)?.pop().ok_or(StoreError::WrongKey)
+}
+
+/// Every key in a key file, the newest last: one that several workspaces share keeps those of before.
+///
+/// # Errors
+/// No such file, or one that cannot be read.
+pub fn read_keys(path: &Path) -> Result<Vec<SecretKey>, StoreError> {
     let text = fs::read_to_string(path)
         .map_err(|e| StoreError::KeyFile { path: path.to_path_buf(), reason: e.to_string() })?;
-    text.lines().rev().find_map(SecretKey::from_hex).ok_or(StoreError::WrongKey)
+    Ok(text.lines().filter_map(SecretKey::from_hex).collect())
 }
 
 /// Lower-case hexadecimal.

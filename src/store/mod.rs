@@ -22,11 +22,12 @@ pub mod sealed;
 pub mod staff;
 #[cfg(test)]
 mod tests;
+pub mod user;
 
 use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use rusqlite::{Connection, ErrorCode, config::DbConfig};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use sha2::Sha256;
 
 use keys::SecretKey;
@@ -46,6 +47,10 @@ pub enum StoreError {
     NewerWorkspace { found: i64, known: i64 },
     #[error("the database belongs to another program")]
     NotOurs,
+    #[error("the database holds nothing")]
+    Emptied,
+    #[error("the key is right, but the database does not open with it")]
+    Unreadable,
     #[error("migration {version} of the database is not ours")]
     ForeignMigration { version: i64 },
     #[error("the database is in use by another process")]
@@ -95,37 +100,26 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn create(path: &Path, key: &SecretKey, hmac_key: Option<&SecretKey>) -> Result<Store, StoreError> {
-        let mut store = Store::open(path, key)?;
-        if let Some(hmac_key) = hmac_key {
-            store.conn.execute("UPDATE workspace SET value = ?1 WHERE name = 'hmac_key'", [hmac_key.to_hex()])?;
-            store.hmac_key = hmac_key.clone();
-        }
-        Ok(store)
+        let mut conn = connect(path, key, OpenFlags::SQLITE_OPEN_CREATE)?;
+        schema::migrate(&mut conn)?;
+        let made = hmac_key.cloned().map_or_else(SecretKey::random, Ok)?;
+        conn.execute("INSERT INTO workspace (name, value) VALUES ('hmac_key', ?1)", [made.to_hex()])?;
+        Ok(Store { conn, hmac_key: made })
     }
 
-    /// Opens (or creates) the database at `path` with its raw key and brings it to the current schema.
+    /// Opens the database at `path` with its raw key and brings it to the current schema. Never makes one: a new
+    /// database in the place of one that was emptied would hide that everything is lost, the audit too.
     ///
     /// # Errors
-    /// A wrong key, a newer workspace, a lock, a folder without write-ahead logging.
+    /// No database or an emptied one, a wrong key, a newer workspace, a lock, a folder without write-ahead logging.
     pub fn open(path: &Path, key: &SecretKey) -> Result<Store, StoreError> {
-        must_be_writable(path)?;
-        let mut conn = Connection::open(path)?;
-        // A wrong key would otherwise be reported on stderr by the library itself.
-        conn.query_row("PRAGMA cipher_log_level = none", [], |_| Ok(())).ok();
-        conn.pragma_update(None, "key", format!("x'{}'", key.to_hex()))?;
-        conn.busy_timeout(std::time::Duration::from_secs(5))?;
-        // Fails here when the key is wrong.
-        conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
-        let mode: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |r| r.get(0))?;
-        if !mode.eq_ignore_ascii_case("wal") {
-            return Err(StoreError::NoWriteAheadLog);
+        if std::fs::metadata(path).is_ok_and(|m| m.len() == 0) {
+            return Err(StoreError::Emptied);
         }
-        conn.pragma_update(None, "synchronous", "full")?;
-        conn.pragma_update(None, "foreign_keys", true)?;
-        conn.pragma_update(None, "temp_store", "memory")?;
-        conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        let mut conn = connect(path, key, OpenFlags::empty())?;
+        if schema::is_blank(&conn)? {
+            return Err(StoreError::Emptied);
+        }
         schema::migrate(&mut conn)?;
         let hmac_key = hmac_key(&conn)?;
         Ok(Store { conn, hmac_key })
@@ -154,13 +148,11 @@ impl Store {
 
     /// First 16 bytes of an HMAC-SHA-256 under the workspace's own key: finds a person again without storing who it is.
     pub(crate) fn hmac16(&self, scheme: &str, value: &str) -> [u8; 16] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.hmac_key.bytes()).expect("HMAC takes any key length");
-        mac.update(scheme.as_bytes());
-        mac.update(&[0]);
-        mac.update(value.as_bytes());
-        let mut short = [0; 16];
-        short.copy_from_slice(&mac.finalize().into_bytes()[..16]);
-        short
+        short_hmac(self.mac(), scheme, value)
+    }
+
+    fn mac(&self) -> Hmac<Sha256> {
+        Hmac::<Sha256>::new_from_slice(self.hmac_key.bytes()).expect("HMAC takes any key length")
     }
 
     /// Signs text that leaves and comes back (row keys of exported workbooks): 16 hexadecimal digits.
@@ -168,35 +160,61 @@ impl Store {
         keys::hex(&self.hmac16("sign", text)[..8])
     }
 
-    /// Integrity, foreign keys and the schema's version, as `doctor` shows them.
+    /// Whether every page is as it was written and every index fits its table.
+    ///
+    /// # Errors
+    /// The database cannot be read so far as to tell.
+    pub fn is_intact(&self) -> Result<bool, StoreError> {
+        copy::intact(&self.conn)
+    }
+
+    /// Rows that point at rows which are not there.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn check(&self) -> Result<StoreCheck, StoreError> {
-        let integrity: String = self.conn.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
-        let cipher: Vec<String> = self
-            .conn
-            .prepare("PRAGMA cipher_integrity_check")?
-            .query_map([], |r| r.get(0))?
-            .collect::<Result<_, _>>()?;
-        let foreign: i64 = self.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0))?;
-        let sqlite: String = self.conn.query_row("SELECT sqlite_version()", [], |r| r.get(0))?;
-        Ok(StoreCheck {
-            intact: integrity == "ok" && cipher.is_empty(),
-            foreign_key_faults: foreign,
-            schema_version: schema::version(),
-            sqlite,
-        })
+    pub fn foreign_key_faults(&self) -> Result<i64, StoreError> {
+        Ok(self.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get(0))?)
     }
 }
 
-/// What [`Store::check`] found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoreCheck {
-    pub intact: bool,
-    pub foreign_key_faults: i64,
-    pub schema_version: i64,
-    pub sqlite: String,
+/// Version of the SQLite that is built in.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
+/// A connection with the key given and everything set as a workspace wants it.
+fn connect(path: &Path, key: &SecretKey, create: OpenFlags) -> Result<Connection, StoreError> {
+    must_be_writable(path)?;
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | create,
+    )?;
+    // A wrong key would otherwise be reported on stderr by the library itself.
+    conn.query_row("PRAGMA cipher_log_level = none", [], |_| Ok(())).ok();
+    conn.pragma_update(None, "key", format!("x'{}'", key.to_hex()))?;
+    conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    // Fails here when the key is wrong.
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
+    let mode: String = conn.pragma_update_and_check(None, "journal_mode", "wal", |r| r.get(0))?;
+    if !mode.eq_ignore_ascii_case("wal") {
+        return Err(StoreError::NoWriteAheadLog);
+    }
+    conn.pragma_update(None, "synchronous", "full")?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "temp_store", "memory")?;
+    conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    Ok(conn)
+}
+
+fn short_hmac(mut mac: Hmac<Sha256>, scheme: &str, value: &str) -> [u8; 16] {
+    mac.update(scheme.as_bytes());
+    mac.update(&[0]);
+    mac.update(value.as_bytes());
+    let mut short = [0; 16];
+    short.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+    short
 }
 
 /// SQLite opens a file it may not write without a word, fails in the middle of the first import, and leaves a log beside
@@ -209,19 +227,12 @@ fn must_be_writable(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// The key of the identity table: made once, never rotated, kept inside the encrypted database.
+/// The key of the identity table: made with the database, never rotated, kept inside it.
 fn hmac_key(conn: &Connection) -> Result<SecretKey, StoreError> {
     use rusqlite::OptionalExtension as _;
-    let read = |conn: &Connection| {
-        conn.query_row("SELECT value FROM workspace WHERE name = 'hmac_key'", [], |r| r.get::<_, String>(0)).optional()
-    };
-    if read(conn)?.is_none() {
-        conn.execute(
-            "INSERT INTO workspace (name, value) VALUES ('hmac_key', ?1) ON CONFLICT DO NOTHING",
-            [SecretKey::random()?.to_hex()],
-        )?;
-    }
-    read(conn)?.as_deref().and_then(SecretKey::from_hex).ok_or(StoreError::Damaged { what: "hmac_key" })
+    let read = conn.query_row("SELECT value FROM workspace WHERE name = 'hmac_key'", [], |r| r.get::<_, String>(0));
+    // A new one would fit nobody who is known: not made here.
+    read.optional()?.as_deref().and_then(SecretKey::from_hex).ok_or(StoreError::Damaged { what: "hmac_key" })
 }
 
 /// Recorded instants are UTC, to the second.

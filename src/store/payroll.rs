@@ -129,14 +129,13 @@ impl Store {
     }
 
     /// How many payees of a file still match nobody.
-    pub fn unmatched_of_file(&self, file: &str) -> Result<usize, StoreError> {
+    pub fn unmatched_of_import(&self, import_id: i64) -> Result<usize, StoreError> {
         Ok(self.conn.query_row(
             "SELECT count(*) FROM unmatched_payee u JOIN payroll_run r ON r.run_id = u.run_id
-             JOIN import i ON i.import_id = r.import_id
              JOIN payment p ON p.run_id = u.run_id AND p.line = u.line
-             WHERE i.file = ?1 AND r.superseded_by IS NULL AND NOT EXISTS
+             WHERE r.import_id = ?1 AND r.superseded_by IS NULL AND NOT EXISTS
                (SELECT 1 FROM payee_match m WHERE m.employer_id = r.employer_id AND m.payee = p.payee)",
-            [file],
+            [import_id],
             |r| r.get::<_, i64>(0).map(|n| n as usize),
         )?)
     }

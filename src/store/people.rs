@@ -9,6 +9,7 @@ use crate::model::matching::PersonRule;
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Personal};
 
+use super::purge::PHONE;
 use super::{Store, StoreError};
 
 /// What a person can be found by, in the order in which it is tried.
@@ -167,6 +168,9 @@ impl Store {
         fresh: bool,
     ) -> Result<(), StoreError> {
         let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
+        if let Some(phone) = &person.phone {
+            self.keep_former_phone(id, phone)?;
+        }
         self.conn
             .prepare_cached(
                 // A row that tells nothing new writes nothing: most rows of a later snapshot.
@@ -196,6 +200,21 @@ impl Store {
                     "INSERT INTO name_at_employer (employer_id, hmac, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                 )?
                 .execute(params![employer.0, self.name_hmac(name), id.0])?;
+        }
+        Ok(())
+    }
+
+    /// A phone that is about to be replaced stays known by its hash: a removal of the person looks for it too.
+    fn keep_former_phone(&self, id: EmployeeId, phone: &Personal<String>) -> Result<(), StoreError> {
+        let former: Option<String> = self
+            .conn
+            .prepare_cached("SELECT phone FROM person WHERE employee_id = ?1 AND phone <> ?2")?
+            .query_row(params![id.0, phone.unmask(Purpose::Store)], |r| r.get(0))
+            .optional()?;
+        if let Some(former) = former {
+            self.conn
+                .prepare_cached("INSERT INTO former_phone (employee_id, hmac) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+                .execute(params![id.0, self.hmac16(PHONE, &former)])?;
         }
         Ok(())
     }

@@ -4,27 +4,35 @@
 //! identifying value, so that a table added later is not forgotten. Payments keep their amount under a random payee:
 //! an employer's totals and heads stay as they were, and nobody can tell whose money it was.
 
+mod age;
 mod find;
+mod pending;
 mod schema;
+mod text;
 
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 use rusqlite::functions::FunctionFlags;
-use serde::Serialize;
+use rusqlite::types::Value;
+use serde::{Deserialize, Serialize};
 
-use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, Personal};
 
 use super::{Store, StoreError, now_utc};
-use find::redact;
-pub use find::tokens;
+pub use age::AgedImport;
+pub use find::Contact;
 use schema::{Counts, Schema};
+pub use text::Finder;
+pub(super) use text::PHONE;
 
 /// Columns whose values identify somebody by themselves. Names do not: others have the same.
 const VALUES: [&str; 4] = ["customer_number", "id_number", "phone", "account"];
 /// Tables that only say who somebody is: a person with nothing but these has nothing left.
-const VAULT: [&str; 6] = ["person", "identity", "name_at_employer", "employee_alias", "payee_match", "unsure_employee"];
+const VAULT: [&str; 7] =
+    ["person", "identity", "name_at_employer", "employee_alias", "payee_match", "unsure_employee", "former_phone"];
+/// Tables of removals not at their end yet: emptied there, not here.
+const OF_THE_REMOVAL: [&str; 2] = ["purge_work", "purge_trace"];
 /// What stands in a note in place of a number.
 const BLOT: &str = "***";
 /// Shorter values stand in too many texts by chance.
@@ -40,10 +48,12 @@ pub struct Traces {
     /// Ids of tasks, which stand in workbooks.
     pub tasks: HashSet<String>,
     hmacs: HashSet<Vec<u8>>,
+    /// Hashes of phones they had before.
+    phones: HashSet<Vec<u8>>,
 }
 
 /// Rows of a table that were removed, or that kept no identity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removed {
     pub table: String,
     pub rows: i64,
@@ -52,7 +62,7 @@ pub struct Removed {
 }
 
 /// A place where something of a person still stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remaining {
     pub table: String,
     pub column: String,
@@ -67,7 +77,7 @@ impl Remaining {
 }
 
 /// The database file after it was written anew.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compacted {
     /// Pages that belong to nothing and may hold old content: 0.
     pub free_pages: i64,
@@ -88,6 +98,7 @@ impl Store {
         let schema = Schema::read(&self.conn)?;
         self.mark(traces)?;
         let mut removed = Counts::default();
+        let finder = self.finder(traces);
         self.blind_payments(
             "p.employee_id IN (SELECT employee_id FROM temp.purging) OR p.payee IN (SELECT hmac FROM temp.purging_hmac)
              OR EXISTS (SELECT 1 FROM payee_match m JOIN payroll_run r ON r.employer_id = m.employer_id
@@ -101,13 +112,7 @@ impl Store {
             &schema,
             &mut removed,
         )?;
-        for (table, columns) in &schema.columns {
-            for column in VALUES.iter().filter(|c| columns.iter().any(|(name, _)| name == *c)) {
-                let sql =
-                    format!("DELETE FROM \"{table}\" WHERE \"{column}\" IN (SELECT value FROM temp.purging_value)");
-                removed.add(table, self.conn.execute(&sql, [])?, false);
-            }
-        }
+        self.remove_values(&finder, &schema, &mut removed)?;
         for table in schema.columns.keys().filter(|t| *t != "identity" && schema.has(t, "hmac")) {
             let sql = format!("DELETE FROM \"{table}\" WHERE hmac IN (SELECT hmac FROM temp.purging_hmac)");
             removed.add(table, self.conn.execute(&sql, [])?, false);
@@ -132,39 +137,63 @@ impl Store {
             [now_utc()],
         )?;
         self.conn.execute_batch("DELETE FROM fact_stamp;")?;
-        self.redact_notes(traces, &schema, &mut removed)?;
+        self.redact_notes(finder, &schema, &mut removed)?;
         Ok(removed.list())
     }
 
+    /// Removes rows that hold one of the people's numbers in a column of its own.
+    fn remove_values(&self, finder: &Finder, schema: &Schema, removed: &mut Counts) -> Result<(), StoreError> {
+        for (table, columns) in &schema.columns {
+            for column in VALUES.iter().filter(|c| columns.iter().any(|(name, _)| name == *c)) {
+                let (finder, present) = (finder.clone(), table == "person");
+                self.function("theirs", move |text| {
+                    let theirs = if present { finder.is_present(text) } else { finder.is(text) };
+                    Value::Integer(i64::from(theirs))
+                })?;
+                let sql = format!("DELETE FROM \"{table}\" WHERE theirs(\"{column}\")");
+                removed.add(table, self.conn.execute(&sql, [])?, false);
+            }
+        }
+        Ok(self.conn.remove_function("theirs", 1)?)
+    }
+
     /// Blots the people's numbers out of what somebody typed: notes of visits, contacts, other people's records.
-    fn redact_notes(&self, traces: &Traces, schema: &Schema, removed: &mut Counts) -> Result<(), StoreError> {
-        let values: HashSet<String> =
-            traces.values.unmask(Purpose::Store).iter().filter(|v| v.len() >= SHORTEST_VALUE).cloned().collect();
-        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-        self.conn.create_scalar_function("redacted", 1, flags, move |context| {
-            let text = context.get::<Option<String>>(0)?;
-            Ok(text.and_then(|t| redact(&t, &values)))
-        })?;
-        for (table, columns) in schema.columns.iter().filter(|(t, _)| *t != "audit") {
-            for (column, _) in columns.iter().filter(|(c, kind)| kind == "TEXT" && !(table == "import" && c == "file"))
-            {
+    fn redact_notes(&self, finder: Finder, schema: &Schema, removed: &mut Counts) -> Result<(), StoreError> {
+        self.function("redacted", move |text| finder.blot(text).map_or(Value::Null, Value::Text))?;
+        let kept = |table: &str| table == "audit" || OF_THE_REMOVAL.contains(&table);
+        for (table, columns) in schema.columns.iter().filter(|(t, _)| !kept(t)) {
+            let typed = |c: &str| !(VALUES.contains(&c) || (table == "import" && c == "file"));
+            for (column, _) in columns.iter().filter(|(c, kind)| kind == "TEXT" && typed(c)) {
                 let sql = format!(
                     "UPDATE \"{table}\" SET \"{column}\" = redacted(\"{column}\") WHERE redacted(\"{column}\") IS NOT NULL"
                 );
                 removed.add(table, self.conn.execute(&sql, [])?, true);
             }
         }
-        self.conn.remove_function("redacted", 1)?;
-        Ok(())
+        Ok(self.conn.remove_function("redacted", 1)?)
     }
 
-    /// Removes what is dated before `day`, with everybody of whom nothing is left then; returns these too.
-    /// To be called inside a transaction.
+    /// Makes a function of texts known to the database; of what is no text it is `NULL`.
+    fn function(
+        &self,
+        name: &str,
+        of: impl Fn(&str) -> Value + Send + std::panic::UnwindSafe + 'static,
+    ) -> Result<(), StoreError> {
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        Ok(self.conn.create_scalar_function(name, 1, flags, move |context| {
+            Ok(context.get_raw(0).as_str().map_or(Value::Null, &of))
+        })?)
+    }
+
+    /// Removes what is dated before `day`, with everybody of whom nothing is left then; returns these too, and the files
+    /// all this came from. To be called inside a transaction.
     ///
     /// # Errors
     /// The database cannot be written.
-    pub fn remove_before(&self, day: NaiveDate) -> Result<(Traces, Vec<Removed>), StoreError> {
+    pub fn remove_before(&self, day: NaiveDate) -> Result<(Traces, Vec<Removed>, Vec<AgedImport>), StoreError> {
         let schema = Schema::read(&self.conn)?;
+        self.keep_spans(day)?;
+        let files = self.imports_before(day)?;
         self.conn.execute_batch("PRAGMA defer_foreign_keys = ON;")?;
         let mut removed = Counts::default();
         let day_text = day.to_string();
@@ -203,11 +232,11 @@ impl Store {
             .collect();
         let sql = format!("SELECT employee_id FROM employee e WHERE first_seen < ?1 {}", keeps.join(" "));
         let people = self.ids(&sql, [&day_text])?.into_iter().map(EmployeeId).collect();
-        let traces = self.traces(people)?;
+        let traces = self.traces(people, &[])?;
         for more in self.remove_people(&traces)? {
             removed.add(&more.table, more.rows as usize, more.made_anonymous);
         }
-        Ok((traces, removed.list()))
+        Ok((traces, removed.list(), files))
     }
 
     /// Questions about the people are asked no more, and decisions on them no longer hold: decisions are never removed,
@@ -238,18 +267,13 @@ impl Store {
         self.conn.execute_batch(
             "PRAGMA defer_foreign_keys = ON;
              CREATE TEMP TABLE IF NOT EXISTS purging (employee_id INTEGER PRIMARY KEY);
-             CREATE TEMP TABLE IF NOT EXISTS purging_value (value TEXT PRIMARY KEY);
              CREATE TEMP TABLE IF NOT EXISTS purging_hmac (hmac BLOB PRIMARY KEY);
-             DELETE FROM temp.purging; DELETE FROM temp.purging_value; DELETE FROM temp.purging_hmac;",
+             DELETE FROM temp.purging; DELETE FROM temp.purging_hmac;",
         )?;
         let mut person = self.conn.prepare("INSERT INTO temp.purging VALUES (?1)")?;
-        let mut value = self.conn.prepare("INSERT INTO temp.purging_value VALUES (?1)")?;
         let mut hmac = self.conn.prepare("INSERT INTO temp.purging_hmac VALUES (?1)")?;
         for id in &traces.people {
             person.execute([id.0])?;
-        }
-        for text in traces.values.unmask(Purpose::Store) {
-            value.execute([text])?;
         }
         for bytes in &traces.hmacs {
             hmac.execute([bytes])?;

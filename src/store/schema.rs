@@ -19,11 +19,22 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_layouts", include_str!("migrations/0007_layouts.sql")),
     ("0008_activity_alias", include_str!("migrations/0008_activity_alias.sql")),
     ("0009_facts_by_employer", include_str!("migrations/0009_facts_by_employer.sql")),
+    ("0010_purge", include_str!("migrations/0010_purge.sql")),
 ];
 
 /// Version of the schema this program writes.
 pub fn version() -> i64 {
     MIGRATIONS.len() as i64
+}
+
+/// Whether nothing was ever made in the database.
+///
+/// # Errors
+/// The database cannot be read.
+pub(super) fn is_blank(conn: &Connection) -> Result<bool, StoreError> {
+    let application: i64 = conn.pragma_query_value(None, "application_id", |r| r.get(0))?;
+    let found: i64 = conn.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    Ok(application == 0 && found == 0)
 }
 
 /// Brings the database to [`version`]; each migration in its own transaction.
@@ -38,6 +49,10 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     }
     if application != APPLICATION_ID && (application != 0 || found != 0) {
         return Err(StoreError::NotOurs);
+    }
+    let known = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migration'";
+    if found > 0 && conn.query_row(known, [], |r| r.get::<_, i64>(0))? == 0 {
+        return Err(StoreError::Damaged { what: "migration" });
     }
     conn.execute_batch(
         "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT;",

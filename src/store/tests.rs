@@ -3,7 +3,7 @@
 use super::*;
 
 fn store(folder: &tempfile::TempDir) -> Store {
-    Store::open(&folder.path().join("daifa.db"), &SecretKey::random().unwrap()).unwrap()
+    Store::create(&folder.path().join("daifa.db"), &SecretKey::random().unwrap(), None).unwrap()
 }
 
 #[test]
@@ -42,4 +42,30 @@ fn a_full_disk_is_told_and_the_transaction_undone() {
     store
         .transaction(|store| store.conn.execute("UPDATE workspace SET value = value", []).map_err(StoreError::from))
         .unwrap();
+}
+
+#[test]
+fn a_database_that_is_gone_or_was_emptied_is_refused_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("daifa.db");
+    let key = SecretKey::random().unwrap();
+    assert!(Store::open(&path, &key).is_err());
+    assert!(!path.exists(), "opening makes no database");
+    std::fs::write(&path, b"").unwrap();
+    assert!(matches!(Store::open(&path, &key), Err(StoreError::Emptied)));
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+    // Made with the right key, but nothing of ours in it.
+    std::fs::remove_file(&path).unwrap();
+    drop(connect(&path, &key, OpenFlags::SQLITE_OPEN_CREATE).unwrap());
+    assert!(matches!(Store::open(&path, &key), Err(StoreError::Emptied)));
+}
+
+#[test]
+fn a_key_for_hashes_that_is_gone_is_not_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, key) = (folder.path().join("daifa.db"), SecretKey::random().unwrap());
+    let store = Store::create(&path, &key, None).unwrap();
+    store.conn.execute("DELETE FROM workspace WHERE name = 'hmac_key'", []).unwrap();
+    drop(store);
+    assert!(matches!(Store::open(&path, &key), Err(StoreError::Damaged { what: "hmac_key" })));
 }

@@ -59,7 +59,7 @@ fn a_second_daifa_is_told_who_has_the_workspace_and_the_first_is_not_disturbed()
     let (_folder, root) = copy_of("new");
     let mut first = standing_import(&root);
     for second in [&["report"][..], &["import", Stage::get().path("sim/2026-03-18").to_str().unwrap()]] {
-        let output = daifa(&root, second).env("USER", "柜员甲").output().unwrap();
+        let output = daifa(&root, second).output().unwrap();
         assert_eq!(error_of(&output), (3, "busy".to_string()));
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(text.contains(&first.id().to_string()), "{text}");

@@ -4,6 +4,6 @@
 mod faults;
 mod kill;
 mod moments;
-mod stage;
+pub mod stage;
 mod state;
 mod work;

@@ -136,7 +136,10 @@ pub(super) fn read_side_by_side<E>(
             let sender: Option<SyncSender<Message>> = senders[index].lock().ok().and_then(|mut s| s.take());
             let Some(sender) = sender else { continue };
             let mut hand_on = |piece| sender.send(Message::Piece(piece)).is_ok();
-            let reading = intake::read_in_pieces(&job.path, rules, hints, &mut hand_on);
+            let reading = match &job.glance.stuck {
+                Some(problem) => intake::stuck(&job.path, &job.glance.sha256, problem),
+                None => intake::read_in_pieces(&job.path, rules, hints, &mut hand_on),
+            };
             sender.send(Message::Done(Box::new(reading))).ok();
         }
     };

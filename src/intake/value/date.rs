@@ -127,7 +127,11 @@ pub fn paydays(text: &str, month_end_words: &[String]) -> Option<Paydays> {
     if let Some(date) = parse(text, None) {
         return Some(Paydays(vec![date.day()]));
     }
-    let text = squeeze(text);
+    let mut text = squeeze(text);
+    // 每月10日（遇节假日提前）: the remark changes nothing.
+    if let (Some(open), true) = (text.find('('), text.ends_with(')')) {
+        text.truncate(open);
+    }
     let mut days = Vec::new();
     for piece in text.split([',', '、', '/', ';', '和', '及', '，', '；', '|', '与']) {
         let mut piece = piece;
@@ -137,9 +141,11 @@ pub fn paydays(text: &str, month_end_words: &[String]) -> Option<Paydays> {
         if piece.is_empty() {
             continue;
         }
+        let bare = ["之前", "以前", "前"].iter().find_map(|s| piece.strip_suffix(s)).unwrap_or(piece);
         if month_end_words
             .iter()
-            .any(|w| squeeze(w).trim_start_matches("每月") == piece || squeeze(w) == format!("月{piece}"))
+            .map(|w| squeeze(w))
+            .any(|w| w.trim_start_matches("每月") == bare || w == format!("月{bare}"))
         {
             days.push(31);
             continue;
@@ -268,6 +274,8 @@ fn separator(text: &str, word: char) -> Option<&str> {
 /// Nothing, or a time of day.
 fn is_time(rest: &str) -> bool {
     let rest = rest.trim_start_matches(['T', ' ', '(']);
+    let part_of_day = ["上午", "下午", "中午", "早上", "晚上", "凌晨"].iter().find_map(|w| rest.strip_prefix(w));
+    let rest = part_of_day.unwrap_or(rest).trim_start();
     rest.is_empty()
         || rest.strip_prefix("星期").or_else(|| rest.strip_prefix('周')).is_some_and(|r| r.chars().count() <= 2)
         || (rest.contains([':', '时'])
@@ -318,6 +326,8 @@ mod tests {
             "2026-01-05T12:00:00",
             "20260105120000",
             "2026年1月5日星期一",
+            "2026年1月5日上午",
+            "2026年1月5日 下午3:00",
             " 2026-1-5 ",
         ] {
             assert_eq!(parse(text, None), Some(d("2026-01-05")), "{text}");
@@ -374,6 +384,9 @@ mod tests {
             ("每月10日、25日", vec![10, 25]),
             ("次月5日", vec![5]),
             ("15日前", vec![15]),
+            ("每月10日（遇节假日提前）", vec![10]),
+            ("月底前", vec![31]),
+            ("每月月末之前", vec![31]),
             ("2026-03-10", vec![10]),
             ("10", vec![10]),
         ] {

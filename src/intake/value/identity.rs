@@ -23,7 +23,7 @@ const EXACT: f64 = 1e15;
 
 /// An 18-digit resident identity number with its check digit (GB 11643).
 pub fn id_number(text: &str) -> Identifier {
-    let text = squeeze(text).to_ascii_uppercase();
+    let text = whole(&squeeze(text)).to_ascii_uppercase();
     if let Some(special) = special(&text) {
         return special;
     }
@@ -90,11 +90,25 @@ pub fn gender_of(id: &str) -> Option<&'static str> {
     Some(if (digit - b'0') % 2 == 1 { "M" } else { "F" })
 }
 
+/// `100023.0`, as programs write a whole number that passed through one with decimals: the digits.
+fn whole(text: &str) -> &str {
+    let digits = text.strip_suffix(".0").filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+    digits.unwrap_or(text)
+}
+
 /// An account or card number: digits, with blanks and hyphens removed.
 pub fn account(text: &str) -> Identifier {
     let text: String = squeeze(text).chars().filter(|c| *c != '-').collect();
+    let text = whole(&text).to_string();
     if let Some(special) = special(&text) {
         return special;
+    }
+    // Text too may have passed through a spreadsheet program, which fills up with zeros from the sixteenth digit on.
+    // Of eighteen digits one sound number in a thousand looks so, of fewer too many; a card's check digit clears it.
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let filled = (18..=19).contains(&text.len()) && text.bytes().skip(15).all(|b| b == b'0');
+    if digits && filled && !has_card_digit(&text) {
+        return Identifier::Ruined;
     }
     let good = (6..=34).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric());
     if good { Identifier::Value(text) } else { Identifier::Bad }
@@ -108,7 +122,7 @@ pub fn account_from_number(value: f64) -> Identifier {
 
 /// A customer's or colleague's number as text.
 pub fn number_text(text: &str) -> Identifier {
-    let text = squeeze(text);
+    let text = whole(&squeeze(text)).to_string();
     if let Some(special) = special(&text) {
         return special;
     }
@@ -158,8 +172,14 @@ fn digits_of(value: f64) -> Option<String> {
     (value.fract() == 0.0 && (0.0..EXACT).contains(&value)).then(|| format!("{value:.0}"))
 }
 
-/// Nothing, stars, or the scientific form a spreadsheet program makes of long digits.
+/// Bytes beyond which a text is no number of any kind.
+const LONGEST: usize = 200;
+
+/// A text too long, nothing, stars, or the scientific form a spreadsheet program makes of long digits.
 fn special(text: &str) -> Option<Identifier> {
+    if text.len() > LONGEST {
+        return Some(Identifier::Bad);
+    }
     if text.is_empty() {
         return Some(Identifier::Nothing);
     }
@@ -203,7 +223,7 @@ pub fn phone(text: &str) -> Read<String> {
     if text.is_empty() {
         return Read::Nothing;
     }
-    text.split(['/', ',', ';', '、', '|']).find_map(one_phone).map_or(Read::Bad, Read::Value)
+    whole(&text).split(['/', ',', ';', '、', '|']).find_map(one_phone).map_or(Read::Bad, Read::Value)
 }
 
 fn one_phone(text: &str) -> Option<String> {
@@ -264,6 +284,17 @@ mod tests {
         assert_eq!(account("6200 0000 0000 0001 496"), Identifier::Value("6200000000000001496".into()));
         assert_eq!(account_from_number(6.2e18), Identifier::Ruined);
         assert_eq!(account_from_number(600_000_001_496.0), Identifier::Value("600000001496".into()));
+        assert_eq!(account("6200001234567890000"), Identifier::Ruined);
+        assert_eq!(account("6200001234567801000"), Identifier::Value("6200001234567801000".into()), "it checks");
+        assert_eq!(
+            account("62000012345000"),
+            Identifier::Value("62000012345000".into()),
+            "short enough for any program"
+        );
+        assert_eq!(account("620000000000001.0"), Identifier::Value("620000000000001".into()));
+        assert_eq!(number_text("100023.0"), Identifier::Value("100023".into()));
+        assert_eq!(number_text("A.0"), Identifier::Value("A.0".into()));
+        assert_eq!(phone("13800000001.0"), Read::Value("13800000001".into()));
         assert_eq!(number_text("1E5"), Identifier::Value("1E5".into()));
         assert_eq!(id_number(""), Identifier::Nothing);
         assert_eq!(id_number("123"), Identifier::Bad);

@@ -70,7 +70,7 @@ const _: () = assert!(LIMIT * 1_000_000 < i64::MAX as i128);
 /// Text that is no decimal number, or one beyond any amount of money.
 pub fn parse(text: &str, unit: Unit) -> Result<Amount, NoAmount> {
     let text = squeeze(text);
-    let mut rest = text.as_str();
+    let mut rest = text.strip_suffix(['整', '正']).unwrap_or(&text);
     let mut negative = false;
     if let Some(inner) = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')) {
         negative = true;
@@ -99,8 +99,9 @@ pub fn parse(text: &str, unit: Unit) -> Result<Amount, NoAmount> {
         ("百万", Unit::Million),
         ("万元", Unit::TenThousand),
         ("万", Unit::TenThousand),
+        ("W", Unit::TenThousand),
+        ("w", Unit::TenThousand),
         ("千元", Unit::Thousand),
-        ("元整", Unit::Yuan),
         ("元", Unit::Yuan),
     ] {
         if let Some(r) = rest.strip_suffix(suffix) {
@@ -210,6 +211,9 @@ mod tests {
             ("3.2亿", 32_000_000_000),
             ("0.5万元", 500_000),
             ("100元", 10_000),
+            ("3.5w", 3_500_000),
+            ("5万元整", 5_000_000),
+            ("100元整", 10_000),
             (".5", 50),
             ("12.", 1_200),
             ("1.5E+05", 15_000_000),

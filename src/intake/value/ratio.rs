@@ -20,13 +20,14 @@ pub fn parse(text: &str, header_says_percent: bool) -> Option<Ratio> {
     scaled(number, bare.is_some() || header_says_percent)
 }
 
-/// A number cell. A cell formatted as a percentage holds the share itself; under a header with a sign of percent
-/// whatever is below one is taken for such a share.
+/// A number cell; under a header with a sign of percent it is a percentage, as text is.
 pub fn from_number(number: f64, header_says_percent: bool) -> Option<Ratio> {
-    if header_says_percent && number.abs() < 1.0 {
-        return scaled(number, false).map(|r| Ratio { percent: true, ..r });
-    }
     scaled(number, header_says_percent)
+}
+
+/// A cell shown as a percentage: it holds the share itself.
+pub fn from_share(number: f64) -> Option<Ratio> {
+    scaled(number, false).map(|r| Ratio { percent: true, ..r })
 }
 
 fn scaled(number: f64, percent: bool) -> Option<Ratio> {
@@ -48,9 +49,11 @@ mod tests {
         assert_eq!(parse("３５％", false), share(350_000));
         assert_eq!(parse("1.0234", false), plain(1_023_400));
         assert_eq!(parse("35", true), share(350_000));
-        assert_eq!(from_number(0.35, true), share(350_000));
+        assert_eq!(from_number(0.95, true), share(9_500));
+        assert_eq!(parse("0.95", true), share(9_500));
         assert_eq!(from_number(35.0, true), share(350_000));
         assert_eq!(from_number(0.35, false), plain(350_000));
+        assert_eq!(from_share(0.032), share(32_000));
         assert_eq!(parse("3.1%-3.4%", false), None);
     }
 }

@@ -11,12 +11,14 @@ use super::{Read, clean, squeeze};
 pub struct Lexicon {
     flags: HashMap<String, bool>,
     nothing: HashSet<String>,
+    unknown: HashSet<String>,
     no_end: HashSet<String>,
     total: Vec<String>,
     footer: Vec<String>,
     hints: HashSet<String>,
     guides: Vec<String>,
     secrets: Vec<String>,
+    not_secrets: Vec<String>,
     firms: Vec<String>,
     levels: Vec<(String, Level)>,
     risk: HashMap<String, i64>,
@@ -33,6 +35,15 @@ const LONGEST_NOTHING: usize = 40;
 
 /// Bytes beyond which a text is no total row's label, however many blanks it has inside.
 const LONGEST_TOTAL: usize = 120;
+
+/// As much of a text as the labels it may begin with take.
+fn beginning(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST_TOTAL);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
 
 /// How words are compared: narrow, without blanks, capitals, one way of writing 账.
 pub fn key(text: &str) -> String {
@@ -82,12 +93,14 @@ impl Lexicon {
         Lexicon {
             flags,
             nothing: words.nothing.iter().map(|w| key(w)).collect(),
+            unknown: words.unknown.iter().map(|w| key(w)).collect(),
             no_end: words.no_end.iter().map(|w| key(w)).collect(),
             total: keys(&words.total),
             footer: keys(&words.footer),
             hints: words.template_hint.iter().map(|w| key(w)).collect(),
             guides: keys(&words.guide_sheet),
             secrets: keys(&words.secret),
+            not_secrets: keys(&words.not_secret),
             firms: keys(&rules.title.employer_endings),
             levels,
             risk: numbered(&rules.risk),
@@ -107,6 +120,11 @@ impl Lexicon {
         }
         let key = key(text);
         key.is_empty() || self.nothing.contains(&key)
+    }
+
+    /// 未知, N/A, NULL: nobody knows, which is not the same as nothing.
+    pub fn is_unknown(&self, text: &str) -> bool {
+        text.len() <= LONGEST_NOTHING && self.unknown.contains(&key(text))
     }
 
     /// 长期 and the like: a date that never comes.
@@ -165,12 +183,15 @@ impl Lexicon {
 
     /// 制表:, 审核人: and the like.
     pub fn is_footer(&self, text: &str) -> bool {
-        let key = key(text);
+        let key = key(beginning(text.trim_start()));
         self.footer.iter().any(|w| key.starts_with(w.as_str()))
     }
 
     /// 必填, 选填: a row that explains the template.
     pub fn is_template_hint(&self, text: &str) -> bool {
+        if text.len() > LONGEST_TOTAL {
+            return false;
+        }
         let key = key(text);
         self.hints.contains(key.trim_matches(['(', ')', '*', '[', ']']))
     }
@@ -181,11 +202,23 @@ impl Lexicon {
         self.guides.iter().any(|w| key == *w || (w.chars().count() >= 4 && key.contains(w.as_str())))
     }
 
-    /// A header naming a secret: Chinese words anywhere, Latin ones as a whole word.
+    /// A header naming a secret: Chinese words anywhere, Latin ones as a whole word, whatever blanks, dots or dashes stand
+    /// in it (`P.I.N.`, `Pin code`).
     pub fn is_secret(&self, header: &str) -> bool {
-        let key = key(header);
-        let latin: Vec<&str> = key.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-        self.secrets.iter().any(|w| if w.is_ascii() { latin.contains(&w.as_str()) } else { key.contains(w.as_str()) })
+        let squeezed = key(header);
+        if self.secrets.iter().any(|w| !w.is_ascii() && squeezed.contains(w.as_str())) {
+            return true;
+        }
+        // Blanks part words, so they must not be squeezed out here.
+        let spaced: String = clean(header).to_uppercase();
+        let inside = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || matches!(c, '.' | '-' | '_');
+        spaced.split(|c: char| !inside(c)).any(|run| {
+            let words: Vec<&str> = run.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
+            let all = words.concat();
+            let harmless = self.not_secrets.iter().any(|w| all.contains(w.as_str()));
+            let parts = (0..words.len()).flat_map(|i| (i + 1..=words.len()).map(move |j| (i, j)));
+            !harmless && parts.into_iter().any(|(i, j)| self.secrets.contains(&words[i..j].concat()))
+        })
     }
 
     pub fn level(&self, text: &str) -> Option<Level> {
@@ -307,10 +340,33 @@ mod tests {
     #[test]
     fn secrets() {
         let lexicon = lexicon();
-        for header in ["取款密码", "PIN", "卡片CVV2", "password", "登录 Password"] {
+        for header in [
+            "取款密码",
+            "PIN",
+            "卡片CVV2",
+            "password",
+            "登录 Password",
+            "CVN2",
+            "CVN",
+            "PIN Code",
+            "pin_code",
+            "Card PIN",
+            "OTP",
+            "PWD",
+            "P.I.N.",
+            "p i n",
+            "ＰＩＮ",
+            "卡背面三位",
+            "密鑰",
+            "C-V-V",
+            "Security Code",
+            "登录pwd（必填）",
+        ] {
             assert!(lexicon.is_secret(header), "{header}");
         }
-        for header in ["有效期", "Shipping", "拼音", "PINYIN"] {
+        for header in
+            ["有效期", "Shipping", "拼音", "PINYIN", "Pin Yin", "OPTION", "SPIN", "pinned", "客户姓名", "OPT-IN"]
+        {
             assert!(!lexicon.is_secret(header), "{header}");
         }
     }

@@ -98,7 +98,7 @@ pub fn credit_text(shares: &[CreditShare]) -> Option<String> {
 /// `04_员工营销维护表.xlsx`.
 pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
     let tasks: Vec<&TaskRow> = input.tasks.iter().collect();
-    let with = TaskColumns { phone: false, owner: true, on: true, inputs: false };
+    let with = TaskColumns { phone: false, owner: true, on: true, inputs: false, marked: false };
     let mut blocked = table_sheet(words, "blocked", blocked_table(input.blocked, words));
     blocked.parts.insert(1, Part::Lines(blocked_lines(input.blocked, words)));
     Book {

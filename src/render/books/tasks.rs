@@ -66,6 +66,8 @@ pub struct TaskColumns {
     pub on: bool,
     /// Columns to type results into, and the hidden key they come back by.
     pub inputs: bool,
+    /// The task's number in a hidden column of a sheet that does not come back: a removal knows its person by it.
+    pub marked: bool,
 }
 
 /// A table of tasks in the order given; its title and empty sentence stand under `table.<key>`.
@@ -96,6 +98,9 @@ pub fn tasks_table(
     }
     if with.inputs {
         columns = result_columns(columns, products, words).hidden("row_key");
+    }
+    if with.marked {
+        columns = columns.hidden("task_mark");
     }
     let mut table = columns.table();
     table.freeze = 1;
@@ -140,6 +145,9 @@ fn row(task: &TaskRow, with: TaskColumns, products: &Products, words: &Words) ->
         cells.extend(vec![Cell::Empty; RESULT_COLUMNS]);
         let key = task.row_key.clone().or_else(|| Some(task.task_id.clone()));
         cells.push(text_or_empty(&key));
+    }
+    if with.marked {
+        cells.push(Cell::text(&task.task_id));
     }
     Row::new(cells)
 }

@@ -51,7 +51,7 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
         tile
     }));
     tiles.push(tile(words, "later", Cell::Count(later.len() as i64), Kind::Count));
-    let with = TaskColumns { phone: true, owner: false, on: false, inputs: true };
+    let with = TaskColumns { phone: true, owner: false, on: false, inputs: true, marked: false };
     let mut list = tasks_table("today", &by_channel(&today), with, input.products, words);
     list.title.clear();
     list.notes = lines(words, "note.phone_hours");
@@ -62,7 +62,7 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
     let mut later: Vec<&TaskRow> = later.iter().collect();
     // Dated ones in order of their day; what has no room yet stands last.
     later.sort_by_key(|t| (t.on.is_none(), t.on));
-    let with = TaskColumns { phone: false, on: true, inputs: false, ..with };
+    let with = TaskColumns { phone: false, on: true, inputs: false, marked: true, ..with };
     let later = tasks_table("later", &later, with, input.products, words);
     let scripts = table_sheet(words, "scripts", scripts_table(input.scripts, words));
     Book { title, sheets: vec![first, scripts, table_sheet(words, "later", later)] }
@@ -121,7 +121,7 @@ pub fn outlet_book(input: &OutletInput, words: &Words) -> Book {
             Part::Table(fill_table(words)),
         ],
     );
-    let with = TaskColumns { phone: true, owner: true, on: true, inputs: true };
+    let with = TaskColumns { phone: true, owner: true, on: true, inputs: true, marked: false };
     let tasks = tasks_table("tasks", &by_channel(input.tasks), with, input.products, words);
     Book {
         title,

@@ -7,43 +7,19 @@ use rusqlite::types::ValueRef;
 
 use super::super::{Store, StoreError};
 use super::schema::Schema;
-use super::{BLOT, Remaining, SHORTEST_VALUE, Traces};
+use super::text::{Finder, PHONE, plain};
+use super::{OF_THE_REMOVAL, Remaining, SHORTEST_VALUE, Traces, VALUES};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, Personal};
 
-/// Parts of `text` that could be a number or key: runs of letters and digits, also with blanks or dashes between taken out.
-pub fn tokens(text: &str) -> impl Iterator<Item = String> + '_ {
-    let plain = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|t| !t.is_empty()).map(str::to_string);
-    let joined = text
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == ' ' || c == '-'))
-        .filter(|t| t.contains([' ', '-']))
-        .map(|t| t.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
-    plain.chain(joined)
-}
+/// Numbers of files that have letters too may be this short (`KH1`): a file is not changed, only listed.
+const SHORTEST_IN_FILES: usize = 3;
 
-/// `text` with every such number in it blotted out; `None` when there is none.
-pub(super) fn redact(text: &str, values: &HashSet<String>) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let of_a_run = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == '-';
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let inside = of_a_run(first);
-        let end = rest.find(|c: char| of_a_run(c) != inside).unwrap_or(rest.len());
-        let (run, after) = rest.split_at(end);
-        rest = after;
-        if !inside {
-            out.push_str(run);
-        } else if values.contains(&run.chars().filter(char::is_ascii_alphanumeric).collect::<String>()) {
-            out.push_str(BLOT);
-        } else {
-            for word in run.split_inclusive([' ', '-']) {
-                let number = word.trim_end_matches([' ', '-']);
-                out.push_str(if values.contains(number) { BLOT } else { number });
-                out.push_str(&word[number.len()..]);
-            }
-        }
-    }
-    (out != text).then_some(out)
+/// An employer's contact as the database has them.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub phone: Personal<String>,
+    pub name: Option<Personal<String>>,
 }
 
 impl Store {
@@ -58,25 +34,55 @@ impl Store {
             found.extend(self.ids("SELECT employee_id FROM person WHERE employee_id = ?1", params![id.0])?);
         }
         for scheme in ["customer", "id_number", "account"] {
-            let hmac = self.hmac16(scheme, text);
             let sql = "SELECT employee_id FROM identity WHERE scheme = ?1 AND hmac = ?2";
-            found.extend(self.ids(sql, params![scheme, hmac])?);
+            for written in [text.to_string(), plain(text)] {
+                found.extend(self.ids(sql, params![scheme, self.hmac16(scheme, &written)])?);
+            }
         }
-        found.extend(self.ids(
-            "SELECT employee_id FROM person WHERE ?1 IN (phone, customer_number, id_number, account)",
-            params![text],
-        )?);
+        let wanted = plain(text);
+        let mut statement =
+            self.conn.prepare("SELECT employee_id, customer_number, id_number, phone, account FROM person")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 1..=4 {
+                if row
+                    .get_ref(column)?
+                    .as_str_or_null()
+                    .unwrap_or_default()
+                    .is_some_and(|v| plain(v) == wanted && !wanted.is_empty())
+                {
+                    found.insert(row.get(0)?);
+                }
+            }
+        }
         Ok(found.into_iter().map(EmployeeId).collect())
     }
 
-    /// What identifies these people, as far as the database knows.
+    /// Phones and names of employers' contacts whom a phone number fits, as they stand in the database.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn traces(&self, people: BTreeSet<EmployeeId>) -> Result<Traces, StoreError> {
+    pub fn contacts_of(&self, text: &Personal<String>) -> Result<Vec<Contact>, StoreError> {
+        let wanted = plain(text.unmask(Purpose::Store));
+        let mut statement =
+            self.conn.prepare("SELECT DISTINCT phone, name FROM key_person WHERE phone IS NOT NULL ORDER BY 1, 2")?;
+        let rows = statement.query_map([], |r| {
+            Ok(Contact { phone: Personal::new(r.get(0)?), name: r.get::<_, Option<_>>(1)?.map(Personal::new) })
+        })?;
+        let all: Vec<Contact> = rows.collect::<Result<_, _>>()?;
+        let fits = |c: &Contact| !wanted.is_empty() && plain(c.phone.unmask(Purpose::Store)) == wanted;
+        Ok(all.into_iter().filter(fits).collect())
+    }
+
+    /// What identifies these people and contacts of employers, as far as the database knows.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn traces(&self, people: BTreeSet<EmployeeId>, contacts: &[Contact]) -> Result<Traces, StoreError> {
         let people = self.with_other_numbers(people)?;
         let (mut values, mut names) = (HashSet::new(), HashSet::new());
-        let (mut hmacs, mut tasks) = (HashSet::new(), HashSet::new());
+        let (mut hmacs, mut tasks, mut phones) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let mut former = self.conn.prepare("SELECT hmac FROM former_phone WHERE employee_id = ?1")?;
         let mut person = self
             .conn
             .prepare("SELECT customer_number, id_number, phone, account, name FROM person WHERE employee_id = ?1")?;
@@ -93,9 +99,14 @@ impl Store {
             }
             hmacs.extend(identity.query_map([id.0], |r| r.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?);
             tasks.extend(task.query_map([id.0], |r| r.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?);
+            phones.extend(former.query_map([id.0], |r| r.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?);
         }
-        self.leave_to_others(&people, &mut values)?;
-        Ok(Traces { people, values: Personal::new(values), names: Personal::new(names), tasks, hmacs })
+        for contact in contacts {
+            values.insert(contact.phone.unmask(Purpose::Store).clone());
+            names.extend(contact.name.as_ref().map(|n| n.unmask(Purpose::Store).clone()));
+        }
+        self.leave_to_others(&people, &mut values, &mut phones)?;
+        Ok(Traces { people, values: Personal::new(values), names: Personal::new(names), tasks, hmacs, phones })
     }
 
     /// The people with the other numbers they were known under before somebody decided that they are the same.
@@ -121,7 +132,13 @@ impl Store {
     }
 
     /// A phone or account that somebody else has too does not identify: it stays with the other.
-    fn leave_to_others(&self, people: &BTreeSet<EmployeeId>, values: &mut HashSet<String>) -> Result<(), StoreError> {
+    fn leave_to_others(
+        &self,
+        people: &BTreeSet<EmployeeId>,
+        values: &mut HashSet<String>,
+        phones: &mut HashSet<Vec<u8>>,
+    ) -> Result<(), StoreError> {
+        let mut of_others = HashSet::new();
         let mut statement =
             self.conn.prepare("SELECT employee_id, customer_number, id_number, phone, account FROM person")?;
         let mut rows = statement.query([])?;
@@ -130,12 +147,42 @@ impl Store {
                 continue;
             }
             for column in 1..=4 {
-                if let Some(value) = row.get::<_, Option<String>>(column)? {
-                    values.remove(&value);
-                }
+                of_others.extend(row.get_ref(column)?.as_str_or_null().unwrap_or_default().map(plain));
+            }
+            if let Some(phone) = row.get_ref(3)?.as_str_or_null().unwrap_or_default().filter(|_| !phones.is_empty()) {
+                phones.remove(&self.hmac16(PHONE, phone)[..]);
+            }
+        }
+        values.retain(|v| !of_others.contains(&plain(v)));
+        let mut statement = self.conn.prepare("SELECT employee_id, hmac FROM former_phone")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()?.filter(|_| !phones.is_empty()) {
+            if !people.contains(&EmployeeId(row.get(0)?)) {
+                phones.remove(row.get_ref(1)?.as_blob().unwrap_or_default());
             }
         }
         Ok(())
+    }
+
+    /// What finds these people in texts; numbers shorter than `shortest` are not looked for.
+    fn finder_of(&self, traces: &Traces, shortest: usize) -> Finder {
+        Finder::new(traces.values.unmask(Purpose::Store), shortest, (&traces.hmacs, &traces.phones), self.mac())
+    }
+
+    /// The same for the database's own texts.
+    pub(super) fn finder(&self, traces: &Traces) -> Finder {
+        self.finder_of(traces, SHORTEST_VALUE)
+    }
+
+    /// What finds these people in files that others have made.
+    pub fn finder_in_files(&self, traces: &Traces) -> Finder {
+        self.finder_of(traces, SHORTEST_IN_FILES)
+    }
+
+    /// What finds these people in files of ours, by our own numbers and tasks.
+    pub fn finder_of_ids(&self, traces: &Traces) -> Finder {
+        let ids = traces.people.iter().map(ToString::to_string).chain(traces.tasks.iter().cloned()).collect();
+        Finder::new(&ids, SHORTEST_IN_FILES, (&HashSet::new(), &HashSet::new()), self.mac())
     }
 
     /// Looks through every text and every hash of every table for the people; nothing found is the proof. The audit and
@@ -145,16 +192,9 @@ impl Store {
     /// The database cannot be read.
     pub fn remaining(&self, traces: &Traces) -> Result<Vec<Remaining>, StoreError> {
         let schema = Schema::read(&self.conn)?;
-        let values: HashSet<&str> = traces
-            .values
-            .unmask(Purpose::Store)
-            .iter()
-            .map(String::as_str)
-            .filter(|v| v.len() >= SHORTEST_VALUE)
-            .collect();
-        let numbers: HashSet<String> = traces.people.iter().map(ToString::to_string).collect();
+        let (finder, ids) = (self.finder(traces), self.finder_of_ids(traces));
         let mut found = Vec::new();
-        for (table, columns) in &schema.columns {
+        for (table, columns) in schema.columns.iter().filter(|(t, _)| !OF_THE_REMOVAL.contains(&t.as_str())) {
             let kept = table == "audit" || table == "purged";
             for (column, kind) in columns {
                 let refers = schema.references.contains(&(table.clone(), column.clone()))
@@ -168,14 +208,15 @@ impl Store {
                 while let Some(row) = rows.next()? {
                     let hit = match row.get_ref(0)? {
                         ValueRef::Integer(id) => refers && traces.people.contains(&EmployeeId(id)),
-                        ValueRef::Blob(bytes) => traces.hmacs.contains(bytes),
+                        ValueRef::Blob(bytes) => traces.hmacs.contains(bytes) || traces.phones.contains(bytes),
                         ValueRef::Text(text) => {
                             let text = String::from_utf8_lossy(text);
-                            values.contains(&*text)
-                                || tokens(&text).any(|t| {
-                                    values.contains(t.as_str())
-                                        || (!kept && (numbers.contains(&t) || traces.tasks.contains(&t)))
-                                })
+                            if VALUES.contains(&column.as_str()) {
+                                // As they are removed: everybody's numbers are too many to be hashed.
+                                if table == "person" { finder.is_present(&text) } else { finder.is(&text) }
+                            } else {
+                                finder.finds(&text) || (!kept && ids.finds(&text))
+                            }
                         }
                         _ => false,
                     };
@@ -187,21 +228,5 @@ impl Store {
             }
         }
         Ok(found)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_blotted_out_and_nothing_beside_them() {
-        let values: HashSet<String> = ["19900000002", "KH000002"].map(str::to_string).into();
-        let said = |text: &str| redact(text, &values).unwrap_or_else(|| "as it was".to_string());
-        assert_eq!(said("电话19900000002，已约"), "电话***，已约");
-        assert_eq!(said("199-0000-0002"), "***");
-        assert_eq!(said("{\"note\":\"KH000002 and KH0000021\"}"), "{\"note\":\"*** and KH0000021\"}");
-        assert_eq!(said("KH0000021 19900000003"), "as it was");
-        assert_eq!(said(""), "as it was");
     }
 }

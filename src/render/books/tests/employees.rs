@@ -185,6 +185,9 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     let later = table(&book, "后续任务");
     assert_eq!(column(later, "name"), ["客户4", "客户3"]);
     assert_eq!(column(later, "on"), ["2026-03-19", "—"]);
+    // By these a removal knows whose rows they are.
+    assert_eq!(column(later, "task_mark"), ["T4", "T3"]);
+    assert!(later.columns.iter().any(|c| c.key == "task_mark" && c.hidden));
     assert!(later.columns.iter().all(|c| !c.input));
 }
 

@@ -1,0 +1,76 @@
+//! A first look at a file.
+
+use std::path::Path;
+
+use crate::model::problem::Problem;
+use crate::model::status::SheetKind;
+use crate::rules::Rules;
+
+use super::apart::Request;
+use super::book::Book;
+use super::header::Aliases;
+use super::issue::{self, Fault};
+use super::table::{Table, Tools};
+use super::value::word::Lexicon;
+use super::{Hints, Piece, file_name, file_of, request, stem};
+
+/// What a file is, by a first look: enough to know in which order files are to be taken.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Glance {
+    /// Lower-case hexadecimal; empty when the file could not be opened.
+    pub sha256: String,
+    /// Kinds of its sheets, sorted.
+    pub kinds: Vec<SheetKind>,
+    /// Rows of its sheets of a known kind, where the format tells beforehand.
+    pub rows: Option<u64>,
+    /// Its reader got stuck already here: a second try would only take the same time again.
+    pub stuck: Option<Problem>,
+}
+
+/// Rows of a sheet sent for a glance: more than the header is looked for in, for blank ones do not count.
+const GLANCE_ROWS: u32 = 200;
+
+/// Reads no further than the headers of a file's sheets.
+pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
+    let (mut kinds, mut rows) = (Vec::new(), Some(0));
+    let Ok((file, sha256)) = file_of(path, &rules.import) else { return Glance::default() };
+    let stem = stem(path);
+    let heads = Request { rows: Some(GLANCE_ROWS), ..request(&stem, &rules.import, hints) };
+    let mut stuck = None;
+    let mut note = |fault: &Fault| {
+        if fault.code == issue::READER_TIMED_OUT {
+            stuck = Some(fault.clone().at(&file_name(path), None, None));
+        }
+    };
+    let mut book = match Book::open(file, &heads) {
+        Ok(book) => book,
+        Err(fault) => {
+            note(&fault);
+            return Glance { sha256, stuck, ..Glance::default() };
+        }
+    };
+    let lexicon = Lexicon::new(&rules.import);
+    let aliases = Aliases::new(rules);
+    let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
+    for index in 0..book.sheets.len() {
+        let info = book.sheets[index].clone();
+        if info.hidden {
+            continue;
+        }
+        let here = info.scan.rows;
+        let mut hand_on = |piece| {
+            if let Piece::Sheet(head) = piece {
+                kinds.push(head.kind);
+                rows = rows.zip(here).map(|(all, here)| all + here);
+            }
+            false
+        };
+        let mut table = Table::new(&tools, "", &info.name, info.scan, &mut hand_on);
+        let outcome = book.rows(index, &mut |row| table.row(row));
+        outcome.as_ref().err().into_iter().for_each(&mut note);
+        table.finish(outcome);
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    Glance { sha256, kinds, rows, stuck }
+}

@@ -1,0 +1,211 @@
+//! What stands around a known wording in a header: groups above it, brackets behind it, levels below it. It may say
+//! nothing, or make another column of it.
+
+use crate::rules::Rules;
+
+use super::header::text_of;
+use super::merged::ends_heading;
+use super::sheet::{Cell, Row};
+use super::value::date;
+use super::value::word::key;
+
+/// What the text around a wording does to it; the worst of several counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Addition {
+    /// Nothing: 客户信息, 必填, 期末.
+    Plain,
+    /// Nobody can say.
+    Unknown,
+    /// It is another column: 上年末, 较年初, 紧急联系人.
+    Other,
+}
+
+/// The words of the rules, ready to compare.
+pub(super) struct Around {
+    other: Vec<String>,
+    now: Vec<String>,
+    groups: Vec<String>,
+    product_groups: Vec<String>,
+    notes: Vec<String>,
+    /// 截至 and the like, before a day.
+    as_of: Vec<String>,
+}
+
+impl Around {
+    pub fn new(rules: &Rules) -> Around {
+        let around = &rules.recognise.around;
+        let keys = |list: &[String]| -> Vec<String> {
+            let mut keys: Vec<String> = list.iter().map(|w| key(w)).collect();
+            keys.sort_by_key(|w| std::cmp::Reverse(w.len()));
+            keys
+        };
+        Around {
+            other: keys(&around.other),
+            now: keys(&around.now),
+            groups: keys(&around.groups),
+            product_groups: keys(&around.product_groups),
+            notes: keys(&around.notes),
+            as_of: keys(&rules.import.title.as_of),
+        }
+    }
+
+    /// Whether a text makes another column of whatever it stands beside.
+    pub fn is_other(&self, text: &str) -> bool {
+        let text = key(text);
+        self.other.iter().any(|w| text.contains(w.as_str()))
+    }
+
+    /// What a group above does to the wording below; `telling` wordings are clear under groups of products too.
+    pub fn above(&self, group: &str, telling: bool) -> Addition {
+        if self.is_other(group) {
+            return Addition::Other;
+        }
+        let text = key(group);
+        let mut rest = text.trim_start_matches(|c: char| "一二三四五六七八九十()、.".contains(c) || c.is_ascii_digit());
+        if rest.is_empty() || self.is_present(&text) {
+            return Addition::Plain;
+        }
+        // A group is made of such words throughout: 客户基本信息, but not 客户经理信息.
+        let more: &[String] = if telling { &self.product_groups } else { &[] };
+        while !rest.is_empty() {
+            let word = self.groups.iter().chain(&self.now).chain(more).find_map(|w| rest.strip_prefix(w.as_str()));
+            match word {
+                Some(after) => rest = after,
+                None => return Addition::Unknown,
+            }
+        }
+        Addition::Plain
+    }
+
+    /// What a level below does to the wording above.
+    pub fn below(&self, text: &str) -> Addition {
+        match self.is_other(text) {
+            true => Addition::Other,
+            false if self.is_present(&key(text)) => Addition::Plain,
+            false => Addition::Unknown,
+        }
+    }
+
+    /// What brackets do that hold neither a unit nor one of the plain remarks.
+    pub fn bracket(&self, inside: &str) -> Addition {
+        if self.is_other(inside) {
+            return Addition::Other;
+        }
+        let note = self.notes.iter().any(|w| inside.contains(w.as_str()));
+        if note || self.is_present(inside) { Addition::Plain } else { Addition::Unknown }
+    }
+
+    /// The figures of now: 本期, 期末, or a day or month of their own.
+    fn is_present(&self, key: &str) -> bool {
+        let day = self.as_of.iter().find_map(|w| key.strip_prefix(w.as_str())).unwrap_or(key).trim_start_matches(':');
+        // Any year will do for a day without one.
+        let some_year = chrono::NaiveDate::from_ymd_opt(2000, 1, 1);
+        self.now.iter().any(|w| w == key) || date::parse(day, some_year).is_some() || date::month(day).is_some()
+    }
+}
+
+/// Whether the row below a header belongs to it: nothing but words, all of them below headings that span several columns.
+pub(super) fn continues(upper: &Row, lower: &Row) -> bool {
+    let width = upper.cells.len().max(lower.cells.len());
+    let blank = |c: usize| text_of(upper.cell(c)).is_empty();
+    let (mut headed, mut spanned) = (false, false);
+    for column in 0..width {
+        let heading = text_of(upper.cell(column));
+        let word = text_of(lower.cell(column));
+        headed = !heading.is_empty() || (headed && !ends_heading(upper.cell(column)));
+        if word.is_empty() && lower.cell(column).is_blank() {
+            continue;
+        }
+        if word.is_empty() || word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-')) {
+            return false;
+        }
+        if heading.is_empty() {
+            spanned |= headed;
+        } else if heading != word && (!blank(column + 1) || text_of(lower.cell(column + 1)).is_empty()) {
+            return false;
+        }
+    }
+    spanned && lower.index == upper.index + 1
+}
+
+/// Whether a row may belong to a header: words, and among them at most a year or a day to head a column.
+pub(super) fn may_head(row: &Row) -> bool {
+    let (mut words, mut days) = (0, 0);
+    for cell in &row.cells {
+        match cell {
+            Cell::Number(n) if is_year(*n) => days += 1,
+            Cell::Moment(_) => days += 1,
+            Cell::Text(text) => words += usize::from(!text.trim().is_empty()),
+            Cell::Empty | Cell::NoValue(_) => {}
+            _ => return false,
+        }
+    }
+    days == 0 || words > days
+}
+
+/// `2026`, as a column of that year's figures is headed.
+fn is_year(number: f64) -> bool {
+    number.fract() == 0.0 && date::month(&format!("{number:.0}-1")).is_some()
+}
+
+/// The texts of a row of groups, by column; none of a row with a single text, which is a title.
+pub(super) fn groups_of(row: &Row) -> Vec<String> {
+    // Where a merged heading ends, nothing is above.
+    let text = |c: &Cell| if ends_heading(c) { " ".to_string() } else { text_of(c) };
+    let texts: Vec<String> = row.cells.iter().map(text).collect();
+    if texts.iter().filter(|t| !t.trim().is_empty()).count() > 1 { texts } else { Vec::new() }
+}
+
+/// The group a column stands below: the nearest to the left.
+pub(super) fn group_over(groups: &[String], column: usize) -> Option<&String> {
+    groups.iter().take(column + 1).rev().find(|t| !t.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn around() -> Around {
+        Around::new(&Rules::load(None).unwrap())
+    }
+
+    fn row(index: u32, line: &str) -> Row {
+        let cell = |c: &str| if c.is_empty() { Cell::Empty } else { Cell::Text(c.to_string()) };
+        Row { index, cells: line.split('|').map(cell).collect() }
+    }
+
+    #[test]
+    fn groups_and_brackets_say_nothing_or_something_else() {
+        let around = around();
+        for (group, telling, expected) in [
+            ("客户基本信息", false, Addition::Plain),
+            ("一、员工信息", false, Addition::Plain),
+            ("本期", false, Addition::Plain),
+            ("2026年2月", false, Addition::Plain),
+            ("截至3月16日", false, Addition::Plain),
+            ("产品余额", true, Addition::Plain),
+            ("贷款", false, Addition::Unknown),
+            ("客户经理信息", false, Addition::Unknown),
+            ("餐补", true, Addition::Unknown),
+            ("紧急联系人", false, Addition::Other),
+            ("上年末", true, Addition::Other),
+        ] {
+            assert_eq!(around.above(group, telling), expected, "{group}");
+        }
+        assert_eq!(around.bracket("上年末,元"), Addition::Other);
+        assert_eq!(around.bracket("餐补"), Addition::Unknown);
+        assert_eq!(around.bracket("须与身份证一致"), Addition::Plain);
+    }
+
+    #[test]
+    fn a_row_below_spanning_headings_belongs_to_the_header() {
+        let below = |upper: &str, lower: &str| continues(&row(1, upper), &row(2, lower));
+        assert!(below("客户号|姓名|AUM||", "||上期|本期|增减"));
+        assert!(below("客户号|姓名|AUM|", "客户号|姓名|上期|本期"));
+        assert!(!below("客户号|姓名|AUM|", "K001|甲一|1000|2000"));
+        assert!(!below("客户号|姓名|AUM|", "||1000|2000"));
+        assert!(!below("客户号|姓名||AUM", "K001|甲一|甲厂|1000"));
+        assert!(!below("客户号|姓名|AUM", "||本期"));
+        assert!(!continues(&row(1, "客户号|AUM|"), &row(3, "|上期|本期")));
+    }
+}

@@ -16,8 +16,8 @@ struct Group {
     joined: bool,
 }
 
-/// Ｘ → X, １ → 1.
-fn narrow(c: char) -> char {
+/// The narrow form of a wide sign: Ｘ → X, １ → 1.
+pub fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         c => c,

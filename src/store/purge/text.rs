@@ -9,6 +9,7 @@ use sha2::Sha256;
 
 use super::super::short_hmac;
 use super::BLOT;
+use crate::model::free_text::narrow;
 
 /// From this length on digits are somebody's number wherever they stand, also inside a longer run of digits.
 const LONG: usize = 11;
@@ -55,14 +56,6 @@ struct Sign {
     end: usize,
     /// What stands before it.
     gap: Gap,
-}
-
-/// Ｋ → K, １ → 1.
-fn narrow(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        c => c,
-    }
 }
 
 fn signs(text: &str) -> Vec<Sign> {

@@ -1,24 +1,11 @@
 //! What stands around the tables of a sheet: titles, footers, headings of groups, several blocks.
 
+use super::blocks_tests::payments;
 use super::tests::{codes, d, draw, read_table, read_with, rows_of, saved, skipped};
 use super::*;
 use crate::model::Fen;
 use crate::model::personal::Purpose;
-use crate::model::rows::{EmployerRow, HoldingRow, PayrollRow, StaffRow};
-
-/// Employer, payday and yuan of each payment.
-fn payments(reading: &FileReading) -> Vec<(String, String, i64)> {
-    let rows: Vec<PayrollRow> = rows_of!(reading, Payroll);
-    let text = |r: &PayrollRow| {
-        let day = r.payday.map(|d| d.to_string()).unwrap_or_default();
-        (r.employer.clone().unwrap_or_default(), day, r.amount.0 / 100)
-    };
-    rows.iter().map(text).collect()
-}
-
-fn paid(list: &[(&str, &str, i64)]) -> Vec<(String, String, i64)> {
-    list.iter().map(|(e, d, n)| (e.to_string(), d.to_string(), *n)).collect()
-}
+use crate::model::rows::{EmployerRow, HoldingRow, StaffRow};
 
 /// Names and AUM in yuan.
 fn held(reading: &FileReading) -> Vec<(String, i64)> {
@@ -37,75 +24,6 @@ fn aum(title: &str, header: &str) -> (Option<i64>, Vec<String>) {
     let codes = codes(&reading).into_iter().map(|(c, _)| c.to_string()).collect();
     let held = reading.sheets[0].rows.is_some().then(|| held(&reading)[0].1);
     (held, codes)
-}
-
-#[test]
-fn every_block_pays_by_its_own_title() {
-    let reading = read_table(
-        "| 工资发放明细表 ||||
-         | 单位名称：甲测试有限公司 ||| 代发日期：2026-03-10 |
-         | 序号 | 姓名 | 账号 | 实发金额 |
-         | 1 | 张一测试 | '6200000000000000001 | 5000 |
-         | 2 | 李二测试 | '6200000000000000002 | 6000 |
-         | 合计 ||| 11000 |
-         | 制表人：某甲 || 审核：某乙 ||
-         | 单位名称：乙测试有限公司 ||| 代发日期：2026-03-15 |
-         | 序号 | 姓名 | 账号 | 实发金额 |
-         | 1 | 王三测试 | '6200000000000000003 | 7000 |
-         | 2 | 赵四测试 | '6200000000000000004 | 8000 |
-         | 合计 ||| 15000 |
-         | 制表人：某甲 || 审核：某乙 ||",
-    );
-    let (first, second) = (("甲测试有限公司", "2026-03-10"), ("乙测试有限公司", "2026-03-15"));
-    let expected =
-        [(first.0, first.1, 5000), (first.0, first.1, 6000), (second.0, second.1, 7000), (second.0, second.1, 8000)];
-    assert_eq!(payments(&reading), paid(&expected));
-    assert_eq!(codes(&reading), vec![("new_block", Some("A9"))]);
-    assert_eq!((reading.sheets[0].employer.clone(), reading.sheets[0].payday), (None, None));
-    assert!(reading.is_usable());
-}
-
-#[test]
-fn blocks_of_holdings_have_their_day_and_unit() {
-    let reading = read_table(
-        "| 单位名称：甲测试厂 || 截至2026-02-28 单位：元 |
-         | 客户号 | 客户姓名 | AUM余额 |
-         | K001 | 张一测试 | 10000 |
-         | 小计 || 10000 |
-         | 单位名称：乙测试厂 || 截至2026-03-16 单位：万元 |
-         | 客户号 | 客户姓名 | AUM余额 |
-         | K002 | 李二测试 | 2 |",
-    );
-    let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
-    let told: Vec<_> = rows.iter().map(|r| (r.employer.as_deref(), r.as_of, r.amounts.aum.unwrap().0)).collect();
-    let expected = [(Some("甲测试厂"), d("2026-02-28"), 1_000_000), (Some("乙测试厂"), d("2026-03-16"), 2_000_000)];
-    assert_eq!(told, expected);
-    assert_eq!(codes(&reading), vec![("new_block", Some("A6"))]);
-}
-
-#[test]
-fn a_labelled_employer_between_rows_holds_for_those_below() {
-    let reading = read_table(
-        "| 2026年3月工资表 发薪日：2026-03-10 ||||
-         | 序号 | 姓名 | 账号 | 实发金额 |
-         | 单位名称：甲测试有限公司 ||||
-         | 1 | 张一测试 | '6200000000000000001 | 5000 |
-         | 单位名称：乙测试有限公司 ||||
-         | 1 | 李二测试 | '6200000000000000002 | 6000 |",
-    );
-    let day = "2026-03-10";
-    assert_eq!(payments(&reading), paid(&[("甲测试有限公司", day, 5000), ("乙测试有限公司", day, 6000)]));
-    // Bare names in a row of their own are asked for.
-    let reading = read_table(
-        "| 2026年3月工资表 发薪日：2026-03-10 ||||
-         | 序号 | 姓名 | 账号 | 实发金额 |
-         | 甲测试有限公司 ||||
-         | 1 | 张一测试 | '6200000000000000001 | 5000 |
-         | 乙测试有限公司 ||||
-         | 1 | 李二测试 | '6200000000000000002 | 6000 |",
-    );
-    assert_eq!(codes(&reading), vec![("missing_employer", None)]);
-    assert!(!reading.is_usable());
 }
 
 #[test]

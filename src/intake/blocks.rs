@@ -2,13 +2,17 @@
 
 use super::body::Body;
 use super::issue::{self, Fault};
-use super::sheet::Row;
+use super::sheet::{Cell, Row};
 use super::table::Table;
 use super::title;
 use super::units::Said;
+use super::value::squeeze;
+use super::value::word::key;
 
 /// Rows of a title at most; what is longer is no title.
 const LONGEST_TITLE: usize = 12;
+/// Bytes of a firm's name at most.
+const LONGEST_NAME: usize = 300;
 
 impl Table<'_> {
     /// Keeps a row that may belong to another title; a repeated header ends it.
@@ -21,6 +25,21 @@ impl Table<'_> {
             // What stood above a total or a signature was no title of what follows.
             "total" | "footer" => self.titles.clear(),
             _ => {}
+        }
+    }
+
+    /// Asks whose the rows below are where a firm's name stands alone in a row and the title names another: it may be
+    /// the next payer or a part of the same.
+    pub(super) fn ask_for_section(&mut self, body: &Body, row: &Row) {
+        let Some(employer) = &body.defaults.employer else { return };
+        if body.layout.slot("employer").is_some() || self.tools.hints.employer.is_some() {
+            return;
+        }
+        let Some(Cell::Text(text)) = row.cells.iter().find(|c| !c.is_blank()) else { return };
+        let of_the_same = key(text).contains(&key(employer));
+        if text.len() <= LONGEST_NAME && !of_the_same && self.tools.lexicon.is_firm(text) {
+            let fault = Fault::new(issue::SECTION_IS_EMPLOYER).count("row", row.index + 1);
+            self.issues.add(fault.text("name", squeeze(text)).text("employer", employer.clone()), None);
         }
     }
 

@@ -1,13 +1,14 @@
 //! A file of any of the formats that arrive, as sheets of rows of cells. The format is told by content, not by name.
 
 use std::fs::File;
-use std::io::{Read as _, Seek, SeekFrom};
+use std::io::{Read as _, Seek as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 
 use super::apart::{self, Apart, Request};
 use super::biff;
+use super::delimited::Delimited;
 use super::excel::{loaded_rows, xlsb_rows, xlsx_rows};
 use super::guard::{self, Format, SheetScan};
 use super::input::Input;
@@ -18,7 +19,7 @@ use super::page::Page;
 use super::password;
 use super::sheet::{Reading, Row, SheetInfo};
 use super::sheet_xml::{Opened, SheetXml};
-use super::text::{self, Delimited};
+use super::text::{Text, not_readable};
 
 /// An opened file.
 pub struct Book {
@@ -125,26 +126,22 @@ impl Book {
     }
 }
 
-fn not_readable() -> Fault {
-    Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_io")
-}
-
 /// Delimited text, a web page or an XML spreadsheet.
-fn open_text(input: Input, stem: &str, max_columns: usize) -> Result<Book, Fault> {
-    let mut bytes = input.whole().map_err(|_| not_readable())?;
-    let text_left = bytes.len() as u64;
-    if let Some(pages) = Some(&bytes).filter(|b| markup::is_packed(b)).and_then(|b| markup::unpack(b)) {
-        bytes = pages;
+fn open_text(mut input: Input, stem: &str, max_columns: usize) -> Result<Book, Fault> {
+    let text_left = input.length().map_err(|_| not_readable())?;
+    if markup::is_packed(&input.start(markup::PACKED_START).map_err(|_| not_readable())?) {
+        let bytes = input.whole().map_err(|_| not_readable())?;
+        input = Input::memory(markup::unpack(&bytes).unwrap_or(bytes));
     }
-    let (text, note) = text::decode(bytes)?;
-    let notes: Vec<Fault> = note.into_iter().collect();
-    match markup::kind(&text) {
+    let text = Text::open(input)?;
+    let notes: Vec<Fault> = text.note().into_iter().collect();
+    match markup::kind(text.start()) {
         Some(Markup::SheetXml) => {
-            let Opened { book, sheets, date1904 } = SheetXml::open(text)?;
+            let Opened { book, sheets, date1904 } = SheetXml::open(text.whole()?)?;
             Ok(Book { sheets, date1904, notes, source: Source::SheetXml(book), max_columns, text_left })
         }
         Some(Markup::Page) => {
-            let (page, sheets) = Page::open(text, stem, max_columns)?;
+            let (page, sheets) = Page::open(text.whole()?, stem, max_columns)?;
             Ok(Book { sheets, date1904: false, notes, source: Source::Page(page), max_columns, text_left })
         }
         Some(Markup::FlatOds) => Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_fods")),
@@ -241,7 +238,7 @@ fn open_package(compound: &mut cfb::CompoundFile<&mut Input>, request: &Request)
 }
 
 fn open_xls(mut input: Input, mut beside: Vec<SheetScan>, max_columns: usize) -> Result<Book, Fault> {
-    let text_left = input.seek(SeekFrom::End(0)).and_then(|end| input.rewind().map(|()| end)).unwrap_or(0);
+    let text_left = input.length().unwrap_or(0);
     let book = guarded(|| Xls::new(input).map_err(|e| fault_of(&e.to_string())))?;
     let date1904 = book.has_1904_epoch();
     let worksheets = book.sheets_metadata().iter().enumerate().filter(|(_, s)| matches!(s.typ, SheetType::WorkSheet));

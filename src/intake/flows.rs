@@ -11,7 +11,7 @@ use super::fields::{Fields, slots};
 use super::issue::{self, Fault};
 use super::layout::{Layout, Slot};
 use super::offer::WordList;
-use super::outcome::{Defaults, Outcome};
+use super::outcome::{Defaults, Outcome, Seen, hash_of};
 use super::value::Read;
 use super::value::word::key;
 use super::who::{read_who, who_slots};
@@ -43,7 +43,7 @@ pub(super) struct Flows {
     signed: bool,
     destinations: WordList,
     /// Rows with a transaction number, by all that makes them the same.
-    seen: HashMap<String, u32>,
+    seen: Seen,
     pub rows: Vec<FlowRow>,
 }
 
@@ -59,7 +59,7 @@ impl Flows {
             directions,
             signed: layout.signed,
             destinations: WordList::in_order(destinations),
-            seen: HashMap::new(),
+            seen: Seen::default(),
             rows: Vec::new(),
         }
     }
@@ -81,11 +81,10 @@ impl Flows {
         if let Some(reference) = &row.reference {
             // One transaction is told twice; without its number two equal ones are two.
             let same = format!("{reference}|{date}|{outward}|{}", amount.0);
-            if let Some(first) = self.seen.get(&same) {
+            if let Some((first, true)) = self.seen.earlier(&same, row.row, hash_of(&("content", &same))) {
                 f.issues.add(Fault::new(issue::DUPLICATE_ROW).count("first_row", first + 1), Some((row.row, 0)));
                 return Outcome::Skipped("duplicate");
             }
-            self.seen.insert(same, row.row);
         }
         self.rows.push(row);
         Outcome::Taken

@@ -30,6 +30,16 @@ impl Input {
         Ok(bytes)
     }
 
+    /// How many bytes there are; the next read begins at the start.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn length(&mut self) -> io::Result<u64> {
+        let length = self.seek(SeekFrom::End(0))?;
+        self.rewind()?;
+        Ok(length)
+    }
+
     /// All bytes.
     ///
     /// # Errors

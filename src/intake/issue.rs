@@ -74,6 +74,8 @@ codes! {
     /// Another title further down, which says something else from there on.
     NEW_BLOCK = Note "new_block" ["row", "said"];
     /// Another table further down, with its columns in another order.
+    /// A firm's bare name between rows of another's.
+    SECTION_IS_EMPLOYER = Error "section_is_employer" ["row", "name", "employer"];
     SECOND_TABLE = Error "second_table" ["row"];
     UNIT_ASSUMED = Note "unit_assumed" ["columns"];
     /// A unit's word that does not say one unit.

@@ -5,6 +5,8 @@ use mailparse::ParsedMail;
 
 /// How much of a text is looked at to tell what it is.
 const START: usize = 64 << 10;
+/// How many bytes tell a packed page.
+pub(super) const PACKED_START: usize = 1024;
 /// Parts inside parts of a packed page.
 const DEPTH: usize = 4;
 
@@ -58,7 +60,7 @@ pub(super) fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Whether a file is a packed page, as Excel's "single file web page" and some portals write it.
 pub(super) fn is_packed(bytes: &[u8]) -> bool {
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(PACKED_START)]).to_ascii_lowercase();
     start.trim_start().starts_with("mime-version:")
         || (start.contains("\nmime-version:") && start.contains("content-type:"))
 }

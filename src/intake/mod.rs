@@ -11,6 +11,7 @@ mod body;
 mod book;
 mod cells;
 mod contacts;
+mod delimited;
 mod draft;
 mod employers;
 mod excel;
@@ -71,6 +72,8 @@ mod wire;
 
 #[cfg(test)]
 mod around_tests;
+#[cfg(test)]
+mod blocks_tests;
 #[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]

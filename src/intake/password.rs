@@ -13,7 +13,9 @@ use quick_xml::events::{BytesStart, Event};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use super::input::Input;
 use super::issue::{self, Fault};
+use super::text::Text;
 
 /// Workbooks that are only protected against changes are enciphered with this password, and Excel opens them with it
 /// without asking.
@@ -31,8 +33,9 @@ const BLOCK: usize = 16;
 /// # Errors
 /// A file that cannot be read or is no text, and so holds no password that fits.
 pub(super) fn passwords(path: &Path) -> Result<Vec<String>, Fault> {
-    let bytes = std::fs::read(path).map_err(|_| Fault::new(issue::WRONG_PASSWORD))?;
-    let (text, _) = super::text::decode(bytes).map_err(|_| Fault::new(issue::WRONG_PASSWORD))?;
+    let wrong = || Fault::new(issue::WRONG_PASSWORD);
+    let file = std::fs::File::open(path).map_err(|_| wrong())?;
+    let text = Text::open(Input::file(file)).and_then(Text::whole).map_err(|_| wrong())?;
     Ok(text.lines().filter(|l| !l.is_empty()).take(MAX_PASSWORDS).map(str::to_string).collect())
 }
 

@@ -232,6 +232,9 @@ impl<'t> Table<'t> {
         }
         if let Some(reason) = body.no_data(row, complete, self.lexicon.as_ref().unwrap_or(self.tools.lexicon)) {
             self.note_title(body, row, reason);
+            if reason == "section" {
+                self.ask_for_section(body, row);
+            }
             return self.skip(row.index, reason);
         }
         self.end_title(body, row.index, false);

@@ -230,7 +230,7 @@ fn a_changed_layout_is_not_silently_taken() {
     let import = |text: &str, name: &str| {
         let path = bench.path(name);
         std::fs::write(&path, text).unwrap();
-        bench.run(&["import", path.to_str().unwrap(), "--today", "2026-05-01", "--json"]).json()
+        bench.run(&["import", path.to_str().unwrap(), "--today", "2026-06-01", "--json"]).json()
     };
     let (file, profile) = (file.to_str().unwrap(), profile.to_str().unwrap());
     bench.run(&["import", file, "--today", "2026-03-30", "--profile", profile]).ok();

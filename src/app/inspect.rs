@@ -13,13 +13,21 @@ use crate::model::imported::mask_numbers;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
+/// Where and when a file is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Its rules and layouts apply.
+    pub workspace: Option<&'a Path>,
+    pub today: NaiveDate,
+}
+
 /// Reads a file with the shipped rules, or with a workspace's; also whether it could be imported.
 ///
 /// # Errors
 /// No such file, or rules or a profile that cannot be read.
 pub fn inspect(
     file: &Path,
-    workspace: Option<&Path>,
+    place: Place<'_>,
     hints: &Hints,
     profiles: &[PathBuf],
     wanted: impl Fn(usize, &str) -> bool,
@@ -28,9 +36,10 @@ pub fn inspect(
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
     super::import::check_password_file(hints)?;
+    let Place { workspace, today } = place;
     let rules = Rules::load(workspace.map(|w| w.join("rules")).as_deref())?;
     let profiles = super::profiles::load_all(profiles, workspace, &rules)?;
-    let hints = Hints { profiles, ..hints.clone() };
+    let hints = Hints { profiles, today: Some(today), ..hints.clone() };
     let seen = apart(|| intake::read(file, &rules, &hints)).unwrap_or_else(|| intake::unreadable(file, BROKEN));
     Ok((Inspection::of(&seen, &rules, wanted), seen.is_usable()))
 }

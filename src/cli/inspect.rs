@@ -41,7 +41,9 @@ pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, 
     }
     let wanted =
         |index: usize, name: &str| args.sheet.as_deref().is_none_or(|s| s == name || s.parse() == Ok(index + 1));
-    let (shown, usable) = app::inspect(&args.file, global.found_root().as_deref(), &hints, &args.said.profile, wanted)?;
+    let root = global.found_root();
+    let place = app::Place { workspace: root.as_deref(), today: global.today() };
+    let (shown, usable) = app::inspect(&args.file, place, &hints, &args.said.profile, wanted)?;
     screen.value(&shown)?;
     for sheet in &shown.sheets {
         let text = |t: String| Param::Text(t);

@@ -229,7 +229,8 @@ fn condition_reason(key: &str, label: &str, rule: &FollowupRule, person: &Employ
         ("wage", money(Some(person.wage))),
         ("wage_mean", money(person.wage_mean)),
         ("payroll", money(person.payroll)),
-        ("retained", money(person.retained)),
+        // Below nought more went out than the pay: of the pay nothing is left.
+        ("retained", money(person.retained.map(|fen| fen.max(Fen::ZERO)))),
         ("surplus", money(person.demand_change)),
         ("due_date", day(person.due_date)),
         ("first_paid", day(person.first_paid)),
@@ -381,4 +382,22 @@ pub fn settings(rule: &FollowupRule, today: NaiveDate) -> Vec<(String, Setting)>
 /// Whether a rule is in force on `today`.
 pub fn in_force(rule: &FollowupRule, today: NaiveDate) -> bool {
     rule.from.is_none_or(|d| d <= today) && rule.until.is_none_or(|d| d >= today)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::fixtures;
+
+    #[test]
+    fn a_reason_never_speaks_of_less_than_nothing() {
+        let rules = Rules::load(None).unwrap();
+        let rule = &rules.followup.rules["before_payday"];
+        let person = |retained| EmployeeFacts { retained, ..fixtures::employee(1) };
+        let told = |retained| condition_reason("before_payday", "一周后留存{retained}", rule, &person(retained)).params;
+        let left = |fen| vec![("retained".to_string(), fen)];
+        assert_eq!(told(Some(Fen(-3_500))), left(Param::Money { fen: Fen::ZERO }));
+        assert_eq!(told(Some(Fen(3_892))), left(Param::Money { fen: Fen(3_892) }));
+        assert_eq!(told(None), left(Param::Text("—".into())));
+    }
 }

@@ -5,28 +5,13 @@ use chrono::NaiveDate;
 use crate::model::Fen;
 
 use super::issue::{self, Code, Fault, Issues};
-use super::layout::{Layout, Slot};
+use super::layout::{SheetContext, Slot};
 use super::sheet::{Cell, Row};
 use super::value::identity::{self, Identifier};
-use super::value::money::{self, Amount, NoAmount, Unit};
+use super::value::money::{self, Amount, NoAmount};
 use super::value::ratio::{self, Ratio};
 use super::value::word::{self, Lexicon};
 use super::value::{Read, clean, date, period, squeeze};
-
-/// What is the same for all rows of a sheet.
-pub struct SheetContext<'s> {
-    pub layout: &'s Layout,
-    pub lexicon: &'s Lexicon,
-    pub date1904: bool,
-    /// Unit from the title for money columns without their own.
-    pub unit: Option<Unit>,
-    /// Day by which dates without a year are completed.
-    pub base: Option<NaiveDate>,
-    /// Texts write a comma before the decimals.
-    pub decimal_comma: bool,
-    /// Numbers shown as percentages, by row and column.
-    pub percents: &'s [(u32, u32)],
-}
 
 /// One row, with its problems going to `issues`.
 pub struct Fields<'r> {
@@ -260,6 +245,16 @@ impl<'r> Fields<'r> {
                 None
             }
         }
+    }
+
+    /// Whether a day has come; reports one that has not.
+    pub fn has_come(&mut self, day: NaiveDate, slot: Option<Slot>) -> bool {
+        let ahead = self.sheet.today.is_some_and(|today| day > today);
+        if let (true, Some(slot)) = (ahead, slot) {
+            let fault = Fault::new(issue::DATE_AHEAD).text("column", self.sheet.layout.header(slot.column));
+            self.issues.add(fault.date("date", day), Some((self.row.index, slot.column as u32)));
+        }
+        !ahead
     }
 
     fn read_date(&mut self, slot: Option<Slot>) -> Read<NaiveDate> {

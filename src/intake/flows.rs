@@ -67,7 +67,9 @@ impl Flows {
     pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         let who = read_who(who_slots!(s), f, self.defaults.employer.as_ref());
-        let Some(date) = f.required_date(s.date) else { return Outcome::Refused };
+        let Some(date) = f.required_date(s.date).filter(|day| f.has_come(*day, s.date)) else {
+            return Outcome::Refused;
+        };
         let (outward, amount) = match self.amount(f) {
             Ok(found) => found,
             Err(outcome) => return outcome,

@@ -337,8 +337,8 @@ impl Aliases {
         let full = key(text);
         let full = full
             .trim_matches(['*', ':', '、', '.', '#'])
-            .replace(['【', '[', '〔'], "(")
-            .replace(['】', ']', '〕'], ")");
+            .replace(['【', '[', '〔', '{', '<', '‹', '《', '〈', '「', '『'], "(")
+            .replace(['】', ']', '〕', '}', '>', '›', '》', '〉', '」', '』'], ")");
         let mut this = HeaderText::default();
         let (mut kept, mut bare) = (String::new(), String::new());
         let mut rest = full.as_str();

@@ -79,6 +79,8 @@ fn units_in_many_forms() {
     for (header, unit) in [
         ("AUM余额(万元)", Some(Unit::TenThousand)),
         ("AUM余额（单位：万元）", Some(Unit::TenThousand)),
+        ("AUM余额｛万元｝", Some(Unit::TenThousand)),
+        ("AUM余额‹万元>", Some(Unit::TenThousand)),
         ("AUM余额【元】", Some(Unit::Yuan)),
         ("AUM余额/万元", Some(Unit::TenThousand)),
         ("AUM余额亿元", Some(Unit::HundredMillion)),

@@ -224,6 +224,10 @@ impl Holdings {
             .filter(|(_, balance)| *balance > Fen::ZERO)
             .fold(self.products(f, &amounts), |held, (number, _)| held.with(*number));
         let resident = id.as_deref().filter(|i| identity::is_id_number(i));
+        let stated = f.snapshot_date(s.as_of);
+        if stated.is_some_and(|day| !f.has_come(day, s.as_of)) {
+            return Outcome::Refused;
+        }
         let mut row = HoldingRow {
             row: 0,
             gender: f
@@ -241,7 +245,7 @@ impl Holdings {
             level: f.word(s.level, Lexicon::level),
             grade: f.text(s.grade),
             account_class: f.word(s.account_class, Lexicon::account_class),
-            as_of: f.snapshot_date(s.as_of).or(self.defaults.as_of),
+            as_of: stated.or(self.defaults.as_of),
             amounts,
             products,
             further,

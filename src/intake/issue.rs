@@ -61,6 +61,7 @@ codes! {
     AMBIGUOUS_HEADER = Warning "ambiguous_header" ["header", "used"];
     COLUMNS_LEFT_OUT = Warning "columns_left_out" ["limit"];
     MISSING_AS_OF = Error "missing_as_of" [];
+    AS_OF_AHEAD = Error "as_of_ahead" ["date"];
     AS_OF_FROM_FILE_NAME = Note "as_of_from_file_name" ["date"];
     PAYDAY_FROM_FILE_NAME = Note "payday_from_file_name" ["date"];
     AS_OF_FROM_SHEET_NAME = Note "as_of_from_sheet_name" ["date"];
@@ -102,6 +103,7 @@ codes! {
     AMOUNT_ROUNDED = Warning "amount_rounded" ["column"];
     NOT_A_DATE = Warning "not_a_date" ["column"];
     DATE_REQUIRED = Error "date_required" ["column"];
+    DATE_AHEAD = Error "date_ahead" ["column", "date"];
     NOT_A_PAYDAY = Warning "not_a_payday" ["column"];
     NOT_A_FLAG = Warning "not_a_flag" ["column"];
     UNKNOWN_WORD = Warning "unknown_word" ["column"];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::status::SheetKind;
@@ -11,7 +12,7 @@ use super::profile::AumSource;
 use super::sheet::Row;
 use super::value::date::DateOrder;
 use super::value::money::Unit;
-use super::value::word::key;
+use super::value::word::{Lexicon, key};
 
 /// How a column was recognised (`word.how_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -158,6 +159,23 @@ pub fn fingerprint(rows: &[Row]) -> String {
         digest.update(text.as_bytes());
     }
     digest.finalize()[..16].iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// What is the same for all rows of a sheet.
+pub struct SheetContext<'s> {
+    pub layout: &'s Layout,
+    pub lexicon: &'s Lexicon,
+    pub date1904: bool,
+    /// Unit from the title for money columns without their own.
+    pub unit: Option<Unit>,
+    /// Day by which dates without a year are completed.
+    pub base: Option<NaiveDate>,
+    /// What has happened has happened by this day.
+    pub today: Option<NaiveDate>,
+    /// Texts write a comma before the decimals.
+    pub decimal_comma: bool,
+    /// Numbers shown as percentages, by row and column.
+    pub percents: &'s [(u32, u32)],
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ impl Table<'_> {
     /// Employer, day and kind of pay for rows that do not say them.
     ///
     /// # Errors
-    /// The title gives several days.
+    /// The title gives several days, or one that has not come.
     pub(super) fn defaults(&mut self, layout: &Layout, facts: &TitleFacts) -> Result<Defaults, Fault> {
         let hints = self.tools.hints;
         let said = self.profile.as_ref().filter(|_| self.reading.how == Some(How::Profile));
@@ -56,6 +56,7 @@ impl Table<'_> {
             }
             _ => {}
         }
+        self.has_come(layout, as_of)?;
         let title = format!("{} {}", self.reading.title.join(" "), self.reading.sheet);
         let pay_kind = self.tools.lexicon.pay_kind_of_title(&title);
         Ok(Defaults { employer: employer.or_else(|| facts.employer.clone()), as_of, payday, pay_kind })
@@ -64,7 +65,7 @@ impl Table<'_> {
     /// What holds from another title on: it says only what it says anew.
     ///
     /// # Errors
-    /// It gives several days.
+    /// It gives several days, or one that has not come.
     pub(super) fn later_defaults(
         &self,
         layout: &Layout,
@@ -85,6 +86,7 @@ impl Table<'_> {
                 layout.slot("as_of").is_none(),
             )?);
             new.as_of = day.or(old.as_of);
+            self.has_come(layout, new.as_of)?;
         }
         if hints.payday.is_none() && said.is_none_or(|p| p.payday.is_none()) && layout.kind == SheetKind::Payroll {
             let day = facts.payday.or(one_of(
@@ -96,6 +98,14 @@ impl Table<'_> {
             new.payday = day.or(old.payday);
         }
         Ok(new)
+    }
+
+    /// # Errors
+    /// Holdings of a day that has not come: they would count as the latest until then.
+    fn has_come(&self, layout: &Layout, as_of: Option<NaiveDate>) -> Result<(), Fault> {
+        let asked = layout.kind == SheetKind::Holdings && layout.slot("as_of").is_none();
+        let ahead = as_of.filter(|day| asked && self.tools.hints.today.is_some_and(|today| *day > today));
+        ahead.map_or(Ok(()), |day| Err(Fault::new(issue::AS_OF_AHEAD).date("date", day)))
     }
 
     fn as_of_of_names(&mut self) -> Option<NaiveDate> {

@@ -2,6 +2,7 @@
 
 use crate::model::activity::{Mark, SaleRow};
 use crate::rules::Rules;
+use crate::rules::import::PlainMarks;
 
 use super::fields::{Fields, slots};
 use super::issue;
@@ -30,24 +31,23 @@ slots!(Slots {
     due_date,
 });
 
-/// A yield without a sign of percent: below the first it is a share, from the second on a percentage, between them
-/// it may be either.
-const SHARE_BELOW: i64 = 300_000;
-const PERCENT_FROM: i64 = 1_000_000;
-
-/// A mark below this is a share of gain or loss, whatever its sign.
-const NO_PRICE_BELOW: i64 = 500_000;
-
 pub(super) struct Sales {
     slots: Slots,
     pub defaults: Defaults,
     products: WordList,
+    plain: PlainMarks,
     pub rows: Vec<SaleRow>,
 }
 
 impl Sales {
     pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Self {
-        Sales { slots: Slots::new(layout), defaults, products: product_words(rules), rows: Vec::new() }
+        Sales {
+            slots: Slots::new(layout),
+            defaults,
+            products: product_words(rules),
+            plain: rules.import.plain_marks,
+            rows: Vec::new(),
+        }
     }
 
     pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
@@ -56,7 +56,9 @@ impl Sales {
             f.raise(issue::MISSING_VALUE, s.product);
             return Outcome::Refused;
         };
-        let Some(bought_on) = f.required_date(s.bought) else { return Outcome::Refused };
+        let Some(bought_on) = f.required_date(s.bought).filter(|day| f.has_come(*day, s.bought)) else {
+            return Outcome::Refused;
+        };
         let amount = match f.payment(s.amount) {
             Read::Value(fen) if fen.0 == 0 => return Outcome::Skipped("zero_amount"),
             Read::Nothing => return Outcome::Skipped("zero_amount"),
@@ -79,8 +81,8 @@ impl Sales {
             amount,
             price_micro: f.ratio(s.price).map(|r| r.millionths),
             yield_ppm: self.yield_of(f),
-            take_profit: mark(f, s.take_profit),
-            stop_loss: mark(f, s.stop_loss),
+            take_profit: self.mark(f, s.take_profit),
+            stop_loss: self.mark(f, s.stop_loss),
             due_date: f.date(s.due_date),
         };
         self.rows.push(row);
@@ -91,21 +93,25 @@ impl Sales {
         let slot = self.slots.expected_yield;
         match f.ratio(slot)? {
             Ratio { millionths, percent: true } => Some(millionths),
-            Ratio { millionths, .. } if millionths.abs() < SHARE_BELOW => Some(millionths),
-            Ratio { millionths, .. } if millionths >= PERCENT_FROM => Some(millionths / 100),
+            Ratio { millionths, .. } if share(millionths).abs() < self.plain.yield_share_below => Some(millionths),
+            Ratio { millionths, .. } if share(millionths) >= self.plain.yield_percent_from => Some(millionths / 100),
             Ratio { .. } => {
                 f.raise(issue::NOT_A_NUMBER, slot);
                 None
             }
         }
     }
+
+    /// `8%` is a share of gain or loss, `1.08` a net value. A cell formatted as a percentage holds 0.08.
+    fn mark(&self, f: &mut Fields<'_>, slot: Option<Slot>) -> Option<Mark> {
+        let is_share = |r: &Ratio| r.percent || share(r.millionths) < self.plain.price_from;
+        f.ratio(slot).map(|r| if is_share(&r) { Mark::Share(r.millionths) } else { Mark::Price(r.millionths) })
+    }
 }
 
-/// `8%` is a share of gain or loss, `1.08` a net value. A cell formatted as a percentage holds 0.08: no net value is as
-/// low, or below nought.
-fn mark(f: &mut Fields<'_>, slot: Option<Slot>) -> Option<Mark> {
-    let share = |r: &Ratio| r.percent || r.millionths < NO_PRICE_BELOW;
-    f.ratio(slot).map(|r| if share(&r) { Mark::Share(r.millionths) } else { Mark::Price(r.millionths) })
+/// Millionths as a share (1 is 100 %).
+fn share(millionths: i64) -> f64 {
+    millionths as f64 / 1e6
 }
 
 #[cfg(test)]

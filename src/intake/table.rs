@@ -4,11 +4,11 @@ use crate::model::problem::{Problem, column_letters};
 use crate::rules::Rules;
 
 use super::body::{Body, Builder};
-use super::fields::{Fields, SheetContext};
+use super::fields::Fields;
 use super::guard::SheetScan;
 use super::header::Aliases;
 use super::issue::{self, Fault, Issues};
-use super::layout::{How, Layout};
+use super::layout::{How, Layout, SheetContext};
 use super::merged;
 use super::outcome::Outcome;
 use super::profile::{Decimal, Profile};
@@ -245,6 +245,7 @@ impl<'t> Table<'t> {
             date1904: self.tools.date1904,
             unit: body.unit,
             base: body.base,
+            today: self.tools.hints.today,
             percents: &self.scan.percents,
         };
         if body.ended {

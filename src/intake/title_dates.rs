@@ -91,10 +91,13 @@ fn of_date(c: char) -> bool {
 /// Longest date with its signs, `2026年12月31日`, in characters.
 const LONGEST: usize = 11;
 
+/// Shortest month, `26年3月`.
+const SHORTEST: usize = 5;
+
 /// A day or month that begins here, and where it ends.
 fn single(chars: &[(usize, char)], at: usize, words: &TitleWords) -> Option<(When, usize)> {
     let length = chars[at..].iter().take(LONGEST).take_while(|(_, c)| of_date(*c)).count();
-    for end in (at + 6..=at + length).rev() {
+    for end in (at + SHORTEST..=at + length).rev() {
         let last = chars[end - 1].1;
         let next = chars.get(end).map(|(_, c)| *c);
         let cut = last.is_ascii_digit() && next.is_some_and(|c| c.is_ascii_digit());
@@ -187,6 +190,9 @@ mod tests {
             ("数据2026-03-16 08:00", day("2026-03-16")),
             ("代发_2026-03-10-1", day("2026-03-10")),
             ("云启2026年3月工资", vec![When::Month(d("2026-03-01"))]),
+            ("截至26年3月16日", day("2026-03-16")),
+            ("26年3月工资", vec![When::Month(d("2026-03-01"))]),
+            ("26-3-16", vec![]),
             ("202603工资", vec![When::Month(d("2026-03-01"))]),
             ("2026年2月末持有", vec![When::MonthEnd(d("2026-02-28"))]),
             ("2026年2月底", vec![When::MonthEnd(d("2026-02-28"))]),

@@ -34,6 +34,7 @@ pub struct ImportRules {
     pub words: Words,
     pub units: UnitWords,
     pub title: TitleWords,
+    pub plain_marks: PlainMarks,
     pub pay: PayWords,
     pub levels: LevelWords,
     /// Risk level 1–5 → how it is written.
@@ -42,6 +43,18 @@ pub struct ImportRules {
     pub account_class: BTreeMap<String, Vec<String>>,
     /// F, M → how it is written.
     pub gender: BTreeMap<String, Vec<String>>,
+}
+
+/// What yields and marks of purchases mean that carry no sign of percent. Shares: 1 is 100 %.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlainMarks {
+    /// A yield below this is a share.
+    pub yield_share_below: f64,
+    /// From this on it is a percentage; between the two it is asked for.
+    pub yield_percent_from: f64,
+    /// A mark to take profit or stop loss below this is a share of gain or loss, from it on a net value.
+    pub price_from: f64,
 }
 
 /// Bounds on a zipped workbook, checked while inflating.

@@ -11,8 +11,8 @@ use super::{clean, squeeze};
 const FIRST_YEAR: i32 = 1900;
 const LAST_YEAR: i32 = 2199;
 
-/// A date in a text: `2026-01-05`, `2026/1/5`, `2026.1.5`, `2026年1月5日`, `20260105`, each with or without a time
-/// after it; `1月5日` takes the year from `base`: the year that puts it nearest.
+/// A date in a text: `2026-01-05`, `2026/1/5`, `2026.1.5`, `2026年1月5日`, `20260105`, `26年1月5日`, each with or
+/// without a time after it; `1月5日` takes the year from `base`: the year that puts it nearest.
 pub fn parse(text: &str, base: Option<NaiveDate>) -> Option<NaiveDate> {
     let text = clean(text);
     let found = leading(&text)?;
@@ -216,16 +216,14 @@ fn leading(text: &str) -> Option<Found<'_>> {
     if digits.len() == 14 {
         return Some(Found { date: from_digits(&digits[..8]), rest: "" });
     }
-    if digits.len() == 4
-        && let Some(rest) = separator(&text[4..], '年')
-    {
+    if let Some((year, rest)) = year(text) {
         let month = run(rest);
         if (1..=2).contains(&month.len())
             && let Some(after) = separator(&rest[month.len()..], '月')
         {
             let day = run(after);
             if (1..=2).contains(&day.len()) {
-                let date = ymd(digits, month, day)?;
+                let date = ymd(&year, month, day)?;
                 let rest = after[day.len()..].trim_start();
                 let rest = rest.strip_prefix(['日', '号']).unwrap_or(rest);
                 return Some(Found { date: Some(date), rest });
@@ -237,21 +235,32 @@ fn leading(text: &str) -> Option<Found<'_>> {
     (digits.len() <= 2 && text.contains('月')).then_some(Found { date: None, rest: text })
 }
 
+/// The year a text begins with, and what follows its separator. Of two digits, which only 年 tells to be a year, it is
+/// the one of 1950 to 2049, as Windows and Excel take it.
+fn year(text: &str) -> Option<(String, &str)> {
+    let digits = run(text);
+    match digits.len() {
+        4 => Some((digits.to_string(), separator(&text[4..], '年')?)),
+        2 => {
+            let century = if digits < "50" { "20" } else { "19" };
+            Some((format!("{century}{digits}"), text[2..].trim_start().strip_prefix('年')?.trim_start()))
+        }
+        _ => None,
+    }
+}
+
 fn year_month(text: &str) -> Option<(NaiveDate, &str)> {
     let digits = run(text);
     if digits.len() == 6 {
         return Some((ymd(&digits[..4], &digits[4..], "1")?, &text[6..]));
     }
-    if digits.len() != 4 {
-        return None;
-    }
-    let rest = separator(&text[4..], '年')?;
+    let (year, rest) = year(text)?;
     let month = run(rest);
     if !(1..=2).contains(&month.len()) {
         return None;
     }
     let after = &rest[month.len()..];
-    Some((ymd(digits, month, "1")?, after.strip_prefix('月').unwrap_or(after)))
+    Some((ymd(&year, month, "1")?, after.strip_prefix('月').unwrap_or(after)))
 }
 
 fn month_day(text: &str, base: Option<NaiveDate>) -> Option<NaiveDate> {
@@ -325,6 +334,7 @@ mod tests {
             "2026-01-05 12:00:00",
             "2026-01-05T12:00:00",
             "20260105120000",
+            "26年1月5日",
             "2026年1月5日星期一",
             "2026年1月5日上午",
             "2026年1月5日 下午3:00",

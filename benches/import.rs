@@ -115,6 +115,7 @@ fn read_csv(path: &Path) -> usize {
 fn workspace(dir: &Path) -> Workspace {
     let root = dir.join("工作区");
     std::fs::remove_dir_all(&root).ok();
+    std::fs::remove_file(dir.join("recovery.txt")).ok();
     let passphrase = Some("bench".to_string());
     let made = InitOptions {
         branch: Some("测试支行".into()),

@@ -125,8 +125,11 @@ fn survey(input: &mut Input, encoding: &'static Encoding, mark: usize) -> Result
         survey.line_ends += text.bytes().filter(|b| *b == b'\n').count() as u64;
         survey.blank &= text.trim().is_empty();
         survey.control |= text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'));
+        // Once it is full but for a part of a character, nothing from further down follows.
         let room = START.saturating_sub(survey.start.len());
-        survey.start.push_str(&text[..text.floor_char_boundary(room)]);
+        if room >= char::MAX_LEN_UTF8 {
+            survey.start.push_str(&text[..text.floor_char_boundary(room)]);
+        }
     }
 }
 

@@ -158,6 +158,17 @@ impl Store {
         Ok(())
     }
 
+    /// Whether the vault knows the person by another name. A name with a star in it was masked by whoever sent it.
+    pub fn has_another_name(&self, id: EmployeeId, name: &Personal<String>) -> Result<bool, StoreError> {
+        let known: Option<Option<String>> = self
+            .conn
+            .prepare_cached("SELECT name FROM person WHERE employee_id = ?1")?
+            .query_row([id.0], |r| r.get(0))
+            .optional()?;
+        let name = name.unmask(Purpose::Store);
+        Ok(known.flatten().is_some_and(|known| known != *name && !known.contains('*') && !name.contains('*')))
+    }
+
     /// Keeps who the employee is: known values are kept where the sheet is silent. With `fresh` numbers among them every
     /// number that is nobody's yet finds them from now on.
     pub fn remember_person(

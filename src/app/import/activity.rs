@@ -9,8 +9,7 @@ use super::AppError;
 use super::take::Taking;
 use crate::intake;
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow, Who};
-use crate::model::problem::cell_name;
-use crate::model::{EmployeeId, Param, Place, Problem, Severity};
+use crate::model::{EmployeeId, Param, Severity};
 use crate::store::contacts::KnownTask;
 use crate::store::people::PersonKeys;
 
@@ -23,7 +22,6 @@ pub(super) struct Activity {
     seen: HashMap<[u8; 32], i64>,
     unknown: i64,
     undated: i64,
-    listed: usize,
     ahead: i64,
     changed: i64,
     outlets: BTreeSet<String>,
@@ -115,7 +113,8 @@ impl Taking<'_> {
                     let due = self.due_after(row, date);
                     self.store.record_feedback(id, contact, row.channel, due, self.today)?;
                 }
-                None => self.list_contact(row, employee.is_some()),
+                None => self
+                    .list(if employee.is_some() { "contact_without_task" } else { "contact_without_person" }, row.row),
             }
         }
         Ok(())
@@ -213,17 +212,5 @@ impl Taking<'_> {
             (Some(employer), Some(name)) => Ok(self.store.find_employee_by_name(employer, name)?),
             _ => Ok(None),
         }
-    }
-
-    /// A contact that no task asked for, with its row.
-    fn list_contact(&mut self, row: &ContactRow, person_known: bool) {
-        self.open.activity.listed += 1;
-        if self.open.activity.listed > self.rules.import.max_problems_per_code {
-            return;
-        }
-        let code = if person_known { "contact_without_task" } else { "contact_without_person" };
-        let cell = Some(cell_name(row.row, 0));
-        let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell };
-        self.found.push(Problem { code, severity: Severity::Warning, place, params: Vec::new() });
     }
 }

@@ -89,6 +89,7 @@ impl Taking<'_> {
         }
         let (id, asked, fresh) = match found {
             PersonMatch::Found { id, fresh } => {
+                self.compare_name(id, row.name.as_ref(), row.row)?;
                 self.store.see_employee(id, employer, seen)?;
                 (id, false, fresh)
             }

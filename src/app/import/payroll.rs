@@ -38,11 +38,12 @@ impl Taking<'_> {
 
     /// The person of a payment, and whether it is known who that is. A name alone is looked at again after the import,
     /// when everybody of the name is known: until then the payment stays with nobody.
-    fn payee(&self, employer: EmployerId, row: &PayrollRow) -> Result<(Option<EmployeeId>, bool), AppError> {
+    fn payee(&mut self, employer: EmployerId, row: &PayrollRow) -> Result<(Option<EmployeeId>, bool), AppError> {
         let (keys, steps) = (keys(row), &self.order.person);
         Ok(match self.store.match_person(steps, RowKind::Payroll, employer, keys, row.name.as_ref())? {
             PersonMatch::Found { .. } if keys.is_empty() => (None, true),
             PersonMatch::Found { id, fresh } => {
+                self.compare_name(id, row.name.as_ref(), row.row)?;
                 if fresh {
                     self.store.learn_keys(id, keys)?;
                 }

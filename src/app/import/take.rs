@@ -12,10 +12,11 @@ use super::payroll::Runs;
 use crate::engagement::effect::VisitRecord;
 use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
+use crate::model::problem::cell_name;
 use crate::model::rows::{EmployerRow, Rows, StaffRow, VisitRow};
 use crate::model::status::{SheetKind, VisitStatus};
 use crate::model::workdays::Workdays;
-use crate::model::{EmployerId, Param, Place, Problem, ProductSet, Products, Severity};
+use crate::model::{EmployeeId, EmployerId, Param, Personal, Place, Problem, ProductSet, Products, Severity};
 use crate::rules::Rules;
 use crate::store::employers::EmployerKeys;
 use crate::store::imports::PartBasis;
@@ -61,6 +62,8 @@ pub(super) struct Taking<'a> {
     pub(super) open: Open,
     /// Employers by the text that names them.
     employers: BTreeMap<String, EmployerId>,
+    /// Problems of rows found in the sheet, by code.
+    listed: BTreeMap<&'static str, usize>,
 }
 
 /// What a sheet's rows need that is only settled when all of them have come.
@@ -102,6 +105,7 @@ impl<'a> Taking<'a> {
             sheet,
             open: Open::default(),
             employers: BTreeMap::new(),
+            listed: BTreeMap::new(),
         }
     }
 
@@ -131,6 +135,7 @@ impl<'a> Taking<'a> {
         self.settle_holdings(open.holdings, sheet.covered)?;
         self.unmatched += self.settle_runs(open.runs)?;
         self.settle_activity(open.activity)?;
+        self.settle_listed();
         if open.ahead > 0 {
             self.raise("visit_not_held_yet", Severity::Warning, vec![("rows", Param::Count(open.ahead))]);
         }
@@ -145,6 +150,43 @@ impl<'a> Taking<'a> {
     /// Notes that a good row could not be stored; `reason` as in `SkippedRow`.
     pub(super) fn leave_out(&mut self, row: u32, reason: &'static str) {
         self.left_out.push(LeftOut { sheet: self.sheet.sheet.clone(), row: SkippedRow { row, reason } });
+    }
+
+    /// Notes a problem of a row; beyond a number of them only their count is told.
+    pub(super) fn list(&mut self, code: &'static str, row: u32) {
+        let listed = self.listed.entry(code).or_insert(0);
+        *listed += 1;
+        if *listed <= self.rules.import.max_problems_per_code {
+            let cell = Some(cell_name(row, 0));
+            let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell };
+            self.found.push(Problem { code, severity: Severity::Warning, place, params: Vec::new() });
+        }
+    }
+
+    fn settle_listed(&mut self) {
+        for (code, listed) in std::mem::take(&mut self.listed) {
+            let rest = listed.saturating_sub(self.rules.import.max_problems_per_code);
+            if rest > 0 {
+                let title = Param::Word { word: format!("problem.{code}.title") };
+                let params = vec![("code", title), ("count", Param::Count(rest as i64))];
+                self.raise("more_problems", Severity::Note, params);
+            }
+        }
+    }
+
+    /// Tells when the numbers of a row are known under another name: one of its digits may be somebody else's.
+    pub(super) fn compare_name(
+        &mut self,
+        id: EmployeeId,
+        name: Option<&Personal<String>>,
+        row: u32,
+    ) -> Result<(), AppError> {
+        if let Some(name) = name
+            && self.store.has_another_name(id, name)?
+        {
+            self.list("name_differs", row);
+        }
+        Ok(())
     }
 
     pub(super) fn raise(&mut self, code: &'static str, severity: Severity, params: Vec<(&'static str, Param)>) {

@@ -31,4 +31,5 @@ mod trust_masking;
 mod trust_purge;
 mod units;
 mod visits;
+mod withdrawal;
 mod words;

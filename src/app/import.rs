@@ -286,9 +286,7 @@ fn import_one(
     let ground = Ground { rules: &rules, products: &products, workdays: &workdays, branch: &branch, today };
     let stored = workspace.store.transaction(|store| {
         let before = store.marks()?;
-        if job.known {
-            store.withdraw_import(&job.glance.sha256)?;
-        }
+        let withdrawn = if job.known { store.withdraw_import(&job.glance.sha256)? } else { None };
         let import_id = store.add_import(&record_of(job, today))?;
         let mut taking = Taking::new(store, ground, import_id, &outcome.file);
         let mut reading = take_pieces(&mut taking, &incoming, options, watch)?;
@@ -303,6 +301,9 @@ fn import_one(
         reading.leave_out(left_out.iter().map(|l| (l.sheet.as_str(), l.row)));
         let rows = reading.rows_taken();
         store.finish_import(import_id, rows as i64, reading.rows_skipped() as i64, reading.problems.len() as i64)?;
+        if let Some(withdrawn) = withdrawn {
+            store.settle_people_of(withdrawn)?;
+        }
         store.audit(&import_note(job, &reading))?;
         super::layouts::remember(store, &rules, &reading, today)?;
         Ok((reading, import_id, found, unmatched, store.brought(import_id, before)?))

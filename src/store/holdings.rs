@@ -101,25 +101,13 @@ impl Store {
         Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(parts), |r| r.get(0))?)
     }
 
-    /// Puts rows of older parts of the same date out of sight where a newer part has the same employee.
-    pub fn supersede_rows(&self, newer_part: i64, older_parts: &[i64]) -> Result<(), StoreError> {
-        for old in older_parts {
-            self.conn.execute(
-                "UPDATE holding SET superseded = 1 WHERE part_id = ?1
-                   AND employee_id IN (SELECT employee_id FROM holding WHERE part_id = ?2)",
-                params![old, newer_part],
-            )?;
-        }
-        Ok(())
-    }
-
     /// Number of people in the employer's latest snapshot before `as_of`, to tell a full part from a partial one.
     pub fn last_roster_size(&self, employer: EmployerId, as_of: chrono::NaiveDate) -> Result<i64, StoreError> {
         let employer = self.canonical_employer(employer)?;
         Ok(self
             .conn
             .prepare_cached(
-                "SELECT count(*) FROM current_holding WHERE employer_id = ?1 AND as_of =
+                "SELECT count(DISTINCT employee_id) FROM current_holding WHERE employer_id = ?1 AND as_of =
                (SELECT COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) FROM current_part
                 WHERE kind = 'holdings' AND employer_id = ?1 AND as_of < ?2)",
             )?

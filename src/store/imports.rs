@@ -42,27 +42,43 @@ impl Store {
         Ok(self.conn.query_row("SELECT today FROM import WHERE sha256 = ?1", [sha256], |r| r.get(0)).optional()?)
     }
 
-    /// Puts what a file brought out of sight, and what it had replaced back into it, so that it can be taken in anew:
-    /// with another payday, date or employer, or after a column alias was added. Staff and visits stay as they are.
-    pub fn withdraw_import(&self, sha256: &str) -> Result<(), StoreError> {
-        let parts = "SELECT p.part_id FROM snapshot_part p JOIN snapshot s ON s.snapshot_id = p.snapshot_id
-                     JOIN import i ON i.import_id = s.import_id WHERE i.sha256 = ?1";
-        let runs = "SELECT r.run_id FROM payroll_run r JOIN import i ON i.import_id = r.import_id WHERE i.sha256 = ?1";
-        let imports = "SELECT import_id FROM import WHERE sha256 = ?1";
-        let targets = "SELECT g.target_id FROM target g JOIN import i ON i.import_id = g.import_id WHERE i.sha256 = ?1";
-        for sql in [
-            format!("UPDATE snapshot_part SET superseded_by = NULL WHERE superseded_by IN ({parts})"),
-            format!("UPDATE snapshot_part SET superseded_by = part_id WHERE part_id IN ({parts})"),
-            format!("UPDATE payroll_run SET superseded_by = NULL WHERE superseded_by IN ({runs})"),
-            format!("UPDATE payroll_run SET superseded_by = run_id WHERE run_id IN ({runs})"),
-            format!("UPDATE activity SET withdrawn = 1 WHERE import_id IN ({imports})"),
-            format!("UPDATE target SET superseded_by = NULL WHERE superseded_by IN ({targets})"),
-            format!("UPDATE target SET superseded_by = target_id WHERE target_id IN ({targets})"),
-            "UPDATE import SET sha256 = sha256 || '#' || import_id WHERE sha256 = ?1".to_string(),
+    /// Puts what a file brought out of sight, so that it can be taken in anew: with another payday, date or employer, or
+    /// after a column alias was added. What it had replaced counts again, unless something newer has replaced the file
+    /// itself: then that replaces both. Staff and visits stay as they are. Returns the import, if there is one in force;
+    /// once the file was taken in anew its people want [`Store::settle_people_of`].
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn withdraw_import(&self, sha256: &str) -> Result<Option<i64>, StoreError> {
+        let known = "SELECT import_id FROM import WHERE sha256 = ?1";
+        let Some(import) = self.conn.query_row(known, [sha256], |r| r.get::<_, i64>(0)).optional()? else {
+            return Ok(None);
+        };
+        let parts = "snapshot_id IN (SELECT snapshot_id FROM snapshot WHERE import_id = ?1)";
+        for (table, key, of_import) in [
+            ("snapshot_part", "part_id", parts),
+            ("payroll_run", "run_id", "import_id = ?1"),
+            ("target", "target_id", "import_id = ?1"),
         ] {
-            self.conn.execute(&sql, [sha256])?;
+            // One after the other: a file may have replaced parts of its own.
+            let list =
+                format!("SELECT {key} FROM {table} WHERE {of_import} AND superseded_by IS NOT {key} ORDER BY {key}");
+            let ids: Vec<i64> =
+                self.conn.prepare(&list)?.query_map([import], |r| r.get(0))?.collect::<Result<_, _>>()?;
+            let mut hand_on = self.conn.prepare(&format!(
+                "UPDATE {table} SET superseded_by = (SELECT w.superseded_by FROM {table} w WHERE w.{key} = ?1)
+                 WHERE superseded_by = ?1 AND {key} <> ?1"
+            ))?;
+            let mut withdraw =
+                self.conn.prepare(&format!("UPDATE {table} SET superseded_by = {key} WHERE {key} = ?1"))?;
+            for id in ids {
+                hand_on.execute([id])?;
+                withdraw.execute([id])?;
+            }
         }
-        Ok(())
+        self.conn.execute("UPDATE activity SET withdrawn = 1 WHERE import_id = ?1", [import])?;
+        self.conn.execute("UPDATE import SET sha256 = sha256 || '#' || import_id WHERE import_id = ?1", [import])?;
+        Ok(Some(import))
     }
 
     /// Records a file; returns its import id.
@@ -173,7 +189,7 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Files, snapshots' dates and row counts for `doctor` and reports.
+    /// All files in the order they came, withdrawn ones included (their hash has `#` and a number behind it).
     pub fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
         let mut statement = self.conn.prepare(
             "SELECT file, sha256, kinds, rows_taken, rows_skipped, problems, today FROM import ORDER BY import_id",

@@ -143,7 +143,7 @@ impl Store {
         Ok(EmployeeId(self.conn.last_insert_rowid()))
     }
 
-    /// Moves the employee to `employer` when `seen` is no older than all snapshots that know them, and keeps the earliest date.
+    /// Moves the employee to `employer` when `seen` is no older than all snapshots in force that know them, and keeps the earliest date.
     pub fn see_employee(&self, id: EmployeeId, employer: EmployerId, seen: NaiveDate) -> Result<(), StoreError> {
         let employer = self.canonical_employer(employer)?;
         self.conn
@@ -151,7 +151,8 @@ impl Store {
                 "UPDATE employee SET first_seen = min(first_seen, ?3),
                    employer_id = CASE WHEN employer_id <> ?2 AND ?3 >= COALESCE(
                      (SELECT max(s.as_of) FROM holding h JOIN snapshot_part p ON p.part_id = h.part_id
-                      JOIN snapshot s ON s.snapshot_id = p.snapshot_id WHERE h.employee_id = ?1), '') THEN ?2 ELSE employer_id END
+                      JOIN snapshot s ON s.snapshot_id = p.snapshot_id
+                      WHERE h.employee_id = ?1 AND p.superseded_by IS NULL), '') THEN ?2 ELSE employer_id END
                  WHERE employee_id = ?1 AND (first_seen > ?3 OR employer_id <> ?2)",
             )?
             .execute(params![id.0, employer.0, seen])?;

@@ -55,8 +55,8 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Fen>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT c.median_fen FROM column_scale c JOIN import i ON i.import_id = c.import_id
-             WHERE c.kind = ?2 AND c.field = ?3 AND c.import_id < ?1 AND i.sha256 NOT LIKE '%#%'
+            "SELECT c.median_fen FROM column_scale c JOIN current_import i ON i.import_id = c.import_id
+             WHERE c.kind = ?2 AND c.field = ?3 AND c.import_id < ?1
              ORDER BY c.import_id DESC, c.sheet LIMIT ?4",
         )?;
         let rows = statement.query_map(params![import_id, kind.key(), field, limit as i64], |r| r.get(0).map(Fen))?;
@@ -69,8 +69,8 @@ impl Store {
     /// The database cannot be read.
     pub fn median_payment(&self, import_id: i64) -> Result<Option<Fen>, StoreError> {
         self.median(
-            "SELECT c.median_fen FROM column_scale c JOIN import i ON i.import_id = c.import_id
-             WHERE c.kind = 'payroll' AND c.field = 'amount' AND c.import_id < ?1 AND i.sha256 NOT LIKE '%#%'",
+            "SELECT c.median_fen FROM column_scale c JOIN current_import i ON i.import_id = c.import_id
+             WHERE c.kind = 'payroll' AND c.field = 'amount' AND c.import_id < ?1",
             import_id,
         )
     }

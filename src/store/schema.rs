@@ -20,6 +20,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_activity_alias", include_str!("migrations/0008_activity_alias.sql")),
     ("0009_facts_by_employer", include_str!("migrations/0009_facts_by_employer.sql")),
     ("0010_purge", include_str!("migrations/0010_purge.sql")),
+    ("0011_withdrawal", include_str!("migrations/0011_withdrawal.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -181,7 +181,6 @@ impl Taking<'_> {
         let roster = self.store.last_roster_size(employer, as_of)?;
         let partial = (known_people as f64) < rules.full_part_share * roster as f64;
         self.store.supersede_parts(part, &corrected)?;
-        self.store.supersede_rows(part, &beside)?;
         let name = self.store.employer_name(employer)?.unwrap_or_default();
         if partial {
             self.store.set_basis(part, PartBasis::Partial)?;

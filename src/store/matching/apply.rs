@@ -48,7 +48,9 @@ impl Store {
             self.move_employers()?;
         }
         if !people.is_empty() || !employers.is_empty() {
-            self.settle_employees(&people, &employers)?;
+            let list = |ids: &BTreeSet<i64>| ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+            let whose = format!("employee_id IN ({}) OR employer_id IN ({})", list(&people), list(&employers));
+            self.settle_employees(&whose)?;
         }
         self.rebuild_shadows()?;
         self.rebuild_unsure()?;
@@ -121,10 +123,21 @@ impl Store {
         Ok(())
     }
 
-    /// These people, and those of these employers, belong to the employer of their latest row, and have been known
-    /// since their earliest.
-    fn settle_employees(&self, people: &BTreeSet<i64>, employers: &BTreeSet<i64>) -> Result<(), StoreError> {
-        let list = |ids: &BTreeSet<i64>| ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    /// Settles the people an import spoke of, now that it is withdrawn and its file was perhaps taken in anew.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn settle_people_of(&self, import_id: i64) -> Result<(), StoreError> {
+        let people = format!(
+            "employee_id IN (SELECT COALESCE(a.canonical_id, h.employee_id) FROM snapshot s
+               JOIN snapshot_part p ON p.snapshot_id = s.snapshot_id JOIN holding h ON h.part_id = p.part_id
+               LEFT JOIN employee_alias a ON a.employee_id = h.employee_id WHERE s.import_id = {import_id})"
+        );
+        self.settle_employees(&people)
+    }
+
+    /// People belong to the employer of their latest row, and have been known since their earliest; `whose` picks them.
+    fn settle_employees(&self, whose: &str) -> Result<(), StoreError> {
         let rows = |pick: &str, order: &str| {
             format!(
                 "(SELECT {pick} FROM holding h JOIN snapshot_part p ON p.part_id = h.part_id
@@ -136,17 +149,15 @@ impl Store {
         };
         self.conn.execute_batch(&format!(
             "UPDATE employee SET employer_id = COALESCE({}, employer_id), first_seen = COALESCE({}, first_seen)
-             WHERE employee_id IN ({}) OR employer_id IN ({})",
+             WHERE {whose}",
             rows("p.employer_id", "DESC"),
             rows("s.as_of", "ASC"),
-            list(people),
-            list(employers),
         ))?;
         Ok(())
     }
 
     /// Of several rows of one person at one employer and date the newest part's is seen, the person's own before an
-    /// alias's.
+    /// alias's. There are several where parts stand side by side, or where aliases join people or employers.
     fn rebuild_shadows(&self) -> Result<(), StoreError> {
         self.conn.execute_batch(
             "DELETE FROM holding_shadow;
@@ -156,11 +167,12 @@ impl Store {
                  PARTITION BY p.employer_id, p.as_of, COALESCE(a.canonical_id, h.employee_id)
                  ORDER BY h.part_id DESC, a.canonical_id IS NOT NULL, h.employee_id DESC) AS place
                FROM (
-                 SELECT part_id, employee_id FROM holding WHERE superseded = 0 AND employee_id IN
+                 SELECT part_id, employee_id FROM holding WHERE employee_id IN
                    (SELECT employee_id FROM employee_alias UNION SELECT canonical_id FROM employee_alias)
                  UNION
-                 SELECT part_id, employee_id FROM holding WHERE superseded = 0 AND part_id IN
-                   (SELECT part_id FROM snapshot_part WHERE employer_id IN (SELECT canonical_id FROM employer_alias))
+                 SELECT part_id, employee_id FROM holding WHERE part_id IN
+                   (SELECT part_id FROM (SELECT part_id, count(*) OVER (PARTITION BY employer_id, as_of) AS parts
+                                         FROM current_part WHERE kind = 'holdings') WHERE parts > 1)
                ) h
                JOIN current_part p ON p.part_id = h.part_id
                LEFT JOIN employee_alias a ON a.employee_id = h.employee_id

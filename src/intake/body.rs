@@ -16,6 +16,7 @@ use super::fields::Fields;
 use super::flows::Flows;
 use super::formula;
 use super::guard::SheetScan;
+use super::happened::Happened;
 use super::holdings::{self, Holdings};
 use super::layout::Layout;
 use super::outcome::{Defaults, Outcome};
@@ -69,6 +70,14 @@ impl Builder {
             Builder::Contacts(b) => b.push(fields),
             Builder::Sales(b) => b.push(fields),
             Builder::Targets(b) => b.push(fields),
+        }
+    }
+
+    /// Leaves out a row of something that did not happen; a colleague who is not at work is kept as never there.
+    pub fn push_not_done(&mut self, fields: &mut Fields<'_>) -> Outcome {
+        match self {
+            Builder::Staff(b) => b.push_away(fields),
+            _ => Outcome::Skipped("not_done"),
         }
     }
 
@@ -135,6 +144,7 @@ pub(super) struct Body {
     pub unit: Option<Unit>,
     pub base: Option<NaiveDate>,
     pub builder: Builder,
+    pub happened: Happened,
     /// What the builder has been given for rows that do not say it themselves.
     pub defaults: Defaults,
     scraps: Scraps,
@@ -178,6 +188,7 @@ impl Body {
         }
         Body {
             builder: Builder::new(&layout, rules, defaults.clone()),
+            happened: Happened::new(&layout, rules),
             defaults,
             scraps: Scraps::new(&layout, rules),
             fresh: true,

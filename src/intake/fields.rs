@@ -6,6 +6,7 @@ use crate::model::Fen;
 
 use super::issue::{self, Code, Fault, Issues};
 use super::layout::{SheetContext, Slot};
+use super::row_unit::RowUnit;
 use super::sheet::{Cell, Row};
 use super::value::identity::{self, Identifier};
 use super::value::money::{self, Amount, NoAmount};
@@ -20,12 +21,19 @@ pub struct Fields<'r> {
     pub issues: &'r mut Issues,
     /// Set when a balance of the row could not be read.
     pub unreadable_balance: bool,
+    /// What the row says of its own amounts.
+    pub own: RowUnit,
 }
 
 impl<'r> Fields<'r> {
     fn cell(&self, slot: Option<Slot>) -> &'r Cell {
         const EMPTY: &Cell = &Cell::Empty;
         slot.map_or(EMPTY, |s| self.row.cell(s.column))
+    }
+
+    /// What a cell holds, whatever it is.
+    pub fn stored(&self, slot: Slot) -> String {
+        clean(&self.cell(Some(slot)).stored())
     }
 
     /// Reports a problem of a cell.
@@ -74,7 +82,7 @@ impl<'r> Fields<'r> {
                 Read::Nothing
             };
         }
-        let unit = slot.and_then(|s| s.unit).or(self.sheet.unit).unwrap_or_default();
+        let unit = self.own.unit.or(slot.and_then(|s| s.unit)).or(self.sheet.unit).unwrap_or_default();
         let result = match self.cell(slot) {
             Cell::Number(n) | Cell::Digits { value: n, .. } => money::from_number(*n, unit),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return Read::Nothing,
@@ -83,6 +91,12 @@ impl<'r> Fields<'r> {
             _ => Err(NoAmount::NotANumber),
         };
         match result {
+            Ok(amount) if amount.fen != Fen::ZERO && self.own.clashes(slot) => {
+                if let Some(said) = self.own.told() {
+                    self.raise(issue::NOT_YUAN, Some(said));
+                }
+                Read::Bad
+            }
             Ok(amount) => Read::Value(amount),
             Err(NoAmount::NotANumber) => {
                 self.raise(bad, slot);

@@ -6,11 +6,13 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
+use super::happened;
 use super::heading::{Addition, Around, continues, group_over, groups_of, may_head};
 use super::layout::{ColumnReading, How, Layout, Slot, Twin};
 use super::long::PRODUCT;
 use super::merged::ends_heading;
 use super::profile::AumSource;
+use super::row_unit;
 use super::sheet::{Cell, Row};
 use super::units::UnitText;
 use super::value::date::DateOrder;
@@ -76,6 +78,16 @@ struct Hit<'k> {
     loose: bool,
 }
 
+/// Fields that may stand in sheets of any kind.
+fn says_little(field: &str) -> bool {
+    matches!(field, "serial" | "note") || happened::FIELDS.contains(&field) || row_unit::FIELDS.contains(&field)
+}
+
+/// Fields of which every column is read, and not only the one with the best header.
+pub(super) fn in_several_columns(field: &str) -> bool {
+    field == PRODUCT || happened::FIELDS.contains(&field)
+}
+
 impl Aliases {
     pub fn new(rules: &Rules) -> Aliases {
         let kinds = SheetKind::ALL
@@ -105,10 +117,7 @@ impl Aliases {
                         this.required.entry(group.clone()).or_default().push(field.clone());
                     }
                     let weight = 1 + 2 * usize::from(rule.signature) + usize::from(rule.required.is_some());
-                    this.weights.insert(
-                        field.clone(),
-                        (if field == "serial" || field == "note" { 0 } else { weight }, rule.signature),
-                    );
+                    this.weights.insert(field.clone(), (if says_little(field) { 0 } else { weight }, rule.signature));
                 }
                 this
             })
@@ -209,7 +218,7 @@ impl Aliases {
                     Some((known, other)) if *known <= rank => {
                         if *known == rank {
                             twins.push(Twin { column, first: other.column, field: name.clone() });
-                        } else if name == PRODUCT && !partly {
+                        } else if in_several_columns(name) && !partly {
                             sums.push((name.clone(), slot));
                             field = Some(name.clone());
                         }
@@ -218,7 +227,7 @@ impl Aliases {
                         if let Some((_, other)) = known {
                             let index = other.column as u32;
                             // Kind and name of a product in columns of their own are both read.
-                            let kept = (name == PRODUCT).then_some(PRODUCT);
+                            let kept = in_several_columns(name).then_some(name.as_str());
                             sums.extend(kept.map(|f| (f.to_string(), *other)));
                             columns
                                 .iter_mut()

@@ -84,6 +84,8 @@ codes! {
     /// About 10,000 times off the column's own history or the payroll files; raised by the import.
     UNIT_SUSPECT = Error "unit_suspect" ["column", "median", "times", "size", "basis", "unit", "likely"];
     UNKNOWN_PRODUCTS = Warning "unknown_products" ["words"];
+    /// Rows whose own columns say that what they tell of did not happen.
+    ROWS_NOT_DONE = Warning "rows_not_done" ["rows", "column", "words"];
     NO_ROWS = Warning "no_rows" [];
     /// Rows there are, but every amount is 0.
     NO_AMOUNTS = Warning "no_amounts" ["rows"];
@@ -98,6 +100,8 @@ codes! {
     NOT_A_NUMBER = Warning "not_a_number" ["column"];
     NOT_A_COUNT = Warning "not_a_count" ["column"];
     NUMBER_TOO_LARGE = Error "number_too_large" ["column"];
+    /// An amount in another money, or in a unit that is none of money.
+    NOT_YUAN = Error "not_yuan" ["column"];
     NEGATIVE_AMOUNT = Error "negative_amount" ["column"];
     NEGATIVE_BALANCE = Warning "negative_balance" ["column"];
     AMOUNT_ROUNDED = Warning "amount_rounded" ["column"];
@@ -107,6 +111,8 @@ codes! {
     NOT_A_PAYDAY = Warning "not_a_payday" ["column"];
     NOT_A_FLAG = Warning "not_a_flag" ["column"];
     UNKNOWN_WORD = Warning "unknown_word" ["column"];
+    /// Nobody knows whether what the row tells of happened.
+    UNKNOWN_STATUS = Warning "unknown_status" ["column"];
     BAD_ID_NUMBER = Warning "bad_id_number" ["column"];
     SUSPICIOUS_ID_NUMBER = Warning "suspicious_id_number" ["column"];
     RUINED_ID_NUMBER = Warning "ruined_id_number" ["column"];

@@ -22,6 +22,7 @@ mod formula;
 pub mod fuzzing;
 mod glance;
 mod guard;
+mod happened;
 mod header;
 mod heading;
 mod headless;
@@ -47,6 +48,7 @@ mod product_words;
 mod profile;
 mod profile_fault;
 mod recognise;
+mod row_unit;
 mod said;
 mod sales;
 mod scale;
@@ -199,7 +201,7 @@ pub struct SheetReading {
 }
 
 /// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
-/// column_numbers, serial_only, template_hint, after_table, hidden, zero_amount, no_result, unknown_indicator, duplicate, problem;
+/// column_numbers, serial_only, template_hint, after_table, hidden, zero_amount, not_done, no_result, unknown_indicator, duplicate, problem;
 /// while storing: no_employer, person_unknown, lies_ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkippedRow {

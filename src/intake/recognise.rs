@@ -10,6 +10,7 @@ use super::header::Aliases;
 use super::layout::{ColumnReading, How, Layout, Slot, Twin};
 use super::long::PRODUCT;
 use super::product_words::ProductWords;
+use super::row_unit;
 use super::sheet::{Cell, Row};
 use super::value::date::{self, DateOrder};
 use super::value::identity::{self, Identifier};
@@ -135,6 +136,7 @@ pub(super) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
     let rules = &sample.rules.recognise;
     let mut doubts = Vec::new();
     settle_twins(layout, aliases, sample, &mut doubts);
+    row_unit::find(layout, aliases, sample);
     let kind = layout.kind;
     for i in 0..layout.columns.len() {
         let column = layout.columns[i].index as usize;

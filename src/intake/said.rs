@@ -9,6 +9,7 @@ use crate::model::status::SheetKind;
 use super::issue::{self, Fault};
 use super::layout::{How, Layout};
 use super::outcome::Defaults;
+use super::row_unit::AMOUNT_UNIT;
 use super::sheet::{Cell, Row};
 use super::table::Table;
 use super::title::{self, Labels, TitleFacts};
@@ -199,7 +200,7 @@ impl Table<'_> {
             .filter(|(field, slot)| is_money(tools.rules, layout.kind, field) && slot.unit.is_none())
             .map(|(_, slot)| layout.header(slot.column))
             .collect();
-        if unit.is_some() || without.is_empty() {
+        if unit.is_some() || without.is_empty() || layout.slot(AMOUNT_UNIT).is_some() {
             return Ok(unit);
         }
         let unclear = without.iter().find(|h| tools.aliases.unit_text.mentions(h)).map(|h| (*h).to_string());

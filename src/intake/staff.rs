@@ -1,5 +1,7 @@
 //! 人员: one row per colleague.
 
+use chrono::NaiveDate;
+
 use crate::model::rows::StaffRow;
 
 use super::fields::{Fields, slots};
@@ -21,6 +23,18 @@ impl Staff {
     }
 
     pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let leave = f.leave(self.slots.leave);
+        self.push_with(f, leave)
+    }
+
+    /// Takes a colleague who is not at work: on leave on every day there is. Left out, whoever is known already would stay
+    /// available.
+    pub fn push_away(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let always = NaiveDate::from_ymd_opt(1900, 1, 1).zip(NaiveDate::from_ymd_opt(9999, 12, 31));
+        self.push_with(f, always.into_iter().collect())
+    }
+
+    fn push_with(&mut self, f: &mut Fields<'_>, leave: Vec<(NaiveDate, NaiveDate)>) -> Outcome {
         let s = self.slots;
         let Some(name) = f.name(s.name) else {
             f.raise(issue::MISSING_VALUE, s.name);
@@ -43,7 +57,7 @@ impl Staff {
             position: f.text(s.position),
             qualifications: f.text(s.qualifications).map(|t| words(&t)).unwrap_or_default(),
             may_go_out: f.flag(s.may_go_out),
-            leave: f.leave(s.leave),
+            leave,
             daily_limit: f.count(s.daily_limit),
         };
         let outcome = self.seen.check(&row.number, hash_of(&row), f);

@@ -12,6 +12,7 @@ use super::layout::{How, Layout, SheetContext};
 use super::merged;
 use super::outcome::Outcome;
 use super::profile::{Decimal, Profile};
+use super::row_unit::RowUnit;
 use super::sheet::{Reading, Row};
 use super::title;
 use super::value::word::Lexicon;
@@ -248,11 +249,16 @@ impl<'t> Table<'t> {
             today: self.tools.hints.today,
             percents: &self.scan.percents,
         };
+        let own = RowUnit::of(row, &context, self.tools);
         if body.ended {
             self.issues.add(Fault::new(issue::ROW_AFTER_TABLE), Some((row.index, 0)));
         }
-        let mut fields = Fields { row, sheet: &context, issues: &mut self.issues, unreadable_balance: false };
-        let outcome = body.builder.push(&mut fields);
+        let mut fields = Fields { row, sheet: &context, issues: &mut self.issues, unreadable_balance: false, own };
+        let outcome = if body.happened.counts(&mut fields) {
+            body.builder.push(&mut fields)
+        } else {
+            body.builder.push_not_done(&mut fields)
+        };
         match outcome {
             Outcome::Taken => {
                 body.count();
@@ -277,6 +283,9 @@ impl<'t> Table<'t> {
         }
         if body.worked_out > 0 {
             self.issues.add(Fault::new(issue::FORMULAS_WORKED_OUT).count("cells", body.worked_out), None);
+        }
+        for fault in body.happened.told(&body.layout) {
+            self.issues.add(fault, None);
         }
         // A long sheet is complete only now.
         let (dropped, unknown) = body.gather();

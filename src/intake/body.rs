@@ -25,6 +25,7 @@ use super::sales::Sales;
 use super::scale::{ColumnScale, Magnitudes};
 use super::scraps::{LONGEST_TITLE, Scraps};
 use super::sheet::{Cell, Row};
+use super::slipped::Ends;
 use super::staff::Staff;
 use super::targets::Targets;
 use super::value::money::Unit;
@@ -145,6 +146,8 @@ pub(super) struct Body {
     pub base: Option<NaiveDate>,
     pub builder: Builder,
     pub happened: Happened,
+    /// Where rows of a text file end.
+    pub ends: Option<Ends>,
     /// What the builder has been given for rows that do not say it themselves.
     pub defaults: Defaults,
     scraps: Scraps,
@@ -189,6 +192,7 @@ impl Body {
         Body {
             builder: Builder::new(&layout, rules, defaults.clone()),
             happened: Happened::new(&layout, rules),
+            ends: scan.delimited.then(|| Ends::new(&layout, rules)),
             defaults,
             scraps: Scraps::new(&layout, rules),
             fresh: true,

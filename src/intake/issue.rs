@@ -126,6 +126,8 @@ codes! {
     ERROR_CELL_REQUIRED = Error "error_cell_required" ["column"];
     FORMULA_WITHOUT_VALUE = Warning "formula_without_value" ["column"];
     FORMULA_WITHOUT_VALUE_REQUIRED = Error "formula_without_value_required" ["column"];
+    /// A comma too many: cells stand under other headers than their own.
+    ROW_SLIPPED = Error "row_slipped" [];
     DUPLICATE_ROW = Warning "duplicate_row" ["first_row"];
     CONFLICTING_ROWS = Error "conflicting_rows" ["first_row"];
     DUPLICATE_PERSON_IN_PAYROLL = Warning "duplicate_person_in_payroll" ["first_row"];

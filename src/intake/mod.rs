@@ -57,6 +57,7 @@ mod serve;
 mod sheet;
 mod sheet_tags;
 mod sheet_xml;
+mod slipped;
 mod staff;
 mod table;
 mod tables;

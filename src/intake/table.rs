@@ -239,6 +239,10 @@ impl<'t> Table<'t> {
             return self.skip(row.index, reason);
         }
         self.end_title(body, row.index, false);
+        if let Some(column) = body.ends.as_ref().and_then(|e| e.slipped(row)) {
+            self.issues.add(Fault::new(issue::ROW_SLIPPED), Some((row.index, column as u32)));
+            return self.skip(row.index, "problem");
+        }
         let context = SheetContext {
             layout: &body.layout,
             lexicon: self.lexicon.as_ref().unwrap_or(self.tools.lexicon),

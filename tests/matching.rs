@@ -312,6 +312,41 @@ fn an_employer_two_have_the_name_of_is_asked_for_and_its_data_follow() {
 }
 
 #[test]
+fn an_employers_number_comes_before_its_name_in_lists_of_people_too() {
+    let bench = Bench::new();
+    import(&bench, "单位.xlsx", TWO_OF_A_NAME);
+    let rows = "
+| 客户号 | 客户姓名 | 代发单位编号 | 代发单位名称 | 数据日期 | AUM余额(元) |
+|---|
+| KH1 | 甲一 | D001 | 佳和商贸有限公司 | DATE | 10 |
+| KH2 | 甲二 | D002 | 佳和商贸有限公司 | DATE | 10 |
+| KH3 | 甲三 | D002 |  | DATE | 10 |
+| KH4 | 甲四 | D009 | 佳和商贸有限公司 | DATE | 10 |
+| KH5 | 甲五 | D001 | 新佳和科技有限公司 | DATE | 10 |";
+    let report = import(&bench, "前.xlsx", &rows.replace("DATE", "2026-03-09"));
+    let told: Vec<&str> = codes(&report).into_iter().filter(|c| c.starts_with("employer")).collect();
+    assert_eq!(told, ["employer_added", "employer_name_differs"]);
+    assert_eq!(open(&bench), Vec::<Value>::new());
+    import(&bench, "后.xlsx", &rows.replace("DATE", "2026-03-16"));
+    let paid = "
+| 姓名 | 客户号 | 实发金额 | 代发日期 | 代发单位编号 | 代发单位 |
+|---|
+| 甲一 | KH1 | 5000 | 2026-03-10 | D001 | 佳和商贸 |
+| 甲二 | KH2 | 6000 | 2026-03-10 | D002 | 佳和商贸 |
+| 甲四 | KH4 | 7000 | 2026-03-10 | D009 |  |";
+    let report = import(&bench, "工资.xlsx", paid);
+    assert!(!codes(&report).iter().any(|c| c.starts_with("employer")), "{report}");
+    let track = track(&bench);
+    let paid: Vec<(&str, &Value)> = track["employers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| (e["employer_id"].as_str().unwrap(), &e["payroll_fen"]))
+        .collect();
+    assert_eq!(paid, [("E00001", &Value::from(500_000)), ("E00002", &600_000.into()), ("E00003", &700_000.into())]);
+}
+
+#[test]
 fn an_employer_that_changed_its_name_stays_one() {
     let bench = Bench::new();
     let list = |date: &str, name: &str| {

@@ -25,6 +25,7 @@ slots!(Slots {
     account,
     account_class,
     employer,
+    employer_number,
     gender,
     birth,
     level,
@@ -228,6 +229,7 @@ impl Holdings {
         if stated.is_some_and(|day| !f.has_come(day, s.as_of)) {
             return Outcome::Refused;
         }
+        let (employer, employer_number) = f.employer(s.employer, s.employer_number);
         let mut row = HoldingRow {
             row: 0,
             gender: f
@@ -239,7 +241,8 @@ impl Holdings {
             id_number: id.map(Personal::new),
             phone: f.phone(s.phone).map(Personal::new),
             account: account.map(Personal::new),
-            employer: f.name(s.employer).or_else(|| self.defaults.employer.clone()),
+            employer: employer.or_else(|| self.defaults.employer.clone()),
+            employer_number,
             outlet: f.text(s.outlet),
             rm: f.name(s.rm),
             level: f.word(s.level, Lexicon::level),

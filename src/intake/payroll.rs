@@ -11,7 +11,18 @@ use super::layout::Layout;
 use super::outcome::{Defaults, Outcome, Seen, Tally};
 use super::value::Read;
 
-slots!(Slots { customer_number, name, account, id_type, id_number, employer, amount, purpose, payday });
+slots!(Slots {
+    customer_number,
+    name,
+    account,
+    id_type,
+    id_number,
+    employer,
+    employer_number,
+    amount,
+    purpose,
+    payday
+});
 
 /// Payments a sum is made of: what equals one payment is no total.
 const LEAST_SUMMED: usize = 2;
@@ -46,13 +57,15 @@ impl Payroll {
             Read::Value(fen) => fen,
             Read::Bad => return Outcome::Refused,
         };
+        let (employer, employer_number) = f.employer(s.employer, s.employer_number);
         let row = PayrollRow {
             row: f.row.index,
             customer_number: f.number(s.customer_number).map(Personal::new),
             name: f.name(s.name).map(Personal::new),
             account: f.account(s.account).map(Personal::new),
             id_number: f.id_number(s.id_number, s.id_type).map(Personal::new),
-            employer: f.name(s.employer).or_else(|| self.defaults.employer.clone()),
+            employer: employer.or_else(|| self.defaults.employer.clone()),
+            employer_number,
             amount,
             purpose: f.text(s.purpose),
             pay_kind: None,

@@ -88,6 +88,8 @@ pub struct HoldingRow {
     pub account: Option<Personal<String>>,
     /// The employer's name, number or credit code as the row has it.
     pub employer: Option<String>,
+    /// The employer's number, where the row names it too.
+    pub employer_number: Option<String>,
     pub outlet: Option<String>,
     pub rm: Option<String>,
     pub level: Option<Level>,
@@ -126,6 +128,8 @@ pub struct PayrollRow {
     pub account: Option<Personal<String>>,
     pub id_number: Option<Personal<String>>,
     pub employer: Option<String>,
+    /// The employer's number, where the row names it too.
+    pub employer_number: Option<String>,
     pub amount: Fen,
     pub purpose: Option<String>,
     pub pay_kind: Option<PayKind>,

@@ -61,7 +61,7 @@ pub(super) struct Taking<'a> {
     /// What has been opened for it.
     pub(super) open: Open,
     /// Employers by the text that names them.
-    employers: BTreeMap<String, EmployerId>,
+    pub(super) employers: BTreeMap<String, EmployerId>,
     /// Problems of rows found in the sheet, by code.
     listed: BTreeMap<&'static str, usize>,
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::Fen;
 use crate::model::activity::FlowRow;
 use crate::rules::Rules;
-use crate::rules::flows::OTHER;
+use crate::rules::flows::{DestinationRule, OTHER};
 
 use super::fields::{Fields, slots};
 use super::issue::{self, Fault};
@@ -52,7 +52,9 @@ impl Flows {
         let flows = &rules.flows;
         let mut directions: HashMap<String, bool> = flows.inward.iter().map(|w| (key(w), false)).collect();
         directions.extend(flows.out.iter().map(|w| (key(w), true)));
-        let destinations = flows.ordered().into_iter().map(|(k, d)| (k.to_string(), d.words.as_slice()));
+        let ordered = flows.ordered();
+        let lists = |of: fn(&DestinationRule) -> &[String]| ordered.iter().map(move |(k, d)| (k.to_string(), of(d)));
+        let destinations = lists(|d| d.first.as_slice()).chain(lists(|d| d.words.as_slice()));
         Flows {
             slots: Slots::new(layout),
             defaults,

@@ -59,7 +59,8 @@ impl Table<'_> {
         }
         self.has_come(layout, as_of)?;
         let title = format!("{} {}", self.reading.title.join(" "), self.reading.sheet);
-        let pay_kind = self.tools.lexicon.pay_kind_of_title(&title);
+        let lexicon = self.tools.lexicon;
+        let pay_kind = lexicon.pay_kind_of_title(&title).or_else(|| lexicon.pay_kind_of_name(self.tools.stem));
         Ok(Defaults { employer: employer.or_else(|| facts.employer.clone()), as_of, payday, pay_kind })
     }
 

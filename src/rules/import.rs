@@ -214,6 +214,10 @@ pub struct TitleWords {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PayWords {
+    /// Words of wages, which the name of a file may have beside those of a bonus.
+    pub wage: Vec<String>,
+    /// Beginnings of brackets that do not change what a payment is for.
+    pub aside: Vec<String>,
     pub other: Vec<String>,
     pub bonus: Vec<String>,
 }

@@ -100,6 +100,15 @@ impl Builder {
         }
     }
 
+    /// Whether rows have no day, or payments no employer, and the sheet gives none.
+    pub fn is_adrift(&self, has_fallback: bool) -> bool {
+        match self {
+            Builder::Holdings(b) => b.tally.undated,
+            Builder::Payroll(b) => b.tally.undated || (b.tally.homeless && !has_fallback),
+            _ => false,
+        }
+    }
+
     /// Takes the rows that are waiting.
     pub fn drain(&mut self) -> Rows {
         match self {

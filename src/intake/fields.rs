@@ -247,16 +247,6 @@ impl<'r> Fields<'r> {
         }
     }
 
-    /// Whether a day has come; reports one that has not.
-    pub fn has_come(&mut self, day: NaiveDate, slot: Option<Slot>) -> bool {
-        let ahead = self.sheet.today.is_some_and(|today| day > today);
-        if let (true, Some(slot)) = (ahead, slot) {
-            let fault = Fault::new(issue::DATE_AHEAD).text("column", self.sheet.layout.header(slot.column));
-            self.issues.add(fault.date("date", day), Some((self.row.index, slot.column as u32)));
-        }
-        !ahead
-    }
-
     fn read_date(&mut self, slot: Option<Slot>) -> Read<NaiveDate> {
         if !self.present(slot, false) {
             return Read::Nothing;

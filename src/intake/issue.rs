@@ -95,6 +95,8 @@ codes! {
     // A cell or row.
     MISSING_VALUE = Error "missing_value" ["column"];
     AMOUNT_NOT_A_NUMBER = Error "amount_not_a_number" ["column"];
+    CONTACT_WITHOUT_RESULT = Warning "contact_without_result" ["column"];
+    NEXT_CONTACT_UNLIKELY = Warning "next_contact_unlikely" ["column", "date"];
     NOT_A_NUMBER = Warning "not_a_number" ["column"];
     NOT_A_COUNT = Warning "not_a_count" ["column"];
     NUMBER_TOO_LARGE = Error "number_too_large" ["column"];

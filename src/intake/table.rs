@@ -246,6 +246,7 @@ impl<'t> Table<'t> {
             unit: body.unit,
             base: body.base,
             today: self.tools.hints.today,
+            days: self.tools.rules.import.days,
             percents: &self.scan.percents,
         };
         if body.ended {
@@ -266,8 +267,12 @@ impl<'t> Table<'t> {
     }
 
     fn hand_on(&mut self, body: &mut Body, at: u32) {
-        let errors = self.issues.errors() > 0;
         let rows = body.builder.drain();
+        // Told at the end of the sheet; the rows themselves can go nowhere.
+        if body.builder.is_adrift(self.reading.fallback_employer.is_some()) {
+            return;
+        }
+        let errors = self.issues.errors() > 0;
         self.stopped |= !rows.is_empty() && !(self.hand_on)(Piece::Rows { rows, at, errors });
     }
 

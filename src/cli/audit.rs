@@ -38,8 +38,19 @@ enum AuditCommand {
     Head,
 }
 
-const ACTIONS: [&str; 10] =
-    ["import", "export", "export_failed", "match", "reveal", "rules", "key", "purge", "backup", "restore"];
+const ACTIONS: [&str; 11] = [
+    "import",
+    "export",
+    "export_failed",
+    "match",
+    "reveal",
+    "rules",
+    "key",
+    "purge",
+    "backup",
+    "backup_failed",
+    "restore",
+];
 
 fn parse_head(text: &str) -> Result<AuditHead, String> {
     let (seq, hash) = text.trim().split_once(':').ok_or("SEQ:HASH")?;

@@ -261,6 +261,41 @@ fn a_key_file_two_workspaces_share_goes_on_opening_both() {
     }
 }
 
+/// The key file of a workspace lies under its number, so that a restored one has the same.
+#[cfg(unix)]
+#[test]
+fn a_changed_key_of_a_restored_workspace_leaves_the_first_one_open() {
+    let bench = Bench::empty();
+    let home = bench.path("home");
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_daifa"));
+        command.args(arguments).current_dir(bench.path("")).stdin(std::process::Stdio::null());
+        command.env("HOME", &home).env("XDG_CONFIG_HOME", home.join(".config"));
+        let output = command.env_remove("DAIFA_KEY_FILE").env_remove("DAIFA_PASSPHRASE").output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    fs::create_dir(&home).unwrap();
+    let (first, second, file) = (bench.path("k1"), bench.path("k2"), bench.path("b.daifa"));
+    for arguments in [
+        &["init", text(&first)][..],
+        &["backup", text(&file), "-w", text(&first)],
+        &["restore", text(&file), "--into", text(&second)],
+    ] {
+        // Of a workspace without data there is something to say.
+        let (code, told) = run(arguments);
+        assert!(code < Some(2) && told.is_empty(), "{arguments:?}: {told}");
+    }
+    // Each in turn, with and without a new key of the database, and once by way of a passphrase.
+    for (changed, full) in [(&second, false), (&first, false), (&second, true), (&first, true)] {
+        let mut arguments = vec!["key", "rotate", "-w", text(changed)];
+        arguments.extend(full.then_some("--full"));
+        assert_eq!(run(&arguments), (Some(0), String::new()));
+        for root in [&first, &second] {
+            assert_eq!(run(&["audit", "verify", "-w", text(root)]), (Some(0), String::new()), "{}", text(root));
+        }
+    }
+}
+
 #[test]
 fn the_audit_knows_the_user_of_the_system_and_not_of_the_environment() {
     let bench = filled();

@@ -16,6 +16,7 @@ mod headers;
 mod hostile;
 mod import;
 mod import_report;
+mod inbox;
 mod json;
 mod kinds;
 mod marked_copies;

@@ -255,6 +255,14 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// Whether it was opened beside another daifa, and one is at work still.
+    ///
+    /// # Errors
+    /// The lock cannot be looked at.
+    pub(super) fn is_beside_another(&self) -> Result<bool, AppError> {
+        Ok(self._hold.is_none() && Hold::try_take(&self.root)?.is_none())
+    }
+
     /// Folder of the day's outputs, relative to the workspace.
     pub fn out_folder(&self) -> String {
         format!("out/{}", self.today)

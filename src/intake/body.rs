@@ -259,9 +259,10 @@ impl Body {
 
     /// Replaces formulas without result by what they come to.
     pub fn work_out(&mut self, row: &mut Row) {
+        let effort = formula::Effort::new();
         for slot in self.layout.slots() {
             if let Cell::NoValue(text) = row.cell(slot.column)
-                && let Some(value) = formula::work_out(text, row)
+                && let Some(value) = formula::work_out(text, row, &effort)
             {
                 row.cells[slot.column] = Cell::Number(value);
                 self.worked_out += 1;

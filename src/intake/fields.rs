@@ -155,6 +155,11 @@ impl<'r> Fields<'r> {
         }
     }
 
+    /// The amount of a payment in one of two columns, of which the other may hold it.
+    pub fn side(&mut self, slot: Option<Slot>) -> Read<Fen> {
+        if self.is_blank(slot) { Read::Nothing } else { self.signed_payment(slot) }
+    }
+
     /// A number of people or things: `260`, `260人`.
     pub fn count(&mut self, slot: Option<Slot>) -> Option<i64> {
         if !self.present(slot, false) {

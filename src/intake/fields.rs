@@ -355,6 +355,13 @@ impl<'r> Fields<'r> {
         }
     }
 
+    /// Whether the cell is empty or holds a word for nothing; one for not knowing says that much.
+    pub fn says_nothing(&self, slot: Option<Slot>) -> bool {
+        let lexicon = self.sheet.lexicon;
+        let cell = self.cell(slot);
+        cell.is_blank() || matches!(cell, Cell::Text(text) if lexicon.is_nothing(text) && !lexicon.is_unknown(text))
+    }
+
     fn read_flag(&mut self, slot: Option<Slot>) -> Read<bool> {
         if !self.present(slot, false) {
             return Read::Nothing;

@@ -18,6 +18,7 @@ mod import;
 mod import_report;
 mod json;
 mod kinds;
+mod left_out;
 mod marked_copies;
 mod matching;
 mod profiles;

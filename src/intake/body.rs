@@ -27,7 +27,7 @@ use super::sheet::{Cell, Row};
 use super::staff::Staff;
 use super::targets::Targets;
 use super::value::money::Unit;
-use super::value::word::{Lexicon, key};
+use super::value::word::{self, Lexicon, key};
 use super::visits::Visits;
 
 /// The rows being made, by kind of sheet.
@@ -284,6 +284,21 @@ impl Body {
                 above.clone_from(row.cell(*column));
             }
         }
+    }
+
+    /// Why a row that is not read would be no data.
+    pub fn would_be_no_data(&mut self, row: &Row, complete: bool, lexicon: &Lexicon) -> Option<&'static str> {
+        let (fresh, ended) = (self.fresh, self.ended);
+        let reason = self.no_data(row, complete, lexicon);
+        (self.fresh, self.ended) = (fresh, ended);
+        reason
+    }
+
+    /// The employer a row names, or its sheet for it.
+    pub fn employer_of(&self, row: &Row, lexicon: &Lexicon) -> Option<String> {
+        let named = self.layout.slot("employer").map(|s| row.cell(s.column).stored());
+        let named = named.filter(|text| !lexicon.is_nothing(text)).map(|text| word::name(&text));
+        named.filter(|name| !name.is_empty()).or_else(|| self.defaults.employer.clone())
     }
 
     /// Why a row is no data.

@@ -19,6 +19,7 @@ mod import_report;
 mod inbox;
 mod json;
 mod kinds;
+mod left_out;
 mod marked_copies;
 mod matching;
 mod profiles;

@@ -7,6 +7,7 @@ mod payroll;
 mod readers;
 mod scale;
 mod sheets;
+mod short_lists;
 mod stopped;
 mod take;
 

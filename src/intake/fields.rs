@@ -155,6 +155,11 @@ impl<'r> Fields<'r> {
         }
     }
 
+    /// The amount of a payment in one of two columns, of which the other may hold it.
+    pub fn side(&mut self, slot: Option<Slot>) -> Read<Fen> {
+        if self.is_blank(slot) { Read::Nothing } else { self.signed_payment(slot) }
+    }
+
     /// A number of people or things: `260`, `260人`.
     pub fn count(&mut self, slot: Option<Slot>) -> Option<i64> {
         if !self.present(slot, false) {
@@ -338,6 +343,13 @@ impl<'r> Fields<'r> {
                 None
             }
         }
+    }
+
+    /// Whether the cell is empty or holds a word for nothing; one for not knowing says that much.
+    pub fn says_nothing(&self, slot: Option<Slot>) -> bool {
+        let lexicon = self.sheet.lexicon;
+        let cell = self.cell(slot);
+        cell.is_blank() || matches!(cell, Cell::Text(text) if lexicon.is_nothing(text) && !lexicon.is_unknown(text))
     }
 
     fn read_flag(&mut self, slot: Option<Slot>) -> Read<bool> {

@@ -88,7 +88,7 @@ codes! {
     /// Rows there are, but every amount is 0.
     NO_AMOUNTS = Warning "no_amounts" ["rows"];
     NAMES_ONLY = Warning "names_only" [];
-    HIDDEN_ROWS_SKIPPED = Note "hidden_rows_skipped" ["rows"];
+    HIDDEN_ROWS_SKIPPED = Warning "hidden_rows_skipped" ["rows"];
     HIDDEN_COLUMNS_READ = Note "hidden_columns_read" ["columns"];
     FORMULAS_WORKED_OUT = Note "formulas_worked_out" ["cells"];
     MORE_PROBLEMS = Note "more_problems" ["code", "count"];

@@ -195,6 +195,9 @@ pub struct SheetReading {
     /// How large the money of each column is.
     pub scales: Vec<ColumnScale>,
     pub skipped: Vec<SkippedRow>,
+    /// How many rows of people were left out (holdings), hidden or with an error, by the employer they or their sheet
+    /// name.
+    pub left_out: BTreeMap<Option<String>, i64>,
     /// The first rows, personal data masked.
     pub preview: Vec<Vec<String>>,
 }
@@ -232,6 +235,7 @@ impl Default for SheetReading {
             rows: None,
             scales: Vec::new(),
             skipped: Vec::new(),
+            left_out: BTreeMap::new(),
             preview: Vec::new(),
         }
     }

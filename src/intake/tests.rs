@@ -342,6 +342,32 @@ fn merged_employers_and_hidden_rows() {
 }
 
 #[test]
+fn of_hidden_rows_only_those_of_people_are_worth_a_word() {
+    let hidden = |rows: &[u32]| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        draw(
+            sheet,
+            "| 代发单位 | 客户号 | 客户姓名 | 数据日期 | AUM余额(元) |
+             | 甲厂 | K1 | 甲一 | 2026-03-16 | 1000 |
+             | 同上 | K2 | 甲二 | 2026-03-16 | 1000 |
+             ||||||
+             | 小计 |||| 2000 |
+             | 乙厂 | K3 | 乙三 | 2026-03-16 | abc |",
+        );
+        rows.iter().for_each(|row| {
+            sheet.set_row_hidden(*row).unwrap();
+        });
+        let reading = read_with(&saved("a.xlsx", book), &Hints::default());
+        (reading.sheets[0].left_out.clone(), codes(&reading).iter().any(|c| c.0 == "hidden_rows_skipped"))
+    };
+    let of = |employers: &[&str]| employers.iter().map(|e| (Some(e.to_string()), 1)).collect();
+    assert_eq!(hidden(&[3, 4]), (of(&["乙厂"]), false), "a total and a blank row");
+    assert_eq!(hidden(&[1]), (of(&["甲厂", "乙厂"]), true));
+    assert_eq!(hidden(&[2, 5]), (of(&["甲厂", "乙厂"]), true), "the row above names the employer");
+}
+
+#[test]
 fn secrets_unknown_sheets_and_missing_columns_are_refused() {
     let reading = read_table("| 姓名 | 卡号 | 取款密码 | 金额 |\n| 甲 | '620001 | '123456 | 1 |");
     assert_eq!(codes(&reading), vec![("secret_column", None)]);

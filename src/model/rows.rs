@@ -102,6 +102,8 @@ pub struct HoldingRow {
     pub amounts: Amounts,
     /// Products held, among those the file covers.
     pub products: ProductSet,
+    /// Products the file covers but this row says nothing of, its cell being unknown or unreadable; none that is held.
+    pub untold: ProductSet,
     /// Balances of further products, by product number: those a workspace adds beside the fixed classes.
     pub further: Vec<(u8, Fen)>,
     pub last_transaction: Option<NaiveDate>,

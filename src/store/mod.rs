@@ -16,6 +16,7 @@ mod overlay;
 pub mod payroll;
 pub mod people;
 pub mod purge;
+pub mod rosters;
 pub mod scales;
 pub mod schema;
 pub mod sealed;

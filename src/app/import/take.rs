@@ -1,6 +1,6 @@
 //! Rows → store, sheet by sheet, inside the transaction of their file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -55,6 +55,8 @@ pub(super) struct Taking<'a> {
     pub(super) file: &'a str,
     pub(super) found: Vec<Problem>,
     unmatched: usize,
+    /// Lists from which rows of people were left out, of all sheets of the file.
+    pub(super) short: BTreeSet<(NaiveDate, EmployerId)>,
     left_out: Vec<LeftOut>,
     /// The sheet whose rows come now.
     pub(super) sheet: SheetHead,
@@ -101,6 +103,7 @@ impl<'a> Taking<'a> {
             file,
             found: Vec::new(),
             unmatched: 0,
+            short: BTreeSet::new(),
             left_out: Vec::new(),
             sheet,
             open: Open::default(),
@@ -132,7 +135,7 @@ impl<'a> Taking<'a> {
     /// Settles what only all rows of a sheet together tell.
     pub(super) fn end_sheet(&mut self, sheet: &SheetReading) -> Result<(), AppError> {
         let open = std::mem::take(&mut self.open);
-        self.settle_holdings(open.holdings, sheet.covered)?;
+        self.settle_holdings(open.holdings, sheet)?;
         self.unmatched += self.settle_runs(open.runs)?;
         self.settle_activity(open.activity)?;
         self.settle_listed();
@@ -211,6 +214,14 @@ impl<'a> Taking<'a> {
         };
         self.employers.insert(text.to_string(), id);
         Ok(id)
+    }
+
+    /// The employer a text names; nobody is added, nobody asked.
+    pub(super) fn match_employer(&self, text: &str) -> Result<EmployerMatch, AppError> {
+        match self.employers.get(text) {
+            Some(id) => Ok(EmployerMatch::Found(*id)),
+            None => Ok(self.store.match_employer_text(&self.order.employer, text)?),
+        }
     }
 
     fn employer_rows(&mut self, rows: &[EmployerRow]) -> Result<(), AppError> {

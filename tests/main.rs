@@ -26,6 +26,7 @@ mod profiles;
 mod purge_files;
 mod purge_traces;
 mod real_files;
+mod registers;
 mod rules_overlay;
 mod trust;
 mod trust_damage;

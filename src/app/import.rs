@@ -1,6 +1,7 @@
 //! Takes spreadsheets in: one file, one transaction, all of it or nothing.
 
 mod activity;
+mod employers;
 mod holdings;
 mod matching;
 mod payroll;
@@ -10,6 +11,7 @@ mod sheets;
 mod short_lists;
 mod stopped;
 mod take;
+mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -169,6 +171,10 @@ pub fn import_watched(
     let layouts = super::layouts::known(workspace)?;
     let hints = Hints { profiles, layouts, today: Some(workspace.today), ..options.hints.clone() };
     let mut report = ImportReport::default();
+    let old = workspace.store.old_name_keys()?;
+    if !old.is_empty() {
+        workspace.store.transaction(|store| store.renew_name_keys(&old))?;
+    }
     let store = &workspace.store;
     let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());
     let (jobs, unchanged) = readers::order(files, &rules, &hints, options.again, known)?;

@@ -233,6 +233,7 @@ impl Workspace {
             settled = unlock::settle(root, &mut file, &unlocked)?;
             unlocked.store.see_overlay(&overlay_files(root)?)?;
         }
+        unlocked.store.set_firm_words(rules.matching.firm_words());
         let mut workspace = Workspace {
             products: rules.products.catalogue(),
             workdays: calendar::load(Some(&root.join("calendars")))?,

@@ -51,6 +51,21 @@ impl<'r> Fields<'r> {
         }
     }
 
+    /// Reads a cell, and notes when it tells nothing: no such column, 未知, or a cell that cannot be read. A blank one
+    /// tells that there is none.
+    pub fn told<T>(
+        &mut self,
+        slot: Option<Slot>,
+        untold: &mut bool,
+        read: impl FnOnce(&mut Self, Option<Slot>) -> T,
+    ) -> T {
+        let before = self.issues.raised();
+        let unknown = matches!(self.cell(slot), Cell::Text(text) if self.sheet.lexicon.is_unknown(text));
+        let value = read(self, slot);
+        *untold = slot.is_none() || unknown || self.issues.raised() > before;
+        value
+    }
+
     /// Text as a person wrote it; words for "nothing" are none.
     pub fn text(&mut self, slot: Option<Slot>) -> Option<String> {
         if !self.present(slot, false) {

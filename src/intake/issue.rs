@@ -215,6 +215,11 @@ impl Issues {
         }
     }
 
+    /// Problems so far, listed or not.
+    pub fn raised(&self) -> usize {
+        self.counts.values().sum()
+    }
+
     /// Errors so far, listed or not: a row that adds one is not taken.
     pub fn errors(&self) -> usize {
         self.errors

@@ -1,6 +1,6 @@
 //! 人员: one row per colleague.
 
-use crate::model::rows::StaffRow;
+use crate::model::rows::{StaffRow, StaffUntold};
 
 use super::fields::{Fields, slots};
 use super::issue;
@@ -35,16 +35,21 @@ impl Staff {
                 return Outcome::Refused;
             }
         };
+        let mut untold = StaffUntold::default();
         let mut row = StaffRow {
             row: 0,
             number,
             name,
-            outlet: f.text(s.outlet),
-            position: f.text(s.position),
-            qualifications: f.text(s.qualifications).map(|t| words(&t)).unwrap_or_default(),
-            may_go_out: f.flag(s.may_go_out),
-            leave: f.leave(s.leave),
-            daily_limit: f.count(s.daily_limit),
+            outlet: f.told(s.outlet, &mut untold.outlet, Fields::text),
+            position: f.told(s.position, &mut untold.position, Fields::text),
+            qualifications: f
+                .told(s.qualifications, &mut untold.qualifications, Fields::text)
+                .map(|t| words(&t))
+                .unwrap_or_default(),
+            may_go_out: f.told(s.may_go_out, &mut untold.may_go_out, Fields::flag),
+            leave: f.told(s.leave, &mut untold.leave, Fields::leave),
+            daily_limit: f.told(s.daily_limit, &mut untold.daily_limit, Fields::count),
+            untold,
         };
         let outcome = self.seen.check(&row.number, hash_of(&row), f);
         if outcome == Outcome::Taken {

@@ -150,6 +150,20 @@ pub struct StaffRow {
     pub leave: Vec<(NaiveDate, NaiveDate)>,
     /// 每日上限 of contacts.
     pub daily_limit: Option<i64>,
+    /// What the sheet does not tell of this colleague.
+    pub untold: StaffUntold,
+}
+
+/// What a row of 人员 does not tell, because the column is absent or the cell cannot be read: what was known holds. A
+/// blank cell tells that there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct StaffUntold {
+    pub outlet: bool,
+    pub position: bool,
+    pub qualifications: bool,
+    pub may_go_out: bool,
+    pub leave: bool,
+    pub daily_limit: bool,
 }
 
 /// 进企服务台账: a visit that was held.

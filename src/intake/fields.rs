@@ -23,7 +23,7 @@ pub struct Fields<'r> {
 }
 
 impl<'r> Fields<'r> {
-    fn cell(&self, slot: Option<Slot>) -> &'r Cell {
+    pub(super) fn cell(&self, slot: Option<Slot>) -> &'r Cell {
         const EMPTY: &Cell = &Cell::Empty;
         slot.map_or(EMPTY, |s| self.row.cell(s.column))
     }
@@ -36,7 +36,7 @@ impl<'r> Fields<'r> {
     }
 
     /// Whether there is anything to read; reports error literals and formulas without result.
-    fn present(&mut self, slot: Option<Slot>, required: bool) -> bool {
+    pub(super) fn present(&mut self, slot: Option<Slot>, required: bool) -> bool {
         match self.cell(slot) {
             Cell::Error(_) => {
                 self.raise(if required { issue::ERROR_CELL_REQUIRED } else { issue::ERROR_CELL }, slot);
@@ -303,23 +303,6 @@ impl<'r> Fields<'r> {
             _ => None,
         };
         month.or_else(|| self.date(slot))
-    }
-
-    pub fn paydays(&mut self, slot: Option<Slot>) -> Option<crate::model::rows::Paydays> {
-        if !self.present(slot, false) {
-            return None;
-        }
-        let found = match self.cell(slot) {
-            Cell::Number(n) => date::paydays_from_number(*n, self.sheet.date1904),
-            Cell::Moment(at) => Some(crate::model::rows::Paydays(vec![chrono::Datelike::day(at)])),
-            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
-            Cell::Text(text) => date::paydays(text, &self.sheet.lexicon.month_end),
-            _ => None,
-        };
-        if found.is_none() {
-            self.raise(issue::NOT_A_PAYDAY, slot);
-        }
-        found
     }
 
     pub fn leave(&mut self, slot: Option<Slot>) -> Vec<(NaiveDate, NaiveDate)> {

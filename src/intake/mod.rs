@@ -11,7 +11,8 @@ mod body;
 mod book;
 mod cells;
 mod contacts;
-mod day_range;
+
+mod days;
 mod delimited;
 mod draft;
 mod employers;

@@ -6,7 +6,7 @@ use super::tests::{codes, d, draw, read_table, read_text, read_with, rows_of, ru
 use super::*;
 use crate::model::activity::{Mark, SaleRow};
 use crate::model::personal::Purpose;
-use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow};
+use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow};
 use crate::model::{Fen, Personal};
 
 const HEAD: &str = "客户号,客户姓名,代发单位,数据日期,AUM余额(元)";
@@ -213,4 +213,25 @@ fn cells_shown_as_percentages_hold_shares() {
     let marks: Vec<Option<Mark>> = rows.iter().map(|r| r.take_profit).collect();
     assert_eq!(marks, [Some(Mark::Share(600_000)), Some(Mark::Price(1_200_000))]);
     assert_eq!(rows.iter().map(|r| r.yield_ppm).collect::<Vec<_>>(), [Some(32_000), Some(32_000)]);
+}
+
+#[test]
+fn a_staff_list_tells_only_of_the_columns_it_has() {
+    let reading = read_table(
+        "| 工号 | 姓名 | 所属网点 | 岗位 | 可外出 | 休假 | 每日上限 |
+         | 101 | 甲测试 | 一测网点 | 客户经理 | 否 | 2026-03-02至2026-03-04 | 20 |
+         | 102 | 乙测试 | 一测网点 |||||
+         | 103 | 丙测试 | 一测网点 | 未知 | 待定 | 下月再说 | 若干 |",
+    );
+    let rows: Vec<StaffRow> = rows_of!(reading, Staff);
+    let untold = |at: usize| {
+        let u = rows[at].untold;
+        (u.qualifications, [u.outlet, u.position, u.may_go_out, u.leave, u.daily_limit])
+    };
+    // No column of qualifications: nothing is known of them. Blank cells say that there is none.
+    assert_eq!(untold(0), (true, [false; 5]));
+    assert_eq!(untold(1), (true, [false; 5]));
+    assert_eq!(untold(2), (true, [false, true, true, true, true]));
+    let told = ["not_a_flag", "not_a_date", "not_a_count"];
+    assert_eq!(codes(&reading).iter().map(|c| c.0).collect::<Vec<_>>(), told);
 }

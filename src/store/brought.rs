@@ -25,11 +25,9 @@ impl Store {
     pub fn brought(&self, import_id: i64, before: Marks) -> Result<Brought, StoreError> {
         let now = self.marks()?;
         let sql = "SELECT
-            (SELECT count(*) FROM (SELECT DISTINCT p.employer_id, p.revision, s.kind, s.as_of
-             FROM snapshot_part p JOIN snapshot s ON s.snapshot_id = p.snapshot_id WHERE s.import_id = ?1)),
-            (SELECT count(*) FROM (SELECT DISTINCT o.employer_id, o.revision, s.kind, s.as_of
-             FROM snapshot_part o JOIN snapshot_part p ON p.part_id = o.superseded_by
-             JOIN snapshot s ON s.snapshot_id = p.snapshot_id WHERE s.import_id = ?1 AND o.part_id <> p.part_id)),
+            (SELECT count(*) FROM snapshot_part p JOIN snapshot s ON s.snapshot_id = p.snapshot_id WHERE s.import_id = ?1),
+            (SELECT count(*) FROM snapshot_part o JOIN snapshot_part p ON p.part_id = o.superseded_by
+             JOIN snapshot s ON s.snapshot_id = p.snapshot_id WHERE s.import_id = ?1 AND o.part_id <> p.part_id),
             (SELECT count(*) FROM payroll_run WHERE import_id = ?1),
             (SELECT count(*) FROM payroll_run o JOIN payroll_run r ON r.run_id = o.superseded_by
              WHERE r.import_id = ?1 AND o.run_id <> r.run_id)";

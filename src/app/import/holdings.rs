@@ -30,8 +30,6 @@ pub(super) struct HoldingParts {
     homeless: i64,
     /// What those rows know the people by.
     strangers: Strangers,
-    /// Products that rows tell nothing of.
-    untold: BTreeMap<i64, BTreeMap<EmployeeId, ProductSet>>,
     /// Rows of people somebody has to decide on.
     unsure: i64,
 }
@@ -60,10 +58,6 @@ impl Taking<'_> {
             let counts = self.counts(row.products);
             let first = self.store.put_holding(part, employee, row, row.products, counts)?;
             self.open.holdings.twice += i64::from(!first);
-            if row.untold != ProductSet::EMPTY || !first {
-                let untold = self.open.holdings.untold.entry(part).or_default();
-                untold.insert(employee, row.untold);
-            }
         }
         Ok(())
     }
@@ -169,8 +163,6 @@ impl Taking<'_> {
         let mut left_out = self.left_out_of(&sheet.left_out, open.strangers)?;
         for ((as_of, employer), part) in open.parts {
             self.settle_part(as_of, employer, part, &mut left_out)?;
-            let untold = open.untold.get(&part);
-            self.tell_less(part, untold.into_iter().flatten().map(|(id, set)| (*id, set.and(covered))))?;
         }
         self.tell_short(&left_out);
         Ok(())
@@ -199,7 +191,6 @@ impl Taking<'_> {
                 beside.push(old);
             }
         }
-        self.whole_lists(part, &mut corrected, &mut beside)?;
         let known_people = self.store.people_in_parts(&[&[part][..], &beside].concat())?;
         let roster = self.store.last_roster_size(employer, as_of)?;
         let partial = (known_people as f64) < rules.full_part_share * roster as f64;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::AppError;
 use super::take::Taking;
 use crate::model::rows::HoldingRow;
-use crate::model::{EmployeeId, EmployerId, Param, Personal, ProductSet, Severity};
+use crate::model::{EmployeeId, EmployerId, Param, Personal, Severity};
 use crate::store::matching::EmployerMatch;
 use crate::store::people::Person;
 
@@ -112,41 +112,5 @@ impl Taking<'_> {
             let params = vec![("rows", Param::Count(rows)), ("employers", Param::Count(left_out.short))];
             self.raise("roster_rows_left_out", Severity::Warning, params);
         }
-    }
-
-    /// Puts people of whom rows tell nothing of some products into parts that do not cover those.
-    pub(super) fn tell_less(
-        &self,
-        part: i64,
-        untold: impl Iterator<Item = (EmployeeId, ProductSet)>,
-    ) -> Result<(), AppError> {
-        let mut groups: BTreeMap<i64, Vec<EmployeeId>> = BTreeMap::new();
-        for (person, set) in untold.filter(|(_, set)| *set != ProductSet::EMPTY) {
-            groups.entry(set.0).or_default().push(person);
-        }
-        for (untold, people) in groups {
-            self.store.tell_less(part, ProductSet(untold), &people)?;
-        }
-        Ok(())
-    }
-
-    /// A list that stands in several parts is corrected as a whole or not at all.
-    pub(super) fn whole_lists(
-        &self,
-        part: i64,
-        corrected: &mut Vec<i64>,
-        beside: &mut Vec<i64>,
-    ) -> Result<(), AppError> {
-        let share = self.rules.facts.snapshot.correction_overlap;
-        let people = self.store.people_in_parts(&[part])?;
-        for list in self.store.lists_in_several_parts(&[&corrected[..], beside].concat())? {
-            let before = self.store.people_in_parts(&list)?;
-            let common = before + people - self.store.people_in_parts(&[&list[..], &[part]].concat())?;
-            let is_correction = common as f64 >= share * before.max(people).max(1) as f64;
-            corrected.retain(|p| !list.contains(p));
-            beside.retain(|p| !list.contains(p));
-            if is_correction { &mut *corrected } else { &mut *beside }.extend(list);
-        }
-        Ok(())
     }
 }

@@ -296,3 +296,49 @@ fn rows_that_could_not_be_stored_do_not_count_as_taken() {
     let skipped = &taken["sheets"][0]["skipped"][0];
     assert_eq!((&skipped["reason"], &skipped["rows"]), (&"no_employer".into(), &1.into()));
 }
+
+/// Longer than what is handed to the store at once.
+#[test]
+fn one_row_without_its_day_or_employer_refuses_its_file_by_name() {
+    let bench = Bench::new();
+    let sheet = |name: &str, header: &str, cells: &dyn Fn(usize) -> String| {
+        let rows: String = (1..=700).map(|n| format!("| 甲{n} | KH{n} | 5000 | {} |\n", cells(n))).collect();
+        bench.sheet(name, &format!("| 姓名 | 客户号 | 金额 | {header} |\n|---|\n{rows}"))
+    };
+    let day = |n: usize| if n == 640 { "本月10号" } else { "2026-03-10" }.to_string();
+    let both = |n: usize| format!("{} | 2026-03-10", if n == 640 { "" } else { "甲厂有限公司" });
+    let files = [
+        sheet("日期.xlsx", "发薪日", &day),
+        sheet("单位.xlsx", "代发单位 | 发薪日", &both),
+        sheet("没有日期.xlsx", "备注", &|_| "工资".to_string()),
+    ];
+    let said = ["--today", "2026-03-18", "--employer", "甲厂有限公司"];
+    for more in [&[][..], &["--accept-valid-rows"]] {
+        for (file, code, cell) in [(0, "date_required", Some("D641")), (2, "missing_payday", None)] {
+            let told = bench.json(&[&["import", &files[file]][..], &said, more].concat());
+            let same = |p: &serde_json::Value| p["code"] == code && p["cell"].as_str() == cell;
+            assert!(told["problems"].as_array().unwrap().iter().any(same), "{code}: {told:#}");
+            let outcome = if cell.is_some() && !more.is_empty() { "imported" } else { "refused" };
+            assert_eq!(told["files"][0]["outcome"], outcome);
+        }
+        let told = bench.json(&[&["import", &files[1], "--today", "2026-03-18"][..], more].concat());
+        assert_eq!(told["files"][0]["outcome"], "refused", "{told:#}");
+        assert!(told["problems"].as_array().unwrap().iter().any(|p| p["code"] == "missing_employer"), "{told:#}");
+    }
+}
+
+#[test]
+fn a_payday_of_another_time_is_none() {
+    let bench = Bench::new();
+    for (day, code) in [("2027-03-10", Some("date_ahead")), ("1926-03-10", Some("date_required")), ("2026-03-25", None)]
+    {
+        let file = bench.sheet(
+            &format!("{day}.xlsx"),
+            &payroll(&format!("| 1 | 甲一 | KH1 | 5000 | 3月工资 | {day} | 甲厂有限公司 |")),
+        );
+        let told = bench.json(&["import", &file, "--today", "2026-03-18"]);
+        let codes: Vec<&str> = told["problems"].as_array().unwrap().iter().filter_map(|p| p["code"].as_str()).collect();
+        assert_eq!(code.is_some_and(|code| codes.contains(&code)), code.is_some(), "{day}: {codes:?}");
+        assert_eq!(told["files"][0]["outcome"] == "refused", code.is_some(), "{day}");
+    }
+}

@@ -185,6 +185,17 @@ fn a_result_closes_or_dates_anew_and_overdue_counts_what_is_open() {
     assert_eq!(references["state"], "ok", "{references}");
 }
 
+/// The signed key of a task's row in the worklist of 18 March.
+fn row_mark(bench: &Bench, task: &str) -> String {
+    let out = bench.root().join("out/2026-03-18");
+    let mut paths = std::fs::read_dir(out).unwrap().flatten().map(|e| e.path());
+    let own = |p: &std::path::PathBuf| p.file_name().unwrap().to_string_lossy().starts_with("05_每日工作清单_林一");
+    let path = paths.find(own).unwrap();
+    let csv = bench.run(&["inspect", path.to_str().unwrap(), "--cells"]).ok().out();
+    let at = csv.find(task).unwrap();
+    csv[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect()
+}
+
 #[test]
 fn a_worklist_that_comes_back_is_a_sheet_of_contacts() {
     let bench = paid();
@@ -192,15 +203,7 @@ fn a_worklist_that_comes_back_is_a_sheet_of_contacts() {
     let issued = tasks(&bench, "2026-03-18");
     let task = issued.iter().find(|t| t.0 == "P000001").unwrap();
     // As an RM sends it back: the signed key of the row, the result chosen from the list, the day in the title.
-    let key = {
-        let out = bench.root().join("out/2026-03-18");
-        let mut paths = std::fs::read_dir(out).unwrap().flatten().map(|e| e.path());
-        let own = |p: &std::path::PathBuf| p.file_name().unwrap().to_string_lossy().starts_with("05_每日工作清单_林一");
-        let path = paths.find(own).unwrap();
-        let csv = bench.run(&["inspect", path.to_str().unwrap(), "--cells"]).ok().out();
-        let at = csv.find(&task.3).unwrap();
-        csv[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect::<String>()
-    };
+    let key = row_mark(&bench, &task.3);
     assert!(key.len() > task.3.len(), "{key} carries its signature");
     let sheet = |key: &str| {
         format!(
@@ -224,6 +227,40 @@ fn a_worklist_that_comes_back_is_a_sheet_of_contacts() {
     let follow_up = bench.json(&["followup", "--today", "2026-03-19"]);
     let selling = follow_up["tasks"].as_array().unwrap().iter().filter(|t| t["marketing"] == true);
     assert!(selling.into_iter().all(|t| t["employee_id"] != "P000001"));
+}
+
+#[test]
+fn a_returned_sheet_tells_each_result_once_and_of_the_person_it_names() {
+    let bench = paid();
+    bench.run(&["cycle", "--today", "2026-03-18"]).ok();
+    let issued = tasks(&bench, "2026-03-18");
+    let mark = |person: &str| row_mark(&bench, &issued.iter().find(|t| t.0 == person).unwrap().3);
+    let (first, second) = (mark("P000001"), mark("P000002"));
+    let sheet = |name: &str, rows: &[(&str, &str, &str)]| {
+        let rows: String =
+            rows.iter().map(|(n, result, key)| format!("| {n} | 甲厂有限公司 | {result} | {key} |\n")).collect();
+        bench.sheet(name, &format!("| 姓名 | 单位 | 联系结果 | 行标识（勿改） |\n|---|\n{rows}"))
+    };
+    let due = |day: &str, task: &str| {
+        let task = issued.iter().find(|t| t.0 == task).unwrap();
+        tasks(&bench, day).into_iter().find(|t| t.3 == task.3).map(|t| t.2)
+    };
+    // Sorted without the hidden column: the rows say one person and the marks another.
+    let sorted = sheet("排序.xlsx", &[("甲2", "无需求", &first), ("甲1", "有意向", &second)]);
+    let told = import(&bench, "2026-03-19", &[sorted]);
+    assert_eq!(codes(&told), [("contact_name_differs", Some("A2")), ("contact_name_differs", Some("A3"))]);
+    assert_eq!((&told["files"][0]["rows_taken"], &told["files"][0]["rows_skipped"]), (&0.into(), &2.into()));
+    // The sheet comes back a week later with the week before still in it: nothing of that is told anew.
+    let week = sheet("第一周.xlsx", &[("甲1", "考虑中", &first)]);
+    import(&bench, "2026-03-19", &[week]);
+    let dated = due("2026-03-20", "P000001");
+    let next = sheet("第二周.xlsx", &[("甲1", "考虑中", &first), ("甲2", "未接", &second)]);
+    let told = import(&bench, "2026-03-26", &[next]);
+    assert_eq!((&told["files"][0]["rows_taken"], &told["files"][0]["rows_skipped"]), (&1.into(), &1.into()));
+    assert_eq!(due("2026-03-26", "P000001"), dated);
+    // Another colleague says otherwise on the same day.
+    let other = sheet("网点.xlsx", &[("甲2", "有意向", &second)]);
+    assert!(codes(&import(&bench, "2026-03-26", &[other])).contains(&("contact_conflicts", Some("A2"))));
 }
 
 #[test]

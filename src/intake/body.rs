@@ -29,7 +29,7 @@ use super::slipped::Ends;
 use super::staff::Staff;
 use super::targets::Targets;
 use super::value::money::Unit;
-use super::value::word::{Lexicon, key};
+use super::value::word::{self, Lexicon, key};
 use super::visits::Visits;
 
 /// The rows being made, by kind of sheet.
@@ -107,6 +107,15 @@ impl Builder {
             Builder::Contacts(b) => b.rows.len(),
             Builder::Sales(b) => b.rows.len(),
             Builder::Targets(b) => b.rows.len(),
+        }
+    }
+
+    /// Whether rows have no day, or payments no employer, and the sheet gives none.
+    pub fn is_adrift(&self, has_fallback: bool) -> bool {
+        match self {
+            Builder::Holdings(b) => b.tally.undated,
+            Builder::Payroll(b) => b.tally.undated || (b.tally.homeless && !has_fallback),
+            _ => false,
         }
     }
 
@@ -274,9 +283,10 @@ impl Body {
 
     /// Replaces formulas without result by what they come to.
     pub fn work_out(&mut self, row: &mut Row) {
+        let effort = formula::Effort::new();
         for slot in self.layout.slots() {
             if let Cell::NoValue(text) = row.cell(slot.column)
-                && let Some(value) = formula::work_out(text, row)
+                && let Some(value) = formula::work_out(text, row, &effort)
             {
                 row.cells[slot.column] = Cell::Number(value);
                 self.worked_out += 1;
@@ -298,6 +308,21 @@ impl Body {
                 above.clone_from(row.cell(*column));
             }
         }
+    }
+
+    /// Why a row that is not read would be no data.
+    pub fn would_be_no_data(&mut self, row: &Row, complete: bool, lexicon: &Lexicon) -> Option<&'static str> {
+        let (fresh, ended) = (self.fresh, self.ended);
+        let reason = self.no_data(row, complete, lexicon);
+        (self.fresh, self.ended) = (fresh, ended);
+        reason
+    }
+
+    /// The employer a row names, or its sheet for it.
+    pub fn employer_of(&self, row: &Row, lexicon: &Lexicon) -> Option<String> {
+        let named = self.layout.slot("employer").map(|s| row.cell(s.column).stored());
+        let named = named.filter(|text| !lexicon.is_nothing(text)).map(|text| word::name(&text));
+        named.filter(|name| !name.is_empty()).or_else(|| self.defaults.employer.clone())
     }
 
     /// Why a row is no data.

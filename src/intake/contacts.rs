@@ -56,7 +56,14 @@ impl Contacts {
     pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         // A worklist comes back with rows nobody has got to yet.
-        let Some(result) = f.text(s.result) else { return Outcome::Skipped("no_result") };
+        let Some(result) = f.text(s.result) else {
+            let told = [s.wanted_product, s.deal_product, s.amount, s.next_contact, s.date];
+            if told.into_iter().any(|slot| slot.is_some() && f.text(slot).is_some()) {
+                f.raise(issue::CONTACT_WITHOUT_RESULT, s.result);
+                return Outcome::Skipped("problem");
+            }
+            return Outcome::Skipped("no_result");
+        };
         let Some(result) = self.results.find_whole(&result).and_then(ContactResult::from_key) else {
             f.raise(issue::UNKNOWN_RESULT, s.result);
             return Outcome::Refused;
@@ -75,18 +82,19 @@ impl Contacts {
             found
         });
         let product = |text: Option<String>| text.map(|t| self.products.find(&t).map_or(t.clone(), str::to_string));
+        let date = f.date(s.date).or(self.defaults.as_of);
         let row = ContactRow {
             row: f.row.index,
             task,
             who,
             rule: f.text(s.rule),
             result,
-            date: f.date(s.date).or(self.defaults.as_of),
+            date,
             channel,
             wanted_product: product(f.text(s.wanted_product)),
             deal_product: product(f.text(s.deal_product)),
             amount: f.money(s.amount),
-            next_contact: f.date(s.next_contact),
+            next_contact: f.date(s.next_contact).filter(|next| f.is_next_contact(*next, date, s.next_contact)),
             note: f.text(s.remark),
         };
         self.rows.push(row);

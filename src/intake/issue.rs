@@ -90,13 +90,15 @@ codes! {
     /// Rows there are, but every amount is 0.
     NO_AMOUNTS = Warning "no_amounts" ["rows"];
     NAMES_ONLY = Warning "names_only" [];
-    HIDDEN_ROWS_SKIPPED = Note "hidden_rows_skipped" ["rows"];
+    HIDDEN_ROWS_SKIPPED = Warning "hidden_rows_skipped" ["rows"];
     HIDDEN_COLUMNS_READ = Note "hidden_columns_read" ["columns"];
     FORMULAS_WORKED_OUT = Note "formulas_worked_out" ["cells"];
     MORE_PROBLEMS = Note "more_problems" ["code", "count"];
     // A cell or row.
     MISSING_VALUE = Error "missing_value" ["column"];
     AMOUNT_NOT_A_NUMBER = Error "amount_not_a_number" ["column"];
+    CONTACT_WITHOUT_RESULT = Warning "contact_without_result" ["column"];
+    NEXT_CONTACT_UNLIKELY = Warning "next_contact_unlikely" ["column", "date"];
     NOT_A_NUMBER = Warning "not_a_number" ["column"];
     NOT_A_COUNT = Warning "not_a_count" ["column"];
     NUMBER_TOO_LARGE = Error "number_too_large" ["column"];
@@ -219,6 +221,11 @@ impl Issues {
         if *count <= self.limit {
             self.list.push(fault.at(&self.file, Some(&self.sheet), cell));
         }
+    }
+
+    /// Problems so far, listed or not.
+    pub fn raised(&self) -> usize {
+        self.counts.values().sum()
     }
 
     /// Errors so far, listed or not: a row that adds one is not taken.

@@ -7,6 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::status::SheetKind;
 
+use crate::rules::import::DayLimits;
+
 use super::header::header_cells;
 use super::profile::AumSource;
 use super::sheet::Row;
@@ -172,6 +174,7 @@ pub struct SheetContext<'s> {
     pub base: Option<NaiveDate>,
     /// What has happened has happened by this day.
     pub today: Option<NaiveDate>,
+    pub days: DayLimits,
     /// Texts write a comma before the decimals.
     pub decimal_comma: bool,
     /// Numbers shown as percentages, by row and column.

@@ -41,6 +41,10 @@ pub(super) struct Long {
     by_key: HashMap<String, usize>,
     /// People of whom a row could not be read: without it they would seem not to hold something.
     spoilt: HashSet<String>,
+    /// People of whom a row does not tell its product, by position in `rows`.
+    untold: HashSet<usize>,
+    /// Balances that are unknown, by position in `rows` and in [`AMOUNTS`].
+    without: HashSet<(usize, usize)>,
     amounts: BTreeSet<usize>,
     products: ProductSet,
     /// Words nobody knows, in order of appearance.
@@ -77,6 +81,8 @@ impl Long {
             rows: Vec::new(),
             by_key: HashMap::new(),
             spoilt: HashSet::new(),
+            untold: HashSet::new(),
+            without: HashSet::new(),
             amounts: BTreeSet::new(),
             products: ProductSet::EMPTY,
             unknown: Vec::new(),
@@ -87,7 +93,8 @@ impl Long {
     /// Takes a row of the person and date `key` names; `row` has everything but the product.
     pub fn push(&mut self, key: String, row: HoldingRow, f: &mut Fields<'_>) -> Outcome {
         let slots = std::iter::once(self.product).chain(self.further.iter().copied());
-        let words: Vec<String> = slots.filter_map(|slot| f.text(Some(slot))).collect();
+        let words: Vec<String> = slots.clone().filter_map(|slot| f.text(Some(slot))).collect();
+        let unreadable = words.is_empty() && !slots.clone().all(|slot| f.says_nothing(Some(slot)));
         if words.iter().any(|w| f.sheet.lexicon.is_total(w)) {
             return Outcome::Skipped("total");
         }
@@ -109,6 +116,9 @@ impl Long {
                 self.rows.len() - 1
             }
         };
+        if unreadable {
+            self.untold.insert(at);
+        }
         for (word, named) in word.map(|w| self.named(w)).unwrap_or_default() {
             match named {
                 Some(named) => self.hold(at, &named, balance),
@@ -160,6 +170,11 @@ impl Long {
                 }
                 balance > Fen::ZERO
             }
+            (Some(field), None) if self.balance.is_some() => {
+                let index = AMOUNTS.iter().position(|a| *a == field);
+                self.without.extend(index.map(|i| (at, i)));
+                true
+            }
             // Without a balance the row itself says that it is held.
             _ => true,
         };
@@ -179,13 +194,17 @@ impl Long {
                 AumSource::Sum => true,
                 AumSource::Auto => !self.unknown_balance && self.aum_needs.iter().all(|n| self.amounts.contains(n)),
             };
-        for row in &mut self.rows {
+        for (at, row) in self.rows.iter_mut().enumerate() {
+            if self.untold.contains(&at) {
+                row.untold = self.products.minus(row.products);
+            }
             let balances = amounts_mut(&mut row.amounts);
             for index in &self.amounts {
                 let balance = &mut *balances[*index];
-                *balance = Some(balance.unwrap_or_default());
+                *balance = Some(balance.unwrap_or_default()).filter(|_| !self.without.contains(&(at, *index)));
             }
-            if summed {
+            // Nor is a sum known of which a part is not.
+            if summed && !self.aum_parts.iter().any(|i| self.without.contains(&(at, *i))) {
                 let parts = self.aum_parts.iter().filter_map(|i| *balances[*i]);
                 let sum = parts.sum::<Fen>();
                 *balances[AUM] = Some(sum);

@@ -11,6 +11,8 @@ mod body;
 mod book;
 mod cells;
 mod contacts;
+
+mod days;
 mod delimited;
 mod draft;
 mod employers;
@@ -197,13 +199,16 @@ pub struct SheetReading {
     /// How large the money of each column is.
     pub scales: Vec<ColumnScale>,
     pub skipped: Vec<SkippedRow>,
+    /// How many rows of people were left out (holdings), hidden or with an error, by the employer they or their sheet
+    /// name.
+    pub left_out: BTreeMap<Option<String>, i64>,
     /// The first rows, personal data masked.
     pub preview: Vec<Vec<String>>,
 }
 
 /// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
 /// column_numbers, serial_only, template_hint, after_table, hidden, zero_amount, not_done, no_result, unknown_indicator, duplicate, problem;
-/// while storing: no_employer, person_unknown, lies_ahead.
+/// while storing: no_employer, person_unknown, lies_ahead, another_name, reported_before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkippedRow {
     /// 0-based.
@@ -234,6 +239,7 @@ impl Default for SheetReading {
             rows: None,
             scales: Vec::new(),
             skipped: Vec::new(),
+            left_out: BTreeMap::new(),
             preview: Vec::new(),
         }
     }

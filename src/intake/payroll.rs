@@ -58,6 +58,14 @@ impl Payroll {
             Read::Bad => return Outcome::Refused,
         };
         let (employer, employer_number) = f.employer(s.employer, s.employer_number);
+        let payday = match self.defaults.payday {
+            // A row of its own day must say it.
+            None if s.payday.is_some() => f.required_date(s.payday),
+            default => f.date(s.payday).or(default),
+        };
+        if s.payday.is_some() && !payday.is_some_and(|day| f.is_payday(day, s.payday)) {
+            return Outcome::Refused;
+        }
         let row = PayrollRow {
             row: f.row.index,
             customer_number: f.number(s.customer_number).map(Personal::new),
@@ -69,7 +77,7 @@ impl Payroll {
             amount,
             purpose: f.text(s.purpose),
             pay_kind: None,
-            payday: f.date(s.payday).or(self.defaults.payday),
+            payday,
         };
         let pay_kind = row.purpose.as_deref().and_then(|p| f.sheet.lexicon.pay_kind(p)).or(self.defaults.pay_kind);
         let row = PayrollRow { pay_kind, ..row };

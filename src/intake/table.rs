@@ -1,6 +1,7 @@
 //! One sheet, row by row: titles, header, then data; what is no data is left out with its reason.
 
 use crate::model::problem::{Problem, column_letters};
+use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 use super::body::{Body, Builder};
@@ -217,14 +218,16 @@ impl<'t> Table<'t> {
     }
 
     fn data_of(&mut self, body: &mut Body, row: &mut Row) {
-        if self.scan.hidden_rows.binary_search(&row.index).is_ok() {
-            body.hidden += 1;
-            return self.skip(row.index, "hidden");
-        }
+        let hidden = self.scan.hidden_rows.binary_search(&row.index).is_ok();
         body.fill_down(row);
-        body.work_out(row);
+        if !hidden {
+            body.work_out(row);
+        }
         let complete = body.is_complete(row);
         body.same_as_above(row, complete);
+        if hidden {
+            return self.hidden(body, row, complete);
+        }
         if body.heads_another(row) {
             let fault = Fault::new(issue::SECOND_TABLE).count("row", row.index + 1);
             self.issues.add(fault, None);
@@ -251,6 +254,7 @@ impl<'t> Table<'t> {
             unit: body.unit,
             base: body.base,
             today: self.tools.hints.today,
+            days: self.tools.rules.import.days,
             percents: &self.scan.percents,
         };
         let own = RowUnit::of(row, &context, self.tools);
@@ -271,13 +275,43 @@ impl<'t> Table<'t> {
                 }
             }
             Outcome::Skipped(reason) => self.skip(row.index, reason),
-            Outcome::Refused => self.skip(row.index, "problem"),
+            Outcome::Refused => {
+                self.leave_out(body, row);
+                self.skip(row.index, "problem");
+            }
+        }
+    }
+
+    /// Passes a hidden row over; only one that would have been read is worth a word.
+    fn hidden(&mut self, body: &mut Body, row: &Row, complete: bool) {
+        let lexicon = self.lexicon.as_ref().unwrap_or(self.tools.lexicon);
+        match body.would_be_no_data(row, complete, lexicon) {
+            None => {
+                body.hidden += 1;
+                self.leave_out(body, row);
+            }
+            // A text alone may be a name.
+            Some("section") => body.hidden += 1,
+            Some(_) => {}
+        }
+        self.skip(row.index, "hidden");
+    }
+
+    /// Notes whose employer's list a row of a person is missing from.
+    fn leave_out(&mut self, body: &Body, row: &Row) {
+        if body.layout.kind == SheetKind::Holdings {
+            let lexicon = self.lexicon.as_ref().unwrap_or(self.tools.lexicon);
+            *self.reading.left_out.entry(body.employer_of(row, lexicon)).or_default() += 1;
         }
     }
 
     fn hand_on(&mut self, body: &mut Body, at: u32) {
-        let errors = self.issues.errors() > 0;
         let rows = body.builder.drain();
+        // Told at the end of the sheet; the rows themselves can go nowhere.
+        if body.builder.is_adrift(self.reading.fallback_employer.is_some()) {
+            return;
+        }
+        let errors = self.issues.errors() > 0;
         self.stopped |= !rows.is_empty() && !(self.hand_on)(Piece::Rows { rows, at, errors });
     }
 

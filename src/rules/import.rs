@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Severity;
@@ -37,6 +38,7 @@ pub struct ImportRules {
     pub row_status: RowStatus,
     pub title: TitleWords,
     pub plain_marks: PlainMarks,
+    pub days: DayLimits,
     pub pay: PayWords,
     pub levels: LevelWords,
     /// Risk level 1–5 → how it is written.
@@ -45,6 +47,18 @@ pub struct ImportRules {
     pub account_class: BTreeMap<String, Vec<String>>,
     /// F, M → how it is written.
     pub gender: BTreeMap<String, Vec<String>>,
+}
+
+/// Days on which something can have happened.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DayLimits {
+    /// Before this day nothing was paid, bought or counted that these sheets tell of.
+    pub earliest: NaiveDate,
+    /// Pay sheets are made at most so many days before the payday.
+    pub payday_ahead: i64,
+    /// A next contact is at most so many days ahead.
+    pub next_contact_ahead: i64,
 }
 
 /// What yields and marks of purchases mean that carry no sign of percent. Shares: 1 is 100 %.

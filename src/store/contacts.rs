@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use crate::model::activity::ContactRow;
 use crate::model::status::{Channel, ContactResult};
@@ -30,6 +30,30 @@ pub struct Feedback {
     pub result: ContactResult,
     /// By when to make the next one; `None`: the task is done with.
     pub due: Option<NaiveDate>,
+}
+
+/// What was last told of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatestContact {
+    pub date: NaiveDate,
+    pub result: ContactResult,
+    wanted_product: Option<String>,
+    deal_product: Option<String>,
+    amount: Option<Fen>,
+    next_contact: Option<NaiveDate>,
+    note: Option<String>,
+}
+
+impl LatestContact {
+    /// Whether a row tells nothing but that.
+    pub fn says_the_same(&self, row: &ContactRow) -> bool {
+        self.result == row.result
+            && self.wanted_product == row.wanted_product
+            && self.deal_product == row.deal_product
+            && self.amount == row.amount
+            && self.next_contact == row.next_contact
+            && self.note == row.note
+    }
 }
 
 /// A task a contact may belong to.
@@ -61,6 +85,31 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The latest contact told of a task.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn latest_contact(&self, task: &str) -> Result<Option<LatestContact>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT c.date, c.result, c.wanted_product, c.deal_product, c.amount_fen, c.next_contact, c.note
+             FROM task_event e JOIN current_contact c ON c.contact_id = e.contact_id
+             WHERE e.task_id = ?1 ORDER BY c.date DESC, c.contact_id DESC LIMIT 1",
+        )?;
+        let latest = statement
+            .query_row([task], |r| {
+                let amount: Option<i64> = r.get(4)?;
+                let result: String = r.get(1)?;
+                Ok((result, r.get(0)?, r.get(2)?, r.get(3)?, amount.map(Fen), r.get(5)?, r.get(6)?))
+            })
+            .optional()?;
+        latest
+            .map(|(result, date, wanted_product, deal_product, amount, next_contact, note)| {
+                let result = result_of(&result)?;
+                Ok(LatestContact { date, result, wanted_product, deal_product, amount, next_contact, note })
+            })
+            .transpose()
     }
 
     /// Adds a contact; returns its id.

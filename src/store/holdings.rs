@@ -33,9 +33,9 @@ impl Store {
                    aum_fen, aum_month_avg_fen, demand_fen, term_fen, large_cd_fen, wealth_fen, cash_management_fen,
                    fund_fen, insurance_fen, metal_fen, bond_fen, trust_fen, mortgage_fen, consumer_loan_fen, car_loan_fen,
                    products, product_count, asset_product_count, last_transaction, last_login, risk_level, risk_until,
-                   consent_sms, consent_phone, consent_wecom, due_date, due_amount_fen)
+                   consent_sms, consent_phone, consent_wecom, due_date, due_amount_fen, untold)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
+                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)
                  ON CONFLICT DO NOTHING",
             )?;
         let values = params![
@@ -75,6 +75,7 @@ impl Store {
             row.consent_wecom.map(|c| c.key()),
             row.due_date,
             fen(row.due_amount),
+            row.untold.0,
         ];
         let known = insert.execute(values)? == 0;
         if known {

@@ -96,7 +96,6 @@ impl Taking<'_> {
         let activity = self.activity()?;
         for row in rows {
             let stated = row.date.or(self.sheet.as_of);
-            self.open.activity.undated += i64::from(stated.is_none());
             let date = stated.unwrap_or(self.today);
             if date > self.today {
                 self.open.activity.ahead += 1;
@@ -104,9 +103,31 @@ impl Taking<'_> {
                 continue;
             }
             let (task, employee) = self.task_of(row)?;
+            if let (Some(person), Some(name)) = (employee, &row.who.name)
+                && self.store.has_another_name(person, name)?
+            {
+                if row.task.is_some() {
+                    // Sorted without its hidden column, or copied from another row: whose result it is nobody knows.
+                    self.list("contact_name_differs", row.row);
+                    self.leave_out(row.row, "another_name");
+                    continue;
+                }
+                self.list("name_differs", row.row);
+            }
             let channel = row.channel.or(task.as_ref().and_then(|t| t.channel));
             let row = &ContactRow { channel, ..row.clone() };
             let id = task.as_ref().map(|t| t.task_id.as_str());
+            if let Some(latest) = id.map(|id| self.store.latest_contact(id)).transpose()?.flatten() {
+                // A workbook comes back every week with what was typed in the weeks before.
+                if stated.is_none() && latest.says_the_same(row) {
+                    self.leave_out(row.row, "reported_before");
+                    continue;
+                }
+                if latest.date == date && latest.result != row.result {
+                    self.list("contact_conflicts", row.row);
+                }
+            }
+            self.open.activity.undated += i64::from(stated.is_none());
             let contact = self.store.add_contact(activity, id, employee, row, date)?;
             match id {
                 Some(id) => {

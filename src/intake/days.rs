@@ -1,0 +1,67 @@
+//! Days a row speaks of: those that cannot be, of another time or ahead of what can have happened, and days of the month.
+
+use chrono::NaiveDate;
+
+use crate::model::period::days_after;
+
+use super::fields::Fields;
+use super::issue::{self, Fault};
+use super::layout::Slot;
+use super::sheet::Cell;
+use super::value::date;
+
+impl Fields<'_> {
+    /// Whether something can have happened on a day; reports one that has not come or is of another time.
+    pub fn has_come(&mut self, day: NaiveDate, slot: Option<Slot>) -> bool {
+        self.is_between(day, slot, self.sheet.today)
+    }
+
+    /// The same for a payday: pay sheets are made some days ahead.
+    pub fn is_payday(&mut self, day: NaiveDate, slot: Option<Slot>) -> bool {
+        let ahead = self.sheet.days.payday_ahead;
+        self.is_between(day, slot, self.sheet.today.map(|today| days_after(today, ahead)))
+    }
+
+    /// Whether a next contact is after the one it follows, and not years away; reports one that is not.
+    pub fn is_next_contact(&mut self, day: NaiveDate, after: Option<NaiveDate>, slot: Option<Slot>) -> bool {
+        let after = after.or(self.sheet.today);
+        let last = after.map(|after| days_after(after, self.sheet.days.next_contact_ahead));
+        let likely = after.is_none_or(|after| day >= after) && last.is_none_or(|last| day <= last);
+        if let (false, Some(slot)) = (likely, slot) {
+            let fault = Fault::new(issue::NEXT_CONTACT_UNLIKELY).text("column", self.sheet.layout.header(slot.column));
+            self.issues.add(fault.date("date", day), Some((self.row.index, slot.column as u32)));
+        }
+        likely
+    }
+
+    fn is_between(&mut self, day: NaiveDate, slot: Option<Slot>, last: Option<NaiveDate>) -> bool {
+        if day < self.sheet.days.earliest {
+            self.raise(issue::DATE_REQUIRED, slot);
+            return false;
+        }
+        let ahead = last.is_some_and(|last| day > last);
+        if let (true, Some(slot)) = (ahead, slot) {
+            let fault = Fault::new(issue::DATE_AHEAD).text("column", self.sheet.layout.header(slot.column));
+            self.issues.add(fault.date("date", day), Some((self.row.index, slot.column as u32)));
+        }
+        !ahead
+    }
+
+    /// Days of the month on which wages are paid.
+    pub fn paydays(&mut self, slot: Option<Slot>) -> Option<crate::model::rows::Paydays> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        let found = match self.cell(slot) {
+            Cell::Number(n) => date::paydays_from_number(*n, self.sheet.date1904),
+            Cell::Moment(at) => Some(crate::model::rows::Paydays(vec![chrono::Datelike::day(at)])),
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
+            Cell::Text(text) => date::paydays(text, &self.sheet.lexicon.month_end),
+            _ => None,
+        };
+        if found.is_none() {
+            self.raise(issue::NOT_A_PAYDAY, slot);
+        }
+        found
+    }
+}

@@ -148,6 +148,8 @@ pub(super) struct Body {
     pub required: Vec<Vec<usize>>,
     pub fills: Vec<Fill>,
     pub titles: Vec<String>,
+    /// A firm's bare name since the last data, with its row.
+    pub section: Option<(u32, String)>,
     pub ended: bool,
     pub hidden: usize,
     pub worked_out: i64,
@@ -189,6 +191,7 @@ impl Body {
             layout,
             unit: None,
             base: None,
+            section: None,
             ended: false,
             hidden: 0,
             worked_out: 0,
@@ -205,6 +208,18 @@ impl Body {
         }
     }
 
+    /// Notes a row that is no data: what follows a total without a number of its own is nobody's payment, unless another
+    /// page has begun.
+    pub fn note_total(&mut self, reason: &str) {
+        if let Builder::Payroll(b) = &mut self.builder {
+            b.below_total = match reason {
+                "total" => true,
+                "header_repeated" | "title_repeated" | "section" => false,
+                _ => b.below_total,
+            };
+        }
+    }
+
     /// Notes that the builder took a row.
     pub fn count(&mut self) {
         self.taken += 1;
@@ -216,7 +231,7 @@ impl Body {
     pub fn gather(&mut self) -> (Vec<u32>, Vec<String>) {
         let Builder::Holdings(b) = &mut self.builder else { return (Vec::new(), Vec::new()) };
         if !b.is_long() {
-            return (Vec::new(), Vec::new());
+            return b.gather();
         }
         let told = b.gather();
         self.taken = b.rows.len();

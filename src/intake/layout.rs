@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::status::SheetKind;
 
-use super::header::header_cells;
+use super::heading::header_cells;
 use super::profile::AumSource;
 use super::sheet::Row;
 use super::value::date::DateOrder;

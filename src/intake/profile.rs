@@ -9,7 +9,8 @@ use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use super::header::{Aliases, header_cells};
+use super::header::Aliases;
+use super::heading::header_cells;
 use super::layout::{ColumnReading, How, Layout, Slot};
 use super::long::PRODUCT;
 use super::product_words::ProductWords;

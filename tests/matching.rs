@@ -325,7 +325,8 @@ fn an_employers_number_comes_before_its_name_in_lists_of_people_too() {
 | KH5 | 甲五 | D001 | 新佳和科技有限公司 | DATE | 10 |";
     let report = import(&bench, "前.xlsx", &rows.replace("DATE", "2026-03-09"));
     let told: Vec<&str> = codes(&report).into_iter().filter(|c| c.starts_with("employer")).collect();
-    assert_eq!(told, ["employer_added", "employer_name_differs"]);
+    // D002 beside the whole name of D001; D009, which nobody has; D001 beside a name nobody has.
+    assert_eq!(told, ["employer_name_differs", "employer_added", "employer_name_differs"]);
     assert_eq!(open(&bench), Vec::<Value>::new());
     import(&bench, "后.xlsx", &rows.replace("DATE", "2026-03-16"));
     let paid = "
@@ -470,4 +471,26 @@ fn two_rows_of_one_name_without_numbers_are_not_taken_for_one_person() {
     assert_eq!(sums(&bench), (3, 7600));
     assert!(people(&bench).iter().all(|p| p.1 == "present"), "{:?}", people(&bench));
     assert_eq!(open(&bench).len(), 1);
+}
+
+#[test]
+fn a_number_that_lost_its_zeros_is_asked_for_when_the_name_fits() {
+    let sheet = |date: &str, numbers: [&str; 3]| {
+        let row =
+            |(number, name): (&&str, &str)| format!("| '{number} | {name} || 甲厂有限公司 | DATE | 3000 | 3000 |");
+        let rows: Vec<String> = numbers.iter().zip(["甲测试", "乙测试", "丙测试"]).map(row).collect();
+        holdings(date, &rows.join("\n"))
+    };
+    let bench = Bench::new();
+    import(&bench, "前.xlsx", &sheet("2026-03-09", ["00000023", "k001", "00000031"]));
+    assert_eq!(open(&bench).len(), 0);
+    let report = import(&bench, "后.xlsx", &sheet("2026-03-16", ["23", "K001", "32"]));
+    assert!(codes(&report).contains(&"people_unsure"), "{report}");
+    let asked = open(&bench);
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    // The answer holds from then on.
+    decide(&bench, &["1", "--same", "P000001"]);
+    decide(&bench, &["2", "--same", "P000002"]);
+    let again = import(&bench, "再后.xlsx", &sheet("2026-03-17", ["23", "K001", "32"]));
+    assert!(!codes(&again).contains(&"people_unsure"), "{again}");
 }

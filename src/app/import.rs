@@ -6,6 +6,7 @@ mod holdings;
 mod matching;
 mod payroll;
 mod readers;
+mod replaced;
 mod scale;
 mod sheets;
 mod short_lists;
@@ -323,11 +324,14 @@ fn import_one(
         let (file, sheets) = (&reading.file, &reading.sheets);
         let suspect = scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;
         reading.problems.extend(suspect);
-        let errors = reading.problems.iter().any(|p| p.severity == Severity::Error);
+        let (found, unmatched, left_out) = taking.finish();
+        let is_error = |p: &Problem| p.severity == Severity::Error;
+        let errors = reading.problems.iter().chain(&found).any(is_error);
         if !reading.is_usable() || (errors && !options.accept_valid_rows) {
+            // What else was found in the store would hold only if the file were taken.
+            reading.problems.extend(found.into_iter().filter(is_error));
             return Err(Undone::Refused(Box::new(reading)));
         }
-        let (found, unmatched, left_out) = taking.finish();
         reading.leave_out(left_out.iter().map(|l| (l.sheet.as_str(), l.row)));
         let rows = reading.rows_taken();
         store.finish_import(import_id, rows as i64, reading.rows_skipped() as i64, reading.problems.len() as i64)?;

@@ -8,11 +8,11 @@ use crate::model::rows::Rows;
 use crate::model::status::SheetKind;
 use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
-use crate::rules::columns::ColumnRule;
 
 use super::contacts::Contacts;
 use super::employers::Employers;
 use super::fields::Fields;
+use super::fills::{Fill, fillable, fills};
 use super::flows::Flows;
 use super::formula;
 use super::guard::SheetScan;
@@ -170,6 +170,8 @@ pub(super) struct Body {
     pub required: Vec<Vec<usize>>,
     pub fills: Vec<Fill>,
     pub titles: Vec<String>,
+    /// A firm's bare name since the last data, with its row.
+    pub section: Option<(u32, String)>,
     pub ended: bool,
     pub hidden: usize,
     pub worked_out: i64,
@@ -177,15 +179,6 @@ pub(super) struct Body {
     pub taken: usize,
     /// Sizes of the money in each column.
     pub magnitudes: BTreeMap<&'static str, Magnitudes>,
-}
-
-/// A column whose vertical merges hold for all their rows.
-pub(super) struct Fill {
-    column: usize,
-    /// First and last row of each, ascending.
-    spans: Vec<(u32, u32)>,
-    next: usize,
-    held: Option<(u32, Cell)>,
 }
 
 impl Body {
@@ -213,6 +206,7 @@ impl Body {
             layout,
             unit: None,
             base: None,
+            section: None,
             ended: false,
             hidden: 0,
             worked_out: 0,
@@ -229,6 +223,18 @@ impl Body {
         }
     }
 
+    /// Notes a row that is no data: what follows a total without a number of its own is nobody's payment, unless another
+    /// page has begun.
+    pub fn note_total(&mut self, reason: &str) {
+        if let Builder::Payroll(b) = &mut self.builder {
+            b.below_total = match reason {
+                "total" => true,
+                "header_repeated" | "title_repeated" | "section" => false,
+                _ => b.below_total,
+            };
+        }
+    }
+
     /// Notes that the builder took a row.
     pub fn count(&mut self) {
         self.taken += 1;
@@ -240,7 +246,7 @@ impl Body {
     pub fn gather(&mut self) -> (Vec<u32>, Vec<String>) {
         let Builder::Holdings(b) = &mut self.builder else { return (Vec::new(), Vec::new()) };
         if !b.is_long() {
-            return (Vec::new(), Vec::new());
+            return b.gather();
         }
         let told = b.gather();
         self.taken = b.rows.len();
@@ -261,24 +267,7 @@ impl Body {
 
     /// Gives the cells of a vertical merge the value of its first.
     pub fn fill_down(&mut self, row: &mut Row) {
-        for fill in &mut self.fills {
-            while fill.spans.get(fill.next).is_some_and(|(_, last)| *last < row.index) {
-                fill.next += 1;
-                fill.held = None;
-            }
-            let Some((first, last)) = fill.spans.get(fill.next) else { continue };
-            if row.index == *first {
-                fill.held = Some((*last, row.cell(fill.column).clone()));
-            } else if row.index > *first
-                && row.cell(fill.column).is_blank()
-                && let Some((_, cell)) = &fill.held
-            {
-                if row.cells.len() <= fill.column {
-                    row.cells.resize(fill.column + 1, Cell::Empty);
-                }
-                row.cells[fill.column] = cell.clone();
-            }
-        }
+        self.fills.iter_mut().for_each(|fill| fill.fill_down(row));
     }
 
     /// Replaces formulas without result by what they come to.
@@ -479,28 +468,4 @@ fn headers(layout: &Layout) -> HashMap<String, Vec<usize>> {
         }
     }
     places
-}
-
-/// Columns whose rules say that one value may hold for several rows.
-fn fillable(rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> impl Iterator<Item = usize> {
-    let long = layout.slot("product").is_some();
-    let fills = move |rule: &ColumnRule| rule.fill || (rule.fill_long && long);
-    layout.fields.iter().filter(move |(field, _)| rules.get(*field).is_some_and(fills)).map(|(_, slot)| slot.column)
-}
-
-/// Vertical merges of the columns whose rules say so.
-fn fills(scan: &SheetScan, rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> Vec<Fill> {
-    fillable(rules, layout)
-        .filter_map(|filled| {
-            let column = filled as u32;
-            let mut spans: Vec<(u32, u32)> = scan
-                .merges
-                .iter()
-                .filter(|(top, left, bottom, _)| *left == column && bottom > top)
-                .map(|(top, _, bottom, _)| (*top, *bottom))
-                .collect();
-            spans.sort_unstable();
-            (!spans.is_empty()).then_some(Fill { column: filled, spans, next: 0, held: None })
-        })
-        .collect()
 }

@@ -85,6 +85,8 @@ pub(super) struct Holdings {
     seen: Seen,
     /// Where each row is one product of a person.
     long: Option<Box<Long>>,
+    /// A list of products beside columns of their own.
+    list: Option<Box<Long>>,
     pub covered: ProductSet,
     pub tally: Tally,
     pub rows: Vec<HoldingRow>,
@@ -202,6 +204,8 @@ impl Holdings {
         let pay_card = number(PAY_CARD);
         let covered = further.iter().map(|f| f.0).chain(pay_card);
         let covered = covered.chain(flags.iter().map(|f| f.0)).chain(shown.iter().map(|s| s.0));
+        let named = Long::new(slots.product, slots.balance, layout, rules).map(Box::new);
+        let (long, list) = if wide { (None, named) } else { (named, None) };
         Holdings {
             slots,
             covered: covered.fold(ProductSet::EMPTY, ProductSet::with),
@@ -215,7 +219,8 @@ impl Holdings {
             defaults,
             seen: Seen::default(),
             tally: Tally::default(),
-            long: if wide { None } else { Long::new(slots.product, slots.balance, layout, rules).map(Box::new) },
+            long,
+            list,
             rows: Vec::new(),
         }
     }
@@ -255,9 +260,11 @@ impl Holdings {
             products.balance(*number, balance);
             further.extend(balance.map(|b| (*number, b)));
         }
+        let listed = self.list.as_mut().map_or(ProductSet::EMPTY, |list| list.listed(f));
         if f.unreadable_balance {
             return Outcome::Refused;
         }
+        products.held = listed.numbers().fold(products.held, ProductSet::with);
         let resident = id.as_deref().filter(|i| identity::is_id_number(i));
         let stated = f.snapshot_date(s.as_of);
         if stated.is_some_and(|day| !f.has_come(day, s.as_of)) {
@@ -371,9 +378,14 @@ impl Holdings {
         self.long.is_some()
     }
 
-    /// Ends a long sheet: its rows become those of people. Returns the rows (0-based) of people left out, and words for
+    /// Ends a sheet: the rows of a long one become those of people. Returns the rows (0-based) of people left out, and words for
     /// products that nobody knows.
     pub fn gather(&mut self) -> (Vec<u32>, Vec<String>) {
+        if let Some(list) = self.list.take() {
+            let (products, unknown) = list.told();
+            self.covered = products.numbers().fold(self.covered, ProductSet::with);
+            return (Vec::new(), unknown);
+        }
         let Some(long) = self.long.take() else { return (Vec::new(), Vec::new()) };
         let pivoted = long.finish();
         self.covered = pivoted.products.numbers().fold(self.covered, ProductSet::with);

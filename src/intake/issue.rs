@@ -66,6 +66,10 @@ codes! {
     PAYDAY_FROM_FILE_NAME = Note "payday_from_file_name" ["date"];
     AS_OF_FROM_SHEET_NAME = Note "as_of_from_sheet_name" ["date"];
     PAYDAY_FROM_SHEET_NAME = Note "payday_from_sheet_name" ["date"];
+    /// The row below the header is a part of it: days or units.
+    HEADER_GOES_ON = Error "header_goes_on" ["row", "text"];
+    /// A heading stands over several columns with values.
+    HEADING_OVER_SEVERAL = Error "heading_over_several" ["header", "columns"];
     /// The title gives several days, and no label says which counts.
     DATES_UNCLEAR = Error "dates_unclear" ["dates"];
     MISSING_PAYDAY = Error "missing_payday" [];
@@ -74,9 +78,11 @@ codes! {
     ROWS_NAME_NO_EMPLOYER = Note "rows_name_no_employer" [];
     /// Another title further down, which says something else from there on.
     NEW_BLOCK = Note "new_block" ["row", "said"];
-    /// Another table further down, with its columns in another order.
     /// A firm's bare name between rows of another's.
     SECTION_IS_EMPLOYER = Error "section_is_employer" ["row", "name", "employer"];
+    /// A firm's bare name above rows that name no employer.
+    FIRM_ABOVE_ROWS = Error "firm_above_rows" ["row", "name"];
+    /// Another table further down, with its columns in another order.
     SECOND_TABLE = Error "second_table" ["row"];
     UNIT_ASSUMED = Note "unit_assumed" ["columns"];
     /// A unit's word that does not say one unit.
@@ -130,6 +136,8 @@ codes! {
     FORMULA_WITHOUT_VALUE_REQUIRED = Error "formula_without_value_required" ["column"];
     /// A comma too many: cells stand under other headers than their own.
     ROW_SLIPPED = Error "row_slipped" [];
+    /// One balance for several products.
+    SEVERAL_PRODUCTS = Error "several_products" ["column"];
     DUPLICATE_ROW = Warning "duplicate_row" ["first_row"];
     CONFLICTING_ROWS = Error "conflicting_rows" ["first_row"];
     DUPLICATE_PERSON_IN_PAYROLL = Warning "duplicate_person_in_payroll" ["first_row"];

@@ -5,6 +5,7 @@
 //! sheet makes its rows from what `fields` and `value` read.
 
 mod apart;
+mod below;
 mod biff;
 mod blocks;
 mod body;
@@ -18,6 +19,7 @@ mod draft;
 mod employers;
 mod excel;
 mod fields;
+mod fills;
 mod flows;
 mod formula;
 #[cfg(any(test, fuzzing))]
@@ -56,6 +58,7 @@ mod sales;
 mod scale;
 mod scraps;
 mod serve;
+mod shares;
 mod sheet;
 mod sheet_tags;
 mod sheet_xml;
@@ -79,6 +82,8 @@ mod wire;
 mod around_tests;
 #[cfg(test)]
 mod blocks_tests;
+#[cfg(test)]
+mod doubts_tests;
 #[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]

@@ -33,6 +33,8 @@ pub(super) struct Payroll {
     seen: Seen,
     /// Money of the rows taken, as long as all of them carry a number.
     sum: Option<Fen>,
+    /// No numbered payment since the last total.
+    pub below_total: bool,
     pub tally: Tally,
     pub rows: Vec<PayrollRow>,
 }
@@ -44,6 +46,7 @@ impl Payroll {
             defaults,
             seen: Seen::default(),
             sum: Some(Fen::ZERO),
+            below_total: false,
             tally: Tally::default(),
             rows: Vec::new(),
         }
@@ -83,12 +86,15 @@ impl Payroll {
         let row = PayrollRow { pay_kind, ..row };
         let number = key_of([row.account.as_ref(), row.id_number.as_ref(), row.customer_number.as_ref()]);
         let number_is_known = number.is_some();
-        // Nobody is paid what all the others are paid together, and has no account.
+        // Nobody is paid what all the others are paid together, or stands below the total, and has no account.
         let could_have = s.account.or(s.id_number).or(s.customer_number).is_some();
-        if !number_is_known && could_have && self.tally.rows >= LEAST_SUMMED && self.sum == Some(amount) {
+        let below = self.below_total && self.sum.is_some();
+        let summed = below || self.sum == Some(amount);
+        if !number_is_known && could_have && self.tally.rows >= LEAST_SUMMED && summed {
             f.raise(issue::LOOKS_LIKE_TOTAL, s.name);
             return Outcome::Refused;
         }
+        self.below_total &= !number_is_known;
         let Some(key) = number.or(row.name.as_ref().map(|n| n.unmask(Purpose::Store).as_str())) else {
             f.raise(issue::MISSING_VALUE, s.account.or(s.id_number).or(s.name));
             return Outcome::Refused;

@@ -9,7 +9,8 @@ use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use super::header::{Aliases, header_cells, in_several_columns};
+use super::header::{Aliases, in_several_columns};
+use super::heading::header_cells;
 use super::layout::{ColumnReading, How, Layout, Slot};
 use super::product_words::ProductWords;
 use super::profile_fault::{ProfileFault, Slip};

@@ -11,6 +11,7 @@ use super::layout::{ColumnReading, How, Layout, Slot, Twin};
 use super::long::PRODUCT;
 use super::product_words::ProductWords;
 use super::row_unit;
+use super::shares::ask_for_shares;
 use super::sheet::{Cell, Row};
 use super::value::date::{self, DateOrder};
 use super::value::identity::{self, Identifier};
@@ -138,6 +139,9 @@ pub(super) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
     settle_twins(layout, aliases, sample, &mut doubts);
     row_unit::find(layout, aliases, sample);
     let kind = layout.kind;
+    if !by_person {
+        ask_for_shares(layout, aliases, sample, &mut doubts);
+    }
     for i in 0..layout.columns.len() {
         let column = layout.columns[i].index as usize;
         let Some(field) = layout.columns[i].field.clone() else { continue };

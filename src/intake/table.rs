@@ -4,6 +4,7 @@ use crate::model::problem::{Problem, column_letters};
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
+use super::below;
 use super::body::{Body, Builder};
 use super::fields::Fields;
 use super::guard::SheetScan;
@@ -139,6 +140,10 @@ impl<'t> Table<'t> {
         let (first, last) = layout.at;
         merged::clear_ends(&mut head[..first]);
         merged::clear_ends(&mut head[last + 1..]);
+        if !self.by_person {
+            below::header_goes_on(&layout, &head, tools.aliases)?;
+            below::heading_over_several(&layout, &head, &self.scan, tools.rules, tools.aliases)?;
+        }
         let mut title_rows = Self::texts(&head[..first]);
         self.reading.title = title_rows
             .iter()
@@ -236,8 +241,11 @@ impl<'t> Table<'t> {
         }
         if let Some(reason) = body.no_data(row, complete, self.lexicon.as_ref().unwrap_or(self.tools.lexicon)) {
             self.note_title(body, row, reason);
-            if reason == "section" {
-                self.ask_for_section(body, row);
+            body.note_total(reason);
+            match reason {
+                "section" => self.note_section(body, row),
+                "footer" | "after_table" => self.unit_below(body, row),
+                _ => {}
             }
             return self.skip(row.index, reason);
         }
@@ -246,6 +254,7 @@ impl<'t> Table<'t> {
             self.issues.add(Fault::new(issue::ROW_SLIPPED), Some((row.index, column as u32)));
             return self.skip(row.index, "problem");
         }
+        self.ask_for_section(body, row);
         let context = SheetContext {
             layout: &body.layout,
             lexicon: self.lexicon.as_ref().unwrap_or(self.tools.lexicon),

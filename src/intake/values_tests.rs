@@ -232,6 +232,6 @@ fn a_staff_list_tells_only_of_the_columns_it_has() {
     assert_eq!(untold(0), (true, [false; 5]));
     assert_eq!(untold(1), (true, [false; 5]));
     assert_eq!(untold(2), (true, [false, true, true, true, true]));
-    let told = ["not_a_flag", "not_a_date", "not_a_count"];
+    let told = ["not_a_date", "not_a_flag", "not_a_count"];
     assert_eq!(codes(&reading).iter().map(|c| c.0).collect::<Vec<_>>(), told);
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::AppError;
+use super::replaced::Loss;
 use super::short_lists::{LeftOut, Strangers};
 use super::take::{Taking, lacking};
 use crate::intake::SheetReading;
@@ -153,7 +154,9 @@ impl Taking<'_> {
             self.raise("people_unsure", Severity::Warning, rows(open.unsure));
         }
         if open.homeless > 0 {
-            self.raise("rows_without_employer", Severity::Warning, rows(open.homeless));
+            // Where nobody's employer is known nothing of the sheet would be taken.
+            let severity = if open.parts.is_empty() { Severity::Error } else { Severity::Warning };
+            self.raise("rows_without_employer", severity, rows(open.homeless));
         }
         if covered != self.sheet.covered {
             for snapshot in open.snapshots.values() {
@@ -184,8 +187,11 @@ impl Taking<'_> {
             }
             let before = self.store.people_in_parts(&[old])?;
             let common = before + people - self.store.people_in_parts(&[old, part])?;
+            let loss = Loss { as_of, employer, old, part, common, gone: before - common };
+            self.ask_before_losing(&loss)?;
             let larger = before.max(people).max(1);
             if common as f64 >= rules.correction_overlap * larger as f64 {
+                self.ask_before_dropping(&loss)?;
                 corrected.push(old);
             } else {
                 beside.push(old);

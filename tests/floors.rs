@@ -136,7 +136,6 @@ const WRITERS: &[(&str, &str)] = &[
     ("app/hold.rs", "the lock, and a note of who holds it that may be lost"),
     ("app/backup.rs", "a backup lies wherever the user says; it grows beside its place and gets its name when whole"),
     ("app/restore.rs", "fills a new folder that becomes a workspace last of all"),
-    ("app/unlock.rs", "a key file takes its place in one step"),
     ("app/cycle.rs", "moves imported sheets within the inbox, in one step"),
     ("app/workspace.rs", "gives a file somebody typed into another name, in one step"),
 ];

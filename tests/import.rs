@@ -342,3 +342,44 @@ fn a_payday_of_another_time_is_none() {
         assert_eq!(told["files"][0]["outcome"] == "refused", code.is_some(), "{day}");
     }
 }
+
+#[test]
+fn a_list_of_the_same_day_with_other_columns_is_asked_for() {
+    let sheet = |columns: &str, rows: &str| {
+        format!("| 客户号 | 客户姓名 | 代发单位 | 数据日期 | {columns} |\n|---|\n{rows}").replace("DATE", "2026-03-16")
+    };
+    let codes = |report: &serde_json::Value| -> Vec<String> {
+        let problems = report["problems"].as_array().unwrap().iter();
+        problems.map(|p| p["code"].as_str().unwrap().to_string()).collect()
+    };
+    let bench = Bench::new();
+    let assets = sheet(
+        "AUM余额(元)",
+        "| KH1 | 甲一 | 甲厂有限公司 | DATE | 100 |
+         | KH2 | 甲二 | 甲厂有限公司 | DATE | 200 |",
+    );
+    let channels = sheet(
+        "手机银行",
+        "| KH1 | 甲一 | 甲厂有限公司 | DATE | 是 |
+         | KH2 | 甲二 | 甲厂有限公司 | DATE | 否 |",
+    );
+    let (first, second) = (bench.sheet("一_资产.xlsx", &assets), bench.sheet("一_电子.xlsx", &channels));
+    let report = bench.run(&["import", "--json", "--today", "2026-03-18", &first, &second]);
+    let report: serde_json::Value = serde_json::from_str(&report.out()).unwrap();
+    assert!(codes(&report).contains(&"columns_would_be_lost".to_string()), "{report}");
+    let outcomes: Vec<&str> =
+        report["files"].as_array().unwrap().iter().map(|f| f["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes.iter().filter(|o| **o == "refused").count(), 1, "{outcomes:?}");
+    // One sheet with the columns of both is taken.
+    let both = sheet(
+        "AUM余额(元) | 手机银行",
+        "| KH1 | 甲一 | 甲厂有限公司 | DATE | 100 | 是 |
+         | KH2 | 甲二 | 甲厂有限公司 | DATE | 200 | 否 |",
+    );
+    let both = bench.json(&["import", "--today", "2026-03-18", &bench.sheet("一_全.xlsx", &both)]);
+    assert!(codes(&both).contains(&"part_corrected".to_string()), "{both}");
+    // Whoever means to replace it says so.
+    let taken = bench.sheet("一_替换.xlsx", &channels.replace("否", "是"));
+    let taken = bench.json(&["import", "--accept-valid-rows", "--today", "2026-03-18", &taken]);
+    assert_eq!(taken["files"][0]["outcome"], "imported");
+}

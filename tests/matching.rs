@@ -312,6 +312,42 @@ fn an_employer_two_have_the_name_of_is_asked_for_and_its_data_follow() {
 }
 
 #[test]
+fn an_employers_number_comes_before_its_name_in_lists_of_people_too() {
+    let bench = Bench::new();
+    import(&bench, "单位.xlsx", TWO_OF_A_NAME);
+    let rows = "
+| 客户号 | 客户姓名 | 代发单位编号 | 代发单位名称 | 数据日期 | AUM余额(元) |
+|---|
+| KH1 | 甲一 | D001 | 佳和商贸有限公司 | DATE | 10 |
+| KH2 | 甲二 | D002 | 佳和商贸有限公司 | DATE | 10 |
+| KH3 | 甲三 | D002 |  | DATE | 10 |
+| KH4 | 甲四 | D009 | 佳和商贸有限公司 | DATE | 10 |
+| KH5 | 甲五 | D001 | 新佳和科技有限公司 | DATE | 10 |";
+    let report = import(&bench, "前.xlsx", &rows.replace("DATE", "2026-03-09"));
+    let told: Vec<&str> = codes(&report).into_iter().filter(|c| c.starts_with("employer")).collect();
+    // D002 beside the whole name of D001; D009, which nobody has; D001 beside a name nobody has.
+    assert_eq!(told, ["employer_name_differs", "employer_added", "employer_name_differs"]);
+    assert_eq!(open(&bench), Vec::<Value>::new());
+    import(&bench, "后.xlsx", &rows.replace("DATE", "2026-03-16"));
+    let paid = "
+| 姓名 | 客户号 | 实发金额 | 代发日期 | 代发单位编号 | 代发单位 |
+|---|
+| 甲一 | KH1 | 5000 | 2026-03-10 | D001 | 佳和商贸 |
+| 甲二 | KH2 | 6000 | 2026-03-10 | D002 | 佳和商贸 |
+| 甲四 | KH4 | 7000 | 2026-03-10 | D009 |  |";
+    let report = import(&bench, "工资.xlsx", paid);
+    assert!(!codes(&report).iter().any(|c| c.starts_with("employer")), "{report}");
+    let track = track(&bench);
+    let paid: Vec<(&str, &Value)> = track["employers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| (e["employer_id"].as_str().unwrap(), &e["payroll_fen"]))
+        .collect();
+    assert_eq!(paid, [("E00001", &Value::from(500_000)), ("E00002", &600_000.into()), ("E00003", &700_000.into())]);
+}
+
+#[test]
 fn an_employer_that_changed_its_name_stays_one() {
     let bench = Bench::new();
     let list = |date: &str, name: &str| {
@@ -435,4 +471,26 @@ fn two_rows_of_one_name_without_numbers_are_not_taken_for_one_person() {
     assert_eq!(sums(&bench), (3, 7600));
     assert!(people(&bench).iter().all(|p| p.1 == "present"), "{:?}", people(&bench));
     assert_eq!(open(&bench).len(), 1);
+}
+
+#[test]
+fn a_number_that_lost_its_zeros_is_asked_for_when_the_name_fits() {
+    let sheet = |date: &str, numbers: [&str; 3]| {
+        let row =
+            |(number, name): (&&str, &str)| format!("| '{number} | {name} || 甲厂有限公司 | DATE | 3000 | 3000 |");
+        let rows: Vec<String> = numbers.iter().zip(["甲测试", "乙测试", "丙测试"]).map(row).collect();
+        holdings(date, &rows.join("\n"))
+    };
+    let bench = Bench::new();
+    import(&bench, "前.xlsx", &sheet("2026-03-09", ["00000023", "k001", "00000031"]));
+    assert_eq!(open(&bench).len(), 0);
+    let report = import(&bench, "后.xlsx", &sheet("2026-03-16", ["23", "K001", "32"]));
+    assert!(codes(&report).contains(&"people_unsure"), "{report}");
+    let asked = open(&bench);
+    assert_eq!(asked.len(), 2, "{asked:?}");
+    // The answer holds from then on.
+    decide(&bench, &["1", "--same", "P000001"]);
+    decide(&bench, &["2", "--same", "P000002"]);
+    let again = import(&bench, "再后.xlsx", &sheet("2026-03-17", ["23", "K001", "32"]));
+    assert!(!codes(&again).contains(&"people_unsure"), "{again}");
 }

@@ -120,6 +120,20 @@ fn the_audit_is_shown_by_action_day_and_subject() {
 }
 
 #[test]
+fn a_file_taken_in_anew_is_noted_with_the_import_it_takes_the_place_of() {
+    let bench = filled();
+    let file = bench.path("持有.xlsx");
+    for number in 1..=2 {
+        bench.run(&["import", text(&file), "--again", "--today", "2026-03-18"]).ok();
+        let noted = bench.json(&["audit", "show", "--action", "import"]);
+        let last = &noted.as_array().unwrap()[number];
+        assert_eq!(last["purpose"], format!("holdings: again, import {number} withdrawn"));
+    }
+    let shown = bench.run(&["audit", "show", "--action", "import"]).ok().out();
+    assert!(shown.contains("员工持有产品（again, import 2 withdrawn）"), "{shown}");
+}
+
+#[test]
 fn the_screen_shows_who_and_for_what_on_eighty_columns() {
     let bench = filled();
     let purpose = "核对甲厂两位员工三月份转出资金的去向以便支行行长回访时说明情况并当面致歉";

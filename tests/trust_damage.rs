@@ -6,8 +6,8 @@ use std::path::Path;
 
 use daifa::app::workspace::read_workspace_file;
 
-use crate::common::Ran;
-use crate::trust::{behind_its_back, filled, run_with, text};
+use crate::common::{Bench, Ran};
+use crate::trust::{behind_its_back, connection, filled, run_with, text};
 
 /// State of a check of `doctor`.
 fn state(ran: &Ran, check: &str) -> String {
@@ -157,6 +157,78 @@ fn a_killed_backup_leaves_nothing_behind_for_good() {
     }
 }
 
+/// A backup, begun.
+fn backup_of(bench: &Bench, target: &Path) -> std::process::Child {
+    std::process::Command::new(env!("CARGO_BIN_EXE_daifa"))
+        .args(["backup", text(target), "--json", "-w", text(&bench.root())])
+        .env("DAIFA_KEY_FILE", bench.path("test.key"))
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_backup_beside_a_long_import_waits_for_it_and_is_never_there_unknown_to_the_audit() {
+    let bench = filled();
+    bench.run(&["audit", "verify"]).ok();
+    // The import: it has the workspace, and the database from its first row to its last.
+    let lock = fs::File::create(bench.root().join(".daifa/lock")).unwrap();
+    lock.lock().unwrap();
+    let import = connection(&bench);
+    import.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let folders = ["waits", "killed", "lost"].map(|name| bench.path(name));
+    let targets = folders.clone().map(|folder| folder.join("b.daifa"));
+    let mut children: Vec<_> = folders
+        .iter()
+        .zip(&targets)
+        .map(|(folder, target)| {
+            fs::create_dir(folder).unwrap();
+            backup_of(&bench, target)
+        })
+        .collect();
+    // Longer than anybody waits for a short lock.
+    std::thread::sleep(std::time::Duration::from_secs(7));
+    for (child, target) in children.iter_mut().zip(&targets) {
+        assert!(child.try_wait().unwrap().is_none(), "{} did not wait", target.display());
+        assert!(!target.exists());
+    }
+    children[1].kill().unwrap();
+    children[1].wait().unwrap();
+    let left: Vec<_> = fs::read_dir(&folders[1]).unwrap().flatten().collect();
+    assert!(left.iter().all(|e| e.metadata().unwrap().len() == 0), "a whole backup lies there: {left:?}");
+    fs::remove_dir_all(&folders[2]).unwrap();
+    import.execute_batch("COMMIT").unwrap();
+    drop(lock);
+    assert!(children[0].wait().unwrap().success());
+    assert!(!children[2].wait().unwrap().success());
+    let noted = |action: &str| bench.json(&["audit", "show", "--action", action]).as_array().unwrap().clone();
+    let sha256 = daifa::rules::hex_sha256(&fs::read(&targets[0]).unwrap());
+    assert!(noted("backup").iter().any(|e| e["sha256"] == sha256.as_str()));
+    assert_eq!((noted("backup").len(), noted("backup_failed").len()), (2, 1));
+    // Only the one that is there still holds anybody.
+    let purged = bench.json(&["purge", "--before", "2020-01-01", "--dry-run"]);
+    let backups = purged["backups"].as_array().unwrap();
+    assert!(backups.len() == 1 && backups[0].as_str().unwrap().ends_with(&sha256), "{backups:?}");
+    assert_eq!(fs::read_dir(bench.root().join(".daifa/tmp")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_backup_beside_a_program_that_keeps_the_database_leaves_no_file() {
+    let bench = filled();
+    bench.run(&["audit", "verify"]).ok();
+    let other = connection(&bench);
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let folder = bench.path("backups");
+    fs::create_dir(&folder).unwrap();
+    let ran = bench.run(&["backup", text(&folder.join("b.daifa")), "--json"]);
+    assert_eq!(ran.code(), 3);
+    assert!(ran.err().contains("\"locked\""), "{}", ran.err());
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    other.execute_batch("ROLLBACK").unwrap();
+    bench.run(&["backup", text(&folder.join("b.daifa"))]).ok();
+}
+
 #[test]
 fn a_key_file_two_workspaces_share_goes_on_opening_both() {
     let bench = filled();
@@ -186,6 +258,41 @@ fn a_key_file_two_workspaces_share_goes_on_opening_both() {
     {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+/// The key file of a workspace lies under its number, so that a restored one has the same.
+#[cfg(unix)]
+#[test]
+fn a_changed_key_of_a_restored_workspace_leaves_the_first_one_open() {
+    let bench = Bench::empty();
+    let home = bench.path("home");
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_daifa"));
+        command.args(arguments).current_dir(bench.path("")).stdin(std::process::Stdio::null());
+        command.env("HOME", &home).env("XDG_CONFIG_HOME", home.join(".config"));
+        let output = command.env_remove("DAIFA_KEY_FILE").env_remove("DAIFA_PASSPHRASE").output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    fs::create_dir(&home).unwrap();
+    let (first, second, file) = (bench.path("k1"), bench.path("k2"), bench.path("b.daifa"));
+    for arguments in [
+        &["init", text(&first)][..],
+        &["backup", text(&file), "-w", text(&first)],
+        &["restore", text(&file), "--into", text(&second)],
+    ] {
+        // Of a workspace without data there is something to say.
+        let (code, told) = run(arguments);
+        assert!(code < Some(2) && told.is_empty(), "{arguments:?}: {told}");
+    }
+    // Each in turn, with and without a new key of the database, and once by way of a passphrase.
+    for (changed, full) in [(&second, false), (&first, false), (&second, true), (&first, true)] {
+        let mut arguments = vec!["key", "rotate", "-w", text(changed)];
+        arguments.extend(full.then_some("--full"));
+        assert_eq!(run(&arguments), (Some(0), String::new()));
+        for root in [&first, &second] {
+            assert_eq!(run(&["audit", "verify", "-w", text(root)]), (Some(0), String::new()), "{}", text(root));
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
 
 use super::error::AppError;
 use super::hold::Copying;
@@ -22,6 +23,10 @@ use crate::store::{StoreError, copy, schema};
 const FORMAT: &str = "daifa backup 1";
 pub(super) const DATABASE: &str = "daifa.db";
 pub(super) const SETTINGS: &str = "daifa.toml";
+/// What the audit calls a backup that was noted and then not placed.
+pub(super) const FAILED: &str = "backup_failed";
+/// The backup, whole, until the audit knows of it.
+const SEALED: &str = "sealed";
 /// Longest first lines that are read before anything is known to be right.
 const LONGEST_HEADER: u64 = 64 << 10;
 const LONGEST_MANIFEST: u64 = 64 << 20;
@@ -44,8 +49,6 @@ pub struct Header {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     pub files: Vec<ManifestFile>,
-    /// End of the audit chain when the backup was made.
-    pub audit: Option<AuditHead>,
 }
 
 /// A file of a backup.
@@ -69,15 +72,24 @@ pub struct Backup {
 }
 
 /// Writes a backup of the workspace to `file`, which must not exist; reads it back whole before it says so.
-/// Others may read and write the database meanwhile.
+/// Others may read and write the database meanwhile; `waiting` is told each time an import has kept it from being noted in
+/// the audit, before which it does not get its name.
 ///
 /// # Errors
 /// The file exists, cannot be written, or does not read back as it was written; the database is damaged.
-pub fn backup(workspace: &Workspace, file: &Path, passphrase: Option<&str>) -> Result<Backup, AppError> {
+pub fn backup(
+    workspace: &Workspace,
+    file: &Path,
+    passphrase: Option<&str>,
+    waiting: &mut dyn FnMut(),
+) -> Result<Backup, AppError> {
     if file.exists() {
         return Err(AppError::FileExists { path: file.to_path_buf() });
     }
     let io = |e: std::io::Error| failed(file, &e);
+    // A place that cannot be written is told before the work is done.
+    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let placed = tempfile::Builder::new().prefix(".daifa-").tempfile_in(folder).map_err(io)?;
     let _copying = Copying::begin(&workspace.root)?;
     let temporary = tempfile::Builder::new().prefix("backup-").tempdir_in(workspace.root.join(".daifa/tmp"));
     let temporary = temporary.map_err(|e| failed(&workspace.root, &e))?;
@@ -95,9 +107,9 @@ pub fn backup(workspace: &Workspace, file: &Path, passphrase: Option<&str>) -> R
     let settings = toml::to_string(&settings).map_err(|e| inner(&e))?;
     let settings_path = temporary.path().join(SETTINGS);
     std::fs::write(&settings_path, settings).map_err(|e| failed(&settings_path, &e))?;
-    let mut sources = vec![(DATABASE.to_string(), database), (SETTINGS.to_string(), settings_path)];
+    let mut sources = vec![(DATABASE.to_string(), database.clone()), (SETTINGS.to_string(), settings_path)];
     sources.extend(overlay_files(&workspace.root)?.into_keys().map(|name| (name.clone(), workspace.root.join(name))));
-    let mut manifest = Manifest { files: Vec::new(), audit: workspace.store.audit_head()? };
+    let mut manifest = Manifest { files: Vec::new() };
     for (name, path) in &sources {
         let (bytes, sha256) = digest(File::open(path).map_err(|e| failed(path, &e))?, path)?;
         manifest.files.push(ManifestFile { name: name.clone(), bytes, sha256 });
@@ -109,19 +121,19 @@ pub fn backup(workspace: &Workspace, file: &Path, passphrase: Option<&str>) -> R
         created: crate::store::now_utc(),
         key,
     };
-    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut written = tempfile::Builder::new().prefix(".daifa-").tempfile_in(folder).map_err(io)?;
-    write_all(written.as_file_mut(), file, &header, &manifest, &sources, &workspace.key)?;
-    written.as_file().sync_all().map_err(io)?;
-    let mut read = Reading::open(written.path())?;
+    // Where the next opening clears it away, should this run be killed before the audit knows of it.
+    let sealed = temporary.path().join(SEALED);
+    let mut out = File::create_new(&sealed).map_err(|e| failed(&sealed, &e))?;
+    write_all(&mut out, &sealed, &header, &manifest, &sources, &workspace.key)?;
+    std::fs::remove_file(&database).map_err(|e| failed(&database, &e))?;
+    let mut read = Reading::open(&sealed)?;
     read.unlock(&workspace.key)?;
     if read.manifest()? != manifest {
         return Err(damaged(file));
     }
     read.each(&manifest, |_, bytes| std::io::copy(bytes, &mut std::io::sink()).map(|_| ()).map_err(io))?;
-    let (bytes, sha256) = digest(File::open(written.path()).map_err(io)?, file)?;
-    written.persist_noclobber(file).map_err(|e| failed(file, &e.error))?;
-    let audit = workspace.store.audit(&AuditNote {
+    let (bytes, sha256) = digest(File::open(&sealed).map_err(|e| failed(&sealed, &e))?, &sealed)?;
+    let mut note = AuditNote {
         action: "backup",
         purpose: header.key.by.clone(),
         subject: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -129,8 +141,39 @@ pub fn backup(workspace: &Workspace, file: &Path, passphrase: Option<&str>) -> R
         columns: Vec::new(),
         mask_level: "whole",
         sha256: sha256.clone(),
-    })?;
+    };
+    // Noted first: a file with everybody's data never lies anywhere unknown to the audit.
+    let audit = note_patiently(workspace, &note, waiting)?;
+    if let Err(error) = place(placed, &sealed, file, &sha256) {
+        note.action = FAILED;
+        note_patiently(workspace, &note, waiting)?;
+        return Err(error);
+    }
     Ok(Backup { file: file.to_path_buf(), bytes, sha256, files: manifest.files.len(), by: header.key.by, audit })
+}
+
+/// An import keeps the database for as long as it takes to store a file: while another daifa is at work, its end is
+/// waited for.
+fn note_patiently(workspace: &Workspace, note: &AuditNote, waiting: &mut dyn FnMut()) -> Result<AuditHead, AppError> {
+    loop {
+        // Looked at before the attempt: one that ends meanwhile leaves time for another.
+        let beside = workspace.is_beside_another()?;
+        match workspace.store.audit(note) {
+            Err(StoreError::Locked) if beside => waiting(),
+            done => return Ok(done?),
+        }
+    }
+}
+
+/// Copies the sealed file beside its place, reads it back and gives it its name.
+fn place(mut placed: NamedTempFile, sealed: &Path, file: &Path, sha256: &str) -> Result<(), AppError> {
+    let io = |e: std::io::Error| failed(file, &e);
+    std::io::copy(&mut File::open(sealed).map_err(|e| failed(sealed, &e))?, &mut placed).map_err(io)?;
+    placed.as_file().sync_all().map_err(io)?;
+    if digest(File::open(placed.path()).map_err(io)?, file)?.1 != sha256 {
+        return Err(damaged(file));
+    }
+    placed.persist_noclobber(file).map(|_| ()).map_err(|e| io(e.error))
 }
 
 fn write_all(
@@ -288,5 +331,19 @@ impl<R: Read> Read for Hashing<R> {
         self.digest.update(&to[..n]);
         self.bytes += n as u64;
         Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Earlier versions wrote the end of an audit chain that need not be the copy's.
+    #[test]
+    fn a_manifest_tells_of_the_files_and_one_of_before_is_read() {
+        let file = r#"{"name":"daifa.db","bytes":3,"sha256":"ab"}"#;
+        let before = format!(r#"{{"files":[{file}],"audit":{{"seq":7,"hash":"cd"}}}}"#);
+        let manifest: Manifest = serde_json::from_str(&before).unwrap();
+        assert_eq!(serde_json::to_string(&manifest).unwrap(), format!(r#"{{"files":[{file}]}}"#));
     }
 }

@@ -1,12 +1,14 @@
 //! Everything new in `inbox/`, then all stages, one folder of files for the day.
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::backup::digest;
 use super::error::AppError;
 use super::follow_up::{self, FollowUp};
-use super::import::{self, ImportOptions, ImportReport, Outcome, Progress};
+use super::import::{self, ImportOptions, ImportReport, Outcome, Progress, Stopped};
 use super::outputs::{self, Directory};
 use super::plan::{self, Plan};
 use super::track::{self, TrackOptions};
@@ -32,6 +34,8 @@ pub struct Cycle {
     /// Files written, relative to the workspace.
     pub files: Vec<String>,
     pub start_page: PathBuf,
+    /// Files in `inbox/` that were changed after they were imported: the next cycle takes them in.
+    pub stayed: Vec<String>,
 }
 
 /// The values of all stages.
@@ -49,27 +53,33 @@ pub struct Stages {
 /// # Errors
 /// Nothing has ever been imported, or a stage fails. Files that were refused stay in `inbox/` and are in the report.
 pub fn cycle(workspace: &mut Workspace, options: &ImportOptions) -> Result<Cycle, AppError> {
-    cycle_watched(workspace, options, &mut |_| true)
+    cycle_watched(workspace, options, &mut |_| true).map_err(|stopped| stopped.error)
 }
 
 /// [`cycle`], whose import can be watched and stopped.
 ///
 /// # Errors
-/// As [`cycle`], and [`AppError::Interrupted`].
+/// As [`cycle`], and [`AppError::Interrupted`]; with what was imported before it.
 pub fn cycle_watched(
     workspace: &mut Workspace,
     options: &ImportOptions,
     watch: &mut dyn FnMut(&Progress<'_>) -> bool,
-) -> Result<Cycle, AppError> {
+) -> Result<Cycle, Stopped> {
     let inbox = workspace.root.join("inbox");
     std::fs::create_dir_all(&inbox).map_err(|e| failed(&inbox, &e))?;
-    let mut imported = import::import_watched(workspace, &[inbox], options, watch)?;
+    let imported = import::import_watched(workspace, &[inbox], options, watch);
+    let mut imported = imported.map_err(|stopped| import_report::write_stopped(workspace, stopped))?;
+    after_import(workspace, &mut imported).map_err(|error| Stopped::new(imported, error))
+}
+
+/// The stages and files that follow an import; when they are done, its report is theirs.
+fn after_import(workspace: &mut Workspace, imported: &mut ImportReport) -> Result<Cycle, AppError> {
     // A second run on one day with an empty inbox must not wipe the morning's list of problems.
     let mut written = Vec::new();
     if !imported.files.is_empty()
         || !workspace.root.join(workspace.out_folder()).join(import_report::IMPORT_REPORT).exists()
     {
-        written.extend(import_report::write(workspace, &mut imported)?);
+        written.extend(import_report::write(workspace, imported)?);
     }
     match rank::profiles(workspace) {
         Err(AppError::NothingImported) if imported.count(Outcome::Refused) > 0 => {
@@ -87,15 +97,16 @@ pub fn cycle_watched(
     let (track, report, follow_up) = (&stages.track, &stages.report, &stages.follow_up);
     written.extend(outputs::write_exports(workspace, track, report, follow_up, &directory)?);
     written.push(outputs::write_report(workspace, &stages.report, &directory)?);
-    let start = write_start_page(workspace, &imported, &stages, &written, &directory)?;
-    clear_inbox(workspace, &imported)?;
+    let start = write_start_page(workspace, imported, &stages, &written, &directory)?;
+    let stayed = clear_inbox(workspace, imported)?;
     let relative = |w: &Written| {
         let path = w.path.strip_prefix(&workspace.root).unwrap_or(&w.path);
         path.to_string_lossy().replace('\\', "/")
     };
     let mut files: Vec<String> = written.iter().chain([&start]).map(relative).collect();
     files.sort();
-    Ok(Cycle { import: imported, stages: Some(stages), files, start_page: start.path })
+    let import = std::mem::take(imported);
+    Ok(Cycle { import, stages: Some(stages), files, start_page: start.path, stayed })
 }
 
 /// All stages, in the order in which each rests on those before it.
@@ -156,10 +167,19 @@ fn free_name(folder: &std::path::Path, name: &str) -> PathBuf {
     (1..).map(|n| folder.join(numbered(n))).find(|p| !p.exists()).unwrap_or_else(|| folder.join(name))
 }
 
-/// Imported files (and those known already) leave the inbox; refused ones stay for another try.
-fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<(), AppError> {
+/// Imported files (and those known already) leave the inbox; refused ones stay for another try. A cycle takes minutes: one
+/// that was changed meanwhile is another file, which stays and is named.
+fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<Vec<String>, AppError> {
+    let mut stayed = Vec::new();
     let done = workspace.root.join("inbox/done").join(workspace.today.to_string());
     for file in imported.files.iter().filter(|f| f.outcome != Outcome::Refused) {
+        let there = File::open(&file.path).map_err(|e| failed(&file.path, &e));
+        // One that cannot be read was moved away, or is held by whoever writes it.
+        let Ok((_, sha256)) = there.and_then(|from| digest(from, &file.path)) else { continue };
+        if sha256 != file.sha256 {
+            stayed.push(file.file.clone());
+            continue;
+        }
         // A sheet still open in Excel cannot be moved: it stays, and counts as known the next time.
         let _ = match workspace.file.inbox.after_import {
             AfterImport::Delete => std::fs::remove_file(&file.path).ok(),
@@ -170,5 +190,5 @@ fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<(), App
             }
         };
     }
-    Ok(())
+    Ok(stayed)
 }

@@ -1,15 +1,20 @@
 //! Takes spreadsheets in: one file, one transaction, all of it or nothing.
 
 mod activity;
+mod employers;
 mod holdings;
 mod matching;
 mod payroll;
 mod readers;
+mod replaced;
 mod scale;
 mod sheets;
+mod short_lists;
+mod stopped;
 mod take;
+mod visits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -26,6 +31,7 @@ use crate::store::audit::AuditNote;
 use crate::store::imports::ImportRecord;
 pub use readers::READER;
 use readers::{Incoming, Job};
+pub use stopped::Stopped;
 use take::{Ground, Taking};
 
 /// How an import is to be done.
@@ -134,7 +140,7 @@ pub struct Progress<'a> {
 /// # Errors
 /// A path that is not there, or a store that cannot be written; what is wrong inside a file is in the report.
 pub fn import(workspace: &mut Workspace, paths: &[PathBuf], options: &ImportOptions) -> Result<ImportReport, AppError> {
-    import_watched(workspace, paths, options, &mut |_| true)
+    import_watched(workspace, paths, options, &mut |_| true).map_err(|stopped| stopped.error)
 }
 
 /// A password file that is not there is an error of the call, not of the files it was meant for.
@@ -151,13 +157,14 @@ pub(super) fn check_password_file(hints: &Hints) -> Result<(), AppError> {
 /// memory does not grow with the length of a file.
 ///
 /// # Errors
-/// As [`import`]; [`AppError::Interrupted`] when `watch` says no: files stored before stay, the one at hand is undone.
+/// As [`import`]; [`AppError::Interrupted`] when `watch` says no: files stored before stay and are told of, the one at
+/// hand is undone.
 pub fn import_watched(
     workspace: &mut Workspace,
     paths: &[PathBuf],
     options: &ImportOptions,
     watch: &mut dyn FnMut(&Progress<'_>) -> bool,
-) -> Result<ImportReport, AppError> {
+) -> Result<ImportReport, Stopped> {
     check_password_file(&options.hints)?;
     let files = list_files(paths)?;
     let rules = workspace.rules.clone();
@@ -165,45 +172,66 @@ pub fn import_watched(
     let layouts = super::layouts::known(workspace)?;
     let hints = Hints { profiles, layouts, today: Some(workspace.today), ..options.hints.clone() };
     let mut report = ImportReport::default();
+    let old = workspace.store.old_name_keys()?;
+    if !old.is_empty() {
+        workspace.store.transaction(|store| store.renew_name_keys(&old))?;
+    }
     let store = &workspace.store;
     let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());
     let (jobs, unchanged) = readers::order(files, &rules, &hints, options.again, known)?;
-    let labels = labels(jobs.iter().map(|j| &j.path).chain(unchanged.iter().map(|f| &f.path)));
+    let labels = labels(jobs.iter().map(|j| &j.path).chain(unchanged.iter().map(|j| &j.path)));
     let (count, mut rows) = (jobs.len(), 0);
     let expected = jobs.iter().map(|j| j.glance.rows).sum();
-    readers::read_side_by_side(&jobs, &rules, &hints, |incoming| {
+    let mut stored = BTreeSet::new();
+    let read = readers::read_side_by_side(&jobs, &rules, &hints, |incoming| {
+        let label = labels.get(&incoming.job.path).map_or("", String::as_str);
+        // A copy of a file that was refused is not known: it is refused for its own problems.
+        if stored.contains(&incoming.job.glance.sha256) {
+            report.files.push(FileOutcome::unchanged(incoming.job, label));
+            return Ok(());
+        }
         let file = file_name(&incoming.job.path);
         let (before, file_number) = (rows, incoming.number);
         let mut watch_rows = |taken: u64| {
             rows = before + taken;
             watch(&Progress { file: &file, file_number, files: count, rows, expected })
         };
-        let (path, told) = (incoming.job.path.clone(), report.problems.len());
+        let told = report.problems.len();
         let mut outcome = import_one(workspace, incoming, options, &mut watch_rows, &mut report.problems)?;
-        let label = labels.get(&path).cloned().unwrap_or_default();
-        show_as(&label, &mut outcome, &mut report.problems[told..]);
+        show_as(label, &mut outcome, &mut report.problems[told..]);
+        if outcome.outcome == Outcome::Imported {
+            stored.insert(outcome.sha256.clone());
+        }
         report.files.push(FileOutcome { password_file: options.hints.password_file.clone(), ..outcome });
         Ok::<(), AppError>(())
     })
     .map_err(|e| match e {
         AppError::Interrupted { .. } => AppError::Interrupted { files: report.count(Outcome::Imported) },
         other => other,
-    })?;
-    for mut file in unchanged {
-        show_as(labels.get(&file.path).map_or("", String::as_str), &mut file, &mut []);
-        report.files.push(file);
+    });
+    for job in &unchanged {
+        report.files.push(FileOutcome::unchanged(job, labels.get(&job.path).map_or("", String::as_str)));
     }
     report.files.sort_by_key(|f| (f.kinds.first().copied(), f.file.clone()));
-    // Who is asked for is only known after everybody waiting was tried again.
-    workspace.refresh_facts()?;
-    for file in &mut report.files {
-        file.open_matches = file.import_id.map_or(Ok(0), |id| workspace.store.open_matches_of(id))?;
-    }
-    for file in report.files.iter_mut().filter(|f| f.unmatched_payees > 0) {
-        file.unmatched_payees = file.import_id.map_or(Ok(0), |id| workspace.store.unmatched_of_import(id))?;
-    }
     report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.import.report_places);
-    Ok(report)
+    // Who is asked for is only known after everybody waiting was tried again; when it broke off, as far as it came.
+    let settled = read.and_then(|()| workspace.refresh_facts());
+    match settled.and(count_open(workspace, &mut report.files)) {
+        Ok(()) => Ok(report),
+        Err(error) => Err(Stopped::new(report, error)),
+    }
+}
+
+/// Whom somebody has to decide on, and payees that match nobody, of each file.
+fn count_open(workspace: &Workspace, files: &mut [FileOutcome]) -> Result<(), AppError> {
+    for file in files {
+        let Some(id) = file.import_id else { continue };
+        file.open_matches = workspace.store.open_matches_of(id)?;
+        if file.unmatched_payees > 0 {
+            file.unmatched_payees = workspace.store.unmatched_of_import(id)?;
+        }
+    }
+    Ok(())
 }
 
 /// What each file is called: its name, with as many of its folders as it takes to tell it from others of the name.
@@ -233,7 +261,8 @@ fn show_as(label: &str, file: &mut FileOutcome, problems: &mut [Problem]) {
     }
 }
 
-/// Files under `paths`, folders one level deep, hidden and Excel's lock files left out, in order of name.
+/// Files under `paths`, folders one level deep, hidden and Excel's lock files left out, in order of name; a file that is
+/// named twice once.
 fn list_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AppError> {
     let mut files = Vec::new();
     for path in paths {
@@ -249,6 +278,8 @@ fn list_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AppError> {
             return Err(AppError::NoFile { path: path.clone() });
         }
     }
+    let mut seen = BTreeSet::new();
+    files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
     Ok(files)
 }
 
@@ -293,18 +324,21 @@ fn import_one(
         let (file, sheets) = (&reading.file, &reading.sheets);
         let suspect = scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;
         reading.problems.extend(suspect);
-        let errors = reading.problems.iter().any(|p| p.severity == Severity::Error);
+        let (found, unmatched, left_out) = taking.finish();
+        let is_error = |p: &Problem| p.severity == Severity::Error;
+        let errors = reading.problems.iter().chain(&found).any(is_error);
         if !reading.is_usable() || (errors && !options.accept_valid_rows) {
+            // What else was found in the store would hold only if the file were taken.
+            reading.problems.extend(found.into_iter().filter(is_error));
             return Err(Undone::Refused(Box::new(reading)));
         }
-        let (found, unmatched, left_out) = taking.finish();
         reading.leave_out(left_out.iter().map(|l| (l.sheet.as_str(), l.row)));
         let rows = reading.rows_taken();
         store.finish_import(import_id, rows as i64, reading.rows_skipped() as i64, reading.problems.len() as i64)?;
         if let Some(withdrawn) = withdrawn {
             store.settle_people_of(withdrawn)?;
         }
-        store.audit(&import_note(job, &reading))?;
+        store.audit(&import_note(job, &reading, withdrawn))?;
         super::layouts::remember(store, &rules, &reading, today)?;
         Ok((reading, import_id, found, unmatched, store.brought(import_id, before)?))
     });
@@ -381,11 +415,13 @@ fn record_of(job: &Job, today: NaiveDate) -> ImportRecord {
     }
 }
 
-fn import_note(job: &Job, reading: &FileReading) -> AuditNote {
+/// `withdrawn`: the import whose place this one takes.
+fn import_note(job: &Job, reading: &FileReading, withdrawn: Option<i64>) -> AuditNote {
     let kinds: Vec<&str> = reading.kinds().iter().map(|k| k.key()).collect();
+    let again = withdrawn.map(|import| format!(": again, import {import} withdrawn")).unwrap_or_default();
     AuditNote {
         action: "import",
-        purpose: kinds.join(","),
+        purpose: kinds.join(",") + &again,
         subject: reading.file.clone(),
         rows: reading.rows_taken() as i64,
         columns: personal_columns(reading),
@@ -399,6 +435,13 @@ fn file_name(path: &Path) -> String {
 }
 
 impl FileOutcome {
+    /// A file whose content is in the store.
+    fn unchanged(job: &Job, label: &str) -> FileOutcome {
+        let mut file = FileOutcome::of(job, Outcome::Unchanged);
+        show_as(label, &mut file, &mut []);
+        file
+    }
+
     fn of(job: &Job, outcome: Outcome) -> FileOutcome {
         FileOutcome {
             file: file_name(&job.path),

@@ -1,7 +1,7 @@
 //! The files an import leaves in the day's folder: its report, and marked copies of files to be mended.
 
 use super::error::AppError;
-use super::import::{FileOutcome, ImportReport, Outcome};
+use super::import::{FileOutcome, ImportReport, Outcome, Stopped};
 use super::marked_copy;
 use super::workspace::{OutNote, Workspace};
 use crate::model::Severity;
@@ -62,6 +62,17 @@ pub fn write(workspace: &Workspace, report: &mut ImportReport) -> Result<Vec<Wri
     written.push(workspace.write_out(IMPORT_REPORT, &bytes, note)?);
     report.report = Some(format!("{folder}{IMPORT_REPORT}"));
     Ok(written)
+}
+
+/// Writes the report of an import that broke off, as far as it came; where it stored and refused nothing there is nothing
+/// to tell, and the report of an earlier run stays. Where the disk is the trouble, nothing more is written to it.
+pub fn write_stopped(workspace: &Workspace, mut stopped: Stopped) -> Stopped {
+    let disk = ["disk_full", "disk_failure", "read_only", "no_write_access"].contains(&stopped.error.code());
+    if !disk && stopped.report.files.iter().any(|f| f.outcome != Outcome::Unchanged) {
+        // What broke off the import is what is told, also where it lets no report be written.
+        write(workspace, &mut stopped.report).ok();
+    }
+    stopped
 }
 
 /// An outcome as render shows it.

@@ -38,7 +38,7 @@ pub struct KeyChanged {
     /// Written when the database has a new key: older copies no longer open it.
     pub recovery_copy: Option<PathBuf>,
     pub full: bool,
-    /// Keys of before that stay in a key file named by the user, for other workspaces may use it.
+    /// Keys of before that stay in the key file, for copies of the workspace or others may use it.
     pub keys_kept: usize,
     pub audit: AuditHead,
 }
@@ -177,16 +177,14 @@ impl Change {
     }
 }
 
-/// The keys of a key file that stay in it: of one the user has named, which may open other workspaces too, all; else
-/// none. One that is just being made for another workspace counts as well.
+/// The keys that stay in a key file: all of them, for one the user has named may open other workspaces, and a restored or
+/// copied workspace has the key file of the first. One that is just being made for another counts as well.
 fn kept_keys(key_file: &Path) -> Vec<SecretKey> {
     let mut kept: Vec<SecretKey> = Vec::new();
-    if keys::named_key_file().is_some() {
-        for path in [key_file.to_path_buf(), new_key_file(key_file)] {
-            for key in keys::read_keys(&path).unwrap_or_default() {
-                if !kept.contains(&key) {
-                    kept.push(key);
-                }
+    for path in [key_file.to_path_buf(), new_key_file(key_file)] {
+        for key in keys::read_keys(&path).unwrap_or_default() {
+            if !kept.contains(&key) {
+                kept.push(key);
             }
         }
     }

@@ -295,11 +295,14 @@ fn find_people(
     Ok((people, contacts))
 }
 
-/// Backups the audit knows of: they hold what was in the database then.
+/// Backups the audit knows of: they hold what was in the database then. One that was noted and then not placed is none.
 fn backups(workspace: &Workspace) -> Result<Vec<String>, AppError> {
-    let filter = AuditFilter { action: Some("backup".to_string()), ..AuditFilter::default() };
-    let entries = workspace.store.audit_entries(&filter)?;
-    Ok(entries.into_iter().map(|e| format!("{} {} {}", e.at, e.subject, e.sha256)).collect())
+    let noted = |action: &str| {
+        workspace.store.audit_entries(&AuditFilter { action: Some(action.to_string()), ..AuditFilter::default() })
+    };
+    let failed: BTreeSet<String> = noted(super::backup::FAILED)?.into_iter().map(|e| e.sha256).collect();
+    let made = noted("backup")?.into_iter().filter(|e| !failed.contains(&e.sha256));
+    Ok(made.map(|e| format!("{} {} {}", e.at, e.subject, e.sha256)).collect())
 }
 
 /// A list of people, one a line: customer, ID, account or phone numbers, or `P000123`.

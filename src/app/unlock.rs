@@ -146,19 +146,12 @@ pub fn complete(root: &Path, file: &mut WorkspaceFile, forward: bool) -> Result<
     }
     let Ok(mut held) = keys::read_keys(&new) else { return Ok(()) };
     let fits = |k: &SecretKey| file.key.salt.is_none() && keys::unwrap(&file.key, k, &file.uuid).is_ok();
-    let opens = held.iter().any(fits);
-    // The new file takes the place of the old one only once it is the one that opens. One that belongs to no change of
-    // this workspace is left alone.
-    let done = match (opens, changing) {
-        (false, None) => return Ok(()),
-        // It may serve other workspaces, and holds all keys of the old one and perhaps another workspace's new key.
-        _ if keys::named_key_file().is_some() => {
-            held.sort_by_key(fits);
-            keys::replace_key_file(&key_file, &held)?;
-            std::fs::remove_file(&new)
-        }
-        (true, _) => std::fs::rename(&new, &key_file),
-        (false, Some(_)) => std::fs::remove_file(&new),
-    };
-    done.map_err(|e| failed(&new, &e))
+    // One that belongs to no change of this workspace is left alone.
+    if !held.iter().any(fits) && changing.is_none() {
+        return Ok(());
+    }
+    // It holds all keys of the old one, which other workspaces may use, and perhaps another workspace's new key.
+    held.sort_by_key(fits);
+    keys::replace_key_file(&key_file, &held)?;
+    std::fs::remove_file(&new).map_err(|e| failed(&new, &e))
 }

@@ -233,6 +233,7 @@ impl Workspace {
             settled = unlock::settle(root, &mut file, &unlocked)?;
             unlocked.store.see_overlay(&overlay_files(root)?)?;
         }
+        unlocked.store.set_firm_words(rules.matching.firm_words());
         let mut workspace = Workspace {
             products: rules.products.catalogue(),
             workdays: calendar::load(Some(&root.join("calendars")))?,
@@ -253,6 +254,14 @@ impl Workspace {
             workspace.resumed = super::purge::resume(&mut workspace).unwrap_or_default();
         }
         Ok(workspace)
+    }
+
+    /// Whether it was opened beside another daifa, and one is at work still.
+    ///
+    /// # Errors
+    /// The lock cannot be looked at.
+    pub(super) fn is_beside_another(&self) -> Result<bool, AppError> {
+        Ok(self._hold.is_none() && Hold::try_take(&self.root)?.is_none())
     }
 
     /// Folder of the day's outputs, relative to the workspace.

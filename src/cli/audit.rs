@@ -38,8 +38,19 @@ enum AuditCommand {
     Head,
 }
 
-const ACTIONS: [&str; 10] =
-    ["import", "export", "export_failed", "match", "reveal", "rules", "key", "purge", "backup", "restore"];
+const ACTIONS: [&str; 11] = [
+    "import",
+    "export",
+    "export_failed",
+    "match",
+    "reveal",
+    "rules",
+    "key",
+    "purge",
+    "backup",
+    "backup_failed",
+    "restore",
+];
 
 fn parse_head(text: &str) -> Result<AuditHead, String> {
     let (seq, hash) = text.trim().split_once(':').ok_or("SEQ:HASH")?;
@@ -133,11 +144,15 @@ fn purpose(words: &Words, text: &str) -> String {
         let key = groups.find(|k| words.has(k));
         key.map(|k| words.get(&k).to_string())
     };
-    if let Some(whole) = known(text) {
+    let listed = |text: &str| {
+        let parts: Option<Vec<String>> = text.split(',').map(known).collect();
+        parts.map(|parts| parts.join(words.get("match.and")))
+    };
+    if let Some(whole) = known(text).or_else(|| listed(text)) {
         return whole;
     }
     if let Some((what, rest)) = text.split_once(':')
-        && let Some(what) = known(what)
+        && let Some(what) = known(what).or_else(|| listed(what))
     {
         let rest = rest.trim();
         return words.fill(
@@ -145,6 +160,5 @@ fn purpose(words: &Words, text: &str) -> String {
             &[("what", Param::Text(what)), ("rest", Param::Text(known(rest).unwrap_or_else(|| rest.to_string())))],
         );
     }
-    let parts: Option<Vec<String>> = text.split(',').map(known).collect();
-    parts.map_or_else(|| text.to_string(), |parts| parts.join(words.get("match.and")))
+    text.to_string()
 }

@@ -20,7 +20,13 @@ pub fn run(args: &BackupArgs, global: &Global, screen: &Screen) -> Result<i32, A
     let passphrase = args.passphrase_file.as_deref().map(secret::passphrase_of_file).transpose()?;
     let options = crate::app::workspace::OpenOptions { beside: true, ..global.open_options() };
     let workspace = Workspace::open(&global.root(), &options)?;
-    let made = app::backup(&workspace, &args.file, passphrase.as_deref())?;
+    let mut told = false;
+    let mut waiting = || {
+        if !std::mem::replace(&mut told, true) {
+            screen.aside("backup.waiting");
+        }
+    };
+    let made = app::backup(&workspace, &args.file, passphrase.as_deref(), &mut waiting)?;
     screen.value(&made)?;
     let params = [
         ("file", Param::Text(made.file.display().to_string())),

@@ -3,7 +3,7 @@ use clap::Args;
 use super::import::show_import;
 use super::progress::Watch;
 use super::{Global, Screen};
-use crate::app::import::{ImportOptions, Outcome};
+use crate::app::import::{ImportOptions, Outcome, Stopped};
 use crate::app::{AppError, cycle as app};
 use crate::model::{Fen, Param};
 
@@ -22,10 +22,23 @@ pub fn run(args: &CycleArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
     let mut workspace = global.open()?;
     let options = ImportOptions { accept_valid_rows: args.accept_valid_rows, ..ImportOptions::default() };
     let watch = Watch::new(screen);
-    let cycle = app::cycle_watched(&mut workspace, &options, &mut |p| watch.see(p))?;
+    let ended = app::cycle_watched(&mut workspace, &options, &mut |p| watch.see(p));
     drop(watch);
+    let cycle = match ended {
+        Ok(cycle) => cycle,
+        Err(Stopped { report, error }) => {
+            if !report.files.is_empty() {
+                screen.value(&serde_json::json!({ "import": report }))?;
+                show_import(&report, screen, true);
+            }
+            return Err(error);
+        }
+    };
     screen.value(&cycle)?;
     show_cycle(&cycle, screen);
+    if !cycle.stayed.is_empty() {
+        screen.say("cycle.stayed", &[("files", Param::Text(cycle.stayed.join(screen.words.get("match.and"))))]);
+    }
     screen.say("cycle.open", &[("file", Param::Text(cycle.start_page.display().to_string()))]);
     if args.open {
         open(&cycle.start_page);

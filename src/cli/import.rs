@@ -5,7 +5,7 @@ use clap::Args;
 use super::progress::Watch;
 use super::said::Said;
 use super::{Global, Screen};
-use crate::app::import::{self as app, ImportOptions, ImportReport, Outcome};
+use crate::app::import::{self as app, ImportOptions, ImportReport, Outcome, Stopped};
 use crate::app::{AppError, import_report, outputs};
 use crate::model::Param;
 use crate::render::books::issues;
@@ -39,8 +39,19 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
         again: args.again,
     };
     let watch = Watch::new(screen);
-    let mut report = app::import_watched(&mut workspace, &args.paths, &options, &mut |p| watch.see(p))?;
+    let ended = app::import_watched(&mut workspace, &args.paths, &options, &mut |p| watch.see(p));
     drop(watch);
+    let mut report = match ended {
+        Ok(report) => report,
+        Err(stopped) => {
+            let Stopped { report, error } = import_report::write_stopped(&workspace, stopped);
+            if !report.files.is_empty() {
+                screen.value(&report)?;
+                show_import(&report, screen, true);
+            }
+            return Err(error);
+        }
+    };
     import_report::write(&workspace, &mut report)?;
     screen.value(&report)?;
     show_import(&report, screen, true);

@@ -51,6 +51,13 @@ impl Screen {
         self.line(&self.words.fill(key, params));
     }
 
+    /// Says on stderr what goes on, for somebody who sits before it; nothing when JSON is wanted.
+    pub fn aside(&self, key: &str) {
+        if !self.json {
+            writeln!(std::io::stderr(), "{}", self.words.get(key)).ok();
+        }
+    }
+
     /// Prints text as it is, also with `--json`.
     pub fn raw(&self, text: &str) {
         write!(std::io::stdout(), "{text}").ok();

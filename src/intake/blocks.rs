@@ -1,5 +1,7 @@
 //! Several blocks in one sheet, each with a title of its own: what a title further down says holds from there on.
 
+use crate::model::status::SheetKind;
+
 use super::body::Body;
 use super::issue::{self, Fault};
 use super::sheet::{Cell, Row};
@@ -28,19 +30,33 @@ impl Table<'_> {
         }
     }
 
-    /// Asks whose the rows below are where a firm's name stands alone in a row and the title names another: it may be
-    /// the next payer or a part of the same.
-    pub(super) fn ask_for_section(&mut self, body: &Body, row: &Row) {
-        let Some(employer) = &body.defaults.employer else { return };
-        if body.layout.slot("employer").is_some() || self.tools.hints.employer.is_some() {
+    /// Keeps a row with nothing but a firm's name in it: it may say who pays the people below.
+    pub(super) fn note_section(&self, body: &mut Body, row: &Row) {
+        let Some(Cell::Text(text)) = row.cells.iter().find(|c| !c.is_blank()) else { return };
+        if text.len() > LONGEST_NAME || !self.tools.lexicon.is_firm(text) {
             return;
         }
-        let Some(Cell::Text(text)) = row.cells.iter().find(|c| !c.is_blank()) else { return };
-        let of_the_same = key(text).contains(&key(employer));
-        if text.len() <= LONGEST_NAME && !of_the_same && self.tools.lexicon.is_firm(text) {
-            let fault = Fault::new(issue::SECTION_IS_EMPLOYER).count("row", row.index + 1);
-            self.issues.add(fault.text("name", squeeze(text)).text("employer", employer.clone()), None);
+        let of_the_same = body.defaults.employer.as_ref().is_some_and(|e| key(text) == key(e));
+        body.section = (!of_the_same).then(|| (row.index, squeeze(text)));
+    }
+
+    /// Asks whose the rows below a firm's bare name are where they do not say it themselves: the title may name another,
+    /// of which this is the next payer or a part.
+    pub(super) fn ask_for_section(&mut self, body: &mut Body, row: &Row) {
+        let Some((at, name)) = body.section.take() else { return };
+        let stated = body.layout.slot("employer").is_some_and(|s| !row.cell(s.column).is_blank());
+        let answered = self.tools.hints.employer.is_some() || self.reading.fallback_employer.is_some();
+        if stated || answered {
+            return;
         }
+        let fault = match &body.defaults.employer {
+            Some(employer) => Fault::new(issue::SECTION_IS_EMPLOYER).text("employer", employer.clone()),
+            None if matches!(body.layout.kind, SheetKind::Holdings | SheetKind::Payroll) => {
+                Fault::new(issue::FIRM_ABOVE_ROWS)
+            }
+            None => return,
+        };
+        self.issues.add(fault.count("row", at + 1).text("name", name), None);
     }
 
     /// Applies what a title says to the rows from `at` on. Without a header of its own it must name an employer behind
@@ -55,6 +71,11 @@ impl Table<'_> {
         let facts = title::read(&texts, words, self.tools.aliases);
         if !headed && facts.employer.is_none() {
             return;
+        }
+        // A label below a bare name has answered whose the rows are.
+        let below = rows.last().is_some_and(|last| body.section.as_ref().is_some_and(|(at, _)| *at < last.index));
+        if facts.employer.is_some() && below {
+            body.section = None;
         }
         if let Err(fault) = self.apply_title(body, &texts, &facts, at) {
             self.issues.add(fault, None);

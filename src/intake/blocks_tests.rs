@@ -83,7 +83,8 @@ fn a_labelled_employer_between_rows_holds_for_those_below() {
          | 乙测试有限公司 ||||
          | 1 | 李二测试 | '6200000000000000002 | 6000 |",
     );
-    assert_eq!(codes(&reading), vec![("missing_employer", None)]);
+    let asked = vec![("firm_above_rows", None), ("firm_above_rows", None), ("missing_employer", None)];
+    assert_eq!(codes(&reading), asked);
     assert!(!reading.is_usable());
 }
 
@@ -100,14 +101,17 @@ fn a_bare_firm_between_rows_of_another_is_asked_for() {
         )
     };
     let plain = |section: &str| read_table(&table(section, ""));
-    for asked in
-        [plain("乙测试有限公司"), plain("丙测试厂"), read_table(&table("乙测试有限公司", "| 姓名 | 账号 | 实发金额 |"))]
-    {
+    for asked in [
+        plain("乙测试有限公司"),
+        plain("丙测试厂"),
+        plain("甲测试有限公司第一分公司"),
+        read_table(&table("乙测试有限公司", "| 姓名 | 账号 | 实发金额 |")),
+    ] {
         assert_eq!(codes(&asked), vec![("section_is_employer", None)]);
         assert!(!asked.is_usable());
     }
-    // Parts of the same and groups of people are none.
-    for section in ["甲测试有限公司第一分公司", "生产部", "退休人员"] {
+    // The firm itself and groups of people are none.
+    for section in ["甲测试有限公司", "生产部", "退休人员"] {
         let reading = plain(section);
         assert!(codes(&reading).is_empty(), "{section}: {:?}", codes(&reading));
         assert_eq!(payments(&reading).len(), 2);

@@ -8,14 +8,15 @@ use crate::model::rows::Rows;
 use crate::model::status::SheetKind;
 use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
-use crate::rules::columns::ColumnRule;
 
 use super::contacts::Contacts;
 use super::employers::Employers;
 use super::fields::Fields;
+use super::fills::{Fill, fillable, fills};
 use super::flows::Flows;
 use super::formula;
 use super::guard::SheetScan;
+use super::happened::Happened;
 use super::holdings::{self, Holdings};
 use super::layout::Layout;
 use super::outcome::{Defaults, Outcome};
@@ -24,10 +25,11 @@ use super::sales::Sales;
 use super::scale::{ColumnScale, Magnitudes};
 use super::scraps::{LONGEST_TITLE, Scraps};
 use super::sheet::{Cell, Row};
+use super::slipped::Ends;
 use super::staff::Staff;
 use super::targets::Targets;
 use super::value::money::Unit;
-use super::value::word::{Lexicon, key};
+use super::value::word::{self, Lexicon, key};
 use super::visits::Visits;
 
 /// The rows being made, by kind of sheet.
@@ -69,6 +71,14 @@ impl Builder {
             Builder::Contacts(b) => b.push(fields),
             Builder::Sales(b) => b.push(fields),
             Builder::Targets(b) => b.push(fields),
+        }
+    }
+
+    /// Leaves out a row of something that did not happen; a colleague who is not at work is kept as never there.
+    pub fn push_not_done(&mut self, fields: &mut Fields<'_>) -> Outcome {
+        match self {
+            Builder::Staff(b) => b.push_away(fields),
+            _ => Outcome::Skipped("not_done"),
         }
     }
 
@@ -144,6 +154,9 @@ pub(super) struct Body {
     pub unit: Option<Unit>,
     pub base: Option<NaiveDate>,
     pub builder: Builder,
+    pub happened: Happened,
+    /// Where rows of a text file end.
+    pub ends: Option<Ends>,
     /// What the builder has been given for rows that do not say it themselves.
     pub defaults: Defaults,
     scraps: Scraps,
@@ -157,6 +170,8 @@ pub(super) struct Body {
     pub required: Vec<Vec<usize>>,
     pub fills: Vec<Fill>,
     pub titles: Vec<String>,
+    /// A firm's bare name since the last data, with its row.
+    pub section: Option<(u32, String)>,
     pub ended: bool,
     pub hidden: usize,
     pub worked_out: i64,
@@ -164,15 +179,6 @@ pub(super) struct Body {
     pub taken: usize,
     /// Sizes of the money in each column.
     pub magnitudes: BTreeMap<&'static str, Magnitudes>,
-}
-
-/// A column whose vertical merges hold for all their rows.
-pub(super) struct Fill {
-    column: usize,
-    /// First and last row of each, ascending.
-    spans: Vec<(u32, u32)>,
-    next: usize,
-    held: Option<(u32, Cell)>,
 }
 
 impl Body {
@@ -187,6 +193,8 @@ impl Body {
         }
         Body {
             builder: Builder::new(&layout, rules, defaults.clone()),
+            happened: Happened::new(&layout, rules),
+            ends: scan.delimited.then(|| Ends::new(&layout, rules)),
             defaults,
             scraps: Scraps::new(&layout, rules),
             fresh: true,
@@ -198,6 +206,7 @@ impl Body {
             layout,
             unit: None,
             base: None,
+            section: None,
             ended: false,
             hidden: 0,
             worked_out: 0,
@@ -214,6 +223,18 @@ impl Body {
         }
     }
 
+    /// Notes a row that is no data: what follows a total without a number of its own is nobody's payment, unless another
+    /// page has begun.
+    pub fn note_total(&mut self, reason: &str) {
+        if let Builder::Payroll(b) = &mut self.builder {
+            b.below_total = match reason {
+                "total" => true,
+                "header_repeated" | "title_repeated" | "section" => false,
+                _ => b.below_total,
+            };
+        }
+    }
+
     /// Notes that the builder took a row.
     pub fn count(&mut self) {
         self.taken += 1;
@@ -225,7 +246,7 @@ impl Body {
     pub fn gather(&mut self) -> (Vec<u32>, Vec<String>) {
         let Builder::Holdings(b) = &mut self.builder else { return (Vec::new(), Vec::new()) };
         if !b.is_long() {
-            return (Vec::new(), Vec::new());
+            return b.gather();
         }
         let told = b.gather();
         self.taken = b.rows.len();
@@ -246,31 +267,15 @@ impl Body {
 
     /// Gives the cells of a vertical merge the value of its first.
     pub fn fill_down(&mut self, row: &mut Row) {
-        for fill in &mut self.fills {
-            while fill.spans.get(fill.next).is_some_and(|(_, last)| *last < row.index) {
-                fill.next += 1;
-                fill.held = None;
-            }
-            let Some((first, last)) = fill.spans.get(fill.next) else { continue };
-            if row.index == *first {
-                fill.held = Some((*last, row.cell(fill.column).clone()));
-            } else if row.index > *first
-                && row.cell(fill.column).is_blank()
-                && let Some((_, cell)) = &fill.held
-            {
-                if row.cells.len() <= fill.column {
-                    row.cells.resize(fill.column + 1, Cell::Empty);
-                }
-                row.cells[fill.column] = cell.clone();
-            }
-        }
+        self.fills.iter_mut().for_each(|fill| fill.fill_down(row));
     }
 
     /// Replaces formulas without result by what they come to.
     pub fn work_out(&mut self, row: &mut Row) {
+        let effort = formula::Effort::new();
         for slot in self.layout.slots() {
             if let Cell::NoValue(text) = row.cell(slot.column)
-                && let Some(value) = formula::work_out(text, row)
+                && let Some(value) = formula::work_out(text, row, &effort)
             {
                 row.cells[slot.column] = Cell::Number(value);
                 self.worked_out += 1;
@@ -292,6 +297,21 @@ impl Body {
                 above.clone_from(row.cell(*column));
             }
         }
+    }
+
+    /// Why a row that is not read would be no data.
+    pub fn would_be_no_data(&mut self, row: &Row, complete: bool, lexicon: &Lexicon) -> Option<&'static str> {
+        let (fresh, ended) = (self.fresh, self.ended);
+        let reason = self.no_data(row, complete, lexicon);
+        (self.fresh, self.ended) = (fresh, ended);
+        reason
+    }
+
+    /// The employer a row names, or its sheet for it.
+    pub fn employer_of(&self, row: &Row, lexicon: &Lexicon) -> Option<String> {
+        let named = self.layout.slot("employer").map(|s| row.cell(s.column).stored());
+        let named = named.filter(|text| !lexicon.is_nothing(text)).map(|text| word::name(&text));
+        named.filter(|name| !name.is_empty()).or_else(|| self.defaults.employer.clone())
     }
 
     /// Why a row is no data.
@@ -448,28 +468,4 @@ fn headers(layout: &Layout) -> HashMap<String, Vec<usize>> {
         }
     }
     places
-}
-
-/// Columns whose rules say that one value may hold for several rows.
-fn fillable(rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> impl Iterator<Item = usize> {
-    let long = layout.slot("product").is_some();
-    let fills = move |rule: &ColumnRule| rule.fill || (rule.fill_long && long);
-    layout.fields.iter().filter(move |(field, _)| rules.get(*field).is_some_and(fills)).map(|(_, slot)| slot.column)
-}
-
-/// Vertical merges of the columns whose rules say so.
-fn fills(scan: &SheetScan, rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> Vec<Fill> {
-    fillable(rules, layout)
-        .filter_map(|filled| {
-            let column = filled as u32;
-            let mut spans: Vec<(u32, u32)> = scan
-                .merges
-                .iter()
-                .filter(|(top, left, bottom, _)| *left == column && bottom > top)
-                .map(|(top, _, bottom, _)| (*top, *bottom))
-                .collect();
-            spans.sort_unstable();
-            (!spans.is_empty()).then_some(Fill { column: filled, spans, next: 0, held: None })
-        })
-        .collect()
 }

@@ -148,7 +148,7 @@ fn open_text(mut input: Input, stem: &str, max_columns: usize) -> Result<Book, F
         Some(Markup::OtherXml) => Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_xml")),
         None => {
             let text = Delimited::new(text)?;
-            let scan = SheetScan { rows: Some(text.lines()), ..SheetScan::default() };
+            let scan = SheetScan { rows: Some(text.lines()), delimited: true, ..SheetScan::default() };
             let info = SheetInfo { name: stem.to_string(), hidden: false, scan };
             Ok(Book { sheets: vec![info], date1904: false, notes, source: Source::Text(text), max_columns, text_left })
         }

@@ -4,7 +4,7 @@
 use crate::model::status::SheetKind;
 use crate::rules::recognise::Content;
 
-use super::header::header_cells;
+use super::heading::header_cells;
 use super::layout::{ColumnReading, How, Layout};
 use super::recognise::{Doubt, Sample, shape};
 use super::sheet::{Cell, Row};

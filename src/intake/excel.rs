@@ -74,7 +74,9 @@ impl Zeros {
         for (column, formula) in &zeros {
             row.cells[*column] = Cell::NoValue(formula.clone());
         }
-        let come_to: Vec<Option<f64>> = zeros.iter().map(|(_, formula)| formula::work_out(formula, row)).collect();
+        let effort = formula::Effort::new();
+        let work_out = |formula: &str| formula::work_out(formula, row, &effort);
+        let come_to: Vec<Option<f64>> = zeros.iter().map(|(_, formula)| work_out(formula)).collect();
         for ((column, _), value) in zeros.iter().zip(come_to) {
             if value.is_none_or(|v| v == 0.0) {
                 row.cells[*column] = Cell::Number(0.0);

@@ -6,6 +6,7 @@ use crate::model::Fen;
 
 use super::issue::{self, Code, Fault, Issues};
 use super::layout::{SheetContext, Slot};
+use super::row_unit::RowUnit;
 use super::sheet::{Cell, Row};
 use super::value::identity::{self, Identifier};
 use super::value::money::{self, Amount, NoAmount};
@@ -20,12 +21,19 @@ pub struct Fields<'r> {
     pub issues: &'r mut Issues,
     /// Set when a balance of the row could not be read.
     pub unreadable_balance: bool,
+    /// What the row says of its own amounts.
+    pub own: RowUnit,
 }
 
 impl<'r> Fields<'r> {
-    fn cell(&self, slot: Option<Slot>) -> &'r Cell {
+    pub(super) fn cell(&self, slot: Option<Slot>) -> &'r Cell {
         const EMPTY: &Cell = &Cell::Empty;
         slot.map_or(EMPTY, |s| self.row.cell(s.column))
+    }
+
+    /// What a cell holds, whatever it is.
+    pub fn stored(&self, slot: Slot) -> String {
+        clean(&self.cell(Some(slot)).stored())
     }
 
     /// Reports a problem of a cell.
@@ -36,7 +44,7 @@ impl<'r> Fields<'r> {
     }
 
     /// Whether there is anything to read; reports error literals and formulas without result.
-    fn present(&mut self, slot: Option<Slot>, required: bool) -> bool {
+    pub(super) fn present(&mut self, slot: Option<Slot>, required: bool) -> bool {
         match self.cell(slot) {
             Cell::Error(_) => {
                 self.raise(if required { issue::ERROR_CELL_REQUIRED } else { issue::ERROR_CELL }, slot);
@@ -49,6 +57,21 @@ impl<'r> Fields<'r> {
             }
             cell => !cell.is_blank(),
         }
+    }
+
+    /// Reads a cell, and notes when it tells nothing: no such column, 未知, or a cell that cannot be read. A blank one
+    /// tells that there is none.
+    pub fn told<T>(
+        &mut self,
+        slot: Option<Slot>,
+        untold: &mut bool,
+        read: impl FnOnce(&mut Self, Option<Slot>) -> T,
+    ) -> T {
+        let before = self.issues.raised();
+        let unknown = matches!(self.cell(slot), Cell::Text(text) if self.sheet.lexicon.is_unknown(text));
+        let value = read(self, slot);
+        *untold = slot.is_none() || unknown || self.issues.raised() > before;
+        value
     }
 
     /// Text as a person wrote it; words for "nothing" are none.
@@ -74,7 +97,7 @@ impl<'r> Fields<'r> {
                 Read::Nothing
             };
         }
-        let unit = slot.and_then(|s| s.unit).or(self.sheet.unit).unwrap_or_default();
+        let unit = self.own.unit.or(slot.and_then(|s| s.unit)).or(self.sheet.unit).unwrap_or_default();
         let result = match self.cell(slot) {
             Cell::Number(n) | Cell::Digits { value: n, .. } => money::from_number(*n, unit),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return Read::Nothing,
@@ -83,6 +106,12 @@ impl<'r> Fields<'r> {
             _ => Err(NoAmount::NotANumber),
         };
         match result {
+            Ok(amount) if amount.fen != Fen::ZERO && self.own.clashes(slot) => {
+                if let Some(said) = self.own.told() {
+                    self.raise(issue::NOT_YUAN, Some(said));
+                }
+                Read::Bad
+            }
             Ok(amount) => Read::Value(amount),
             Err(NoAmount::NotANumber) => {
                 self.raise(bad, slot);
@@ -153,6 +182,11 @@ impl<'r> Fields<'r> {
             Read::Nothing => Read::Nothing,
             Read::Bad => Read::Bad,
         }
+    }
+
+    /// The amount of a payment in one of two columns, of which the other may hold it.
+    pub fn side(&mut self, slot: Option<Slot>) -> Read<Fen> {
+        if self.is_blank(slot) { Read::Nothing } else { self.signed_payment(slot) }
     }
 
     /// A number of people or things: `260`, `260人`.
@@ -285,23 +319,6 @@ impl<'r> Fields<'r> {
         month.or_else(|| self.date(slot))
     }
 
-    pub fn paydays(&mut self, slot: Option<Slot>) -> Option<crate::model::rows::Paydays> {
-        if !self.present(slot, false) {
-            return None;
-        }
-        let found = match self.cell(slot) {
-            Cell::Number(n) => date::paydays_from_number(*n, self.sheet.date1904),
-            Cell::Moment(at) => Some(crate::model::rows::Paydays(vec![chrono::Datelike::day(at)])),
-            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
-            Cell::Text(text) => date::paydays(text, &self.sheet.lexicon.month_end),
-            _ => None,
-        };
-        if found.is_none() {
-            self.raise(issue::NOT_A_PAYDAY, slot);
-        }
-        found
-    }
-
     pub fn leave(&mut self, slot: Option<Slot>) -> Vec<(NaiveDate, NaiveDate)> {
         if !self.present(slot, false) {
             return Vec::new();
@@ -338,6 +355,13 @@ impl<'r> Fields<'r> {
                 None
             }
         }
+    }
+
+    /// Whether the cell is empty or holds a word for nothing; one for not knowing says that much.
+    pub fn says_nothing(&self, slot: Option<Slot>) -> bool {
+        let lexicon = self.sheet.lexicon;
+        let cell = self.cell(slot);
+        cell.is_blank() || matches!(cell, Cell::Text(text) if lexicon.is_nothing(text) && !lexicon.is_unknown(text))
     }
 
     fn read_flag(&mut self, slot: Option<Slot>) -> Read<bool> {

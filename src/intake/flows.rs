@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::Fen;
 use crate::model::activity::FlowRow;
 use crate::rules::Rules;
-use crate::rules::flows::OTHER;
+use crate::rules::flows::{DestinationRule, OTHER};
 
 use super::fields::{Fields, slots};
 use super::issue::{self, Fault};
@@ -52,7 +52,9 @@ impl Flows {
         let flows = &rules.flows;
         let mut directions: HashMap<String, bool> = flows.inward.iter().map(|w| (key(w), false)).collect();
         directions.extend(flows.out.iter().map(|w| (key(w), true)));
-        let destinations = flows.ordered().into_iter().map(|(k, d)| (k.to_string(), d.words.as_slice()));
+        let ordered = flows.ordered();
+        let lists = |of: fn(&DestinationRule) -> &[String]| ordered.iter().map(move |(k, d)| (k.to_string(), of(d)));
+        let destinations = lists(|d| d.first.as_slice()).chain(lists(|d| d.words.as_slice()));
         Flows {
             slots: Slots::new(layout),
             defaults,
@@ -96,9 +98,15 @@ impl Flows {
     fn amount(&self, f: &mut Fields<'_>) -> Result<(bool, Fen), Outcome> {
         let s = self.slots;
         if s.amount_out.is_some() || s.amount_in.is_some() {
-            let positive = |fen: Option<Fen>| fen.filter(|fen| fen.0 != 0);
-            let (out, inward) = (positive(f.money(s.amount_out)), positive(f.money(s.amount_in)));
-            let (outward, fen, slot) = match (out, inward) {
+            let side = |read: Read<Fen>| match read {
+                Read::Value(fen) if fen.0 == 0 => Ok(None),
+                Read::Value(fen) => Ok(Some(fen)),
+                Read::Nothing => Ok(None),
+                Read::Bad => Err(Outcome::Refused),
+            };
+            // Both are read before either refuses: all that is wrong is told.
+            let (out, inward) = (side(f.side(s.amount_out)), side(f.side(s.amount_in)));
+            let (outward, fen, slot) = match (out?, inward?) {
                 (Some(fen), None) => (true, fen, s.amount_out),
                 (None, Some(fen)) => (false, fen, s.amount_in),
                 (None, None) => return Err(Outcome::Skipped("zero_amount")),

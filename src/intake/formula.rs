@@ -1,6 +1,8 @@
 //! Works out a formula whose result was never stored: sums and differences within its own row, as pay sheets
 //! written by programs have them. Anything else stays without value.
 
+use std::cell::Cell as Counter;
+
 use super::guard::position;
 use super::sheet::{Cell, Row};
 use super::value::squeeze;
@@ -8,17 +10,47 @@ use super::value::squeeze;
 /// Formulas that refer to formulas are followed this far.
 const DEPTH: u8 = 4;
 
-/// Value of `formula` standing in `row`; `None` when it needs more than this row or more than arithmetic.
-pub fn work_out(formula: &str, row: &Row) -> Option<f64> {
-    evaluate(formula, row, DEPTH)
+/// Characters of a formula beyond which nobody wrote it by hand.
+const LONGEST: usize = 500;
+
+/// Characters read and cells looked at for all formulas of one row. The widest pay sheets take far less; sums of sums
+/// made to take for ever are left without value.
+const STEPS: u32 = 100_000;
+
+/// What is left of the work that the formulas of one row may take.
+pub struct Effort(Counter<u32>);
+
+impl Effort {
+    /// For the next row.
+    pub fn new() -> Effort {
+        Effort(Counter::new(STEPS))
+    }
+
+    /// Whether there is enough left; takes it.
+    fn spend(&self, steps: usize) -> bool {
+        let left = u32::try_from(steps).ok().and_then(|s| self.0.get().checked_sub(s));
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
 }
 
-fn evaluate(formula: &str, row: &Row, depth: u8) -> Option<f64> {
-    let text: Vec<char> = formula.trim().trim_start_matches('=').chars().filter(|c| !c.is_whitespace()).collect();
-    if text.is_empty() || text.len() > 500 {
+/// Value of `formula` standing in `row`; `None` when it needs more than this row, more than arithmetic or more effort
+/// than is left for the row.
+pub fn work_out(formula: &str, row: &Row, effort: &Effort) -> Option<f64> {
+    evaluate(formula, row, DEPTH, effort)
+}
+
+fn evaluate(formula: &str, row: &Row, depth: u8, effort: &Effort) -> Option<f64> {
+    let formula = formula.trim().trim_start_matches('=');
+    // In bytes, so that a long one is not even looked through.
+    if formula.len() > LONGEST * 4 || !effort.spend(formula.len()) {
         return None;
     }
-    let mut parser = Parser { text: &text, at: 0, row, depth, nesting: 0 };
+    let text: Vec<char> = formula.chars().filter(|c| !c.is_whitespace()).collect();
+    if text.is_empty() || text.len() > LONGEST {
+        return None;
+    }
+    let mut parser = Parser { text: &text, at: 0, row, depth, effort, nesting: 0 };
     let value = parser.sum()?;
     (parser.at == text.len() && value.is_finite()).then_some(value)
 }
@@ -28,6 +60,7 @@ struct Parser<'p> {
     at: usize,
     row: &'p Row,
     depth: u8,
+    effort: &'p Effort,
     nesting: u8,
 }
 
@@ -164,10 +197,13 @@ impl Parser<'_> {
     }
 
     fn value(&self, column: usize, texts: Texts) -> Option<f64> {
+        if !self.effort.spend(1) {
+            return None;
+        }
         match (self.row.cell(column), texts) {
             (Cell::Empty, _) => Some(0.0),
             (Cell::Number(n) | Cell::Digits { value: n, .. }, _) => Some(*n),
-            (Cell::NoValue(formula), _) if self.depth > 0 => evaluate(formula, self.row, self.depth - 1),
+            (Cell::NoValue(formula), _) if self.depth > 0 => evaluate(formula, self.row, self.depth - 1, self.effort),
             (Cell::Text(_), Texts::Nothing) => Some(0.0),
             (Cell::Text(text), Texts::Numbers) => number(text),
             _ => None,
@@ -195,6 +231,10 @@ fn number(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn work_out(formula: &str, row: &Row) -> Option<f64> {
+        super::work_out(formula, row, &Effort::new())
+    }
 
     fn row(cells: Vec<Cell>) -> Row {
         Row { index: 3, cells }
@@ -239,6 +279,23 @@ mod tests {
         ] {
             assert_eq!(work_out(formula, &row), None, "{formula}");
         }
+    }
+
+    #[test]
+    fn sums_of_sums_of_sums_do_not_take_for_ever() {
+        // Each of 400 cells sums all those of the layer before: 100 to the fourth additions.
+        let name = |column: usize| crate::model::problem::column_letters(column as u32);
+        let layer = |n: usize| format!("SUM({}4:{}4)", name(n * 100), name(n * 100 + 99));
+        let mut cells = vec![Cell::Number(1.0); 100];
+        for n in 0..4 {
+            cells.extend(vec![Cell::NoValue(layer(n)); 100]);
+        }
+        let row = row(cells);
+        assert_eq!(work_out(&layer(0), &row), Some(100.0));
+        assert_eq!(work_out(&layer(1), &row), Some(10_000.0));
+        let effort = Effort::new();
+        assert_eq!(super::work_out(&layer(4), &row, &effort), None);
+        assert_eq!(super::work_out(&layer(0), &row, &effort), None, "nothing is left for the row");
     }
 
     #[test]

@@ -97,7 +97,8 @@ impl Doors {
         let _ = (self.lexicon.is_total(text), self.lexicon.is_secret(text), self.lexicon.pay_kind(text));
         let _ = (self.lexicon.account_class(text), self.lexicon.is_guide_sheet(text), word::name(text));
         let row = Row { index: 3, cells: vec![Cell::Number(1.0), Cell::NoValue(text.to_string()), Cell::Empty] };
-        let _ = (formula::work_out(text, &row), guard::position(text), self.aliases.unit_of(text));
+        let _ =
+            (formula::work_out(text, &row, &formula::Effort::new()), guard::position(text), self.aliases.unit_of(text));
         let _ = super::title::read(&[vec![text.to_string()]], &self.rules.import.title, &self.aliases);
         if let Ok(number) = text.trim().parse::<f64>() {
             let _ = (money::from_number(number, Unit::TenThousand), date::from_number(number, true));

@@ -29,6 +29,9 @@ pub struct SheetScan {
     /// Numbers shown as percentages, by row and column.
     #[serde(default)]
     pub percents: Vec<(u32, u32)>,
+    /// Delimited text: a comma too many moves all that follows it.
+    #[serde(default)]
+    pub delimited: bool,
     /// Numbers whose digits say more than their value, by row and column.
     #[serde(skip)]
     pub rescued: Vec<Rescued>,

@@ -6,12 +6,13 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
-use super::heading::{Addition, Around, continues, group_over, groups_of, may_head};
+use super::happened;
+use super::heading::{Addition, Around, continues, group_over, groups_of, header_cells, may_head, text_of};
 use super::layout::{ColumnReading, How, Layout, Slot, Twin};
 use super::long::PRODUCT;
-use super::merged::ends_heading;
 use super::profile::AumSource;
-use super::sheet::{Cell, Row};
+use super::row_unit;
+use super::sheet::Row;
 use super::units::UnitText;
 use super::value::date::DateOrder;
 use super::value::money::Unit;
@@ -76,6 +77,16 @@ struct Hit<'k> {
     loose: bool,
 }
 
+/// Fields that may stand in sheets of any kind.
+fn says_little(field: &str) -> bool {
+    matches!(field, "serial" | "note") || happened::FIELDS.contains(&field) || row_unit::FIELDS.contains(&field)
+}
+
+/// Fields of which every column is read, and not only the one with the best header.
+pub(super) fn in_several_columns(field: &str) -> bool {
+    field == PRODUCT || happened::FIELDS.contains(&field)
+}
+
 impl Aliases {
     pub fn new(rules: &Rules) -> Aliases {
         let kinds = SheetKind::ALL
@@ -101,14 +112,21 @@ impl Aliases {
                             *known = entry;
                         }
                     }
+                    for header in headers.iter().filter(|_| !rule.first.is_empty()) {
+                        // One of the best wins; of others that differ somebody has to say.
+                        let rank =
+                            1 + usize::from(rule.last.contains(header)) - usize::from(rule.first.contains(header));
+                        this.by_header.entry(key(header)).and_modify(|(f, r)| {
+                            if f == field {
+                                *r = rank;
+                            }
+                        });
+                    }
                     if let Some(group) = &rule.required {
                         this.required.entry(group.clone()).or_default().push(field.clone());
                     }
                     let weight = 1 + 2 * usize::from(rule.signature) + usize::from(rule.required.is_some());
-                    this.weights.insert(
-                        field.clone(),
-                        (if field == "serial" || field == "note" { 0 } else { weight }, rule.signature),
-                    );
+                    this.weights.insert(field.clone(), (if says_little(field) { 0 } else { weight }, rule.signature));
                 }
                 this
             })
@@ -130,7 +148,8 @@ impl Aliases {
             for first in 0..rows.len() {
                 for levels in 1..=3usize.min(rows.len() - first) {
                     let below = rows.get(first + levels).filter(|_| levels < 3);
-                    if below.is_some_and(|below| continues(&rows[first + levels - 1], below)) {
+                    let upper = &rows[first + levels - 1];
+                    if below.is_some_and(|below| continues(upper, below) || self.gives_units(upper, below)) {
                         continue;
                     }
                     let Some(layout) = self.layout(kind, rows, first, levels) else { continue };
@@ -175,6 +194,14 @@ impl Aliases {
         })
     }
 
+    /// Whether a row below a header has nothing but units of money in it, each below a header.
+    fn gives_units(&self, upper: &Row, lower: &Row) -> bool {
+        let mut filled = lower.cells.iter().enumerate().filter(|(_, c)| !c.is_blank()).peekable();
+        lower.index == upper.index + 1
+            && filled.peek().is_some()
+            && filled.all(|(at, cell)| !upper.cell(at).is_blank() && self.unit_of(&text_of(cell)).is_some())
+    }
+
     fn layout(&self, kind: &Kind, rows: &[Row], first: usize, levels: usize) -> Option<Layout> {
         rows[first..first + levels].iter().all(may_head).then(|| self.layout_at(kind, rows, first, levels))
     }
@@ -209,7 +236,7 @@ impl Aliases {
                     Some((known, other)) if *known <= rank => {
                         if *known == rank {
                             twins.push(Twin { column, first: other.column, field: name.clone() });
-                        } else if name == PRODUCT && !partly {
+                        } else if in_several_columns(name) && !partly {
                             sums.push((name.clone(), slot));
                             field = Some(name.clone());
                         }
@@ -218,7 +245,7 @@ impl Aliases {
                         if let Some((_, other)) = known {
                             let index = other.column as u32;
                             // Kind and name of a product in columns of their own are both read.
-                            let kept = (name == PRODUCT).then_some(PRODUCT);
+                            let kept = in_several_columns(name).then_some(name.as_str());
                             sums.extend(kept.map(|f| (f.to_string(), *other)));
                             columns
                                 .iter_mut()
@@ -279,6 +306,12 @@ impl Aliases {
             .collect();
         layout.firm = (firm_complete, firm_score, firm.len());
         (layout.complete, layout.score) = (complete, score);
+    }
+
+    /// The field a text heads, blanks and widths aside.
+    pub fn field_of(&self, kind: SheetKind, header: &str) -> Option<&str> {
+        let kind = self.kinds.iter().find(|k| k.kind == kind)?;
+        kind.by_header.get(&key(header)).map(|(field, _)| field.as_str())
     }
 
     /// Fields of which a sheet of this kind needs one that it has not.
@@ -437,46 +470,6 @@ fn all_unit_words(words: &UnitWords) -> Vec<(String, UnitWord)> {
         list.extend(group.iter().map(|w| (key(w), unit)));
     }
     list
-}
-
-/// Bytes beyond which a text heads no column; looking one up is work for every kind of sheet and every row.
-const LONGEST_HEADER: usize = 600;
-/// The columns with a header and the parts of it, top down: a heading over several columns stands in the first of them.
-pub(super) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
-    let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
-    let levels = rows.len();
-    let mut above = vec![String::new(); levels];
-    let mut columns = Vec::new();
-    for column in 0..width {
-        let texts: Vec<String> = rows.iter().map(|r| text_of(r.cell(column))).collect();
-        if texts.iter().all(String::is_empty) {
-            continue;
-        }
-        let mut parts = Vec::new();
-        for level in 0..levels {
-            let deeper = texts[level + 1..].iter().any(|t| !t.is_empty());
-            if !texts[level].is_empty() {
-                above[level].clone_from(&texts[level]);
-                above[level + 1..].iter_mut().for_each(String::clear);
-                parts.push(texts[level].clone());
-            } else if ends_heading(rows[level].cell(column)) {
-                above[level..].iter_mut().for_each(String::clear);
-            } else if deeper && !above[level].is_empty() {
-                parts.push(above[level].clone());
-            }
-        }
-        parts.dedup();
-        columns.push((column, parts));
-    }
-    columns
-}
-
-/// The words of a cell, as far as it can head a column.
-pub(super) fn text_of(cell: &Cell) -> String {
-    match cell {
-        Cell::Text(text) if text.len() <= LONGEST_HEADER => text.split_whitespace().collect::<Vec<_>>().join(""),
-        _ => String::new(),
-    }
 }
 
 #[cfg(test)]

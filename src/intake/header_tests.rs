@@ -1,6 +1,7 @@
 //! Headers drawn as lines, and what is made of them.
 
 use super::*;
+use crate::intake::sheet::Cell;
 
 fn aliases() -> Aliases {
     Aliases::new(&Rules::load(None).unwrap())

@@ -3,7 +3,6 @@
 
 use crate::rules::Rules;
 
-use super::header::text_of;
 use super::merged::ends_heading;
 use super::sheet::{Cell, Row};
 use super::value::date;
@@ -159,6 +158,46 @@ pub(super) fn groups_of(row: &Row) -> Vec<String> {
 /// The group a column stands below: the nearest to the left.
 pub(super) fn group_over(groups: &[String], column: usize) -> Option<&String> {
     groups.iter().take(column + 1).rev().find(|t| !t.is_empty())
+}
+
+/// Bytes beyond which a text heads no column; looking one up is work for every kind of sheet and every row.
+const LONGEST_HEADER: usize = 600;
+/// The columns with a header and the parts of it, top down: a heading over several columns stands in the first of them.
+pub(super) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
+    let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
+    let levels = rows.len();
+    let mut above = vec![String::new(); levels];
+    let mut columns = Vec::new();
+    for column in 0..width {
+        let texts: Vec<String> = rows.iter().map(|r| text_of(r.cell(column))).collect();
+        if texts.iter().all(String::is_empty) {
+            continue;
+        }
+        let mut parts = Vec::new();
+        for level in 0..levels {
+            let deeper = texts[level + 1..].iter().any(|t| !t.is_empty());
+            if !texts[level].is_empty() {
+                above[level].clone_from(&texts[level]);
+                above[level + 1..].iter_mut().for_each(String::clear);
+                parts.push(texts[level].clone());
+            } else if ends_heading(rows[level].cell(column)) {
+                above[level..].iter_mut().for_each(String::clear);
+            } else if deeper && !above[level].is_empty() {
+                parts.push(above[level].clone());
+            }
+        }
+        parts.dedup();
+        columns.push((column, parts));
+    }
+    columns
+}
+
+/// The words of a cell, as far as it can head a column.
+pub(super) fn text_of(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) if text.len() <= LONGEST_HEADER => text.split_whitespace().collect::<Vec<_>>().join(""),
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]

@@ -13,8 +13,9 @@ use super::issue;
 use super::layout::{Layout, Slot};
 use super::long::Long;
 use super::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
-use super::value::identity;
+use super::sheet::Cell;
 use super::value::word::Lexicon;
+use super::value::{Read, identity};
 
 slots!(Slots {
     customer_number,
@@ -25,6 +26,7 @@ slots!(Slots {
     account,
     account_class,
     employer,
+    employer_number,
     gender,
     birth,
     level,
@@ -71,6 +73,8 @@ pub(super) struct Holdings {
     flags: Vec<(u8, Slot)>,
     /// Balance columns that show a product when above zero.
     shown: Vec<(u8, usize)>,
+    /// Which balance fields have a column of their own, by position in [`AMOUNTS`].
+    own: [bool; 15],
     /// Columns whose balances add to a balance field's own, by position in [`AMOUNTS`].
     sums: Vec<(usize, Slot)>,
     /// Balance columns of further products.
@@ -81,6 +85,8 @@ pub(super) struct Holdings {
     seen: Seen,
     /// Where each row is one product of a person.
     long: Option<Box<Long>>,
+    /// A list of products beside columns of their own.
+    list: Option<Box<Long>>,
     pub covered: ProductSet,
     pub tally: Tally,
     pub rows: Vec<HoldingRow>,
@@ -153,6 +159,24 @@ pub(super) fn amounts_mut(a: &mut Amounts) -> [&mut Option<Fen>; 15] {
     ]
 }
 
+/// What a row tells of the products its sheet covers: held, or not told.
+#[derive(Default)]
+struct Told {
+    held: ProductSet,
+    untold: ProductSet,
+}
+
+impl Told {
+    /// Takes a balance that shows a product when above zero.
+    fn balance(&mut self, number: u8, balance: Option<Fen>) {
+        match balance {
+            Some(fen) if fen > Fen::ZERO => self.held = self.held.with(number),
+            Some(_) => {}
+            None => self.untold = self.untold.with(number),
+        }
+    }
+}
+
 impl Holdings {
     pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Self {
         let slots = Slots::new(layout);
@@ -180,10 +204,13 @@ impl Holdings {
         let pay_card = number(PAY_CARD);
         let covered = further.iter().map(|f| f.0).chain(pay_card);
         let covered = covered.chain(flags.iter().map(|f| f.0)).chain(shown.iter().map(|s| s.0));
+        let named = Long::new(slots.product, slots.balance, layout, rules).map(Box::new);
+        let (long, list) = if wide { (None, named) } else { (named, None) };
         Holdings {
             slots,
             covered: covered.fold(ProductSet::EMPTY, ProductSet::with),
             flags,
+            own: AMOUNTS.map(|field| layout.slot(field).is_some()),
             sums: layout.sums.iter().filter_map(|(f, s)| Some((AMOUNTS.iter().position(|a| a == f)?, *s))).collect(),
             shown,
             further,
@@ -192,7 +219,8 @@ impl Holdings {
             defaults,
             seen: Seen::default(),
             tally: Tally::default(),
-            long: if wide { None } else { Long::new(slots.product, slots.balance, layout, rules).map(Box::new) },
+            long,
+            list,
             rows: Vec::new(),
         }
     }
@@ -208,26 +236,41 @@ impl Holdings {
             return Outcome::Refused;
         };
         let mut amounts = self.amounts(f);
+        let own = self::amounts(&amounts);
+        let mut unknown: Vec<usize> = (0..AMOUNTS.len()).filter(|i| self.own[*i] && own[*i].is_none()).collect();
         for (index, slot) in &self.sums {
-            if let Some(balance) = f.balance(Some(*slot)) {
-                let sum = &mut *amounts_mut(&mut amounts)[*index];
-                *sum = Some(sum.unwrap_or_default() + balance);
+            match f.balance(Some(*slot)) {
+                Some(balance) => {
+                    let sum = &mut *amounts_mut(&mut amounts)[*index];
+                    *sum = Some(sum.unwrap_or_default() + balance);
+                }
+                None => unknown.push(*index),
             }
         }
-        let further: Vec<(u8, Fen)> =
-            self.further.iter().filter_map(|(number, slot)| Some((*number, f.balance(Some(*slot))?))).collect();
+        let mut products = self.products(f, &amounts);
+        // A sum of which a part is unknown is unknown itself; what its other parts show is held all the same.
+        for index in unknown {
+            *amounts_mut(&mut amounts)[index] = None;
+            let shown = self.shown.iter().filter(|(_, i)| *i == index);
+            shown.for_each(|(number, _)| products.balance(*number, None));
+        }
+        let mut further = Vec::new();
+        for (number, slot) in &self.further {
+            let balance = f.balance(Some(*slot));
+            products.balance(*number, balance);
+            further.extend(balance.map(|b| (*number, b)));
+        }
+        let listed = self.list.as_mut().map_or(ProductSet::EMPTY, |list| list.listed(f));
         if f.unreadable_balance {
             return Outcome::Refused;
         }
-        let products = further
-            .iter()
-            .filter(|(_, balance)| *balance > Fen::ZERO)
-            .fold(self.products(f, &amounts), |held, (number, _)| held.with(*number));
+        products.held = listed.numbers().fold(products.held, ProductSet::with);
         let resident = id.as_deref().filter(|i| identity::is_id_number(i));
         let stated = f.snapshot_date(s.as_of);
         if stated.is_some_and(|day| !f.has_come(day, s.as_of)) {
             return Outcome::Refused;
         }
+        let (employer, employer_number) = f.employer(s.employer, s.employer_number);
         let mut row = HoldingRow {
             row: 0,
             gender: f
@@ -239,7 +282,8 @@ impl Holdings {
             id_number: id.map(Personal::new),
             phone: f.phone(s.phone).map(Personal::new),
             account: account.map(Personal::new),
-            employer: f.name(s.employer).or_else(|| self.defaults.employer.clone()),
+            employer: employer.or_else(|| self.defaults.employer.clone()),
+            employer_number,
             outlet: f.text(s.outlet),
             rm: f.name(s.rm),
             level: f.word(s.level, Lexicon::level),
@@ -247,7 +291,8 @@ impl Holdings {
             account_class: f.word(s.account_class, Lexicon::account_class),
             as_of: stated.or(self.defaults.as_of),
             amounts,
-            products,
+            products: products.held,
+            untold: products.untold.minus(products.held),
             further,
             last_transaction: f.date(s.last_transaction),
             last_login: f.date(s.last_login),
@@ -303,26 +348,29 @@ impl Holdings {
         }
     }
 
-    fn products(&self, f: &mut Fields<'_>, amounts: &Amounts) -> ProductSet {
-        let mut held = self.pay_card.map_or(ProductSet::EMPTY, |n| ProductSet::EMPTY.with(n));
+    fn products(&self, f: &mut Fields<'_>, amounts: &Amounts) -> Told {
+        let mut told = Told::default();
+        if let Some(number) = self.pay_card {
+            told.held = told.held.with(number);
+        }
         for (number, slot) in &self.flags {
-            if f.flag(Some(*slot)) == Some(true) {
-                held = held.with(*number);
+            match product_flag(f, *slot) {
+                Read::Value(true) => told.held = told.held.with(*number),
+                Read::Bad => told.untold = told.untold.with(*number),
+                _ => {}
             }
         }
         let balances = self::amounts(amounts);
         for (number, index) in &self.shown {
-            if balances[*index].is_some_and(|b| b > Fen::ZERO) {
-                held = held.with(*number);
-            }
+            told.balance(*number, Some(balances[*index].unwrap_or_default()));
         }
         // Whoever uses the mobile bank has it; who does not may have it all the same.
         if let Some(number) = self.mobile_bank.filter(|n| self.covered.has(*n))
             && f.flag(self.slots.mobile_active) == Some(true)
         {
-            held = held.with(number);
+            told.held = told.held.with(number);
         }
-        held
+        told
     }
 
     /// Whether rows are still being gathered into people.
@@ -330,9 +378,14 @@ impl Holdings {
         self.long.is_some()
     }
 
-    /// Ends a long sheet: its rows become those of people. Returns the rows (0-based) of people left out, and words for
+    /// Ends a sheet: the rows of a long one become those of people. Returns the rows (0-based) of people left out, and words for
     /// products that nobody knows.
     pub fn gather(&mut self) -> (Vec<u32>, Vec<String>) {
+        if let Some(list) = self.list.take() {
+            let (products, unknown) = list.told();
+            self.covered = products.numbers().fold(self.covered, ProductSet::with);
+            return (Vec::new(), unknown);
+        }
         let Some(long) = self.long.take() else { return (Vec::new(), Vec::new()) };
         let pivoted = long.finish();
         self.covered = pivoted.products.numbers().fold(self.covered, ProductSet::with);
@@ -342,6 +395,18 @@ impl Holdings {
         }
         self.rows = pivoted.rows;
         (pivoted.dropped, pivoted.unknown)
+    }
+}
+
+/// As [`Fields::flag`], told apart from a cell that says neither: unknown, or not readable.
+fn product_flag(f: &mut Fields<'_>, slot: Slot) -> Read<bool> {
+    if matches!(f.row.cell(slot.column), Cell::Text(text) if f.sheet.lexicon.is_unknown(text)) {
+        f.raise(issue::NOT_A_FLAG, Some(slot));
+    }
+    match f.flag(Some(slot)) {
+        Some(flag) => Read::Value(flag),
+        None if !f.says_nothing(Some(slot)) => Read::Bad,
+        None => Read::Nothing,
     }
 }
 

@@ -66,6 +66,10 @@ codes! {
     PAYDAY_FROM_FILE_NAME = Note "payday_from_file_name" ["date"];
     AS_OF_FROM_SHEET_NAME = Note "as_of_from_sheet_name" ["date"];
     PAYDAY_FROM_SHEET_NAME = Note "payday_from_sheet_name" ["date"];
+    /// The row below the header is a part of it: days or units.
+    HEADER_GOES_ON = Error "header_goes_on" ["row", "text"];
+    /// A heading stands over several columns with values.
+    HEADING_OVER_SEVERAL = Error "heading_over_several" ["header", "columns"];
     /// The title gives several days, and no label says which counts.
     DATES_UNCLEAR = Error "dates_unclear" ["dates"];
     MISSING_PAYDAY = Error "missing_payday" [];
@@ -74,9 +78,11 @@ codes! {
     ROWS_NAME_NO_EMPLOYER = Note "rows_name_no_employer" [];
     /// Another title further down, which says something else from there on.
     NEW_BLOCK = Note "new_block" ["row", "said"];
-    /// Another table further down, with its columns in another order.
     /// A firm's bare name between rows of another's.
     SECTION_IS_EMPLOYER = Error "section_is_employer" ["row", "name", "employer"];
+    /// A firm's bare name above rows that name no employer.
+    FIRM_ABOVE_ROWS = Error "firm_above_rows" ["row", "name"];
+    /// Another table further down, with its columns in another order.
     SECOND_TABLE = Error "second_table" ["row"];
     UNIT_ASSUMED = Note "unit_assumed" ["columns"];
     /// A unit's word that does not say one unit.
@@ -84,11 +90,13 @@ codes! {
     /// About 10,000 times off the column's own history or the payroll files; raised by the import.
     UNIT_SUSPECT = Error "unit_suspect" ["column", "median", "times", "size", "basis", "unit", "likely"];
     UNKNOWN_PRODUCTS = Warning "unknown_products" ["words"];
+    /// Rows whose own columns say that what they tell of did not happen.
+    ROWS_NOT_DONE = Warning "rows_not_done" ["rows", "column", "words"];
     NO_ROWS = Warning "no_rows" [];
     /// Rows there are, but every amount is 0.
     NO_AMOUNTS = Warning "no_amounts" ["rows"];
     NAMES_ONLY = Warning "names_only" [];
-    HIDDEN_ROWS_SKIPPED = Note "hidden_rows_skipped" ["rows"];
+    HIDDEN_ROWS_SKIPPED = Warning "hidden_rows_skipped" ["rows"];
     HIDDEN_COLUMNS_READ = Note "hidden_columns_read" ["columns"];
     FORMULAS_WORKED_OUT = Note "formulas_worked_out" ["cells"];
     MORE_PROBLEMS = Note "more_problems" ["code", "count"];
@@ -100,6 +108,8 @@ codes! {
     NOT_A_NUMBER = Warning "not_a_number" ["column"];
     NOT_A_COUNT = Warning "not_a_count" ["column"];
     NUMBER_TOO_LARGE = Error "number_too_large" ["column"];
+    /// An amount in another money, or in a unit that is none of money.
+    NOT_YUAN = Error "not_yuan" ["column"];
     NEGATIVE_AMOUNT = Error "negative_amount" ["column"];
     NEGATIVE_BALANCE = Warning "negative_balance" ["column"];
     AMOUNT_ROUNDED = Warning "amount_rounded" ["column"];
@@ -109,6 +119,8 @@ codes! {
     NOT_A_PAYDAY = Warning "not_a_payday" ["column"];
     NOT_A_FLAG = Warning "not_a_flag" ["column"];
     UNKNOWN_WORD = Warning "unknown_word" ["column"];
+    /// Nobody knows whether what the row tells of happened.
+    UNKNOWN_STATUS = Warning "unknown_status" ["column"];
     BAD_ID_NUMBER = Warning "bad_id_number" ["column"];
     SUSPICIOUS_ID_NUMBER = Warning "suspicious_id_number" ["column"];
     RUINED_ID_NUMBER = Warning "ruined_id_number" ["column"];
@@ -122,6 +134,10 @@ codes! {
     ERROR_CELL_REQUIRED = Error "error_cell_required" ["column"];
     FORMULA_WITHOUT_VALUE = Warning "formula_without_value" ["column"];
     FORMULA_WITHOUT_VALUE_REQUIRED = Error "formula_without_value_required" ["column"];
+    /// A comma too many: cells stand under other headers than their own.
+    ROW_SLIPPED = Error "row_slipped" [];
+    /// One balance for several products.
+    SEVERAL_PRODUCTS = Error "several_products" ["column"];
     DUPLICATE_ROW = Warning "duplicate_row" ["first_row"];
     CONFLICTING_ROWS = Error "conflicting_rows" ["first_row"];
     DUPLICATE_PERSON_IN_PAYROLL = Warning "duplicate_person_in_payroll" ["first_row"];
@@ -213,6 +229,11 @@ impl Issues {
         if *count <= self.limit {
             self.list.push(fault.at(&self.file, Some(&self.sheet), cell));
         }
+    }
+
+    /// Problems so far, listed or not.
+    pub fn raised(&self) -> usize {
+        self.counts.values().sum()
     }
 
     /// Errors so far, listed or not: a row that adds one is not taken.

@@ -43,6 +43,44 @@ fn flows_with_a_direction_or_two_columns_and_their_destinations() {
 }
 
 #[test]
+fn money_at_other_institutions_does_not_stay() {
+    let words = [
+        "他行信用卡还款",
+        "支付宝-花呗还款",
+        "微信-他行理财申购",
+        "转账至他行理财账户",
+        "京东白条还款",
+        "余额宝基金申购",
+    ];
+    let words = words.into_iter().chain(["他行同名转账", "信用卡还款", "理财申购"]);
+    let rows: String = words.map(|w| format!("| KH1 | 2026-03-11 | 借 | 500 | {w} |\n")).collect();
+    let reading = read_table(&format!("| 客户号 | 交易日期 | 借贷标志 | 交易金额 | 摘要 |\n{rows}"));
+    let rows: Vec<FlowRow> = rows_of!(reading, Flows);
+    let shown: Vec<&str> = rows.iter().map(|r| r.destination.as_str()).collect();
+    let (others, pay) = ("other_bank_others", "third_party_pay");
+    assert_eq!(shown[..6], [others, pay, others, others, pay, pay]);
+    assert_eq!(shown[6..], ["other_bank_self", "loan_repayment", "wealth_purchase"]);
+}
+
+#[test]
+fn unreadable_money_in_either_of_two_columns_refuses_the_row() {
+    let reading = read_table(
+        "| 账号 | 记账日期 | 支出金额 | 收入金额 | 摘要 |
+         | '6217000000000000018 | 20260310 | '1.2.3 |  | ATM取现 |
+         | '6217000000000000018 | 20260311 | 五个万 | 300 | 工资 |
+         | '6217000000000000018 | 20260312 | 12.346 | - | ATM取现 |
+         | '6217000000000000018 | 20260314 | 0 | 20 | 工资 |",
+    );
+    let rows: Vec<FlowRow> = rows_of!(reading, Flows);
+    let shown: Vec<(bool, Fen)> = rows.iter().map(|r| (r.outward, r.amount)).collect();
+    assert_eq!(shown, [(true, Fen(1_235)), (false, Fen::yuan(20))]);
+    assert_eq!(skipped(&reading), vec![(1, "problem"), (2, "problem")]);
+    let expected =
+        vec![("amount_not_a_number", Some("C2")), ("amount_not_a_number", Some("C3")), ("amount_rounded", Some("C4"))];
+    assert_eq!(codes(&reading), expected);
+}
+
+#[test]
 fn contacts_with_results_and_products_in_peoples_words() {
     let reading = read_table(
         "| 任务编号 | 客户号 | 事项 | 联系结果 | 联系日期 | 渠道 | 意向产品 | 意向金额 | 下次联系日 | 备注 |

@@ -9,7 +9,7 @@ use crate::model::status::SheetKind;
 
 use crate::rules::import::DayLimits;
 
-use super::header::header_cells;
+use super::heading::header_cells;
 use super::profile::AumSource;
 use super::sheet::Row;
 use super::value::date::DateOrder;

@@ -11,6 +11,7 @@ use crate::rules::Rules;
 
 use super::fields::Fields;
 use super::holdings::{AMOUNTS, amounts_mut};
+use super::issue;
 use super::layout::{Layout, Slot};
 use super::outcome::Outcome;
 use super::product_words::{Named, ProductWords};
@@ -41,6 +42,10 @@ pub(super) struct Long {
     by_key: HashMap<String, usize>,
     /// People of whom a row could not be read: without it they would seem not to hold something.
     spoilt: HashSet<String>,
+    /// People of whom a row does not tell its product, by position in `rows`.
+    untold: HashSet<usize>,
+    /// Balances that are unknown, by position in `rows` and in [`AMOUNTS`].
+    without: HashSet<(usize, usize)>,
     amounts: BTreeSet<usize>,
     products: ProductSet,
     /// Words nobody knows, in order of appearance.
@@ -58,7 +63,7 @@ pub(super) struct Pivoted {
 }
 
 impl Long {
-    /// For a layout with a column of products and none for a product of its own.
+    /// For a layout with a column of products.
     pub fn new(product: Option<Slot>, balance: Option<Slot>, layout: &Layout, rules: &Rules) -> Option<Long> {
         let product = product?;
         let index = |list: &[String]| list.iter().filter_map(|f| AMOUNTS.iter().position(|a| a == f)).collect();
@@ -77,6 +82,8 @@ impl Long {
             rows: Vec::new(),
             by_key: HashMap::new(),
             spoilt: HashSet::new(),
+            untold: HashSet::new(),
+            without: HashSet::new(),
             amounts: BTreeSet::new(),
             products: ProductSet::EMPTY,
             unknown: Vec::new(),
@@ -84,16 +91,25 @@ impl Long {
         })
     }
 
+    /// Products named so far, and words for products that nobody knows.
+    pub fn told(self) -> (ProductSet, Vec<String>) {
+        (self.products, self.unknown)
+    }
+
     /// Takes a row of the person and date `key` names; `row` has everything but the product.
     pub fn push(&mut self, key: String, row: HoldingRow, f: &mut Fields<'_>) -> Outcome {
-        let slots = std::iter::once(self.product).chain(self.further.iter().copied());
-        let words: Vec<String> = slots.filter_map(|slot| f.text(Some(slot))).collect();
+        let words = self.texts(f);
+        let unreadable = words.is_empty() && !self.slots().all(|slot| f.says_nothing(Some(slot)));
         if words.iter().any(|w| f.sheet.lexicon.is_total(w)) {
             return Outcome::Skipped("total");
         }
-        let word =
-            words.iter().find(|w| self.named((*w).clone()).iter().any(|(_, n)| n.is_some())).or(words.last()).cloned();
         let balance = self.balance.and_then(|slot| f.balance(Some(slot)));
+        let named = self.known(words);
+        let different: HashSet<_> = named.iter().filter_map(|(_, n)| n.as_ref()).collect();
+        if balance.is_some() && different.len() > 1 {
+            f.raise(issue::SEVERAL_PRODUCTS, Some(self.product));
+            f.unreadable_balance = true;
+        }
         if f.unreadable_balance {
             self.spoilt.insert(key);
             return Outcome::Refused;
@@ -109,25 +125,67 @@ impl Long {
                 self.rows.len() - 1
             }
         };
-        for (word, named) in word.map(|w| self.named(w)).unwrap_or_default() {
+        if unreadable {
+            self.untold.insert(at);
+        }
+        for (word, named) in named {
             match named {
                 Some(named) => self.hold(at, &named, balance),
                 None => {
                     self.unknown_balance |= balance.is_some_and(|b| b != Fen::ZERO);
-                    let word: String = word.chars().take(SHOWN).collect();
-                    if !self.unknown.contains(&word) && self.unknown.len() <= self.listed {
-                        self.unknown.push(word);
-                    }
+                    self.note_unknown(&word);
                 }
             }
         }
         Outcome::Taken
     }
 
-    /// What a cell names; several products only where no balance would have to be divided among them.
+    /// Products a row names beside columns of their own, where it is a row of a person.
+    pub fn listed(&mut self, f: &mut Fields<'_>) -> ProductSet {
+        let words = self.texts(f);
+        let balance = self.balance.and_then(|slot| f.balance(Some(slot)));
+        let mut held = ProductSet::EMPTY;
+        for (word, named) in self.known(words) {
+            match named {
+                Some(named) => held = named.product.into_iter().fold(held, ProductSet::with),
+                None => self.note_unknown(&word),
+            }
+        }
+        self.products = held.numbers().fold(self.products, ProductSet::with);
+        if balance.is_none_or(|b| b > Fen::ZERO) { held } else { ProductSet::EMPTY }
+    }
+
+    /// What the columns of products say.
+    fn texts(&self, f: &mut Fields<'_>) -> Vec<String> {
+        self.slots().filter_map(|slot| f.text(Some(slot))).collect()
+    }
+
+    fn slots(&self) -> impl Iterator<Item = Slot> + use<'_> {
+        std::iter::once(self.product).chain(self.further.iter().copied())
+    }
+
+    /// What the first column names that says something known, else the last.
+    fn known(&self, words: Vec<String>) -> Vec<(String, Option<Named>)> {
+        let mut last = Vec::new();
+        for word in words {
+            last = self.named(word);
+            if last.iter().any(|(_, named)| named.is_some()) {
+                break;
+            }
+        }
+        last
+    }
+
+    fn note_unknown(&mut self, word: &str) {
+        let word: String = word.chars().take(SHOWN).collect();
+        if !self.unknown.contains(&word) && self.unknown.len() <= self.listed {
+            self.unknown.push(word);
+        }
+    }
+
+    /// What a cell names. Beside a balance, pieces nobody knows are parts of one name.
     fn named(&self, text: String) -> Vec<(String, Option<Named>)> {
-        let separated = self.separators.iter().any(|s| text.contains(s.as_str()));
-        if self.balance.is_some() || !separated {
+        if !self.separators.iter().any(|s| text.contains(s.as_str())) {
             let named = self.words.named(&text);
             return vec![(text, named)];
         }
@@ -135,12 +193,18 @@ impl Long {
         if whole.is_some() {
             return vec![(text, whole)];
         }
-        let mut pieces = vec![text];
+        let mut pieces = vec![text.clone()];
         for separator in &self.separators {
             pieces = pieces.iter().flat_map(|p| p.split(separator.as_str())).map(|p| p.trim().to_string()).collect();
         }
         pieces.retain(|p| !p.is_empty());
-        pieces.into_iter().map(|p| (self.words.named(&p), p)).map(|(n, p)| (p, n)).collect()
+        let pieces: Vec<_> = pieces.into_iter().map(|p| (self.words.named(&p), p)).map(|(n, p)| (p, n)).collect();
+        let different: HashSet<_> = pieces.iter().filter_map(|(_, n)| n.as_ref()).collect();
+        if self.balance.is_some() && different.len() < 2 {
+            let named = self.words.named(&text);
+            return vec![(text, named)];
+        }
+        pieces
     }
 
     fn hold(&mut self, at: usize, named: &Named, balance: Option<Fen>) {
@@ -159,6 +223,11 @@ impl Long {
                     }
                 }
                 balance > Fen::ZERO
+            }
+            (Some(field), None) if self.balance.is_some() => {
+                let index = AMOUNTS.iter().position(|a| *a == field);
+                self.without.extend(index.map(|i| (at, i)));
+                true
             }
             // Without a balance the row itself says that it is held.
             _ => true,
@@ -179,13 +248,17 @@ impl Long {
                 AumSource::Sum => true,
                 AumSource::Auto => !self.unknown_balance && self.aum_needs.iter().all(|n| self.amounts.contains(n)),
             };
-        for row in &mut self.rows {
+        for (at, row) in self.rows.iter_mut().enumerate() {
+            if self.untold.contains(&at) {
+                row.untold = self.products.minus(row.products);
+            }
             let balances = amounts_mut(&mut row.amounts);
             for index in &self.amounts {
                 let balance = &mut *balances[*index];
-                *balance = Some(balance.unwrap_or_default());
+                *balance = Some(balance.unwrap_or_default()).filter(|_| !self.without.contains(&(at, *index)));
             }
-            if summed {
+            // Nor is a sum known of which a part is not.
+            if summed && !self.aum_parts.iter().any(|i| self.without.contains(&(at, *i))) {
                 let parts = self.aum_parts.iter().filter_map(|i| *balances[*i]);
                 let sum = parts.sum::<Fen>();
                 *balances[AUM] = Some(sum);

@@ -5,24 +5,28 @@
 //! sheet makes its rows from what `fields` and `value` read.
 
 mod apart;
+mod below;
 mod biff;
 mod blocks;
 mod body;
 mod book;
 mod cells;
 mod contacts;
-mod day_range;
+
+mod days;
 mod delimited;
 mod draft;
 mod employers;
 mod excel;
 mod fields;
+mod fills;
 mod flows;
 mod formula;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod glance;
 mod guard;
+mod happened;
 mod header;
 mod heading;
 mod headless;
@@ -48,14 +52,17 @@ mod product_words;
 mod profile;
 mod profile_fault;
 mod recognise;
+mod row_unit;
 mod said;
 mod sales;
 mod scale;
 mod scraps;
 mod serve;
+mod shares;
 mod sheet;
 mod sheet_tags;
 mod sheet_xml;
+mod slipped;
 mod staff;
 mod table;
 mod tables;
@@ -75,6 +82,8 @@ mod wire;
 mod around_tests;
 #[cfg(test)]
 mod blocks_tests;
+#[cfg(test)]
+mod doubts_tests;
 #[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]
@@ -195,12 +204,15 @@ pub struct SheetReading {
     /// How large the money of each column is.
     pub scales: Vec<ColumnScale>,
     pub skipped: Vec<SkippedRow>,
+    /// How many rows of people were left out (holdings), hidden or with an error, by the employer they or their sheet
+    /// name.
+    pub left_out: BTreeMap<Option<String>, i64>,
     /// The first rows, personal data masked.
     pub preview: Vec<Vec<String>>,
 }
 
 /// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
-/// column_numbers, serial_only, template_hint, after_table, hidden, zero_amount, no_result, unknown_indicator, duplicate, problem;
+/// column_numbers, serial_only, template_hint, after_table, hidden, zero_amount, not_done, no_result, unknown_indicator, duplicate, problem;
 /// while storing: no_employer, person_unknown, lies_ahead, another_name, reported_before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkippedRow {
@@ -232,6 +244,7 @@ impl Default for SheetReading {
             rows: None,
             scales: Vec::new(),
             skipped: Vec::new(),
+            left_out: BTreeMap::new(),
             preview: Vec::new(),
         }
     }

@@ -11,7 +11,18 @@ use super::layout::Layout;
 use super::outcome::{Defaults, Outcome, Seen, Tally};
 use super::value::Read;
 
-slots!(Slots { customer_number, name, account, id_type, id_number, employer, amount, purpose, payday });
+slots!(Slots {
+    customer_number,
+    name,
+    account,
+    id_type,
+    id_number,
+    employer,
+    employer_number,
+    amount,
+    purpose,
+    payday
+});
 
 /// Payments a sum is made of: what equals one payment is no total.
 const LEAST_SUMMED: usize = 2;
@@ -22,6 +33,8 @@ pub(super) struct Payroll {
     seen: Seen,
     /// Money of the rows taken, as long as all of them carry a number.
     sum: Option<Fen>,
+    /// No numbered payment since the last total.
+    pub below_total: bool,
     pub tally: Tally,
     pub rows: Vec<PayrollRow>,
 }
@@ -33,6 +46,7 @@ impl Payroll {
             defaults,
             seen: Seen::default(),
             sum: Some(Fen::ZERO),
+            below_total: false,
             tally: Tally::default(),
             rows: Vec::new(),
         }
@@ -46,6 +60,7 @@ impl Payroll {
             Read::Value(fen) => fen,
             Read::Bad => return Outcome::Refused,
         };
+        let (employer, employer_number) = f.employer(s.employer, s.employer_number);
         let payday = match self.defaults.payday {
             // A row of its own day must say it.
             None if s.payday.is_some() => f.required_date(s.payday),
@@ -60,7 +75,8 @@ impl Payroll {
             name: f.name(s.name).map(Personal::new),
             account: f.account(s.account).map(Personal::new),
             id_number: f.id_number(s.id_number, s.id_type).map(Personal::new),
-            employer: f.name(s.employer).or_else(|| self.defaults.employer.clone()),
+            employer: employer.or_else(|| self.defaults.employer.clone()),
+            employer_number,
             amount,
             purpose: f.text(s.purpose),
             pay_kind: None,
@@ -70,12 +86,15 @@ impl Payroll {
         let row = PayrollRow { pay_kind, ..row };
         let number = key_of([row.account.as_ref(), row.id_number.as_ref(), row.customer_number.as_ref()]);
         let number_is_known = number.is_some();
-        // Nobody is paid what all the others are paid together, and has no account.
+        // Nobody is paid what all the others are paid together, or stands below the total, and has no account.
         let could_have = s.account.or(s.id_number).or(s.customer_number).is_some();
-        if !number_is_known && could_have && self.tally.rows >= LEAST_SUMMED && self.sum == Some(amount) {
+        let below = self.below_total && self.sum.is_some();
+        let summed = below || self.sum == Some(amount);
+        if !number_is_known && could_have && self.tally.rows >= LEAST_SUMMED && summed {
             f.raise(issue::LOOKS_LIKE_TOTAL, s.name);
             return Outcome::Refused;
         }
+        self.below_total &= !number_is_known;
         let Some(key) = number.or(row.name.as_ref().map(|n| n.unmask(Purpose::Store).as_str())) else {
             f.raise(issue::MISSING_VALUE, s.account.or(s.id_number).or(s.name));
             return Outcome::Refused;

@@ -9,7 +9,7 @@ use crate::rules::columns::Shape;
 use super::value::word::key;
 
 /// What a word stands for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(super) struct Named {
     /// Number of the product.
     pub product: Option<u8>,

@@ -9,9 +9,9 @@ use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use super::header::{Aliases, header_cells};
+use super::header::{Aliases, in_several_columns};
+use super::heading::header_cells;
 use super::layout::{ColumnReading, How, Layout, Slot};
-use super::long::PRODUCT;
 use super::product_words::ProductWords;
 use super::profile_fault::{ProfileFault, Slip};
 use super::sheet::Row;
@@ -192,7 +192,7 @@ impl Profile {
                 let fault = || ProfileFault::Field { column: name(), field: field.clone(), kind: self.kind };
                 let known = aliases.field_named(self.kind, field).ok_or_else(fault)?;
                 let shaped = rules.columns.of(self.kind).get(known).is_some_and(|r| r.shape.is_some());
-                if fields.contains(&known) && !shaped && known != PRODUCT {
+                if fields.contains(&known) && !shaped && !in_several_columns(known) {
                     return Err(ProfileFault::Twice { field: known.to_string() });
                 }
                 fields.push(known);

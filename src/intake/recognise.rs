@@ -10,6 +10,8 @@ use super::header::Aliases;
 use super::layout::{ColumnReading, How, Layout, Slot, Twin};
 use super::long::PRODUCT;
 use super::product_words::ProductWords;
+use super::row_unit;
+use super::shares::ask_for_shares;
 use super::sheet::{Cell, Row};
 use super::value::date::{self, DateOrder};
 use super::value::identity::{self, Identifier};
@@ -135,7 +137,11 @@ pub(super) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
     let rules = &sample.rules.recognise;
     let mut doubts = Vec::new();
     settle_twins(layout, aliases, sample, &mut doubts);
+    row_unit::find(layout, aliases, sample);
     let kind = layout.kind;
+    if !by_person {
+        ask_for_shares(layout, aliases, sample, &mut doubts);
+    }
     for i in 0..layout.columns.len() {
         let column = layout.columns[i].index as usize;
         let Some(field) = layout.columns[i].field.clone() else { continue };

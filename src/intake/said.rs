@@ -6,16 +6,18 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::model::period::month_end;
 use crate::model::status::SheetKind;
 
+use super::body::Body;
 use super::issue::{self, Fault};
-use super::layout::{How, Layout};
+use super::layout::{How, Layout, Slot};
 use super::outcome::Defaults;
+use super::row_unit::AMOUNT_UNIT;
 use super::sheet::{Cell, Row};
-use super::table::Table;
+use super::table::{Table, Tools};
 use super::title::{self, Labels, TitleFacts};
 use super::title_dates::{self, When};
 use super::units::{self, Said, is_money};
-use super::value::date;
 use super::value::money::Unit;
+use super::value::{date, squeeze};
 
 impl Table<'_> {
     /// The texts of rows above a header.
@@ -58,7 +60,8 @@ impl Table<'_> {
         }
         self.has_come(layout, as_of)?;
         let title = format!("{} {}", self.reading.title.join(" "), self.reading.sheet);
-        let pay_kind = self.tools.lexicon.pay_kind_of_title(&title);
+        let lexicon = self.tools.lexicon;
+        let pay_kind = lexicon.pay_kind_of_title(&title).or_else(|| lexicon.pay_kind_of_name(self.tools.stem));
         Ok(Defaults { employer: employer.or_else(|| facts.employer.clone()), as_of, payday, pay_kind })
     }
 
@@ -199,11 +202,13 @@ impl Table<'_> {
             .filter(|(field, slot)| is_money(tools.rules, layout.kind, field) && slot.unit.is_none())
             .map(|(_, slot)| layout.header(slot.column))
             .collect();
-        if unit.is_some() || without.is_empty() {
+        if unit.is_some() || without.is_empty() || layout.slot(AMOUNT_UNIT).is_some() {
             return Ok(unit);
         }
         let unclear = without.iter().find(|h| tools.aliases.unit_text.mentions(h)).map(|h| (*h).to_string());
         let unclear = unclear.or(if let Said::Unclear(text) = title { Some(text.clone()) } else { None });
+        let names = [&self.reading.sheet as &str, tools.stem].into_iter();
+        let unclear = unclear.or(names.map(str::to_string).find(|name| tools.aliases.unit_text.mentions(name)));
         if let Some(text) = unclear {
             return Err(Fault::new(issue::UNIT_UNCLEAR).text("text", text));
         }
@@ -212,6 +217,21 @@ impl Table<'_> {
             self.issues.add(Fault::new(issue::UNIT_ASSUMED).text("columns", without.join("、")), None);
         }
         Ok(None)
+    }
+
+    /// Refuses a unit said below the table, where nothing above it says one: the rows have been read without.
+    pub(super) fn unit_below(&mut self, body: &Body, row: &Row) {
+        let Tools { rules, aliases, .. } = *self.tools;
+        let layout = &body.layout;
+        let asks = |(field, slot): (&String, &Slot)| slot.unit.is_none() && is_money(rules, layout.kind, field);
+        if body.unit.is_some() || !layout.fields.iter().any(asks) {
+            return;
+        }
+        let texts = row.cells.iter().filter_map(|c| if let Cell::Text(text) = c { Some(text) } else { None });
+        let said = |text: &&String| units::said(text, aliases, false).unit().is_some_and(|unit| unit != Unit::Yuan);
+        if let Some(text) = texts.into_iter().find(said) {
+            self.issues.add(Fault::new(issue::UNIT_UNCLEAR).text("text", squeeze(text)), None);
+        }
     }
 
     /// Gives the unit of a heading above the header that is understood, `金融资产(万元)` over some of the columns, to those

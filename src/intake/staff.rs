@@ -1,6 +1,8 @@
 //! 人员: one row per colleague.
 
-use crate::model::rows::StaffRow;
+use chrono::NaiveDate;
+
+use crate::model::rows::{StaffRow, StaffUntold};
 
 use super::fields::{Fields, slots};
 use super::issue;
@@ -11,16 +13,30 @@ slots!(Slots { number, name, outlet, position, qualifications, may_go_out, leave
 
 pub(super) struct Staff {
     slots: Slots,
+    /// A column says who is away.
+    has_status: bool,
     seen: Seen,
     pub rows: Vec<StaffRow>,
 }
 
 impl Staff {
     pub fn new(layout: &Layout) -> Self {
-        Staff { slots: Slots::new(layout), seen: Seen::default(), rows: Vec::new() }
+        let has_status = layout.slot("status").is_some();
+        Staff { slots: Slots::new(layout), has_status, seen: Seen::default(), rows: Vec::new() }
     }
 
     pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push_with(f, None)
+    }
+
+    /// Takes a colleague who is not at work: on leave on every day there is. Left out, whoever is known already would stay
+    /// available.
+    pub fn push_away(&mut self, f: &mut Fields<'_>) -> Outcome {
+        let always = NaiveDate::from_ymd_opt(1900, 1, 1).zip(NaiveDate::from_ymd_opt(9999, 12, 31));
+        self.push_with(f, Some(always.into_iter().collect()))
+    }
+
+    fn push_with(&mut self, f: &mut Fields<'_>, away: Option<Vec<(NaiveDate, NaiveDate)>>) -> Outcome {
         let s = self.slots;
         let Some(name) = f.name(s.name) else {
             f.raise(issue::MISSING_VALUE, s.name);
@@ -35,16 +51,24 @@ impl Staff {
                 return Outcome::Refused;
             }
         };
+        let mut untold = StaffUntold::default();
+        let leave = away.unwrap_or_else(|| f.told(s.leave, &mut untold.leave, Fields::leave));
+        // Whoever is said to be there is not away any more, whatever an earlier list said.
+        untold.leave &= s.leave.is_some() || !self.has_status;
         let mut row = StaffRow {
             row: 0,
             number,
             name,
-            outlet: f.text(s.outlet),
-            position: f.text(s.position),
-            qualifications: f.text(s.qualifications).map(|t| words(&t)).unwrap_or_default(),
-            may_go_out: f.flag(s.may_go_out),
-            leave: f.leave(s.leave),
-            daily_limit: f.count(s.daily_limit),
+            outlet: f.told(s.outlet, &mut untold.outlet, Fields::text),
+            position: f.told(s.position, &mut untold.position, Fields::text),
+            qualifications: f
+                .told(s.qualifications, &mut untold.qualifications, Fields::text)
+                .map(|t| words(&t))
+                .unwrap_or_default(),
+            may_go_out: f.told(s.may_go_out, &mut untold.may_go_out, Fields::flag),
+            leave,
+            daily_limit: f.told(s.daily_limit, &mut untold.daily_limit, Fields::count),
+            untold,
         };
         let outcome = self.seen.check(&row.number, hash_of(&row), f);
         if outcome == Outcome::Taken {

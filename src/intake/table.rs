@@ -1,8 +1,10 @@
 //! One sheet, row by row: titles, header, then data; what is no data is left out with its reason.
 
 use crate::model::problem::{Problem, column_letters};
+use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
+use super::below;
 use super::body::{Body, Builder};
 use super::fields::Fields;
 use super::guard::SheetScan;
@@ -12,6 +14,7 @@ use super::layout::{How, Layout, SheetContext};
 use super::merged;
 use super::outcome::Outcome;
 use super::profile::{Decimal, Profile};
+use super::row_unit::RowUnit;
 use super::sheet::{Reading, Row};
 use super::title;
 use super::value::word::Lexicon;
@@ -137,6 +140,10 @@ impl<'t> Table<'t> {
         let (first, last) = layout.at;
         merged::clear_ends(&mut head[..first]);
         merged::clear_ends(&mut head[last + 1..]);
+        if !self.by_person {
+            below::header_goes_on(&layout, &head, tools.aliases)?;
+            below::heading_over_several(&layout, &head, &self.scan, tools.rules, tools.aliases)?;
+        }
         let mut title_rows = Self::texts(&head[..first]);
         self.reading.title = title_rows
             .iter()
@@ -216,14 +223,16 @@ impl<'t> Table<'t> {
     }
 
     fn data_of(&mut self, body: &mut Body, row: &mut Row) {
-        if self.scan.hidden_rows.binary_search(&row.index).is_ok() {
-            body.hidden += 1;
-            return self.skip(row.index, "hidden");
-        }
+        let hidden = self.scan.hidden_rows.binary_search(&row.index).is_ok();
         body.fill_down(row);
-        body.work_out(row);
+        if !hidden {
+            body.work_out(row);
+        }
         let complete = body.is_complete(row);
         body.same_as_above(row, complete);
+        if hidden {
+            return self.hidden(body, row, complete);
+        }
         if body.heads_another(row) {
             let fault = Fault::new(issue::SECOND_TABLE).count("row", row.index + 1);
             self.issues.add(fault, None);
@@ -232,12 +241,20 @@ impl<'t> Table<'t> {
         }
         if let Some(reason) = body.no_data(row, complete, self.lexicon.as_ref().unwrap_or(self.tools.lexicon)) {
             self.note_title(body, row, reason);
-            if reason == "section" {
-                self.ask_for_section(body, row);
+            body.note_total(reason);
+            match reason {
+                "section" => self.note_section(body, row),
+                "footer" | "after_table" => self.unit_below(body, row),
+                _ => {}
             }
             return self.skip(row.index, reason);
         }
         self.end_title(body, row.index, false);
+        if let Some(column) = body.ends.as_ref().and_then(|e| e.slipped(row)) {
+            self.issues.add(Fault::new(issue::ROW_SLIPPED), Some((row.index, column as u32)));
+            return self.skip(row.index, "problem");
+        }
+        self.ask_for_section(body, row);
         let context = SheetContext {
             layout: &body.layout,
             lexicon: self.lexicon.as_ref().unwrap_or(self.tools.lexicon),
@@ -249,11 +266,16 @@ impl<'t> Table<'t> {
             days: self.tools.rules.import.days,
             percents: &self.scan.percents,
         };
+        let own = RowUnit::of(row, &context, self.tools);
         if body.ended {
             self.issues.add(Fault::new(issue::ROW_AFTER_TABLE), Some((row.index, 0)));
         }
-        let mut fields = Fields { row, sheet: &context, issues: &mut self.issues, unreadable_balance: false };
-        let outcome = body.builder.push(&mut fields);
+        let mut fields = Fields { row, sheet: &context, issues: &mut self.issues, unreadable_balance: false, own };
+        let outcome = if body.happened.counts(&mut fields) {
+            body.builder.push(&mut fields)
+        } else {
+            body.builder.push_not_done(&mut fields)
+        };
         match outcome {
             Outcome::Taken => {
                 body.count();
@@ -262,7 +284,33 @@ impl<'t> Table<'t> {
                 }
             }
             Outcome::Skipped(reason) => self.skip(row.index, reason),
-            Outcome::Refused => self.skip(row.index, "problem"),
+            Outcome::Refused => {
+                self.leave_out(body, row);
+                self.skip(row.index, "problem");
+            }
+        }
+    }
+
+    /// Passes a hidden row over; only one that would have been read is worth a word.
+    fn hidden(&mut self, body: &mut Body, row: &Row, complete: bool) {
+        let lexicon = self.lexicon.as_ref().unwrap_or(self.tools.lexicon);
+        match body.would_be_no_data(row, complete, lexicon) {
+            None => {
+                body.hidden += 1;
+                self.leave_out(body, row);
+            }
+            // A text alone may be a name.
+            Some("section") => body.hidden += 1,
+            Some(_) => {}
+        }
+        self.skip(row.index, "hidden");
+    }
+
+    /// Notes whose employer's list a row of a person is missing from.
+    fn leave_out(&mut self, body: &Body, row: &Row) {
+        if body.layout.kind == SheetKind::Holdings {
+            let lexicon = self.lexicon.as_ref().unwrap_or(self.tools.lexicon);
+            *self.reading.left_out.entry(body.employer_of(row, lexicon)).or_default() += 1;
         }
     }
 
@@ -282,6 +330,9 @@ impl<'t> Table<'t> {
         }
         if body.worked_out > 0 {
             self.issues.add(Fault::new(issue::FORMULAS_WORKED_OUT).count("cells", body.worked_out), None);
+        }
+        for fault in body.happened.told(&body.layout) {
+            self.issues.add(fault, None);
         }
         // A long sheet is complete only now.
         let (dropped, unknown) = body.gather();

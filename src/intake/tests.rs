@@ -235,15 +235,16 @@ fn payroll_with_title_total_footer_and_repeats() {
 #[test]
 fn a_remark_on_totals_is_no_total() {
     let reading = read_table(
-        "| 部门 | 姓名 | 实发工资 | 备注 |
+        "| 甲测试厂2026年3月工资 代发日期：2026-03-10 ||||
+         | 部门 | 姓名 | 实发工资 | 备注 |
          | 研发部 | 甲 | 100 | 1-3月累计 |
          | 研发部 | 小计 | 100 |||
          | 一、生产部 ||||
          | 生产部 | 乙 | 200 ||",
     );
     let rows: Vec<PayrollRow> = rows_of!(reading, Payroll);
-    assert_eq!(rows.iter().map(|r| r.row).collect::<Vec<_>>(), vec![1, 4]);
-    assert_eq!(skipped(&reading), vec![(2, "total"), (3, "section")]);
+    assert_eq!(rows.iter().map(|r| r.row).collect::<Vec<_>>(), vec![2, 5]);
+    assert_eq!(skipped(&reading), vec![(3, "total"), (4, "section")]);
 }
 
 #[test]
@@ -339,6 +340,32 @@ fn merged_employers_and_hidden_rows() {
         vec![("hidden_rows_skipped", None), ("hidden_sheet_skipped", None), ("guide_sheet_skipped", None)]
     );
     assert_eq!(reading.sheets.len(), 3);
+}
+
+#[test]
+fn of_hidden_rows_only_those_of_people_are_worth_a_word() {
+    let hidden = |rows: &[u32]| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        draw(
+            sheet,
+            "| 代发单位 | 客户号 | 客户姓名 | 数据日期 | AUM余额(元) |
+             | 甲厂 | K1 | 甲一 | 2026-03-16 | 1000 |
+             | 同上 | K2 | 甲二 | 2026-03-16 | 1000 |
+             ||||||
+             | 小计 |||| 2000 |
+             | 乙厂 | K3 | 乙三 | 2026-03-16 | abc |",
+        );
+        rows.iter().for_each(|row| {
+            sheet.set_row_hidden(*row).unwrap();
+        });
+        let reading = read_with(&saved("a.xlsx", book), &Hints::default());
+        (reading.sheets[0].left_out.clone(), codes(&reading).iter().any(|c| c.0 == "hidden_rows_skipped"))
+    };
+    let of = |employers: &[&str]| employers.iter().map(|e| (Some(e.to_string()), 1)).collect();
+    assert_eq!(hidden(&[3, 4]), (of(&["乙厂"]), false), "a total and a blank row");
+    assert_eq!(hidden(&[1]), (of(&["甲厂", "乙厂"]), true));
+    assert_eq!(hidden(&[2, 5]), (of(&["甲厂", "乙厂"]), true), "the row above names the employer");
 }
 
 #[test]
@@ -445,7 +472,10 @@ fn every_field_of_the_rules_is_read() {
             assert!(table.contains_key(*field), "{kind}.{field} has no aliases");
         }
         for (field, rule) in table {
-            let known = fields.contains(&field.as_str()) || matches!(field.as_str(), "serial" | "note");
+            let known = fields.contains(&field.as_str())
+                || matches!(field.as_str(), "serial" | "note")
+                || happened::FIELDS.contains(&field.as_str())
+                || row_unit::FIELDS.contains(&field.as_str());
             let flag = rule.product.as_ref().is_some_and(|p| rules.products.products.contains_key(p));
             assert!(known || flag, "{kind}.{field} is read by nobody");
         }

@@ -134,6 +134,9 @@ impl TitleFacts {
                 return rest;
             }
         }
+        if unit && aliases.unit_text.is_own(name) {
+            return rest;
+        }
         // 开户单位, 分公司: something else's name; 单位:户 is none.
         if !mark.inside && !aliases.unit_text.is_measure(name) {
             self.employer = self.employer.take().or_else(|| Some(squeeze(name)).filter(|n| !n.is_empty()));

@@ -44,7 +44,9 @@ pub(super) fn said(text: &str, aliases: &Aliases, labelled: bool) -> Said {
     let words = &aliases.unit_text;
     let named = pieces(text).filter(|p| labelled || p.contains('元')).filter_map(|p| words.money_in(p));
     match named.fold(Said::Nothing, |all, unit| all.and(Said::One(unit), text)) {
-        Said::Nothing if words.mentions(text) => Said::Unclear(text.trim().to_string()),
+        Said::Nothing if words.mentions(text) || (labelled && words.is_other(text)) => {
+            Said::Unclear(text.trim().to_string())
+        }
         said => said,
     }
 }
@@ -62,6 +64,10 @@ pub(super) struct UnitText {
     around: Vec<String>,
     not_before: Vec<char>,
     not_after: Vec<String>,
+    /// Our own money.
+    own: Vec<String>,
+    /// Units that no amount may be in.
+    other: Vec<String>,
 }
 
 impl UnitText {
@@ -74,6 +80,8 @@ impl UnitText {
             around: keys(&words.around),
             not_before: words.not_before.iter().flat_map(|w| w.chars()).collect(),
             not_after: keys(&words.not_after),
+            own: keys(&words.own),
+            other: keys(&words.other),
         }
     }
 
@@ -97,6 +105,21 @@ impl UnitText {
     /// Whether a text says only in what something is counted: `户`, `人、%`.
     pub fn is_measure(&self, text: &str) -> bool {
         pieces(text).map(key).all(|p| self.plain.contains(&p) || self.units.iter().any(|(w, _)| *w == p))
+    }
+
+    /// Whether a text names our own money and nothing else: `人民币`, `CNY-人民币`.
+    pub fn is_own(&self, text: &str) -> bool {
+        pieces(text).map(key).all(|p| self.own.contains(&p))
+    }
+
+    /// Whether a text names other money, or a unit that amounts must not be in: `分`, `百元`, `美元`.
+    pub fn is_other(&self, text: &str) -> bool {
+        pieces(text).any(|p| self.forms(p).iter().any(|f| self.other.contains(f)))
+    }
+
+    /// Whether a text is a unit of whatever kind.
+    pub fn is_unit(&self, text: &str) -> bool {
+        self.money_in(text).is_some() || self.is_own(text) || self.is_other(text) || self.is_measure(text)
     }
 
     /// What stands in a header's brackets beside a unit of money: the unit, and the rest, which may tell the column

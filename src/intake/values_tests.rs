@@ -6,7 +6,7 @@ use super::tests::{codes, d, draw, read_table, read_text, read_with, rows_of, ru
 use super::*;
 use crate::model::activity::{Mark, SaleRow};
 use crate::model::personal::Purpose;
-use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow};
+use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow};
 use crate::model::{Fen, Personal};
 
 const HEAD: &str = "客户号,客户姓名,代发单位,数据日期,AUM余额(元)";
@@ -38,6 +38,49 @@ fn not_knowing_is_not_having_nothing() {
     let expected = ["E2", "F2", "E4"].map(|c| ("not_a_number", Some(c)));
     assert_eq!(codes(&reading)[..3], expected);
     assert_eq!(codes(&reading)[3..], [("error_cell", Some("E5"))], "as in a workbook");
+}
+
+#[test]
+fn not_knowing_of_a_product_is_not_saying_that_it_is_not_held() {
+    let reading = read_text(&format!(
+        "{HEAD},手机银行,信用卡,基金余额(元)\n\
+         K1,甲一,甲厂,2026-03-16,1,是,,未知\nK2,甲二,甲厂,2026-03-16,1,不详,否,0\n\
+         K3,甲三,甲厂,2026-03-16,1,待核实,-,5\nK4,甲四,甲厂,2026-03-16,1,#N/A,#N/A,未知\n"
+    ));
+    let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
+    let catalogue = rules().products.catalogue();
+    let shown: Vec<_> = rows.iter().map(|r| (catalogue.keys(r.products), catalogue.keys(r.untold))).collect();
+    let keys = |keys: &[&str]| keys.iter().map(|k| k.to_string()).collect::<Vec<_>>();
+    let expected = [
+        (keys(&["pay_card", "mobile_bank"]), keys(&["fund"])),
+        (keys(&["pay_card"]), keys(&["mobile_bank"])),
+        (keys(&["pay_card", "fund"]), keys(&["mobile_bank"])),
+        (keys(&["pay_card"]), keys(&["mobile_bank", "credit_card", "fund"])),
+    ];
+    assert_eq!(shown, expected);
+    let flag = |cell| ("not_a_flag", Some(cell));
+    let unknown = |cell| ("not_a_number", Some(cell));
+    let error = |cell| ("error_cell", Some(cell));
+    assert_eq!(codes(&reading)[..6], [unknown("H2"), flag("F3"), flag("F4"), unknown("H5"), error("G5"), error("F5")]);
+    assert!(reading.is_usable(), "not knowing is no error of the sheet");
+}
+
+#[test]
+fn a_long_row_without_a_readable_product_leaves_the_others_of_the_person_open() {
+    let reading = read_text(
+        "客户号,客户姓名,代发单位,数据日期,产品,余额(元)\n\
+         K1,甲一,甲厂,2026-03-16,活期,1000\nK1,甲一,甲厂,2026-03-16,#REF!,500\nK4,甲四,甲厂,2026-03-16,不详,500\nK2,甲二,甲厂,2026-03-16,理财,未知\n\
+         K2,甲二,甲厂,2026-03-16,活期,300\nK3,甲三,甲厂,2026-03-16,基金,5\n",
+    );
+    let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
+    let catalogue = rules().products.catalogue();
+    assert_eq!(catalogue.keys(rows[0].untold), ["wealth", "fund"]);
+    assert_eq!(catalogue.keys(rows[1].untold), ["wealth", "fund"]);
+    let rows = &rows[1..];
+    assert_eq!((rows[1].untold, rows[2].untold), (ProductSet::EMPTY, ProductSet::EMPTY));
+    // A row of an unknown balance is held; how much it is nobody knows, nor the sum.
+    assert_eq!(catalogue.keys(rows[1].products), ["pay_card", "wealth"]);
+    assert_eq!((rows[1].amounts.wealth, rows[1].amounts.demand), (None, Some(Fen::yuan(300))));
 }
 
 /// A workbook whose formulas carry a result of 0, as programs write them that cannot work them out.
@@ -170,4 +213,25 @@ fn cells_shown_as_percentages_hold_shares() {
     let marks: Vec<Option<Mark>> = rows.iter().map(|r| r.take_profit).collect();
     assert_eq!(marks, [Some(Mark::Share(600_000)), Some(Mark::Price(1_200_000))]);
     assert_eq!(rows.iter().map(|r| r.yield_ppm).collect::<Vec<_>>(), [Some(32_000), Some(32_000)]);
+}
+
+#[test]
+fn a_staff_list_tells_only_of_the_columns_it_has() {
+    let reading = read_table(
+        "| 工号 | 姓名 | 所属网点 | 岗位 | 可外出 | 休假 | 每日上限 |
+         | 101 | 甲测试 | 一测网点 | 客户经理 | 否 | 2026-03-02至2026-03-04 | 20 |
+         | 102 | 乙测试 | 一测网点 |||||
+         | 103 | 丙测试 | 一测网点 | 未知 | 待定 | 下月再说 | 若干 |",
+    );
+    let rows: Vec<StaffRow> = rows_of!(reading, Staff);
+    let untold = |at: usize| {
+        let u = rows[at].untold;
+        (u.qualifications, [u.outlet, u.position, u.may_go_out, u.leave, u.daily_limit])
+    };
+    // No column of qualifications: nothing is known of them. Blank cells say that there is none.
+    assert_eq!(untold(0), (true, [false; 5]));
+    assert_eq!(untold(1), (true, [false; 5]));
+    assert_eq!(untold(2), (true, [false, true, true, true, true]));
+    let told = ["not_a_date", "not_a_flag", "not_a_count"];
+    assert_eq!(codes(&reading).iter().map(|c| c.0).collect::<Vec<_>>(), told);
 }

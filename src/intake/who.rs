@@ -32,6 +32,16 @@ macro_rules! who_slots {
 }
 pub(super) use who_slots;
 
+impl Fields<'_> {
+    /// What a row says of its employer: its name with its number, or its number alone in the name's place.
+    pub(super) fn employer(&mut self, name: Option<Slot>, number: Option<Slot>) -> (Option<String>, Option<String>) {
+        match (self.name(name), self.number(number)) {
+            (None, number) => (number, None),
+            named => named,
+        }
+    }
+}
+
 /// Reads them; `employer` stands in where the row names none.
 pub(super) fn read_who(s: WhoSlots, f: &mut Fields<'_>, employer: Option<&String>) -> Who {
     Who {

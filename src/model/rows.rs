@@ -88,6 +88,8 @@ pub struct HoldingRow {
     pub account: Option<Personal<String>>,
     /// The employer's name, number or credit code as the row has it.
     pub employer: Option<String>,
+    /// The employer's number, where the row names it too.
+    pub employer_number: Option<String>,
     pub outlet: Option<String>,
     pub rm: Option<String>,
     pub level: Option<Level>,
@@ -102,6 +104,8 @@ pub struct HoldingRow {
     pub amounts: Amounts,
     /// Products held, among those the file covers.
     pub products: ProductSet,
+    /// Products the file covers but this row says nothing of, its cell being unknown or unreadable; none that is held.
+    pub untold: ProductSet,
     /// Balances of further products, by product number: those a workspace adds beside the fixed classes.
     pub further: Vec<(u8, Fen)>,
     pub last_transaction: Option<NaiveDate>,
@@ -126,6 +130,8 @@ pub struct PayrollRow {
     pub account: Option<Personal<String>>,
     pub id_number: Option<Personal<String>>,
     pub employer: Option<String>,
+    /// The employer's number, where the row names it too.
+    pub employer_number: Option<String>,
     pub amount: Fen,
     pub purpose: Option<String>,
     pub pay_kind: Option<PayKind>,
@@ -148,6 +154,20 @@ pub struct StaffRow {
     pub leave: Vec<(NaiveDate, NaiveDate)>,
     /// 每日上限 of contacts.
     pub daily_limit: Option<i64>,
+    /// What the sheet does not tell of this colleague.
+    pub untold: StaffUntold,
+}
+
+/// What a row of 人员 does not tell, because the column is absent or the cell cannot be read: what was known holds. A
+/// blank cell tells that there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct StaffUntold {
+    pub outlet: bool,
+    pub position: bool,
+    pub qualifications: bool,
+    pub may_go_out: bool,
+    pub leave: bool,
+    pub daily_limit: bool,
 }
 
 /// 进企服务台账: a visit that was held.

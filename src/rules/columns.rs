@@ -32,6 +32,15 @@ pub struct ColumnRules {
 pub struct ColumnRule {
     /// Headers as written; the first one is what messages call the column.
     pub aliases: Vec<String>,
+    /// Headers that win over the others; of several others with different contents somebody has to say.
+    #[serde(default)]
+    pub first: Vec<String>,
+    /// Headers that say so little that they give way to the others.
+    #[serde(default)]
+    pub last: Vec<String>,
+    /// Headers of parts of the whole: where two of them stand side by side, neither is the field.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// Words put into the patterns of `shape`.
     #[serde(default)]
     pub words: Vec<String>,

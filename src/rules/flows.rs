@@ -26,6 +26,9 @@ pub struct DestinationRule {
     /// Whether the money is still with us.
     pub stays: bool,
     pub words: Vec<String>,
+    /// Words that are looked for before all others: money at other institutions, whatever is done with it there.
+    #[serde(default)]
+    pub first: Vec<String>,
     /// What to call one that a workspace adds; shipped ones have their names in `messages`.
     pub label: Option<String>,
     pub source: String,

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Severity;
+use crate::model::status::SheetKind;
 
 /// How sheets are read.
 #[derive(Debug, Clone, Deserialize)]
@@ -34,6 +35,7 @@ pub struct ImportRules {
     pub reader: ReaderLimits,
     pub words: Words,
     pub units: UnitWords,
+    pub row_status: RowStatus,
     pub title: TitleWords,
     pub plain_marks: PlainMarks,
     pub days: DayLimits,
@@ -169,6 +171,33 @@ pub struct UnitWords {
     /// After a unit's word that is no unit (`万元以上`).
     pub not_after: Vec<String>,
     pub plain: Vec<String>,
+    /// Our own money in a column of currencies.
+    pub own: Vec<String>,
+    /// Units of money or of other things that no amount may be in.
+    pub other: Vec<String>,
+}
+
+/// Words of the columns that say whether what a row tells of happened.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowStatus {
+    pub done: Vec<String>,
+    pub not_done: Vec<String>,
+    /// What a kind of sheet has beside these.
+    pub of: BTreeMap<SheetKind, RowStatusOf>,
+}
+
+/// The same for one kind of sheet.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowStatusOf {
+    #[serde(default)]
+    pub done: Vec<String>,
+    #[serde(default)]
+    pub not_done: Vec<String>,
+    /// Fields of free text that may begin with such a word.
+    #[serde(default)]
+    pub remarks: Vec<String>,
 }
 
 /// Labels in the rows above the header.
@@ -199,6 +228,10 @@ pub struct TitleWords {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PayWords {
+    /// Words of wages, which the name of a file may have beside those of a bonus.
+    pub wage: Vec<String>,
+    /// Beginnings of brackets that do not change what a payment is for.
+    pub aside: Vec<String>,
     pub other: Vec<String>,
     pub bonus: Vec<String>,
 }

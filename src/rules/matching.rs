@@ -10,10 +10,20 @@ use crate::model::matching::{EmployerRule, EmployerStep, MatchOrder, PersonRule,
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MatchingRules {
+    /// Words that do not tell companies apart.
+    pub firm: FirmWords,
     #[serde(default)]
     pub person: BTreeMap<PersonRule, PersonMatching>,
     #[serde(default)]
     pub employer: BTreeMap<EmployerRule, EmployerMatching>,
+}
+
+/// Words left out of a company's name before it is compared.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirmWords {
+    pub words: Vec<String>,
+    pub source: String,
 }
 
 /// A rule for people.
@@ -40,6 +50,13 @@ pub struct EmployerMatching {
 }
 
 impl MatchingRules {
+    /// Words that do not tell companies apart, the longer first: 股份有限公司 holds 有限公司 and 公司.
+    pub fn firm_words(&self) -> Vec<String> {
+        let mut words: Vec<String> = self.firm.words.iter().filter(|w| !w.is_empty()).cloned().collect();
+        words.sort_by_key(|w| std::cmp::Reverse(w.chars().count()));
+        words
+    }
+
     /// The rules in the order in which they are tried; of two with the same number the shipped order decides.
     pub fn in_order(&self) -> MatchOrder {
         let mut person: Vec<_> = self.person.iter().collect();
@@ -73,6 +90,13 @@ mod tests {
         assert_eq!(people, ["customer_number", "id_number", "account", "name_at_employer"]);
         let employers: Vec<&str> = order.employer.iter().map(|s| s.rule.key()).collect();
         assert_eq!(employers, ["credit_code", "employer_number", "normalised_name"]);
+    }
+
+    #[test]
+    fn longer_firm_words_go_first() {
+        let words = Rules::load(None).unwrap().matching.firm_words();
+        let at = |word: &str| words.iter().position(|w| w == word).unwrap();
+        assert!(at("股份有限公司") < at("有限公司") && at("有限公司") < at("公司"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{Store, StoreError, keys::hex, now_utc};
 /// What is to be recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditNote {
-    /// `import`, `export`, `reveal`, `rules`, `key`, `purge`, `backup`, `restore`.
+    /// `import`, `export`, `reveal`, `rules`, `key`, `purge`, `backup`, `backup_failed`, `restore`.
     pub action: &'static str,
     pub purpose: String,
     /// File or object concerned; never a person.

@@ -30,17 +30,62 @@ pub struct EmployerKeys<'a> {
     pub name: Option<&'a str>,
 }
 
-/// A name without the parts in which the same company is written differently: 有限公司, (集团), brackets, blanks.
-pub fn name_key(name: &str) -> String {
-    let plain: String = name.nfkc().filter(|c| !c.is_whitespace() && !"()（）【】[]·.,，".contains(*c)).collect();
-    let mut key = plain.to_uppercase();
-    for part in ["股份有限公司", "有限责任公司", "有限公司", "集团", "公司"] {
-        key = key.replace(part, "");
-    }
+/// A name as far as the way of writing goes: without blanks, brackets and dots, in one width and case.
+pub fn whole_name(name: &str) -> String {
+    let plain = name.nfkc().filter(|c| !c.is_whitespace() && !"()（）【】[]·.,，".contains(*c));
+    plain.collect::<String>().to_uppercase()
+}
+
+/// A name without the `words` by which the same company is written differently (有限公司, 集团), and without brackets and
+/// blanks.
+pub fn name_key(words: &[String], name: &str) -> String {
+    let plain = whole_name(name);
+    let key = words.iter().fold(plain.clone(), |key, word| key.replace(word.as_str(), ""));
     if key.is_empty() { plain } else { key }
 }
 
+/// How a whole name stands among the keys an employer is known by: no key begins so.
+pub(super) fn noted(whole_name: &str) -> String {
+    format!("={whole_name}")
+}
+
 impl Store {
+    /// Says which words do not tell companies apart, the longer before those within them; employers known under keys of
+    /// other words can be found by the new ones after [`Store::renew_name_keys`].
+    pub fn set_firm_words(&mut self, words: Vec<String>) {
+        self.firm_words = words;
+    }
+
+    pub(super) fn name_key(&self, name: &str) -> String {
+        name_key(&self.firm_words, name)
+    }
+
+    /// Employers whose names have another key by the words of today: number, name, key so far.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn old_name_keys(&self) -> Result<Vec<(EmployerId, String, String)>, StoreError> {
+        let mut statement = self.conn.prepare("SELECT employer_id, name, name_key FROM employer")?;
+        let all = statement.query_map([], |r| Ok((EmployerId(r.get(0)?), r.get::<_, String>(1)?, r.get(2)?)))?;
+        let all: Vec<(EmployerId, String, String)> = all.collect::<Result<_, _>>()?;
+        Ok(all.into_iter().filter(|(_, name, key)| self.name_key(name) != *key).collect())
+    }
+
+    /// Gives these employers the keys of today.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn renew_name_keys(&self, old: &[(EmployerId, String, String)]) -> Result<(), StoreError> {
+        for (id, name, key) in old {
+            let delete = "DELETE FROM employer_name WHERE employer_id = ?1 AND name_key = ?2";
+            self.conn.execute(delete, params![id.0, key])?;
+            let update = "UPDATE employer SET name_key = ?2 WHERE employer_id = ?1";
+            self.conn.execute(update, params![id.0, self.name_key(name)])?;
+            self.add_employer_name(*id, name)?;
+        }
+        Ok(())
+    }
+
     /// Outlets that employers and colleagues belong to.
     pub fn outlet_names(&self) -> Result<BTreeSet<String>, StoreError> {
         let mut statement = self.conn.prepare(
@@ -80,19 +125,25 @@ impl Store {
     pub fn add_employer(&self, keys: EmployerKeys, name: &str) -> Result<EmployerId, StoreError> {
         self.conn.execute(
             "INSERT INTO employer (name, name_key, bank_number, credit_code) VALUES (?1, ?2, ?3, ?4)",
-            params![name, name_key(name), keys.bank_number, keys.credit_code],
+            params![name, self.name_key(name), keys.bank_number, keys.credit_code],
         )?;
         let id = EmployerId(self.conn.last_insert_rowid());
-        self.add_employer_name(id, &name_key(name))?;
+        self.add_employer_name(id, name)?;
         Ok(id)
     }
 
-    fn add_employer_name(&self, id: EmployerId, name_key: &str) -> Result<bool, StoreError> {
-        let added = self
-            .conn
-            .prepare_cached("INSERT INTO employer_name (name_key, employer_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-            .execute(params![name_key, id.0])?;
-        Ok(added > 0)
+    /// From now on the employer is found by this name too.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn add_employer_name(&self, id: EmployerId, name: &str) -> Result<(), StoreError> {
+        let mut add = self.conn.prepare_cached(
+            "INSERT INTO employer_name (name_key, employer_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )?;
+        for key in [self.name_key(name), noted(&whole_name(name))] {
+            add.execute(params![key, id.0])?;
+        }
+        Ok(())
     }
 
     /// Notes the name an employers' sheet of `as_of` has for an employer found by number: from now on the name finds it
@@ -108,8 +159,8 @@ impl Store {
         if former == name {
             return Ok(None);
         }
-        let key = name_key(name);
-        self.add_employer_name(id, &key)?;
+        let key = self.name_key(name);
+        self.add_employer_name(id, name)?;
         let latest: Option<NaiveDate> = self
             .conn
             .prepare_cached("SELECT max(as_of) FROM current_part WHERE kind = 'employers' AND employer_id = ?1")?
@@ -213,10 +264,10 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::name_key;
-
     #[test]
     fn the_same_company_written_differently() {
+        let words = ["有限责任公司", "有限公司", "集团", "公司"].map(String::from);
+        let name_key = |name| super::name_key(&words, name);
         assert_eq!(name_key("佳惠商贸(集团)有限公司"), name_key("佳惠商贸 集团 有限责任公司"));
         assert_eq!(name_key("恒远制造（临江）有限公司"), name_key("恒远制造(临江)有限公司"));
         assert_ne!(name_key("恒远制造有限公司"), name_key("恒远制品有限公司"));

@@ -16,7 +16,66 @@ pub struct ProductCounts {
     pub asset: u32,
 }
 
+/// What a part tells of its people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartTold {
+    /// The file it came with.
+    pub import_id: i64,
+    /// Products it covers.
+    pub covered: ProductSet,
+    /// Fields (as in `columns.toml`) that are filled for somebody.
+    pub fields: Vec<&'static str>,
+}
+
+/// Fields beside the products: what a sheet of the same day may lack.
+const TOLD: [&str; 21] = [
+    "aum_fen",
+    "aum_month_avg_fen",
+    "demand_fen",
+    "term_fen",
+    "large_cd_fen",
+    "wealth_fen",
+    "cash_management_fen",
+    "fund_fen",
+    "insurance_fen",
+    "metal_fen",
+    "bond_fen",
+    "trust_fen",
+    "mortgage_fen",
+    "consumer_loan_fen",
+    "car_loan_fen",
+    "due_date",
+    "risk_level",
+    "level",
+    "consent_sms",
+    "consent_phone",
+    "consent_wecom",
+];
+
 impl Store {
+    /// What a part tells.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn told_by_part(&self, part: i64) -> Result<PartTold, StoreError> {
+        let (import_id, covered) = self
+            .conn
+            .prepare_cached(
+                "SELECT s.import_id, s.covered FROM snapshot_part p JOIN snapshot s ON s.snapshot_id = p.snapshot_id
+                 WHERE p.part_id = ?1",
+            )?
+            .query_row([part], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let counts: Vec<String> = TOLD.iter().map(|column| format!("count({column})")).collect();
+        let sql = format!("SELECT {} FROM holding WHERE part_id = ?1", counts.join(", "));
+        let filled = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([part], |r| (0..TOLD.len()).map(|at| r.get::<_, i64>(at)).collect::<Result<Vec<_>, _>>())?;
+        let filled = TOLD.iter().zip(filled).filter(|(_, count)| *count > 0);
+        let fields = filled.map(|(column, _)| column.trim_end_matches("_fen")).collect();
+        Ok(PartTold { import_id, covered: ProductSet(covered), fields })
+    }
+
     /// Puts one row into a part; `false` when it replaced a row of the same person.
     pub fn put_holding(
         &self,
@@ -33,9 +92,9 @@ impl Store {
                    aum_fen, aum_month_avg_fen, demand_fen, term_fen, large_cd_fen, wealth_fen, cash_management_fen,
                    fund_fen, insurance_fen, metal_fen, bond_fen, trust_fen, mortgage_fen, consumer_loan_fen, car_loan_fen,
                    products, product_count, asset_product_count, last_transaction, last_login, risk_level, risk_until,
-                   consent_sms, consent_phone, consent_wecom, due_date, due_amount_fen)
+                   consent_sms, consent_phone, consent_wecom, due_date, due_amount_fen, untold)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)
+                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)
                  ON CONFLICT DO NOTHING",
             )?;
         let values = params![
@@ -75,6 +134,7 @@ impl Store {
             row.consent_wecom.map(|c| c.key()),
             row.due_date,
             fen(row.due_amount),
+            row.untold.0,
         ];
         let known = insert.execute(values)? == 0;
         if known {

@@ -16,6 +16,7 @@ mod overlay;
 pub mod payroll;
 pub mod people;
 pub mod purge;
+pub mod rosters;
 pub mod scales;
 pub mod schema;
 pub mod sealed;
@@ -93,6 +94,8 @@ const CACHE_KIB: i64 = 196_608;
 pub struct Store {
     pub(crate) conn: Connection,
     hmac_key: SecretKey,
+    /// What does not tell companies apart.
+    firm_words: Vec<String>,
 }
 
 impl Store {
@@ -105,7 +108,7 @@ impl Store {
         schema::migrate(&mut conn)?;
         let made = hmac_key.cloned().map_or_else(SecretKey::random, Ok)?;
         conn.execute("INSERT INTO workspace (name, value) VALUES ('hmac_key', ?1)", [made.to_hex()])?;
-        Ok(Store { conn, hmac_key: made })
+        Ok(Store { conn, hmac_key: made, firm_words: Vec::new() })
     }
 
     /// Opens the database at `path` with its raw key and brings it to the current schema. Never makes one: a new
@@ -123,7 +126,7 @@ impl Store {
         }
         schema::migrate(&mut conn)?;
         let hmac_key = hmac_key(&conn)?;
-        Ok(Store { conn, hmac_key })
+        Ok(Store { conn, hmac_key, firm_words: Vec::new() })
     }
 
     /// Runs `work` in one transaction: all of it is kept or nothing.

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use crate::model::StaffId;
-use crate::model::rows::StaffRow;
+use crate::model::rows::{StaffRow, StaffUntold};
 
 use super::{Store, StoreError};
 
@@ -15,7 +15,7 @@ pub struct StaffMember {
 }
 
 impl Store {
-    /// Adds or updates a colleague by staff number; returns the id.
+    /// Adds or updates a colleague by staff number; returns the id. What the row does not tell stays as it was.
     pub fn put_staff(&self, row: &StaffRow) -> Result<StaffId, StoreError> {
         let json = |v: serde_json::Result<String>| v.map_err(|_| StoreError::Damaged { what: "staff" });
         let leave = json(serde_json::to_string(&row.leave))?;
@@ -23,9 +23,13 @@ impl Store {
         let id = self.conn.query_row(
             "INSERT INTO staff (number, name, outlet, position, qualifications, may_go_out, leave, daily_limit)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (number) DO UPDATE SET name = excluded.name, outlet = excluded.outlet,
-               position = excluded.position, qualifications = excluded.qualifications,
-               may_go_out = excluded.may_go_out, leave = excluded.leave, daily_limit = excluded.daily_limit
+             ON CONFLICT (number) DO UPDATE SET name = excluded.name,
+               outlet = iif(?9, outlet, excluded.outlet),
+               position = iif(?10, position, excluded.position),
+               qualifications = iif(?11, qualifications, excluded.qualifications),
+               may_go_out = iif(?12, may_go_out, excluded.may_go_out),
+               leave = iif(?13, leave, excluded.leave),
+               daily_limit = iif(?14, daily_limit, excluded.daily_limit)
              RETURNING staff_id",
             params![
                 row.number,
@@ -35,7 +39,13 @@ impl Store {
                 qualifications,
                 row.may_go_out,
                 leave,
-                row.daily_limit
+                row.daily_limit,
+                row.untold.outlet,
+                row.untold.position,
+                row.untold.qualifications,
+                row.untold.may_go_out,
+                row.untold.leave,
+                row.untold.daily_limit,
             ],
             |r| r.get(0),
         )?;
@@ -66,6 +76,7 @@ impl Store {
                     may_go_out: r.get(6)?,
                     leave: serde_json::from_str(&r.get::<_, String>(7)?).map_err(damaged(7))?,
                     daily_limit: r.get(8)?,
+                    untold: StaffUntold::default(),
                 },
             })
         })?;

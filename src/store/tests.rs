@@ -69,3 +69,39 @@ fn a_key_for_hashes_that_is_gone_is_not_made_anew() {
     drop(store);
     assert!(matches!(Store::open(&path, &key), Err(StoreError::Damaged { what: "hmac_key" })));
 }
+
+#[test]
+fn a_staff_list_without_some_columns_keeps_what_was_known() {
+    use crate::model::rows::{StaffRow, StaffUntold};
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(&folder);
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+    let full = StaffRow {
+        number: "101".into(),
+        name: "甲测试".into(),
+        outlet: Some("一测网点".into()),
+        position: Some("客户经理".into()),
+        qualifications: vec!["理财".into()],
+        may_go_out: Some(false),
+        leave: vec![(day, day)],
+        daily_limit: Some(20),
+        ..StaffRow::default()
+    };
+    store.put_staff(&full).unwrap();
+    let of = |row: &StaffRow| {
+        store.put_staff(row).unwrap();
+        store.staff().unwrap().remove(0).row
+    };
+    let all = StaffUntold {
+        outlet: true,
+        position: true,
+        qualifications: true,
+        may_go_out: true,
+        leave: true,
+        daily_limit: true,
+    };
+    let slim = StaffRow { number: "101".into(), name: "甲测试".into(), untold: all, ..StaffRow::default() };
+    assert_eq!(of(&slim), full, "columns that are absent");
+    let blank = StaffRow { outlet: full.outlet.clone(), untold: StaffUntold::default(), ..slim };
+    assert_eq!(of(&blank), blank, "cells that are blank");
+}

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::AppError;
+use super::replaced::Loss;
+use super::short_lists::{LeftOut, Strangers};
 use super::take::{Taking, lacking};
+use crate::intake::SheetReading;
 use crate::model::matching::RowKind;
 use crate::model::product::ProductFamily;
 use crate::model::rows::HoldingRow;
@@ -26,6 +29,8 @@ pub(super) struct HoldingParts {
     twice: i64,
     /// Rows of people whose employer nobody knows.
     homeless: i64,
+    /// What those rows know the people by.
+    strangers: Strangers,
     /// Rows of people somebody has to decide on.
     unsure: i64,
 }
@@ -36,7 +41,7 @@ impl Taking<'_> {
             let as_of = row.as_of.or(self.sheet.as_of).ok_or_else(|| lacking("as_of"))?;
             let named = row.employer.clone().or_else(|| self.sheet.employer.clone());
             let employer = match named {
-                Some(named) => Some(self.employer(&named, row.row)?),
+                Some(named) => Some(self.numbered_employer(&named, row.employer_number.as_deref(), row.row)?),
                 None => match (self.store.employer_of(keys(row))?, self.sheet.fallback_employer.clone()) {
                     (None, Some(named)) => Some(self.employer(&named, row.row)?),
                     (known, _) => known,
@@ -44,6 +49,7 @@ impl Taking<'_> {
             };
             let Some(employer) = employer else {
                 self.open.holdings.homeless += 1;
+                self.open.holdings.strangers.add(row);
                 self.leave_out(row.row, "no_employer");
                 continue;
             };
@@ -138,7 +144,8 @@ impl Taking<'_> {
     }
 
     /// Decides for each part, now that all its people are there, what it replaces and whether it is the whole roster.
-    pub(super) fn settle_holdings(&mut self, open: HoldingParts, covered: ProductSet) -> Result<(), AppError> {
+    pub(super) fn settle_holdings(&mut self, open: HoldingParts, sheet: &SheetReading) -> Result<(), AppError> {
+        let covered = sheet.covered;
         let rows = |n| vec![("rows", Param::Count(n))];
         if open.twice > 0 {
             self.raise("person_twice", Severity::Warning, rows(open.twice));
@@ -147,20 +154,30 @@ impl Taking<'_> {
             self.raise("people_unsure", Severity::Warning, rows(open.unsure));
         }
         if open.homeless > 0 {
-            self.raise("rows_without_employer", Severity::Warning, rows(open.homeless));
+            // Where nobody's employer is known nothing of the sheet would be taken.
+            let severity = if open.parts.is_empty() { Severity::Error } else { Severity::Warning };
+            self.raise("rows_without_employer", severity, rows(open.homeless));
         }
         if covered != self.sheet.covered {
             for snapshot in open.snapshots.values() {
                 self.store.set_covered(*snapshot, covered)?;
             }
         }
+        let mut left_out = self.left_out_of(&sheet.left_out, open.strangers)?;
         for ((as_of, employer), part) in open.parts {
-            self.settle_part(as_of, employer, part)?;
+            self.settle_part(as_of, employer, part, &mut left_out)?;
         }
+        self.tell_short(&left_out);
         Ok(())
     }
 
-    fn settle_part(&mut self, as_of: NaiveDate, employer: EmployerId, part: i64) -> Result<(), AppError> {
+    fn settle_part(
+        &mut self,
+        as_of: NaiveDate,
+        employer: EmployerId,
+        part: i64,
+        left_out: &mut LeftOut,
+    ) -> Result<(), AppError> {
         let rules = &self.rules.facts.snapshot;
         let people = self.store.people_in_parts(&[part])?;
         let (mut corrected, mut beside) = (Vec::new(), Vec::new());
@@ -170,8 +187,11 @@ impl Taking<'_> {
             }
             let before = self.store.people_in_parts(&[old])?;
             let common = before + people - self.store.people_in_parts(&[old, part])?;
+            let loss = Loss { as_of, employer, old, part, common, gone: before - common };
+            self.ask_before_losing(&loss)?;
             let larger = before.max(people).max(1);
             if common as f64 >= rules.correction_overlap * larger as f64 {
+                self.ask_before_dropping(&loss)?;
                 corrected.push(old);
             } else {
                 beside.push(old);
@@ -190,6 +210,12 @@ impl Taking<'_> {
                 ("before", Param::Count(roster)),
             ];
             self.raise("partial_roster", Severity::Warning, params);
+        }
+        if self.is_short(employer, as_of, &[&[part][..], &beside].concat(), left_out)? {
+            // None of the day's parts is the whole list, for the people of the rows left out are in none.
+            for part in beside.iter().chain([&part]) {
+                self.store.set_basis(*part, PartBasis::Partial)?;
+            }
         }
         if !corrected.is_empty() {
             let params = vec![("employer", Param::Text(name)), ("date", Param::Date(as_of))];

@@ -7,7 +7,7 @@ use super::take::Taking;
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
 use crate::store::employers::EmployerKeys;
-use crate::store::matching::{Seen, UnsureEmployer, UnsurePerson};
+use crate::store::matching::{EmployerMatch, Seen, UnsureEmployer, UnsurePerson};
 
 impl Taking<'_> {
     fn seen(&self, row: u32) -> Seen {
@@ -34,6 +34,56 @@ impl Taking<'_> {
             self.raise("employer_unsure", Severity::Warning, params);
         }
         Ok(id)
+    }
+
+    /// The employer a row names by name and, where it has one, by number: the number comes first, as in an employers'
+    /// list, and a name that is not that of the number's employer is told.
+    pub(super) fn numbered_employer(
+        &mut self,
+        name: &str,
+        number: Option<&str>,
+        row: u32,
+    ) -> Result<EmployerId, AppError> {
+        let Some(number) = number else { return self.employer(name, row) };
+        let both = format!("{number}\n{name}");
+        if let Some(id) = self.employers.get(&both) {
+            return Ok(*id);
+        }
+        let keys = EmployerKeys { bank_number: Some(number), name: Some(name), ..EmployerKeys::default() };
+        let id = match self.store.match_employer(&self.order.employer, keys)? {
+            EmployerMatch::Found(id) => {
+                self.store.complete_employer(id, keys)?;
+                self.compare_employer_name(id, name)?;
+                id
+            }
+            EmployerMatch::Unsure(unsure) => self.unsure_employer(&unsure, keys, row)?,
+            EmployerMatch::Nobody => {
+                self.raise("employer_added", Severity::Warning, vec![("employer", Param::Text(name.into()))]);
+                self.store.add_employer(keys, name)?
+            }
+        };
+        self.employers.insert(both, id);
+        Ok(id)
+    }
+
+    /// Tells when an employer found by its number is not known by the name beside it.
+    fn compare_employer_name(&mut self, id: EmployerId, name: &str) -> Result<(), AppError> {
+        let keys = EmployerKeys { name: Some(name), ..EmployerKeys::default() };
+        let found = self.store.canonical_employer(id)?;
+        let mut named = match self.store.match_employer(&self.order.employer, keys)? {
+            EmployerMatch::Found(id) => vec![id],
+            EmployerMatch::Unsure(unsure) => unsure.candidates.into_iter().map(|(id, _)| id).collect(),
+            EmployerMatch::Nobody => Vec::new(),
+        };
+        for id in &mut named {
+            *id = self.store.canonical_employer(*id)?;
+        }
+        if !named.contains(&found) {
+            let known = self.store.employer_name(found)?.unwrap_or_default();
+            let params = vec![("employer", Param::Text(known)), ("name", Param::Text(name.into()))];
+            self.raise("employer_name_differs", Severity::Warning, params);
+        }
+        Ok(())
     }
 
     /// Notes the name of an employer that was found by its numbers.

@@ -26,7 +26,8 @@ impl Taking<'_> {
             let payday = row.payday.or(self.sheet.payday).ok_or_else(|| lacking("payday"))?;
             let sheet = || self.sheet.employer.clone().or_else(|| self.sheet.fallback_employer.clone());
             let named = row.employer.clone().or_else(sheet);
-            let employer = self.employer(&named.ok_or_else(|| lacking("employer"))?, row.row)?;
+            let named = named.ok_or_else(|| lacking("employer"))?;
+            let employer = self.numbered_employer(&named, row.employer_number.as_deref(), row.row)?;
             let run = self.run(employer, payday, row.pay_kind.unwrap_or(PayKind::Wage))?;
             let payee = self.store.payee_hash(keys(row), row.name.as_ref());
             let (employee, found) = self.payee(employer, row)?;

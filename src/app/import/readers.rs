@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use super::{AppError, FileOutcome, FileReading, Hints, Outcome, Piece, file_name};
+use super::{AppError, FileReading, Hints, Piece, file_name};
 use crate::intake::{self, Glance};
 use crate::rules::Rules;
 
@@ -31,14 +31,14 @@ pub(super) fn order(
     hints: &Hints,
     again: bool,
     known: impl Fn(&str) -> Result<bool, AppError>,
-) -> Result<(Vec<Job>, Vec<FileOutcome>), AppError> {
+) -> Result<(Vec<Job>, Vec<Job>), AppError> {
     let glances = side_by_side(&files, |path| intake::glance(path, rules, hints));
     let mut jobs = Vec::new();
     let mut unchanged = Vec::new();
     for (path, glance) in files.into_iter().zip(glances) {
         let job = Job { known: known(&glance.sha256)?, path, glance };
         if job.known && !again {
-            unchanged.push(FileOutcome::of(&job, Outcome::Unchanged));
+            unchanged.push(job);
         } else {
             jobs.push(job);
         }

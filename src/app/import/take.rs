@@ -1,26 +1,23 @@
 //! Rows → store, sheet by sheet, inside the transaction of their file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::super::visits::{VisitPayload, is_ahead, is_held};
 use super::AppError;
 use super::activity::Activity;
 use super::holdings::HoldingParts;
 use super::payroll::Runs;
-use crate::engagement::effect::VisitRecord;
+use super::visits::Visits;
 use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
 use crate::model::problem::cell_name;
-use crate::model::rows::{EmployerRow, Rows, StaffRow, VisitRow};
-use crate::model::status::{SheetKind, VisitStatus};
+use crate::model::rows::{EmployerRow, Rows, StaffRow};
+use crate::model::status::SheetKind;
 use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, Place, Problem, ProductSet, Products, Severity};
 use crate::rules::Rules;
 use crate::store::employers::EmployerKeys;
-use crate::store::imports::PartBasis;
-use crate::store::ledger::{StoredVisit, VisitOrigin};
 use crate::store::matching::EmployerMatch;
 use crate::store::{Store, StoreError};
 
@@ -55,13 +52,15 @@ pub(super) struct Taking<'a> {
     pub(super) file: &'a str,
     pub(super) found: Vec<Problem>,
     unmatched: usize,
+    /// Lists from which rows of people were left out, of all sheets of the file.
+    pub(super) short: BTreeSet<(NaiveDate, EmployerId)>,
     left_out: Vec<LeftOut>,
     /// The sheet whose rows come now.
     pub(super) sheet: SheetHead,
     /// What has been opened for it.
     pub(super) open: Open,
     /// Employers by the text that names them.
-    employers: BTreeMap<String, EmployerId>,
+    pub(super) employers: BTreeMap<String, EmployerId>,
     /// Problems of rows found in the sheet, by code.
     listed: BTreeMap<&'static str, usize>,
 }
@@ -69,12 +68,11 @@ pub(super) struct Taking<'a> {
 /// What a sheet's rows need that is only settled when all of them have come.
 #[derive(Default)]
 pub(super) struct Open {
-    /// Snapshot of the employers' list.
-    employers: Option<i64>,
+    /// The list of employers, stored as a whole.
+    employers: Vec<EmployerRow>,
     pub(super) holdings: HoldingParts,
     pub(super) runs: Runs,
-    /// Visits that lie ahead.
-    ahead: i64,
+    pub(super) visits: Visits,
     pub(super) activity: Activity,
 }
 
@@ -101,6 +99,7 @@ impl<'a> Taking<'a> {
             file,
             found: Vec::new(),
             unmatched: 0,
+            short: BTreeSet::new(),
             left_out: Vec::new(),
             sheet,
             open: Open::default(),
@@ -117,7 +116,10 @@ impl<'a> Taking<'a> {
     /// Stores the next rows of the sheet.
     pub(super) fn rows(&mut self, rows: &Rows) -> Result<(), AppError> {
         match rows {
-            Rows::Employers(rows) => self.employer_rows(rows),
+            Rows::Employers(rows) => {
+                self.open.employers.extend_from_slice(rows);
+                Ok(())
+            }
             Rows::Staff(rows) => self.staff_rows(rows),
             Rows::Holdings(rows) => self.holding_rows(rows),
             Rows::Payroll(rows) => self.payroll_rows(rows),
@@ -132,12 +134,13 @@ impl<'a> Taking<'a> {
     /// Settles what only all rows of a sheet together tell.
     pub(super) fn end_sheet(&mut self, sheet: &SheetReading) -> Result<(), AppError> {
         let open = std::mem::take(&mut self.open);
-        self.settle_holdings(open.holdings, sheet.covered)?;
+        self.settle_employers(open.employers)?;
+        self.settle_holdings(open.holdings, sheet)?;
         self.unmatched += self.settle_runs(open.runs)?;
         self.settle_activity(open.activity)?;
         self.settle_listed();
-        if open.ahead > 0 {
-            self.raise("visit_not_held_yet", Severity::Warning, vec![("rows", Param::Count(open.ahead))]);
+        if open.visits.ahead > 0 {
+            self.raise("visit_not_held_yet", Severity::Warning, vec![("rows", Param::Count(open.visits.ahead))]);
         }
         Ok(())
     }
@@ -213,80 +216,17 @@ impl<'a> Taking<'a> {
         Ok(id)
     }
 
-    fn employer_rows(&mut self, rows: &[EmployerRow]) -> Result<(), AppError> {
-        let as_of = self.sheet.as_of.unwrap_or(self.today);
-        let snapshot = match self.open.employers {
-            Some(id) => id,
-            None => self.store.add_snapshot(self.import_id, "employers", as_of, ProductSet::EMPTY)?,
-        };
-        self.open.employers = Some(snapshot);
-        for row in rows {
-            let keys = EmployerKeys {
-                credit_code: row.credit_code.as_deref(),
-                bank_number: row.bank_number.as_deref(),
-                name: Some(&row.name),
-            };
-            let id = match self.store.match_employer(&self.order.employer, keys)? {
-                EmployerMatch::Found(id) => id,
-                EmployerMatch::Nobody => self.store.add_employer(keys, &row.name)?,
-                EmployerMatch::Unsure(unsure) => self.unsure_employer(&unsure, keys, row.row)?,
-            };
-            self.store.complete_employer(id, keys)?;
-            self.renamed(id, row, as_of)?;
-            let older = self.store.current_parts("employers", id, as_of)?;
-            let part = self.store.add_part(snapshot, id, PartBasis::Full, &older)?;
-            self.store.add_employer_state(part, id, row)?;
+    /// The employer a text names; nobody is added, nobody asked.
+    pub(super) fn match_employer(&self, text: &str) -> Result<EmployerMatch, AppError> {
+        match self.employers.get(text) {
+            Some(id) => Ok(EmployerMatch::Found(*id)),
+            None => Ok(self.store.match_employer_text(&self.order.employer, text)?),
         }
-        Ok(())
     }
 
     fn staff_rows(&mut self, rows: &[StaffRow]) -> Result<(), AppError> {
         for row in rows {
             self.store.put_staff(row)?;
-        }
-        Ok(())
-    }
-
-    fn visit_rows(&mut self, rows: &[VisitRow]) -> Result<(), AppError> {
-        let tolerance = self.rules.schedule.proposal.held_within_days;
-        for row in rows {
-            if row.date > self.today {
-                self.open.ahead += 1;
-                self.leave_out(row.row, "lies_ahead");
-                continue;
-            }
-            let employer = self.employer(&row.employer, row.row)?;
-            let employer = self.store.canonical_employer(employer)?;
-            let known: Vec<_> = self.store.visits()?.into_iter().filter(|v| v.employer_id == employer).collect();
-            // Held a few days off the plan it is still the planned visit.
-            let near = |v: &&StoredVisit| is_ahead(v.status) && (v.date - row.date).num_days().abs() <= tolerance;
-            let same = known.iter().find(|v| v.date == row.date).or_else(|| known.iter().find(near));
-            let visit = match same {
-                Some(v) => v.visit_id,
-                None => self.store.add_visit(employer)?,
-            };
-            let plan = match same {
-                Some(v) => VisitPayload::read(v)?.plan,
-                None => None,
-            };
-            let status = match (row.first_follow_up, row.key_person_call) {
-                (Some(_), Some(_)) => VisitStatus::Closed,
-                (_, None) => VisitStatus::AwaitingCall,
-                _ => VisitStatus::Held,
-            };
-            debug_assert!(is_held(status));
-            let record = VisitRecord {
-                staff_count: row.staff_count,
-                attendance: row.attendance,
-                interested: row.interested,
-                deals: row.deals,
-                first_follow_up: row.first_follow_up,
-                key_person_call: row.key_person_call,
-                note: row.note.clone(),
-            };
-            let payload = VisitPayload { plan, record: Some(record) }.to_json()?;
-            let hash = self.rules.hash_of(&["report"]);
-            self.store.revise_visit(visit, status, row.date, &payload, VisitOrigin::Import, &hash, self.today)?;
         }
         Ok(())
     }

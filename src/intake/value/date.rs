@@ -128,9 +128,11 @@ pub fn paydays(text: &str, month_end_words: &[String]) -> Option<Paydays> {
         return Some(Paydays(vec![date.day()]));
     }
     let mut text = squeeze(text);
-    // 每月10日（遇节假日提前）: the remark changes nothing.
-    if let (Some(open), true) = (text.find('('), text.ends_with(')')) {
-        text.truncate(open);
+    // 每月10日（遇节假日提前）, 10日（管理层）、25日（员工）: the remarks change nothing.
+    while let Some(open) = text.find('(')
+        && let Some(length) = text[open..].find(')')
+    {
+        text.replace_range(open..=open + length, "");
     }
     let mut days = Vec::new();
     for piece in text.split([',', '、', '/', ';', '和', '及', '，', '；', '|', '与']) {
@@ -395,6 +397,7 @@ mod tests {
             ("次月5日", vec![5]),
             ("15日前", vec![15]),
             ("每月10日（遇节假日提前）", vec![10]),
+            ("10日（管理层）、25日（员工）", vec![10, 25]),
             ("月底前", vec![31]),
             ("每月月末之前", vec![31]),
             ("2026-03-10", vec![10]),

@@ -69,6 +69,9 @@ const _: () = assert!(LIMIT * 1_000_000 < i64::MAX as i128);
 /// # Errors
 /// Text that is no decimal number, or one beyond any amount of money.
 pub fn parse(text: &str, unit: Unit) -> Result<Amount, NoAmount> {
+    if holds_two_numbers(text) {
+        return Err(NoAmount::NotANumber);
+    }
     let text = squeeze(text);
     let mut rest = text.strip_suffix(['整', '正']).unwrap_or(&text);
     let mut negative = false;
@@ -137,6 +140,28 @@ pub fn parse(text: &str, unit: Unit) -> Result<Amount, NoAmount> {
     }
     let fen = fen as i64;
     Ok(Amount { fen: Fen(if negative { -fen } else { fen }), rounded: remainder != 0 })
+}
+
+/// Whether digits stand on both sides of a line break, or of blanks that do not group thousands: `5000 600`, but `5 000`.
+fn holds_two_numbers(text: &str) -> bool {
+    let text = text.trim();
+    if !text.contains(char::is_whitespace) {
+        return false;
+    }
+    let pieces: Vec<&str> = text.split_whitespace().collect();
+    let digit_ends = |p: &str| p.ends_with(|c: char| c.is_numeric());
+    let digit_starts = |p: &str| p.starts_with(|c: char| c.is_numeric());
+    let beside = |lines: bool| pieces.windows(2).any(|w| digit_ends(w[0]) && digit_starts(w[1])) && lines;
+    if beside(text.contains(['\n', '\r'])) {
+        return true;
+    }
+    let length = |run: &str| run.chars().take_while(|c| c.is_numeric()).count();
+    let last_run = |p: &str| p.chars().rev().take_while(|c| c.is_numeric()).count();
+    pieces.windows(2).filter(|w| digit_ends(w[0]) && digit_starts(w[1])).any(|w| {
+        // Signs of other groups or of decimals before the blank: these are not the thousands of one number.
+        let apart = w[0].contains([',', '.', '，', '．']);
+        apart || length(w[1]) != 3 || last_run(w[0]) > 3
+    })
 }
 
 /// `1.234,50` as written where a comma marks the decimals: the same with a point.
@@ -218,6 +243,18 @@ mod tests {
             ("12.", 1_200),
             ("1.5E+05", 15_000_000),
             ("12,345,678.9", 1_234_567_890),
+        ] {
+            assert_eq!(fen(text, Unit::Yuan), Some(expected), "{text}");
+        }
+        for text in ["5000\n600", "5 000\n600", "5000 600", "5,000 600", "1.5 200", "5 00", "５０００ ６００"] {
+            assert_eq!(parse(text, Unit::Yuan), Err(NoAmount::NotANumber), "{text}");
+        }
+        for (text, expected) in [
+            ("5 000", 500_000),
+            ("1 234 567.80", 123_456_780),
+            ("￥ 5000", 500_000),
+            ("5000 元", 500_000),
+            ("- 5", -500),
         ] {
             assert_eq!(fen(text, Unit::Yuan), Some(expected), "{text}");
         }

@@ -26,6 +26,8 @@ pub struct Lexicon {
     gender: HashMap<String, String>,
     pay_other: Vec<String>,
     pay_bonus: Vec<String>,
+    pay_aside: Vec<String>,
+    pay_wage: Vec<String>,
     pay_words: Vec<String>,
     pub month_end: Vec<String>,
 }
@@ -108,6 +110,8 @@ impl Lexicon {
             gender,
             pay_other: keys(&rules.pay.other),
             pay_bonus: keys(&rules.pay.bonus),
+            pay_aside: keys(&rules.pay.aside),
+            pay_wage: keys(&rules.pay.wage),
             pay_words: keys(&rules.title.payroll_words),
             month_end: words.month_end.clone(),
         }
@@ -261,6 +265,7 @@ impl Lexicon {
         if key.is_empty() {
             return None;
         }
+        let key = self.without_asides(key);
         let has = |list: &[String]| list.iter().any(|w| key.contains(w.as_str()));
         Some(if has(&self.pay_other) {
             PayKind::Other
@@ -269,6 +274,29 @@ impl Lexicon {
         } else {
             PayKind::Wage
         })
+    }
+
+    /// The same from the name of a file, which may speak of several payments: bonuses only where it names no wages.
+    pub fn pay_kind_of_name(&self, name: &str) -> Option<PayKind> {
+        let squeezed = key(name);
+        let wages = self.pay_wage.iter().any(|w| squeezed.contains(w.as_str()));
+        self.pay_kind(name).filter(|kind| *kind == PayKind::Bonus && !wages)
+    }
+
+    /// A purpose without the brackets that only say what is in it or was taken off: 工资（含年终奖）, 工资（扣除借款后）.
+    fn without_asides(&self, mut text: String) -> String {
+        let mut from = 0;
+        while let Some(open) = text[from..].find('(').map(|at| from + at)
+            && let Some(length) = text[open..].find(')')
+        {
+            if self.pay_aside.iter().any(|w| text[open + 1..].starts_with(w.as_str())) {
+                text.replace_range(open..=open + length, "");
+                from = open;
+            } else {
+                from = open + length;
+            }
+        }
+        text
     }
 
     /// The same from a title, which must speak of payment at all.
@@ -397,6 +425,12 @@ mod tests {
         assert_eq!(lexicon.pay_kind("2025年年终奖"), Some(PayKind::Bonus));
         assert_eq!(lexicon.pay_kind("高温补贴"), Some(PayKind::Bonus));
         assert_eq!(lexicon.pay_kind("离职补偿金"), Some(PayKind::Other));
+        for wages in ["工资（含年终奖）", "工资（扣除借款后）", "3月（不含奖金）工资"] {
+            assert_eq!(lexicon.pay_kind(wages), Some(PayKind::Wage), "{wages}");
+        }
+        assert_eq!(lexicon.pay_kind("3月工资(绩效)"), Some(PayKind::Bonus));
+        assert_eq!(lexicon.pay_kind_of_name("甲测试有限公司年终奖20260210"), Some(PayKind::Bonus));
+        assert_eq!(lexicon.pay_kind_of_name("2月工资及年终奖"), None);
         assert_eq!(lexicon.pay_kind(""), None);
         assert_eq!(lexicon.pay_kind_of_title("Sheet1"), None);
         assert_eq!(lexicon.pay_kind_of_title("云启信息2026年3月工资表"), Some(PayKind::Wage));

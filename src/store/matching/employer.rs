@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension as _, params};
 
 use crate::model::EmployerId;
 use crate::model::matching::{EmployerRule, EmployerStep, MatchReason};
-use crate::store::employers::{EmployerKeys, name_key};
+use crate::store::employers::{EmployerKeys, noted, whole_name};
 use crate::store::{Store, StoreError};
 
 use super::Key;
@@ -28,6 +28,17 @@ pub struct UnsureEmployer {
     /// The match opened for this before, and the number its rows are kept under.
     pub known: Option<(i64, EmployerId)>,
     pub(super) keys: Vec<Key>,
+}
+
+/// How surely a row of a list names an employer; the surer comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameFit {
+    /// By a number that somebody has.
+    ByNumber,
+    /// By the whole name somebody is known by.
+    Whole,
+    /// By a name like somebody's, or not at all.
+    Other,
 }
 
 struct Hit {
@@ -55,17 +66,7 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub fn match_employer(&self, steps: &[EmployerStep], keys: EmployerKeys) -> Result<EmployerMatch, StoreError> {
-        let mut hits = Vec::new();
-        for step in steps {
-            let (scheme, column, value) = match step.rule {
-                EmployerRule::CreditCode => ("credit_code", "credit_code", keys.credit_code),
-                EmployerRule::EmployerNumber => ("employer_number", "bank_number", keys.bank_number),
-                EmployerRule::NormalisedName => continue,
-            };
-            let Some(value) = value else { continue };
-            let whose = self.employer_by(column, value)?;
-            hits.push(Hit { rule: step.rule, key: (scheme, self.hmac16(scheme, value)), whose });
-        }
+        let hits = self.number_hits(steps, keys)?;
         let found: BTreeSet<i64> = hits.iter().filter_map(|h| h.whose.map(|w| w.1)).collect();
         let Some(first) = hits.iter().find_map(|h| h.whose.map(|w| (h.rule, w))) else {
             return self.match_employer_name(steps, keys, &hits);
@@ -91,7 +92,23 @@ impl Store {
         Ok(EmployerMatch::Unsure(UnsureEmployer { reason, candidates, known, keys }))
     }
 
-    /// By name alone, or with numbers nobody has yet.
+    /// The numbers of a row, and whose they are.
+    fn number_hits(&self, steps: &[EmployerStep], keys: EmployerKeys) -> Result<Vec<Hit>, StoreError> {
+        let mut hits = Vec::new();
+        for step in steps {
+            let (scheme, column, value) = match step.rule {
+                EmployerRule::CreditCode => ("credit_code", "credit_code", keys.credit_code),
+                EmployerRule::EmployerNumber => ("employer_number", "bank_number", keys.bank_number),
+                EmployerRule::NormalisedName => continue,
+            };
+            let Some(value) = value else { continue };
+            let whose = self.employer_by(column, value)?;
+            hits.push(Hit { rule: step.rule, key: (scheme, self.hmac16(scheme, value)), whose });
+        }
+        Ok(hits)
+    }
+
+    /// By name alone, or with numbers nobody has yet: the whole name before one that only resembles it.
     fn match_employer_name(
         &self,
         steps: &[EmployerStep],
@@ -102,29 +119,92 @@ impl Store {
             return Ok(EmployerMatch::Nobody);
         };
         let Some(name) = keys.name else { return Ok(EmployerMatch::Nobody) };
-        let name = name_key(name);
-        let mut seen: Vec<Key> = hits.iter().map(|h| h.key).collect();
-        seen.push(("employer_name", self.hmac16("employer_name", &name)));
-        let known = self.covering("employer", &seen)?.map(|(id, which)| (id, EmployerId(which)));
-        let mut candidates = Vec::new();
-        for id in self.employers_named(&name)? {
-            let mut fits = true;
-            for hit in hits.iter().filter(|h| step.contradicted_by.contains(&h.rule)) {
-                fits &= !self.employer_has(id, hit.rule)?;
+        let unsure = |known, candidates, seen| {
+            let reason = MatchReason::SameName;
+            Ok(EmployerMatch::Unsure(UnsureEmployer { reason, candidates, known, keys: seen }))
+        };
+        let named = self.fitting(step, name, hits)?;
+        if let Some(known) = self.asked_by_whole_name(step, name, hits)? {
+            if self.is_decided(known.0)? {
+                return Ok(EmployerMatch::Found(known.1));
             }
-            if fits {
-                candidates.push((EmployerId(id), EmployerRule::NormalisedName.key()));
-            }
+            return unsure(Some(known), candidates(&named), whole_name_keys(self, name, hits));
         }
-        match (known, &candidates[..]) {
+        let mut whole = named.iter().filter(|n| n.whole).map(|n| n.id);
+        if let (Some(only), None) = (whole.next(), whole.next()) {
+            return Ok(EmployerMatch::Found(only));
+        }
+        let mut seen: Vec<Key> = hits.iter().map(|h| h.key).collect();
+        seen.push(("employer_name", self.hmac16("employer_name", &self.name_key(name))));
+        let known = self.covering("employer", &seen)?.map(|(id, which)| (id, EmployerId(which)));
+        match (known, &candidates(&named)[..]) {
             (None, []) => Ok(EmployerMatch::Nobody),
             (None, [(only, _)]) => Ok(EmployerMatch::Found(*only)),
             // Asked for before: what was decided, or is still open, holds for the same name again.
-            _ => {
-                let reason = MatchReason::SameName;
-                Ok(EmployerMatch::Unsure(UnsureEmployer { reason, candidates, known, keys: seen }))
+            (known, candidates) => unsure(known, candidates.to_vec(), seen),
+        }
+    }
+
+    /// How surely a row of a list names an employer.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn name_fit(&self, steps: &[EmployerStep], keys: EmployerKeys) -> Result<NameFit, StoreError> {
+        let numbers = EmployerKeys { name: None, ..keys };
+        if self.match_employer(steps, numbers)? != EmployerMatch::Nobody {
+            return Ok(NameFit::ByNumber);
+        }
+        let whole = match keys.name {
+            Some(name) => self.employers_named(name)?.iter().any(|n| n.whole),
+            None => false,
+        };
+        Ok(if whole { NameFit::Whole } else { NameFit::Other })
+    }
+
+    /// The question about a row that is found by its name only, where the employer found is another row's of the list.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn another_of_a_list(&self, steps: &[EmployerStep], keys: EmployerKeys) -> Result<UnsureEmployer, StoreError> {
+        let hits = self.number_hits(steps, keys)?;
+        let name = keys.name.unwrap_or_default();
+        let (known, named) = match steps.iter().find(|s| s.rule == EmployerRule::NormalisedName) {
+            Some(step) => (self.asked_by_whole_name(step, name, &hits)?, self.fitting(step, name, &hits)?),
+            None => (None, Vec::new()),
+        };
+        let keys = whole_name_keys(self, name, &hits);
+        Ok(UnsureEmployer { reason: MatchReason::SameName, candidates: candidates(&named), known, keys })
+    }
+
+    /// The match that was opened for a whole name, unless the numbers say that it was another employer's.
+    fn asked_by_whole_name(
+        &self,
+        step: &EmployerStep,
+        name: &str,
+        hits: &[Hit],
+    ) -> Result<Option<(i64, EmployerId)>, StoreError> {
+        let whole = whole_name_keys(self, name, &[]);
+        let Some((id, which)) = self.covering("employer", &whole)? else { return Ok(None) };
+        Ok(self.fits(step, which, hits)?.then_some((id, EmployerId(which))))
+    }
+
+    /// Employers of a name, without those whose numbers are known to be others.
+    fn fitting(&self, step: &EmployerStep, name: &str, hits: &[Hit]) -> Result<Vec<Named>, StoreError> {
+        let mut fitting = Vec::new();
+        for named in self.employers_named(name)? {
+            if self.fits(step, named.id.0, hits)? {
+                fitting.push(named);
             }
         }
+        Ok(fitting)
+    }
+
+    fn fits(&self, step: &EmployerStep, id: i64, hits: &[Hit]) -> Result<bool, StoreError> {
+        let mut fits = true;
+        for hit in hits.iter().filter(|h| step.contradicted_by.contains(&h.rule)) {
+            fits &= !self.employer_has(id, hit.rule)?;
+        }
+        Ok(fits)
     }
 
     fn employer_by(&self, column: &str, value: &str) -> Result<Option<(i64, i64)>, StoreError> {
@@ -149,17 +229,53 @@ impl Store {
         Ok(self.conn.prepare_cached(&sql)?.query_row([id], |r| r.get(0))?)
     }
 
-    /// Employers met by this name. One kept only until it is decided who it is does not count.
-    fn employers_named(&self, name_key: &str) -> Result<Vec<i64>, StoreError> {
+    /// Employers met by this name or one like it, each once. One kept only until it is decided who it is counts only
+    /// where it was asked for by its whole name: then the name is its own.
+    fn employers_named(&self, name: &str) -> Result<Vec<Named>, StoreError> {
+        let whole = whole_name(name);
         let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT COALESCE(a.canonical_id, n.employer_id) AS whose FROM employer_name n
+            "SELECT COALESCE(a.canonical_id, n.employer_id) AS whose, n.name_key = ?2, e.name,
+               max(m.match_id IS NOT NULL AND COALESCE(d.verdict, '') <> 'new'),
+               max(EXISTS (SELECT 1 FROM match_key k WHERE k.match_id = m.match_id AND k.scheme = ?3))
+             FROM employer_name n JOIN employer e ON e.employer_id = n.employer_id
              LEFT JOIN employer_alias a ON a.employer_id = n.employer_id
-             WHERE n.name_key = ?1 AND NOT EXISTS (
-               SELECT 1 FROM open_match m LEFT JOIN current_decision d ON d.match_id = m.match_id
-               WHERE m.subject = 'employer' AND m.provisional = n.employer_id AND COALESCE(d.verdict, '') <> 'new')
-             ORDER BY whose",
+             LEFT JOIN open_match m ON m.subject = 'employer' AND m.provisional = n.employer_id
+             LEFT JOIN current_decision d ON d.match_id = m.match_id
+             WHERE n.name_key IN (?1, ?2) GROUP BY n.employer_id, n.name_key ORDER BY whose",
         )?;
-        let rows = statement.query_map(params![name_key], |r| r.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let rows = statement.query_map(params![self.name_key(name), noted(&whole), WHOLE_NAME], |r| {
+            let (id, known): (i64, String) = (r.get(0)?, r.get(2)?);
+            let (noted, provisional, by_own_name): (bool, bool, bool) = (r.get(1)?, r.get(3)?, r.get(4)?);
+            let named = Named { id: EmployerId(id), whole: !provisional && (noted || whole_name(&known) == whole) };
+            Ok((!provisional || by_own_name).then_some(named))
+        })?;
+        let mut found: Vec<Named> = Vec::new();
+        for row in rows {
+            let Some(named) = row? else { continue };
+            match found.iter_mut().find(|n| n.id == named.id) {
+                Some(same) => same.whole |= named.whole,
+                None => found.push(named),
+            }
+        }
+        Ok(found)
     }
+}
+
+/// Scheme of the keys of questions about a whole name.
+const WHOLE_NAME: &str = "employer_whole_name";
+
+/// An employer a name leads to.
+struct Named {
+    id: EmployerId,
+    /// Known by this very name, and sure to be an employer.
+    whole: bool,
+}
+
+fn candidates(named: &[Named]) -> Vec<(EmployerId, &'static str)> {
+    named.iter().map(|n| (n.id, EmployerRule::NormalisedName.key())).collect()
+}
+
+fn whole_name_keys(store: &Store, name: &str, hits: &[Hit]) -> Vec<Key> {
+    let whole = (WHOLE_NAME, store.hmac16(WHOLE_NAME, &whole_name(name)));
+    hits.iter().map(|h| h.key).chain([whole]).collect()
 }

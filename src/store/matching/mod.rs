@@ -23,7 +23,7 @@ mod person;
 #[cfg(test)]
 mod tests;
 
-pub use employer::{EmployerMatch, UnsureEmployer};
+pub use employer::{EmployerMatch, NameFit, UnsureEmployer};
 pub use open::{Decision, OpenMatch, Seen};
 pub use person::{PersonMatch, UnsurePerson};
 

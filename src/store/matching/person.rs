@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::model::matching::{MatchReason, PersonRule, PersonStep, RowKind};
+use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Personal};
 use crate::store::people::PersonKeys;
 use crate::store::{Store, StoreError};
@@ -68,6 +69,7 @@ impl Store {
         let Some((raw, _)) = hits.iter().find_map(|h| h.whose) else {
             return match name {
                 Some(name) if keys.is_empty() => self.match_by_name(&used, row, employer, name),
+                Some(name) if row == RowKind::Holdings => self.match_by_likeness(&hits, employer, keys, name),
                 _ => Ok(PersonMatch::Nobody),
             };
         };
@@ -93,6 +95,34 @@ impl Store {
         let candidates = hits.iter().filter_map(|h| h.whose.map(|w| (EmployeeId(w.1), h.step.rule.key()))).collect();
         let keys = hits.iter().map(|h| h.key).collect();
         Ok(PersonMatch::Unsure(UnsurePerson { reason, candidates, known, keys }))
+    }
+
+    /// A row with numbers nobody has, where the customer number is that of a namesake at the employer but for leading
+    /// zeros, letter case or hyphens, as a spreadsheet loses them: asked for.
+    fn match_by_likeness(
+        &self,
+        hits: &[Hit],
+        employer: EmployerId,
+        keys: PersonKeys,
+        name: &Personal<String>,
+    ) -> Result<PersonMatch, StoreError> {
+        let Some(number) = keys.customer_number.map(|n| bare_number(n.unmask(Purpose::Store))) else {
+            return Ok(PersonMatch::Nobody);
+        };
+        let mut statement = self.conn.prepare_cached("SELECT customer_number FROM person WHERE employee_id = ?1")?;
+        let mut candidates = Vec::new();
+        for (raw, canonical) in self.people_named(employer, name, false)? {
+            let known: Option<Option<String>> = statement.query_row([raw], |r| r.get(0)).optional()?;
+            if known.flatten().is_some_and(|known| bare_number(&known) == number) {
+                candidates.push((EmployeeId(canonical), PersonRule::CustomerNumber.key()));
+            }
+        }
+        if candidates.is_empty() {
+            return Ok(PersonMatch::Nobody);
+        }
+        let keys: Vec<Key> = hits.iter().map(|h| h.key).collect();
+        let known = self.covering("person", &keys)?.map(|(id, who)| (id, EmployeeId(who)));
+        Ok(PersonMatch::Unsure(UnsurePerson { reason: MatchReason::NumberContradicts, candidates, known, keys }))
     }
 
     /// Numbers nobody has yet, of a kind of which one of `people` is known by another one, where the rules by which
@@ -207,4 +237,10 @@ impl Store {
             .query_map(params![canonical.0, self.name_hmac(name), only_by_name], |r| Ok((r.get(0)?, r.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// A number without what spreadsheets and people leave out or add: leading zeros, letter case, hyphens.
+fn bare_number(number: &str) -> String {
+    let plain: String = number.chars().filter(|c| *c != '-').flat_map(char::to_lowercase).collect();
+    plain.trim_start_matches('0').to_string()
 }

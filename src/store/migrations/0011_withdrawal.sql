@@ -2,8 +2,10 @@
 -- `holding_shadow`: a flag on the rows could not be taken back.
 DROP VIEW current_holding;
 ALTER TABLE holding DROP COLUMN superseded;
+-- Products the sheet tells of, but not in this row: its cells could not be read, or say that nothing is known.
+ALTER TABLE holding ADD COLUMN untold INTEGER NOT NULL DEFAULT 0;
 CREATE VIEW current_holding AS
-  SELECT p.employer_id, p.as_of, p.covered, p.basis,
+  SELECT p.employer_id, p.as_of, p.covered & ~h.untold AS covered, p.basis,
     h.part_id, h.employee_id AS recorded_id, COALESCE(a.canonical_id, h.employee_id) AS employee_id,
     h.outlet, h.rm, h.level, h.grade, h.account_class, h.gender, h.birth,
     h.aum_fen, h.aum_month_avg_fen, h.demand_fen, h.term_fen, h.large_cd_fen, h.wealth_fen, h.cash_management_fen,

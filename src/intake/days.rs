@@ -1,4 +1,4 @@
-//! Days that cannot be: of another time, or ahead of what can have happened.
+//! Days a row speaks of: those that cannot be, of another time or ahead of what can have happened, and days of the month.
 
 use chrono::NaiveDate;
 
@@ -7,6 +7,8 @@ use crate::model::period::days_after;
 use super::fields::Fields;
 use super::issue::{self, Fault};
 use super::layout::Slot;
+use super::sheet::Cell;
+use super::value::date;
 
 impl Fields<'_> {
     /// Whether something can have happened on a day; reports one that has not come or is of another time.
@@ -43,5 +45,23 @@ impl Fields<'_> {
             self.issues.add(fault.date("date", day), Some((self.row.index, slot.column as u32)));
         }
         !ahead
+    }
+
+    /// Days of the month on which wages are paid.
+    pub fn paydays(&mut self, slot: Option<Slot>) -> Option<crate::model::rows::Paydays> {
+        if !self.present(slot, false) {
+            return None;
+        }
+        let found = match self.cell(slot) {
+            Cell::Number(n) => date::paydays_from_number(*n, self.sheet.date1904),
+            Cell::Moment(at) => Some(crate::model::rows::Paydays(vec![chrono::Datelike::day(at)])),
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
+            Cell::Text(text) => date::paydays(text, &self.sheet.lexicon.month_end),
+            _ => None,
+        };
+        if found.is_none() {
+            self.raise(issue::NOT_A_PAYDAY, slot);
+        }
+        found
     }
 }

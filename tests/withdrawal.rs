@@ -133,3 +133,48 @@ fn people_go_with_the_employer_and_the_day_put_right() {
     let (_, shown) = corrected(&steps, 0, &["--employer", "甲厂有限公司", "--as-of", "2026-02-28"]);
     assert_eq!((&shown["people"], &shown["aum"]), (&100.into(), &10_000_000.0.into()));
 }
+
+/// Everybody's amount differs: only the user knows whether that is a second payment.
+#[test]
+fn a_run_with_other_amounts_counts_beside_until_it_is_said_to_be_a_correction() {
+    let bench = Bench::new();
+    let (before, after) = (holdings(1..=3, 9000), holdings(1..=3, 9500));
+    for (file, table, day) in [("前.xlsx", &before, "2026-03-09"), ("后.xlsx", &after, "2026-03-16")] {
+        import(&bench, &Step { file, table, said: &["--employer", "甲厂有限公司", "--as-of", day] }, &[]);
+    }
+    let run = |yuan: u32| {
+        let rows: String = (1..=3).map(|n| format!("| 甲{n} | KH{n} | {yuan} |\n")).collect();
+        format!("| 姓名 | 客户号 | 金额 |\n|---|\n{rows}")
+    };
+    let (first, second) = (run(1000), run(2000));
+    // Part of a name that only one employer has is that employer.
+    let said = ["--employer", "甲厂", "--payday", "2026-03-10"];
+    let (first, second) =
+        (Step { file: "一.xlsx", table: &first, said: &said }, Step { file: "二.xlsx", table: &second, said: &said });
+    let codes = |told: &Value| -> Vec<String> {
+        told["problems"].as_array().unwrap().iter().map(|p| p["code"].as_str().unwrap().to_string()).collect()
+    };
+    assert!(!codes(&import(&bench, &first, &[])).contains(&"employer_added".to_string()));
+    let paid = || figures(&bench)["employers"][0]["payroll_fen"].clone();
+    assert!(codes(&import(&bench, &second, &[])).contains(&"run_beside".to_string()));
+    assert_eq!(paid(), 900_000);
+    let told = import(&bench, &second, &["--again", "--correction"]);
+    assert!(codes(&told).contains(&"run_corrected".to_string()), "{told:#}");
+    assert_eq!(paid(), 600_000);
+    // A number nobody has, and a part several names have, are no new employers.
+    bench.sheet("三.xlsx", &run(3000));
+    let file = bench.path("三.xlsx");
+    for text in ["E00099", "厂"] {
+        import(
+            &bench,
+            &Step {
+                file: "四.xlsx",
+                table: &holdings(9..=9, 1),
+                said: &["--employer", "乙厂有限公司", "--as-of", "2026-03-16"],
+            },
+            if text == "厂" { &["--again"] } else { &[] },
+        );
+        let ran = bench.run(&[&["import", file.to_str().unwrap(), "--employer", text][..], &TODAY].concat());
+        assert!(ran.err().contains("认不出是哪个单位"), "{text}: {}", ran.err());
+    }
+}

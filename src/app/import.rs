@@ -42,6 +42,8 @@ pub struct ImportOptions {
     pub accept_valid_rows: bool,
     /// Take a file in anew that was taken in before.
     pub again: bool,
+    /// Payroll runs correct those of the same employer, day and people whatever their amounts.
+    pub correction: bool,
     /// The user has looked at the unit of suspect amounts: it is right.
     pub unit_is_right: bool,
     /// Mapping profiles to apply.
@@ -170,7 +172,8 @@ pub fn import_watched(
     let rules = workspace.rules.clone();
     let profiles = super::profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
     let layouts = super::layouts::known(workspace)?;
-    let hints = Hints { profiles, layouts, today: Some(workspace.today), ..options.hints.clone() };
+    let employer = options.hints.employer.as_deref().map(|text| super::employer_said(workspace, text)).transpose()?;
+    let hints = Hints { profiles, layouts, employer, today: Some(workspace.today), ..options.hints.clone() };
     let mut report = ImportReport::default();
     let old = workspace.store.old_name_keys()?;
     if !old.is_empty() {
@@ -314,7 +317,14 @@ fn import_one(
     let mut outcome = FileOutcome::of(job, Outcome::Refused);
     let (rules, products, today) = (workspace.rules.clone(), workspace.products.clone(), workspace.today);
     let (workdays, branch) = (workspace.workdays.clone(), workspace.file.branch.clone());
-    let ground = Ground { rules: &rules, products: &products, workdays: &workdays, branch: &branch, today };
+    let ground = Ground {
+        rules: &rules,
+        products: &products,
+        workdays: &workdays,
+        branch: &branch,
+        today,
+        correction: options.correction,
+    };
     let stored = workspace.store.transaction(|store| {
         let before = store.marks()?;
         let withdrawn = if job.known { store.withdraw_import(&job.glance.sha256)? } else { None };

@@ -58,3 +58,18 @@ pub fn employer_named(workspace: &Workspace, text: &str) -> Result<EmployerId, A
         _ => Err(unknown()),
     }
 }
+
+/// The whole name of the employer a user means by `text`, or `text` itself where it may be that of a new one.
+///
+/// # Errors
+/// A number nobody has, a part of several names, or the store cannot be read.
+pub fn employer_said(workspace: &Workspace, text: &str) -> Result<String, AppError> {
+    match employer_named(workspace, text) {
+        Ok(id) => Ok(workspace.store.employer_name(id)?.unwrap_or_else(|| text.to_string())),
+        Err(error @ AppError::UnknownEmployer { .. }) => {
+            let known = workspace.store.employers()?.iter().any(|(_, name)| name.contains(text));
+            if known || text.parse::<EmployerId>().is_ok() { Err(error) } else { Ok(text.to_string()) }
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -24,6 +24,9 @@ pub struct ImportArgs {
     /// Take the good rows of files that have errors
     #[arg(long)]
     accept_valid_rows: bool,
+    /// The payroll runs put right those of the same day, though the amounts differ
+    #[arg(long)]
+    correction: bool,
     /// Take files in anew that were taken in before, in place of what they brought then
     #[arg(long)]
     again: bool,
@@ -36,6 +39,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
         unit_is_right: args.unit_is_right,
         profiles: args.said.profile.clone(),
         accept_valid_rows: args.accept_valid_rows,
+        correction: args.correction,
         again: args.again,
     };
     let watch = Watch::new(screen);

@@ -41,6 +41,13 @@ impl Store {
         Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(runs), |r| r.get(0))?)
     }
 
+    /// Number of different payees in some runs together.
+    pub fn payees_in_runs(&self, runs: &[i64]) -> Result<i64, StoreError> {
+        let places = vec!["?"; runs.len()].join(",");
+        let sql = format!("SELECT count(DISTINCT payee) FROM payment WHERE run_id IN ({places})");
+        Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(runs), |r| r.get(0))?)
+    }
+
     /// Opens a run.
     pub fn add_run(
         &self,

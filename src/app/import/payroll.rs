@@ -10,6 +10,7 @@ use crate::model::matching::RowKind;
 use crate::model::rows::PayrollRow;
 use crate::model::status::PayKind;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
+use crate::store::StoreError;
 use crate::store::matching::PersonMatch;
 use crate::store::people::PersonKeys;
 
@@ -67,25 +68,30 @@ impl Taking<'_> {
     /// Decides, now that all payments are there, which runs are corrected; returns how many payees match nobody.
     pub(super) fn settle_runs(&mut self, open: Runs) -> Result<usize, AppError> {
         for ((employer, payday, kind), run) in open.runs {
-            let ours = self.store.payments_in_runs(&[run])?;
-            let mut corrected = Vec::new();
-            // A second file of the day with the same people and amounts corrects the first; other amounts are on top.
+            let (mut corrected, mut beside) = (Vec::new(), false);
             for old in self.store.current_runs(employer, payday, kind)? {
                 if old == run {
                     continue;
                 }
-                let before = self.store.payments_in_runs(&[old])?;
-                let common = (before + ours - self.store.payments_in_runs(&[old, run])?) as f64;
-                let larger = before.max(ours).max(1);
-                if common >= self.rules.facts.snapshot.correction_overlap * larger as f64 {
+                // A second file of the day with the same people and amounts corrects the first; other amounts are on
+                // top, and told: only the user knows whether they put the first right.
+                let same_people = self.in_common([old, run], |runs| self.store.payees_in_runs(runs))?;
+                if self.in_common([old, run], |runs| self.store.payments_in_runs(runs))?
+                    || (self.correction && same_people)
+                {
                     corrected.push(old);
+                } else {
+                    beside |= same_people;
                 }
             }
             self.store.supersede_runs(run, &corrected)?;
+            let name = self.store.employer_name(employer)?.unwrap_or_default();
+            let params = || vec![("employer", Param::Text(name.clone())), ("date", Param::Date(payday))];
             if !corrected.is_empty() {
-                let name = self.store.employer_name(employer)?.unwrap_or_default();
-                let params = vec![("employer", Param::Text(name)), ("date", Param::Date(payday))];
-                self.raise("run_corrected", Severity::Note, params);
+                self.raise("run_corrected", Severity::Note, params());
+            }
+            if beside {
+                self.raise("run_beside", Severity::Warning, params());
             }
         }
         if open.unmatched > 0 {
@@ -93,6 +99,13 @@ impl Taking<'_> {
             self.raise("payees_unmatched", Severity::Warning, params);
         }
         Ok(open.unmatched)
+    }
+
+    /// Whether two runs have most of what `count` counts in common.
+    fn in_common(&self, runs: [i64; 2], count: impl Fn(&[i64]) -> Result<i64, StoreError>) -> Result<bool, AppError> {
+        let (one, other) = (count(&runs[..1])?, count(&runs[1..])?);
+        let common = (one + other - count(&runs)?) as f64;
+        Ok(common >= self.rules.facts.snapshot.correction_overlap * one.max(other).max(1) as f64)
     }
 }
 

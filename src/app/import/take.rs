@@ -29,6 +29,8 @@ pub(super) struct Ground<'a> {
     pub(super) workdays: &'a Workdays,
     pub(super) branch: &'a str,
     pub(super) today: NaiveDate,
+    /// As in `ImportOptions`.
+    pub(super) correction: bool,
 }
 
 /// A good row that was not stored: nobody knows whose it is, or its day has not come.
@@ -48,6 +50,7 @@ pub(super) struct Taking<'a> {
     /// Name of the branch.
     pub(super) branch: &'a str,
     pub(super) today: NaiveDate,
+    pub(super) correction: bool,
     pub(super) import_id: i64,
     pub(super) file: &'a str,
     pub(super) found: Vec<Problem>,
@@ -95,6 +98,7 @@ impl<'a> Taking<'a> {
             workdays: ground.workdays,
             branch: ground.branch,
             today: ground.today,
+            correction: ground.correction,
             import_id,
             file,
             found: Vec::new(),

@@ -109,14 +109,21 @@ impl Store {
         let Some(number) = keys.customer_number.map(|n| bare_number(n.unmask(Purpose::Store))) else {
             return Ok(PersonMatch::Nobody);
         };
-        let mut statement = self.conn.prepare_cached("SELECT customer_number FROM person WHERE employee_id = ?1")?;
-        let mut candidates = Vec::new();
-        for (raw, canonical) in self.people_named(employer, name, false)? {
-            let known: Option<Option<String>> = statement.query_row([raw], |r| r.get(0)).optional()?;
-            if known.flatten().is_some_and(|known| bare_number(&known) == number) {
-                candidates.push((EmployeeId(canonical), PersonRule::CustomerNumber.key()));
-            }
-        }
+        // `bare_number` in SQL: a name may be that of hundreds.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT COALESCE(a.canonical_id, n.employee_id) AS whose
+             FROM name_at_employer n JOIN person p ON p.employee_id = n.employee_id
+             LEFT JOIN employee_alias a ON a.employee_id = n.employee_id
+             WHERE n.hmac = ?2
+               AND n.employer_id IN (SELECT ?1 UNION SELECT employer_id FROM employer_alias WHERE canonical_id = ?1)
+               AND ltrim(replace(lower(p.customer_number), '-', ''), '0') = ?3
+             ORDER BY whose",
+        )?;
+        let employer = self.canonical_employer(employer)?;
+        let candidates: Vec<(EmployeeId, &'static str)> = statement
+            .query_map(params![employer.0, self.name_hmac(name), number], |r| Ok(EmployeeId(r.get(0)?)))?
+            .map(|id| Ok((id?, PersonRule::CustomerNumber.key())))
+            .collect::<Result<_, StoreError>>()?;
         if candidates.is_empty() {
             return Ok(PersonMatch::Nobody);
         }
@@ -241,6 +248,6 @@ impl Store {
 
 /// A number without what spreadsheets and people leave out or add: leading zeros, letter case, hyphens.
 fn bare_number(number: &str) -> String {
-    let plain: String = number.chars().filter(|c| *c != '-').flat_map(char::to_lowercase).collect();
+    let plain: String = number.chars().filter(|c| *c != '-').map(|c| c.to_ascii_lowercase()).collect();
     plain.trim_start_matches('0').to_string()
 }

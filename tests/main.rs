@@ -24,6 +24,9 @@ mod marked_copies;
 mod matching;
 mod profiles;
 mod purge_files;
+mod purge_numbers;
+#[cfg(unix)]
+mod purge_search;
 mod purge_traces;
 mod real_files;
 mod registers;

@@ -169,6 +169,8 @@ fn errors() -> Vec<AppError> {
         AppError::Leftovers { path: path() },
         AppError::PurgeUnconfirmed,
         AppError::PurgeIncomplete { places: text() },
+        AppError::PurgeBreaksReports { reason: text() },
+        AppError::PurgeOutOfProportion { rows: 3, reasons: Vec::new() },
         AppError::BackupDamaged { path: path() },
         AppError::NoSheet { file: text(), sheet: text(), reason: text() },
         AppError::UnknownLayout { text: text() },
@@ -237,7 +239,9 @@ fn listed(error: &AppError) {
         | AppError::BackupRunning { .. }
         | AppError::Leftovers { .. }
         | AppError::PurgeUnconfirmed
-        | AppError::PurgeIncomplete { .. } => {}
+        | AppError::PurgeIncomplete { .. }
+        | AppError::PurgeBreaksReports { .. }
+        | AppError::PurgeOutOfProportion { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}

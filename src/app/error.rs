@@ -74,6 +74,10 @@ pub enum AppError {
     PurgeUnconfirmed,
     #[error("something would stay in {places}")]
     PurgeIncomplete { places: String },
+    #[error("without these people the reports fail: {reason}")]
+    PurgeBreaksReports { reason: String },
+    #[error("the removal is out of proportion: {rows} rows")]
+    PurgeOutOfProportion { rows: i64, reasons: Vec<crate::model::Reason> },
     #[error("{path} is no whole backup")]
     BackupDamaged { path: PathBuf },
     #[error("no remembered layout {text}")]
@@ -142,6 +146,8 @@ impl AppError {
             AppError::Leftovers { .. } => "leftovers",
             AppError::PurgeUnconfirmed => "purge_unconfirmed",
             AppError::PurgeIncomplete { .. } => "purge_incomplete",
+            AppError::PurgeBreaksReports { .. } => "purge_breaks_reports",
+            AppError::PurgeOutOfProportion { .. } => "purge_out_of_proportion",
             AppError::BackupDamaged { .. } => "backup_damaged",
             AppError::UnknownLayout { .. } => "unknown_layout",
             AppError::Profile { fault, .. } => super::profiles::fault_code(fault),
@@ -193,6 +199,8 @@ impl AppError {
             ],
             AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
             AppError::NothingImported | AppError::NoPassphrase | AppError::PurgeUnconfirmed => Vec::new(),
+            AppError::PurgeBreaksReports { reason } => vec![("reason", text(reason))],
+            AppError::PurgeOutOfProportion { rows, .. } => vec![("rows", Param::Count(*rows))],
             AppError::PurgeIncomplete { places } => vec![("places", text(places))],
             AppError::NobodyFits { unknown, given } => {
                 vec![("unknown", Param::Count(*unknown as i64)), ("given", Param::Count(*given as i64))]

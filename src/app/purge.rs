@@ -13,11 +13,13 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::cycle;
 use super::error::AppError;
 use super::hold::Copying;
 use super::workspace::{Workspace, failed};
+use crate::engagement::removal::{self, Extent};
 use crate::model::personal::Purpose;
-use crate::model::{EmployeeId, Personal};
+use crate::model::{EmployeeId, Personal, Reason};
 use crate::output::Written;
 use crate::store::StoreError;
 use crate::store::audit::{AuditFilter, AuditHead, AuditNote};
@@ -25,7 +27,7 @@ use crate::store::purge::{Compacted, Contact, Remaining, Removed, Traces};
 use certificate::json_error;
 pub use certificate::label_of;
 use files::Aged;
-pub use files::FoundFile;
+pub use files::{FoundFile, Looking};
 
 /// Whose data are to go.
 #[derive(Debug, Clone)]
@@ -47,6 +49,18 @@ pub enum Mode {
     DatabaseAndFiles,
 }
 
+/// A removal as it is asked for.
+#[derive(Debug, Clone)]
+pub struct Removal {
+    pub whose: Whose,
+    pub mode: Mode,
+    /// Rows somebody has seen would go: needed where that is out of proportion.
+    pub rows: Option<i64>,
+}
+
+/// Is told which file is being looked into.
+pub type Watch<'w> = &'w mut dyn FnMut(&Looking<'_>);
+
 /// What was removed, and the proof of it. Names nobody: people stand in it by their numbers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Purged {
@@ -56,6 +70,9 @@ pub struct Purged {
     pub contacts: usize,
     pub before: Option<NaiveDate>,
     pub removed: Vec<Removed>,
+    /// Why it should be looked at twice.
+    #[serde(default)]
+    pub unusual: Vec<Reason>,
     /// What was still found afterwards: nothing, but what the audit and the names of imported files say.
     pub remaining: Vec<Remaining>,
     pub compacted: Option<Compacted>,
@@ -77,6 +94,9 @@ struct Work {
     aged: Option<Aged>,
     /// The files were looked through: they stand in `purged`.
     searched: bool,
+    /// The last file that was looked into, in their order.
+    #[serde(default)]
+    up_to: Option<String>,
     /// Nothing is looked for any more.
     forgotten: bool,
 }
@@ -93,38 +113,48 @@ pub struct Resumed {
 /// Removes people's data and proves it.
 ///
 /// # Errors
-/// Nobody fits, something of the people would stay (then nothing is removed), the database or a file cannot be written.
-pub fn purge(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<Purged, AppError> {
+/// Nobody fits, something of the people would stay, the reports would fail without them, it is out of proportion and
+/// nobody has said how many rows it is (then nothing is removed), the database or a file cannot be written.
+pub fn purge(workspace: &mut Workspace, wanted: &Removal, watch: Watch<'_>) -> Result<Purged, AppError> {
+    let (whose, mode) = (&wanted.whose, wanted.mode);
     // A backup that is being made, or one that was killed, holds the people too.
     let _no_backup = (mode != Mode::Rehearse).then(|| Copying::forbid(&workspace.root)).transpose()?;
-    let resumed = match resume(workspace)? {
-        Some(resumed) => Some(resumed),
-        None => workspace.resumed.take(),
-    };
+    resume(workspace, watch)?;
+    let resumed = workspace.resumed.take();
     if let Some(resumed) = resumed.filter(|r| mode != Mode::Rehearse && r.was_for(workspace, whose, mode)) {
         return Ok(resumed.purged);
     }
-    let (mut work, traces) = remove(workspace, whose, mode)?;
+    let (mut work, traces) = remove(workspace, wanted)?;
     if mode == Mode::Rehearse {
-        work.purged.files = files::find(workspace, &traces, work.aged.as_ref())?;
+        let mut search = files::Search::new(workspace, &traces, work.aged.as_ref())?;
+        work.purged.files = search.all(watch)?;
         work.purged.backups = backups(workspace)?;
         return Ok(work.purged);
     }
-    finish(workspace, work, &traces)
+    finish(workspace, work, &traces, watch)
 }
 
-/// Goes on with a removal that was cut off; `None` when there is none.
+/// Whether a removal that was cut off waits to be gone on with.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn waits(workspace: &Workspace) -> Result<bool, AppError> {
+    Ok(workspace.is_held() && workspace.store.pending_purge()?.is_some())
+}
+
+/// Goes on with a removal that was cut off, if there is one.
 ///
 /// # Errors
 /// The database or a file cannot be written; the removal can be gone on with later.
-pub(super) fn resume(workspace: &mut Workspace) -> Result<Option<Resumed>, AppError> {
-    let Some((state, traces)) = workspace.store.pending_purge()? else { return Ok(None) };
+pub fn resume(workspace: &mut Workspace, watch: Watch<'_>) -> Result<(), AppError> {
+    let Some((state, traces)) = workspace.store.pending_purge()? else { return Ok(()) };
     let damaged = |_| StoreError::Damaged { what: "purge_work" };
     let mut work: Work = serde_json::from_str(&state).map_err(damaged)?;
     work.purged.resumed = true;
     let removed_files = work.remove_files;
-    let purged = finish(workspace, work, &traces)?;
-    Ok(Some(Resumed { purged, removed_files, traces }))
+    let purged = finish(workspace, work, &traces, watch)?;
+    workspace.resumed = Some(Resumed { purged, removed_files, traces });
+    Ok(())
 }
 
 impl Resumed {
@@ -133,7 +163,7 @@ impl Resumed {
         let finder = workspace.store.finder_in_files(&self.traces);
         let known = |text: &Personal<String>| {
             let text = text.unmask(Purpose::Store);
-            text.parse().is_ok_and(|id| self.purged.people.contains(&id)) || finder.is(text)
+            text.parse().is_ok_and(|id| self.purged.people.contains(&id)) || finder.as_ref().is_ok_and(|f| f.is(text))
         };
         match whose {
             Whose::People(texts) => texts.iter().all(known),
@@ -145,10 +175,18 @@ impl Resumed {
 }
 
 /// All that is left to do once the database has let go of the people.
-fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces) -> Result<Purged, AppError> {
+fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces, watch: Watch<'_>) -> Result<Purged, AppError> {
     let seq = work.purged.audit.as_ref().map_or(0, |a| a.seq);
     if !work.searched {
-        work.purged.files = files::find(workspace, traces, work.aged.as_ref())?;
+        let aged = work.aged.clone();
+        let mut search = files::Search::new(workspace, traces, aged.as_ref())?;
+        search.skip_to(work.up_to.as_deref());
+        // Kept from time to time, so that one that is cut off goes on from there.
+        while let Some(found) = search.some(watch)? {
+            work.purged.files.extend(found);
+            work.up_to = search.up_to().map(str::to_string);
+            workspace.store.note_purge(seq, &state_of(&work)?)?;
+        }
         work.purged.backups = backups(workspace)?;
         work.searched = true;
         workspace.store.note_purge(seq, &state_of(&work)?)?;
@@ -191,13 +229,17 @@ impl From<StoreError> for Stop {
     }
 }
 
-/// The part in the database, in one transaction.
-fn remove(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<(Work, Traces), AppError> {
+/// The part in the database, in one transaction: with it the facts are worked out anew and all reports are made once, for
+/// what the removal breaks must be seen before it is kept.
+fn remove(workspace: &mut Workspace, wanted: &Removal) -> Result<(Work, Traces), AppError> {
+    let (whose, mode) = (&wanted.whose, wanted.mode);
     let (people, contacts) = match whose {
         Whose::Before(_) => (BTreeSet::new(), Vec::new()),
         Whose::People(texts) => find_people(workspace, texts)?,
     };
-    let done = workspace.store.transaction(|store| {
+    let done = workspace.transaction(|workspace| {
+        let (all_people, all_rows) = workspace.store.people_and_their_rows()?;
+        let store = &workspace.store;
         let (traces, removed, aged) = match whose {
             Whose::Before(day) => {
                 let (traces, removed, imports) = store.remove_before(*day)?;
@@ -215,6 +257,21 @@ fn remove(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<(Work,
         if !left.is_empty() {
             return Err(Stop::Failed(AppError::PurgeIncomplete { places: left.join(", ") }));
         }
+        let rows_where = |keep: &dyn Fn(&Removed) -> bool| removed.iter().filter(|r| keep(r)).map(|r| r.rows).sum();
+        let extent = Extent {
+            people: traces.people.len() as i64,
+            named: aged.is_none(),
+            rows: rows_where(&|r| !r.blotted),
+            notes: rows_where(&|r| r.blotted),
+            all_people,
+            all_rows,
+        };
+        let unusual = removal::unusual(&workspace.rules.purge.unusual, &extent);
+        let rows = extent.rows + extent.notes;
+        if mode != Mode::Rehearse && !unusual.is_empty() && wanted.rows != Some(rows) {
+            return Err(Stop::Failed(AppError::PurgeOutOfProportion { rows, reasons: unusual }));
+        }
+        reports_work(workspace).map_err(Stop::Failed)?;
         let mut work = Work {
             purged: Purged {
                 rehearsal: mode == Mode::Rehearse,
@@ -222,6 +279,7 @@ fn remove(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<(Work,
                 contacts: contacts.len(),
                 before: aged.as_ref().map(|a| a.before),
                 removed,
+                unusual,
                 remaining,
                 compacted: None,
                 files: Vec::new(),
@@ -233,11 +291,13 @@ fn remove(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<(Work,
             remove_files: mode == Mode::DatabaseAndFiles,
             aged,
             searched: false,
+            up_to: None,
             forgotten: false,
         };
         if mode == Mode::Rehearse {
             return Err(Stop::Rehearsed(Box::new((work, traces))));
         }
+        let store = &workspace.store;
         let audit = store.audit(&note_of(&work.purged).map_err(Stop::Failed)?)?;
         let seq = audit.seq;
         work.purged.audit = Some(audit);
@@ -248,6 +308,34 @@ fn remove(workspace: &mut Workspace, whose: &Whose, mode: Mode) -> Result<(Work,
         Ok(done) => Ok(done),
         Err(Stop::Rehearsed(done)) => Ok(*done),
         Err(Stop::Failed(error)) => Err(error),
+    }
+}
+
+/// Works the facts out anew, which are kept, and makes every report once, of which nothing is.
+fn reports_work(workspace: &mut Workspace) -> Result<(), AppError> {
+    let breaks = |error: AppError| match error {
+        error @ (AppError::Store(StoreError::DiskFull | StoreError::DiskFailure | StoreError::Locked)
+        | AppError::Rules(_)) => error,
+        error => AppError::PurgeBreaksReports { reason: error.to_string() },
+    };
+    workspace.refresh_facts().map_err(breaks)?;
+    let made = workspace.transaction(|workspace| cycle::stages(workspace).map_err(Made::Failed).and(Err(Made::Whole)));
+    match made {
+        // Nobody is left of whom anything could be reported.
+        Ok(()) | Err(Made::Whole | Made::Failed(AppError::NothingImported)) => Ok(()),
+        Err(Made::Failed(error)) => Err(breaks(error)),
+    }
+}
+
+/// How the reports came out; what they decided is taken back either way.
+enum Made {
+    Whole,
+    Failed(AppError),
+}
+
+impl From<StoreError> for Made {
+    fn from(error: StoreError) -> Made {
+        Made::Failed(error.into())
     }
 }
 

@@ -21,7 +21,7 @@ use crate::render::words::{Lang, Words};
 use crate::rules::{Rules, calendar};
 use crate::store::audit::AuditNote;
 use crate::store::keys::{self, SecretKey, WrappedKey};
-use crate::store::{Store, schema};
+use crate::store::{Store, StoreError, schema};
 
 /// What `daifa.toml` says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ pub struct Workspace {
     pub settled: Option<Settled>,
     /// The database key.
     pub(super) key: SecretKey,
-    /// A removal of people that had been cut off, brought to its end when the workspace was opened.
+    /// A removal of people that had been cut off and was brought to its end since the workspace was opened.
     pub(super) resumed: Option<super::purge::Resumed>,
     _hold: Option<Hold>,
 }
@@ -234,7 +234,7 @@ impl Workspace {
             unlocked.store.see_overlay(&overlay_files(root)?)?;
         }
         unlocked.store.set_firm_words(rules.matching.firm_words());
-        let mut workspace = Workspace {
+        Ok(Workspace {
             products: rules.products.catalogue(),
             workdays: calendar::load(Some(&root.join("calendars")))?,
             words: Words::load(options.lang, Some(&overlay))?,
@@ -248,12 +248,22 @@ impl Workspace {
             rules,
             resumed: None,
             _hold: hold,
-        };
-        if workspace._hold.is_some() {
-            // Where it cannot be, as while a file is open elsewhere, the next opening tries again, and `purge` says why.
-            workspace.resumed = super::purge::resume(&mut workspace).unwrap_or_default();
-        }
-        Ok(workspace)
+        })
+    }
+
+    /// Runs `work` in one transaction of the database: all of it is kept or nothing.
+    pub(super) fn transaction<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Workspace) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let begun = self.store.begin()?;
+        let done = work(self);
+        self.store.end(begun, done)
+    }
+
+    /// Whether it is held for this process alone.
+    pub(super) fn is_held(&self) -> bool {
+        self._hold.is_some()
     }
 
     /// Whether it was opened beside another daifa, and one is at work still.

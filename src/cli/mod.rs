@@ -154,11 +154,29 @@ impl Global {
         if workspace::read_workspace_file(&root)?.key.salt.is_some() {
             options.passphrase = secret::passphrase("DAIFA_PASSPHRASE", &Words::load(self.lang(), None)?);
         }
-        let workspace = Workspace::open(&root, &options)?;
+        let mut workspace = Workspace::open(&root, &options)?;
         if let Some(settled) = &workspace.settled {
             key::tell(settled, &Words::load(self.lang(), None)?);
         }
+        if crate::app::purge::waits(&workspace)? {
+            self.go_on_with_removal(&mut workspace)?;
+        }
         Ok(workspace)
+    }
+}
+
+impl Global {
+    /// A removal that was cut off is gone on with, and it is said that this is what takes so long. Where it cannot be, as
+    /// while a file is open elsewhere, the next opening tries again, and `purge` says why.
+    fn go_on_with_removal(&self, workspace: &mut Workspace) -> Result<(), AppError> {
+        let screen = Screen::new(Words::load(self.lang(), None)?, self.json);
+        screen.aside("purge.going_on");
+        let mut bar = progress::SearchBar::new(&screen);
+        if crate::app::purge::resume(workspace, &mut |looking| bar.see(looking)).is_err() {
+            drop(bar);
+            screen.aside("purge.goes_on_later");
+        }
+        Ok(())
     }
 }
 

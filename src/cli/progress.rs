@@ -1,4 +1,5 @@
-//! A long import on a terminal: a bar with rows, rate and time left, and a Ctrl-C that loses nothing.
+//! What takes long, on a terminal: an import with rows, rate, time left and a Ctrl-C that loses nothing; a search through
+//! files.
 
 use std::io::IsTerminal as _;
 use std::sync::Arc;
@@ -9,9 +10,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Screen;
 use crate::app::import::Progress;
+use crate::app::purge::Looking;
 use crate::model::Param;
 
-/// Imports shorter than this show no bar.
+/// What is shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(800);
 
 /// Watches an import for the user.
@@ -81,6 +83,42 @@ impl<'s> Watch<'s> {
 }
 
 impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Watches a search through the files of a workspace.
+pub struct SearchBar<'s> {
+    screen: &'s Screen,
+    bar: ProgressBar,
+    began: Instant,
+}
+
+impl<'s> SearchBar<'s> {
+    /// Shows progress when stderr is a terminal.
+    pub fn new(screen: &'s Screen) -> SearchBar<'s> {
+        let shown = std::io::stderr().is_terminal() && !screen.json;
+        let target = if shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:20} {percent:>3}% {wide_msg}") {
+            bar.set_style(style.progress_chars("█▌░"));
+        }
+        SearchBar { screen, bar, began: Instant::now() }
+    }
+
+    /// Shows which file is being looked into.
+    pub fn see(&mut self, looking: &Looking<'_>) {
+        if self.began.elapsed() > PATIENCE {
+            let params = [("file", Param::Text(looking.file.to_string()))];
+            self.bar.set_length(looking.files as u64);
+            self.bar.set_message(self.screen.words.fill("purge.progress", &params));
+            self.bar.set_position(looking.number as u64 - 1);
+        }
+    }
+}
+
+impl Drop for SearchBar<'_> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

@@ -1,12 +1,13 @@
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::progress::SearchBar;
 use super::{Global, Screen};
 use crate::app::AppError;
-use crate::app::purge::{self as app, Mode, Purged, Whose};
+use crate::app::purge::{self as app, FoundFile, Mode, Purged, Removal, Whose};
 use crate::model::{EmployeeId, Param, Personal};
 use crate::render::table::{Cell, Column, Kind, Row, Table};
 
@@ -22,7 +23,7 @@ pub struct PurgeArgs {
     /// Everything dated before this day, and everybody of whom nothing is left then
     #[arg(long, value_name = "DATE", required_unless_present_any = ["person", "find"])]
     before: Option<NaiveDate>,
-    /// Also remove files in inbox and out that hold the people
+    /// Also remove files in inbox, out and profiles that hold the people
     #[arg(long)]
     files: bool,
     /// Only show what would be removed
@@ -31,6 +32,9 @@ pub struct PurgeArgs {
     /// Really remove: it cannot be undone
     #[arg(long)]
     yes: bool,
+    /// Rows the dry run showed: asked for where the removal is out of proportion
+    #[arg(long, value_name = "N", requires = "yes")]
+    rows: Option<i64>,
 }
 
 fn number(text: &str) -> Result<EmployeeId, String> {
@@ -51,10 +55,28 @@ pub fn run(args: &PurgeArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
         (true, true) => Mode::DatabaseAndFiles,
     };
     let mut workspace = global.open()?;
-    let purged = app::purge(&mut workspace, &whose, mode)?;
+    let mut removal = Removal { whose, mode, rows: args.rows };
+    let mut bar = SearchBar::new(screen);
+    let purged = match app::purge(&mut workspace, &removal, &mut |looking| bar.see(looking)) {
+        Err(error @ AppError::PurgeOutOfProportion { .. }) if std::io::stdin().is_terminal() && !screen.json => {
+            screen.error(&error);
+            removal.rows = asked(screen);
+            app::purge(&mut workspace, &removal, &mut |looking| bar.see(looking))?
+        }
+        purged => purged?,
+    };
+    drop(bar);
     screen.value(&purged)?;
     show(&purged, screen);
     Ok(0)
+}
+
+/// The count somebody types who has read how far the removal goes.
+fn asked(screen: &Screen) -> Option<i64> {
+    screen.aside("purge.ask_rows");
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).ok()?;
+    line.trim().parse().ok()
 }
 
 fn people(args: &PurgeArgs) -> Result<Vec<Personal<String>>, AppError> {
@@ -80,6 +102,12 @@ fn show(purged: &Purged, screen: &Screen) {
     }
     let params = [("people", count(purged.people.len())), ("rows", Param::Count(rows))];
     screen.say(if purged.rehearsal { "purge.would" } else { "purge.done" }, &params);
+    if !purged.unusual.is_empty() {
+        screen.say(
+            "purge.unusual",
+            &[("reasons", Param::Text(words.reasons(&purged.unusual))), ("rows", Param::Count(rows))],
+        );
+    }
     if purged.contacts > 0 {
         screen.say("purge.contacts", &[("contacts", count(purged.contacts))]);
     }
@@ -88,29 +116,41 @@ fn show(purged: &Purged, screen: &Screen) {
     let mut table = Table::new("purge", title("title"), columns.into());
     table.empty = words.get("purge.nothing").to_string();
     for removed in &purged.removed {
-        let how = words.get(if removed.made_anonymous { "purge.made_anonymous" } else { "purge.removed" });
+        let how = words.get(match removed {
+            r if r.blotted => "purge.blotted",
+            r if r.made_anonymous => "purge.made_anonymous",
+            _ => "purge.removed",
+        });
         let name = app::label_of(&removed.table, words);
         table.rows.push(Row::new(vec![Cell::Text(name), Cell::Count(removed.rows), Cell::text(how)]));
     }
     screen.table(&table);
+    for remaining in purged.remaining.iter().filter(|r| r.doubtful) {
+        let table = Param::Text(app::label_of(&remaining.table, words));
+        screen.say("purge.doubtful", &[("table", table), ("rows", Param::Count(remaining.rows))]);
+    }
     if !purged.files.is_empty() {
         screen.line(words.get("purge.files"));
     }
     for file in &purged.files {
-        let state = match file {
-            f if f.removed => "purge.file_removed",
-            f if f.name_only => "purge.file_name_only",
-            f if f.unreadable => "purge.file_unreadable",
-            f if f.later => "purge.file_later",
-            _ => "purge.file_stays",
-        };
         // Whole, not cut to a column: somebody is to find them.
-        screen.say(state, &[("file", Param::Text(file.file.clone()))]);
+        screen.say(state_of(file), &[("file", Param::Text(file.file.clone()))]);
     }
     if !purged.backups.is_empty() {
         screen.say("purge.backups", &[("backups", count(purged.backups.len()))]);
     }
     for written in &purged.written {
         screen.wrote(written);
+    }
+}
+
+fn state_of(file: &FoundFile) -> &'static str {
+    match file {
+        f if f.removed => "purge.file_removed",
+        f if f.name_only => "purge.file_name_only",
+        f if f.doubtful => "purge.file_doubtful",
+        f if f.unreadable => "purge.file_unreadable",
+        f if f.later => "purge.file_later",
+        _ => "purge.file_stays",
     }
 }

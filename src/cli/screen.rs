@@ -141,7 +141,9 @@ impl Screen {
         let params = error.params();
         let part = |name: &str| self.words.fill(&format!("error.{code}.{name}"), &params);
         let reasons: Vec<String> = match error {
-            AppError::DateRefused { reasons, .. } => reasons.iter().map(|r| self.words.reason(r)).collect(),
+            AppError::DateRefused { reasons, .. } | AppError::PurgeOutOfProportion { reasons, .. } => {
+                reasons.iter().map(|r| self.words.reason(r)).collect()
+            }
             _ => Vec::new(),
         };
         let found =

@@ -6,6 +6,7 @@ pub mod effect;
 pub mod followup;
 pub mod pack;
 pub mod ranking;
+pub mod removal;
 pub mod report;
 pub mod schedule;
 pub mod script_lint;

@@ -21,7 +21,7 @@ fn branch(folder: &tempfile::TempDir) -> Store {
     store
         .conn
         .execute_batch(
-            "INSERT INTO import VALUES (1, 'a', 'a', 'holdings', 0, 0, 0, '2026-03-12', '2026-03-12');
+            "INSERT INTO import VALUES (1, 'a', 'a', 'holdings', 0, 0, 0, '2026-03-12', '2026-03-12T00:00:00Z');
              INSERT INTO employer (employer_id, name, name_key) VALUES (1, '甲', '甲'), (2, '乙', '乙'), (5, '丙', '丙');
              INSERT INTO employee (employee_id, employer_id, first_seen) VALUES (1, 1, '2026-02-10'), (2, 1, '2026-02-10'),
                (3, 1, '2026-03-10'), (4, 2, '2026-02-10'), (5, 2, '2026-02-10'), (6, 5, '2026-02-10'),

@@ -59,6 +59,10 @@ pub(super) enum Sheets {
     Shown,
     First,
     Named(String),
+    /// Every one, hidden ones too.
+    All,
+    /// No sheets: the text of whatever the file is, see [`super::search`].
+    Text,
 }
 
 /// The parent's end.

@@ -354,6 +354,7 @@ mod tests {
             max_marks: 3,
             free_text_bytes: 1 << 20,
             max_text_ratio: 4,
+            max_depth: 3,
         }
     }
 

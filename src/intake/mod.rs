@@ -57,6 +57,7 @@ mod said;
 mod sales;
 mod scale;
 mod scraps;
+pub mod search;
 mod serve;
 mod shares;
 mod sheet;

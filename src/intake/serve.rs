@@ -10,6 +10,8 @@ use super::book::Book;
 use super::input::Input;
 use super::issue::{self, Fault};
 use super::memory;
+use super::search;
+use super::sheet::{Cell, Reading, Row};
 use super::wire::{Frame, Opened, Sender};
 
 /// How often the clock of the work is looked at.
@@ -42,6 +44,9 @@ pub fn serve() -> i32 {
 }
 
 fn converse<W: Write>(input: Input, request: &Request, mut out: Sender<W>) -> io::Result<()> {
+    if request.sheets == Sheets::Text {
+        return converse_in_text(input, request, out);
+    }
     let mut book = match Book::open_here(input, request) {
         Ok(book) => book,
         Err(fault) => return out.send(&Frame::Refused(fault.into())),
@@ -58,6 +63,7 @@ fn converse<W: Write>(input: Input, request: &Request, mut out: Sender<W>) -> io
             Sheets::Shown => !info.hidden,
             Sheets::First => index == 0,
             Sheets::Named(name) => *name == info.name,
+            Sheets::All | Sheets::Text => true,
         };
         if !wanted {
             continue;
@@ -81,6 +87,23 @@ fn converse<W: Write>(input: Input, request: &Request, mut out: Sender<W>) -> io
             Ok(reading) => out.send(&Frame::End(reading))?,
             Err(fault) => out.send(&Frame::Broken(fault.into()))?,
         }
+    }
+    out.send(&Frame::Done)
+}
+
+/// Sends the text of a file as rows of one cell.
+fn converse_in_text<W: Write>(input: Input, request: &Request, mut out: Sender<W>) -> io::Result<()> {
+    out.send(&Frame::Opened(Opened { sheets: Vec::new(), date1904: false, notes: Vec::new() }))?;
+    out.send(&Frame::Sheet(0))?;
+    let mut sent = Ok(());
+    let walked = search::pieces_of(input, request, &mut |text| {
+        sent = out.row(&Row { index: 0, cells: vec![Cell::Text(text.to_string())] });
+        sent.is_ok()
+    });
+    sent?;
+    match walked {
+        Ok(_) => out.send(&Frame::End(Reading::default()))?,
+        Err(fault) => out.send(&Frame::Broken(fault.into()))?,
     }
     out.send(&Frame::Done)
 }

@@ -92,6 +92,8 @@ pub struct ZipLimits {
     pub free_text_bytes: u64,
     /// Beyond [`Self::free_text_bytes`], so many times the file's inflated size.
     pub max_text_ratio: u64,
+    /// Archives inside archives are looked through to this depth.
+    pub max_depth: u32,
 }
 
 /// Copies of files with the cells marked that have problems.

@@ -17,6 +17,7 @@ pub mod masking;
 pub mod matching;
 mod overlay;
 pub mod products;
+pub mod purge;
 pub mod questionnaire;
 pub mod ranking;
 pub mod recognise;
@@ -101,6 +102,8 @@ rule_files! {
     matching: matching::MatchingRules,
     /// What can be held, and how a sheet shows it.
     products: products::ProductRules,
+    /// Which removals of people are asked about.
+    purge: purge::PurgeRules,
     /// The service questionnaire.
     questionnaire: questionnaire::QuestionnaireRules,
     /// Target ranking.

@@ -89,6 +89,15 @@ impl From<rusqlite::Error> for StoreError {
 /// (300 seconds instead of 139).
 const CACHE_KIB: i64 = 196_608;
 
+/// What [`Store::begin`] began.
+#[must_use]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    Whole,
+    /// A part of a transaction that was there already.
+    Part,
+}
+
 /// An open workspace database.
 #[derive(Debug)]
 pub struct Store {
@@ -129,25 +138,43 @@ impl Store {
         Ok(Store { conn, hmac_key, firm_words: Vec::new() })
     }
 
-    /// Runs `work` in one transaction: all of it is kept or nothing.
+    /// Runs `work` in one transaction: all of it is kept or nothing. Inside another one it is a part of that.
     pub fn transaction<T, E: From<StoreError>>(
         &mut self,
         work: impl FnOnce(&mut Store) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from)?;
-        match work(self) {
-            Ok(value) => {
-                if let Err(e) = self.conn.execute_batch("COMMIT") {
-                    self.conn.execute_batch("ROLLBACK").ok();
-                    return Err(StoreError::from(e).into());
-                }
-                Ok(value)
-            }
-            Err(error) => {
-                self.conn.execute_batch("ROLLBACK").ok();
-                Err(error)
-            }
+        let begun = self.begin()?;
+        let done = work(self);
+        self.end(begun, done)
+    }
+
+    /// Begins a transaction, or a part of the one there is; every [`Begun`] is to be given to [`Store::end`].
+    ///
+    /// # Errors
+    /// The database is in use by another process.
+    pub fn begin(&self) -> Result<Begun, StoreError> {
+        let begun = if self.conn.is_autocommit() { Begun::Whole } else { Begun::Part };
+        self.conn.execute_batch(if begun == Begun::Whole { "BEGIN IMMEDIATE" } else { "SAVEPOINT part" })?;
+        Ok(begun)
+    }
+
+    /// Ends what was begun: kept when the work was done, else taken back.
+    ///
+    /// # Errors
+    /// The work's own error, or the database cannot be written.
+    pub fn end<T, E: From<StoreError>>(&self, begun: Begun, done: Result<T, E>) -> Result<T, E> {
+        let (keep, undo) = match begun {
+            Begun::Whole => ("COMMIT", "ROLLBACK"),
+            Begun::Part => ("RELEASE part", "ROLLBACK TO part; RELEASE part"),
+        };
+        let kept = done.and_then(|value| match self.conn.execute_batch(keep) {
+            Ok(()) => Ok(value),
+            Err(e) => Err(StoreError::from(e).into()),
+        });
+        if kept.is_err() {
+            self.conn.execute_batch(undo).ok();
         }
+        kept
     }
 
     /// First 16 bytes of an HMAC-SHA-256 under the workspace's own key: finds a person again without storing who it is.

@@ -5,10 +5,13 @@
 //! an employer's totals and heads stay as they were, and nobody can tell whose money it was.
 
 mod age;
+mod columns;
 mod find;
+mod numbers;
 mod pending;
 mod schema;
 mod text;
+mod words;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -21,13 +24,12 @@ use crate::model::{EmployeeId, Personal};
 
 use super::{Store, StoreError, now_utc};
 pub use age::AgedImport;
+use columns::NUMBERS;
 pub use find::Contact;
 use schema::{Counts, Schema};
-pub use text::Finder;
 pub(super) use text::PHONE;
+pub use text::{Finder, Found};
 
-/// Columns whose values identify somebody by themselves. Names do not: others have the same.
-const VALUES: [&str; 4] = ["customer_number", "id_number", "phone", "account"];
 /// Tables that only say who somebody is: a person with nothing but these has nothing left.
 const VAULT: [&str; 7] =
     ["person", "identity", "name_at_employer", "employee_alias", "payee_match", "unsure_employee", "former_phone"];
@@ -59,6 +61,9 @@ pub struct Removed {
     pub rows: i64,
     /// The rows stay, without saying whose they are.
     pub made_anonymous: bool,
+    /// The rows are somebody else's: numbers were taken out of their words.
+    #[serde(default)]
+    pub blotted: bool,
 }
 
 /// A place where something of a person still stands.
@@ -67,12 +72,16 @@ pub struct Remaining {
     pub table: String,
     pub column: String,
     pub rows: i64,
+    /// A number that may be something else there (a day, an amount, an employer's number), and nothing else of the
+    /// person: to be looked at by somebody.
+    #[serde(default)]
+    pub doubtful: bool,
 }
 
 impl Remaining {
-    /// The audit is never changed, and the names of imported files are part of it.
+    /// The audit is never changed, and the names of imported files are part of it; what is doubtful is not rewritten.
     pub fn stays(&self) -> bool {
-        self.table == "audit" || (self.table == "import" && self.column == "file")
+        self.doubtful || self.table == "audit" || (self.table == "import" && self.column == "file")
     }
 }
 
@@ -90,6 +99,23 @@ impl Store {
         Ok(self.conn.prepare_cached(sql)?.query_map(params, |r| r.get(0))?.collect::<Result<_, _>>()?)
     }
 
+    /// How many people there are, and how many rows refer to them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn people_and_their_rows(&self) -> Result<(i64, i64), StoreError> {
+        let schema = Schema::read(&self.conn)?;
+        let count = |table: &str| -> Result<i64, StoreError> {
+            Ok(self.conn.query_row(&format!("SELECT count(*) FROM \"{table}\""), [], |r| r.get(0))?)
+        };
+        let tables: BTreeSet<&String> = schema.references.iter().map(|(table, _)| table).collect();
+        let mut rows = count("employee")?;
+        for table in tables {
+            rows += count(table)?;
+        }
+        Ok((count("employee")?, rows))
+    }
+
     /// Removes the people from every table. To be called inside a transaction.
     ///
     /// # Errors
@@ -98,7 +124,7 @@ impl Store {
         let schema = Schema::read(&self.conn)?;
         self.mark(traces)?;
         let mut removed = Counts::default();
-        let finder = self.finder(traces);
+        let finder = self.finder(traces)?;
         self.blind_payments(
             "p.employee_id IN (SELECT employee_id FROM temp.purging) OR p.payee IN (SELECT hmac FROM temp.purging_hmac)
              OR EXISTS (SELECT 1 FROM payee_match m JOIN payroll_run r ON r.employer_id = m.employer_id
@@ -137,14 +163,14 @@ impl Store {
             [now_utc()],
         )?;
         self.conn.execute_batch("DELETE FROM fact_stamp;")?;
-        self.redact_notes(finder, &schema, &mut removed)?;
+        self.redact_words(finder, self.finder_of_ids(traces), &schema, &mut removed)?;
         Ok(removed.list())
     }
 
     /// Removes rows that hold one of the people's numbers in a column of its own.
     fn remove_values(&self, finder: &Finder, schema: &Schema, removed: &mut Counts) -> Result<(), StoreError> {
         for (table, columns) in &schema.columns {
-            for column in VALUES.iter().filter(|c| columns.iter().any(|(name, _)| name == *c)) {
+            for column in NUMBERS.iter().filter(|c| columns.iter().any(|(name, _)| name == *c)) {
                 let (finder, present) = (finder.clone(), table == "person");
                 self.function("theirs", move |text| {
                     let theirs = if present { finder.is_present(text) } else { finder.is(text) };
@@ -155,22 +181,6 @@ impl Store {
             }
         }
         Ok(self.conn.remove_function("theirs", 1)?)
-    }
-
-    /// Blots the people's numbers out of what somebody typed: notes of visits, contacts, other people's records.
-    fn redact_notes(&self, finder: Finder, schema: &Schema, removed: &mut Counts) -> Result<(), StoreError> {
-        self.function("redacted", move |text| finder.blot(text).map_or(Value::Null, Value::Text))?;
-        let kept = |table: &str| table == "audit" || OF_THE_REMOVAL.contains(&table);
-        for (table, columns) in schema.columns.iter().filter(|(t, _)| !kept(t)) {
-            let typed = |c: &str| !(VALUES.contains(&c) || (table == "import" && c == "file"));
-            for (column, _) in columns.iter().filter(|(c, kind)| kind == "TEXT" && typed(c)) {
-                let sql = format!(
-                    "UPDATE \"{table}\" SET \"{column}\" = redacted(\"{column}\") WHERE redacted(\"{column}\") IS NOT NULL"
-                );
-                removed.add(table, self.conn.execute(&sql, [])?, true);
-            }
-        }
-        Ok(self.conn.remove_function("redacted", 1)?)
     }
 
     /// Makes a function of texts known to the database; of what is no text it is `NULL`.
@@ -234,7 +244,7 @@ impl Store {
         let people = self.ids(&sql, [&day_text])?.into_iter().map(EmployeeId).collect();
         let traces = self.traces(people, &[])?;
         for more in self.remove_people(&traces)? {
-            removed.add(&more.table, more.rows as usize, more.made_anonymous);
+            removed.add_again(&more);
         }
         Ok((traces, removed.list(), files))
     }

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0009_facts_by_employer", include_str!("migrations/0009_facts_by_employer.sql")),
     ("0010_purge", include_str!("migrations/0010_purge.sql")),
     ("0011_withdrawal", include_str!("migrations/0011_withdrawal.sql")),
+    ("0012_days", include_str!("migrations/0012_days.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -35,14 +35,20 @@ const PATIENCE: u64 = 60;
 
 /// Runs `daifa inspect` with these arguments on a file.
 pub fn inspect(path: &Path, arguments: &[&str]) -> Run {
+    let path = path.to_str().unwrap();
+    measured(&[&["inspect", "--json"], arguments, &[path]].concat(), &[])
+}
+
+/// Runs `daifa` with these arguments and variables and measures it.
+pub fn measured(arguments: &[&str], variables: &[(&str, &Path)]) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let (out, err) = (folder.path().join("out"), folder.path().join("err"));
     let start = Instant::now();
     // The address space is capped, so that a fault is seen and the machine survives it.
     let child = Command::new("sh")
-        .args(["-c", "ulimit -v 4194304; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_daifa"), "inspect", "--json"])
+        .args(["-c", "ulimit -v 4194304; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_daifa")])
         .args(arguments)
-        .arg(path)
+        .envs(variables.iter().copied())
         .current_dir(folder.path())
         .stdin(Stdio::null())
         .stdout(File::create(&out).unwrap())

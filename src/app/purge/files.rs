@@ -1,23 +1,27 @@
-//! Files of the workspace that hold the people, or data of the days that were removed.
+//! Files of the workspace that hold the people, or data of the days that were removed. Each is looked into as an import
+//! reads it: under the same guard, in a process of its own, within the same bounds. What goes beyond them is named, to be
+//! looked at by somebody.
 
 use std::collections::HashSet;
-use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::super::backup::digest;
 use super::super::error::AppError;
 use super::super::workspace::{Workspace, failed, files_below, relative};
-use crate::intake::{self, Hints};
+use crate::intake::search;
 use crate::model::personal::Purpose;
-use crate::rules::{Rules, hex_sha256};
-use crate::store::purge::{AgedImport, Finder, Traces};
+use crate::rules::import::ImportRules;
+use crate::store::purge::{AgedImport, Finder, Found, Traces};
 
-/// Longest part of a packed file that is looked through, in bytes: as long as a sheet that could be imported.
-const LONGEST_PART: u64 = 512 << 20;
-
-type Packed<'b> = zip::ZipArchive<std::io::Cursor<&'b [u8]>>;
+/// Folders that are looked through, and whether the files in them are ours.
+const FOLDERS: [(&str, bool); 3] = [("inbox", false), ("out", true), ("profiles", false)];
+/// Files after which it is kept how far the search is.
+const AT_ONCE: usize = 100;
+/// Formats whose rows are looked at as well: a number may be stored as one.
+const SPREADSHEETS: [&str; 6] = ["xls", "xlsb", "xlsx", "xlsm", "ods", "et"];
 
 /// A file that holds something of the people, or of the days removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +30,12 @@ pub struct FoundFile {
     pub file: String,
     /// Only a name was found: it may be another person's. Such a file is never removed.
     pub name_only: bool,
-    /// It cannot be looked into (protected or damaged): look yourself. Such a file is never removed.
+    /// Only a number was found that may be something else: a day, an amount, an employer's number. Such a file is never
+    /// removed.
+    #[serde(default)]
+    pub doubtful: bool,
+    /// It cannot be looked into (protected, damaged, beyond the bounds of reading, a picture): look yourself. Such a file
+    /// is never removed.
     pub unreadable: bool,
     /// It holds data of later days too. Such a file is never removed.
     pub later: bool,
@@ -35,7 +44,7 @@ pub struct FoundFile {
 
 impl FoundFile {
     fn may_go(&self) -> bool {
-        !self.name_only && !self.unreadable && !self.later
+        !(self.name_only || self.doubtful || self.unreadable || self.later)
     }
 }
 
@@ -46,42 +55,126 @@ pub(super) struct Aged {
     pub imports: Vec<AgedImport>,
 }
 
-/// Imported sheets and outputs that hold the people or the days.
-pub(super) fn find(workspace: &Workspace, traces: &Traces, aged: Option<&Aged>) -> Result<Vec<FoundFile>, AppError> {
-    let anybody = !(traces.people.is_empty() && traces.values.unmask(Purpose::Store).is_empty());
-    let mut found = Vec::new();
-    if !anybody && aged.is_none() {
-        return Ok(found);
-    }
-    let store = &workspace.store;
-    for (folder, ours) in [("inbox", false), ("out", true)] {
-        let wanted = Wanted {
-            numbers: store.finder_in_files(traces),
-            ids: ours.then(|| store.finder_of_ids(traces)),
-            names: traces.names.unmask(Purpose::Store),
+/// The file that is being looked into.
+#[derive(Debug, Clone, Copy)]
+pub struct Looking<'f> {
+    /// Relative to the workspace.
+    pub file: &'f str,
+    /// From 1.
+    pub number: usize,
+    pub files: usize,
+}
+
+/// A search through the files of a workspace.
+pub(super) struct Search<'a> {
+    root: PathBuf,
+    import: ImportRules,
+    /// Outputs in which nobody stands, by hash, where days are removed.
+    shows_nobody: HashSet<String>,
+    aged: Option<&'a Aged>,
+    /// What is looked for in files of others, and in ours; nothing where nobody is removed.
+    wanted: Option<[Wanted<'a>; 2]>,
+    files: Vec<(PathBuf, bool)>,
+    /// Files looked into so far.
+    done: usize,
+    last: Option<String>,
+}
+
+impl<'a> Search<'a> {
+    pub fn new(workspace: &Workspace, traces: &'a Traces, aged: Option<&'a Aged>) -> Result<Search<'a>, AppError> {
+        let store = &workspace.store;
+        let anybody = !(traces.people.is_empty() && traces.values.unmask(Purpose::Store).is_empty());
+        let wanted = |ours: bool| -> Result<Wanted<'a>, AppError> {
+            Ok(Wanted {
+                numbers: store.finder_in_files(traces)?,
+                ids: ours.then(|| store.finder_of_ids(traces)),
+                names: traces.names.unmask(Purpose::Store),
+            })
         };
-        for path in files_below(&workspace.root.join(folder))? {
-            let bytes = std::fs::read(&path).map_err(|e| failed(&path, &e))?;
-            let file = relative(&workspace.root, &path);
-            let old = match aged {
-                Some(aged) if ours => of_an_earlier_day(&file, aged) && !store.shows_nobody(&hex_sha256(&bytes))?,
-                _ => false,
-            };
-            let sha256 = aged.map(|_| hex_sha256(&bytes));
-            let import = aged.and_then(|a| a.imports.iter().find(|i| !ours && Some(&i.sha256) == sha256.as_ref()));
-            let hit = if anybody { wanted.look(&path, &bytes, &workspace.rules) } else { Hit::Nothing };
-            let file = FoundFile { file, ..FoundFile::default() };
-            match (hit, import) {
-                (Hit::Value, _) => found.push(file),
-                _ if old => found.push(file),
-                (_, Some(import)) => found.push(FoundFile { later: import.later, ..file }),
-                (Hit::Name, _) => found.push(FoundFile { name_only: true, ..file }),
-                (Hit::Closed, _) => found.push(FoundFile { unreadable: true, ..file }),
-                (Hit::Nothing, _) => {}
+        let mut files = Vec::new();
+        if anybody || aged.is_some() {
+            for (folder, ours) in FOLDERS {
+                files.extend(files_below(&workspace.root.join(folder))?.into_iter().map(|path| (path, ours)));
             }
         }
+        Ok(Search {
+            root: workspace.root.clone(),
+            import: workspace.rules.import.clone(),
+            shows_nobody: if aged.is_some() { store.outputs_that_show_nobody()? } else { HashSet::new() },
+            aged,
+            wanted: if anybody { Some([wanted(false)?, wanted(true)?]) } else { None },
+            files,
+            done: 0,
+            last: None,
+        })
     }
-    Ok(found)
+
+    /// Leaves out what was looked into before, up to and with this file.
+    pub fn skip_to(&mut self, file: Option<&str>) {
+        let Some(file) = file else { return };
+        self.done = self.files.iter().position(|(path, _)| relative(&self.root, path) == file).map_or(0, |at| at + 1);
+        self.last = Some(file.to_string());
+    }
+
+    /// The last file that was looked into.
+    pub fn up_to(&self) -> Option<&str> {
+        self.last.as_deref()
+    }
+
+    /// Looks into all files that are left.
+    pub fn all(&mut self, watch: super::Watch<'_>) -> Result<Vec<FoundFile>, AppError> {
+        let mut found = Vec::new();
+        while let Some(some) = self.some(watch)? {
+            found.extend(some);
+        }
+        Ok(found)
+    }
+
+    /// Looks into the next files; `None` when there are no more.
+    pub fn some(&mut self, watch: super::Watch<'_>) -> Result<Option<Vec<FoundFile>>, AppError> {
+        if self.done >= self.files.len() {
+            return Ok(None);
+        }
+        let mut found = Vec::new();
+        let end = self.files.len().min(self.done + AT_ONCE);
+        for index in self.done..end {
+            let (path, ours) = &self.files[index];
+            let file = relative(&self.root, path);
+            watch(&Looking { file: &file, number: index + 1, files: self.files.len() });
+            found.extend(self.look(path, file.clone(), *ours)?);
+            self.last = Some(file);
+        }
+        self.done = end;
+        Ok(Some(found))
+    }
+
+    /// What is found in one file. One that went while the search was on its way holds nothing any more.
+    fn look(&self, path: &Path, file: String, ours: bool) -> Result<Option<FoundFile>, AppError> {
+        let (mut old, mut import) = (false, None);
+        if let Some(aged) = self.aged {
+            let opened = match std::fs::File::open(path) {
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+                opened => opened.map_err(|e| failed(path, &e))?,
+            };
+            let (_, sha256) = digest(opened, path)?;
+            old = ours && of_an_earlier_day(&file, aged) && !self.shows_nobody.contains(&sha256);
+            import = aged.imports.iter().find(|i| !ours && i.sha256 == sha256);
+        }
+        let hit = match &self.wanted {
+            Some(wanted) => wanted[usize::from(ours)].look(path, &self.import),
+            None => Hit::Nothing,
+        };
+        let found = FoundFile { file, ..FoundFile::default() };
+        Ok(match (hit, import) {
+            (Hit::Value, _) => Some(found),
+            _ if old => Some(found),
+            (_, Some(import)) => Some(FoundFile { later: import.later, ..found }),
+            (Hit::Closed, _) => Some(FoundFile { unreadable: true, ..found }),
+            (Hit::Name, _) => Some(FoundFile { name_only: true, ..found }),
+            (Hit::Doubtful, _) => Some(FoundFile { doubtful: true, ..found }),
+            (Hit::Nothing, _) => None,
+        })
+    }
 }
 
 /// Whether an output stands in the folder of an earlier day.
@@ -105,6 +198,7 @@ pub(super) fn remove(workspace: &Workspace, files: &mut [FoundFile]) -> Result<(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Hit {
     Nothing,
+    Doubtful,
     Name,
     Closed,
     Value,
@@ -120,69 +214,67 @@ struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    /// Looks into a file: packed ones (xlsx, docx, ods) part by part, all as text in every encoding they may have,
-    /// spreadsheets also cell by cell, for a number may be stored as one. Former numbers, known by their hashes only,
-    /// are looked for where the text is clean.
-    fn look(&self, path: &Path, bytes: &[u8], rules: &Rules) -> Hit {
+    /// Looks into a file: all its text in every encoding it may have, packed ones part by part; spreadsheets also row by
+    /// row, for a number may be stored as one, and a number that may be something else is the person's where the row has
+    /// the name. Former numbers, known by their hashes only, are looked for where the text is clean.
+    fn look(&self, path: &Path, import: &ImportRules) -> Hit {
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let spreadsheet = matches!(extension.as_str(), "xls" | "xlsb" | "xlsx" | "xlsm" | "ods" | "et");
-        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok().filter(|_| bytes.starts_with(b"PK"));
-        let best = match &mut archive {
-            Some(archive) => self.parts(archive, !spreadsheet),
-            None => self.bytes(bytes, !spreadsheet),
-        };
+        let spreadsheet = SPREADSHEETS.contains(&extension.as_str());
+        let mut best = self.in_texts(path, import, !spreadsheet);
         if best == Hit::Value || !spreadsheet {
             return best;
         }
-        let sheets = intake::read(path, rules, &Hints::default()).sheets;
-        let cells = sheets
-            .iter()
-            .filter_map(|sheet| intake::cells_csv(path, Some(&sheet.sheet), rules, &Hints::default()).ok());
-        let found = cells.map(|text| self.text(&text, true)).max();
-        match (found, &mut archive) {
-            (Some(found), _) => best.max(found),
-            // What an import refuses, as our own marked copies, is looked through all the same.
-            (None, Some(archive)) => best.max(self.parts(archive, true)),
-            (None, None) => best.max(Hit::Closed),
+        let mut in_rows = Hit::Nothing;
+        let read = search::rows(path, import, &mut |row| {
+            in_rows = in_rows.max(self.line(row, true));
+            in_rows != Hit::Value
+        });
+        best = best.max(in_rows);
+        match read {
+            Ok(()) => best,
+            // What an import refuses although its text could be seen, as our own marked copies.
+            Err(_) if best < Hit::Closed => best.max(self.in_texts(path, import, true)),
+            Err(_) => best,
         }
     }
 
-    fn parts(&self, archive: &mut Packed<'_>, former: bool) -> Hit {
+    fn in_texts(&self, path: &Path, import: &ImportRules, former: bool) -> Hit {
         let mut best = Hit::Nothing;
-        for index in 0..archive.len() {
-            let Ok(part) = archive.by_index(index) else { continue };
-            let mut inflated = Vec::new();
-            // What cannot be read to its end is looked through as far as it goes.
-            part.take(LONGEST_PART).read_to_end(&mut inflated).ok();
-            best = best.max(self.bytes(&inflated, former));
-        }
-        best
+        let seen = search::texts(path, import, &mut |text| {
+            // Marks of a packed document part nothing: a line of it is all of it.
+            let lines = if text.contains('<') { Lines::Whole } else { Lines::Parted };
+            best = best.max(self.text(text, lines, former));
+            best != Hit::Value
+        });
+        if seen.is_err() && best != Hit::Value { Hit::Closed } else { best }
     }
 
-    fn bytes(&self, bytes: &[u8], former: bool) -> Hit {
-        let utf16 = |shift: usize| {
-            let (text, _) = encoding_rs::UTF_16LE.decode_without_bom_handling(bytes.get(shift..).unwrap_or_default());
-            self.text(&text, former)
-        };
-        let (plain, _, broken) = encoding_rs::UTF_8.decode(bytes);
-        let mut best = self.text(&plain, former);
-        if broken {
-            let (chinese, _, _) = encoding_rs::GB18030.decode(bytes);
-            best = best.max(self.text(&chinese, former)).max(utf16(0)).max(utf16(1));
+    fn text(&self, text: &str, lines: Lines, former: bool) -> Hit {
+        match lines {
+            Lines::Parted => text.lines().map(|line| self.line(line, former)).max().unwrap_or(Hit::Nothing),
+            Lines::Whole => text.split(['<', '>']).map(|part| self.line(part, former)).max().unwrap_or(Hit::Nothing),
         }
-        best
     }
 
-    fn text(&self, text: &str, former: bool) -> Hit {
-        let numbers = if former { self.numbers.finds(text) } else { self.numbers.finds_present(text) };
-        if numbers || self.ids.as_ref().is_some_and(|ids| ids.finds_present(text)) {
+    /// What a line or a row says of them.
+    fn line(&self, text: &str, former: bool) -> Hit {
+        let found = if former { self.numbers.find(text) } else { self.numbers.find_present(text) };
+        if found == Found::Sure || self.ids.as_ref().is_some_and(|ids| ids.find_present(text) == Found::Sure) {
             return Hit::Value;
         }
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '·');
-        if self.names.is_empty() || !words.into_iter().any(|w| self.names.contains(w)) {
-            Hit::Nothing
-        } else {
-            Hit::Name
+        if !self.names.is_empty() && words.into_iter().any(|w| self.names.contains(w)) {
+            return Hit::Name;
         }
+        if found == Found::Doubtful { Hit::Doubtful } else { Hit::Nothing }
     }
+}
+
+/// How a text is parted.
+#[derive(Clone, Copy)]
+enum Lines {
+    /// Into its lines.
+    Parted,
+    /// At the marks of markup.
+    Whole,
 }

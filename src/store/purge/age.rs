@@ -1,5 +1,7 @@
 //! What is removed by age: of which days the files were whose data go.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::super::{Store, StoreError};
@@ -49,12 +51,14 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether a file with these bytes is an output in which nobody's data stand, as the audit has it.
+    /// SHA-256 of the outputs in which nobody's data stand, as the audit has them.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn shows_nobody(&self, sha256: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM audit WHERE action = 'export' AND sha256 = ?1 AND mask_level = 'none'";
-        Ok(self.conn.prepare_cached(sql)?.exists([sha256])?)
+    pub fn outputs_that_show_nobody(&self) -> Result<HashSet<String>, StoreError> {
+        let sql = "SELECT sha256 FROM audit WHERE action = 'export' AND mask_level = 'none'";
+        let mut statement = self.conn.prepare(sql)?;
+        let rows = statement.query_map([], |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }

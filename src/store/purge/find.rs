@@ -6,9 +6,12 @@ use rusqlite::params;
 use rusqlite::types::ValueRef;
 
 use super::super::{Store, StoreError};
+use super::columns::{Holds, held_in};
+use super::numbers::plain;
 use super::schema::Schema;
-use super::text::{Finder, PHONE, plain};
-use super::{OF_THE_REMOVAL, Remaining, SHORTEST_VALUE, Traces, VALUES};
+use super::text::{Finder, Found, PHONE, Sought};
+use super::words::each_word;
+use super::{OF_THE_REMOVAL, Remaining, SHORTEST_VALUE, Traces};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, Personal};
 
@@ -165,24 +168,47 @@ impl Store {
     }
 
     /// What finds these people in texts; numbers shorter than `shortest` are not looked for.
-    fn finder_of(&self, traces: &Traces, shortest: usize) -> Finder {
-        Finder::new(traces.values.unmask(Purpose::Store), shortest, (&traces.hmacs, &traces.phones), self.mac())
+    fn finder_of(&self, traces: &Traces, shortest: usize) -> Result<Finder, StoreError> {
+        let sought = Sought {
+            values: traces.values.unmask(Purpose::Store).clone(),
+            shortest,
+            of_others: self.numbers_of_no_person()?,
+            names: traces.names.unmask(Purpose::Store).clone(),
+            hashes: Some(&traces.hmacs),
+            phones: Some(&traces.phones),
+        };
+        Ok(Finder::new(sought, self.mac()))
     }
 
-    /// The same for the database's own texts.
-    pub(super) fn finder(&self, traces: &Traces) -> Finder {
+    /// Numbers and codes of employers and colleagues: a person may have the same.
+    fn numbers_of_no_person(&self) -> Result<HashSet<String>, StoreError> {
+        let sql = "SELECT bank_number FROM employer WHERE bank_number IS NOT NULL
+                   UNION SELECT credit_code FROM employer WHERE credit_code IS NOT NULL UNION SELECT number FROM staff";
+        let mut statement = self.conn.prepare(sql)?;
+        let rows = statement.query_map([], |r| r.get::<_, String>(0))?;
+        rows.map(|number| Ok(plain(&number?))).collect()
+    }
+
+    /// What finds these people in the database's own texts.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub(super) fn finder(&self, traces: &Traces) -> Result<Finder, StoreError> {
         self.finder_of(traces, SHORTEST_VALUE)
     }
 
     /// What finds these people in files that others have made.
-    pub fn finder_in_files(&self, traces: &Traces) -> Finder {
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn finder_in_files(&self, traces: &Traces) -> Result<Finder, StoreError> {
         self.finder_of(traces, SHORTEST_IN_FILES)
     }
 
-    /// What finds these people in files of ours, by our own numbers and tasks.
+    /// What finds these people in texts of ours, by our own numbers and tasks.
     pub fn finder_of_ids(&self, traces: &Traces) -> Finder {
-        let ids = traces.people.iter().map(ToString::to_string).chain(traces.tasks.iter().cloned()).collect();
-        Finder::new(&ids, SHORTEST_IN_FILES, (&HashSet::new(), &HashSet::new()), self.mac())
+        let ids = traces.people.iter().map(ToString::to_string).chain(traces.tasks.iter().cloned());
+        Finder::new(Sought { values: ids.collect(), shortest: SHORTEST_IN_FILES, ..Sought::default() }, self.mac())
     }
 
     /// Looks through every text and every hash of every table for the people; nothing found is the proof. The audit and
@@ -192,41 +218,57 @@ impl Store {
     /// The database cannot be read.
     pub fn remaining(&self, traces: &Traces) -> Result<Vec<Remaining>, StoreError> {
         let schema = Schema::read(&self.conn)?;
-        let (finder, ids) = (self.finder(traces), self.finder_of_ids(traces));
+        let (finder, ids) = (self.finder(traces)?, self.finder_of_ids(traces));
         let mut found = Vec::new();
         for (table, columns) in schema.columns.iter().filter(|(t, _)| !OF_THE_REMOVAL.contains(&t.as_str())) {
             let kept = table == "audit" || table == "purged";
             for (column, kind) in columns {
                 let refers = schema.references.contains(&(table.clone(), column.clone()))
                     || (table == "employee" && column == "employee_id");
-                if !refers && !matches!(kind.as_str(), "TEXT" | "BLOB" | "ANY") {
+                let holds = held_in(column).filter(|_| !kept);
+                let fixed = kind == "TEXT" && holds == Some(Holds::Fixed);
+                if !refers && (fixed || !matches!(kind.as_str(), "TEXT" | "BLOB" | "ANY")) {
                     continue;
                 }
                 let mut statement = self.conn.prepare(&format!("SELECT \"{column}\" FROM \"{table}\""))?;
                 let mut rows = statement.query([])?;
-                let mut hits = 0;
+                let (mut sure, mut doubtful) = (0, 0);
                 while let Some(row) = rows.next()? {
                     let hit = match row.get_ref(0)? {
-                        ValueRef::Integer(id) => refers && traces.people.contains(&EmployeeId(id)),
-                        ValueRef::Blob(bytes) => traces.hmacs.contains(bytes) || traces.phones.contains(bytes),
+                        ValueRef::Integer(id) => sure_if(refers && traces.people.contains(&EmployeeId(id))),
+                        ValueRef::Blob(bytes) => sure_if(traces.hmacs.contains(bytes) || traces.phones.contains(bytes)),
                         ValueRef::Text(text) => {
                             let text = String::from_utf8_lossy(text);
-                            if VALUES.contains(&column.as_str()) {
+                            let in_words = |text: &str| match ids.find(text) {
+                                Found::Sure if !kept => Found::Sure,
+                                _ => finder.find(text),
+                            };
+                            match holds {
                                 // As they are removed: everybody's numbers are too many to be hashed.
-                                if table == "person" { finder.is_present(&text) } else { finder.is(&text) }
-                            } else {
-                                finder.finds(&text) || (!kept && ids.finds(&text))
+                                Some(Holds::Number) if table == "person" => sure_if(finder.is_present(&text)),
+                                Some(Holds::Number) => sure_if(finder.is(&text)),
+                                Some(Holds::Json) => {
+                                    let mut best = Found::Nothing;
+                                    let json = each_word(&text, &mut |word| best = best.max(in_words(word)));
+                                    if json.is_some() { best } else { in_words(&text) }
+                                }
+                                _ => in_words(&text),
                             }
                         }
-                        _ => false,
+                        _ => Found::Nothing,
                     };
-                    hits += i64::from(hit);
+                    sure += i64::from(hit == Found::Sure);
+                    doubtful += i64::from(hit == Found::Doubtful);
                 }
-                if hits > 0 {
-                    found.push(Remaining { table: table.clone(), column: column.clone(), rows: hits });
+                for (rows, doubtful) in [(sure, false), (doubtful, true)].into_iter().filter(|(rows, _)| *rows > 0) {
+                    found.push(Remaining { table: table.clone(), column: column.clone(), rows, doubtful });
                 }
             }
         }
         Ok(found)
     }
+}
+
+fn sure_if(hit: bool) -> Found {
+    if hit { Found::Sure } else { Found::Nothing }
 }

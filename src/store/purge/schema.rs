@@ -67,17 +67,49 @@ impl Schema {
     }
 }
 
-/// Rows by table.
+/// What became of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Became {
+    Removed,
+    Anonymous,
+    Blotted,
+}
+
+/// Rows by table and by what became of them.
 #[derive(Default)]
-pub(super) struct Counts(BTreeMap<(String, bool), i64>);
+pub(super) struct Counts(BTreeMap<(String, Became), i64>);
 
 impl Counts {
     pub fn add(&mut self, table: &str, rows: usize, made_anonymous: bool) {
-        *self.0.entry((table.to_string(), made_anonymous)).or_default() += rows as i64;
+        self.count(table, rows, if made_anonymous { Became::Anonymous } else { Became::Removed });
+    }
+
+    /// Rows out of whose words numbers were taken.
+    pub fn add_blotted(&mut self, table: &str, rows: usize) {
+        self.count(table, rows, Became::Blotted);
+    }
+
+    pub fn add_again(&mut self, removed: &Removed) {
+        let rows = usize::try_from(removed.rows).unwrap_or(0);
+        if removed.blotted {
+            self.add_blotted(&removed.table, rows);
+        } else {
+            self.add(&removed.table, rows, removed.made_anonymous);
+        }
+    }
+
+    fn count(&mut self, table: &str, rows: usize, became: Became) {
+        *self.0.entry((table.to_string(), became)).or_default() += rows as i64;
     }
 
     pub fn list(self) -> Vec<Removed> {
         let rows = self.0.into_iter().filter(|(_, rows)| *rows > 0);
-        rows.map(|((table, made_anonymous), rows)| Removed { table, rows, made_anonymous }).collect()
+        let removed = |((table, became), rows)| Removed {
+            table,
+            rows,
+            made_anonymous: became != Became::Removed,
+            blotted: became == Became::Blotted,
+        };
+        rows.map(removed).collect()
     }
 }

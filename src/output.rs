@@ -1,4 +1,4 @@
-//! The only writer of files people get: whole or not at all, inside the root, under names every system takes.
+//! The only writer of files people get: whole or not at all, inside the root.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -6,9 +6,6 @@ use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-
-/// Longest file name, in bytes of UTF-8, that all file systems take (255), less room for an extension and a number.
-const LONGEST_NAME: usize = 200;
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,38 +143,9 @@ fn sync_folder(_folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// `text` as one part of a file name: `\ / : * ? " < > |` and control characters become `_`, blanks and dots at the
-/// ends go, names Windows keeps for devices get a `_`, long names are cut. Never empty.
-pub fn safe_name(text: &str) -> String {
-    let bad = |c: char| {
-        c.is_control()
-            || matches!(c, '\\' | '/' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let name: String = text.chars().map(|c| if bad(c) { '_' } else { c }).collect();
-    let ends = |c: char| c == '.' || c.is_whitespace();
-    let mut end = name.len().min(LONGEST_NAME);
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    let name = name[..end].trim_matches(ends);
-    let stem = name.split('.').next().unwrap_or(name).trim().to_ascii_uppercase();
-    let numbered = |s: &str| {
-        let number = s.strip_prefix("COM").or_else(|| s.strip_prefix("LPT"));
-        number.is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
-    };
-    match stem.as_str() {
-        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" => format!("_{name}"),
-        s if numbered(s) => format!("_{name}"),
-        _ if name.is_empty() => "_".to_string(),
-        _ => name.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn a_file_is_replaced_whole_and_nothing_else_is_left() {
@@ -204,27 +172,5 @@ mod tests {
         std::os::unix::fs::symlink(other.path(), root.path().join("out")).unwrap();
         assert!(matches!(write(root.path(), "out/x", b"x"), Err(OutputError::Outside { .. })));
         assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn names_of_the_field_are_kept_and_bad_ones_mended() {
-        assert_eq!(safe_name("04_员工营销维护表.xlsx"), "04_员工营销维护表.xlsx");
-        assert_eq!(safe_name("云启/信息:*?\"<>|\\."), "云启_信息________");
-        assert_eq!(safe_name("  ..  "), "_");
-        assert_eq!(safe_name("con.txt"), "_con.txt");
-        assert_eq!(safe_name("LPT1"), "_LPT1");
-        assert_eq!(safe_name("comma.txt"), "comma.txt");
-        assert_eq!(safe_name("甲\n乙\u{202e}"), "甲_乙_");
-    }
-
-    proptest! {
-        #[test]
-        fn a_safe_name_stays_a_name_in_the_folder(text in ".{0,300}") {
-            let name = safe_name(&text);
-            prop_assert!(!name.is_empty() && name.len() <= LONGEST_NAME + 1);
-            prop_assert_eq!(Path::new(&name).components().count(), 1);
-            prop_assert!(!name.ends_with(['.', ' ']) && !name.contains(['/', '\\', ':']));
-            prop_assert_eq!(safe_name(&name), name);
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Floor 0: the nouns of the field. No formats, no SQL, no decisions.
 
 pub mod activity;
+pub mod file_name;
 pub mod free_text;
 pub mod ids;
 pub mod imported;

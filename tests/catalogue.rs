@@ -13,6 +13,7 @@ use crate::errors::{found, text, told};
 
 /// Codes whose cause cannot be put into a file, with the reason.
 const WITHOUT_CASE: &[(&str, &str)] = &[
+    ("file_changed", "要在读取期间改动文件才会出现，没有文件能重现；由导入的测试检查。"),
     ("reader_crashed", "只在读取程序自身中断时出现，没有文件能可靠地重现；由读取程序的单元测试检查。"),
     ("contact_name_differs", "行标识由各工作区自己的密钥签出，写不进样例文件；由下发表往返的测试检查。"),
     ("contact_conflicts", "要有已下发的任务才会出现；由下发表往返的测试检查。"),

@@ -30,6 +30,7 @@ mod purge_search;
 mod purge_traces;
 mod real_files;
 mod registers;
+mod rewritten;
 mod rules_overlay;
 mod trust;
 mod trust_damage;

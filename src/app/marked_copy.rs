@@ -87,7 +87,7 @@ fn write_one(
     let hints = Hints { password_file: file.password_file.clone(), ..Hints::default() };
     let Ok(mut cells) = Cells::open(&file.path, &rules.import, &hints) else { return Ok(None) };
     let names = cells.sheets();
-    if cells.sha256 != file.sha256 || names.len() != file.sheets.len() {
+    if cells.sha256() != file.sha256 || names.len() != file.sheets.len() {
         return Ok(None);
     }
     let limits = &rules.import.marked_copy;

@@ -10,9 +10,10 @@ use super::apart::Request;
 use super::book::Book;
 use super::header::Aliases;
 use super::issue::{self, Fault};
+use super::source::Source;
 use super::table::{Table, Tools};
 use super::value::word::Lexicon;
-use super::{Hints, Piece, file_name, file_of, request, stem};
+use super::{Hints, Piece, file_name, request, stem};
 
 /// What a file is, by a first look: enough to know in which order files are to be taken.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,7 +34,8 @@ const GLANCE_ROWS: u32 = 200;
 /// Reads no further than the headers of a file's sheets.
 pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     let (mut kinds, mut rows) = (Vec::new(), Some(0));
-    let Ok((file, sha256)) = file_of(path, &rules.import) else { return Glance::default() };
+    // Whether it is still the same file when its rows are read is asked there.
+    let Ok((file, Source { sha256, .. })) = Source::open(path, &rules.import) else { return Glance::default() };
     let stem = stem(path);
     let heads = Request { rows: Some(GLANCE_ROWS), ..request(&stem, &rules.import, hints) };
     let mut stuck = None;

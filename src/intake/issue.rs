@@ -28,6 +28,8 @@ codes! {
     // The file as a whole.
     UNREADABLE_FILE = Error "unreadable_file" ["reason"];
     FILE_TOO_LARGE = Error "file_too_large" ["megabytes", "limit"];
+    /// Somebody wrote to it while it was read.
+    FILE_CHANGED = Error "file_changed" [];
     EMPTY_FILE = Error "empty_file" [];
     ENCRYPTED_FILE = Error "encrypted_file" [];
     /// None of the passwords given opens it.

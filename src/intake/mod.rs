@@ -64,6 +64,7 @@ mod sheet;
 mod sheet_tags;
 mod sheet_xml;
 mod slipped;
+mod source;
 mod staff;
 mod table;
 mod tables;
@@ -84,6 +85,8 @@ mod around_tests;
 #[cfg(test)]
 mod blocks_tests;
 #[cfg(test)]
+mod changed_tests;
+#[cfg(test)]
 mod doubts_tests;
 #[cfg(test)]
 mod kinds_tests;
@@ -94,11 +97,9 @@ mod values_tests;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 
 use crate::model::problem::Problem;
 use crate::model::rows::Rows;
@@ -110,7 +111,7 @@ use crate::rules::import::ImportRules;
 pub use apart::{COMMAND as READ_COMMAND, read_with};
 use apart::{Request, Sheets};
 use book::Book;
-pub use cells::{Cells, cells_csv};
+pub use cells::{Cells, cells_csv, cells_csv_in_pieces};
 pub use draft::{Draft, DraftColumn};
 pub use glance::{Glance, glance};
 use header::Aliases;
@@ -121,6 +122,7 @@ pub use profile_fault::{ProfileFault, Slip};
 pub use scale::ColumnScale;
 pub use serve::serve;
 pub use sheet::{Cell, Row};
+use source::Source;
 use table::{Table, Tools};
 pub use units::unit_of;
 pub use value::money::Unit;
@@ -297,6 +299,13 @@ pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
     FileReading { file: file_name(path), problems: vec![broken(path, reason)], ..FileReading::default() }
 }
 
+/// A file somebody wrote to while it was read: what was read may be partly the old and partly the new.
+pub fn changed(path: &Path) -> FileReading {
+    let file = file_name(path);
+    let problem = Fault::new(issue::FILE_CHANGED).at(&file, None, None);
+    FileReading { problems: vec![problem], file, ..FileReading::default() }
+}
+
 /// A file whose reader got stuck when it was looked at first.
 pub fn stuck(path: &Path, sha256: &str, problem: &Problem) -> FileReading {
     FileReading {
@@ -339,17 +348,35 @@ pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
 /// Reads a file and hands its rows on while it goes, so that a file of any length takes little memory; `each` says
 /// whether to go on. What it gives back has no rows.
 pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn FnMut(Piece) -> bool) -> FileReading {
-    let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
-    let file = match file_of(path, &rules.import) {
-        Ok((file, sha256)) => {
-            reading.sha256 = sha256;
-            file
-        }
+    let (file, source) = match Source::open(path, &rules.import) {
+        Ok(opened) => opened,
         Err(fault) => {
-            reading.problems.push(fault.at(&reading.file, None, None));
-            return reading;
+            let file = file_name(path);
+            return FileReading { problems: vec![fault.at(&file, None, None)], file, ..FileReading::default() };
         }
     };
+    let mut broken_off = false;
+    let mut hand_on = |piece| {
+        broken_off |= !each(piece);
+        !broken_off
+    };
+    let reading = read_opened(file, path, rules, hints, &mut hand_on);
+    // Whatever else is wrong with what was read: it was never a file.
+    if !broken_off && !source.is_unchanged() {
+        return changed(path);
+    }
+    FileReading { sha256: source.sha256, ..reading }
+}
+
+/// [`read_in_pieces`] of a file that is open.
+fn read_opened(
+    file: File,
+    path: &Path,
+    rules: &Rules,
+    hints: &Hints,
+    each: &mut dyn FnMut(Piece) -> bool,
+) -> FileReading {
+    let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
     let stem = stem(path);
     let mut book = match Book::open(file, &request(&stem, &rules.import, hints)) {
         Ok(book) => book,
@@ -436,33 +463,4 @@ fn request(stem: &str, import: &ImportRules, hints: &Hints) -> Request {
         sheets: Sheets::Shown,
         password_file: hints.password_file.clone(),
     }
-}
-
-/// The file from its start, and its SHA-256 in hexadecimal.
-fn file_of(path: &Path, import: &ImportRules) -> Result<(File, String), Fault> {
-    let reason = |e: std::io::Error| {
-        let word = match e.kind() {
-            std::io::ErrorKind::NotFound => "reason_not_found",
-            std::io::ErrorKind::PermissionDenied => "reason_no_permission",
-            _ => "reason_io",
-        };
-        Fault::new(issue::UNREADABLE_FILE).word("reason", word)
-    };
-    let mut file = File::open(path).map_err(reason)?;
-    let size = file.metadata().map_err(reason)?.len();
-    if size > import.max_bytes {
-        let fault = Fault::new(issue::FILE_TOO_LARGE);
-        return Err(fault.count("megabytes", size >> 20).count("limit", import.max_bytes >> 20));
-    }
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0u8; 256 << 10];
-    loop {
-        let n = file.read(&mut buffer).map_err(reason)?;
-        if n == 0 {
-            break;
-        }
-        hash.update(&buffer[..n]);
-    }
-    file.rewind().map_err(reason)?;
-    Ok((file, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
 }

@@ -109,7 +109,8 @@ impl Incoming<'_> {
     pub fn reading(&self) -> FileReading {
         match self.done.take() {
             Some(reading) if reading.sha256 == self.job.glance.sha256 => reading,
-            Some(_) => intake::unreadable(&self.job.path, "reason_changed"),
+            Some(reading) if reading.sha256.is_empty() => reading,
+            Some(_) => intake::changed(&self.job.path),
             None => intake::unreadable(&self.job.path, "reason_broken_parts"),
         }
     }

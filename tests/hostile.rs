@@ -264,6 +264,19 @@ fn text_made_to_do_harm() {
     );
 }
 
+#[test]
+fn the_cells_of_a_long_list_are_shown_in_little_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.csv");
+    let row = "KH0000001,甲一测试,甲厂有限公司,2026-03-16,1000.25,500,700,到期提醒\n";
+    let list = Long::new(format!("{}\n", HEADERS.join(",")), row, 400_000, "");
+    list.write(&mut std::fs::File::create(&path).unwrap());
+    let run = inspect(&path, &["--cells"]);
+    assert_eq!((run.exit, run.out.lines().count()), (Some(0), 400_001), "{}", run.err);
+    // All rows at once would take more.
+    assert!(run.mib < 200, "{} MiB", run.mib);
+}
+
 /// Small files of each format that are read to the end.
 fn good() -> Vec<(&'static str, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile");

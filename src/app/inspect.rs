@@ -40,7 +40,9 @@ pub fn inspect(
     let rules = Rules::load(workspace.map(|w| w.join("rules")).as_deref())?;
     let profiles = super::profiles::load_all(profiles, workspace, &rules)?;
     let hints = Hints { profiles, today: Some(today), ..hints.clone() };
-    let seen = apart(|| intake::read(file, &rules, &hints)).unwrap_or_else(|| intake::unreadable(file, BROKEN));
+    // Of the rows themselves only their number is shown.
+    let seen = apart(|| intake::read_in_pieces(file, &rules, &hints, &mut |_| true));
+    let seen = seen.unwrap_or_else(|| intake::unreadable(file, BROKEN));
     Ok((Inspection::of(&seen, &rules, wanted), seen.is_usable()))
 }
 
@@ -148,25 +150,30 @@ impl Inspection {
     }
 }
 
-/// A sheet as CSV; `sheet` is its name, or its number from 1.
+/// Hands a sheet as CSV to `each`, in pieces; `sheet` is its name, or its number from 1. `each` says whether to go on.
 ///
 /// # Errors
 /// No such file; inside, what is wrong with it.
-pub fn cells(file: &Path, sheet: Option<&str>, hints: &Hints) -> Result<Result<String, Problem>, AppError> {
+pub fn cells(
+    file: &Path,
+    sheet: Option<&str>,
+    hints: &Hints,
+    each: &mut (dyn FnMut(&str) -> bool + Send),
+) -> Result<Result<(), Problem>, AppError> {
     if !file.is_file() {
         return Err(AppError::NoFile { path: file.to_path_buf() });
     }
     let rules = Rules::load(None)?;
-    let read = |sheet: Option<&str>| {
-        let csv = apart(|| intake::cells_csv(file, sheet, &rules, hints));
+    let mut read = |sheet: Option<&str>| {
+        let csv = apart(|| intake::cells_csv_in_pieces(file, sheet, &rules, hints, &mut *each));
         csv.unwrap_or_else(|| Err(intake::broken(file, BROKEN)))
     };
     let by_name = read(sheet);
     let number = sheet.and_then(|s| s.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
-    let (Err(_), Some(index)) = (&by_name, number) else { return Ok(by_name) };
-    let seen = apart(|| intake::read(file, &rules, hints)).unwrap_or_default();
-    let names: Vec<String> = seen.sheets.into_iter().map(|s| s.sheet).collect();
-    Ok(match names.get(index) {
+    let unknown = by_name.as_ref().is_err_and(|problem| problem.code == intake::issue::NO_SUCH_SHEET.id);
+    let Some(index) = number.filter(|_| unknown) else { return Ok(by_name) };
+    let opened = apart(|| intake::Cells::open(file, &rules.import, hints).map(|cells| cells.sheets()));
+    Ok(match opened.and_then(Result::ok).unwrap_or_default().get(index) {
         Some(name) => read(Some(name)),
         None => by_name,
     })

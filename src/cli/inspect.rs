@@ -27,10 +27,17 @@ pub struct InspectArgs {
 pub fn run(args: &InspectArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let hints = args.said.hints();
     if args.cells {
-        return match app::cells(&args.file, args.sheet.as_deref(), &hints)? {
-            Ok(csv) => {
-                screen.raw(&csv);
-                Ok(0)
+        let mut begun = false;
+        let mut print = |piece: &str| {
+            begun = true;
+            screen.raw(piece)
+        };
+        return match app::cells(&args.file, args.sheet.as_deref(), &hints, &mut print)? {
+            Ok(()) => Ok(0),
+            Err(problem) if begun => {
+                // Not among the cells, which may be on their way into a file.
+                screen.warn(&problem);
+                Ok(1)
             }
             Err(problem) => {
                 screen.value(&problem)?;

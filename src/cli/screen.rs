@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::{AppError, Written};
-use crate::model::{Param, Reason};
+use crate::model::{Param, Problem, Reason};
 use crate::render::console;
 use crate::render::table::Table;
 use crate::render::words::Words;
@@ -58,9 +58,9 @@ impl Screen {
         }
     }
 
-    /// Prints text as it is, also with `--json`.
-    pub fn raw(&self, text: &str) {
-        write!(std::io::stdout(), "{text}").ok();
+    /// Prints text as it is, also with `--json`; whether anybody takes it still.
+    pub fn raw(&self, text: &str) -> bool {
+        write!(std::io::stdout(), "{text}").is_ok()
     }
 
     /// Says which file was written.
@@ -132,6 +132,20 @@ impl Screen {
         for part in ["title", "found", "repair"] {
             let text = self.words.fill(&format!("problem.{code}.{part}"), &borrowed);
             map.insert(part.into(), Value::String(text));
+        }
+    }
+
+    /// Says on stderr what is wrong with a file whose content is being printed.
+    pub fn warn(&self, problem: &Problem) {
+        let text = self.words.problem(problem);
+        let label = |key: &str| self.words.get(key).to_string();
+        let lines = [
+            format!("{}{}", label("error.label.title"), text.title),
+            format!("{}{}", label("error.label.found"), text.found),
+            format!("{}{}", label("error.label.repair"), text.repair),
+        ];
+        for line in lines.iter().flat_map(|text| console::wrap(text, self.width)) {
+            writeln!(std::io::stderr(), "{line}").ok();
         }
     }
 

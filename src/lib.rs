@@ -5,6 +5,7 @@
 //!
 //! | floor | module | what it is |
 //! |---|---|---|
+//! | 0 | [`files`] | opening what lies on a disk: ordinary files only, bounded, through no link |
 //! | 0 | [`model`] | the nouns: money, people, rows, working days |
 //! | 1 | [`rules`] | thresholds, lists and aliases as data, with their sources |
 //! | 2 | [`intake`] | messy sheets → typed rows and problems |
@@ -20,6 +21,7 @@ pub mod app;
 pub mod cli;
 pub mod engagement;
 pub mod facts;
+pub mod files;
 pub mod intake;
 pub mod model;
 pub mod output;

@@ -7,6 +7,8 @@ use std::path::{Component, Path, PathBuf};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use crate::files::{self, Unfit};
+
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
@@ -21,6 +23,8 @@ pub struct Written {
 pub enum OutputError {
     #[error("{path} does not stay inside the output folder")]
     Outside { path: String },
+    #[error("{path}: {unfit}")]
+    Unfit { path: String, unfit: Unfit },
     #[error("{path} is held open by another program")]
     InUse { path: String },
     #[error("there is no space for {path}")]
@@ -68,12 +72,14 @@ pub fn prepare(root: &Path, relative: &str, bytes: &[u8]) -> Result<Prepared, Ou
     let shown = path.display().to_string();
     let io = |source| OutputError::of(&shown, source);
     let folder = path.parent().ok_or_else(outside)?;
-    fs::create_dir_all(folder).map_err(io)?;
-    // A link planted among the folders would lead out although the text of the path does not.
-    if !folder.canonicalize().map_err(io)?.starts_with(root.canonicalize().map_err(io)?) {
-        return Err(outside());
-    }
     let growing = root.join(GROWING);
+    // A link planted among the folders would lead out although the text of the path does not.
+    for way in [folder, &growing] {
+        if let Some(link) = files::link_on_the_way(root, way).map_err(io)? {
+            return Err(OutputError::Unfit { path: link.display().to_string(), unfit: Unfit::Link });
+        }
+    }
+    files::make_folder(root, folder).map_err(io)?;
     let beside = if growing.is_dir() { &growing } else { folder };
     let mut temp = tempfile::Builder::new().prefix(".daifa-").tempfile_in(beside).map_err(io)?;
     temp.write_all(bytes).map_err(io)?;
@@ -110,6 +116,10 @@ impl Prepared {
 /// Removes what a killed run left half-grown. To be called by who holds the workspace alone; `folders` only while no
 /// backup is at work, for a backup's copy of the database grows in a folder of its own.
 pub fn clear_growing(root: &Path, folders: bool) {
+    // What lies behind a link is not ours.
+    if !matches!(files::link_on_the_way(root, &root.join(GROWING)), Ok(None)) {
+        return;
+    }
     for entry in fs::read_dir(root.join(GROWING)).into_iter().flatten().flatten() {
         // One that cannot be removed now is tried again at the next opening. A link is a file here.
         let _ = match entry.file_type() {
@@ -124,6 +134,9 @@ impl OutputError {
     /// What an error of the system means to whoever wanted `path` written.
     pub fn of(path: &str, source: std::io::Error) -> OutputError {
         let path = path.to_string();
+        if let Some(unfit) = Unfit::of(&source) {
+            return OutputError::Unfit { path, unfit };
+        }
         match source.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => OutputError::Full { path },
             ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => OutputError::ReadOnly { path },
@@ -170,7 +183,10 @@ mod tests {
     fn a_link_out_of_the_root_is_refused() {
         let (root, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::os::unix::fs::symlink(other.path(), root.path().join("out")).unwrap();
-        assert!(matches!(write(root.path(), "out/x", b"x"), Err(OutputError::Outside { .. })));
+        for path in ["out/x", "out/甲/x"] {
+            let refused = write(root.path(), path, b"x");
+            assert!(matches!(refused, Err(OutputError::Unfit { unfit: Unfit::Link, .. })), "{refused:?}");
+        }
         assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
     }
 }

@@ -5,17 +5,18 @@ use std::path::{Path, PathBuf};
 
 /// Floors from the ground up, and what each may import beside itself.
 const FLOORS: &[(&str, &[&str])] = &[
+    ("files", &[]),
     ("model", &[]),
-    ("rules", &["model"]),
-    ("intake", &["model", "rules"]),
-    ("store", &["model"]),
+    ("rules", &["files", "model"]),
+    ("intake", &["files", "model", "rules"]),
+    ("store", &["files", "model"]),
     ("facts", &["model", "store"]),
     ("engagement", &["model", "rules", "facts"]),
     ("simulate", &["model", "rules"]),
-    ("render", &["model", "engagement"]),
-    ("output", &[]),
-    ("app", &["model", "rules", "intake", "store", "facts", "engagement", "simulate", "render", "output"]),
-    ("cli", &["app", "model", "render"]),
+    ("render", &["files", "model", "engagement"]),
+    ("output", &["files"]),
+    ("app", &["files", "model", "rules", "intake", "store", "facts", "engagement", "simulate", "render", "output"]),
+    ("cli", &["app", "files", "model", "render"]),
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
@@ -131,11 +132,10 @@ fn only_the_command_line_prints_and_reads_the_clock() {
 
 /// Who may write files beside `output.rs`, and why.
 const WRITERS: &[(&str, &str)] = &[
+    ("files.rs", "opens what is not written whole: locks, the note of who holds them, files that must be new"),
     ("store/mod.rs", "asks whether the database may be written"),
-    ("store/keys.rs", "a key file must be new and readable by its owner only"),
-    ("app/hold.rs", "the lock, and a note of who holds it that may be lost"),
+    ("store/keys.rs", "a key file is replaced in one step"),
     ("app/backup.rs", "a backup lies wherever the user says; it grows beside its place and gets its name when whole"),
-    ("app/restore.rs", "fills a new folder that becomes a workspace last of all"),
     ("app/cycle.rs", "moves imported sheets within the inbox, in one step"),
     ("app/workspace.rs", "gives a file somebody typed into another name, in one step"),
 ];

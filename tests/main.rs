@@ -22,6 +22,8 @@ mod kinds;
 mod left_out;
 mod marked_copies;
 mod matching;
+#[cfg(unix)]
+mod planted;
 mod profiles;
 mod purge_files;
 mod purge_numbers;

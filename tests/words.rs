@@ -8,6 +8,7 @@ use clap::Command;
 use daifa::app::AppError;
 use daifa::app::hold::Holder;
 use daifa::facts::condition::ConditionError;
+use daifa::files::Unfit;
 use daifa::intake::{ProfileFault, Slip};
 use daifa::model::Reason;
 use daifa::model::status::SheetKind;
@@ -148,6 +149,9 @@ fn errors() -> Vec<AppError> {
         AppError::NetworkShare { path: path(), kind: text() },
         AppError::File { path: path(), reason: text() },
         AppError::NoFile { path: path() },
+        AppError::Unfit { path: path(), unfit: Unfit::Kind },
+        AppError::Unfit { path: path(), unfit: Unfit::Link },
+        AppError::Unfit { path: path(), unfit: Unfit::TooLong { limit: 1 << 20 } },
         AppError::UnknownEmployer { text: text() },
         AppError::UnknownVisit { text: text() },
         AppError::DateRefused { date, reasons: vec![Reason::new("holiday")] },
@@ -175,7 +179,7 @@ fn errors() -> Vec<AppError> {
         AppError::NoSheet { file: text(), sheet: text(), reason: text() },
         AppError::UnknownLayout { text: text() },
         AppError::Rules(RulesError::Invalid { file: text(), reason: text() }),
-        AppError::Calendar(CalendarError { file: text(), reason: text() }),
+        AppError::Calendar(CalendarError { file: text(), reason: text(), unfit: None }),
         AppError::Condition(ConditionError::Unusable { sql: text(), reason: text() }),
         AppError::Words(WordsError::Invalid { file: text(), reason: text() }),
         AppError::Render(RenderError::Document(text())),
@@ -190,6 +194,8 @@ fn errors() -> Vec<AppError> {
         StoreError::NoConfigFolder,
         StoreError::NoRandomness,
         StoreError::KeyFile { path: path(), reason: text() },
+        StoreError::KeyFileOpen { path: path() },
+        StoreError::Unfit { path: path(), unfit: Unfit::Kind },
         StoreError::WrongKey,
         StoreError::NewerWorkspace { found: 3, known: 2 },
         StoreError::NotOurs,
@@ -227,6 +233,7 @@ fn listed(error: &AppError) {
         AppError::BadWorkspaceFile { .. }
         | AppError::Busy { .. }
         | AppError::NetworkShare { .. }
+        | AppError::Unfit { .. }
         | AppError::File { .. } => {}
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
@@ -253,6 +260,7 @@ fn listed(error: &AppError) {
         },
         AppError::Store(store) => match store {
             StoreError::NoConfigFolder | StoreError::NoRandomness | StoreError::KeyFile { .. } => {}
+            StoreError::KeyFileOpen { .. } | StoreError::Unfit { .. } => {}
             StoreError::WrongKey | StoreError::NewerWorkspace { .. } | StoreError::NotOurs => {}
             StoreError::Emptied | StoreError::Unreadable => {}
             StoreError::ForeignMigration { .. } | StoreError::Locked | StoreError::NoWriteAheadLog => {}

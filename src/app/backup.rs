@@ -15,6 +15,7 @@ use super::error::AppError;
 use super::hold::Copying;
 use super::unlock::{Given, tries};
 use super::workspace::{Workspace, WorkspaceFile, failed, overlay_files};
+use crate::files;
 use crate::store::audit::{AuditHead, AuditNote};
 use crate::store::keys::{self, SecretKey, WrappedKey};
 use crate::store::sealed::{Opener, Sealer, container_key};
@@ -111,7 +112,7 @@ pub fn backup(
     sources.extend(overlay_files(&workspace.root)?.into_keys().map(|name| (name.clone(), workspace.root.join(name))));
     let mut manifest = Manifest { files: Vec::new() };
     for (name, path) in &sources {
-        let (bytes, sha256) = digest(File::open(path).map_err(|e| failed(path, &e))?, path)?;
+        let (bytes, sha256) = digest(files::open_own(path).map_err(|e| failed(path, &e))?, path)?;
         manifest.files.push(ManifestFile { name: name.clone(), bytes, sha256 });
     }
     let header = Header {
@@ -123,7 +124,7 @@ pub fn backup(
     };
     // Where the next opening clears it away, should this run be killed before the audit knows of it.
     let sealed = temporary.path().join(SEALED);
-    let mut out = File::create_new(&sealed).map_err(|e| failed(&sealed, &e))?;
+    let mut out = files::create_new(&sealed).map_err(|e| failed(&sealed, &e))?;
     write_all(&mut out, &sealed, &header, &manifest, &sources, &workspace.key)?;
     std::fs::remove_file(&database).map_err(|e| failed(&database, &e))?;
     let mut read = Reading::open(&sealed)?;
@@ -192,7 +193,7 @@ fn write_all(
     sealer.write_all(&(manifest.len() as u64).to_le_bytes()).map_err(io)?;
     sealer.write_all(&manifest).map_err(io)?;
     for (_, path) in sources {
-        let mut source = File::open(path).map_err(|e| failed(path, &e))?;
+        let mut source = files::open_own(path).map_err(|e| failed(path, &e))?;
         std::io::copy(&mut source, &mut sealer).map_err(io)?;
     }
     sealer.finish().map_err(io)?;
@@ -200,12 +201,17 @@ fn write_all(
 }
 
 /// Length and SHA-256 of what `from` gives.
-pub(super) fn digest(mut from: impl Read, path: &Path) -> Result<(u64, String), AppError> {
+pub(super) fn digest(from: impl Read, path: &Path) -> Result<(u64, String), AppError> {
+    digest_of(from).map_err(|e| failed(path, &e))
+}
+
+/// [`digest`] of something without a name.
+pub(super) fn digest_of(mut from: impl Read) -> std::io::Result<(u64, String)> {
     let mut digest = Sha256::new();
     let mut piece = vec![0; 1 << 16];
     let mut bytes = 0;
     loop {
-        match from.read(&mut piece).map_err(|e| failed(path, &e))? {
+        match from.read(&mut piece)? {
             0 => return Ok((bytes, keys::hex(&digest.finalize()))),
             n => {
                 digest.update(&piece[..n]);
@@ -235,7 +241,7 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn open(path: &Path) -> Result<Reading, AppError> {
-        let file = File::open(path).map_err(|e| failed(path, &e))?;
+        let file = files::open(path).map_err(|e| failed(path, &e))?;
         let mut from = BufReader::new(file);
         let mut line = || -> Result<String, AppError> {
             let mut text = String::new();

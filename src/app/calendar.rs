@@ -6,6 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::error::AppError;
 use super::workspace::failed;
+use crate::files;
 use crate::model::workdays::CalendarDay;
 use crate::output;
 use crate::rules::calendar;
@@ -26,7 +27,7 @@ pub fn days(workspace: Option<&Path>, from: NaiveDate, to: NaiveDate) -> Result<
 /// Not a notice (JSON of holiday-cn's form), or the workspace cannot be written.
 pub fn add(workspace: &Path, file: &Path) -> Result<i32, AppError> {
     super::workspace::read_workspace_file(workspace)?;
-    let text = std::fs::read_to_string(file).map_err(|e| failed(file, &e))?;
+    let text = files::read_text(file, files::LONGEST_TEXT).map_err(|e| failed(file, &e))?;
     let notice = calendar::parse(&file.display().to_string(), &text)?;
     output::write(workspace, &format!("calendars/{}.json", notice.year), text.as_bytes())?;
     Ok(notice.year)

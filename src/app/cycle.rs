@@ -1,6 +1,5 @@
 //! Everything new in `inbox/`, then all stages, one folder of files for the day.
 
-use std::fs::File;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -17,6 +16,7 @@ use super::{import_report, pack, rank, report};
 use crate::engagement::ranking::Ranking;
 use crate::engagement::report::Report;
 use crate::engagement::track::Track;
+use crate::files;
 use crate::output::Written;
 use crate::render::books::start_page;
 use crate::render::document::Document;
@@ -66,7 +66,7 @@ pub fn cycle_watched(
     watch: &mut dyn FnMut(&Progress<'_>) -> bool,
 ) -> Result<Cycle, Stopped> {
     let inbox = workspace.root.join("inbox");
-    std::fs::create_dir_all(&inbox).map_err(|e| failed(&inbox, &e))?;
+    files::make_folder(&workspace.root, &inbox).map_err(|e| failed(&inbox, &e))?;
     let imported = import::import_watched(workspace, &[inbox], options, watch);
     let mut imported = imported.map_err(|stopped| import_report::write_stopped(workspace, stopped))?;
     after_import(workspace, &mut imported).map_err(|error| Stopped::new(imported, error))
@@ -173,7 +173,7 @@ fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<Vec<Str
     let mut stayed = Vec::new();
     let done = workspace.root.join("inbox/done").join(workspace.today.to_string());
     for file in imported.files.iter().filter(|f| f.outcome != Outcome::Refused) {
-        let there = File::open(&file.path).map_err(|e| failed(&file.path, &e));
+        let there = files::open_own(&file.path).map_err(|e| failed(&file.path, &e));
         // One that cannot be read was moved away, or is held by whoever writes it.
         let Ok((_, sha256)) = there.and_then(|from| digest(from, &file.path)) else { continue };
         if sha256 != file.sha256 {
@@ -184,9 +184,12 @@ fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<Vec<Str
         let _ = match workspace.file.inbox.after_import {
             AfterImport::Delete => std::fs::remove_file(&file.path).ok(),
             AfterImport::Move => {
-                std::fs::create_dir_all(&done).map_err(|e| failed(&done, &e))?;
+                files::make_folder(&workspace.root, &done).map_err(|e| failed(&done, &e))?;
                 let target = free_name(&done, &file.file);
-                std::fs::rename(&file.path, &target).ok()
+                let moved = std::fs::rename(&file.path, &target);
+                // It came with the rights its maker gave it.
+                moved.is_ok().then(|| files::make_private(&target).ok());
+                moved.ok()
             }
         };
     }

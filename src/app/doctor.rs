@@ -183,7 +183,7 @@ fn files(workspace: &Workspace) -> Result<Vec<Finding>, AppError> {
 }
 
 fn sha256_of(path: &Path) -> Option<String> {
-    let file = std::fs::File::open(path).ok()?;
+    let file = crate::files::open_own(path).ok()?;
     super::backup::digest(file, path).ok().map(|(_, hash)| hash)
 }
 

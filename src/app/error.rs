@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::hold::Holder;
 use crate::facts::condition::ConditionError;
+use crate::files::Unfit;
 use crate::model::Param;
 use crate::output::OutputError;
 use crate::render::RenderError;
@@ -32,6 +33,8 @@ pub enum AppError {
     File { path: PathBuf, reason: String },
     #[error("no such file: {path}")]
     NoFile { path: PathBuf },
+    #[error("{path}: {unfit}")]
+    Unfit { path: PathBuf, unfit: Unfit },
     #[error("no employer fits «{text}»")]
     UnknownEmployer { text: String },
     #[error("no visit {text}")]
@@ -115,6 +118,13 @@ impl From<rusqlite::Error> for AppError {
 impl AppError {
     /// Stable code, the key of the words.
     pub fn code(&self) -> &'static str {
+        if let Some((_, unfit)) = self.unfit() {
+            return match unfit {
+                Unfit::Kind => "not_a_file",
+                Unfit::Link => "link_refused",
+                Unfit::TooLong { .. } => "file_too_long",
+            };
+        }
         match self {
             AppError::NoWorkspace { .. } => "no_workspace",
             AppError::WorkspaceExists { .. } => "workspace_exists",
@@ -125,6 +135,7 @@ impl AppError {
             AppError::NetworkShare { .. } => "network_share",
             AppError::File { .. } => "file",
             AppError::NoFile { .. } => "no_file",
+            AppError::Unfit { .. } => "file",
             AppError::UnknownEmployer { .. } => "unknown_employer",
             AppError::UnknownVisit { .. } => "unknown_visit",
             AppError::DateRefused { .. } => "date_refused",
@@ -164,10 +175,36 @@ impl AppError {
         }
     }
 
+    /// What was not opened and why, wherever it was wanted.
+    fn unfit(&self) -> Option<(String, Unfit)> {
+        let read = |file: &String, source| Some((file.clone(), Unfit::of(source)?));
+        match self {
+            AppError::Unfit { path, unfit } | AppError::Store(StoreError::Unfit { path, unfit }) => {
+                Some((path.display().to_string(), *unfit))
+            }
+            AppError::Output(OutputError::Unfit { path, unfit }) => Some((path.clone(), *unfit)),
+            AppError::Calendar(CalendarError { file, unfit, .. }) => Some((file.clone(), (*unfit)?)),
+            AppError::Rules(RulesError::Unreadable { file, source })
+            | AppError::Words(WordsError::Unreadable { file, source })
+            | AppError::Template(
+                TemplateError::Unreadable { file, source }
+                | TemplateError::Words(WordsError::Unreadable { file, source }),
+            ) => read(file, source),
+            _ => None,
+        }
+    }
+
     /// Arguments of the words.
     pub fn params(&self) -> Vec<(&'static str, Param)> {
         let text = |t: &dyn std::fmt::Display| Param::Text(t.to_string());
         let path = |p: &PathBuf| Param::Text(p.display().to_string());
+        match self.unfit() {
+            Some((p, Unfit::TooLong { limit })) => {
+                return vec![("path", Param::Text(p)), ("megabytes", Param::Count((limit >> 20) as i64))];
+            }
+            Some((p, _)) => return vec![("path", Param::Text(p))],
+            None => {}
+        }
         match self {
             AppError::NoWorkspace { path: p }
             | AppError::WorkspaceExists { path: p }
@@ -224,6 +261,7 @@ impl AppError {
             AppError::Store(StoreError::NewerWorkspace { found, known }) => {
                 vec![("found", Param::Count(*found)), ("known", Param::Count(*known))]
             }
+            AppError::Store(StoreError::KeyFileOpen { path: p }) => vec![("path", path(p))],
             AppError::Store(StoreError::KeyFile { path: p, reason }) => {
                 vec![("path", path(p)), ("reason", text(reason))]
             }
@@ -254,6 +292,7 @@ impl AppError {
             | AppError::NoPassphrase
             | AppError::Store(_) => 3,
             AppError::File { .. }
+            | AppError::Unfit { .. }
             | AppError::NoFile { .. }
             | AppError::FileExists { .. }
             | AppError::BackupDamaged { .. }
@@ -276,7 +315,7 @@ fn output_code(error: &OutputError) -> &'static str {
         OutputError::InUse { .. } => "file_in_use",
         OutputError::Full { .. } => "disk_full",
         OutputError::ReadOnly { .. } => "no_write_access",
-        OutputError::Outside { .. } | OutputError::Io { .. } => "output",
+        OutputError::Outside { .. } | OutputError::Unfit { .. } | OutputError::Io { .. } => "output",
     }
 }
 
@@ -285,6 +324,8 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::NoConfigFolder => "no_config_folder",
         StoreError::NoRandomness => "no_randomness",
         StoreError::KeyFile { .. } => "key_file",
+        StoreError::KeyFileOpen { .. } => "key_file_open",
+        StoreError::Unfit { .. } => "key_file",
         StoreError::WrongKey => "wrong_key",
         StoreError::NewerWorkspace { .. } => "newer_workspace",
         StoreError::NotOurs => "not_ours",

@@ -1,6 +1,7 @@
 //! One daifa at a time in a workspace: a lock the system frees when its process ends, however that comes about.
 
 use std::fs::{self, File, TryLockError};
+use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use chrono::{DateTime, Local, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::error::AppError;
+use crate::files;
 use crate::output::{self, OutputError};
 
 /// How long a second daifa waits for the first: most commands are done by then; after an import's minutes nobody waits.
@@ -15,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 /// Beside the lock, for a locked file cannot be read on Windows.
 const NOTE: &str = ".daifa/holder";
+/// Longest note that is read, in bytes.
+const LONGEST_NOTE: u64 = 64 << 10;
 /// Backups at work share the lock on this file: they run beside whoever holds the workspace.
 const BACKUPS: &str = ".daifa/backups";
 
@@ -64,19 +68,19 @@ impl Hold {
     pub fn try_take(root: &Path) -> Result<Option<Hold>, AppError> {
         let path = root.join(".daifa/lock");
         let unwritable = |e| AppError::Output(OutputError::of(&path.display().to_string(), e));
-        fs::create_dir_all(root.join(output::GROWING)).map_err(unwritable)?;
-        let lock = File::create(&path).map_err(unwritable)?;
+        files::make_folder(root, &root.join(output::GROWING)).map_err(unwritable)?;
+        let lock = files::write_own(&path).map_err(unwritable)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(e)) => return Err(unwritable(e)),
         }
-        let no_backup = File::create(root.join(BACKUPS)).map_err(unwritable)?;
+        let no_backup = files::write_own(&root.join(BACKUPS)).map_err(unwritable)?;
         output::clear_growing(root, no_backup.try_lock().is_ok());
         drop(no_backup);
         // Only a word to whoever comes next: without it they are told less.
         let note = Holder { user: crate::store::user::name(), pid: std::process::id(), since: Utc::now() };
-        serde_json::to_string(&note).map(|text| fs::write(root.join(NOTE), text)).ok();
+        write_note(&root.join(NOTE), &note).ok();
         Ok(Some(Hold { _lock: lock }))
     }
 }
@@ -119,7 +123,7 @@ impl Copying {
 fn patiently(root: &Path, try_lock: impl Fn(&File) -> Result<(), TryLockError>) -> Result<Option<File>, AppError> {
     let path = root.join(BACKUPS);
     let unwritable = |e| AppError::Output(OutputError::of(&path.display().to_string(), e));
-    let file = File::create(&path).map_err(unwritable)?;
+    let file = files::write_own(&path).map_err(unwritable)?;
     let start = Instant::now();
     loop {
         match try_lock(&file) {
@@ -131,6 +135,13 @@ fn patiently(root: &Path, try_lock: impl Fn(&File) -> Result<(), TryLockError>) 
     }
 }
 
+fn write_note(path: &Path, note: &Holder) -> std::io::Result<()> {
+    let text = serde_json::to_string(note)?;
+    let mut file = files::write_own(path)?;
+    file.set_len(0)?;
+    file.write_all(text.as_bytes())
+}
+
 fn holder(root: &Path) -> Option<Holder> {
-    serde_json::from_str(&fs::read_to_string(root.join(NOTE)).ok()?).ok()
+    serde_json::from_str(&files::read_own_text(&root.join(NOTE), LONGEST_NOTE).ok()?).ok()
 }

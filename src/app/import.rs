@@ -22,6 +22,7 @@ use serde::Serialize;
 
 use super::error::AppError;
 use super::workspace::Workspace;
+use crate::files;
 use crate::intake::{FileReading, Piece};
 pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome, mask_numbers};
@@ -148,8 +149,8 @@ pub fn import(workspace: &mut Workspace, paths: &[PathBuf], options: &ImportOpti
 /// A password file that is not there is an error of the call, not of the files it was meant for.
 pub(super) fn check_password_file(hints: &Hints) -> Result<(), AppError> {
     match &hints.password_file {
-        Some(path) if !path.is_file() => Err(AppError::NoFile { path: path.clone() }),
-        _ => Ok(()),
+        Some(path) => files::open(path).map(|_| ()).map_err(|e| super::workspace::failed(path, &e)),
+        None => Ok(()),
     }
 }
 
@@ -272,11 +273,11 @@ fn list_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AppError> {
         if path.is_dir() {
             let entries = std::fs::read_dir(path).map_err(|e| super::workspace::failed(path, &e))?;
             let mut inside: Vec<PathBuf> =
-                entries.flatten().map(|e| e.path()).filter(|p| p.is_file() && is_sheet_file(p)).collect();
+                entries.flatten().map(|e| e.path()).filter(|p| !p.is_dir() && is_sheet_file(p)).collect();
             inside.sort();
             files.extend(inside);
         } else if path.exists() {
-            files.push(path.clone());
+            files.push(led_to(path));
         } else {
             return Err(AppError::NoFile { path: path.clone() });
         }
@@ -284,6 +285,12 @@ fn list_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AppError> {
     let mut seen = BTreeSet::new();
     files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
     Ok(files)
+}
+
+/// The file a link leads to that somebody has named; one that is only found in a folder is refused when it is read.
+pub(super) fn led_to(path: &Path) -> PathBuf {
+    let target = path.is_symlink().then(|| path.canonicalize().ok()).flatten();
+    target.unwrap_or_else(|| path.to_path_buf())
 }
 
 /// Whether a file in a folder is one to import: not hidden, not the lock file of an open workbook, not a note of ours.

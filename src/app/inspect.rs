@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::error::AppError;
-use super::import::READER;
+use super::import::{READER, led_to};
+use super::workspace::failed;
+use crate::files::{self, Unfit};
 use crate::intake::{self, FileReading, Hints, How};
 use crate::model::Problem;
 use crate::model::imported::mask_numbers;
@@ -32,9 +34,7 @@ pub fn inspect(
     profiles: &[PathBuf],
     wanted: impl Fn(usize, &str) -> bool,
 ) -> Result<(Inspection, bool), AppError> {
-    if !file.is_file() {
-        return Err(AppError::NoFile { path: file.to_path_buf() });
-    }
+    let file = &must_open(file)?;
     super::import::check_password_file(hints)?;
     let Place { workspace, today } = place;
     let rules = Rules::load(workspace.map(|w| w.join("rules")).as_deref())?;
@@ -44,6 +44,15 @@ pub fn inspect(
     let seen = apart(|| intake::read_in_pieces(file, &rules, &hints, &mut |_| true));
     let seen = seen.unwrap_or_else(|| intake::unreadable(file, BROKEN));
     Ok((Inspection::of(&seen, &rules, wanted), seen.is_usable()))
+}
+
+/// One that is not there, or is no file, is an error of the call.
+fn must_open(file: &Path) -> Result<PathBuf, AppError> {
+    match files::open(file) {
+        // What else is wrong is told as what is wrong with a sheet.
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound || Unfit::of(&e).is_some() => Err(failed(file, &e)),
+        _ => Ok(led_to(file)),
+    }
 }
 
 /// Why a file is unreadable whose reader came to grief.
@@ -160,9 +169,7 @@ pub fn cells(
     hints: &Hints,
     each: &mut (dyn FnMut(&str) -> bool + Send),
 ) -> Result<Result<(), Problem>, AppError> {
-    if !file.is_file() {
-        return Err(AppError::NoFile { path: file.to_path_buf() });
-    }
+    let file = &must_open(file)?;
     let rules = Rules::load(None)?;
     let mut read = |sheet: Option<&str>| {
         let csv = apart(|| intake::cells_csv_in_pieces(file, sheet, &rules, hints, &mut *each));

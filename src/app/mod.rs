@@ -8,6 +8,7 @@ pub mod demo;
 pub mod disk;
 pub mod doctor;
 pub mod error;
+mod folders;
 pub mod follow_up;
 pub mod hold;
 pub mod import;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::AppError;
 use super::workspace::{Workspace, failed};
+use crate::files::{self, Unfit};
 use crate::intake::{Draft, DraftColumn, FileReading, Profile, ProfileFault};
 use crate::model::imported::mask_numbers;
 use crate::model::problem::column_letters;
@@ -25,7 +26,7 @@ pub fn load_all(paths: &[PathBuf], workspace: Option<&Path>, rules: &Rules) -> R
     let load = |path: &PathBuf| {
         let inside = workspace.map(|w| w.join(path)).filter(|p| !path.is_file() && p.is_file());
         let path = inside.unwrap_or_else(|| path.clone());
-        let text = std::fs::read_to_string(&path).map_err(|e| failed(&path, &e))?;
+        let text = files::read_text(&path, files::LONGEST_TEXT).map_err(|e| failed(&path, &e))?;
         Profile::parse(&text, rules).map_err(|fault| AppError::Profile { path, fault })
     };
     paths.iter().map(load).collect()
@@ -56,7 +57,10 @@ pub fn write_drafts(workspace: &Workspace, reading: &FileReading) -> Result<Vec<
 /// The first of `name.toml`, `name_2.toml` … that is not there or holds just this.
 fn free_path(root: &Path, name: &str, bytes: &[u8]) -> String {
     let path = |n: usize| format!("{FOLDER}/{name}{}.toml", if n > 1 { format!("_{n}") } else { String::new() });
-    let free = |path: &String| std::fs::read(root.join(path)).map_or(true, |there| there == bytes);
+    let free = |path: &String| match files::read(&root.join(path), files::LONGEST_TEXT) {
+        Ok(there) => there == bytes,
+        Err(error) => Unfit::of(&error).is_none(),
+    };
     (1..10_000).map(path).find(free).unwrap_or_else(|| path(1))
 }
 

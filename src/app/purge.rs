@@ -404,5 +404,5 @@ pub fn list_of(text: &str) -> Vec<Personal<String>> {
 /// # Errors
 /// No such file.
 pub fn list_from(path: &Path) -> Result<Vec<Personal<String>>, AppError> {
-    Ok(list_of(&std::fs::read_to_string(path).map_err(|e| failed(path, &e))?))
+    Ok(list_of(&crate::files::read_text(path, crate::files::LONGEST_TEXT).map_err(|e| failed(path, &e))?))
 }

@@ -13,6 +13,7 @@ use super::unlock::{Given, tries};
 use super::workspace::{
     OpenOptions, Workspace, failed, must_be_empty, read_workspace_file, write_starters, write_workspace_file,
 };
+use crate::files;
 use crate::store::audit::{AuditHead, AuditNote};
 use crate::store::keys::WrappedKey;
 
@@ -66,8 +67,8 @@ fn unpack(reading: &mut Reading, file: &Path, root: &Path, options: &OpenOptions
             _ => return Err(AppError::BackupDamaged { path: file.to_path_buf() }),
         };
         let io = |e: std::io::Error| failed(&target, &e);
-        fs::create_dir_all(target.parent().unwrap_or(root)).map_err(io)?;
-        let mut out = fs::File::create(&target).map_err(io)?;
+        files::make_folder(root, target.parent().unwrap_or(root)).map_err(io)?;
+        let mut out = files::create_new(&target).map_err(io)?;
         std::io::copy(bytes, &mut out).map_err(|e| match e.kind() {
             std::io::ErrorKind::InvalidData => AppError::BackupDamaged { path: file.to_path_buf() },
             _ => failed(&target, &e),
@@ -100,7 +101,7 @@ fn unpack(reading: &mut Reading, file: &Path, root: &Path, options: &OpenOptions
 }
 
 fn sha256_of(path: &Path) -> Result<String, AppError> {
-    let file = fs::File::open(path).map_err(|e| failed(path, &e))?;
+    let file = files::open(path).map_err(|e| failed(path, &e))?;
     Ok(super::backup::digest(file, path)?.1)
 }
 

@@ -9,9 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::disk;
 use super::error::AppError;
+use super::folders;
+pub(super) use super::folders::files_below;
 use super::hold::Hold;
 use super::unlock::{self, Given, Settled};
 use crate::facts::{self, FactSettings};
+use crate::files::{self, Found, Unfit};
 use crate::model::period::days_after;
 use crate::model::workdays::Workdays;
 use crate::model::{Fen, Products};
@@ -70,6 +73,8 @@ pub struct Workspace {
     pub templates: Templates,
     pub store: Store,
     pub today: NaiveDate,
+    /// The key file, when other users of the PC could read it until it was opened.
+    pub closed_key_file: Option<PathBuf>,
     /// A change of the key that was interrupted and that opening brought to its end.
     pub settled: Option<Settled>,
     /// The database key.
@@ -101,7 +106,6 @@ pub struct Initialised {
     pub recovery_copy: PathBuf,
 }
 
-const FOLDERS: &[&str] = &["rules", "templates", "calendars", "inbox", "out", output::GROWING];
 /// What a user without a command line starts from.
 const STARTERS: &[(&str, &str)] = &[
     ("一键运行.cmd", include_str!("../../templates/zh-CN/workspace/run.cmd")),
@@ -163,9 +167,7 @@ pub(super) fn write_workspace_file(root: &Path, file: &WorkspaceFile) -> Result<
 
 /// The folders of a workspace, and what a user without a command line starts from.
 pub(super) fn write_starters(root: &Path) -> Result<(), AppError> {
-    for folder in FOLDERS {
-        fs::create_dir_all(root.join(folder)).map_err(|e| failed(&root.join(folder), &e))?;
-    }
+    folders::make(root)?;
     for (name, text) in STARTERS {
         let mut text = text.replace("\r\n", "\n");
         if name.ends_with(".cmd") || name.ends_with(".txt") {
@@ -214,6 +216,7 @@ impl Workspace {
     /// No workspace there, a newer one, a wrong key, another daifa at work, a rules file that cannot be used.
     pub fn open(root: &Path, options: &OpenOptions) -> Result<Workspace, AppError> {
         let mut file = read_workspace_file(root)?;
+        folders::check(root)?;
         if file.format > schema::version() {
             let (found, known) = (file.format, schema::version());
             return Err(crate::store::StoreError::NewerWorkspace { found, known }.into());
@@ -226,6 +229,11 @@ impl Workspace {
             return Err(AppError::NoFile { path: database_file });
         }
         let overlay = root.join("templates");
+        let key_file = keys::key_file(&file.uuid).ok();
+        let closed_key_file = match key_file.filter(|_| options.recovery.is_none() && file.key.salt.is_none()) {
+            Some(path) => keys::close_key_file(&path)?.then_some(path),
+            None => None,
+        };
         let given = Given { passphrase: options.passphrase.as_deref(), recovery: options.recovery.as_deref() };
         let mut unlocked = unlock::unlock(&database_file, &file, &given)?;
         let mut settled = None;
@@ -242,6 +250,7 @@ impl Workspace {
             store: unlocked.store,
             key: unlocked.key,
             today: options.today,
+            closed_key_file,
             settled,
             root: root.to_path_buf(),
             file,
@@ -310,8 +319,13 @@ impl Workspace {
     /// A file of the day that somebody has typed into since it was written is kept under a name of its own.
     fn keep_edited(&self, subject: &str, bytes: &[u8]) -> Result<(), AppError> {
         let path = self.root.join(subject);
-        let Ok(there) = fs::read(&path) else { return Ok(()) };
-        if there == bytes || self.store.was_exported(subject, &crate::rules::hex_sha256(&there))? {
+        let there = files::open_own(&path).and_then(|file| super::backup::digest_of(file));
+        let ours = match there {
+            Ok((_, there)) => there == crate::rules::hex_sha256(bytes) || self.store.was_exported(subject, &there)?,
+            // A link, a pipe or the like is not ours to write over or to read.
+            Err(error) => Unfit::of(&error).is_none(),
+        };
+        if ours {
             return Ok(());
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -392,12 +406,20 @@ fn fact_stamp(
 pub(super) fn overlay_files(root: &Path) -> Result<BTreeMap<String, String>, AppError> {
     let mut found = BTreeMap::new();
     for (folder, extension) in [("rules", Some("toml")), ("templates", None), ("calendars", Some("json"))] {
-        for path in files_below(&root.join(folder))? {
+        for (path, kind) in folders::all_below(&root.join(folder))? {
             if extension.is_some_and(|e| path.extension().is_none_or(|own| own != e)) {
                 continue;
             }
-            let bytes = fs::read(&path).map_err(|e| failed(&path, &e))?;
-            found.insert(relative(root, &path), crate::rules::hex_sha256(&bytes));
+            let unfit = match kind {
+                Found::File => None,
+                Found::Link => Some(Unfit::Link),
+                Found::Other => Some(Unfit::Kind),
+            };
+            if let Some(unfit) = unfit {
+                return Err(AppError::Unfit { path, unfit });
+            }
+            let hash = files::open_own(&path).and_then(|file| super::backup::digest_of(file));
+            found.insert(relative(root, &path), hash.map_err(|e| failed(&path, &e))?.1);
         }
     }
     Ok(found)
@@ -406,23 +428,6 @@ pub(super) fn overlay_files(root: &Path) -> Result<BTreeMap<String, String>, App
 /// A path below `root` as text with `/` between its parts.
 pub(super) fn relative(root: &Path, path: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
-}
-
-/// All files below a folder, in order; none when there is no such folder. Links are not followed.
-pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, AppError> {
-    let mut files = Vec::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(folder) = open.pop().filter(|f| f.is_dir()) {
-        for entry in fs::read_dir(&folder).map_err(|e| failed(&folder, &e))?.flatten() {
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() => open.push(entry.path()),
-                Ok(kind) if kind.is_file() => files.push(entry.path()),
-                _ => {}
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// What the audit says of an output.
@@ -439,7 +444,7 @@ pub struct OutNote {
 /// Reads `daifa.toml`.
 pub fn read_workspace_file(root: &Path) -> Result<WorkspaceFile, AppError> {
     let path = root.join("daifa.toml");
-    let text = fs::read_to_string(&path).map_err(|e| match e.kind() {
+    let text = files::read_own_text(&path, files::LONGEST_TEXT).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => AppError::NoWorkspace { path: root.to_path_buf() },
         _ => failed(&path, &e),
     })?;
@@ -454,6 +459,9 @@ pub fn read_workspace_file(root: &Path) -> Result<WorkspaceFile, AppError> {
 
 /// An I/O error with its place.
 pub fn failed(path: &Path, error: &std::io::Error) -> AppError {
+    if let Some(unfit) = Unfit::of(error) {
+        return AppError::Unfit { path: path.to_path_buf(), unfit };
+    }
     match error.kind() {
         std::io::ErrorKind::NotFound => AppError::NoFile { path: path.to_path_buf() },
         std::io::ErrorKind::StorageFull => OutputError::Full { path: path.display().to_string() }.into(),
@@ -471,7 +479,7 @@ fn new_uuid() -> Result<String, AppError> {
 fn make_executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     // Only a convenience: the script also runs by `sh 一键运行.sh`.
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).ok();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).ok();
 }
 
 #[cfg(not(unix))]

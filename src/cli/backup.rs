@@ -20,6 +20,7 @@ pub fn run(args: &BackupArgs, global: &Global, screen: &Screen) -> Result<i32, A
     let passphrase = args.passphrase_file.as_deref().map(secret::passphrase_of_file).transpose()?;
     let options = crate::app::workspace::OpenOptions { beside: true, ..global.open_options() };
     let workspace = Workspace::open(&global.root(), &options)?;
+    super::key::tell(&workspace, &screen.words);
     let mut told = false;
     let mut waiting = || {
         if !std::mem::replace(&mut told, true) {

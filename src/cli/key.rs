@@ -90,9 +90,7 @@ pub fn run(args: &KeyArgs, global: &Global, screen: &Screen) -> Result<i32, AppE
         }
         KeyCommand::Recover { file, kind } => {
             let mut workspace = Workspace::open(&global.root(), &global.with_recovery(file))?;
-            if let Some(settled) = &workspace.settled {
-                tell(settled, &screen.words);
-            }
+            tell(&workspace, &screen.words);
             let options = kind.options(false, false, screen)?;
             changed(&app::change(&mut workspace, &options, "recover")?, screen)?;
         }
@@ -119,8 +117,19 @@ fn changed(changed: &KeyChanged, screen: &Screen) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Says on stderr, for it belongs to no command's result, how an interrupted change of the key came to its end.
-pub fn tell(settled: &Settled, words: &Words) {
+/// Says on stderr, for it belongs to no command's result, what opening the workspace has done to its key.
+pub fn tell(workspace: &Workspace, words: &Words) {
+    if let Some(file) = &workspace.closed_key_file {
+        let file = Param::Text(file.display().to_string());
+        writeln!(std::io::stderr(), "{}", words.fill("key.closed", &[("file", file)])).ok();
+    }
+    if let Some(settled) = &workspace.settled {
+        tell_settled(settled, words);
+    }
+}
+
+/// How an interrupted change of the key came to its end.
+fn tell_settled(settled: &Settled, words: &Words) {
     let mut parts = vec![if settled.forward { "key.settled" } else { "key.taken_back" }];
     let copy = settled.recovery_copy.as_ref().map(|p| Param::Text(p.display().to_string()));
     parts.extend(copy.is_some().then_some(if settled.forward { "key.copy_valid" } else { "key.copy_void" }));

@@ -155,9 +155,7 @@ impl Global {
             options.passphrase = secret::passphrase("DAIFA_PASSPHRASE", &Words::load(self.lang(), None)?);
         }
         let mut workspace = Workspace::open(&root, &options)?;
-        if let Some(settled) = &workspace.settled {
-            key::tell(settled, &Words::load(self.lang(), None)?);
-        }
+        key::tell(&workspace, &Words::load(self.lang(), None)?);
         if crate::app::purge::waits(&workspace)? {
             self.go_on_with_removal(&mut workspace)?;
         }

@@ -4,6 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 
 use crate::app::AppError;
+use crate::files;
 use crate::render::words::Words;
 
 fn ask(question: &str) -> Result<String, AppError> {
@@ -39,7 +40,7 @@ pub fn new_passphrase(variable: &str, words: &Words) -> Result<String, AppError>
 /// # Errors
 /// No such file, or it is empty.
 pub fn passphrase_of_file(path: &Path) -> Result<String, AppError> {
-    let text = std::fs::read_to_string(path).map_err(|e| crate::app::workspace::failed(path, &e))?;
+    let text = files::read_text(path, files::LONGEST_KEY).map_err(|e| crate::app::workspace::failed(path, &e))?;
     let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default().to_string();
     if line.trim().is_empty() { Err(AppError::NoPassphrase) } else { Ok(line) }
 }

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 use super::input::Input;
 use super::issue::{self, Fault};
 use super::text::Text;
+use crate::files;
 
 /// Workbooks that are only protected against changes are enciphered with this password, and Excel opens them with it
 /// without asking.
@@ -34,8 +35,8 @@ const BLOCK: usize = 16;
 /// A file that cannot be read or is no text, and so holds no password that fits.
 pub(super) fn passwords(path: &Path) -> Result<Vec<String>, Fault> {
     let wrong = || Fault::new(issue::WRONG_PASSWORD);
-    let file = std::fs::File::open(path).map_err(|_| wrong())?;
-    let text = Text::open(Input::file(file)).and_then(Text::whole).map_err(|_| wrong())?;
+    let bytes = files::read(path, files::LONGEST_KEY).map_err(|_| wrong())?;
+    let text = Text::open(Input::memory(bytes)).and_then(Text::whole).map_err(|_| wrong())?;
     Ok(text.lines().filter(|l| !l.is_empty()).take(MAX_PASSWORDS).map(str::to_string).collect())
 }
 

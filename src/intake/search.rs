@@ -13,7 +13,8 @@ use super::guard;
 use super::input::Input;
 use super::issue::{self, Fault};
 use super::sheet::{Cell, Row};
-use super::{Hints, file_of, request, stem};
+use super::source::Source;
+use super::{Hints, request, stem};
 use crate::rules::import::{ImportRules, ZipLimits};
 
 /// Bytes decoded at a time.
@@ -47,7 +48,7 @@ const CLOSED: [&[u8]; 14] = [
 /// What makes it unsure that all text was seen: a protected, broken, hostile or too large file, a format that hides its
 /// text, a reading process that was ended.
 pub fn texts(path: &Path, import: &ImportRules, each: &mut dyn FnMut(&str) -> bool) -> Result<(), Fault> {
-    let (file, _) = file_of(path, import)?;
+    let (file, _) = Source::open(path, import)?;
     let request = Request { sheets: Sheets::Text, ..request(&stem(path), import, &Hints::default()) };
     let Some(program) = apart::program() else {
         return pieces_of(Input::file(file), &request, each).map(|_| ());
@@ -66,7 +67,7 @@ pub fn texts(path: &Path, import: &ImportRules, each: &mut dyn FnMut(&str) -> bo
 /// # Errors
 /// As [`texts`].
 pub fn rows(path: &Path, import: &ImportRules, each: &mut dyn FnMut(&str) -> bool) -> Result<(), Fault> {
-    let (file, _) = file_of(path, import)?;
+    let (file, _) = Source::open(path, import)?;
     let import = ImportRules { max_columns: 16_384, ..import.clone() };
     let mut book =
         Book::open(file, &Request { sheets: Sheets::All, ..request(&stem(path), &import, &Hints::default()) })?;

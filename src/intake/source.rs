@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use super::issue::{self, Fault};
+use crate::files::{self, Unfit};
 use crate::rules::import::ImportRules;
 
 /// What a file was when it was opened.
@@ -32,7 +33,8 @@ impl Source {
     /// # Errors
     /// A file that cannot be read, or is too large.
     pub fn open(path: &Path, import: &ImportRules) -> Result<(File, Source), Fault> {
-        let file = File::open(path).map_err(|e| reason(&e))?;
+        // Not through a link: it may lead elsewhere tomorrow.
+        let file = files::open_own(path).map_err(|e| reason(&e))?;
         let stamp = stamp(&file).map_err(|e| reason(&e))?;
         let size = stamp.0;
         if size > import.max_bytes {
@@ -54,6 +56,8 @@ impl Source {
 
 fn reason(error: &io::Error) -> Fault {
     let word = match error.kind() {
+        _ if Unfit::of(error) == Some(Unfit::Link) => "reason_link",
+        _ if Unfit::of(error).is_some() => "reason_not_a_file",
         io::ErrorKind::NotFound => "reason_not_found",
         io::ErrorKind::PermissionDenied => "reason_no_permission",
         _ => "reason_io",

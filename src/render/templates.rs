@@ -15,16 +15,20 @@ use thiserror::Error;
 
 use super::figures;
 use super::words::{Lang, SHIPPED, Words, WordsError};
+use crate::files::{self, Found};
 use crate::model::personal::{mask_name, mask_phone};
 use crate::model::{Fen, Param, Reason};
+
+/// Longest template that is read, in bytes: the shipped ones are below 10,000.
+const LONGEST: u64 = 1 << 20;
 
 /// A template that cannot be used or filled.
 #[derive(Debug, Error)]
 pub enum TemplateError {
     #[error(transparent)]
     Words(#[from] WordsError),
-    #[error("template {file} cannot be read: {reason}")]
-    Unreadable { file: String, reason: String },
+    #[error("template {file} cannot be read: {source}")]
+    Unreadable { file: String, source: std::io::Error },
     #[error("template {file} prints all it is given, personal data included")]
     PrintsAll { file: String },
     #[error("template {name} uses {variable}, which is not given")]
@@ -50,8 +54,8 @@ impl Templates {
         let mut sources = BTreeMap::new();
         shipped(Lang::ZhCn, &mut sources);
         shipped(lang, &mut sources);
-        if let Some(folder) = overlay.map(|dir| dir.join(lang.tag())).filter(|f| f.is_dir()) {
-            workspace(&folder, &folder, &mut sources)?;
+        if let Some(folder) = overlay.map(|dir| dir.join(lang.tag())).filter(|f| f.symlink_metadata().is_ok()) {
+            workspace(&folder, &mut sources)?;
         }
         let (html, markdown): (Vec<_>, Vec<_>) = sources.into_iter().partition(|(name, _)| name.ends_with(".html"));
         Ok(Templates {
@@ -98,19 +102,13 @@ fn shipped(lang: Lang, sources: &mut BTreeMap<String, String>) {
     }
 }
 
-fn workspace(root: &Path, folder: &Path, sources: &mut BTreeMap<String, String>) -> Result<(), TemplateError> {
-    let unreadable = |p: &Path, e: std::io::Error| TemplateError::Unreadable {
-        file: p.display().to_string(),
-        reason: e.to_string(),
-    };
-    for entry in std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))? {
-        let path = entry.map_err(|e| unreadable(folder, e))?.path();
-        if path.is_dir() {
-            if path != root.join("messages") {
-                workspace(root, &path, sources)?;
-            }
-        } else if path.extension().is_some_and(|e| e == "md" || e == "html" || e == "txt") {
-            let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
+fn workspace(root: &Path, sources: &mut BTreeMap<String, String>) -> Result<(), TemplateError> {
+    let unreadable = |p: &Path, source| TemplateError::Unreadable { file: p.display().to_string(), source };
+    for (path, kind) in files::below(root).map_err(|e| unreadable(root, e))? {
+        let template = path.extension().is_some_and(|e| e == "md" || e == "html" || e == "txt");
+        // A link may lead to a whole folder of templates: it is refused when it is opened.
+        if !path.starts_with(root.join("messages")) && (template || kind == Found::Link) {
+            let text = files::read_own_text(&path, LONGEST).map_err(|e| unreadable(&path, e))?;
             if text.contains("__tera_context") {
                 return Err(TemplateError::PrintsAll { file: path.display().to_string() });
             }

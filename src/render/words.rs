@@ -12,6 +12,7 @@ use thiserror::Error;
 use toml::{Table, Value};
 
 use super::figures;
+use crate::files;
 use crate::model::product::Product;
 use crate::model::{Fen, Param, Problem, Reason};
 
@@ -53,8 +54,8 @@ impl FromStr for Lang {
 /// A file of words that cannot be used.
 #[derive(Debug, Error)]
 pub enum WordsError {
-    #[error("words file {file} cannot be read: {reason}")]
-    Unreadable { file: String, reason: String },
+    #[error("words file {file} cannot be read: {source}")]
+    Unreadable { file: String, source: std::io::Error },
     #[error("words file {file} is not usable: {reason}")]
     Invalid { file: String, reason: String },
     #[error("words file {file} gives {key} twice")]
@@ -259,9 +260,10 @@ fn shipped(lang: Lang) -> Result<BTreeMap<String, String>, WordsError> {
     let files = SHIPPED.get_dir(format!("{}/messages", lang.tag())).into_iter().flat_map(Dir::files);
     for file in files.filter(|f| f.path().extension().is_some_and(|e| e == "toml")) {
         let name = file.path().display().to_string();
-        let text = file
-            .contents_utf8()
-            .ok_or_else(|| WordsError::Unreadable { file: name.clone(), reason: "not UTF-8".to_string() })?;
+        let text = file.contents_utf8().ok_or_else(|| WordsError::Unreadable {
+            file: name.clone(),
+            source: std::io::ErrorKind::InvalidData.into(),
+        })?;
         for (key, value) in flatten(&name, text)? {
             if entries.insert(key.clone(), value).is_some() {
                 return Err(WordsError::Twice { file: name, key });
@@ -282,9 +284,9 @@ fn workspace_files(templates: &Path, lang: Lang) -> Result<Vec<(String, String)>
         .into_iter()
         .map(|path| {
             let file = path.display().to_string();
-            match std::fs::read_to_string(&path) {
+            match files::read_own_text(&path, files::LONGEST_TEXT) {
                 Ok(text) => Ok((file, text)),
-                Err(e) => Err(WordsError::Unreadable { file, reason: e.to_string() }),
+                Err(source) => Err(WordsError::Unreadable { file, source }),
             }
         })
         .collect()

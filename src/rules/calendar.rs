@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+use crate::files::{self, Unfit};
 use crate::model::workdays::Workdays;
 
 static SHIPPED: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/rules/calendars");
@@ -32,6 +33,8 @@ pub struct NoticeDay {
 pub struct CalendarError {
     pub file: String,
     pub reason: String,
+    /// Set when the file was not opened at all.
+    pub unfit: Option<Unfit>,
 }
 
 /// Reads one yearly file.
@@ -39,7 +42,7 @@ pub struct CalendarError {
 /// # Errors
 /// Not the JSON of such a notice, or a notice that names no day (the year is not published yet).
 pub fn parse(file: &str, text: &str) -> Result<YearNotice, CalendarError> {
-    let invalid = |reason: String| CalendarError { file: file.to_string(), reason };
+    let invalid = |reason: String| CalendarError { file: file.to_string(), reason, unfit: None };
     let notice: YearNotice =
         serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| invalid(e.to_string()))?;
     if notice.days.is_empty() {
@@ -69,8 +72,9 @@ pub fn load(overlay: Option<&Path>) -> Result<Workdays, CalendarError> {
     paths.sort();
     for path in paths {
         let name = path.display().to_string();
-        let text =
-            std::fs::read_to_string(&path).map_err(|e| CalendarError { file: name.clone(), reason: e.to_string() })?;
+        let unread =
+            |e: std::io::Error| CalendarError { file: name.clone(), reason: e.to_string(), unfit: Unfit::of(&e) };
+        let text = files::read_own_text(&path, files::LONGEST_TEXT).map_err(unread)?;
         add(parse(&name, &text)?);
     }
     Ok(workdays)

@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
+use crate::files;
+
 /// Where an effective value comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Origin {
@@ -21,8 +23,8 @@ pub struct Origin {
 /// A rules file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
-    #[error("rules file {file} cannot be read: {reason}")]
-    Unreadable { file: String, reason: String },
+    #[error("rules file {file} cannot be read: {source}")]
+    Unreadable { file: String, source: std::io::Error },
     #[error("rules file {file} is not usable: {reason}")]
     Invalid { file: String, reason: String },
     #[error("rules folder holds {file}, which is no rules file; known: {known}")]
@@ -51,11 +53,11 @@ pub(super) fn load<T: DeserializeOwned>(
     let invalid = |name: &str, e: String| RulesError::Invalid { file: name.to_string(), reason: e.trim().to_string() };
     let mut table: Table = shipped.parse().map_err(|e: toml::de::Error| invalid(&file, e.to_string()))?;
     record(stem, &table, "shipped", None, origins);
-    let path = overlay.map(|dir| dir.join(&file)).filter(|p| p.exists());
+    let path = overlay.map(|dir| dir.join(&file)).filter(|p| p.symlink_metadata().is_ok());
     let shown = path.as_ref().map_or_else(|| file.clone(), |p| p.display().to_string());
     if let Some(path) = path {
-        let text = std::fs::read_to_string(&path)
-            .map_err(|e| RulesError::Unreadable { file: shown.clone(), reason: e.to_string() })?;
+        let text = files::read_own_text(&path, files::LONGEST_TEXT)
+            .map_err(|source| RulesError::Unreadable { file: shown.clone(), source })?;
         // Windows Notepad writes a byte order mark.
         let own: Table =
             text.trim_start_matches('\u{feff}').parse().map_err(|e: toml::de::Error| invalid(&shown, e.to_string()))?;

@@ -10,6 +10,7 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use crate::files::{self, Unfit};
 
 /// A 256-bit key. `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq)]
@@ -140,11 +141,7 @@ pub fn write_key_file(path: &Path, key: &SecretKey) -> Result<(), StoreError> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(failed)?;
+    let mut file = files::create_new(path).map_err(failed)?;
     writeln!(file, "{}", key.to_hex()).and_then(|()| file.sync_all()).map_err(failed)
 }
 
@@ -163,6 +160,19 @@ pub fn replace_key_file(path: &Path, keys: &[SecretKey]) -> Result<(), StoreErro
     file.persist(path).map(|_| ()).map_err(|e| failed(e.error))
 }
 
+/// Takes a key file from other users of the PC who can read it; says whether somebody could. None when there is no such
+/// file.
+///
+/// # Errors
+/// [`StoreError::KeyFileOpen`]: it cannot be taken from them.
+pub fn close_key_file(path: &Path) -> Result<bool, StoreError> {
+    match files::make_private(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(_) => Err(StoreError::KeyFileOpen { path: path.to_path_buf() }),
+        Ok(closed) => Ok(closed),
+    }
+}
+
 /// Reads a key file or a recovery copy: the last line of 64 hexadecimal digits.
 pub fn read_key_file(path: &Path) -> Result<SecretKey, StoreError> {
     read_keys(path)?.pop().ok_or(StoreError::WrongKey)
@@ -173,8 +183,10 @@ pub fn read_key_file(path: &Path) -> Result<SecretKey, StoreError> {
 /// # Errors
 /// No such file, or one that cannot be read.
 pub fn read_keys(path: &Path) -> Result<Vec<SecretKey>, StoreError> {
-    let text = fs::read_to_string(path)
-        .map_err(|e| StoreError::KeyFile { path: path.to_path_buf(), reason: e.to_string() })?;
+    let text = files::read_text(path, files::LONGEST_KEY).map_err(|e| match Unfit::of(&e) {
+        Some(unfit) => StoreError::Unfit { path: path.to_path_buf(), unfit },
+        None => StoreError::KeyFile { path: path.to_path_buf(), reason: e.to_string() },
+    })?;
     Ok(text.lines().filter_map(SecretKey::from_hex).collect())
 }
 

@@ -31,6 +31,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use sha2::Sha256;
 
+use crate::files::{self, Unfit};
 use keys::SecretKey;
 
 /// What can be wrong with the store. Words for each stand in `messages` under `error.<code>`.
@@ -42,6 +43,10 @@ pub enum StoreError {
     NoRandomness,
     #[error("key file {path}: {reason}")]
     KeyFile { path: PathBuf, reason: String },
+    #[error("key file {path} can be read by others")]
+    KeyFileOpen { path: PathBuf },
+    #[error("{path}: {unfit}")]
+    Unfit { path: PathBuf, unfit: Unfit },
     #[error("the key does not open this workspace")]
     WrongKey,
     #[error("the workspace has format {found}, this program knows {known}")]
@@ -113,6 +118,8 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn create(path: &Path, key: &SecretKey, hmac_key: Option<&SecretKey>) -> Result<Store, StoreError> {
+        // Its log and the memory it shares get the rights of the database.
+        drop(files::write_own(path));
         let mut conn = connect(path, key, OpenFlags::SQLITE_OPEN_CREATE)?;
         schema::migrate(&mut conn)?;
         let made = hmac_key.cloned().map_or_else(SecretKey::random, Ok)?;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::super::backup::digest;
 use super::super::error::AppError;
 use super::super::workspace::{Workspace, failed, files_below, relative};
+use crate::files;
 use crate::intake::search;
 use crate::model::personal::Purpose;
 use crate::rules::import::ImportRules;
@@ -152,7 +153,7 @@ impl<'a> Search<'a> {
     fn look(&self, path: &Path, file: String, ours: bool) -> Result<Option<FoundFile>, AppError> {
         let (mut old, mut import) = (false, None);
         if let Some(aged) = self.aged {
-            let opened = match std::fs::File::open(path) {
+            let opened = match files::open_own(path) {
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
                 opened => opened.map_err(|e| failed(path, &e))?,
             };

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Command;
 use daifa::app::AppError;
 use daifa::app::hold::Holder;
-use daifa::facts::condition::ConditionError;
+use daifa::facts::condition::{ConditionError, Why};
 use daifa::files::Unfit;
 use daifa::intake::{ProfileFault, Slip};
 use daifa::model::Reason;
@@ -180,7 +180,7 @@ fn errors() -> Vec<AppError> {
         AppError::UnknownLayout { text: text() },
         AppError::Rules(RulesError::Invalid { file: text(), reason: text() }),
         AppError::Calendar(CalendarError { file: text(), reason: text(), unfit: None }),
-        AppError::Condition(ConditionError::Unusable { sql: text(), reason: text() }),
+        AppError::Condition(ConditionError::Unusable { rule: text(), sql: text(), why: Why::Query }),
         AppError::Words(WordsError::Invalid { file: text(), reason: text() }),
         AppError::Render(RenderError::Document(text())),
         AppError::Template(TemplateError::PrintsAll { file: text() }),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::hold::Holder;
-use crate::facts::condition::ConditionError;
+use crate::facts::condition::{ConditionError, Why};
 use crate::files::Unfit;
 use crate::model::Param;
 use crate::output::OutputError;
@@ -166,7 +166,8 @@ impl AppError {
             AppError::Store(store) => store_code(store),
             AppError::Rules(_) => "rules",
             AppError::Calendar(_) => "calendar",
-            AppError::Condition(_) => "condition",
+            AppError::Condition(ConditionError::Store(store)) => store_code(store),
+            AppError::Condition(ConditionError::Unusable { .. }) => "condition",
             AppError::Words(_) => "words",
             AppError::Template(_) => "template",
             AppError::Render(_) => "render",
@@ -257,6 +258,13 @@ impl AppError {
             }
             AppError::NoSheet { file, sheet, reason } => {
                 vec![("file", text(file)), ("sheet", text(sheet)), ("reason", text(reason))]
+            }
+            AppError::Condition(ConditionError::Unusable { rule, sql, why }) => {
+                let reason = match why {
+                    Why::Sql { reason } => text(reason),
+                    other => Param::Word { word: other.word().unwrap_or_default().to_string() },
+                };
+                vec![("rule", text(rule)), ("condition", text(sql)), ("reason", reason)]
             }
             AppError::Store(StoreError::NewerWorkspace { found, known }) => {
                 vec![("found", Param::Count(*found)), ("known", Param::Count(*known))]

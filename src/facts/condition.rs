@@ -1,6 +1,11 @@
 //! Conditions of rules: SQL booleans over `employee_facts`, run where they can read that table and nothing else.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::ErrorCode;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::limits::Limit;
 use rusqlite::types::Value;
 
 use crate::model::EmployeeId;
@@ -9,10 +14,17 @@ use crate::store::{Store, StoreError};
 /// Functions a condition may use: the ones both engines share.
 const FUNCTIONS: &[&str] = &["abs", "coalesce", "nullif", "length", "substr", "min", "max"];
 
-/// A condition is stopped after so many virtual-machine steps …
-const STEPS: i32 = 1_000_000;
-/// … so many times over: minutes of work where a million employees need seconds.
-const CALLBACKS: i32 = 10_000;
+/// Longest condition, in characters: the shipped ones are below 500.
+const LONGEST: usize = 4_000;
+/// Deepest nesting of an expression.
+const DEEPEST: i32 = 100;
+/// Longest text or number of a condition's own making, in bytes.
+const LONGEST_VALUE: i32 = 100_000;
+/// Steps of SQLite's virtual machine a rule may take, for a start and for each employee; the shipped ones need below 100.
+const STEPS: u64 = 1_000_000;
+const STEPS_EACH: u64 = 2_000;
+/// After so many of them they are counted.
+const COUNTED: i32 = 1_000;
 
 /// A value a rule gives its conditions by name.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,72 +36,181 @@ pub enum Setting {
     Text(String),
 }
 
-/// Why a condition cannot be used: the rule's text and what is wrong with it.
+/// Why a condition cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// A query inside the condition, or a table other than `employee_facts`.
+    Query,
+    /// A function that is not among those allowed.
+    Function,
+    /// Longer than a condition needs to be, nested deeper, or making texts that are too long.
+    TooLong,
+    TooManySteps,
+    /// Empty, commented, or with brackets or quotes that do not fit.
+    Form,
+    /// A setting the rule does not set.
+    Setting {
+        name: String,
+    },
+    /// What SQLite says of it.
+    Sql {
+        reason: String,
+    },
+}
+
+impl Why {
+    /// Key of its word; what SQLite says has none.
+    pub fn word(&self) -> Option<&'static str> {
+        match self {
+            Why::Query => Some("condition_query"),
+            Why::Function => Some("condition_function"),
+            Why::TooLong => Some("condition_too_long"),
+            Why::TooManySteps => Some("condition_too_many_steps"),
+            Why::Form => Some("condition_form"),
+            Why::Setting { .. } => Some("condition_setting"),
+            Why::Sql { .. } => None,
+        }
+    }
+}
+
+/// A condition that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConditionError {
-    #[error("condition «{sql}»: {reason}")]
-    Unusable { sql: String, reason: String },
-    #[error("condition «{sql}» names ${name}, which the rule does not set")]
-    UnknownSetting { sql: String, name: String },
+    #[error("rule {rule}, condition «{sql}»: {why:?}")]
+    Unusable { rule: String, sql: String, why: Why },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// The employees for whom all `conditions` hold, by id. An unknown (NULL) condition does not hold.
+/// The employees for whom all `conditions` of a rule hold, by id. An unknown (NULL) condition does not hold.
 ///
 /// # Errors
-/// A condition that is not a boolean expression over the columns of `employee_facts` and the settings.
+/// A condition that is not one boolean expression over the columns of `employee_facts` and the settings, or too costly.
 pub fn evaluate(
     store: &mut Store,
+    rule: &str,
     conditions: &[&str],
     settings: &[(String, Setting)],
 ) -> Result<Vec<EmployeeId>, ConditionError> {
-    for sql in conditions {
-        check_text(sql)?;
-    }
-    let mut callbacks_left = CALLBACKS;
-    let stop = move || {
-        callbacks_left -= 1;
-        callbacks_left < 0
-    };
-    store.conn.authorizer(Some(only_employee_facts)).map_err(StoreError::from)?;
-    store.conn.progress_handler(STEPS, Some(stop)).map_err(StoreError::from)?;
-    let found = run(store, conditions, settings);
-    store.conn.progress_handler(0, None::<fn() -> bool>).map_err(StoreError::from)?;
-    store.conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>).map_err(StoreError::from)?;
-    found
+    counted(store, rule, conditions, settings).0
 }
 
-fn run(store: &Store, conditions: &[&str], settings: &[(String, Setting)]) -> Result<Vec<EmployeeId>, ConditionError> {
-    let shown = conditions.join(" AND ");
-    let unusable = |e: rusqlite::Error| ConditionError::Unusable { sql: shown.clone(), reason: e.to_string() };
-    let tests: Vec<String> = conditions.iter().map(|c| format!("({c})")).collect();
-    let all = if tests.is_empty() { "1 = 1".to_string() } else { tests.join(" AND ") };
-    let sql = format!("SELECT employee_id FROM employee_facts WHERE {all} ORDER BY employee_id");
-    let mut statement = store.conn.prepare(&sql).map_err(unusable)?;
+/// [`evaluate`], with the steps it took (in units of [`COUNTED`]).
+fn counted(
+    store: &mut Store,
+    rule: &str,
+    conditions: &[&str],
+    settings: &[(String, Setting)],
+) -> (Result<Vec<EmployeeId>, ConditionError>, u64) {
+    let steps = Arc::new(AtomicU64::new(0));
+    let found = guarded(store, &steps, |store, guard| {
+        let mut tests = Vec::new();
+        for sql in conditions {
+            let unusable = |why| ConditionError::Unusable { rule: rule.to_string(), sql: sql.to_string(), why };
+            check_text(sql).map_err(unusable)?;
+            // Each alone first: an error then names the one that is wrong.
+            run(store, guard, sql, settings, false).map_err(unusable)?;
+            tests.push(format!("({sql})"));
+        }
+        let all = if tests.is_empty() { "1 = 1".to_string() } else { tests.join(" AND ") };
+        let unusable = |why| ConditionError::Unusable { rule: rule.to_string(), sql: all.clone(), why };
+        run(store, guard, &all, settings, true).map_err(unusable)
+    });
+    (found, steps.load(Ordering::Relaxed))
+}
+
+/// What the authoriser has seen of a statement: whether its one SELECT has come, and why it was refused.
+#[derive(Debug, Default)]
+struct Seen {
+    selects: u32,
+    denied: Option<Why>,
+}
+
+type Guard = Arc<Mutex<Seen>>;
+
+/// Does `work` where a statement can read `employee_facts` and nothing else, within limits of size and steps.
+fn guarded<T>(
+    store: &mut Store,
+    steps: &Arc<AtomicU64>,
+    work: impl FnOnce(&Store, &Guard) -> Result<T, ConditionError>,
+) -> Result<T, ConditionError> {
+    let employees: u64 = store
+        .conn
+        .query_row("SELECT count(*) FROM employee_facts", [], |r| r.get::<_, i64>(0))
+        .map_err(StoreError::from)?
+        .unsigned_abs();
+    let most = STEPS + employees * STEPS_EACH;
+    let taken = steps.clone();
+    let stop = move || taken.fetch_add(COUNTED as u64, Ordering::Relaxed) >= most;
+    let guard = Guard::default();
+    let seen = guard.clone();
+    let limits = [(Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE), (Limit::SQLITE_LIMIT_EXPR_DEPTH, DEEPEST)];
+    let before = limits.map(|(limit, _)| store.conn.limit(limit));
+    store
+        .conn
+        .authorizer(Some(move |context: AuthContext<'_>| only_employee_facts(&seen, &context)))
+        .map_err(StoreError::from)?;
+    store.conn.progress_handler(COUNTED, Some(stop)).map_err(StoreError::from)?;
+    for (limit, value) in limits {
+        store.conn.set_limit(limit, value).map_err(StoreError::from)?;
+    }
+    let done = work(store, &guard);
+    for ((limit, _), value) in limits.into_iter().zip(before) {
+        store.conn.set_limit(limit, value.map_err(StoreError::from)?).map_err(StoreError::from)?;
+    }
+    store.conn.progress_handler(0, None::<fn() -> bool>).map_err(StoreError::from)?;
+    store.conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>).map_err(StoreError::from)?;
+    done
+}
+
+/// Prepares a condition and, with `all`, gives the employees for whom it holds.
+fn run(
+    store: &Store,
+    guard: &Guard,
+    test: &str,
+    settings: &[(String, Setting)],
+    all: bool,
+) -> Result<Vec<EmployeeId>, Why> {
+    *guard.lock().unwrap_or_else(PoisonError::into_inner) = Seen::default();
+    let why = |e: rusqlite::Error| {
+        let denied = guard.lock().unwrap_or_else(PoisonError::into_inner).denied.take();
+        denied.unwrap_or_else(|| match e.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => Why::TooManySteps,
+            Some(ErrorCode::TooBig | ErrorCode::OutOfMemory) => Why::TooLong,
+            _ if e.to_string().contains("Expression tree is too large") => Why::TooLong,
+            _ => Why::Sql { reason: e.to_string() },
+        })
+    };
+    let sql = format!("SELECT employee_id FROM employee_facts WHERE ({test}) ORDER BY employee_id");
+    let mut statement = store.conn.prepare(&sql).map_err(why)?;
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or_default().trim_start_matches('$').to_string();
         let Some((_, setting)) = settings.iter().find(|(n, _)| *n == name) else {
-            return Err(ConditionError::UnknownSetting { sql: shown, name });
+            return Err(Why::Setting { name });
         };
         let value = match setting {
             Setting::Whole(n) => Value::Integer(*n),
             Setting::Ratio(x) => Value::Real(*x),
             Setting::Text(t) => Value::Text(t.clone()),
         };
-        statement.raw_bind_parameter(index, value).map_err(unusable)?;
+        statement.raw_bind_parameter(index, value).map_err(why)?;
+    }
+    let mut found = Vec::new();
+    if !all {
+        return Ok(found);
     }
     let mut rows = statement.raw_query();
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(unusable)? {
-        found.push(EmployeeId(row.get(0).map_err(unusable)?));
+    while let Some(row) = rows.next().map_err(why)? {
+        found.push(EmployeeId(row.get(0).map_err(why)?));
     }
     Ok(found)
 }
 
 /// The text is set between brackets: it must not close them itself, nor begin a second statement.
-fn check_text(sql: &str) -> Result<(), ConditionError> {
-    let unusable = |reason: &str| ConditionError::Unusable { sql: sql.to_string(), reason: reason.to_string() };
+fn check_text(sql: &str) -> Result<(), Why> {
+    if sql.chars().count() > LONGEST {
+        return Err(Why::TooLong);
+    }
     let mut depth = 0;
     let mut quoted = false;
     for c in sql.chars() {
@@ -97,25 +218,36 @@ fn check_text(sql: &str) -> Result<(), ConditionError> {
             '\'' => quoted = !quoted,
             _ if quoted => {}
             '(' => depth += 1,
-            ')' if depth == 0 => return Err(unusable("unbalanced brackets")),
+            ')' if depth == 0 => return Err(Why::Form),
             ')' => depth -= 1,
-            ';' => return Err(unusable("a semicolon")),
+            ';' => return Err(Why::Form),
             _ => {}
         }
     }
     if quoted || depth != 0 || sql.contains("--") || sql.contains("/*") || sql.trim().is_empty() {
-        return Err(unusable("unbalanced, commented or empty"));
+        return Err(Why::Form);
     }
     Ok(())
 }
 
-fn only_employee_facts(context: AuthContext<'_>) -> Authorization {
-    match context.action {
-        AuthAction::Select => Authorization::Allow,
-        AuthAction::Read { table_name: "employee_facts", .. } => Authorization::Allow,
-        AuthAction::Function { function_name } if FUNCTIONS.contains(&function_name.to_lowercase().as_str()) => {
-            Authorization::Allow
+/// One SELECT of the one table, with the functions allowed.
+fn only_employee_facts(guard: &Guard, context: &AuthContext<'_>) -> Authorization {
+    let mut seen = guard.lock().unwrap_or_else(PoisonError::into_inner);
+    let denied = match context.action {
+        AuthAction::Select if seen.selects == 0 => {
+            seen.selects = 1;
+            return Authorization::Allow;
         }
-        _ => Authorization::Deny,
-    }
+        AuthAction::Read { table_name: "employee_facts", .. } => return Authorization::Allow,
+        AuthAction::Function { function_name } if FUNCTIONS.contains(&function_name.to_lowercase().as_str()) => {
+            return Authorization::Allow;
+        }
+        AuthAction::Function { .. } => Why::Function,
+        _ => Why::Query,
+    };
+    seen.denied.get_or_insert(denied);
+    Authorization::Deny
 }
+
+#[cfg(test)]
+mod tests;

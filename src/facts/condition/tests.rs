@@ -1,0 +1,138 @@
+//! Conditions made to do harm: each is refused, or holds or not within a number of steps.
+
+use super::*;
+use crate::store::keys::SecretKey;
+
+const EMPLOYEES: u64 = 3_000;
+
+fn store(folder: &tempfile::TempDir) -> Store {
+    let store = Store::create(&folder.path().join("daifa.db"), &SecretKey::random().unwrap(), None).unwrap();
+    store
+        .conn
+        .execute_batch(&format!(
+            "PRAGMA foreign_keys = off;
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {EMPLOYEES})
+             INSERT INTO employee_facts (employee_id, employer_id, as_of, first_seen, outlet, aum_fen, products, covered,
+               product_count, asset_product_count, wage_fen, bonus_fen, paid_months, retention_basis)
+             SELECT i, 1, '2026-03-10', '2026-02-10', '甲网点', i, 0, 0, 0, 0, 0, 0, 0, '' FROM n"
+        ))
+        .unwrap();
+    store
+}
+
+/// Why a condition is refused, or how many people it finds; and the steps it took.
+fn tried(store: &mut Store, sql: &str) -> (Result<usize, Why>, u64) {
+    let (found, steps) = counted(store, "rule", &["aum_fen > 0", sql], &[("limit".into(), Setting::Whole(7))]);
+    let found = found.map(|people| people.len()).map_err(|e| match e {
+        ConditionError::Unusable { why, .. } => why,
+        ConditionError::Store(e) => panic!("{e}"),
+    });
+    (found, steps)
+}
+
+/// What becomes of a condition.
+enum Wanted {
+    For(Why),
+    Refused,
+    /// It is worked out in few steps.
+    Few,
+}
+use Wanted::{Few, For, Refused};
+
+#[test]
+fn conditions_made_to_do_harm_are_refused_or_take_few_steps() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    let nested = |inner: &str, times: usize| format!("{}{inner}{}", "(".repeat(times), ")".repeat(times));
+    let long = |piece: &str, times: usize| vec![piece; times].join(" ");
+    let cases: Vec<(String, Wanted)> = vec![
+        ("aum_fen > (SELECT avg(aum_fen) FROM employee_facts)".into(), Refused),
+        ("EXISTS (SELECT 1 FROM employee_facts a, employee_facts b, employee_facts c)".into(), For(Why::Query)),
+        ("(SELECT count(*) FROM employee_facts a, employee_facts b) > 0".into(), Refused),
+        ("employee_id IN (SELECT employee_id FROM employee_facts)".into(), For(Why::Query)),
+        ("employee_id IN (VALUES (1), (2))".into(), For(Why::Query)),
+        ("employee_id IN employee_facts".into(), Refused),
+        ("employee_id IN person".into(), Refused),
+        ("employee_id IN sqlite_schema".into(), Refused),
+        (
+            "1 IN (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n)".into(),
+            For(Why::Query),
+        ),
+        ("(1, 2) = (SELECT employee_id, aum_fen FROM employee_facts)".into(), For(Why::Query)),
+        ("length(zeroblob(1000000000)) > 0".into(), For(Why::Function)),
+        ("length(randomblob(1000000000)) > 0".into(), For(Why::Function)),
+        ("length(hex(outlet)) > 0".into(), For(Why::Function)),
+        ("printf('%1000000000d', aum_fen) > ''".into(), For(Why::Function)),
+        ("format('%.*c', 1000000000, 'x') > ''".into(), For(Why::Function)),
+        ("length(replace(replace('aaaa', 'a', 'aaaaaaaa'), 'a', 'aaaaaaaa')) > 0".into(), For(Why::Function)),
+        ("group_concat(outlet) > ''".into(), For(Why::Function)),
+        ("json_extract(outlet, '$') IS NULL".into(), For(Why::Function)),
+        ("outlet -> '$' IS NULL".into(), For(Why::Function)),
+        ("outlet LIKE '%a%a%a%a%a%a%a%a%a%a%a%a%b'".into(), For(Why::Function)),
+        ("outlet GLOB '*a*a*a*a*a*a*a*a*a*a*b'".into(), For(Why::Function)),
+        ("outlet REGEXP '(a+)+$'".into(), For(Why::Function)),
+        ("outlet MATCH 'x'".into(), For(Why::Function)),
+        ("load_extension('x')".into(), For(Why::Function)),
+        ("randomblob(9) IS NOT NULL".into(), For(Why::Function)),
+        ("row_number() OVER () > 0".into(), For(Why::Function)),
+        ("max(aum_fen) > 0".into(), Refused),
+        ("max(aum_fen) OVER () > 0".into(), Refused),
+        (nested("aum_fen > 0", 1_500), Few),
+        (long("NOT", 990) + " aum_fen", For(Why::TooLong)),
+        (long("aum_fen > 0 OR", 500) + " 1", For(Why::TooLong)),
+        (long("aum_fen +", 200) + " 1 > 0", For(Why::TooLong)),
+        (format!("aum_fen IN ({} 1)", "1,".repeat(1_900)), Few),
+        (format!("coalesce({} 1) = 1", "NULL,".repeat(700)), Refused),
+        (format!("length({} '') > 0", "outlet||".repeat(80)), Few),
+        (format!("aum_fen > '{}'", "x".repeat(5_000)), For(Why::TooLong)),
+        ("abs(-9223372036854775807 - 1) > 0".into(), Refused),
+        ("aum_fen > 0; DROP TABLE person".into(), For(Why::Form)),
+        ("1) OR (1".into(), For(Why::Form)),
+        ("1 -- ".into(), For(Why::Form)),
+        ("1 /* ".into(), For(Why::Form)),
+        ("aum_fen > '".into(), For(Why::Form)),
+        (String::new(), For(Why::Form)),
+        ("aum_fen > $nowhere".into(), For(Why::Setting { name: "nowhere".into() })),
+        ("\"aum_fenn\" > 0".into(), Refused),
+        ("aum_fen > RAISE(ABORT, 'x')".into(), Refused),
+    ];
+    for (sql, wanted) in cases {
+        let shown = sql.chars().take(80).collect::<String>();
+        let (found, steps) = tried(&mut store, &sql);
+        assert!(steps <= 200_000, "{shown}: {steps} steps, {found:?}");
+        match wanted {
+            For(why) => assert_eq!(found, Err(why), "{shown}"),
+            Refused => assert!(found.is_err(), "{shown}: {found:?}"),
+            Few => assert!(found.is_ok(), "{shown}: {found:?}"),
+        }
+    }
+}
+
+#[test]
+fn an_ordinary_condition_holds_within_a_few_steps_for_each_employee() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    let sql = "aum_fen <= $limit AND (outlet IS NOT NULL OR coalesce(wage_fen, 0) BETWEEN 1 AND 2) \
+               AND CASE WHEN aum_fen IN (1, 2) THEN 0 ELSE 1 END = 1 AND substr(first_seen, 1, 4) = '2026'";
+    let (found, steps) = tried(&mut store, sql);
+    assert_eq!(found, Ok(5));
+    assert!(steps <= 100 * EMPLOYEES, "{steps}");
+    // Nothing of the guard stays behind.
+    let others: i64 = store.conn.query_row("SELECT count(*) FROM person", [], |r| r.get(0)).unwrap();
+    assert_eq!(others, 0);
+}
+
+#[test]
+fn a_condition_that_takes_too_many_steps_is_stopped_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    let steps = Arc::new(AtomicU64::new(STEPS + EMPLOYEES * STEPS_EACH));
+    let stopped = guarded(&mut store, &steps, |store, guard| {
+        run(store, guard, "aum_fen > 0", &[], true).map_err(|why| ConditionError::Unusable {
+            rule: "r".into(),
+            sql: "s".into(),
+            why,
+        })
+    });
+    assert!(matches!(stopped, Err(ConditionError::Unusable { why: Why::TooManySteps, .. })), "{stopped:?}");
+}

@@ -102,3 +102,31 @@ fn a_new_document_is_one_entry_and_one_template() {
     assert!(text.contains("2026年3月17日"));
     std::fs::remove_file(bench.root().join("rules/documents.toml")).unwrap();
 }
+
+/// What is told on a day: the plan as made and as kept, tasks, and the managers' figures.
+fn told_on(bench: &Bench, today: &str) -> [Value; 4] {
+    [&["plan"][..], &["plan", "show"], &["followup"], &["report"]]
+        .map(|command| bench.json(&[command, &["--today", today]].concat()))
+}
+
+#[test]
+fn a_run_for_a_day_ahead_changes_nothing_of_what_is_told_today() {
+    let samples = format!("{}/samples/2026-03-02", env!("CARGO_MANIFEST_DIR"));
+    let filled = || {
+        let bench = Bench::new();
+        bench.run(&["import", &samples, "--today", "2026-03-02"]).ok();
+        bench
+    };
+    let undisturbed = filled();
+    let wanted = ["2026-03-02", "2026-03-04"].map(|day| told_on(&undisturbed, day));
+    assert!(!wanted[0][0]["visits"].as_array().unwrap().is_empty());
+    assert!(!wanted[0][2]["tasks"].as_array().unwrap().is_empty());
+    for ahead in ["2026-03-09", "2026-06-01", "2031-03-02"] {
+        let bench = filled();
+        told_on(&bench, ahead);
+        let told = ["2026-03-02", "2026-03-04"].map(|day| told_on(&bench, day));
+        for (told, wanted) in told.iter().flatten().zip(wanted.iter().flatten()) {
+            assert_eq!(told, wanted, "after a run for {ahead}");
+        }
+    }
+}

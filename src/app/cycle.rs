@@ -136,7 +136,7 @@ fn write_start_page(
         .map(|p| p.to_string_lossy().replace('\\', "/"))
         .collect();
     files.sort();
-    let held = super::visits::awaiting_call(&workspace.store)?;
+    let held = super::visits::awaiting_call(&workspace.store, workspace.today)?;
     let input = start_page::StartPageInput {
         branch: &workspace.file.branch,
         today: workspace.today,

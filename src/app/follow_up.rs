@@ -144,7 +144,7 @@ fn staff_by_name(workspace: &Workspace) -> Result<BTreeMap<String, StaffId>, App
 
 /// Who is out on which day: on a visit day less fits in.
 fn visit_days(workspace: &Workspace) -> Result<BTreeSet<(StaffId, NaiveDate)>, AppError> {
-    let ahead = visits::ahead(&workspace.store)?;
+    let ahead = visits::ahead(&workspace.store, workspace.today)?;
     Ok(ahead.iter().flat_map(|v| v.team.iter().map(|m| (m.staff_id, v.date))).collect())
 }
 

@@ -65,7 +65,7 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
     let (kept, stale): (Vec<_>, Vec<_>) = ahead.into_iter().partition(|(s, v)| still_stands(workspace, s, v));
     let mut busy: BTreeSet<EmployerId> = kept.iter().map(|(v, _)| v.employer_id).collect();
     let rest = workspace.rules.ranking.eligibility.revisit_days;
-    let declined = workspace.store.visits()?.into_iter().filter(|v| v.status == VisitStatus::Declined);
+    let declined = workspace.store.visits(workspace.today)?.into_iter().filter(|v| v.status == VisitStatus::Declined);
     busy.extend(declined.filter(|v| workspace.today < days_after(v.date, rest)).map(|v| v.employer_id));
     let standing: Vec<Standing> = kept.iter().map(|(_, visit)| standing(visit, &by_id)).collect();
     let wanted: Vec<&EmployerProfile> = ranking
@@ -160,7 +160,7 @@ pub fn cancel(workspace: &mut Workspace, visit: &str) -> Result<Visit, AppError>
 
 fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Visit)>, AppError> {
     let mut ahead = Vec::new();
-    for stored in workspace.store.visits()?.into_iter().filter(|v| visits::is_ahead(v.status)) {
+    for stored in workspace.store.visits(workspace.today)?.into_iter().filter(|v| visits::is_ahead(v.status)) {
         if let Some(plan) = VisitPayload::read(&stored)?.plan {
             ahead.push((stored, plan));
         }
@@ -255,7 +255,7 @@ fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, A
             .into_iter()
             .map(|mut visit| {
                 if visit.visit_id == VisitId(0) {
-                    visit.visit_id = store.add_visit(visit.employer_id)?;
+                    visit.visit_id = store.add_visit(visit.employer_id, today)?;
                 }
                 let json = VisitPayload { plan: Some(visit.clone()), record: None }.to_json()?;
                 store.revise_visit(visit.visit_id, visit.status, visit.date, &json, VisitOrigin::Plan, &hash, today)?;
@@ -273,7 +273,7 @@ fn find(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppEr
         Some(_) => None,
         None => super::employer_named(workspace, text).ok(),
     };
-    let all = workspace.store.visits()?;
+    let all = workspace.store.visits(workspace.today)?;
     let fits = |v: &&StoredVisit| Some(v.visit_id) == visit_id || Some(v.employer_id) == employer;
     if !all.iter().any(|v| fits(&v)) {
         return Err(unknown());

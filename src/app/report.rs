@@ -66,7 +66,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         last_year: comparable(&last_year),
     };
     let mut indicators = report::indicators(&points, &profiles, &retention);
-    let stored = workspace.store.visits()?;
+    let stored = workspace.store.visits(workspace.today)?;
     let purchases = purchases::all(&workspace.store, today)?;
     let effects = effects(workspace, &profiles, &retention, &purchases)?;
     let dates = inputs::employer_dates(&workspace.store, today)?;
@@ -209,7 +209,7 @@ fn outlets(
 /// Visits of the next days, soonest first.
 fn next_visits(workspace: &Workspace, profiles: &[EmployerProfile]) -> Result<Vec<NextVisit>, AppError> {
     let names: BTreeMap<EmployerId, &str> = profiles.iter().map(|p| (p.employer_id, p.name.as_str())).collect();
-    let mut next: Vec<NextVisit> = visits::ahead(&workspace.store)?
+    let mut next: Vec<NextVisit> = visits::ahead(&workspace.store, workspace.today)?
         .into_iter()
         .filter(|v| v.date >= workspace.today)
         .map(|v| NextVisit {

@@ -48,7 +48,7 @@ pub fn is_ahead(status: VisitStatus) -> bool {
 /// The latest visit held per employer up to `today`.
 pub fn last_held(store: &Store, today: NaiveDate) -> Result<BTreeMap<EmployerId, NaiveDate>, StoreError> {
     let mut last: BTreeMap<EmployerId, NaiveDate> = BTreeMap::new();
-    for visit in store.visits()?.into_iter().filter(|v| is_held(v.status) && v.date <= today) {
+    for visit in store.visits(today)?.into_iter().filter(|v| is_held(v.status) && v.date <= today) {
         let day = last.entry(visit.employer_id).or_insert(visit.date);
         *day = (*day).max(visit.date);
     }
@@ -58,7 +58,7 @@ pub fn last_held(store: &Store, today: NaiveDate) -> Result<BTreeMap<EmployerId,
 /// Visits held up to `today`.
 pub fn held(store: &Store, today: NaiveDate) -> Result<Vec<HeldVisit>, AppError> {
     store
-        .visits()?
+        .visits(today)?
         .iter()
         .filter(|v| is_held(v.status) && v.date <= today)
         .map(|v| {
@@ -73,18 +73,18 @@ pub fn held(store: &Store, today: NaiveDate) -> Result<Vec<HeldVisit>, AppError>
 }
 
 /// Plans of visits held whose key person has still to be called, by id.
-pub fn awaiting_call(store: &Store) -> Result<Vec<Visit>, AppError> {
+pub fn awaiting_call(store: &Store, today: NaiveDate) -> Result<Vec<Visit>, AppError> {
     let mut plans = Vec::new();
-    for stored in store.visits()?.iter().filter(|v| v.status == VisitStatus::AwaitingCall) {
+    for stored in store.visits(today)?.iter().filter(|v| v.status == VisitStatus::AwaitingCall) {
         plans.extend(VisitPayload::read(stored)?.plan);
     }
     Ok(plans)
 }
 
 /// Plans of visits still to come, by id.
-pub fn ahead(store: &Store) -> Result<Vec<Visit>, AppError> {
+pub fn ahead(store: &Store, today: NaiveDate) -> Result<Vec<Visit>, AppError> {
     let mut plans = Vec::new();
-    for stored in store.visits()?.iter().filter(|v| is_ahead(v.status)) {
+    for stored in store.visits(today)?.iter().filter(|v| is_ahead(v.status)) {
         plans.extend(VisitPayload::read(stored)?.plan);
     }
     Ok(plans)

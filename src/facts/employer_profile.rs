@@ -68,8 +68,12 @@ pub fn all(store: &Store, today: NaiveDate, products: &Products) -> Result<Vec<E
            f.as_of, f.headcount, f.aum_fen, f.aum_month_avg_fen, f.demand_fen, f.products_total, f.asset_products_total,
            f.executives, f.affluent_heads, f.coverage_0, f.coverage_1, f.coverage_2, f.coverage_3, f.coverage_4, f.coverage_5,
            y.paid_heads, y.prior_paid_heads, y.effective_heads, y.payroll_fen, y.prior_payroll_fen, y.recent_wage_fen, y.recent_months,
-           (SELECT max(v.date) FROM current_visit v WHERE v.employer_id = e.employer_id
-              AND v.status IN ('held', 'awaiting_call', 'closed') AND v.date <= ?1)
+           (SELECT max(r.date) FROM visit v JOIN visit_revision r ON r.visit_id = v.visit_id
+              WHERE v.employer_id = e.employer_id AND r.status IN ('held', 'awaiting_call', 'closed') AND r.date <= ?1
+                AND (r.today <= ?1 OR r.origin = 'import')
+                AND NOT EXISTS (SELECT 1 FROM visit_revision l WHERE l.visit_id = r.visit_id
+                  AND (l.today <= ?1 OR l.origin = 'import')
+                  AND (l.today > r.today OR (l.today = r.today AND l.revision > r.revision))))
          FROM employer e
          LEFT JOIN (
            -- The latest known value of each column: what a newer, slimmer list leaves out is not forgotten.

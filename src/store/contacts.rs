@@ -73,6 +73,8 @@ impl Store {
              JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
              LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
              WHERE (?1 IS NULL OR t.task_id = ?1) AND (?2 IS NULL OR COALESCE(a.canonical_id, t.employee_id) = ?2)
+               AND NOT EXISTS (SELECT 1 FROM task_event f WHERE f.task_id = e.task_id AND f.event = 'issued'
+                 AND f.today < e.today)
              ORDER BY e.event_id DESC",
         )?;
         let rows = statement.query_map(params![task, employee.map(|e| e.0)], |r| {

@@ -55,9 +55,21 @@ pub struct StoredTask {
 }
 
 impl Store {
-    /// Adds a visit of an employer; its content follows as a revision.
-    pub fn add_visit(&self, employer: EmployerId) -> Result<VisitId, StoreError> {
+    /// Adds a visit of an employer; its content follows as a revision. One of the employer that only later days know is
+    /// taken instead: a run for a day ahead must not leave a second one behind.
+    pub fn add_visit(&self, employer: EmployerId, today: NaiveDate) -> Result<VisitId, StoreError> {
         let canonical = self.canonical_employer(employer)?;
+        let ahead = self.conn.query_row(
+            "SELECT v.visit_id FROM visit v WHERE v.employer_id = ?1
+               AND NOT EXISTS (SELECT 1 FROM visit_revision r WHERE r.visit_id = v.visit_id
+                 AND (r.today <= ?2 OR r.origin = 'import'))
+             ORDER BY v.visit_id LIMIT 1",
+            params![canonical.0, today],
+            |r| r.get(0),
+        );
+        if let Some(visit) = ahead.optional()? {
+            return Ok(VisitId(visit));
+        }
         self.conn.execute("INSERT INTO visit (employer_id) VALUES (?1)", [canonical.0])?;
         let visit = VisitId(self.conn.last_insert_rowid());
         if canonical != employer {
@@ -66,7 +78,7 @@ impl Store {
         Ok(visit)
     }
 
-    /// Appends a revision unless it equals the latest one; tells whether it did.
+    /// Appends a revision unless it equals the latest one known on that day; tells whether it did.
     #[allow(clippy::too_many_arguments)]
     pub fn revise_visit(
         &self,
@@ -78,19 +90,23 @@ impl Store {
         rules_hash: &str,
         today: NaiveDate,
     ) -> Result<bool, StoreError> {
-        let last: Option<(i64, String, String, String)> = self
+        let last: Option<(String, String, String)> = self
             .conn
             .query_row(
-                "SELECT revision, status, date, payload FROM current_visit WHERE visit_id = ?1",
-                [visit.0],
-                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+                "SELECT status, date, payload FROM visit_revision
+                 WHERE visit_id = ?1 AND (today <= ?2 OR origin = 'import') ORDER BY today DESC, revision DESC LIMIT 1",
+                params![visit.0, today],
+                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
             )
             .optional()?;
-        let revision = match &last {
-            Some((_, s, d, p)) if s == status.key() && *d == date.to_string() && p == payload => return Ok(false),
-            Some((revision, ..)) => revision + 1,
-            None => 1,
-        };
+        if last.is_some_and(|(s, d, p)| s == status.key() && d == date.to_string() && p == payload) {
+            return Ok(false);
+        }
+        let revision: i64 = self.conn.query_row(
+            "SELECT COALESCE(max(revision), 0) + 1 FROM visit_revision WHERE visit_id = ?1",
+            [visit.0],
+            |r| r.get(0),
+        )?;
         self.conn.execute(
             "INSERT INTO visit_revision (visit_id, revision, status, date, payload, origin, rules_hash, today, recorded_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -99,14 +115,19 @@ impl Store {
         Ok(true)
     }
 
-    /// All visits at their latest revision, by id.
-    pub fn visits(&self) -> Result<Vec<StoredVisit>, StoreError> {
+    /// All visits known on `today`, at their latest revision then, by id. What was decided for a later day is not known yet,
+    /// so that a run for a day ahead changes nothing of today's; what a sheet says of a visit is, whenever it came.
+    pub fn visits(&self, today: NaiveDate) -> Result<Vec<StoredVisit>, StoreError> {
         let mut statement = self.conn.prepare(
-            "SELECT c.visit_id, c.employer_id, c.status, c.date, c.payload,
-               EXISTS (SELECT 1 FROM visit_revision r WHERE r.visit_id = c.visit_id AND r.origin <> 'plan')
-             FROM current_visit c ORDER BY c.visit_id",
+            "WITH known AS (SELECT * FROM visit_revision WHERE today <= ?1 OR origin = 'import')
+             SELECT k.visit_id, v.employer_id, k.status, k.date, k.payload,
+               EXISTS (SELECT 1 FROM known o WHERE o.visit_id = k.visit_id AND o.origin <> 'plan')
+             FROM known k JOIN visit v ON v.visit_id = k.visit_id
+             WHERE NOT EXISTS (SELECT 1 FROM known l WHERE l.visit_id = k.visit_id
+               AND (l.today > k.today OR (l.today = k.today AND l.revision > k.revision)))
+             ORDER BY k.visit_id",
         )?;
-        let rows = statement.query_map([], |r| {
+        let rows = statement.query_map([today], |r| {
             Ok((VisitId(r.get(0)?), EmployerId(r.get(1)?), r.get::<_, String>(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
         })?;
         rows.map(|row| {
@@ -117,7 +138,7 @@ impl Store {
         .collect()
     }
 
-    /// Issues a task unless it was issued before; tells whether it is new.
+    /// Issues a task unless it was issued on this day or before; tells whether it is new.
     pub fn issue_task(
         &self,
         task: &StoredTask,
@@ -125,29 +146,29 @@ impl Store {
         rules_hash: &str,
         today: NaiveDate,
     ) -> Result<bool, StoreError> {
-        let added = self
-            .conn
+        self.conn
             .prepare_cached(
                 "INSERT INTO task (task_id, rule, employee_id, employer_id, episode, rules_hash)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
             )?
             .execute(params![task.task_id, task.rule, task.employee_id.0, task.employer_id.0, episode, rules_hash])?;
-        if added == 1 {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO task_event (task_id, event, due, channel, owner, payload, today, recorded_at)
-                     VALUES (?1, 'issued', ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?
-                .execute(params![
-                    task.task_id,
-                    task.due,
-                    task.channel,
-                    task.owner.map(|o| o.0),
-                    task.payload,
-                    today,
-                    now_utc()
-                ])?;
-        }
+        // One issued for a later day only is not known today, and is issued anew.
+        let added = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO task_event (task_id, event, due, channel, owner, payload, today, recorded_at)
+                 SELECT ?1, 'issued', ?2, ?3, ?4, ?5, ?6, ?7
+                 WHERE NOT EXISTS (SELECT 1 FROM task_event WHERE task_id = ?1 AND event = 'issued' AND today <= ?6)",
+            )?
+            .execute(params![
+                task.task_id,
+                task.due,
+                task.channel,
+                task.owner.map(|o| o.0),
+                task.payload,
+                today,
+                now_utc()
+            ])?;
         Ok(added == 1)
     }
 
@@ -159,7 +180,10 @@ impl Store {
              FROM task t JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
              LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
              LEFT JOIN employer_alias x ON x.employer_id = t.employer_id
-             WHERE e.today <= ?1 ORDER BY t.task_id",
+             WHERE e.today <= ?1
+               AND NOT EXISTS (SELECT 1 FROM task_event f WHERE f.task_id = e.task_id AND f.event = 'issued'
+                 AND f.today < e.today)
+             ORDER BY t.task_id",
         )?;
         let rows = statement.query_map([today], |r| {
             Ok(StoredTask {

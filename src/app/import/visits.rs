@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::super::visits::{VisitPayload, is_ahead, is_held};
 use super::AppError;
 use super::take::Taking;
@@ -27,7 +29,7 @@ impl Taking<'_> {
     pub(super) fn visit_rows(&mut self, rows: &[VisitRow]) -> Result<(), AppError> {
         let mut known = match self.open.visits.known.take() {
             Some(known) => known,
-            None => by_employer(self.store)?,
+            None => by_employer(self.store, self.today)?,
         };
         let hash = self.rules.hash_of(&["report"]);
         for row in rows {
@@ -58,7 +60,7 @@ impl Taking<'_> {
         let same = known.iter().position(|v| v.date == row.date).or_else(|| known.iter().position(near));
         let (visit, before) = match same {
             Some(at) => (known[at].visit_id, VisitPayload::read(&known[at])?),
-            None => (self.store.add_visit(employer)?, VisitPayload::default()),
+            None => (self.store.add_visit(employer, self.today)?, VisitPayload::default()),
         };
         let record = completed(row, before.record.unwrap_or_default());
         let status = match (record.first_follow_up, record.key_person_call) {
@@ -94,9 +96,9 @@ fn completed(row: &VisitRow, earlier: VisitRecord) -> VisitRecord {
     }
 }
 
-fn by_employer(store: &Store) -> Result<Known, AppError> {
+fn by_employer(store: &Store, today: NaiveDate) -> Result<Known, AppError> {
     let mut known = Known::new();
-    for visit in store.visits()? {
+    for visit in store.visits(today)? {
         known.entry(visit.employer_id).or_default().push(visit);
     }
     Ok(known)

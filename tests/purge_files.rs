@@ -155,19 +155,21 @@ fn a_removal_that_is_killed_is_brought_to_its_end_by_the_same_command() {
 fn a_step_that_fails_after_the_database_is_done_once_more() {
     let bench = filled();
     let seq = count(&bench, "SELECT max(seq) + 1 FROM audit");
-    let wall = bench.root().join(format!("out/2026-03-18/删除证明_{seq}.docx"));
-    fs::create_dir(&wall).unwrap();
+    let (day, aside) = (bench.root().join("out/2026-03-18"), bench.root().join("out/旧"));
+    fs::rename(&day, &aside).unwrap();
+    fs::write(&day, "in the place of the day's folder").unwrap();
     let arguments = ["--person", "P000002", "--yes", "--files"];
     let failed = bench.run(&[&["purge", "--today", "2026-03-18"], &arguments[..]].concat());
     assert_ne!(failed.code(), 0);
     assert_eq!(count(&bench, "SELECT count(*) FROM purge_work"), 1);
     assert_eq!(count(&bench, "SELECT count(*) FROM purge_trace"), 0, "what was looked for is forgotten by then");
     // A reader is told nothing of it, and is not kept from working.
-    bench.run(&["rank", "--today", "2026-03-18"]).ok();
-    fs::remove_dir(&wall).unwrap();
+    bench.run(&["audit", "verify", "--today", "2026-03-18"]).ok();
+    fs::remove_file(&day).unwrap();
+    fs::rename(&aside, &day).unwrap();
     let done = purge(&bench, &arguments);
     assert_eq!((&done["resumed"], &done["people"]), (&json!(true), &json!(["P000002"])));
-    assert!(wall.is_file());
+    assert!(day.join(format!("删除证明_{seq}.docx")).is_file());
     assert_eq!(count(&bench, "SELECT count(*) FROM purge_work"), 0);
     assert_eq!(connection(&bench).query_row("PRAGMA integrity_check", [], |r| r.get::<_, String>(0)).unwrap(), "ok");
 }

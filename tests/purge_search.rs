@@ -85,12 +85,16 @@ fn what_hides_its_text_is_named_to_be_looked_at() {
     ] {
         fs::write(inbox.join(name), bytes).unwrap();
     }
+    fs::write(bench.path("别处.txt"), "KH000002").unwrap();
+    std::os::unix::fs::symlink(bench.path("别处.txt"), inbox.join("链接.txt")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(inbox.join("管道")).status().unwrap().success());
     let done = purge(&bench, &["--person", "P000002", "--yes", "--files"]);
     let files = files(&done);
-    for name in ["证件.png", "合同.pdf", "往来.rar", "坏.xlsx", "炸弹.zip"] {
+    for name in ["证件.png", "合同.pdf", "往来.rar", "坏.xlsx", "炸弹.zip", "链接.txt", "管道"] {
         assert_eq!(files.get(&format!("inbox/{name}")).copied(), Some("unreadable"), "{files:?}");
         assert!(inbox.join(name).exists(), "{name}");
     }
+    assert!(bench.path("别处.txt").exists());
 }
 
 fn measured_purge(bench: &Bench) -> Run {

@@ -392,7 +392,7 @@ fn remove_outdated(workspace: &Workspace, written: &[Written]) -> Result<(), App
 pub fn remove_unchanged(workspace: &Workspace, name: &str) -> Result<(), AppError> {
     let subject = format!("{}/{name}", workspace.out_folder());
     let path = workspace.root.join(&subject);
-    let there = crate::files::open_own(&path).and_then(|file| super::backup::digest_of(file));
+    let there = crate::files::open_own(&path).and_then(super::backup::digest_of);
     let Ok((_, sha256)) = there else { return Ok(()) };
     if workspace.store.was_exported(&subject, &sha256)? {
         std::fs::remove_file(&path).map_err(|e| super::workspace::failed(&path, &e))?;

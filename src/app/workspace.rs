@@ -319,7 +319,7 @@ impl Workspace {
     /// A file of the day that somebody has typed into since it was written is kept under a name of its own.
     fn keep_edited(&self, subject: &str, bytes: &[u8]) -> Result<(), AppError> {
         let path = self.root.join(subject);
-        let there = files::open_own(&path).and_then(|file| super::backup::digest_of(file));
+        let there = files::open_own(&path).and_then(super::backup::digest_of);
         let ours = match there {
             Ok((_, there)) => there == crate::rules::hex_sha256(bytes) || self.store.was_exported(subject, &there)?,
             // A link, a pipe or the like is not ours to write over or to read.
@@ -418,7 +418,7 @@ pub(super) fn overlay_files(root: &Path) -> Result<BTreeMap<String, String>, App
             if let Some(unfit) = unfit {
                 return Err(AppError::Unfit { path, unfit });
             }
-            let hash = files::open_own(&path).and_then(|file| super::backup::digest_of(file));
+            let hash = files::open_own(&path).and_then(super::backup::digest_of);
             found.insert(relative(root, &path), hash.map_err(|e| failed(&path, &e))?.1);
         }
     }

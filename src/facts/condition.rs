@@ -211,6 +211,12 @@ fn check_text(sql: &str) -> Result<(), Why> {
     if sql.chars().count() > LONGEST {
         return Err(Why::TooLong);
     }
+    // Some queries inside a condition SQLite answers from an index, and its authoriser never hears of them.
+    let outside = sql.split('\'').step_by(2);
+    let words = outside.flat_map(|part| part.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    if words.into_iter().any(|word| word.eq_ignore_ascii_case("SELECT")) {
+        return Err(Why::Query);
+    }
     let mut depth = 0;
     let mut quoted = false;
     for c in sql.chars() {

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::super::backup::digest;
 use super::super::error::AppError;
-use super::super::workspace::{Workspace, failed, files_below, relative};
-use crate::files;
+use super::super::folders::all_below;
+use super::super::workspace::{Workspace, failed, relative};
+use crate::files::{self, Found as Lying};
 use crate::intake::search;
 use crate::model::personal::Purpose;
 use crate::rules::import::ImportRules;
@@ -35,8 +36,8 @@ pub struct FoundFile {
     /// removed.
     #[serde(default)]
     pub doubtful: bool,
-    /// It cannot be looked into (protected, damaged, beyond the bounds of reading, a picture): look yourself. Such a file
-    /// is never removed.
+    /// It cannot be looked into (protected, damaged, beyond the bounds of reading, a picture, a link): look yourself. Such
+    /// a file is never removed.
     pub unreadable: bool,
     /// It holds data of later days too. Such a file is never removed.
     pub later: bool,
@@ -75,7 +76,8 @@ pub(super) struct Search<'a> {
     aged: Option<&'a Aged>,
     /// What is looked for in files of others, and in ours; nothing where nobody is removed.
     wanted: Option<[Wanted<'a>; 2]>,
-    files: Vec<(PathBuf, bool)>,
+    /// What lies there, and whether it is in a folder of ours.
+    files: Vec<(PathBuf, Lying, bool)>,
     /// Files looked into so far.
     done: usize,
     last: Option<String>,
@@ -95,7 +97,8 @@ impl<'a> Search<'a> {
         let mut files = Vec::new();
         if anybody || aged.is_some() {
             for (folder, ours) in FOLDERS {
-                files.extend(files_below(&workspace.root.join(folder))?.into_iter().map(|path| (path, ours)));
+                let lying = all_below(&workspace.root.join(folder))?;
+                files.extend(lying.into_iter().map(|(path, kind)| (path, kind, ours)));
             }
         }
         Ok(Search {
@@ -113,7 +116,8 @@ impl<'a> Search<'a> {
     /// Leaves out what was looked into before, up to and with this file.
     pub fn skip_to(&mut self, file: Option<&str>) {
         let Some(file) = file else { return };
-        self.done = self.files.iter().position(|(path, _)| relative(&self.root, path) == file).map_or(0, |at| at + 1);
+        self.done =
+            self.files.iter().position(|(path, _, _)| relative(&self.root, path) == file).map_or(0, |at| at + 1);
         self.last = Some(file.to_string());
     }
 
@@ -139,10 +143,15 @@ impl<'a> Search<'a> {
         let mut found = Vec::new();
         let end = self.files.len().min(self.done + AT_ONCE);
         for index in self.done..end {
-            let (path, ours) = &self.files[index];
+            let (path, kind, ours) = &self.files[index];
             let file = relative(&self.root, path);
             watch(&Looking { file: &file, number: index + 1, files: self.files.len() });
-            found.extend(self.look(path, file.clone(), *ours)?);
+            if *kind == Lying::File {
+                found.extend(self.look(path, file.clone(), *ours)?);
+            } else {
+                // Where a link leads is not looked at, and a pipe would keep us waiting.
+                found.push(FoundFile { file: file.clone(), unreadable: true, ..FoundFile::default() });
+            }
             self.last = Some(file);
         }
         self.done = end;

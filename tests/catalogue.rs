@@ -14,6 +14,10 @@ use crate::errors::{found, text, told};
 /// Codes whose cause cannot be put into a file, with the reason.
 const WITHOUT_CASE: &[(&str, &str)] = &[
     ("file_changed", "要在读取期间改动文件才会出现，没有文件能重现；由导入的测试检查。"),
+    ("folder_passed_over", "导入的文件夹里还有文件夹才会出现；由收件箱的测试检查。"),
+    ("profile_not_written", "工作区不能写入才会出现；由文件名的测试检查。"),
+    ("marked_copy_not_written", "输出文件夹不能写入才会出现；由文件名的测试检查。"),
+    ("marked_copy_not_removed", "旧副本正被其他程序占用才会出现，没有文件能重现。"),
     ("reader_crashed", "只在读取程序自身中断时出现，没有文件能可靠地重现；由读取程序的单元测试检查。"),
     ("contact_name_differs", "行标识由各工作区自己的密钥签出，写不进样例文件；由下发表往返的测试检查。"),
     ("contact_conflicts", "要有已下发的任务才会出现；由下发表往返的测试检查。"),

@@ -8,6 +8,7 @@ mod cli;
 mod demo;
 mod durability;
 mod errors;
+mod file_names;
 mod floors;
 mod formats;
 mod formulas;

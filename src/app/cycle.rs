@@ -1,6 +1,6 @@
 //! Everything new in `inbox/`, then all stages, one folder of files for the day.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -17,10 +17,14 @@ use crate::engagement::ranking::Ranking;
 use crate::engagement::report::Report;
 use crate::engagement::track::Track;
 use crate::files;
+use crate::model::file_name::with_tail;
 use crate::output::Written;
 use crate::render::books::start_page;
 use crate::render::document::Document;
 use crate::render::html;
+
+/// Where imported sheets go, in a folder of the day, relative to the workspace.
+pub(super) const DONE: &str = "inbox/done";
 
 /// The page with the links.
 pub const START_PAGE: &str = "00_先看这里.html";
@@ -36,6 +40,8 @@ pub struct Cycle {
     pub start_page: PathBuf,
     /// Files in `inbox/` that were changed after they were imported: the next cycle takes them in.
     pub stayed: Vec<String>,
+    /// Files in `inbox/` that were imported and could not be moved or deleted: the next cycle tries again.
+    pub not_moved: Vec<String>,
 }
 
 /// The values of all stages.
@@ -98,7 +104,7 @@ fn after_import(workspace: &mut Workspace, imported: &mut ImportReport) -> Resul
     written.extend(outputs::write_exports(workspace, track, report, follow_up, &directory)?);
     written.push(outputs::write_report(workspace, &stages.report, &directory)?);
     let start = write_start_page(workspace, imported, &stages, &written, &directory)?;
-    let stayed = clear_inbox(workspace, imported)?;
+    let Cleared { stayed, not_moved } = clear_inbox(workspace, imported);
     let relative = |w: &Written| {
         let path = w.path.strip_prefix(&workspace.root).unwrap_or(&w.path);
         path.to_string_lossy().replace('\\', "/")
@@ -106,7 +112,7 @@ fn after_import(workspace: &mut Workspace, imported: &mut ImportReport) -> Resul
     let mut files: Vec<String> = written.iter().chain([&start]).map(relative).collect();
     files.sort();
     let import = std::mem::take(imported);
-    Ok(Cycle { import, stages: Some(stages), files, start_page: start.path, stayed })
+    Ok(Cycle { import, stages: Some(stages), files, start_page: start.path, stayed, not_moved })
 }
 
 /// All stages, in the order in which each rests on those before it.
@@ -161,37 +167,51 @@ fn write_start_page(
 }
 
 /// A name nothing has in the folder yet: a corrected file of the same name must not push the first one out.
-fn free_name(folder: &std::path::Path, name: &str) -> PathBuf {
+fn free_name(folder: &Path, name: &str) -> PathBuf {
     let (stem, extension) = name.rsplit_once('.').map_or((name, String::new()), |(s, e)| (s, format!(".{e}")));
-    let numbered = |n: usize| if n == 1 { name.to_string() } else { format!("{stem}({n}){extension}") };
+    let numbered = |n: usize| if n == 1 { name.to_string() } else { with_tail(stem, &format!("({n}){extension}")) };
     (1..).map(|n| folder.join(numbered(n))).find(|p| !p.exists()).unwrap_or_else(|| folder.join(name))
 }
 
+/// What stayed in the inbox although it was imported.
+#[derive(Default)]
+struct Cleared {
+    stayed: Vec<String>,
+    not_moved: Vec<String>,
+}
+
 /// Imported files (and those known already) leave the inbox; refused ones stay for another try. A cycle takes minutes: one
-/// that was changed meanwhile is another file, which stays and is named.
-fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Result<Vec<String>, AppError> {
-    let mut stayed = Vec::new();
-    let done = workspace.root.join("inbox/done").join(workspace.today.to_string());
+/// that was changed meanwhile is another file, which stays and is named. So is one that cannot be moved, as while it is
+/// open in Excel: it counts as known the next time.
+fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Cleared {
+    let mut cleared = Cleared::default();
+    let done = workspace.root.join(DONE).join(workspace.today.to_string());
     for file in imported.files.iter().filter(|f| f.outcome != Outcome::Refused) {
         let there = files::open_own(&file.path).map_err(|e| failed(&file.path, &e));
-        // One that cannot be read was moved away, or is held by whoever writes it.
-        let Ok((_, sha256)) = there.and_then(|from| digest(from, &file.path)) else { continue };
-        if sha256 != file.sha256 {
-            stayed.push(file.file.clone());
-            continue;
+        match there.and_then(|from| digest(from, &file.path)) {
+            Ok((_, sha256)) if sha256 != file.sha256 => cleared.stayed.push(file.file.clone()),
+            Ok(_) if clear(workspace, &file.path, &done).is_ok() => {}
+            // Moved away by somebody else.
+            _ if !file.path.exists() => {}
+            // Or held by whoever writes it.
+            _ => cleared.not_moved.push(file.file.clone()),
         }
-        // A sheet still open in Excel cannot be moved: it stays, and counts as known the next time.
-        let _ = match workspace.file.inbox.after_import {
-            AfterImport::Delete => std::fs::remove_file(&file.path).ok(),
-            AfterImport::Move => {
-                files::make_folder(&workspace.root, &done).map_err(|e| failed(&done, &e))?;
-                let target = free_name(&done, &file.file);
-                let moved = std::fs::rename(&file.path, &target);
-                // It came with the rights its maker gave it.
-                moved.is_ok().then(|| files::make_private(&target).ok());
-                moved.ok()
-            }
-        };
     }
-    Ok(stayed)
+    cleared
+}
+
+/// Takes a file out of the inbox as the workspace is set to.
+fn clear(workspace: &Workspace, file: &Path, done: &Path) -> std::io::Result<()> {
+    match workspace.file.inbox.after_import {
+        AfterImport::Delete => std::fs::remove_file(file),
+        AfterImport::Move => {
+            files::make_folder(&workspace.root, done)?;
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let target = free_name(done, &name);
+            std::fs::rename(file, &target)?;
+            // It came with the rights its maker gave it.
+            files::make_private(&target).ok();
+            Ok(())
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod activity;
 mod employers;
 mod holdings;
+mod listing;
 mod matching;
 mod payroll;
 mod readers;
@@ -14,7 +15,7 @@ mod stopped;
 mod take;
 mod visits;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -27,9 +28,12 @@ use crate::intake::{FileReading, Piece};
 pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome, mask_numbers};
 use crate::model::status::SheetKind;
-use crate::model::{Param, Place, Problem, Severity};
+use crate::model::{Problem, Severity};
 use crate::store::audit::AuditNote;
 use crate::store::imports::ImportRecord;
+pub(super) use listing::led_to;
+pub use listing::{FOLDER_PASSED_OVER, is_sheet_file};
+use listing::{Listing, labels, list_files};
 pub use readers::READER;
 use readers::{Incoming, Job};
 pub use stopped::Stopped;
@@ -107,6 +111,11 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
+    /// Whether it tells of nothing.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.problems.is_empty()
+    }
+
     pub fn count(&self, outcome: Outcome) -> usize {
         self.files.iter().filter(|f| f.outcome == outcome).count()
     }
@@ -169,13 +178,13 @@ pub fn import_watched(
     watch: &mut dyn FnMut(&Progress<'_>) -> bool,
 ) -> Result<ImportReport, Stopped> {
     check_password_file(&options.hints)?;
-    let files = list_files(paths)?;
+    let Listing { files, passed_over } = list_files(paths, &workspace.root.join(super::cycle::DONE))?;
     let rules = workspace.rules.clone();
     let profiles = super::profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
     let layouts = super::layouts::known(workspace)?;
     let employer = options.hints.employer.as_deref().map(|text| super::employer_said(workspace, text)).transpose()?;
     let hints = Hints { profiles, layouts, employer, today: Some(workspace.today), ..options.hints.clone() };
-    let mut report = ImportReport::default();
+    let mut report = ImportReport { problems: passed_over, ..ImportReport::default() };
     let old = workspace.store.old_name_keys()?;
     if !old.is_empty() {
         workspace.store.transaction(|store| store.renew_name_keys(&old))?;
@@ -238,21 +247,6 @@ fn count_open(workspace: &Workspace, files: &mut [FileOutcome]) -> Result<(), Ap
     Ok(())
 }
 
-/// What each file is called: its name, with as many of its folders as it takes to tell it from others of the name.
-fn labels<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> BTreeMap<PathBuf, String> {
-    let paths: Vec<&PathBuf> = paths.collect();
-    let last = |path: &Path, parts: usize| -> String {
-        let all: Vec<String> = path.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
-        all[all.len().saturating_sub(parts)..].join("/")
-    };
-    let label = |path: &PathBuf| {
-        let alone = |n: &usize| paths.iter().filter(|p| **p != path).all(|p| last(p, *n) != last(path, *n));
-        let parts = (1..=path.components().count()).find(alone).unwrap_or(1);
-        (path.clone(), last(path, parts))
-    };
-    paths.iter().map(|path| label(path)).collect()
-}
-
 /// Gives a file and its problems the name it is called by; numbers in names of sheets are masked like any other.
 fn show_as(label: &str, file: &mut FileOutcome, problems: &mut [Problem]) {
     file.file = label.to_string();
@@ -263,40 +257,6 @@ fn show_as(label: &str, file: &mut FileOutcome, problems: &mut [Problem]) {
         problem.place.file = label.to_string();
         problem.place.sheet = problem.place.sheet.as_deref().map(mask_numbers);
     }
-}
-
-/// Files under `paths`, folders one level deep, hidden and Excel's lock files left out, in order of name; a file that is
-/// named twice once.
-fn list_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AppError> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path).map_err(|e| super::workspace::failed(path, &e))?;
-            let mut inside: Vec<PathBuf> =
-                entries.flatten().map(|e| e.path()).filter(|p| !p.is_dir() && is_sheet_file(p)).collect();
-            inside.sort();
-            files.extend(inside);
-        } else if path.exists() {
-            files.push(led_to(path));
-        } else {
-            return Err(AppError::NoFile { path: path.clone() });
-        }
-    }
-    let mut seen = BTreeSet::new();
-    files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
-    Ok(files)
-}
-
-/// The file a link leads to that somebody has named; one that is only found in a folder is refused when it is read.
-pub(super) fn led_to(path: &Path) -> PathBuf {
-    let target = path.is_symlink().then(|| path.canonicalize().ok()).flatten();
-    target.unwrap_or_else(|| path.to_path_buf())
-}
-
-/// Whether a file in a folder is one to import: not hidden, not the lock file of an open workbook, not a note of ours.
-pub fn is_sheet_file(path: &Path) -> bool {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    !(name.starts_with('.') || name.starts_with("~$") || name.ends_with(".md") || name.ends_with(".json"))
 }
 
 /// Why a file's transaction is not kept.
@@ -370,12 +330,9 @@ fn import_one(
             reading
         }
         Err(Undone::Refused(reading)) => {
-            outcome.profiles = super::profiles::write_drafts(workspace, &reading)?;
-            for profile in &outcome.profiles {
-                let place = Place { file: reading.file.clone(), sheet: None, cell: None };
-                let params = vec![("profile", Param::Text(profile.clone()))];
-                problems.push(Problem { code: "profile_written", severity: Severity::Note, place, params });
-            }
+            let (profiles, told) = super::profiles::write_drafts(workspace, &reading)?;
+            outcome.profiles = profiles;
+            problems.extend(told);
             *reading
         }
         Err(Undone::Failed(error)) => return Err(error),

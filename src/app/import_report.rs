@@ -5,7 +5,7 @@ use super::import::{FileOutcome, ImportReport, Outcome, Stopped};
 use super::marked_copy;
 use super::workspace::{OutNote, Workspace};
 use crate::model::Severity;
-use crate::model::imported::count_of;
+use crate::model::imported::{ProblemCount, count_of};
 use crate::output::Written;
 use crate::render::books::import_report::{self, ImportReportInput, ImportedFile};
 use crate::render::books::issues::{self, FileLine};
@@ -39,7 +39,11 @@ pub fn file_lines(report: &ImportReport) -> Vec<FileLine> {
 /// # Errors
 /// A file cannot be made or written.
 pub fn write(workspace: &Workspace, report: &mut ImportReport) -> Result<Vec<Written>, AppError> {
-    let mut written = marked_copy::write_all(workspace, &mut report.files, &report.problems)?;
+    let before = report.problems.len();
+    let mut written = marked_copy::write_all(workspace, &mut report.files, &mut report.problems)?;
+    if report.problems.len() > before {
+        report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.import.report_places);
+    }
     let folder = format!("{}/", workspace.out_folder());
     let lines = file_lines(report);
     let files: Vec<ImportedFile> = report

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::AppError;
 use super::import::{FileOutcome, Outcome};
 use super::workspace::{OutNote, Workspace};
-use super::{import_report, outputs};
+use super::{import_report, outputs, own_fault};
 use crate::intake::{Cell, Cells, Hints, Row};
-use crate::model::file_name::safe_name;
+use crate::model::file_name::{folded, safe_name, with_tail};
 use crate::model::imported::{PersonalField, ProblemCount, SheetOutcome, mask_numbers};
 use crate::model::personal::MaskLevel;
 use crate::model::problem::cell_position;
@@ -28,41 +28,53 @@ const LABELS: [&str; 3] = ["total", "header_repeated", "title_repeated"];
 /// Mapped fields of free text, in which anything may stand.
 const FREE_TEXT: [&str; 7] = ["note", "remark", "purpose", "summary", "counterparty", "address", "contact_title"];
 
-/// Where the copy of a file is put, relative to the day's folder. Files of one name in several folders get one copy
-/// each, told apart by `number` (1 for the first).
+/// Where the copy of a file is put, relative to the day's folder. Files of one name in several folders, or whose names
+/// are one once they are safe, get one copy each, told apart by `number` (1 for the first).
 fn name_of(workspace: &Workspace, file: &str, number: usize) -> String {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let mark = workspace.words.get("file.marked");
     let number = if number > 1 { format!("({number})") } else { String::new() };
-    format!("{FOLDER}/{}_{mark}{number}.xlsx", safe_name(stem))
+    format!("{FOLDER}/{}", with_tail(&safe_name(stem), &format!("_{mark}{number}.xlsx")))
 }
 
 /// Writes a copy for every file that needs one, and removes those of the same day's earlier tries that need none now.
+/// What goes wrong with one file's copy is added to the problems.
 ///
 /// # Errors
-/// A file cannot be written.
+/// Nothing that concerns one file alone: the database cannot be read or written.
 pub fn write_all(
     workspace: &Workspace,
     files: &mut [FileOutcome],
-    problems: &[Problem],
+    problems: &mut Vec<Problem>,
 ) -> Result<Vec<Written>, AppError> {
     let mut written = Vec::new();
+    let mut told = Vec::new();
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     for file in files {
         let own_name = file.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let number = names.entry(name_of(workspace, &own_name, 1)).or_default();
+        let number = names.entry(folded(&name_of(workspace, &own_name, 1))).or_default();
         *number += 1;
         let name = name_of(workspace, &own_name, *number);
         let own: Vec<Problem> = problems.iter().filter(|p| p.place.file == file.file).cloned().collect();
-        let copy = if is_wanted(workspace, file, &own) { write_one(workspace, file, &own, &name)? } else { None };
-        match copy {
-            Some(copy) => {
+        let wanted = is_wanted(workspace, file, &own);
+        let made = if wanted { write_one(workspace, file, &own, &name) } else { Ok(Copied::Nothing) };
+        match made {
+            Ok(Copied::Written(copy)) => {
                 file.marked_copy = Some(format!("{}/{name}", workspace.out_folder()));
                 written.push(copy);
             }
-            None => outputs::remove_unchanged(workspace, &name)?,
+            Ok(made) => {
+                if matches!(made, Copied::Changed) {
+                    told.push(own_fault::problem(own_fault::MARKED_COPY, &file.file, "reason_changed_since"));
+                }
+                if let Err(error) = outputs::remove_unchanged(workspace, &name) {
+                    told.push(own_fault::problem_of(own_fault::OLD_COPY, &file.file, error)?);
+                }
+            }
+            Err(error) => told.push(own_fault::problem_of(own_fault::MARKED_COPY, &file.file, error)?),
         }
     }
+    problems.extend(told);
     Ok(written)
 }
 
@@ -76,19 +88,26 @@ fn is_wanted(workspace: &Workspace, file: &FileOutcome, problems: &[Problem]) ->
     }
 }
 
-/// The copy of one file; `None` where it cannot be read (its problem is told already) or has changed since.
-fn write_one(
-    workspace: &Workspace,
-    file: &FileOutcome,
-    problems: &[Problem],
-    name: &str,
-) -> Result<Option<Written>, AppError> {
+/// What came of the copy of a file.
+enum Copied {
+    Written(Written),
+    /// There is nothing to copy, or it cannot be read, which is told already.
+    Nothing,
+    /// Somebody has written to the file since it was imported.
+    Changed,
+}
+
+/// Makes the copy of one file.
+fn write_one(workspace: &Workspace, file: &FileOutcome, problems: &[Problem], name: &str) -> Result<Copied, AppError> {
     let (rules, words) = (&workspace.rules, &workspace.words);
     let hints = Hints { password_file: file.password_file.clone(), ..Hints::default() };
-    let Ok(mut cells) = Cells::open(&file.path, &rules.import, &hints) else { return Ok(None) };
+    let Ok(mut cells) = Cells::open(&file.path, &rules.import, &hints) else { return Ok(Copied::Nothing) };
+    if cells.sha256() != file.sha256 {
+        return Ok(Copied::Changed);
+    }
     let names = cells.sheets();
-    if cells.sha256() != file.sha256 || names.len() != file.sheets.len() {
-        return Ok(None);
+    if names.len() != file.sheets.len() {
+        return Ok(Copied::Nothing);
     }
     let limits = &rules.import.marked_copy;
     let folder = workspace.root.join(".daifa/tmp");
@@ -130,7 +149,7 @@ fn write_one(
             return Err(error.into());
         }
         if read.is_err() {
-            return Ok(None);
+            return Ok(if cells.is_unchanged() { Copied::Nothing } else { Copied::Changed });
         }
         rows += copy.rows;
         copied.push(CopiedSheet { own: own.clone(), shown: Some(name), left_out: copy.left_out });
@@ -138,7 +157,11 @@ fn write_one(
         book.end(done)?;
     }
     if copied.iter().all(|s| s.shown.is_none()) {
-        return Ok(None);
+        return Ok(Copied::Nothing);
+    }
+    // It would show cells of two files side by side.
+    if !cells.is_unchanged() {
+        return Ok(Copied::Changed);
     }
     let input = MarkedInput {
         file: &file.file,
@@ -152,7 +175,7 @@ fn write_one(
     let bytes = book.finish(&summary_sheet(&input, words), shown.masked)?;
     let columns = shown.fields.iter().map(|f| f.key().to_string()).collect();
     let note = OutNote { purpose: "import", rows, columns, mask_level: shown.level() };
-    Ok(Some(workspace.write_out(name, &bytes, note)?))
+    Ok(Copied::Written(workspace.write_out(name, &bytes, note)?))
 }
 
 /// Marks by row: the columns' headers, then the problems' cells over them.

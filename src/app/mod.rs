@@ -19,6 +19,7 @@ pub mod layouts;
 pub mod marked_copy;
 pub mod matching;
 pub mod outputs;
+mod own_fault;
 pub mod pack;
 pub mod plan;
 pub mod profiles;

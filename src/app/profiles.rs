@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::error::AppError;
+use super::own_fault;
 use super::workspace::{Workspace, failed};
-use crate::files::{self, Unfit};
+use crate::files;
 use crate::intake::{Draft, DraftColumn, FileReading, Profile, ProfileFault};
+use crate::model::file_name::{folded, safe_name, with_tail};
 use crate::model::imported::mask_numbers;
 use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
-use crate::model::{Param, Products};
+use crate::model::{Param, Place, Problem, Products, Severity};
 use crate::output;
 use crate::render::words::Words;
 use crate::rules::Rules;
@@ -32,36 +34,47 @@ pub fn load_all(paths: &[PathBuf], workspace: Option<&Path>, rules: &Rules) -> R
     paths.iter().map(load).collect()
 }
 
-/// Writes the profiles a file's sheets need; returns their paths, relative to the workspace. What somebody has written
-/// into an earlier one stays.
+/// Writes the profiles a file's sheets need; returns their paths, relative to the workspace, and what is to be told of
+/// them. What somebody has written into an earlier one stays.
 ///
 /// # Errors
-/// A profile that cannot be written.
-pub fn write_drafts(workspace: &Workspace, reading: &FileReading) -> Result<Vec<String>, AppError> {
+/// Nothing that concerns this file alone: a profile that cannot be written is among what is to be told.
+pub fn write_drafts(workspace: &Workspace, reading: &FileReading) -> Result<(Vec<String>, Vec<Problem>), AppError> {
     let stem = Path::new(&reading.file).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let drafts: Vec<&Draft> = reading.sheets.iter().filter_map(|s| s.draft.as_ref()).collect();
-    let mut written = Vec::new();
+    let (mut written, mut told) = (Vec::new(), Vec::new());
     for draft in &drafts {
         let sheet = mask_numbers(&draft.sheet);
-        let name = if drafts.len() > 1 { format!("{stem}_{sheet}") } else { stem.clone() };
-        let name: String =
-            name.chars().map(|c| if "\\/:*?\"<>|".contains(c) || c.is_control() { '_' } else { c }).collect();
+        let name = safe_name(&if drafts.len() > 1 { format!("{stem}_{sheet}") } else { stem.clone() });
         let text = draft_text(&reading.file, draft, &workspace.rules, &workspace.products, &workspace.words);
         let path = free_path(&workspace.root, &name, text.as_bytes());
-        output::write(&workspace.root, &path, text.as_bytes())?;
-        written.push(path);
+        match output::write(&workspace.root, &path, text.as_bytes()) {
+            Ok(_) => {
+                let place = Place { file: reading.file.clone(), sheet: None, cell: None };
+                let params = vec![("profile", Param::Text(path.clone()))];
+                told.push(Problem { code: "profile_written", severity: Severity::Note, place, params });
+                written.push(path);
+            }
+            Err(error) => told.push(own_fault::problem_of(own_fault::PROFILE, &reading.file, error.into())?),
+        }
     }
-    Ok(written)
+    Ok((written, told))
 }
 
-/// The first of `name.toml`, `name_2.toml` … that is not there or holds just this.
+/// The first of `name.toml`, `name_2.toml` … that is not there or holds just this. Nor may another file be there whose
+/// name is told apart by capitals alone: on Windows both would be one.
 fn free_path(root: &Path, name: &str, bytes: &[u8]) -> String {
-    let path = |n: usize| format!("{FOLDER}/{name}{}.toml", if n > 1 { format!("_{n}") } else { String::new() });
-    let free = |path: &String| match files::read(&root.join(path), files::LONGEST_TEXT) {
-        Ok(there) => there == bytes,
-        Err(error) => Unfit::of(&error).is_none(),
+    let entries = std::fs::read_dir(root.join(FOLDER)).into_iter().flatten().flatten();
+    let there: Vec<String> = entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    let own = |n: usize| with_tail(name, &if n > 1 { format!("_{n}.toml") } else { ".toml".to_string() });
+    let holds =
+        |name: &str| files::read(&root.join(FOLDER).join(name), files::LONGEST_TEXT).is_ok_and(|there| there == bytes);
+    let free = |own: &String| {
+        let mut same = there.iter().filter(|other| folded(other) == folded(own));
+        same.all(|other| other == own && holds(own))
     };
-    (1..10_000).map(path).find(free).unwrap_or_else(|| path(1))
+    let name = (1..).map(own).find(free).unwrap_or_else(|| own(1));
+    format!("{FOLDER}/{name}")
 }
 
 /// A draft as TOML with comments in the user's language.

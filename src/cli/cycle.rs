@@ -27,7 +27,7 @@ pub fn run(args: &CycleArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
     let cycle = match ended {
         Ok(cycle) => cycle,
         Err(Stopped { report, error }) => {
-            if !report.files.is_empty() {
+            if !report.is_empty() {
                 screen.value(&serde_json::json!({ "import": report }))?;
                 show_import(&report, screen, true);
             }
@@ -36,8 +36,10 @@ pub fn run(args: &CycleArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
     };
     screen.value(&cycle)?;
     show_cycle(&cycle, screen);
-    if !cycle.stayed.is_empty() {
-        screen.say("cycle.stayed", &[("files", Param::Text(cycle.stayed.join(screen.words.get("match.and"))))]);
+    for (key, files) in [("cycle.stayed", &cycle.stayed), ("cycle.not_moved", &cycle.not_moved)] {
+        if !files.is_empty() {
+            screen.say(key, &[("files", Param::Text(files.join(screen.words.get("match.and"))))]);
+        }
     }
     screen.say("cycle.open", &[("file", Param::Text(cycle.start_page.display().to_string()))]);
     if args.open {

@@ -49,7 +49,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
         Ok(report) => report,
         Err(stopped) => {
             let Stopped { report, error } = import_report::write_stopped(&workspace, stopped);
-            if !report.files.is_empty() {
+            if !report.is_empty() {
                 screen.value(&report)?;
                 show_import(&report, screen, true);
             }
@@ -122,6 +122,11 @@ pub fn show_import(report: &ImportReport, screen: &Screen, all: bool) {
     }
     if report.problem_count() > 0 && (all || report.count(Outcome::Refused) > 0) {
         screen.table(&issues::counts_table(&report.problem_counts, &screen.words));
+    }
+    for problem in report.problems.iter().filter(|p| p.code == app::FOLDER_PASSED_OVER) {
+        let files = problem.params.iter().find(|(name, _)| *name == "files").map(|(_, n)| n.clone());
+        let folder = Param::Text(problem.place.file.clone());
+        screen.say("import.folder", &[("folder", folder), ("files", files.unwrap_or(Param::Count(0)))]);
     }
     for file in report.files.iter().filter_map(|f| f.marked_copy.as_ref()) {
         screen.say("import.marked", &[("file", Param::Text(file.clone()))]);

@@ -46,8 +46,8 @@ fn a_file_written_to_while_it_is_read_is_refused_whole() {
         let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
         std::io::Write::write_all(&mut &file, text.as_bytes()).unwrap();
     };
-    type Change<'a> = (&'static str, &'a dyn Fn(&std::path::Path));
-    let changes: [Change; 3] = [
+    type Change<'c> = &'c dyn Fn(&std::path::Path);
+    let changes: [(&str, Change<'_>); 3] = [
         ("saved in place", &|path| in_place(path, &new)),
         ("emptied", &|path| std::fs::write(path, "").unwrap()),
         ("saved and saved back", &|path| {

@@ -149,8 +149,8 @@ mod tests {
     #[test]
     fn a_file_written_to_is_changed() {
         let (_folder, path) = written();
-        type Change = (&'static str, fn(&Path));
-        let changes: [Change; 4] = [
+        type Change = fn(&Path);
+        let changes: [(&str, Change); 4] = [
             ("in place", |path| overwrite(path, NEW)),
             ("cut short", |path| fs::write(path, &OLD[..6]).unwrap()),
             ("longer", |path| OpenOptions::new().append(true).open(path).unwrap().write_all(b"x").unwrap()),

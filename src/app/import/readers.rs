@@ -1,5 +1,6 @@
 //! Files are read side by side and stored one after another.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -47,13 +48,13 @@ pub(super) fn order(
     Ok((jobs, unchanged))
 }
 
-/// What `work` makes of each item, with one thread per core; a thread that fails gives the default.
+/// What `work` makes of each item, with one thread per core; where it breaks down the default, of that item alone.
 fn side_by_side<T: Sync, R: Send + Default>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut mine = Vec::new();
         while let Some((index, item)) = pick(items, &next) {
-            mine.push((index, work(item)));
+            mine.push((index, caught(|| work(item)).unwrap_or_default()));
         }
         mine
     };
@@ -66,6 +67,11 @@ fn side_by_side<T: Sync, R: Send + Default>(items: &[T], work: impl Fn(&T) -> R 
     results.sort_by_key(|(index, _)| *index);
     let mut results = results.into_iter().peekable();
     (0..items.len()).map(|i| results.next_if(|(index, _)| *index == i).map_or_else(R::default, |(_, r)| r)).collect()
+}
+
+/// What `work` comes to; `None` when a library in it panics over a hostile file. The thread goes on with other files.
+fn caught<R>(work: impl FnOnce() -> R) -> Option<R> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 fn pick<'t, T>(items: &'t [T], next: &AtomicUsize) -> Option<(usize, &'t T)> {
@@ -137,11 +143,14 @@ pub(super) fn read_side_by_side<E>(
             let sender: Option<SyncSender<Message>> = senders[index].lock().ok().and_then(|mut s| s.take());
             let Some(sender) = sender else { continue };
             let mut hand_on = |piece| sender.send(Message::Piece(piece)).is_ok();
-            let reading = match &job.glance.stuck {
+            let reading = caught(|| match &job.glance.stuck {
                 Some(problem) => intake::stuck(&job.path, &job.glance.sha256, problem),
                 None => intake::read_in_pieces(&job.path, rules, hints, &mut hand_on),
-            };
-            sender.send(Message::Done(Box::new(reading))).ok();
+            });
+            // Without it the file is told to be broken.
+            if let Some(reading) = reading {
+                sender.send(Message::Done(Box::new(reading))).ok();
+            }
         }
     };
     std::thread::scope(|scope| {
@@ -154,4 +163,20 @@ pub(super) fn read_side_by_side<E>(
         }
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_breaks_down_over_one_item_leaves_the_others_alone() {
+        let items: Vec<usize> = (0..100).collect();
+        let made = side_by_side(&items, |n| {
+            assert!(n % 10 != 3);
+            n + 1
+        });
+        let expected: Vec<usize> = items.iter().map(|n| if n % 10 == 3 { 0 } else { n + 1 }).collect();
+        assert_eq!(made, expected);
+    }
 }

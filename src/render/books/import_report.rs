@@ -1,6 +1,8 @@
 //! 导入报告: what was taken of each file and sheet, how its columns were understood, which rows were left out and why,
 //! what is wrong and how to mend it, what changed in the store.
 
+use std::collections::BTreeSet;
+
 use super::issues::{FileLine, Outcome, counts_table, issues_table};
 use super::{Columns, known, tile};
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome, count_of};
@@ -95,7 +97,9 @@ fn internal(sheet: &str, row: u32) -> String {
 }
 
 fn overview_sheet(input: &ImportReportInput, words: &Words, others: &[&Sheet; 3]) -> Sheet {
-    let of = |s: Severity| input.files.iter().map(|f| count_of(input.problems, s, &f.line.file, None) as i64).sum();
+    // Of folders that were passed over, too, which are among no files.
+    let told: BTreeSet<&str> = input.problems.iter().map(|p| p.place.file.as_str()).collect();
+    let of = |s: Severity| told.iter().map(|file| count_of(input.problems, s, file, None) as i64).sum();
     let errors: i64 = of(Severity::Error);
     let sum = |f: fn(&FileLine) -> i64| Cell::Count(input.files.iter().map(|i| f(&i.line)).sum());
     let mut tiles = vec![

@@ -32,6 +32,7 @@ mod purge_numbers;
 mod purge_search;
 mod purge_traces;
 mod real_files;
+mod recipients;
 mod registers;
 mod rewritten;
 mod rules_overlay;

@@ -25,6 +25,7 @@ pub mod plan;
 pub mod profiles;
 pub mod purge;
 pub mod rank;
+mod recipients;
 pub mod report;
 pub mod restore;
 pub mod reveal;

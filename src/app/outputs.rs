@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::error::AppError;
 use super::follow_up::FollowUp;
 use super::plan::Plan;
+use super::recipients::{self, Recipient};
 use super::reveal::{self, ShownPerson};
 use super::workspace::{OutNote, Workspace};
 use crate::engagement::followup::Task;
@@ -15,7 +16,6 @@ use crate::engagement::report::Report;
 use crate::engagement::thresholds;
 use crate::engagement::track::Track;
 use crate::facts::{employee_facts, inputs};
-use crate::model::file_name::safe_name;
 use crate::model::imported::PersonalField;
 use crate::model::period::{days_after, month_start};
 use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
@@ -306,7 +306,8 @@ pub fn write_exports(
     let mut written = Vec::new();
     let mut values: Vec<(String, String, String, Vec<TaskRow>)> = Vec::new();
     let own = task_rows(workspace, follow_up, directory, "worklist", &people);
-    for (id, (name, _)) in &directory.staff {
+    let files = colleague_names(directory);
+    for ((id, (name, _)), shown) in directory.staff.iter().zip(files) {
         let mut tasks: Vec<TaskRow> =
             own.iter().filter(|(owner, _)| *owner == Some(*id)).map(|(_, r)| r.clone()).collect();
         if tasks.is_empty() {
@@ -322,9 +323,7 @@ pub fn write_exports(
             products: &workspace.products,
         };
         let bytes = workbook::write(&worklist::worklist_book(&input, &workspace.words), &workspace.words)?;
-        let twice = directory.staff.values().filter(|(other, _)| other == name).count() > 1;
-        let shown = if twice { format!("{name}{id}") } else { name.clone() };
-        let file = format!("05_每日工作清单_{}_{}.xlsx", safe_name(&shown), workspace.today);
+        let file = format!("05_每日工作清单_{shown}_{}.xlsx", workspace.today);
         let note = personal_note(workspace, &of_tasks("worklist", &tasks), "export", tasks.len());
         written.push(workspace.write_out(&file, &bytes, note)?);
         values.push((export_id(workspace, &id.to_string()), file, name.clone(), tasks));
@@ -334,7 +333,9 @@ pub fn write_exports(
         directory.staff.values().map(|(_, o)| o.clone()).filter(|o| !o.is_empty()).collect();
     let outlet_of: BTreeMap<EmployerId, String> =
         super::rank::profiles(workspace)?.into_iter().filter_map(|p| Some((p.employer_id, p.outlet?))).collect();
-    for outlet in outlets {
+    let all_outlets: Vec<Recipient<'_>> = outlets.iter().map(|o| Recipient { name: o, identity: o }).collect();
+    let files = recipients::file_names(&all_outlets);
+    for (outlet, shown) in outlets.iter().cloned().zip(files) {
         // A task without an owner goes to the employer's outlet, so that none is lost.
         let inside = |owner: Option<StaffId>, task: &Task| match owner {
             Some(o) => directory.staff.get(&o).is_some_and(|(_, o)| *o == outlet),
@@ -360,7 +361,7 @@ pub fn write_exports(
             products: &workspace.products,
         };
         let bytes = workbook::write(&worklist::outlet_book(&input, &workspace.words), &workspace.words)?;
-        let file = format!("06_网点任务下发_{}_{}.xlsx", safe_name(&outlet), workspace.today.format("%Y-%m"));
+        let file = format!("06_网点任务下发_{shown}_{}.xlsx", workspace.today.format("%Y-%m"));
         let note = personal_note(workspace, &of_tasks("outlet", &tasks), "export", tasks.len());
         written.push(workspace.write_out(&file, &bytes, note)?);
         values.push((export_id, file, outlet, tasks));
@@ -368,6 +369,20 @@ pub fn write_exports(
     remember(workspace, values)?;
     remove_outdated(workspace, &written)?;
     Ok(written)
+}
+
+/// A part of a file name for every colleague, in the order of the directory; namesakes have their number behind.
+fn colleague_names(directory: &Directory) -> Vec<String> {
+    let twice = |name: &str| directory.staff.values().filter(|(other, _)| other == name).count() > 1;
+    let name = |(id, (name, _)): (&StaffId, &(String, String))| match twice(name) {
+        true => format!("{name}{id}"),
+        false => name.clone(),
+    };
+    let names: Vec<String> = directory.staff.iter().map(name).collect();
+    let identities: Vec<String> = directory.staff.iter().map(|(id, (name, _))| format!("{id} {name}")).collect();
+    let all: Vec<Recipient<'_>> =
+        names.iter().zip(&identities).map(|(name, identity)| Recipient { name, identity }).collect();
+    recipients::file_names(&all)
 }
 
 /// Worklists and outlets' workbooks of an earlier run of the day whose recipient has none now: they hold whole names

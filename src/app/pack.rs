@@ -1,12 +1,16 @@
 //! The documents of a visit (进企资料包).
 
+use std::collections::BTreeMap;
+
 use super::error::AppError;
 use super::plan;
 use super::rank;
+use super::recipients::{self, Recipient};
 use super::reveal;
 use super::workspace::{OutNote, Workspace};
 use crate::engagement::pack::{self, KeyPerson, PackContext, PackInput};
 use crate::engagement::visit::Visit;
+use crate::model::EmployerId;
 use crate::model::file_name::safe_name;
 use crate::model::imported::PersonalField;
 use crate::output::Written;
@@ -35,6 +39,7 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Wri
     }
     let profiles = rank::profiles(workspace)?;
     let people = plan::colleagues(workspace)?;
+    let folders = employer_names(workspace)?;
     let mut written = Vec::new();
     for visit in &visits {
         let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
@@ -42,7 +47,8 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Wri
         let branch = workspace.file.branch.clone();
         let input = PackInput { rules: &workspace.rules, branch: &branch, visit, profile, people: &people, contact };
         let context = pack::pack(&input);
-        written.extend(documents(workspace, &context)?);
+        let folder = folders.get(&visit.employer_id).map_or("_", String::as_str);
+        written.extend(documents(workspace, &context, folder)?);
     }
     Ok(written)
 }
@@ -63,9 +69,19 @@ fn contact_data(context: &PackContext) -> Vec<(&'static str, PersonalField)> {
     name.into_iter().chain(phone.then_some(("pack", PersonalField::Phone))).collect()
 }
 
-fn documents(workspace: &Workspace, context: &PackContext) -> Result<Vec<Written>, AppError> {
+/// A part of a folder's name for every employer, whether visited or not, so that it stays what it is.
+fn employer_names(workspace: &Workspace) -> Result<BTreeMap<EmployerId, String>, AppError> {
+    let employers = workspace.store.employers()?;
+    let identities: Vec<String> = employers.iter().map(|(id, name)| format!("{id} {name}")).collect();
+    let all: Vec<Recipient<'_>> =
+        employers.iter().zip(&identities).map(|((_, name), identity)| Recipient { name, identity }).collect();
+    Ok(employers.iter().map(|(id, _)| *id).zip(recipients::file_names(&all)).collect())
+}
+
+/// Writes the documents of a visit into the folder that is called after its day and `employer`.
+fn documents(workspace: &Workspace, context: &PackContext, employer: &str) -> Result<Vec<Written>, AppError> {
     let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
-    let folder = safe_name(&format!("{}_{}", context.visit.date, context.unit.name));
+    let folder = format!("{}_{employer}", context.visit.date);
     let mut written = Vec::new();
     for (_, rule) in workspace.rules.documents.ordered() {
         let bytes = match (&rule.template, rule.output) {

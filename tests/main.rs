@@ -12,6 +12,7 @@ mod file_names;
 mod floors;
 mod formats;
 mod formulas;
+mod free_text;
 mod headers;
 #[cfg(unix)]
 mod hostile;

@@ -25,6 +25,8 @@ const FOLDER: &str = "08_标注";
 const SECRET: &str = "secret_column";
 /// Rows left out for these reasons name nobody: what stands in the column of names is a label.
 const LABELS: [&str; 3] = ["total", "header_repeated", "title_repeated"];
+/// Fields of numbers of firms, tasks and colleagues.
+const NUMBERS: [&str; 5] = ["bank_number", "credit_code", "employer_number", "number", "task"];
 /// Mapped fields of free text, in which anything may stand.
 const FREE_TEXT: [&str; 7] = ["note", "remark", "purpose", "summary", "counterparty", "address", "contact_title"];
 
@@ -237,8 +239,10 @@ struct Masks<'a> {
     levels: &'a OutputMasking,
     /// By column: what it holds of a person.
     personal: BTreeMap<u32, PersonalField>,
-    /// Mapped columns whose values cannot be personal.
+    /// Mapped columns whose values cannot be personal, but for what somebody writes into their text.
     plain: BTreeSet<u32>,
+    /// Mapped columns of numbers that are nobody's.
+    numbers: BTreeSet<u32>,
     /// Mapped columns of free text.
     free: BTreeSet<u32>,
     shown: &'a mut Shown,
@@ -247,7 +251,7 @@ struct Masks<'a> {
 impl<'a> Masks<'a> {
     fn of(sheet: &'a SheetOutcome, levels: &'a OutputMasking, shown: &'a mut Shown) -> Masks<'a> {
         let mut personal = BTreeMap::new();
-        let (mut plain, mut free) = (BTreeSet::new(), BTreeSet::new());
+        let (mut plain, mut free, mut numbers) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for column in &sheet.columns {
             let Some(field) = column.field.as_deref() else { continue };
             match PersonalField::of(sheet.kind, field) {
@@ -257,12 +261,15 @@ impl<'a> Masks<'a> {
                 None if FREE_TEXT.contains(&field) => {
                     free.insert(column.index);
                 }
+                None if NUMBERS.contains(&field) => {
+                    numbers.insert(column.index);
+                }
                 None => {
                     plain.insert(column.index);
                 }
             }
         }
-        Masks { sheet, levels, personal, plain, free, shown }
+        Masks { sheet, levels, personal, plain, numbers, free, shown }
     }
 
     /// The cells of a row as the copy may show them.
@@ -274,18 +281,40 @@ impl<'a> Masks<'a> {
         cells
             .map(|(cell, column)| {
                 if header {
-                    return value_of(cell);
+                    return self.header_value(cell, column);
                 }
                 let problem = marks.get(&column).is_some_and(|m| m.look >= MarkLook::Note);
                 let below = self.sheet.header_rows.is_none_or(|(_, last)| number > last);
                 match self.personal.get(&column) {
                     Some(field) if below && !label => self.personal_value(*field, cell, problem),
-                    _ if below && self.plain.contains(&column) => value_of(cell),
-                    None if below && !label && !problem && !self.free.contains(&column) => self.unmapped_value(cell),
+                    _ if below && self.plain.contains(&column) && (problem || !matches!(cell, Cell::Text(_))) => {
+                        value_of(cell)
+                    }
+                    _ if below && self.numbers.contains(&column) => value_of(cell),
+                    None if below
+                        && !label
+                        && !problem
+                        && !self.plain.contains(&column)
+                        && !self.free.contains(&column) =>
+                    {
+                        self.unmapped_value(cell)
+                    }
                     _ => self.free_value(cell),
                 }
             })
             .collect()
+    }
+
+    /// A header as it stands, unless it is somebody's.
+    fn header_value(&mut self, cell: &Cell, column: u32) -> Value {
+        let withheld = self.sheet.columns.iter().any(|c| c.index == column && c.withheld);
+        match self.free_value(cell) {
+            Value::Text(text) if withheld && cell.stored() == text => {
+                self.shown.masked = true;
+                Value::Text(PersonalField::Name.mask(&text))
+            }
+            shown => shown,
+        }
     }
 
     fn personal_value(&mut self, field: PersonalField, cell: &Cell, problem: bool) -> Value {

@@ -139,11 +139,14 @@ fn push_column(out: &mut String, column: &DraftColumn, kind: SheetKind, rules: &
     if column.field.is_some() {
         notes.push(words.fill("profile.confidence", &[("confidence", Param::Share { share: column.confidence })]));
     }
+    if let Some(why) = column.withheld {
+        notes.push(words.get(&format!("profile.withheld_{}", why.key())).to_string());
+    }
     if column.unsure {
         notes.push(words.get("profile.unsure").to_string());
     }
     out.push_str(&format!("[[column]]\n# {}\n", notes.join(words.get("profile.separator"))));
-    if !column.header.is_empty() {
+    if !column.header.is_empty() && column.withheld.is_none() {
         out.push_str(&format!("header = {}\n", quoted(&column.header)));
     }
     out.push_str(&format!("at = \"{}\"\n", column_letters(column.index)));

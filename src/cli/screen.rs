@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::app::{AppError, Written};
 use crate::model::{Param, Problem, Reason};
-use crate::render::console;
 use crate::render::table::Table;
 use crate::render::words::Words;
+use crate::render::{console, free_text};
 
 /// Where results go.
 pub struct Screen {
@@ -81,8 +81,7 @@ impl Screen {
     /// The value cannot be written as JSON.
     pub fn value(&self, value: &impl Serialize) -> Result<(), AppError> {
         if self.json {
-            let mut json = serde_json::to_value(value).map_err(json_error)?;
-            self.label(&mut json);
+            let json = self.labelled(value)?;
             write_out(&serde_json::to_string_pretty(&json).map_err(json_error)?);
         }
         Ok(())
@@ -91,6 +90,7 @@ impl Screen {
     /// A value as JSON with labels, for commands that add to it.
     pub fn labelled(&self, value: &impl Serialize) -> Result<Value, AppError> {
         let mut json = serde_json::to_value(value).map_err(json_error)?;
+        free_text::mask(&mut json);
         self.label(&mut json);
         Ok(json)
     }

@@ -4,10 +4,12 @@
 use crate::model::status::SheetKind;
 use crate::rules::recognise::Content;
 
+use super::header::Aliases;
 use super::heading::header_cells;
 use super::layout::{ColumnReading, How, Layout};
 use super::recognise::{Doubt, Sample, shape};
 use super::sheet::{Cell, Row};
+use super::withheld::Withheld;
 
 /// A profile to be completed by a person.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +29,8 @@ pub struct DraftColumn {
     /// 0-based.
     pub index: u32,
     pub header: String,
+    /// The header is somebody's, and `header` only shows it masked: the column is told by its place.
+    pub withheld: Option<Withheld>,
     /// Forms of its cells (`9999-99-99`, `字字字`), different ones only.
     pub shapes: Vec<String>,
     /// What all its cells look like.
@@ -90,6 +94,7 @@ fn draft_column(column: &ColumnReading, layout: &Layout, doubt: Option<&Doubt>, 
     DraftColumn {
         index: column.index,
         header: column.header.clone(),
+        withheld: column.withheld,
         shapes: shapes(column.index as usize, sample),
         content: counts.whole(rules),
         field,
@@ -163,12 +168,15 @@ fn repeats(cells: &[&Cell], header: &Cell) -> bool {
 }
 
 /// A draft of which nothing is known but the form of the cells.
-pub(super) fn bare(sheet: &str, head: &[Row], first: usize, sample: &Sample<'_>) -> Draft {
+pub(super) fn bare(sheet: &str, head: &[Row], first: usize, aliases: &Aliases, sample: &Sample<'_>) -> Draft {
+    let mut withheld = aliases.withheld(head, (first, first));
     let columns = header_cells(&head[first..=first]).into_iter().map(|(index, parts)| {
         let counts = sample.counts(index);
+        let (withheld, shown) = withheld.remove(&index).unzip();
         DraftColumn {
             index: index as u32,
-            header: parts.join(" "),
+            header: shown.unwrap_or_else(|| parts.join(" ")),
+            withheld,
             shapes: shapes(index, sample),
             content: counts.whole(&sample.rules.recognise),
             field: None,

@@ -17,6 +17,7 @@ use super::units::UnitText;
 use super::value::date::DateOrder;
 use super::value::money::Unit;
 use super::value::word::key;
+use super::withheld::NameWords;
 
 /// Outcome of the search.
 pub enum Found {
@@ -39,7 +40,8 @@ pub struct Aliases {
     units: Vec<(String, UnitWord)>,
     plain: Vec<String>,
     pub(super) unit_text: UnitText,
-    around: Around,
+    pub(super) around: Around,
+    pub(super) names: NameWords,
 }
 
 struct Kind {
@@ -137,11 +139,22 @@ impl Aliases {
             plain: rules.import.units.plain.iter().map(|w| key(w)).collect(),
             unit_text: UnitText::new(rules),
             around: Around::new(rules),
+            names: NameWords::new(&rules.masking.headers),
         }
     }
 
     /// Searches `rows` (the first of a sheet); `wanted` leaves only one kind to choose.
     pub fn find(&self, rows: &[Row], wanted: Option<SheetKind>, min_columns: usize) -> Found {
+        let mut found = self.search(rows, wanted, min_columns);
+        match &mut found {
+            Found::Layout(layout) | Found::Incomplete(layout) => self.withhold(layout, rows),
+            Found::Doubtful(layout, rival) => [layout, rival].into_iter().for_each(|l| self.withhold(l, rows)),
+            Found::Ambiguous(..) | Found::Nothing => {}
+        }
+        found
+    }
+
+    fn search(&self, rows: &[Row], wanted: Option<SheetKind>, min_columns: usize) -> Found {
         let mut best: Vec<Layout> = Vec::new();
         for kind in self.kinds.iter().filter(|k| wanted.is_none_or(|w| w == k.kind)) {
             let mut top: Option<Layout> = None;
@@ -209,7 +222,9 @@ impl Aliases {
     /// What the headers of `levels` rows from `first` on say for one kind of sheet.
     pub fn layout_of(&self, kind: SheetKind, rows: &[Row], first: usize, levels: usize) -> Option<Layout> {
         let kind = self.kinds.iter().find(|k| k.kind == kind)?;
-        Some(self.layout_at(kind, rows, first, levels))
+        let mut layout = self.layout_at(kind, rows, first, levels);
+        self.withhold(&mut layout, rows);
+        Some(layout)
     }
 
     fn layout_at(&self, kind: &Kind, rows: &[Row], first: usize, levels: usize) -> Layout {
@@ -266,7 +281,8 @@ impl Aliases {
                 UnitWord::Share => "share".to_string(),
             });
             let how = field.is_some().then_some(How::Alias);
-            columns.push(ColumnReading { index: column as u32, header, field, unit, how, confidence: 0.0 });
+            let reading = ColumnReading::without_header(column);
+            columns.push(ColumnReading { header, field, unit, how, ..reading });
         }
         let mut layout = Layout {
             kind: kind.kind,
@@ -312,6 +328,11 @@ impl Aliases {
     pub fn field_of(&self, kind: SheetKind, header: &str) -> Option<&str> {
         let kind = self.kinds.iter().find(|k| k.kind == kind)?;
         kind.by_header.get(&key(header)).map(|(field, _)| field.as_str())
+    }
+
+    /// The kinds and fields a text (as [`key`] gives it) heads as a whole.
+    pub(super) fn heads<'s>(&'s self, text: &'s str) -> impl Iterator<Item = (SheetKind, &'s str)> {
+        self.kinds.iter().filter_map(move |k| Some((k.kind, k.by_header.get(text)?.0.as_str())))
     }
 
     /// Fields of which a sheet of this kind needs one that it has not.

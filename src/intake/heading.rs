@@ -54,6 +54,11 @@ impl Around {
         self.other.iter().any(|w| text.contains(w.as_str()))
     }
 
+    /// Whether a text is one of the words that stand around headers.
+    pub fn knows(&self, key: &str) -> bool {
+        [&self.now, &self.groups, &self.product_groups].into_iter().flatten().any(|word| word == key)
+    }
+
     /// What a group above does to the wording below; `telling` wordings are clear under groups of products too.
     pub fn above(&self, group: &str, telling: bool) -> Addition {
         if self.is_other(group) {

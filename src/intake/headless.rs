@@ -76,6 +76,7 @@ pub(super) fn draft(sheet: &str, head: &[Row], kind: Option<SheetKind>, sample: 
         DraftColumn {
             index: column as u32,
             header: String::new(),
+            withheld: None,
             shapes: draft::shapes(column, sample),
             content: whole(column),
             confidence: if alone { rules.confidence.loose_content } else { 0.0 },

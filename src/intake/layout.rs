@@ -15,6 +15,7 @@ use super::sheet::Row;
 use super::value::date::DateOrder;
 use super::value::money::Unit;
 use super::value::word::{Lexicon, key};
+use super::withheld::Withheld;
 
 /// How a column was recognised (`word.how_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -57,6 +58,8 @@ pub struct ColumnReading {
     pub how: Option<How>,
     /// How sure the field is, 0 to 1.
     pub confidence: f64,
+    /// The header is somebody's: `header` shows it masked.
+    pub withheld: Option<Withheld>,
 }
 
 impl ColumnReading {
@@ -69,6 +72,7 @@ impl ColumnReading {
             unit: None,
             how: None,
             confidence: 0.0,
+            withheld: None,
         }
     }
 

@@ -61,7 +61,8 @@ impl Table<'_> {
             return self.refuse(Fault::new(issue::SECRET_COLUMN).text("header", header));
         }
         let columns = self.named_columns(layout, &head);
-        self.reading.preview = preview(&head, layout, &columns, self.tools.rules.import.preview_rows);
+        self.reading.preview =
+            preview(&head, layout, &columns, (self.tools.rules.import.preview_rows, self.tools.aliases));
         self.take(found, head);
         if headless {
             // Nothing of the sheet's own to remember it by, or to point to.
@@ -224,7 +225,7 @@ impl Table<'_> {
             && let Some(first) = draft::likely_header(head)
         {
             let rows: Vec<&Row> = head[first + 1..].iter().collect();
-            let mut draft = draft::bare(&self.reading.sheet, head, first, &self.sample(&rows));
+            let mut draft = draft::bare(&self.reading.sheet, head, first, self.tools.aliases, &self.sample(&rows));
             draft.kind = self.tools.hints.kind;
             self.reading.draft = Some(draft);
         }

@@ -79,6 +79,7 @@ mod visits;
 mod wellformed;
 mod who;
 mod wire;
+mod withheld;
 
 #[cfg(test)]
 mod around_tests;
@@ -127,6 +128,7 @@ use table::{Table, Tools};
 pub use units::unit_of;
 pub use value::money::Unit;
 use value::word::Lexicon;
+pub use withheld::Withheld;
 
 /// What the user says about a file that the file may not say itself. A row's own column still wins.
 #[derive(Debug, Clone, Default, PartialEq)]

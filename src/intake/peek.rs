@@ -8,11 +8,13 @@ use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
 use super::draft::likely_header;
+use super::header::Aliases;
 use super::layout::{Layout, Slot};
 use super::sheet::{Cell, Row};
 use super::value::money::{self, Unit};
 use super::value::squeeze;
 use super::value::word::{Lexicon, key};
+use super::withheld::Withheld;
 
 /// A column headed just 理财 may hold balances or ticks; the first rows tell.
 pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, sample: &[&Row]) {
@@ -78,10 +80,17 @@ pub fn is_negative(cell: &Cell) -> bool {
     }
 }
 
-/// The first rows for a person to look at; what is personal is masked: known columns as their field, `named` ones as
-/// names, and numbers as long as a phone's anywhere.
-pub fn preview(head: &[Row], layout: Option<&Layout>, named: &BTreeSet<usize>, rows: usize) -> Vec<Vec<String>> {
-    let header_end = layout.map(|l| l.at.1).or_else(|| likely_header(head));
+/// The first rows for a person to look at; what is personal is masked: known columns as their field, `named` ones,
+/// headers that are people and whatever looks like a name as names, and numbers as long as a phone's anywhere.
+pub fn preview(
+    head: &[Row],
+    layout: Option<&Layout>,
+    named: &BTreeSet<usize>,
+    (rows, aliases): (usize, &Aliases),
+) -> Vec<Vec<String>> {
+    let header = layout.map(|l| l.at).or_else(|| likely_header(head).map(|at| (at, at)));
+    let header_end = header.map(|(_, last)| last);
+    let withheld = header.map(|at| aliases.withheld(head, at)).unwrap_or_default();
     let shown = |below: bool, column: usize, cell: &Cell| {
         let text = cell.shown();
         let known = layout.and_then(|l| l.columns.iter().find(|c| c.index as usize == column));
@@ -90,6 +99,15 @@ pub fn preview(head: &[Row], layout: Option<&Layout>, named: &BTreeSet<usize>, r
             (Some(personal), _) if below => personal.mask(&text),
             (_, Cell::Moment(_)) => text,
             (None, Cell::Text(_)) if below && named.contains(&column) => PersonalField::Name.mask(&text),
+            (None, Cell::Text(_)) if !below && matches!(withheld.get(&column), Some((Withheld::Name, _))) => {
+                PersonalField::Name.mask(&text)
+            }
+            // Where no header is known, names may stand in any row.
+            (None, Cell::Text(_))
+                if aliases.is_name(&text) || (header.is_none() && aliases.may_be_name(&key(&text))) =>
+            {
+                PersonalField::Name.mask(&text)
+            }
             _ => mask_numbers(&text),
         }
     };

@@ -352,8 +352,10 @@ impl Profile {
 
     /// What is worth remembering of a layout that was recognised: its columns, nothing of the data.
     pub(super) fn of(layout: &Layout, levels: usize) -> Profile {
-        let columns = layout.columns.iter().filter(|c| !c.header.is_empty()).map(|c| ProfileColumn {
-            header: c.header.clone(),
+        // A header that is somebody's is not remembered: a column that is used is known by its place.
+        let kept = |c: &&ColumnReading| !c.header.is_empty() && (c.withheld.is_none() || c.field.is_some());
+        let columns = layout.columns.iter().filter(kept).map(|c| ProfileColumn {
+            header: if c.withheld.is_some() { String::new() } else { c.header.clone() },
             at: Some(column_letters(c.index)),
             field: c.field.clone(),
             ignore: c.field.is_none(),

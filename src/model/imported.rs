@@ -41,6 +41,9 @@ pub struct ColumnOutcome {
     /// 0-based.
     pub index: u32,
     pub header: String,
+    /// `header` is masked, for it is somebody's name or number.
+    #[serde(skip)]
+    pub withheld: bool,
     /// Key of the field; `None`: not used.
     pub field: Option<String>,
     /// The field's usual header.

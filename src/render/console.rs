@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::free_text;
 use super::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::model::text::guarded;
 
@@ -93,7 +94,7 @@ impl<'a> Layout<'a> {
             None => !c.hidden,
         };
         let natural = |i: usize, c: &Column| {
-            let cells = t.rows.iter().filter_map(|r| r.cells.get(i)).map(|v| shown(v, &c.kind).width());
+            let cells = t.rows.iter().filter_map(|r| r.cells.get(i)).map(|v| shown(v, c).width());
             cells.chain([clean(&c.title).width()]).max().unwrap_or(0)
         };
         let mut columns: Vec<(usize, &Column, usize)> =
@@ -140,7 +141,7 @@ impl<'a> Layout<'a> {
     fn row(&self, out: &mut String, row: &Row, colour: bool) {
         let whole = style(colour, if row.tone == Tone::Total { BOLD } else { tone_style(row.tone) });
         let cells = self.columns.iter().map(|(i, c, w)| {
-            let text = row.cells.get(*i).map(|v| shown(v, &c.kind)).unwrap_or_default();
+            let text = row.cells.get(*i).map(|v| shown(v, c)).unwrap_or_default();
             let shown = fit(&text, *w, c.kind.is_figure());
             match style(colour, tone_style(row.tone_of(*i))) {
                 "" => shown,
@@ -154,8 +155,8 @@ impl<'a> Layout<'a> {
 }
 
 /// A cell on one line; what is copied from here into a spreadsheet must not run there.
-fn shown(cell: &Cell, kind: &Kind) -> String {
-    let text = clean(&cell.shown(kind));
+fn shown(cell: &Cell, column: &Column) -> String {
+    let text = clean(&free_text::cell(column, cell).shown(&column.kind));
     match cell {
         Cell::Text(_) | Cell::Link { .. } => guarded(&text).into_owned(),
         _ => text,

@@ -8,6 +8,7 @@ pub mod console;
 pub mod document;
 pub mod docx;
 pub mod figures;
+pub mod free_text;
 pub mod html;
 pub mod table;
 pub mod templates;

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 use thiserror::Error;
 
-use super::figures;
 use super::words::{Lang, SHIPPED, Words, WordsError};
+use super::{figures, free_text};
 use crate::files::{self, Found};
 use crate::model::personal::{mask_name, mask_phone};
 use crate::model::{Fen, Param, Reason};
@@ -70,7 +70,9 @@ impl Templates {
     /// An unknown template, a variable the context has not (also inside a condition), a value of the wrong type.
     pub fn render(&self, name: &str, context: &impl Serialize) -> Result<String, TemplateError> {
         let engine = if name.ends_with(".html") { &self.html } else { &self.markdown };
-        let context = Context::from_serialize(context)?;
+        let mut context = serde_json::to_value(context).map_err(|e| tera::Error::message(e.to_string()))?;
+        free_text::mask(&mut context);
+        let context = Context::from_serialize(&context)?;
         // A misspelt name in a condition would be false without a word.
         let mut used: Vec<&str> = engine.get_template_variables(name)?.into_iter().collect();
         used.sort_unstable();

@@ -11,7 +11,7 @@ use include_dir::{Dir, include_dir};
 use thiserror::Error;
 use toml::{Table, Value};
 
-use super::figures;
+use super::{figures, free_text};
 use crate::files;
 use crate::model::product::Product;
 use crate::model::{Fen, Param, Problem, Reason};
@@ -136,7 +136,16 @@ impl Words {
 
     /// The words under `key` with `{name}` replaced by the parameter of that name; one not given is shown as `⟦name⟧`.
     pub fn fill(&self, key: &str, params: &[(&str, Param)]) -> String {
-        self.fill_text(self.get(key), &|name| params.iter().find(|(n, _)| *n == name).map(|(_, p)| self.param(p)))
+        self.fill_text(self.get(key), &|name| params.iter().find(|(n, _)| *n == name).map(|(n, p)| self.named(n, p)))
+    }
+
+    /// A parameter as it may stand under its name.
+    fn named(&self, name: &str, param: &Param) -> String {
+        let text = self.param(param);
+        match param {
+            Param::Text(_) | Param::List(_) => free_text::shown(name, &text).into_owned(),
+            _ => text,
+        }
     }
 
     /// A parameter as it stands in a sentence: `9,500.00元`, `1,234.6万元`, `31.2%`, `2026-03-10`.
@@ -190,7 +199,7 @@ impl Words {
     pub fn reason(&self, reason: &Reason) -> String {
         let key = format!("reason.{}", reason.rule);
         let text = reason.own_label.as_deref().unwrap_or_else(|| self.get(&key));
-        self.fill_text(text, &|name| reason.params.iter().find(|(n, _)| n == name).map(|(_, p)| self.param(p)))
+        self.fill_text(text, &|name| reason.params.iter().find(|(n, _)| n == name).map(|(n, p)| self.named(n, p)))
     }
 
     /// Reasons joined as one sentence part.
@@ -202,10 +211,12 @@ impl Words {
     pub fn problem(&self, problem: &Problem) -> ProblemText {
         let fill = |part: &str| {
             self.fill_text(self.get(&format!("problem.{}.{part}", problem.code)), &|name| {
-                let own = problem.params.iter().find(|(n, _)| *n == name).map(|(_, p)| self.param(p));
+                let own = problem.params.iter().find(|(n, _)| *n == name).map(|(n, p)| self.named(n, p));
                 own.or_else(|| match name {
                     "file" => Some(problem.place.file.clone()),
-                    "sheet" => Some(problem.place.sheet.clone().unwrap_or_default()),
+                    "sheet" => {
+                        Some(free_text::shown(name, problem.place.sheet.as_deref().unwrap_or_default()).into_owned())
+                    }
                     "cell" => Some(problem.place.cell.clone().unwrap_or_default()),
                     _ => None,
                 })

@@ -12,6 +12,20 @@ use crate::model::personal::MaskLevel;
 #[serde(deny_unknown_fields)]
 pub struct MaskingRules {
     pub outputs: BTreeMap<String, OutputMasking>,
+    pub headers: HeaderMasking,
+}
+
+/// What a person's name looks like where a header should stand.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderMasking {
+    /// Surnames of one character.
+    pub surnames: String,
+    /// Surnames of two.
+    pub compound: Vec<String>,
+    /// Characters that stand in headers and hardly ever in names.
+    pub never: String,
+    pub source: String,
 }
 
 /// Levels by kind of data.

@@ -22,6 +22,7 @@ fn outcome(sheet: &SheetReading, rules: &Rules, asked: Option<Unit>, taken: bool
             column: column_letters(c.index),
             index: c.index,
             header: c.header.clone(),
+            withheld: c.withheld.is_some(),
             field: c.field.clone(),
             name: c.field.as_deref().and_then(name),
             unit,

@@ -13,6 +13,7 @@ mod parse;
 
 pub use parse::parse;
 
+use super::free_text;
 use super::table::Tone;
 
 /// A document ready to be written as Word or HTML.
@@ -29,7 +30,8 @@ pub struct Document {
 impl Document {
     /// The document a rendered template describes.
     pub fn new(title: impl Into<String>, markdown: &str) -> Document {
-        Document { title: title.into(), blocks: guard::guarded(parse(markdown)), ..Document::default() }
+        let title = free_text::shown("title", &title.into()).into_owned();
+        Document { title, blocks: guard::guarded(parse(markdown)), ..Document::default() }
     }
 }
 

@@ -71,7 +71,7 @@ fn native(chart: &Chart, shared: &mut Shared) -> Result<NativeChart, XlsxError> 
     let mut title = font(11.0);
     title.set_bold();
     // A leading `=` would be taken for a reference.
-    native.title().set_name(text::clean(&chart.title).trim_start_matches('=')).set_font(&title).set_overlay(false);
+    native.title().set_name(text::free(&chart.title).trim_start_matches('=')).set_font(&title).set_overlay(false);
     let values = |axis: &mut ChartAxis| {
         let grid = ChartLine::new().set_color(Color::RGB(0xE3E6EA)).clone();
         axis.set_num_format(&chart.number_format).set_font(&font(8.0));
@@ -110,13 +110,13 @@ fn write_data(chart: &Chart, sheet: &mut HiddenSheet) -> Result<u32, XlsxError> 
     let top = sheet.used;
     let ws = &mut sheet.worksheet;
     let plain = Format::default();
-    write_text(ws, top, 0, &text::clean(&chart.title), &plain)?;
+    write_text(ws, top, 0, &text::free(&chart.title), &plain)?;
     for (row, category) in chart.categories.iter().enumerate() {
-        write_text(ws, top + 1 + row as u32, 0, &text::clean(category), &plain)?;
+        write_text(ws, top + 1 + row as u32, 0, &text::free(category), &plain)?;
     }
     for (i, (name, values)) in chart.series.iter().enumerate() {
         let column = i as u16 + 1;
-        write_text(ws, top, column, &text::clean(name), &plain)?;
+        write_text(ws, top, column, &text::free(name), &plain)?;
         for (row, value) in values.iter().enumerate().take(chart.categories.len()).filter(|(_, v)| v.is_finite()) {
             ws.write_number(top + 1 + row as u32, column, *value)?;
         }

@@ -27,14 +27,14 @@ pub fn write(ws: &mut Worksheet, row: u32, layout: &Layout, figures: &[Figure]) 
         for (figure, run) in tiles.iter().zip(&runs) {
             let number = style::number(&figure.value, &figure.kind);
             let value = style::tile_value(number, figure.tone);
-            merge(ws, row, *run, &text::clean(&figure.label), &style::tile_label())?;
+            merge(ws, row, *run, &text::free(&figure.label), &style::tile_label())?;
             merge(ws, row + 1, *run, "", &value)?;
             match figure.value {
                 Cell::Empty => ws.write_string_with_format(row + 1, run.0, "—", &value).map(|_| ())?,
                 _ => write_cell(ws, row + 1, run.0, &figure.value, &figure.kind, &value)?,
             }
             let note = figure.note.as_deref().unwrap_or_default();
-            merge(ws, row + 2, *run, &text::clean(note), &style::tile_note(figure.tone))?;
+            merge(ws, row + 2, *run, &text::free(note), &style::tile_note(figure.tone))?;
         }
         ws.set_row_height(row, 20.0)?.set_row_height(row + 1, 28.0)?.set_row_height(row + 2, 18.0)?;
         row += 3;

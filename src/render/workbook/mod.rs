@@ -110,7 +110,7 @@ pub fn write(book: &Book, words: &Words) -> Result<Vec<u8>, RenderError> {
     };
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::parse_from_str("2026-01-01T00:00:00")?;
-    workbook.set_properties(&DocProperties::new().set_title(text::clean(&book.title)).set_creation_datetime(&created));
+    workbook.set_properties(&DocProperties::new().set_title(text::free(&book.title)).set_creation_datetime(&created));
     let first = book.sheets.iter().position(|s| !s.very_hidden);
     for (i, (sheet, name)) in book.sheets.iter().zip(&shown).enumerate() {
         let mut worksheet = sheet::write(sheet, &mut shared)?;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rust_xlsxwriter::{DataValidation, DataValidationRule, ExcelDateTime, Format, Formula, Url, Worksheet, XlsxError};
 
+use super::super::free_text;
 use super::super::table::{Cell, Column, Kind, Row, Table};
 use super::layout::Layout;
 use super::style::{self, Look};
@@ -123,7 +124,7 @@ fn set_up_page(ws: &mut Worksheet, sheet: &Sheet, layout: &Layout, shared: &Shar
     if sheet.landscape || layout.wide() {
         ws.set_landscape();
     }
-    let literal = |t: &str| text::clean(t).replace('&', "&&");
+    let literal = |t: &str| text::free(t).replace('&', "&&");
     let pages =
         [words.get("common.page_before"), "&P", words.get("common.page_between"), "&N", words.get("common.page_after")];
     // 255 characters is all a footer holds.
@@ -144,7 +145,7 @@ pub fn span(
     format: &Format,
     line: f64,
 ) -> Result<(), XlsxError> {
-    let content = text::clean(content);
+    let content = text::free(content);
     ws.set_row_height(row, line * text::lines(&content, layout.total()) as f64)?;
     merge(ws, row, (0, layout.last()), &content, format)
 }
@@ -245,7 +246,7 @@ fn write_row(
 ) -> Result<(), XlsxError> {
     let mut lines = 1;
     for (i, column) in table.columns.iter().enumerate() {
-        let cell = data.cells.get(i).unwrap_or(&Cell::Empty);
+        let cell = &*free_text::cell(column, data.cells.get(i).unwrap_or(&Cell::Empty));
         let wrap = column.kind == Kind::Wrap;
         if wrap && !column.hidden {
             lines = lines.max(text::lines(&cell.shown(&column.kind), layout.widths[i]));

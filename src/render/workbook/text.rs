@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::super::free_text;
 pub use crate::model::text::looks_like_formula;
 
 /// Excel's limit of a cell, in UTF-16 units.
@@ -27,6 +28,11 @@ pub fn clean(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// A sentence, a title or a name as it may leave, beside the cells of tables, whose columns say what they hold.
+pub fn free(text: &str) -> String {
+    clean(&free_text::shown("", text))
 }
 
 /// Width of the longest line, a Chinese character counting two.

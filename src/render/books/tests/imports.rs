@@ -41,6 +41,7 @@ fn pay_sheet() -> SheetOutcome {
         column: crate::model::problem::column_letters(index),
         index,
         header: header.into(),
+        withheld: false,
         field: field.map(str::to_string),
         name: field.map(|f| format!("{f}列")),
         unit: unit.map(|u| u.0.to_string()),

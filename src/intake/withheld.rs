@@ -1,0 +1,149 @@
+//! Headers that are people rather than words: of a list that was turned on its side, or of a column called after
+//! somebody. Nothing keeps them but the file itself: what is told, drafted or remembered of a column shows them masked.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::model::free_text::mask_numbers;
+use crate::model::imported::PersonalField;
+use crate::model::personal::mask_name;
+use crate::rules::masking::HeaderMasking;
+
+use super::header::Aliases;
+use super::heading::header_cells;
+use super::layout::Layout;
+use super::sheet::{Cell, Row};
+use super::value::word::key;
+
+/// Why a header is not written down (`profile.withheld_<key>`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withheld {
+    /// It looks like somebody's name.
+    Name,
+    /// A number as long as a phone's, an ID's or an account's stands in it.
+    Number,
+}
+
+impl Withheld {
+    /// Stable key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Withheld::Name => "name",
+            Withheld::Number => "number",
+        }
+    }
+}
+
+/// What a name looks like, ready to compare.
+pub(super) struct NameWords {
+    surnames: HashSet<char>,
+    compound: Vec<String>,
+    never: HashSet<char>,
+}
+
+/// Characters of a Chinese name.
+const NAME: std::ops::RangeInclusive<usize> = 2..=4;
+/// Fields of a person in the first column from which on the sheet lies on its side.
+const LEAST_FIELDS: usize = 2;
+
+impl NameWords {
+    pub fn new(rules: &HeaderMasking) -> NameWords {
+        NameWords {
+            surnames: rules.surnames.chars().collect(),
+            compound: rules.compound.clone(),
+            never: rules.never.chars().collect(),
+        }
+    }
+
+    /// Whether a text begins with a surname and goes on as given names do.
+    fn has_surname(&self, text: &str) -> bool {
+        let compound = self.compound.iter().find_map(|s| text.strip_prefix(s.as_str()));
+        let single = || text.chars().next().filter(|c| self.surnames.contains(c)).map(|c| &text[c.len_utf8()..]);
+        compound.or_else(single).is_some_and(|given| (1..=2).contains(&given.chars().count()))
+    }
+}
+
+fn is_chinese(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+impl Aliases {
+    /// Whether a text could be a name: as long as one, and made of nothing that stands in headers.
+    pub(super) fn may_be_name(&self, text: &str) -> bool {
+        let parts: Vec<&str> = text.split('·').collect();
+        let foreign = parts.len() > 1 && parts.iter().all(|p| !p.is_empty() && p.chars().all(is_chinese));
+        let chinese = text.chars().all(is_chinese) && NAME.contains(&text.chars().count());
+        (chinese || foreign)
+            && !text.chars().skip(1).any(|c| self.names.never.contains(&c))
+            && !self.speaks_of_known(text)
+    }
+
+    /// Whether a text looks like a person's name by itself.
+    pub(super) fn is_name(&self, text: &str) -> bool {
+        let text = key(text);
+        (self.names.has_surname(&text) || text.contains('·')) && self.may_be_name(&text)
+    }
+
+    /// The header columns of `rows` from `at.0` to `at.1` that are not to be written down, each with what to show instead.
+    pub(super) fn withheld(&self, rows: &[Row], at: (usize, usize)) -> BTreeMap<usize, (Withheld, String)> {
+        let cells = header_cells(&rows[at.0..=at.1]);
+        let named = |parts: &[String]| parts.iter().any(|p| self.is_name(p));
+        let possible = |parts: &[String]| parts.iter().any(|p| self.may_be_name(&key(p)));
+        let names = cells.iter().filter(|(_, parts)| named(parts)).count();
+        let candidates = cells.iter().filter(|(_, parts)| possible(parts)).count();
+        // Beside several names the rest of the like are names too, of rarer families.
+        let among_names = names >= 2 && names * 2 >= candidates;
+        let first = cells.first().map(|(column, _)| *column);
+        let on_its_side = first.is_some_and(|column| self.fields_downwards(rows, column) >= LEAST_FIELDS);
+        let shown = |column: usize, parts: &[String]| {
+            let number = || {
+                let text = parts.join(" ");
+                let masked = mask_numbers(&text);
+                (masked != text).then_some((Withheld::Number, masked))
+            };
+            let beside = on_its_side && Some(column) != first && !self.speaks_of_known(&key(&parts.concat()));
+            let name = named(parts) || (among_names && possible(parts)) || beside;
+            let masked = || parts.iter().map(|p| mask_name(p)).collect::<Vec<_>>().join(" ");
+            number().or_else(|| name.then(|| (Withheld::Name, masked())))
+        };
+        cells.iter().filter_map(|(column, parts)| Some((*column, shown(*column, parts)?))).collect()
+    }
+
+    /// What a text heads of a person, in sheets of any kind.
+    fn personal_field(&self, header: &str) -> Option<PersonalField> {
+        let header = key(header);
+        self.heads(&header).find_map(|(kind, field)| PersonalField::of(Some(kind), field))
+    }
+
+    /// Whether a known header stands in a text (as [`key`] gives it), or a word that stands around headers.
+    fn speaks_of_known(&self, text: &str) -> bool {
+        let known = |part: &str| self.heads(part).next().is_some() || self.around.knows(part);
+        let starts: Vec<usize> = text.char_indices().map(|(i, _)| i).chain([text.len()]).collect();
+        // A single character says nothing.
+        let parts =
+            starts.iter().enumerate().flat_map(|(n, from)| starts.iter().skip(n + 2).map(|to| &text[*from..*to]));
+        self.around.is_other(text) || parts.into_iter().any(known)
+    }
+
+    /// How many different fields of a person a column names, top down.
+    fn fields_downwards(&self, rows: &[Row], column: usize) -> usize {
+        let mut fields: Vec<PersonalField> = rows
+            .iter()
+            .filter_map(|row| match row.cell(column) {
+                Cell::Text(text) => self.personal_field(text),
+                _ => None,
+            })
+            .collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields.len()
+    }
+
+    /// Takes the headers that are people out of a layout.
+    pub(super) fn withhold(&self, layout: &mut Layout, rows: &[Row]) {
+        for (column, (why, shown)) in self.withheld(rows, layout.at) {
+            if let Some(reading) = layout.column_mut(column).filter(|c| c.field.is_none() || why == Withheld::Number) {
+                (reading.header, reading.withheld) = (shown, Some(why));
+            }
+        }
+    }
+}

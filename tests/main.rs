@@ -37,6 +37,7 @@ mod recipients;
 mod registers;
 mod rewritten;
 mod rules_overlay;
+mod secrets;
 mod trust;
 mod trust_damage;
 mod trust_masking;

@@ -157,6 +157,7 @@ fn errors() -> Vec<AppError> {
         AppError::DateRefused { date, reasons: vec![Reason::new("holiday")] },
         AppError::NothingImported,
         AppError::NoPassphrase,
+        AppError::ShortPassphrase { least: 8 },
         AppError::Interrupted { files: 2 },
         AppError::FilesRefused { refused: 1, files: 2 },
         AppError::VisitOver { text: text() },
@@ -237,7 +238,7 @@ fn listed(error: &AppError) {
         | AppError::File { .. } => {}
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
-        AppError::NoPassphrase | AppError::Interrupted { .. } => {}
+        AppError::NoPassphrase | AppError::ShortPassphrase { .. } | AppError::Interrupted { .. } => {}
         AppError::UnknownMatch { .. } | AppError::UnknownPerson { .. } => {}
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
         AppError::AuditCutOff { .. } | AppError::AuditRewritten { .. } => {}

@@ -13,7 +13,7 @@ use tempfile::NamedTempFile;
 
 use super::error::AppError;
 use super::hold::Copying;
-use super::unlock::{Given, tries};
+use super::unlock::{Given, must_be_long, tries};
 use super::workspace::{Workspace, WorkspaceFile, failed, overlay_files};
 use crate::files;
 use crate::store::audit::{AuditHead, AuditNote};
@@ -44,6 +44,38 @@ pub struct Header {
     pub created: String,
     /// The database key, wrapped as in the workspace, or by the backup's own passphrase.
     pub key: WrappedKey,
+    /// By which the database key is known: that it is the right one is then certain whatever else is damaged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_by: Option<String>,
+    /// SHA-256 of this header without it: a damaged header is not taken for another key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+impl Header {
+    /// The header as it is written, with its own sum.
+    fn summed(mut self) -> Result<Header, AppError> {
+        self.sha256 = None;
+        let text = serde_json::to_string(&self).map_err(|e| inner(&e))?;
+        self.sha256 = Some(crate::rules::hex_sha256(text.as_bytes()));
+        Ok(self)
+    }
+
+    /// Whether it is as it was written. Those of versions before this one have no sum.
+    fn is_whole(&self) -> bool {
+        match (&self.sha256, &self.known_by) {
+            (None, None) => true,
+            (None, Some(_)) => false,
+            (Some(sum), _) => self.clone().summed().is_ok_and(|again| again.sha256.as_ref() == Some(sum)),
+        }
+    }
+}
+
+/// By which a backup knows its key; says nothing of the key itself.
+fn known_by(key: &SecretKey) -> String {
+    let mut hash = Sha256::new().chain_update(b"daifa backup key").chain_update(key.to_hex()).finalize().to_vec();
+    hash.truncate(16);
+    keys::hex(&hash)
 }
 
 /// What is in a backup.
@@ -87,6 +119,7 @@ pub fn backup(
     if file.exists() {
         return Err(AppError::FileExists { path: file.to_path_buf() });
     }
+    passphrase.map_or(Ok(()), |text| must_be_long(text, &workspace.rules.passphrase))?;
     let io = |e: std::io::Error| failed(file, &e);
     // A place that cannot be written is told before the work is done.
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -100,7 +133,6 @@ pub fn backup(
         return Err(StoreError::Damaged { what: "database" }.into());
     }
     let key = match passphrase {
-        Some(text) if text.trim().is_empty() => return Err(AppError::NoPassphrase),
         Some(text) => keys::wrap_with_passphrase(&workspace.key, text, &workspace.file.uuid)?,
         None => workspace.file.key.clone(),
     };
@@ -121,7 +153,10 @@ pub fn backup(
         uuid: workspace.file.uuid.clone(),
         created: crate::store::now_utc(),
         key,
+        known_by: Some(known_by(&workspace.key)),
+        sha256: None,
     };
+    let header = header.summed()?;
     // Where the next opening clears it away, should this run be killed before the audit knows of it.
     let sealed = temporary.path().join(SEALED);
     let mut out = files::create_new(&sealed).map_err(|e| failed(&sealed, &e))?;
@@ -254,6 +289,9 @@ impl Reading {
         }
         let line = line()?;
         let header: Header = serde_json::from_str(&line).map_err(|_| damaged(path))?;
+        if !header.is_whole() {
+            return Err(damaged(path));
+        }
         if header.format > schema::version() {
             return Err(StoreError::NewerWorkspace { found: header.format, known: schema::version() }.into());
         }
@@ -261,15 +299,21 @@ impl Reading {
     }
 
     /// The database key, from what is at hand.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongKey`] when none of the keys is this backup's; damaged when one is and does not open it.
     pub(super) fn find_key(&self, given: &Given) -> Result<SecretKey, AppError> {
         let tries = tries(&self.header.key, &self.header.uuid, given)?;
+        // A wrap opens only with its own key.
+        let known = |key: &SecretKey| self.header.known_by.as_ref() == Some(&known_by(key));
+        let certain = !tries.unwrapped.is_empty() || tries.plain.iter().any(known);
         for key in tries.unwrapped.into_iter().chain(tries.plain) {
             let mut probe = Reading::open(&self.path)?;
             if probe.unlock(&key).is_ok() && probe.peek().is_ok() {
                 return Ok(key);
             }
         }
-        Err(StoreError::WrongKey.into())
+        Err(if certain { damaged(&self.path) } else { StoreError::WrongKey.into() })
     }
 
     pub(super) fn unlock(&mut self, key: &SecretKey) -> Result<(), AppError> {

@@ -43,6 +43,8 @@ pub enum AppError {
     DateRefused { date: chrono::NaiveDate, reasons: Vec<crate::model::Reason> },
     #[error("no passphrase was given")]
     NoPassphrase,
+    #[error("the passphrase is shorter than {least}")]
+    ShortPassphrase { least: usize },
     #[error("stopped by the user; {files} files were imported before")]
     Interrupted { files: usize },
     #[error("nothing has been imported yet")]
@@ -140,6 +142,7 @@ impl AppError {
             AppError::UnknownVisit { .. } => "unknown_visit",
             AppError::DateRefused { .. } => "date_refused",
             AppError::NoPassphrase => "no_passphrase",
+            AppError::ShortPassphrase { .. } => "short_passphrase",
             AppError::Interrupted { .. } => "interrupted",
             AppError::NothingImported => "nothing_imported",
             AppError::FilesRefused { .. } => "files_refused",
@@ -170,6 +173,7 @@ impl AppError {
             AppError::Condition(ConditionError::Unusable { .. }) => "condition",
             AppError::Words(_) => "words",
             AppError::Template(_) => "template",
+            AppError::Render(RenderError::Full { .. }) => "disk_full",
             AppError::Render(_) => "render",
             AppError::Output(output) => output_code(output),
             AppError::Inner { .. } => "inner",
@@ -239,6 +243,7 @@ impl AppError {
             AppError::NothingImported | AppError::NoPassphrase | AppError::PurgeUnconfirmed => Vec::new(),
             AppError::PurgeBreaksReports { reason } => vec![("reason", text(reason))],
             AppError::PurgeOutOfProportion { rows, .. } => vec![("rows", Param::Count(*rows))],
+            AppError::ShortPassphrase { least } => vec![("least", Param::Count(*least as i64))],
             AppError::PurgeIncomplete { places } => vec![("places", text(places))],
             AppError::NobodyFits { unknown, given } => {
                 vec![("unknown", Param::Count(*unknown as i64)), ("given", Param::Count(*given as i64))]
@@ -276,6 +281,7 @@ impl AppError {
             AppError::Output(
                 OutputError::InUse { path: p } | OutputError::Full { path: p } | OutputError::ReadOnly { path: p },
             ) => vec![("path", text(p))],
+            AppError::Render(RenderError::Full { path }) => vec![("path", text(path))],
             AppError::Store(StoreError::DiskFull) => vec![("path", text(&"daifa.db"))],
             other => vec![("reason", text(other))],
         }
@@ -298,12 +304,14 @@ impl AppError {
             | AppError::AuditCutOff { .. }
             | AppError::AuditRewritten { .. }
             | AppError::NoPassphrase
+            | AppError::ShortPassphrase { .. }
             | AppError::Store(_) => 3,
             AppError::File { .. }
             | AppError::Unfit { .. }
             | AppError::NoFile { .. }
             | AppError::FileExists { .. }
             | AppError::BackupDamaged { .. }
+            | AppError::Render(RenderError::Full { .. })
             | AppError::Output(_) => 4,
             AppError::Rules(_)
             | AppError::Calendar(_)

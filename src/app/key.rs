@@ -120,9 +120,11 @@ impl Change {
         let uuid = &workspace.file.uuid;
         let present = if workspace.file.key.salt.is_some() { None } else { Some(Protection::KeyFile) };
         let protection = options.protection.clone().or(present).ok_or(AppError::NoPassphrase)?;
+        if let Protection::Passphrase(text) = &protection {
+            unlock::must_be_long(text, &workspace.rules.passphrase)?;
+        }
         let database = if options.full { SecretKey::random()? } else { workspace.key.clone() };
         let wrap = match &protection {
-            Protection::Passphrase(text) if text.trim().is_empty() => return Err(AppError::NoPassphrase),
             Protection::Passphrase(text) => keys::wrap_with_passphrase(&database, text, uuid)?,
             Protection::KeyFile => {
                 let wrapping = SecretKey::random()?;

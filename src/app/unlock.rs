@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::AppError;
 use super::workspace::{WorkspaceFile, failed, write_workspace_file};
+use crate::rules::passphrase::PassphraseRules;
 use crate::store::audit::AuditNote;
 use crate::store::keys::{self, SecretKey, WrappedKey};
 use crate::store::{Store, StoreError};
@@ -23,6 +24,17 @@ pub struct Unlocked {
     pub key: SecretKey,
     /// Whether the key as it is to be opens the database too.
     next_fits: bool,
+}
+
+/// Refuses a new passphrase that is none or too short to withstand guessing.
+///
+/// # Errors
+/// [`AppError::NoPassphrase`], [`AppError::ShortPassphrase`].
+pub fn must_be_long(passphrase: &str, rules: &PassphraseRules) -> Result<(), AppError> {
+    if passphrase.trim().is_empty() {
+        return Err(AppError::NoPassphrase);
+    }
+    if rules.admits(passphrase) { Ok(()) } else { Err(AppError::ShortPassphrase { least: rules.least }) }
 }
 
 /// Where a new key file lies until the old one is let go.

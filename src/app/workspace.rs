@@ -119,11 +119,10 @@ const STARTERS: &[(&str, &str)] = &[
 /// The folder holds something already, or cannot be written.
 pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError> {
     must_be_empty(root)?;
-    if options.passphrase.as_deref().is_some_and(|p| p.trim().is_empty()) {
-        return Err(AppError::NoPassphrase);
-    }
+    let rules = Rules::load(None)?;
+    options.passphrase.as_deref().map_or(Ok(()), |text| unlock::must_be_long(text, &rules.passphrase))?;
     fs::create_dir_all(root).map_err(|e| failed(root, &e))?;
-    disk::refuse_network(root, &Rules::load(None)?.disk)?;
+    disk::refuse_network(root, &rules.disk)?;
     let uuid = new_uuid()?;
     let database = SecretKey::random()?;
     let (key, key_file) = match &options.passphrase {

@@ -1,3 +1,5 @@
+use std::process::Command;
+
 use clap::Args;
 
 use super::import::show_import;
@@ -74,12 +76,16 @@ pub fn show_cycle(cycle: &app::Cycle, screen: &Screen) {
 
 /// Opens a file with whatever the desktop uses; failing that, the path has been printed.
 fn open(path: &std::path::Path) {
-    let command = if cfg!(windows) {
-        std::process::Command::new("cmd").args(["/C", "start", ""]).arg(path).spawn()
-    } else if cfg!(target_os = "macos") {
-        std::process::Command::new("open").arg(path).spawn()
+    let mut command = if cfg!(windows) {
+        let mut start = Command::new("cmd");
+        start.args(["/C", "start", ""]);
+        start
     } else {
-        std::process::Command::new("xdg-open").arg(path).spawn()
+        Command::new(if cfg!(target_os = "macos") { "open" } else { "xdg-open" })
     };
-    drop(command);
+    // Passphrases and the place of the key are no business of the desktop's.
+    for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("DAIFA_")) {
+        command.env_remove(name);
+    }
+    drop(command.arg(path).spawn());
 }

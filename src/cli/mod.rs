@@ -6,6 +6,7 @@ mod calendar;
 mod cycle;
 mod demo;
 mod doctor;
+mod dumps;
 mod export;
 mod followup;
 mod help;
@@ -178,11 +179,13 @@ impl Global {
     }
 }
 
-/// A panic inside a reading thread is reported as a problem of its file, not as a crash.
+/// A panic inside a reading thread is reported as a problem of its file, one inside the workbook library as an error, not as
+/// a crash.
 fn keep_readers_quiet() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        if std::thread::current().name() != Some(crate::app::import::READER) {
+        let reads = std::thread::current().name() == Some(crate::app::import::READER);
+        if !reads && !crate::render::workbook::is_writing() {
             usual(info);
         }
     }));
@@ -190,6 +193,7 @@ fn keep_readers_quiet() {
 
 /// Parses the arguments, runs the command, shows what came of it; returns the exit code.
 pub fn run() -> i32 {
+    dumps::switch_off();
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
     // Not a command for people: this program reading one file for itself.
     if arguments.get(1).is_some_and(|a| a == crate::app::import::READ_COMMAND) {

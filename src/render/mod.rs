@@ -22,6 +22,8 @@ use thiserror::Error;
 pub enum RenderError {
     #[error("workbook cannot be written: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    #[error("there is no space in {path}")]
+    Full { path: String },
     #[error("document cannot be written: {0}")]
     Document(String),
 }

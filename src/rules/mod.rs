@@ -16,6 +16,7 @@ pub mod import;
 pub mod masking;
 pub mod matching;
 mod overlay;
+pub mod passphrase;
 pub mod products;
 pub mod purge;
 pub mod questionnaire;
@@ -100,6 +101,8 @@ rule_files! {
     masking: masking::MaskingRules,
     /// By what people and employers of a sheet are found again.
     matching: matching::MatchingRules,
+    /// How long a new passphrase must be.
+    passphrase: passphrase::PassphraseRules,
     /// What can be held, and how a sheet shows it.
     products: products::ProductRules,
     /// Which removals of people are asked about.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{Datelike as _, NaiveDateTime, NaiveTime};
 use rust_xlsxwriter::{
@@ -13,7 +14,7 @@ use super::super::RenderError;
 use super::super::table::Tone;
 use super::super::words::Words;
 use super::text::{self, SheetNames};
-use super::{HiddenSheet, Shared, Sheet, sheet, style};
+use super::{HiddenSheet, Shared, Sheet, room, sheet, style};
 use crate::model::imported::MARKED_COPY;
 
 /// Columns grow with their content up to this, in characters.
@@ -78,6 +79,8 @@ pub struct MarkedBook<'w> {
     formats: BTreeMap<Key, Format>,
     sheets: Vec<Worksheet>,
     max_notes: usize,
+    /// Where the rows grow.
+    folder: Arc<Path>,
 }
 
 /// What distinguishes formats.
@@ -121,6 +124,7 @@ impl<'w> MarkedBook<'w> {
             formats: BTreeMap::new(),
             sheets: Vec::new(),
             max_notes,
+            folder: folder.into(),
         })
     }
 
@@ -146,6 +150,17 @@ impl<'w> MarkedBook<'w> {
     /// # Errors
     /// The folder for the rows cannot be written.
     pub fn row(
+        &mut self,
+        sheet: &mut MarkedSheet,
+        row: u32,
+        values: &[Value],
+        marks: &RowMarks,
+    ) -> Result<bool, RenderError> {
+        let folder = self.folder.clone();
+        room::guarded(&folder, || self.add_row(sheet, row, values, marks))
+    }
+
+    fn add_row(
         &mut self,
         sheet: &mut MarkedSheet,
         row: u32,
@@ -241,7 +256,12 @@ impl<'w> MarkedBook<'w> {
     ///
     /// # Errors
     /// What Excel's format cannot hold, or a folder that cannot be written.
-    pub fn finish(mut self, first: &Sheet, masked: bool) -> Result<Vec<u8>, RenderError> {
+    pub fn finish(self, first: &Sheet, masked: bool) -> Result<Vec<u8>, RenderError> {
+        let folder = self.folder.clone();
+        room::guarded(&folder, || self.put_together(first, masked))
+    }
+
+    fn put_together(mut self, first: &Sheet, masked: bool) -> Result<Vec<u8>, RenderError> {
         let created = ExcelDateTime::parse_from_str("2026-01-01T00:00:00")?;
         let mut properties = DocProperties::new().set_title(text::clean(&self.title)).set_creation_datetime(&created);
         if masked {

@@ -4,10 +4,12 @@ mod chart;
 pub mod copy;
 mod figures;
 mod layout;
+mod room;
 mod sheet;
 mod style;
 mod text;
 
+pub use room::is_writing;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 
 use super::RenderError;

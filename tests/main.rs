@@ -38,6 +38,7 @@ mod registers;
 mod rewritten;
 mod rules_overlay;
 mod secrets;
+mod templates;
 mod trust;
 mod trust_damage;
 mod trust_masking;

@@ -3,7 +3,9 @@
 
 use std::fs;
 #[cfg(unix)]
-use std::process::{Command, Stdio};
+use std::process::Command;
+#[cfg(target_os = "linux")]
+use std::process::Stdio;
 
 use crate::common::Bench;
 #[cfg(unix)]

@@ -184,6 +184,7 @@ fn errors() -> Vec<AppError> {
         AppError::Condition(ConditionError::Unusable { rule: text(), sql: text(), why: Why::Query }),
         AppError::Words(WordsError::Invalid { file: text(), reason: text() }),
         AppError::Render(RenderError::Document(text())),
+        AppError::Template(TemplateError::TooMuch { name: text() }),
         AppError::Template(TemplateError::PrintsAll { file: text() }),
         AppError::Output(OutputError::InUse { path: text() }),
         AppError::Output(OutputError::Full { path: text() }),

@@ -172,6 +172,7 @@ impl AppError {
             AppError::Condition(ConditionError::Store(store)) => store_code(store),
             AppError::Condition(ConditionError::Unusable { .. }) => "condition",
             AppError::Words(_) => "words",
+            AppError::Template(TemplateError::TooMuch { .. }) => "template_too_much",
             AppError::Template(_) => "template",
             AppError::Render(RenderError::Full { .. }) => "disk_full",
             AppError::Render(_) => "render",
@@ -281,6 +282,7 @@ impl AppError {
             AppError::Output(
                 OutputError::InUse { path: p } | OutputError::Full { path: p } | OutputError::ReadOnly { path: p },
             ) => vec![("path", text(p))],
+            AppError::Template(TemplateError::TooMuch { name }) => vec![("file", text(name))],
             AppError::Render(RenderError::Full { path }) => vec![("path", text(path))],
             AppError::Store(StoreError::DiskFull) => vec![("path", text(&"daifa.db"))],
             other => vec![("reason", text(other))],

@@ -31,6 +31,7 @@ pub mod restore;
 pub mod reveal;
 pub mod rules;
 pub mod simulate;
+pub mod templates;
 pub mod track;
 pub mod unlock;
 pub mod visits;

@@ -12,6 +12,7 @@ use super::error::AppError;
 use super::folders;
 pub(super) use super::folders::files_below;
 use super::hold::Hold;
+use super::templates;
 use super::unlock::{self, Given, Settled};
 use crate::facts::{self, FactSettings};
 use crate::files::{self, Found, Unfit};
@@ -245,7 +246,8 @@ impl Workspace {
             products: rules.products.catalogue(),
             workdays: calendar::load(Some(&root.join("calendars")))?,
             words: Words::load(options.lang, Some(&overlay))?,
-            templates: Templates::load(options.lang, Some(&overlay))?,
+            templates: Templates::load(options.lang, Some(&overlay))?
+                .limited(templates::limits(&rules.documents.limits)),
             store: unlocked.store,
             key: unlocked.key,
             today: options.today,

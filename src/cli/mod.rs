@@ -199,8 +199,12 @@ pub fn run() -> i32 {
     if arguments.get(1).is_some_and(|a| a == crate::app::import::READ_COMMAND) {
         return crate::app::import::serve();
     }
+    if arguments.get(1).is_some_and(|a| a == crate::app::templates::FILL_COMMAND) {
+        return crate::app::templates::serve();
+    }
     if let Ok(program) = std::env::current_exe() {
-        crate::app::import::read_with(program);
+        crate::app::import::read_with(program.clone());
+        crate::app::templates::fill_with(program);
     }
     keep_readers_quiet();
     let lang = help::language(&arguments);

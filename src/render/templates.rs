@@ -1,9 +1,11 @@
 //! Templates of documents and scripts: Tera 2 over `templates/<lang>/`, a workspace's own files first, then the
 //! language's, then Chinese. Values are escaped for Markdown (`.md`) or HTML (`.html`): imported text is never markup.
 
+mod apart;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
@@ -12,6 +14,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 use thiserror::Error;
+
+pub use apart::{COMMAND as FILL_COMMAND, FillLimits, Request, answer, fill_with};
 
 use super::words::{Lang, SHIPPED, Words, WordsError};
 use super::{figures, free_text};
@@ -33,6 +37,8 @@ pub enum TemplateError {
     PrintsAll { file: String },
     #[error("template {name} uses {variable}, which is not given")]
     Undefined { name: String, variable: String },
+    #[error("template {name} takes more time, memory or space than a document may")]
+    TooMuch { name: String },
     #[error("template cannot be used: {0}")]
     Tera(#[from] tera::Error),
 }
@@ -42,6 +48,10 @@ pub enum TemplateError {
 pub struct Templates {
     markdown: Tera,
     html: Tera,
+    /// Language and folder, when the workspace has templates of its own.
+    own: Option<(Lang, PathBuf)>,
+    /// Set when they are filled in a process of their own.
+    apart: Option<apart::Apart>,
 }
 
 impl Templates {
@@ -54,21 +64,44 @@ impl Templates {
         let mut sources = BTreeMap::new();
         shipped(Lang::ZhCn, &mut sources);
         shipped(lang, &mut sources);
-        if let Some(folder) = overlay.map(|dir| dir.join(lang.tag())).filter(|f| f.symlink_metadata().is_ok()) {
-            workspace(&folder, &mut sources)?;
+        let mut own = None;
+        if let Some(dir) = overlay.filter(|dir| dir.join(lang.tag()).symlink_metadata().is_ok()) {
+            own = workspace(&dir.join(lang.tag()), &mut sources)?.then(|| (lang, dir.to_path_buf()));
         }
         let (html, markdown): (Vec<_>, Vec<_>) = sources.into_iter().partition(|(name, _)| name.ends_with(".html"));
         Ok(Templates {
             markdown: engine(markdown, ".md", escape_markdown, &words)?,
             html: engine(html, ".html", tera::escape_html, &words)?,
+            own,
+            apart: None,
         })
+    }
+
+    /// The same, with the workspace's own templates filled in a process of their own, within these limits: what they do is
+    /// not known. Without any, nothing changes.
+    #[must_use]
+    pub fn limited(mut self, limits: FillLimits) -> Templates {
+        self.apart = self.own.as_ref().and_then(|(lang, overlay)| apart::Apart::new(*lang, overlay, limits));
+        self
     }
 
     /// Fills `name` (`visit_plan.md`) from the fields of `context`.
     ///
     /// # Errors
-    /// An unknown template, a variable the context has not (also inside a condition), a value of the wrong type.
+    /// An unknown template, a variable the context has not (also inside a condition), a value of the wrong type; one of the
+    /// workspace's that takes too much.
     pub fn render(&self, name: &str, context: &impl Serialize) -> Result<String, TemplateError> {
+        match &self.apart {
+            Some(apart) => {
+                let context = serde_json::to_value(context).map_err(|e| tera::Error::message(e.to_string()))?;
+                apart.fill(name, context)
+            }
+            None => self.fill_here(name, context, u64::MAX),
+        }
+    }
+
+    /// Fills a template in this process; the text is at most `longest` bytes long.
+    fn fill_here(&self, name: &str, context: &impl Serialize, longest: u64) -> Result<String, TemplateError> {
         let engine = if name.ends_with(".html") { &self.html } else { &self.markdown };
         let mut context = serde_json::to_value(context).map_err(|e| tera::Error::message(e.to_string()))?;
         free_text::mask(&mut context);
@@ -78,7 +111,15 @@ impl Templates {
         used.sort_unstable();
         match used.into_iter().find(|v| !context.contains_key(v)) {
             Some(variable) => Err(TemplateError::Undefined { name: name.to_string(), variable: variable.to_string() }),
-            None => Ok(engine.render(name, &context)?),
+            None => {
+                let mut text = Bounded { bytes: Vec::new(), longest, full: false };
+                let filled = engine.render_to(name, &context, &mut text);
+                if text.full {
+                    return Err(TemplateError::TooMuch { name: name.to_string() });
+                }
+                filled?;
+                Ok(String::from_utf8_lossy(&text.bytes).into_owned())
+            }
         }
     }
 
@@ -87,6 +128,28 @@ impl Templates {
         let mut names: Vec<&str> = self.markdown.get_template_names().chain(self.html.get_template_names()).collect();
         names.sort_unstable();
         names
+    }
+}
+
+/// Takes so many bytes and refuses more.
+struct Bounded {
+    bytes: Vec<u8>,
+    longest: u64,
+    full: bool,
+}
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if (self.bytes.len() + bytes.len()) as u64 > self.longest {
+            self.full = true;
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -104,7 +167,9 @@ fn shipped(lang: Lang, sources: &mut BTreeMap<String, String>) {
     }
 }
 
-fn workspace(root: &Path, sources: &mut BTreeMap<String, String>) -> Result<(), TemplateError> {
+/// Adds a workspace's own; says whether there are any.
+fn workspace(root: &Path, sources: &mut BTreeMap<String, String>) -> Result<bool, TemplateError> {
+    let mut any = false;
     let unreadable = |p: &Path, source| TemplateError::Unreadable { file: p.display().to_string(), source };
     for (path, kind) in files::below(root).map_err(|e| unreadable(root, e))? {
         let template = path.extension().is_some_and(|e| e == "md" || e == "html" || e == "txt");
@@ -116,9 +181,10 @@ fn workspace(root: &Path, sources: &mut BTreeMap<String, String>) -> Result<(), 
             }
             let name = path.strip_prefix(root).unwrap_or(&path);
             sources.insert(slashed(name), text.trim_start_matches('\u{feff}').replace("\r\n", "\n"));
+            any = true;
         }
     }
-    Ok(())
+    Ok(any)
 }
 
 /// The same template name on every system.

@@ -7,7 +7,19 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentRules {
+    pub limits: TemplateLimits,
     pub documents: BTreeMap<String, DocumentRule>,
+}
+
+/// What filling one of the workspace's own templates may take.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateLimits {
+    pub seconds: u32,
+    /// Memory.
+    pub megabytes: u32,
+    /// The text made.
+    pub output_megabytes: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -48,7 +48,7 @@ mod tests {
         let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
         let told = guarded::<()>(Path::new("here"), || {
             assert!(is_writing());
-            Err(full).expect("no XML")
+            panic!("no XML: {full:?}")
         });
         assert!(matches!(told, Err(RenderError::Full { path }) if path == "here"));
         let told = guarded::<()>(Path::new("here"), || panic!("something else"));

@@ -275,7 +275,8 @@ fn a_backup_comes_back_as_it_was() {
     assert_eq!(made["by"], "key_file");
     assert_eq!(bench.run(&["backup", text(&file)]).code(), 4, "an older backup is not written over");
     let bytes = std::fs::read(&file).unwrap();
-    for plain in ["甲厂", "甲一", "KH1", "min_effective_heads", "SQLite format"] {
+    // Three bytes stand in so many by chance.
+    for plain in ["甲厂", "甲一", "min_effective_heads", "SQLite format"] {
         assert!(!bytes.windows(plain.len()).any(|w| w == plain.as_bytes()), "{plain} stands in the backup");
     }
     let into = bench.path("恢复");

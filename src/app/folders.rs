@@ -10,7 +10,7 @@ use crate::output;
 
 /// Folders every workspace has.
 const MADE: &[&str] = &["rules", "templates", "calendars", "inbox", "out", output::GROWING];
-/// Folders it has from some work on.
+/// Folders it has from some work on. Another thing of the name is told where the folder is wanted: the rest goes on.
 const LATER: &[&str] = &["inbox/done", "profiles"];
 /// Files that are written in place, or by SQLite, which follows links.
 const FILES: &[&str] =
@@ -43,8 +43,8 @@ pub(super) fn check(root: &Path) -> Result<(), AppError> {
         if let Some(link) = files::link_on_the_way(root, &path).map_err(|e| failed(&path, &e))? {
             return unfit(&link, Unfit::Link);
         }
-        let fits =
-            path.symlink_metadata().map_or(true, |m| if FILES.contains(name) { m.is_file() } else { m.is_dir() });
+        let fits = LATER.contains(name)
+            || path.symlink_metadata().map_or(true, |m| if FILES.contains(name) { m.is_file() } else { m.is_dir() });
         if !fits {
             return unfit(&path, Unfit::Kind);
         }

@@ -3,6 +3,7 @@
 use super::error::AppError;
 use crate::model::{Param, Place, Problem, Severity};
 use crate::output::OutputError;
+use crate::render::RenderError;
 
 /// Code where the mapping profile of a file was not written.
 pub(super) const PROFILE: &str = "profile_not_written";
@@ -14,12 +15,13 @@ pub(super) const OLD_COPY: &str = "marked_copy_not_removed";
 /// An error that ended the work on what belongs to one file as its problem.
 ///
 /// # Errors
-/// Given back where the error is not of this file alone: the database, the rules, the words.
+/// Given back where the error is not of this file alone: the database, the rules, the words, a full disk.
 pub(super) fn problem_of(code: &'static str, file: &str, error: AppError) -> Result<Problem, AppError> {
     let reason = match error {
         AppError::Output(OutputError::InUse { .. }) => "reason_in_use",
-        AppError::Output(OutputError::Full { .. }) => "reason_disk_full",
         AppError::Output(OutputError::ReadOnly { .. }) => "reason_not_writable",
+        // Nothing can be written any more.
+        AppError::Output(OutputError::Full { .. }) | AppError::Render(RenderError::Full { .. }) => return Err(error),
         AppError::Output(_) | AppError::Render(_) | AppError::File { .. } | AppError::NoFile { .. } => {
             "reason_not_written"
         }

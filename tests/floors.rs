@@ -130,6 +130,18 @@ fn only_the_command_line_prints_and_reads_the_clock() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn only_one_place_writes_to_the_terminal() {
+    let words = ["println!(", "print!(", "write!(std::io::", "writeln!(std::io::", "stdout().write", "stderr().write"];
+    let all = all_sources();
+    let cli = all.iter().filter(|(floor, path, _)| floor == "cli" && !path.ends_with("terminal.rs"));
+    let printing = |text: &str| words.iter().any(|w| text.contains(w));
+    let wrong: Vec<String> =
+        cli.filter(|(_, _, text)| printing(text)).map(|(_, path, _)| path.display().to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(all.iter().any(|(_, path, text)| path.ends_with("cli/terminal.rs") && printing(text)));
+}
+
 /// Who may write files beside `output.rs`, and why.
 const WRITERS: &[(&str, &str)] = &[
     ("files.rs", "opens what is not written whole: locks, the note of who holds them, files that must be new"),

@@ -39,6 +39,7 @@ mod rewritten;
 mod rules_overlay;
 mod secrets;
 mod templates;
+mod terminal;
 mod trust;
 mod trust_damage;
 mod trust_masking;

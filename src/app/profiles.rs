@@ -11,6 +11,7 @@ use crate::model::file_name::{folded, safe_name, with_tail};
 use crate::model::imported::mask_numbers;
 use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
+use crate::model::text::argument;
 use crate::model::{Param, Place, Problem, Products, Severity};
 use crate::output;
 use crate::render::words::Words;
@@ -51,7 +52,8 @@ pub fn write_drafts(workspace: &Workspace, reading: &FileReading) -> Result<(Vec
         match output::write(&workspace.root, &path, text.as_bytes()) {
             Ok(_) => {
                 let place = Place { file: reading.file.clone(), sheet: None, cell: None };
-                let params = vec![("profile", Param::Text(path.clone()))];
+                // It stands in a command for copying.
+                let params = vec![("profile", Param::Text(argument(&path)))];
                 told.push(Problem { code: "profile_written", severity: Severity::Note, place, params });
                 written.push(path);
             }

@@ -8,6 +8,7 @@ use super::{Global, Screen};
 use crate::app::import::{self as app, ImportOptions, ImportReport, Outcome, Stopped};
 use crate::app::{AppError, import_report, outputs};
 use crate::model::Param;
+use crate::model::text::argument;
 use crate::render::books::issues;
 
 /// Take in spreadsheets: one file, one transaction
@@ -77,8 +78,10 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
 
 /// The command that goes on with a file once its profile is completed.
 fn command(args: &ImportArgs, global: &Global, file: &Path, profile: &str) -> String {
-    let mut parts = vec!["daifa import".to_string(), quoted(&file.display().to_string())];
-    parts.extend(["--profile".to_string(), quoted(profile)]);
+    // A name that begins like an option is none with its folder before it.
+    let file = if file.to_string_lossy().starts_with('-') { Path::new(".").join(file) } else { file.to_path_buf() };
+    let mut parts = vec!["daifa import".to_string(), argument(&file.display().to_string())];
+    parts.extend(["--profile".to_string(), argument(profile)]);
     let kept = [
         ("--kind", args.said.kind.map(|k| k.key().to_string())),
         ("--as-of", args.said.as_of.map(|d| d.to_string())),
@@ -88,13 +91,12 @@ fn command(args: &ImportArgs, global: &Global, file: &Path, profile: &str) -> St
         ("--workspace", global.workspace.as_ref().map(|w| w.display().to_string())),
     ];
     for (name, value) in kept {
-        parts.extend(value.into_iter().flat_map(|v| [name.to_string(), quoted(&v)]));
+        parts.extend(value.into_iter().map(|v| match v.starts_with('-') {
+            true => argument(&format!("{name}={v}")),
+            false => format!("{name} {}", argument(&v)),
+        }));
     }
     parts.join(" ")
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains(char::is_whitespace) { format!("\"{text}\"") } else { text.to_string() }
 }
 
 /// What became of the files, and the problems found.

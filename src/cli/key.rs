@@ -1,9 +1,8 @@
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Global, Screen, secret};
+use super::{Global, Screen, secret, terminal};
 use crate::app::key::{self as app, KeyChanged, KeyOptions, Protection};
 use crate::app::unlock::Settled;
 use crate::app::{AppError, Workspace, workspace};
@@ -121,7 +120,7 @@ fn changed(changed: &KeyChanged, screen: &Screen) -> Result<(), AppError> {
 pub fn tell(workspace: &Workspace, words: &Words) {
     if let Some(file) = &workspace.closed_key_file {
         let file = Param::Text(file.display().to_string());
-        writeln!(std::io::stderr(), "{}", words.fill("key.closed", &[("file", file)])).ok();
+        terminal::err(&words.fill("key.closed", &[("file", file)]));
     }
     if let Some(settled) = &workspace.settled {
         tell_settled(settled, words);
@@ -135,6 +134,6 @@ fn tell_settled(settled: &Settled, words: &Words) {
     parts.extend(copy.is_some().then_some(if settled.forward { "key.copy_valid" } else { "key.copy_void" }));
     for part in parts {
         let file = copy.clone().unwrap_or(Param::Text(String::new()));
-        writeln!(std::io::stderr(), "{}", words.fill(part, &[("file", file)])).ok();
+        terminal::err(&words.fill(part, &[("file", file)]));
     }
 }

@@ -29,6 +29,7 @@ mod said;
 mod screen;
 mod secret;
 mod simulate;
+mod terminal;
 mod track;
 
 use std::path::PathBuf;
@@ -211,7 +212,7 @@ pub fn run() -> i32 {
     let words = match Words::load(lang, None) {
         Ok(words) => words,
         Err(error) => {
-            eprintln!("{error}");
+            terminal::err(&error.to_string());
             return 5;
         }
     };
@@ -221,7 +222,7 @@ pub fn run() -> i32 {
         Ok(cli) => cli,
         Err(error) => {
             match misuse::told(&error, &command, &arguments, &words) {
-                Some(told) => eprintln!("{told}"),
+                Some(told) => terminal::err(&told),
                 None => drop(error.print()),
             }
             return error.exit_code();

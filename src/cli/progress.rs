@@ -12,6 +12,7 @@ use super::Screen;
 use crate::app::import::Progress;
 use crate::app::purge::Looking;
 use crate::model::Param;
+use crate::render::console;
 
 /// What is shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -77,7 +78,7 @@ impl<'s> Watch<'s> {
                 None => self.bar.unset_length(),
             }
         }
-        self.bar.set_message(words.fill(key, &params));
+        self.bar.set_message(console::clean(&words.fill(key, &params)));
         self.bar.set_position(progress.rows.min(progress.expected.unwrap_or(u64::MAX)));
     }
 }

@@ -1,10 +1,11 @@
 //! The terminal: tables for people, JSON for programs, errors with place, fact and repair.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use super::terminal;
 use crate::app::{AppError, Written};
 use crate::model::{Param, Problem, Reason};
 use crate::render::table::Table;
@@ -35,7 +36,7 @@ impl Screen {
     /// Prints a line; nothing when JSON is wanted.
     pub fn line(&self, text: &str) {
         if !self.json {
-            write_out(text);
+            terminal::out(text);
         }
     }
 
@@ -54,13 +55,13 @@ impl Screen {
     /// Says on stderr what goes on, for somebody who sits before it; nothing when JSON is wanted.
     pub fn aside(&self, key: &str) {
         if !self.json {
-            writeln!(std::io::stderr(), "{}", self.words.get(key)).ok();
+            terminal::err(self.words.get(key));
         }
     }
 
     /// Prints text as it is, also with `--json`; whether anybody takes it still.
     pub fn raw(&self, text: &str) -> bool {
-        write!(std::io::stdout(), "{text}").is_ok()
+        terminal::raw(text)
     }
 
     /// Says which file was written.
@@ -71,7 +72,7 @@ impl Screen {
     /// Prints a table; nothing when JSON is wanted.
     pub fn table(&self, table: &Table) {
         if !self.json {
-            write_out(console::table(table, self.width, self.colour).trim_end_matches('\n'));
+            terminal::table(console::table(table, self.width, self.colour).trim_end_matches('\n'));
         }
     }
 
@@ -82,7 +83,7 @@ impl Screen {
     pub fn value(&self, value: &impl Serialize) -> Result<(), AppError> {
         if self.json {
             let json = self.labelled(value)?;
-            write_out(&serde_json::to_string_pretty(&json).map_err(json_error)?);
+            terminal::json(&serde_json::to_string_pretty(&json).map_err(json_error)?);
         }
         Ok(())
     }
@@ -145,7 +146,7 @@ impl Screen {
             format!("{}{}", label("error.label.repair"), text.repair),
         ];
         for line in lines.iter().flat_map(|text| console::wrap(text, self.width)) {
-            writeln!(std::io::stderr(), "{line}").ok();
+            terminal::err(&line);
         }
     }
 
@@ -162,33 +163,27 @@ impl Screen {
         };
         let found =
             if reasons.is_empty() { part("found") } else { format!("{} {}", part("found"), reasons.join("; ")) };
-        let text = if self.json {
-            serde_json::json!({
+        if self.json {
+            let told = serde_json::json!({
                 "error": { "code": code, "title": part("title"), "found": found, "repair": part("repair") }
-            })
-            .to_string()
+            });
+            terminal::err_json(&told.to_string());
         } else {
             let label = |key: &str| self.words.get(key).to_string();
-            format!(
+            terminal::err(&format!(
                 "{}{}\n{}{found}\n{}{}",
                 label("error.label.title"),
                 part("title"),
                 label("error.label.found"),
                 label("error.label.repair"),
                 part("repair")
-            )
-        };
-        writeln!(std::io::stderr(), "{text}").ok();
+            ));
+        }
     }
 }
 
 fn json_error(error: serde_json::Error) -> AppError {
     AppError::Inner { what: "JSON", reason: error.to_string() }
-}
-
-/// A closed pipe (`| head`) is no error worth a word.
-fn write_out(text: &str) {
-    writeln!(std::io::stdout(), "{text}").ok();
 }
 
 /// Columns of the terminal, when one is attached.

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::free_text;
 use super::table::{Cell, Column, Kind, Row, Table, Tone};
-use crate::model::text::guarded;
+use crate::model::text::{guarded, harmless};
 
 /// Blanks between columns.
 const GAP: usize = 2;
@@ -209,12 +209,9 @@ fn prefix(text: &str, width: usize) -> usize {
     ends.take(width * 8 + 8).filter(|end| text[..*end].width() <= width).last().unwrap_or(0)
 }
 
-/// One line without what could steer a terminal: control characters, direction overrides, variation selectors
-/// (which change a character's width after the fact).
-fn clean(text: &str) -> String {
-    let steers = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}');
-    let kept = text.chars().filter(|c| !steers(*c));
-    kept.map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_string()
+/// One line without what could steer a terminal.
+pub fn clean(text: &str) -> String {
+    harmless(text).replace('\n', " ").trim().to_string()
 }
 
 #[cfg(test)]

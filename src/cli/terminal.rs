@@ -1,0 +1,51 @@
+//! The one way to the terminal: what files and people bring is text there and nothing more, whatever characters it has.
+
+use std::io::Write as _;
+
+use crate::model::text::{harmless, steers};
+
+/// Prints lines to stdout, in which only their own ends act. A closed pipe (`| head`) is no error worth a word.
+pub fn out(text: &str) {
+    writeln!(std::io::stdout(), "{}", harmless(text)).ok();
+}
+
+/// As [`out()`], without a line end behind; whether anybody takes it still.
+pub fn raw(text: &str) -> bool {
+    write!(std::io::stdout(), "{}", harmless(text)).is_ok()
+}
+
+/// Prints a table, whose colours are our own and whose cells have been made harmless before they were given any.
+pub fn table(text: &str) {
+    writeln!(std::io::stdout(), "{text}").ok();
+}
+
+/// Prints JSON: what would act stands as `\u…`, which every reader takes for the character itself.
+pub fn json(text: &str) {
+    writeln!(std::io::stdout(), "{}", escaped(text)).ok();
+}
+
+/// Prints lines to stderr.
+pub fn err(text: &str) {
+    writeln!(std::io::stderr(), "{}", harmless(text)).ok();
+}
+
+/// Prints JSON to stderr.
+pub fn err_json(text: &str) {
+    writeln!(std::io::stderr(), "{}", escaped(text)).ok();
+}
+
+/// In JSON text such characters stand within strings only, but for the line ends between its parts.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && steers(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}

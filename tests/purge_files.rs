@@ -104,7 +104,7 @@ fn is_at_its_end(root: &Path, key: &str, case: &str) {
 
 #[test]
 fn a_removal_that_is_killed_is_brought_to_its_end_by_the_same_command() {
-    const KILLS: u32 = 8;
+    let kills = crate::durability::kill::a_tenth_or(8);
     let bench = filled();
     let database_key = database_key(&bench).to_hex();
     let scratch = scratch();
@@ -120,13 +120,13 @@ fn a_removal_that_is_killed_is_brought_to_its_end_by_the_same_command() {
     assert_eq!(told(&undisturbed), (0, String::new()));
     is_at_its_end(&whole, &database_key, "undisturbed");
     let mut begun = 0;
-    for number in 0..KILLS {
+    for number in 0..kills {
         let root = scratch.path().join(format!("{number}"));
         copy_folder(&bench.root(), &root);
         let mut child = run(&root).spawn().unwrap();
         // Some after a while, some when the first file is gone.
         let first = root.join("inbox/done/2026-03-18/一月.xlsx");
-        let moment = takes * (number + 1) / (KILLS + 1);
+        let moment = takes * (number + 1) / (kills + 1);
         let start = Instant::now();
         while start.elapsed() < moment || (number % 2 == 1 && first.exists() && start.elapsed() < takes * 3) {
             std::thread::sleep(Duration::from_millis(1));

@@ -243,7 +243,8 @@ fn killed_while_the_key_changes_it_opens_all_the_same() {
     let mut stopped = 0;
     let noted = |bench: &Bench| bench.json(&["audit", "show", "--action", "key"]).as_array().unwrap().len();
     let (mut key, mut entries) = (database_key(&bench), 0);
-    for round in 0..24_u64 {
+    let rounds = crate::durability::kill::a_tenth_or(24);
+    for round in 0..rounds {
         let mut child = Command::new(env!("CARGO_BIN_EXE_daifa"))
             .args(["key", "rotate", "--full", "-w", text(&bench.root())])
             .env("DAIFA_KEY_FILE", bench.path("test.key"))
@@ -251,7 +252,7 @@ fn killed_while_the_key_changes_it_opens_all_the_same() {
             .spawn()
             .unwrap();
         // Spread over the run's length, whatever the PC: 0 to 230 ms.
-        std::thread::sleep(std::time::Duration::from_millis(round * 10));
+        std::thread::sleep(std::time::Duration::from_millis(230) * round / rounds);
         child.kill().unwrap();
         stopped += usize::from(!child.wait().unwrap().success());
         bench.run(&["audit", "verify"]).ok();

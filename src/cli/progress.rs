@@ -12,6 +12,7 @@ use super::Screen;
 use crate::app::import::Progress;
 use crate::app::purge::Looking;
 use crate::model::Param;
+use crate::model::text::harmless;
 use crate::render::console;
 
 /// What is shorter than this shows no bar.
@@ -113,7 +114,7 @@ impl<'s> SearchBar<'s> {
         if self.began.elapsed() > PATIENCE {
             let params = [("file", Param::Text(looking.file.to_string()))];
             self.bar.set_length(looking.files as u64);
-            self.bar.set_message(self.screen.words.fill("purge.progress", &params));
+            self.bar.set_message(one_line(&self.screen.words.fill("purge.progress", &params)));
             self.bar.set_position(looking.number as u64 - 1);
         }
     }
@@ -123,4 +124,9 @@ impl Drop for SearchBar<'_> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// The bar writes to the terminal itself: names of files are made harmless here.
+fn one_line(text: &str) -> String {
+    harmless(text).replace('\n', " ")
 }

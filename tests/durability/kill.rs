@@ -70,9 +70,19 @@ fn kill_once(work: &Work, number: usize, tally: &Tally) {
     tally.begun.fetch_add(usize::from(alive && begun), Ordering::Relaxed);
 }
 
+/// How many runs are to be killed.
+fn kills() -> usize {
+    std::env::var("DAIFA_KILLS").map_or(60, |n| n.parse().unwrap())
+}
+
+/// How many kills a test of its own makes: a tenth of all, at least so many.
+pub fn a_tenth_or(least: u32) -> u32 {
+    u32::try_from(kills() / 10).unwrap_or(u32::MAX).max(least)
+}
+
 #[test]
 fn a_killed_run_leaves_the_old_state_or_the_new_and_the_next_run_ends_the_same() {
-    let kills: usize = std::env::var("DAIFA_KILLS").map_or(60, |n| n.parse().unwrap());
+    let kills = kills();
     let works = works(Stage::get());
     let turns: Vec<usize> = works.iter().enumerate().flat_map(|(i, w)| vec![i; w.share]).collect();
     let tallies: Vec<Tally> = works.iter().map(|_| Tally::default()).collect();

@@ -2,7 +2,7 @@
 
 #[cfg(unix)]
 mod faults;
-mod kill;
+pub mod kill;
 mod moments;
 pub mod stage;
 mod state;

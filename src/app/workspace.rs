@@ -323,8 +323,8 @@ impl Workspace {
         let there = files::open_own(&path).and_then(super::backup::digest_of);
         let ours = match there {
             Ok((_, there)) => there == crate::rules::hex_sha256(bytes) || self.store.was_exported(subject, &there)?,
-            // A link, a pipe or the like is not ours to write over or to read.
-            Err(error) => Unfit::of(&error).is_none(),
+            // A link, a pipe or the like is not ours to write over or to read; a folder is told when the file gets its name.
+            Err(error) => Unfit::of(&error).is_none() || path.symlink_metadata().is_ok_and(|m| m.is_dir()),
         };
         if ours {
             return Ok(());

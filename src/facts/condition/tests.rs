@@ -46,9 +46,10 @@ fn conditions_made_to_do_harm_are_refused_or_take_few_steps() {
     let nested = |inner: &str, times: usize| format!("{}{inner}{}", "(".repeat(times), ")".repeat(times));
     let long = |piece: &str, times: usize| vec![piece; times].join(" ");
     let cases: Vec<(String, Wanted)> = vec![
-        ("aum_fen > (SELECT avg(aum_fen) FROM employee_facts)".into(), Refused),
+        ("aum_fen > (SELECT avg(aum_fen) FROM employee_facts)".into(), For(Why::Query)),
         ("EXISTS (SELECT 1 FROM employee_facts a, employee_facts b, employee_facts c)".into(), For(Why::Query)),
-        ("(SELECT count(*) FROM employee_facts a, employee_facts b) > 0".into(), Refused),
+        ("(sElEcT count(*) FROM employee_facts a, employee_facts b) > 0".into(), For(Why::Query)),
+        ("outlet = 'select' OR outlet = 'it''s with values'".into(), Few),
         ("employee_id IN (SELECT employee_id FROM employee_facts)".into(), For(Why::Query)),
         ("employee_id IN (VALUES (1), (2))".into(), For(Why::Query)),
         ("employee_id IN employee_facts".into(), Refused),
@@ -70,8 +71,8 @@ fn conditions_made_to_do_harm_are_refused_or_take_few_steps() {
         ("outlet -> '$' IS NULL".into(), For(Why::Function)),
         ("outlet LIKE '%a%a%a%a%a%a%a%a%a%a%a%a%b'".into(), For(Why::Function)),
         ("outlet GLOB '*a*a*a*a*a*a*a*a*a*a*b'".into(), For(Why::Function)),
-        ("outlet REGEXP '(a+)+$'".into(), Refused),
-        ("outlet MATCH 'x'".into(), Refused),
+        ("outlet REGEXP '(a+)+$'".into(), For(Why::Function)),
+        ("outlet MATCH 'x'".into(), For(Why::Function)),
         ("load_extension('x')".into(), For(Why::Function)),
         ("randomblob(9) IS NOT NULL".into(), For(Why::Function)),
         ("row_number() OVER () > 0".into(), For(Why::Function)),
@@ -99,7 +100,7 @@ fn conditions_made_to_do_harm_are_refused_or_take_few_steps() {
     for (sql, wanted) in cases {
         let shown = sql.chars().take(80).collect::<String>();
         let (found, steps) = tried(&mut store, &sql);
-        assert!(steps <= 200 * EMPLOYEES, "{shown}: {steps} steps, {found:?}");
+        assert!(steps <= 300 * EMPLOYEES, "{shown}: {steps} steps, {found:?}");
         match wanted {
             For(why) => assert_eq!(found, Err(why), "{shown}"),
             Refused => assert!(found.is_err(), "{shown}: {found:?}"),

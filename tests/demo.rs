@@ -252,3 +252,22 @@ fn package_text(bytes: &[u8]) -> String {
     }
     text
 }
+
+/// A task's number may look like somebody's: masked, no returned sheet would find its task again.
+#[test]
+fn numbers_of_tasks_stand_whole_in_the_lists_that_come_back() {
+    let tasks = played().json(&["followup", "--today", "2026-03-18"]);
+    let tasks: Vec<&str> = tasks["tasks"].as_array().unwrap().iter().map(|t| t["task_id"].as_str().unwrap()).collect();
+    let folder = played().root().join("out/2026-03-18");
+    let lists = fs::read_dir(folder).unwrap().flatten().map(|e| e.path());
+    let mut seen = 0;
+    for path in lists.filter(|p| p.file_name().unwrap().to_string_lossy().starts_with("05_")) {
+        let mut archive = zip::ZipArchive::new(fs::File::open(&path).unwrap()).unwrap();
+        let mut texts = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name("xl/sharedStrings.xml").unwrap(), &mut texts).unwrap();
+        seen += tasks.iter().filter(|t| texts.contains(&format!(">{t}<"))).count();
+        assert!(!texts.contains(">T*") && !texts.contains("****"), "{}", path.display());
+    }
+    let digits = tasks.iter().filter(|t| t[1..].bytes().filter(u8::is_ascii_digit).count() > 10).count();
+    assert!(seen > 30 && digits > 0, "{seen} of {}, {digits} nearly all digits", tasks.len());
+}

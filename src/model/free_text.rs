@@ -36,12 +36,18 @@ fn hash_length(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_alphanumeric).count()
 }
 
-/// Whether the text begins with a whole hash as this program writes them: nobody's number, although digits run in it.
+/// Digits of a task's number (`T580384741430`): one more than a phone has.
+const TASK_DIGITS: usize = 12;
+
+/// Whether the text begins with a whole hash or number of a task as this program writes them: nobody's number, although
+/// digits run in it.
 fn is_hash(text: &str) -> bool {
     let word = &text[..hash_length(text)];
-    matches!(word.len(), 32 | 64)
-        && word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-        && word.bytes().filter(u8::is_ascii_lowercase).count() >= word.len() / 8
+    let hex = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if word.strip_prefix('T').is_some_and(|digits| digits.len() == TASK_DIGITS && hex(digits)) {
+        return true;
+    }
+    matches!(word.len(), 32 | 64) && hex(word) && word.bytes().filter(u8::is_ascii_lowercase).count() >= word.len() / 8
 }
 
 fn groups(text: &str) -> Vec<Group> {
@@ -193,6 +199,16 @@ pub fn mask_numbers(text: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn numbers_of_tasks_stay_and_a_phone_behind_a_letter_does_not() {
+        for text in ["T580384741430", "见任务T580384741430，已办", "Tc38323523571", "[T89158638765d]"] {
+            assert_eq!(mask_numbers(text), text);
+        }
+        assert_eq!(mask_numbers("T19900000002"), "T199******02");
+        assert_eq!(mask_numbers("T5803847414301"), "T**** 4301");
+        assert_eq!(mask_numbers("AT580384741430"), "AT**** 1430");
+    }
 
     #[test]
     fn long_numbers_in_free_text_are_masked() {

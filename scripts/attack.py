@@ -257,13 +257,14 @@ def harmless(ran):
         check(not bad, f"{bad[:5]!r} reaches the terminal")
 
 
-def canary(folder, ran):
+def canary(folder, ran, wanted=False):
     """Commands shown for copying are run as a user would paste them."""
     place = Path(tempfile.mkdtemp(dir=ROOT))
     fake = place / "daifa"
     fake.write_text("#!/bin/sh\nexit 0\n")
     fake.chmod(0o755)
     lines = re.findall(r"daifa (?:import|inspect)[^\n]*", ran.out + ran.err)
+    check(lines or not wanted, "no command is shown for copying")
     for line in lines:
         line = re.split(r"[；。]", line)[0]
         subprocess.run(["sh", "-c", line], cwd=place, env={"PATH": f"{place}:{os.environ['PATH']}"}, timeout=20,
@@ -274,13 +275,13 @@ def canary(folder, ran):
 def command_shown_for_a_hostile_name():
     folder = workspace()
     for name in ["$(touch canary).csv", "`touch canary`.csv", "x'; touch canary; '.csv", 'x"; touch canary; ".csv',
-                 "-x; touch canary.csv", "名 字&touch canary&.csv"]:
+                 "-x; touch canary.csv", "x\x1b'; touch canary; '.csv", "名 字&touch canary&.csv"]:
         path = folder.parent / name
         path.write_text("客户编码,名字,余额\n1,甲一,5\n2,甲二,6\n", "utf-8")
         for arguments in [("import", path), ("inspect", path)]:
             ran = daifa(folder, *arguments, "--today", DAY)
             harmless(ran)
-            canary(folder, ran)
+            canary(folder, ran, wanted=arguments[0] == "import")
 
 
 def pipes_devices_and_sockets():

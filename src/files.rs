@@ -143,7 +143,7 @@ pub enum Found {
     File,
     /// Not followed, wherever it leads.
     Link,
-    /// A pipe, a device, a socket.
+    /// A pipe, a device, a socket, a folder nobody may look into.
     Other,
 }
 
@@ -152,12 +152,17 @@ pub enum Found {
 ///
 /// # Errors
 /// A folder that cannot be looked into.
-pub fn below(folder: &Path) -> io::Result<Vec<(PathBuf, Found)>> {
+pub fn below(top: &Path) -> io::Result<Vec<(PathBuf, Found)>> {
     let mut found = Vec::new();
-    let mut open = vec![folder.to_path_buf()];
+    let mut open = vec![top.to_path_buf()];
     while let Some(folder) = open.pop() {
         let entries = match fs::read_dir(&folder) {
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
+            // What lies in it nobody can say: it is told itself.
+            Err(_) if folder != top => {
+                found.push((folder, Found::Other));
+                continue;
+            }
             entries => entries?,
         };
         for entry in entries {
@@ -240,6 +245,7 @@ fn private(options: &mut fs::OpenOptions) -> &mut fs::OpenOptions {
 }
 
 fn make_private_folder(path: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), allow(unused_mut))]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

@@ -187,7 +187,7 @@ fn nothing_but_a_day_can_be_written_where_days_stand() {
 fn a_removal_out_of_proportion_is_told_and_asked_about() {
     let bench = with_number("KH000002", "D001");
     let rows: Vec<String> =
-        (1..=40).map(|n| format!("| KH000001 | 已接通 | 2026-03-12 | 第{n}次，转告19900000002 |")).collect();
+        (1..=1_040).map(|n| format!("| KH000001 | 已接通 | 2026-03-12 | 第{n}次，转告19900000002 |")).collect();
     let table = format!("| 客户号 | 联系结果 | 联系日期 | 备注 |\n|---|\n{}", rows.join("\n"));
     bench.run(&["import", "--today", "2026-03-18", &bench.sheet("联系.xlsx", &table)]).ok();
     let shown = purge(&bench, &["--person", "P000002", "--dry-run"]);
@@ -204,7 +204,10 @@ fn a_removal_out_of_proportion_is_told_and_asked_about() {
         assert!(refused.err().contains("purge_out_of_proportion"), "{}", refused.err());
         assert_eq!(count(&bench, "SELECT count(*) FROM person"), 2);
     }
-    let done = purge(&bench, &["--person", "P000002", "--yes", "--rows", &all.to_string()]);
+    // As it is shown in texts, with a comma between the thousands, it is taken too.
+    assert!(all > 1_000);
+    let shown = format!("{},{:03}", all / 1_000, all % 1_000);
+    let done = purge(&bench, &["--person", "P000002", "--yes", "--rows", &shown]);
     assert_eq!(done["people"], json!(["P000002"]));
 }
 
@@ -215,4 +218,41 @@ fn a_usual_removal_is_not_asked_about() {
     let list = bench.path("名单.txt");
     fs::write(&list, "KH000002\n").unwrap();
     assert_eq!(purge(&bench, &["--find", text(&list), "--yes"])["people"], json!(["P000002"]));
+}
+
+#[test]
+fn words_in_the_place_of_a_number_are_nobodys() {
+    let bench = with_number("客户号待补", "D001");
+    note(&bench, "等客户号待补后再联系");
+    let done = purge(&bench, &["--person", "P000002", "--yes"]);
+    assert_eq!((&done["people"], &done["remaining"]), (&json!(["P000002"]), &json!([])));
+    assert_eq!(noted(&bench), "等客户号待补后再联系");
+}
+
+#[test]
+fn a_rule_that_cannot_be_used_is_told_as_such_and_not_as_the_removals_fault() {
+    let bench = with_number("KH000002", "D001");
+    let rule = "[rules.bonus]\nwhen = [{ label = \"x\", sql = \"bonus_fen >= (SELECT 1)\" }]\n";
+    fs::write(bench.root().join("rules/followup.toml"), rule).unwrap();
+    let told = |arguments: &[&str]| bench.run(&[arguments, &["--json", "--today", "2026-03-18"]].concat()).err();
+    let followup = told(&["followup"]);
+    assert!(followup.contains("\"error\""), "{followup}");
+    assert_eq!(told(&["purge", "--person", "P000002", "--dry-run"]), followup);
+}
+
+#[test]
+fn a_database_whose_days_an_earlier_version_has_blotted_out_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/old/2");
+    let root = folder.path().join("ws");
+    crate::durability::stage::copy_folder(&old, &root);
+    let conn = rusqlite::Connection::open(root.join("daifa.db")).unwrap();
+    let key = fs::read_to_string(old.join("recovery.txt")).unwrap();
+    conn.pragma_update(None, "key", format!("x'{}'", key.trim())).unwrap();
+    conn.execute_batch("UPDATE payroll_run SET payday = '***'").unwrap();
+    drop(conn);
+    let arguments = ["rank", "--json", "--today", "2026-03-18", "-w", text(&root)];
+    let output = crate::durability::stage::program(&old.join("test.key"), &arguments).output().unwrap();
+    let (code, error) = crate::durability::stage::told(&output);
+    assert!(code == 3 && error.contains("days_lost") && error.contains("restore"), "{code}: {error}");
 }

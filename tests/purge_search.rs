@@ -128,7 +128,6 @@ fn cut_off(bench: &Bench) {
             (path, bytes)
         })
         .collect();
-    // A folder in the place of a file that is to be removed stops it there.
     let wall = bench.root().join("inbox/墙.txt");
     fs::write(&wall, "KH000002").unwrap();
     purge(bench, &["--person", "P000002", "--yes"]);
@@ -165,4 +164,53 @@ fn a_removal_that_was_cut_off_says_what_it_does_when_it_goes_on_and_comes_to_its
     assert!(bench.root().join("inbox/炸弹.xlsx").exists());
     let again = bench.run(&["rank", "--today", "2026-03-18"]);
     assert_eq!(again.err(), "");
+}
+
+/// A file and a folder of another user's, which may not be looked into, in the inbox: they are told, and all the rest is done.
+#[test]
+fn what_may_not_be_read_is_named_and_stops_nothing() {
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65_534;
+    let bench = filled();
+    let inbox = bench.root().join("inbox");
+    fs::write(inbox.join("关.csv"), "KH000002\n").unwrap();
+    fs::create_dir(inbox.join("关着")).unwrap();
+    fs::write(inbox.join("关着/内.csv"), "KH000002\n").unwrap();
+    // SAFETY: asks the system for a number.
+    let is_root = unsafe { libc::geteuid() } == 0;
+    let closed = |path: &std::path::Path| fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
+    let as_user = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_daifa"));
+        command.args(arguments).env("DAIFA_KEY_FILE", bench.path("test.key")).current_dir(bench.path(""));
+        if is_root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command.output()
+    };
+    if is_root {
+        let mut open = vec![bench.path("")];
+        while let Some(path) = open.pop() {
+            chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+            open.extend(fs::read_dir(&path).into_iter().flatten().flatten().map(|e| e.path()));
+        }
+        if !as_user(&["--version"]).is_ok_and(|o| o.status.success()) {
+            eprintln!("another user cannot run the program from where it lies: not tried");
+            return;
+        }
+    }
+    closed(&inbox.join("关.csv"));
+    closed(&inbox.join("关着"));
+    for whose in [&["--before", "2026-02-01"][..], &["--person", "P000002"]] {
+        let arguments = [&["purge", "--yes", "--files", "--json", "--today", "2026-03-18"], whose].concat();
+        let output = as_user(&[&arguments[..], &["-w", text(&bench.root())]].concat()).unwrap();
+        let shown = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{whose:?}: {shown}");
+        let done: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let files = files(&done);
+        for file in ["inbox/关.csv", "inbox/关着"] {
+            assert_eq!(files.get(file).copied(), Some("unreadable"), "{whose:?}: {files:?}");
+        }
+    }
+    fs::set_permissions(inbox.join("关着"), fs::Permissions::from_mode(0o700)).unwrap();
 }

@@ -205,6 +205,7 @@ fn errors() -> Vec<AppError> {
         StoreError::Unreadable,
         StoreError::ForeignMigration { version: 1 },
         StoreError::Locked,
+        StoreError::DaysLost,
         StoreError::NoWriteAheadLog,
         StoreError::DiskFull,
         StoreError::ReadOnly,
@@ -265,7 +266,10 @@ fn listed(error: &AppError) {
             StoreError::KeyFileOpen { .. } | StoreError::Unfit { .. } => {}
             StoreError::WrongKey | StoreError::NewerWorkspace { .. } | StoreError::NotOurs => {}
             StoreError::Emptied | StoreError::Unreadable => {}
-            StoreError::ForeignMigration { .. } | StoreError::Locked | StoreError::NoWriteAheadLog => {}
+            StoreError::ForeignMigration { .. }
+            | StoreError::DaysLost
+            | StoreError::Locked
+            | StoreError::NoWriteAheadLog => {}
             StoreError::DiskFull | StoreError::ReadOnly | StoreError::DiskFailure => {}
             StoreError::Damaged { .. } | StoreError::Sql(_) => {}
         },

@@ -243,7 +243,10 @@ impl AppError {
             AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
             AppError::NothingImported | AppError::NoPassphrase | AppError::PurgeUnconfirmed => Vec::new(),
             AppError::PurgeBreaksReports { reason } => vec![("reason", text(reason))],
-            AppError::PurgeOutOfProportion { rows, .. } => vec![("rows", Param::Count(*rows))],
+            AppError::PurgeOutOfProportion { rows, .. } => {
+                // As it is to be typed.
+                vec![("rows", Param::Count(*rows)), ("typed", text(rows))]
+            }
             AppError::ShortPassphrase { least } => vec![("least", Param::Count(*least as i64))],
             AppError::PurgeIncomplete { places } => vec![("places", text(places))],
             AppError::NobodyFits { unknown, given } => {
@@ -350,6 +353,7 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::Emptied => "database_emptied",
         StoreError::Unreadable => "database_unreadable",
         StoreError::ForeignMigration { .. } => "foreign_migration",
+        StoreError::DaysLost => "days_lost",
         StoreError::Locked => "locked",
         StoreError::NoWriteAheadLog => "no_write_ahead_log",
         StoreError::DiskFull => "disk_full",

@@ -119,7 +119,7 @@ pub fn purge(workspace: &mut Workspace, wanted: &Removal, watch: Watch<'_>) -> R
     let (whose, mode) = (&wanted.whose, wanted.mode);
     // A backup that is being made, or one that was killed, holds the people too.
     let _no_backup = (mode != Mode::Rehearse).then(|| Copying::forbid(&workspace.root)).transpose()?;
-    resume(workspace, watch)?;
+    go_on(workspace, Some(wanted), watch)?;
     let resumed = workspace.resumed.take();
     if let Some(resumed) = resumed.filter(|r| mode != Mode::Rehearse && r.was_for(workspace, whose, mode)) {
         return Ok(resumed.purged);
@@ -147,13 +147,22 @@ pub fn waits(workspace: &Workspace) -> Result<bool, AppError> {
 /// # Errors
 /// The database or a file cannot be written; the removal can be gone on with later.
 pub fn resume(workspace: &mut Workspace, watch: Watch<'_>) -> Result<(), AppError> {
+    go_on(workspace, None, watch)
+}
+
+/// [`resume`]; where the same people's files are asked for now, these go too, as long as it is known whose they are.
+fn go_on(workspace: &mut Workspace, wanted: Option<&Removal>, watch: Watch<'_>) -> Result<(), AppError> {
     let Some((state, traces)) = workspace.store.pending_purge()? else { return Ok(()) };
     let damaged = |_| StoreError::Damaged { what: "purge_work" };
     let mut work: Work = serde_json::from_str(&state).map_err(damaged)?;
     work.purged.resumed = true;
-    let removed_files = work.remove_files;
-    let purged = finish(workspace, work, &traces, watch)?;
-    workspace.resumed = Some(Resumed { purged, removed_files, traces });
+    let mut resumed = Resumed { purged: work.purged.clone(), removed_files: work.remove_files, traces };
+    if let Some(wanted) = wanted.filter(|w| w.mode == Mode::DatabaseAndFiles && !work.forgotten) {
+        work.remove_files |= resumed.was_for(workspace, &wanted.whose, Mode::Database);
+        resumed.removed_files = work.remove_files;
+    }
+    resumed.purged = finish(workspace, work, &resumed.traces, watch)?;
+    workspace.resumed = Some(resumed);
     Ok(())
 }
 
@@ -180,7 +189,9 @@ fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces, watch: Wat
     if !work.searched {
         let aged = work.aged.clone();
         let mut search = files::Search::new(workspace, traces, aged.as_ref())?;
-        search.skip_to(work.up_to.as_deref());
+        if work.up_to.as_deref().is_some_and(|file| !search.skip_to(file)) {
+            work.purged.files.clear();
+        }
         // Kept from time to time, so that one that is cut off goes on from there.
         while let Some(found) = search.some(watch)? {
             work.purged.files.extend(found);
@@ -313,17 +324,28 @@ fn remove(workspace: &mut Workspace, wanted: &Removal) -> Result<(Work, Traces),
 
 /// Works the facts out anew, which are kept, and makes every report once, of which nothing is.
 fn reports_work(workspace: &mut Workspace) -> Result<(), AppError> {
-    let breaks = |error: AppError| match error {
-        error @ (AppError::Store(StoreError::DiskFull | StoreError::DiskFailure | StoreError::Locked)
-        | AppError::Rules(_)) => error,
-        error => AppError::PurgeBreaksReports { reason: error.to_string() },
+    let made = match workspace.refresh_facts() {
+        Ok(()) => {
+            workspace.transaction(|workspace| cycle::stages(workspace).map_err(Made::Failed).and(Err(Made::Whole)))
+        }
+        Err(error) => Err(Made::Failed(error)),
     };
-    workspace.refresh_facts().map_err(breaks)?;
-    let made = workspace.transaction(|workspace| cycle::stages(workspace).map_err(Made::Failed).and(Err(Made::Whole)));
     match made {
         // Nobody is left of whom anything could be reported.
         Ok(()) | Err(Made::Whole | Made::Failed(AppError::NothingImported)) => Ok(()),
-        Err(Made::Failed(error)) => Err(breaks(error)),
+        // Faults of the disk, and of what somebody has written: they are there without any removal.
+        Err(Made::Failed(
+            error @ (AppError::Store(StoreError::DiskFull | StoreError::DiskFailure | StoreError::Locked)
+            | AppError::Rules(_)
+            | AppError::Condition(_)
+            | AppError::Calendar(_)
+            | AppError::Words(_)
+            | AppError::Template(_)),
+        )) => Err(error),
+        Err(Made::Failed(error)) => {
+            let title = format!("error.{}.title", error.code());
+            Err(AppError::PurgeBreaksReports { reason: workspace.words.fill(&title, &error.params()) })
+        }
     }
 }
 

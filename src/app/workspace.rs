@@ -224,6 +224,10 @@ impl Workspace {
         let rules = Rules::load(Some(&root.join("rules")))?;
         disk::refuse_network(root, &rules.disk)?;
         let hold = if options.beside { Hold::try_take(root)? } else { Some(Hold::take(root)?) };
+        if hold.is_some() {
+            // One of an earlier version was open to others; a closed folder closes all below it.
+            files::make_private(root).ok();
+        }
         let database_file = root.join("daifa.db");
         if !database_file.exists() {
             return Err(AppError::NoFile { path: database_file });

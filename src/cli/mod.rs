@@ -170,11 +170,13 @@ impl Global {
     /// while a file is open elsewhere, the next opening tries again, and `purge` says why.
     fn go_on_with_removal(&self, workspace: &mut Workspace) -> Result<(), AppError> {
         let screen = Screen::new(Words::load(self.lang(), None)?, self.json);
-        screen.aside("purge.going_on");
+        // Also where JSON is wanted: whoever waits is to know what for.
+        terminal::err(screen.words.get("purge.going_on"));
         let mut bar = progress::SearchBar::new(&screen);
-        if crate::app::purge::resume(workspace, &mut |looking| bar.see(looking)).is_err() {
+        if let Err(error) = crate::app::purge::resume(workspace, &mut |looking| bar.see(looking)) {
             drop(bar);
-            screen.aside("purge.goes_on_later");
+            terminal::err(screen.words.get("purge.goes_on_later"));
+            screen.error(&error);
         }
         Ok(())
     }

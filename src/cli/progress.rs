@@ -12,8 +12,8 @@ use super::Screen;
 use crate::app::import::Progress;
 use crate::app::purge::Looking;
 use crate::model::Param;
-use crate::model::text::harmless;
 use crate::render::console;
+use crate::render::console::clean;
 
 /// What is shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -114,7 +114,7 @@ impl<'s> SearchBar<'s> {
         if self.began.elapsed() > PATIENCE {
             let params = [("file", Param::Text(looking.file.to_string()))];
             self.bar.set_length(looking.files as u64);
-            self.bar.set_message(one_line(&self.screen.words.fill("purge.progress", &params)));
+            self.bar.set_message(clean(&self.screen.words.fill("purge.progress", &params)));
             self.bar.set_position(looking.number as u64 - 1);
         }
     }
@@ -124,9 +124,4 @@ impl Drop for SearchBar<'_> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
-}
-
-/// The bar writes to the terminal itself: names of files are made harmless here.
-fn one_line(text: &str) -> String {
-    harmless(text).replace('\n', " ")
 }

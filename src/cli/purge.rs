@@ -33,8 +33,14 @@ pub struct PurgeArgs {
     #[arg(long)]
     yes: bool,
     /// Rows the dry run showed: asked for where the removal is out of proportion
-    #[arg(long, value_name = "N", requires = "yes")]
+    #[arg(long, value_name = "N", requires = "yes", value_parser = rows)]
     rows: Option<i64>,
+}
+
+/// A count as it is shown, with or without commas between the thousands.
+fn rows(text: &str) -> Result<i64, String> {
+    let plain: String = text.trim().chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
+    plain.parse().map_err(|_| "1234".to_string())
 }
 
 fn number(text: &str) -> Result<EmployeeId, String> {
@@ -61,6 +67,10 @@ pub fn run(args: &PurgeArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
         Err(error @ AppError::PurgeOutOfProportion { .. }) if std::io::stdin().is_terminal() && !screen.json => {
             screen.error(&error);
             removal.rows = asked(screen);
+            if removal.rows.is_none() {
+                screen.aside("purge.not_done");
+                return Ok(error.exit_code());
+            }
             app::purge(&mut workspace, &removal, &mut |looking| bar.see(looking))?
         }
         purged => purged?,
@@ -76,7 +86,7 @@ fn asked(screen: &Screen) -> Option<i64> {
     screen.aside("purge.ask_rows");
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).ok()?;
-    line.trim().parse().ok()
+    rows(&line).ok()
 }
 
 fn people(args: &PurgeArgs) -> Result<Vec<Personal<String>>, AppError> {
@@ -102,10 +112,14 @@ fn show(purged: &Purged, screen: &Screen) {
     }
     let params = [("people", count(purged.people.len())), ("rows", Param::Count(rows))];
     screen.say(if purged.rehearsal { "purge.would" } else { "purge.done" }, &params);
-    if !purged.unusual.is_empty() {
+    if purged.rehearsal && !purged.unusual.is_empty() {
         screen.say(
             "purge.unusual",
-            &[("reasons", Param::Text(words.reasons(&purged.unusual))), ("rows", Param::Count(rows))],
+            &[
+                ("reasons", Param::Text(words.reasons(&purged.unusual))),
+                // As it is to be typed.
+                ("typed", Param::Text(rows.to_string())),
+            ],
         );
     }
     if purged.contacts > 0 {

@@ -155,14 +155,12 @@ impl Screen {
         let code = error.code();
         let params = error.params();
         let part = |name: &str| self.words.fill(&format!("error.{code}.{name}"), &params);
-        let reasons: Vec<String> = match error {
-            AppError::DateRefused { reasons, .. } | AppError::PurgeOutOfProportion { reasons, .. } => {
-                reasons.iter().map(|r| self.words.reason(r)).collect()
-            }
-            _ => Vec::new(),
-        };
-        let found =
-            if reasons.is_empty() { part("found") } else { format!("{} {}", part("found"), reasons.join("; ")) };
+        let mut found = part("found");
+        if let AppError::DateRefused { reasons, .. } | AppError::PurgeOutOfProportion { reasons, .. } = error {
+            // Chinese has no blank behind a sign.
+            found.push_str(if found.is_ascii() { " " } else { "" });
+            found.push_str(&self.words.reasons(reasons));
+        }
         if self.json {
             let told = serde_json::json!({
                 "error": { "code": code, "title": part("title"), "found": found, "repair": part("repair") }

@@ -158,11 +158,14 @@ fn guarded<T>(
         store.conn.set_limit(limit, value).map_err(StoreError::from)?;
     }
     let done = work(store, &guard);
+    // All of it is taken back, whatever of it fails.
+    let mut undone = Vec::new();
     for ((limit, _), value) in limits.into_iter().zip(before) {
-        store.conn.set_limit(limit, value.map_err(StoreError::from)?).map_err(StoreError::from)?;
+        undone.push(value.and_then(|value| store.conn.set_limit(limit, value)).map(|_| ()));
     }
-    store.conn.progress_handler(0, None::<fn() -> bool>).map_err(StoreError::from)?;
-    store.conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>).map_err(StoreError::from)?;
+    undone.push(store.conn.progress_handler(0, None::<fn() -> bool>));
+    undone.push(store.conn.authorizer(None::<fn(AuthContext<'_>) -> Authorization>));
+    undone.into_iter().collect::<Result<(), _>>().map_err(StoreError::from)?;
     done
 }
 

@@ -45,7 +45,9 @@ fn posix_argument(text: &str) -> String {
         let mut out = String::from("$'");
         for c in text.chars() {
             match c {
-                '\'' | '\\' => out.extend(['\\', c]),
+                // In digits too: a shell that does not know this form sees no quote and no backslash of the name in it.
+                '\'' => out.push_str("\\047"),
+                '\\' => out.push_str("\\134"),
                 c if steers(c) => {
                     let mut bytes = [0; 4];
                     c.encode_utf8(&mut bytes).bytes().for_each(|b| out.push_str(&format!("\\{b:03o}")));
@@ -131,7 +133,7 @@ mod tests {
             ("$(x)`y`;&|<>*?~#", "'$(x)`y`;&|<>*?~#'"),
             ("a'b\"c", "'a'\\''b\"c'"),
             ("", "''"),
-            ("甲\u{1b}'\\", "$'甲\\033\\'\\\\'"),
+            ("甲\u{1b}'\\", "$'甲\\033\\047\\134'"),
             ("甲\n", "$'甲\\012'"),
         ] {
             assert_eq!(posix_argument(text), shown);

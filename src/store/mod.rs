@@ -59,6 +59,8 @@ pub enum StoreError {
     Unreadable,
     #[error("migration {version} of the database is not ours")]
     ForeignMigration { version: i64 },
+    #[error("days in the database are no days: an earlier version's removal has blotted them out")]
+    DaysLost,
     #[error("the database is in use by another process")]
     Locked,
     #[error("the database folder does not support write-ahead logging (a network share?)")]

@@ -72,7 +72,12 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
             continue;
         }
         let tx = conn.transaction()?;
-        tx.execute_batch(sql)?;
+        tx.execute_batch(sql).map_err(|e| match e.sqlite_error_code() {
+            // The only constraints that come to tables with rows in them.
+            Some(rusqlite::ErrorCode::ConstraintViolation) => StoreError::DaysLost,
+            _ if e.to_string().contains("constraint failed") => StoreError::DaysLost,
+            _ => e.into(),
+        })?;
         tx.execute(
             "INSERT INTO migration (version, name, checksum) VALUES (?1, ?2, ?3)",
             params![number, name, checksum],

@@ -113,12 +113,13 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Leaves out what was looked into before, up to and with this file.
-    pub fn skip_to(&mut self, file: Option<&str>) {
-        let Some(file) = file else { return };
-        self.done =
-            self.files.iter().position(|(path, _, _)| relative(&self.root, path) == file).map_or(0, |at| at + 1);
-        self.last = Some(file.to_string());
+    /// Leaves out what was looked into before, up to and with this file; `false` when it is gone and all is looked into
+    /// anew.
+    pub fn skip_to(&mut self, file: &str) -> bool {
+        let at = self.files.iter().position(|(path, _, _)| relative(&self.root, path) == file);
+        self.done = at.map_or(0, |at| at + 1);
+        self.last = at.map(|_| file.to_string());
+        at.is_some()
     }
 
     /// The last file that was looked into.
@@ -164,9 +165,12 @@ impl<'a> Search<'a> {
         if let Some(aged) = self.aged {
             let opened = match files::open_own(path) {
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-                opened => opened.map_err(|e| failed(path, &e))?,
+                opened => opened,
             };
-            let (_, sha256) = digest(opened, path)?;
+            // One that cannot be opened is to be looked at; the others go on.
+            let Ok((_, sha256)) = opened.map_err(|e| failed(path, &e)).and_then(|from| digest(from, path)) else {
+                return Ok(Some(FoundFile { file, unreadable: true, ..FoundFile::default() }));
+            };
             old = ours && of_an_earlier_day(&file, aged) && !self.shows_nobody.contains(&sha256);
             import = aged.imports.iter().find(|i| !ours && i.sha256 == sha256);
         }

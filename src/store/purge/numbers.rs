@@ -89,8 +89,8 @@ pub(super) struct Numbers {
     by_length: BTreeMap<usize, HashMap<Vec<u8>, bool>>,
     /// First three signs of the numbers: nearly all places of a text are passed over by it.
     heads: HashSet<[u8; 3]>,
-    /// Numbers with other signs in them, which are looked for as they are.
-    odd: Vec<String>,
+    /// Numbers with other signs in them, which are looked for as they are, and whether each is sure.
+    odd: Vec<(String, bool)>,
 }
 
 impl Numbers {
@@ -103,7 +103,13 @@ impl Numbers {
         let mut numbers = Numbers::default();
         for value in values {
             if value.chars().any(|c| !narrow(c).is_ascii_alphanumeric() && Gap::of(c) == Gap::Break) {
-                numbers.odd.extend((value.chars().count() >= shortest).then(|| value.clone()));
+                let plain = plain(value);
+                let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+                // Words that stand where a number is missing (待补) name nobody.
+                if value.chars().count() >= shortest && digits > 0 {
+                    let sure = digits >= SHORTEST_DIGITS && !of_others.contains(&plain) && is_sure(plain.as_bytes());
+                    numbers.odd.push((value.clone(), sure));
+                }
                 continue;
             }
             let plain = plain(value);
@@ -120,9 +126,9 @@ impl Numbers {
 
     /// Calls `hit` for each place at which a number stands, until it says no.
     pub fn places(&self, text: &str, signs: &[Sign], hit: &mut dyn FnMut(Place) -> bool) {
-        for value in &self.odd {
+        for (value, sure) in &self.odd {
             let mut places = text.match_indices(value.as_str());
-            if !places.all(|(at, _)| hit(Place { range: at..at + value.len(), sure: true })) {
+            if !places.all(|(at, _)| hit(Place { range: at..at + value.len(), sure: *sure })) {
                 return;
             }
         }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PassphraseRules {
-    /// Least length as [`PassphraseRules::length`] counts it.
+    /// Least length as `PassphraseRules::length` counts it.
     pub least: usize,
     pub source: String,
 }

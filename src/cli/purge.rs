@@ -111,7 +111,8 @@ fn show(purged: &Purged, screen: &Screen) {
         screen.line(words.get("purge.resumed"));
     }
     let params = [("people", count(purged.people.len())), ("rows", Param::Count(rows))];
-    screen.say(if purged.rehearsal { "purge.would" } else { "purge.done" }, &params);
+    let done = if purged.remaining.iter().any(|r| r.doubtful) { "purge.done_doubtful" } else { "purge.done" };
+    screen.say(if purged.rehearsal { "purge.would" } else { done }, &params);
     if purged.rehearsal && !purged.unusual.is_empty() {
         screen.say(
             "purge.unusual",

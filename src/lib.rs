@@ -5,6 +5,7 @@
 //!
 //! | floor | module | what it is |
 //! |---|---|---|
+//! | 0 | [`children`] | programs this one starts, without its secrets |
 //! | 0 | [`files`] | opening what lies on a disk: ordinary files only, bounded, through no link |
 //! | 0 | [`model`] | the nouns: money, people, rows, working days |
 //! | 1 | [`rules`] | thresholds, lists and aliases as data, with their sources |
@@ -18,6 +19,7 @@
 //! | 7 | [`cli`] | arguments → app → show |
 
 pub mod app;
+pub mod children;
 pub mod cli;
 pub mod engagement;
 pub mod facts;

@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 
 /// Floors from the ground up, and what each may import beside itself.
 const FLOORS: &[(&str, &[&str])] = &[
+    ("children", &[]),
     ("files", &[]),
     ("model", &[]),
     ("rules", &["files", "model"]),
-    ("intake", &["files", "model", "rules"]),
+    ("intake", &["children", "files", "model", "rules"]),
     ("store", &["files", "model"]),
     ("facts", &["model", "store"]),
     ("engagement", &["model", "rules", "facts"]),
     ("simulate", &["model", "rules"]),
-    ("render", &["files", "model", "engagement"]),
+    ("render", &["children", "files", "model", "engagement"]),
     ("output", &["files"]),
     ("app", &["files", "model", "rules", "intake", "store", "facts", "engagement", "simulate", "render", "output"]),
-    ("cli", &["app", "files", "model", "render"]),
+    ("cli", &["app", "children", "files", "model", "render"]),
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {

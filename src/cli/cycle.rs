@@ -7,6 +7,7 @@ use super::progress::Watch;
 use super::{Global, Screen};
 use crate::app::import::{ImportOptions, Outcome, Stopped};
 use crate::app::{AppError, cycle as app};
+use crate::children::without_secrets;
 use crate::model::{Fen, Param};
 
 /// Import what is new in inbox/, run every stage, write the day's files
@@ -83,9 +84,5 @@ fn open(path: &std::path::Path) {
     } else {
         Command::new(if cfg!(target_os = "macos") { "open" } else { "xdg-open" })
     };
-    // Passphrases and the place of the key are no business of the desktop's.
-    for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("DAIFA_")) {
-        command.env_remove(name);
-    }
-    drop(command.arg(path).spawn());
+    drop(without_secrets(&mut command).arg(path).spawn());
 }

@@ -15,6 +15,7 @@ use super::issue::{self, Fault};
 use super::memory;
 use super::sheet::{Reading, Row};
 use super::wire::{self, Frame, Opened};
+use crate::children::without_secrets;
 use crate::rules::import::{ReaderLimits, ZipLimits};
 
 /// First argument of the program when it is to read a file for its parent; not a command for people.
@@ -92,10 +93,7 @@ impl Apart {
         let longer = u32::try_from(mib).unwrap_or(u32::MAX).saturating_mul(request.limits.silence_seconds_per_mib);
         let mut command = Command::new(program);
         command.arg(COMMAND).stdin(file).stdout(Stdio::piped()).stderr(Stdio::null());
-        // Keys and passphrases of the workspace are no business of a process that reads strangers' files.
-        for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("DAIFA_")) {
-            command.env_remove(name);
-        }
+        without_secrets(&mut command);
         own_group(&mut command);
         let mut child = command.env(REQUEST, wanted).spawn().map_err(|_| not_started())?;
         let (sender, frames) = sync_channel(QUEUE);

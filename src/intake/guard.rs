@@ -339,7 +339,7 @@ pub(super) fn unescape(value: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::io::{Cursor, Write};
 
@@ -355,10 +355,12 @@ mod tests {
             free_text_bytes: 1 << 20,
             max_text_ratio: 4,
             max_depth: 3,
+            max_nested_bytes: 8 << 20,
         }
     }
 
-    fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    /// An archive of these parts.
+    pub fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, body) in parts {
             zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();

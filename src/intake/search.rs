@@ -21,8 +21,6 @@ use crate::rules::import::{ImportRules, ZipLimits};
 const BLOCK: usize = 64 << 10;
 /// Bytes of a block without a line's end that are looked at again with the next one: longer than any number is written.
 const OVERLAP: usize = 256;
-/// Of an archive inside another one, whole in memory while it is opened.
-const NESTED_BYTES: u64 = 128 << 20;
 /// First bytes of what holds text that cannot be reached here, or pictures of it: such a file is to be looked at.
 const CLOSED: [&[u8]; 14] = [
     b"%PDF",
@@ -143,10 +141,10 @@ impl Walk<'_> {
         if !start.starts_with(b"PK\x03\x04") {
             return self.stream(&mut Cursor::new(start).chain(part));
         }
-        let mut bytes = Vec::new();
-        Cursor::new(start).chain(part).take(NESTED_BYTES + 1).read_to_end(&mut bytes).map_err(|_| not_read())?;
+        let (most, mut bytes) = (self.limits.max_nested_bytes, Vec::new());
+        Cursor::new(start).chain(part).take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| not_read())?;
         self.inflated += bytes.len() as u64;
-        if bytes.len() as u64 > NESTED_BYTES || self.inflated > self.limits.max_total_bytes {
+        if bytes.len() as u64 > most || self.inflated > self.limits.max_total_bytes {
             return Err(Fault::new(issue::HOSTILE_ARCHIVE).word("reason", "reason_too_large_inflated"));
         }
         guard::scan(&mut Cursor::new(&bytes), self.limits)?;
@@ -203,19 +201,9 @@ fn not_read() -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
+    use super::super::guard::tests::zipped;
     use super::*;
     use crate::rules::Rules;
-
-    fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, body) in parts {
-            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-            zip.write_all(body).unwrap();
-        }
-        zip.finish().unwrap().into_inner()
-    }
 
     /// Whether `wanted` is seen in these bytes.
     fn seen(bytes: &[u8], wanted: &str) -> Result<bool, Fault> {

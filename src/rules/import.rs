@@ -94,6 +94,8 @@ pub struct ZipLimits {
     pub max_text_ratio: u64,
     /// Archives inside archives are looked through to this depth.
     pub max_depth: u32,
+    /// Longest archive inside another one, in bytes: it is whole in memory while it is looked through.
+    pub max_nested_bytes: u64,
 }
 
 /// Copies of files with the cells marked that have problems.

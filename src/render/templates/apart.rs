@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{TemplateError, Templates};
+use crate::children::without_secrets;
 use crate::render::words::Lang;
 
 /// First argument of the program when it is to fill a template for its parent; not a command for people.
@@ -136,11 +137,7 @@ fn start() -> std::io::Result<Child> {
     let program = PROGRAM.get().ok_or(std::io::ErrorKind::NotFound)?;
     let mut command = Command::new(program);
     command.arg(COMMAND).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    // Keys and passphrases of the workspace are no business of its templates.
-    for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("DAIFA_")) {
-        command.env_remove(name);
-    }
-    command.spawn()
+    without_secrets(&mut command).spawn()
 }
 
 fn failed(reason: &dyn std::fmt::Display) -> TemplateError {

@@ -119,7 +119,7 @@ fn a_search_takes_no_more_memory_than_reading_a_file_may() {
 }
 
 /// As a removal leaves it that is killed when the database is done and the files are not.
-fn cut_off(bench: &Bench) {
+fn cut_off(bench: &Bench, remove_files: bool) {
     let kept: Vec<(String, Vec<u8>)> = ["一月.xlsx", "三月.xlsx"]
         .into_iter()
         .map(|name| {
@@ -138,7 +138,7 @@ fn cut_off(bench: &Bench) {
     purged["files"] = serde_json::json!([]);
     purged["compacted"] = Value::Null;
     let state = serde_json::json!({
-        "purged": purged, "remove_files": true, "aged": null, "searched": false, "up_to": null, "forgotten": false
+        "purged": purged, "remove_files": remove_files, "aged": null, "searched": false, "up_to": null, "forgotten": false
     });
     conn.execute("INSERT INTO purge_work (seq, state) VALUES (?1, ?2)", (seq, state.to_string())).unwrap();
     for (kind, trace) in [("person", "P000002"), ("value", "KH000002"), ("value", "19900000002"), ("name", "甲二")] {
@@ -152,7 +152,7 @@ fn cut_off(bench: &Bench) {
 #[test]
 fn a_removal_that_was_cut_off_says_what_it_does_when_it_goes_on_and_comes_to_its_end() {
     let bench = filled();
-    cut_off(&bench);
+    cut_off(&bench, true);
     fs::write(bench.root().join("inbox/炸弹.xlsx"), bomb()).unwrap();
     let ran = bench.run(&["rank", "--today", "2026-03-18"]);
     assert_eq!(ran.code(), 0, "{}", ran.err());
@@ -213,4 +213,23 @@ fn what_may_not_be_read_is_named_and_stops_nothing() {
         }
     }
     fs::set_permissions(inbox.join("关着"), fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+fn a_removal_cut_off_without_files_removes_them_too_when_asked_for_them_now() {
+    let bench = filled();
+    cut_off(&bench, false);
+    let done = purge(&bench, &["--person", "P000002", "--yes", "--files"]);
+    assert_eq!((&done["resumed"], &done["people"]), (&Value::Bool(true), &serde_json::json!(["P000002"])));
+    assert_eq!(files(&done).get("inbox/墙.txt").copied(), Some("removed"));
+    assert!(!bench.root().join("inbox/墙.txt").exists());
+}
+
+#[test]
+fn a_removal_cut_off_without_files_lets_them_stay_when_nobody_asks() {
+    let bench = filled();
+    cut_off(&bench, false);
+    bench.run(&["rank", "--today", "2026-03-18"]);
+    assert_eq!(count(&bench, "SELECT count(*) FROM purge_work"), 0);
+    assert!(bench.root().join("inbox/墙.txt").exists());
 }

@@ -151,16 +151,22 @@ impl Global {
     }
 
     fn open(&self) -> Result<Workspace, AppError> {
+        let mut workspace = self.open_as_left()?;
+        if crate::app::purge::waits(&workspace)? {
+            self.go_on_with_removal(&mut workspace)?;
+        }
+        Ok(workspace)
+    }
+
+    /// [`Global::open`] without going on with a removal that was cut off: for the command that does so itself.
+    fn open_as_left(&self) -> Result<Workspace, AppError> {
         let root = self.root();
         let mut options = self.open_options();
         if workspace::read_workspace_file(&root)?.key.salt.is_some() {
             options.passphrase = secret::passphrase("DAIFA_PASSPHRASE", &Words::load(self.lang(), None)?);
         }
-        let mut workspace = Workspace::open(&root, &options)?;
+        let workspace = Workspace::open(&root, &options)?;
         key::tell(&workspace, &Words::load(self.lang(), None)?);
-        if crate::app::purge::waits(&workspace)? {
-            self.go_on_with_removal(&mut workspace)?;
-        }
         Ok(workspace)
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::progress::SearchBar;
-use super::{Global, Screen};
+use super::{Global, Screen, terminal};
 use crate::app::AppError;
 use crate::app::purge::{self as app, FoundFile, Mode, Purged, Removal, Whose};
 use crate::model::{EmployeeId, Param, Personal};
@@ -60,7 +60,10 @@ pub fn run(args: &PurgeArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
         (true, false) => Mode::Database,
         (true, true) => Mode::DatabaseAndFiles,
     };
-    let mut workspace = global.open()?;
+    let mut workspace = global.open_as_left()?;
+    if app::waits(&workspace)? {
+        terminal::err(screen.words.get("purge.going_on"));
+    }
     let mut removal = Removal { whose, mode, rows: args.rows };
     let mut bar = SearchBar::new(screen);
     let purged = match app::purge(&mut workspace, &removal, &mut |looking| bar.see(looking)) {

@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::issue::{self, Fault};
-use super::memory;
-use super::sheet::{Reading, Row};
-use super::wire::{self, Frame, Opened};
 use crate::children::without_secrets;
+use crate::intake::file::cell::{Reading, Row};
+use crate::intake::issue::{self, Fault};
+use crate::intake::memory;
+use crate::intake::wire::{self, Frame, Opened};
 use crate::rules::import::{ReaderLimits, ZipLimits};
 
 /// First argument of the program when it is to read a file for its parent; not a command for people.

@@ -1,8 +1,8 @@
 //! What stands around the tables of a sheet: titles, footers, headings of groups, several blocks.
 
-use super::blocks_tests::payments;
-use super::tests::{codes, d, draw, read_table, read_with, rows_of, saved, skipped};
-use super::*;
+use crate::intake::blocks_tests::payments;
+use crate::intake::tests::{codes, d, draw, read_table, read_with, rows_of, saved, skipped};
+use crate::intake::*;
 use crate::model::Fen;
 use crate::model::personal::Purpose;
 use crate::model::rows::{EmployerRow, HoldingRow, StaffRow};

@@ -3,12 +3,12 @@
 use crate::model::problem::column_letters;
 use crate::rules::Rules;
 
-use super::guard::SheetScan;
-use super::header::Aliases;
-use super::issue::{self, Fault};
-use super::layout::Layout;
-use super::sheet::{Cell, Row};
-use super::value::{date, squeeze};
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::file::package::archive::SheetScan;
+use crate::intake::header::Aliases;
+use crate::intake::issue::{self, Fault};
+use crate::intake::layout::Layout;
+use crate::intake::value::{date, squeeze};
 
 /// Refuses a row of nothing but days or units right below the header, as long as no column says it with its own words:
 /// without that row the columns would mean something else.

@@ -2,14 +2,14 @@
 
 use crate::model::status::SheetKind;
 
-use super::body::Body;
-use super::issue::{self, Fault};
-use super::sheet::{Cell, Row};
-use super::table::Table;
-use super::title;
-use super::units::Said;
-use super::value::squeeze;
-use super::value::word::key;
+use crate::intake::body::Body;
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::issue::{self, Fault};
+use crate::intake::table::Table;
+use crate::intake::title;
+use crate::intake::units::Said;
+use crate::intake::value::squeeze;
+use crate::intake::value::word::key;
 
 /// Rows of a title at most; what is longer is no title.
 const LONGEST_TITLE: usize = 12;

@@ -1,7 +1,7 @@
 //! Several employers in one sheet, one below the other.
 
-use super::tests::{codes, d, draw, read_table, read_with, rows_of, saved};
-use super::*;
+use crate::intake::tests::{codes, d, draw, read_table, read_with, rows_of, saved};
+use crate::intake::*;
 use crate::model::rows::{HoldingRow, PayrollRow};
 
 /// Employer, payday and yuan of each payment.

@@ -7,12 +7,12 @@ use crate::model::text::guarded;
 use crate::rules::Rules;
 use crate::rules::import::ImportRules;
 
-use super::apart::{Request, Sheets};
-use super::book::Book;
-use super::issue::{self, Fault};
-use super::sheet::{self, Row};
-use super::source::Source;
-use super::{Hints, file_name, request, stem};
+use crate::intake::apart::{Request, Sheets};
+use crate::intake::file::cell::{self, Row};
+use crate::intake::file::open::Book;
+use crate::intake::file::source::Source;
+use crate::intake::issue::{self, Fault};
+use crate::intake::{Hints, file_name, request, stem};
 
 /// Cells an export of a sheet may have; a sheet of two cells far apart would otherwise fill the disk.
 const MAX_EXPORT: usize = 20_000_000;
@@ -217,9 +217,9 @@ impl<'e> Lines<'e> {
 }
 
 /// A cell in the CSV: only text can be taken for a formula.
-fn shown(cell: &sheet::Cell) -> String {
+fn shown(cell: &cell::Cell) -> String {
     match cell {
-        sheet::Cell::Text(text) => guarded(text).into_owned(),
+        cell::Cell::Text(text) => guarded(text).into_owned(),
         other => other.stored(),
     }
 }

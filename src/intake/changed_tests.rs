@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::*;
+use crate::intake::*;
 
 fn rules() -> Rules {
     Rules::load(None).unwrap()

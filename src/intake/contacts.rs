@@ -4,12 +4,12 @@ use crate::model::activity::ContactRow;
 use crate::model::status::{Channel, ContactResult};
 use crate::rules::Rules;
 
-use super::fields::{Fields, slots};
-use super::issue;
-use super::layout::Layout;
-use super::offer::{WordList, product_words};
-use super::outcome::{Defaults, Outcome};
-use super::who::{read_who, who_slots};
+use crate::intake::fields::{Fields, slots};
+use crate::intake::issue;
+use crate::intake::layout::Layout;
+use crate::intake::offer::{WordList, product_words};
+use crate::intake::outcome::{Defaults, Outcome};
+use crate::intake::who::{read_who, who_slots};
 
 slots!(Slots {
     task,

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use crate::model::period::days_after;
 
-use super::fields::Fields;
-use super::issue::{self, Fault};
-use super::layout::Slot;
-use super::sheet::Cell;
-use super::value::date;
+use crate::intake::fields::Fields;
+use crate::intake::file::cell::Cell;
+use crate::intake::issue::{self, Fault};
+use crate::intake::layout::Slot;
+use crate::intake::value::date;
 
 impl Fields<'_> {
     /// Whether something can have happened on a day; reports one that has not come or is of another time.

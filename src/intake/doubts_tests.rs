@@ -1,8 +1,8 @@
 //! Sheets a careful clerk would ask about.
 
-use super::blocks_tests::{paid, payments};
-use super::tests::{codes, draw, read_table, read_with, rows_of, rules, saved};
-use super::*;
+use crate::intake::blocks_tests::{paid, payments};
+use crate::intake::tests::{codes, draw, read_table, read_with, rows_of, rules, saved};
+use crate::intake::*;
 use crate::model::rows::{EmployerRow, HoldingRow};
 use crate::model::{Fen, ProductSet};
 

@@ -4,12 +4,12 @@
 use crate::model::status::SheetKind;
 use crate::rules::recognise::Content;
 
-use super::header::Aliases;
-use super::heading::header_cells;
-use super::layout::{ColumnReading, How, Layout};
-use super::recognise::{Doubt, Sample, shape};
-use super::sheet::{Cell, Row};
-use super::withheld::Withheld;
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::header::Aliases;
+use crate::intake::heading::header_cells;
+use crate::intake::layout::{ColumnReading, How, Layout};
+use crate::intake::recognise::{Doubt, Sample, shape};
+use crate::intake::withheld::Withheld;
 
 /// A profile to be completed by a person.
 #[derive(Debug, Clone, PartialEq)]

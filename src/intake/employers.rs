@@ -3,10 +3,10 @@
 use crate::model::Personal;
 use crate::model::rows::EmployerRow;
 
-use super::fields::{Fields, slots};
-use super::layout::Layout;
-use super::outcome::{Outcome, Seen, hash_of};
-use super::value::word;
+use crate::intake::fields::{Fields, slots};
+use crate::intake::layout::Layout;
+use crate::intake::outcome::{Outcome, Seen, hash_of};
+use crate::intake::value::word;
 
 slots!(Slots {
     bank_number,
@@ -45,7 +45,7 @@ impl Employers {
     pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         let Some(name) = f.name(s.name) else {
-            f.raise(super::issue::MISSING_VALUE, s.name);
+            f.raise(crate::intake::issue::MISSING_VALUE, s.name);
             return Outcome::Refused;
         };
         let mut row = EmployerRow {

@@ -4,15 +4,15 @@ use chrono::NaiveDate;
 
 use crate::model::Fen;
 
-use super::issue::{self, Code, Fault, Issues};
-use super::layout::{SheetContext, Slot};
-use super::row_unit::RowUnit;
-use super::sheet::{Cell, Row};
-use super::value::identity::{self, Identifier};
-use super::value::money::{self, Amount, NoAmount};
-use super::value::ratio::{self, Ratio};
-use super::value::word::{self, Lexicon};
-use super::value::{Read, clean, date, period, squeeze};
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::issue::{self, Code, Fault, Issues};
+use crate::intake::layout::{SheetContext, Slot};
+use crate::intake::row_unit::RowUnit;
+use crate::intake::value::identity::{self, Identifier};
+use crate::intake::value::money::{self, Amount, NoAmount};
+use crate::intake::value::ratio::{self, Ratio};
+use crate::intake::value::word::{self, Lexicon};
+use crate::intake::value::{Read, clean, date, period, squeeze};
 
 /// One row, with its problems going to `issues`.
 pub struct Fields<'r> {

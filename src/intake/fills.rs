@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::rules::columns::ColumnRule;
 
-use super::guard::SheetScan;
-use super::layout::Layout;
-use super::sheet::{Cell, Row};
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::file::package::archive::SheetScan;
+use crate::intake::layout::Layout;
 
 /// A column whose vertical merges hold for all their rows.
 pub(super) struct Fill {

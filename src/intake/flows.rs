@@ -7,14 +7,14 @@ use crate::model::activity::FlowRow;
 use crate::rules::Rules;
 use crate::rules::flows::{DestinationRule, OTHER};
 
-use super::fields::{Fields, slots};
-use super::issue::{self, Fault};
-use super::layout::{Layout, Slot};
-use super::offer::WordList;
-use super::outcome::{Defaults, Outcome, Seen, hash_of};
-use super::value::Read;
-use super::value::word::key;
-use super::who::{read_who, who_slots};
+use crate::intake::fields::{Fields, slots};
+use crate::intake::issue::{self, Fault};
+use crate::intake::layout::{Layout, Slot};
+use crate::intake::offer::WordList;
+use crate::intake::outcome::{Defaults, Outcome, Seen, hash_of};
+use crate::intake::value::Read;
+use crate::intake::value::word::key;
+use crate::intake::who::{read_who, who_slots};
 
 slots!(Slots {
     customer_number,

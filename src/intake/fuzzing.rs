@@ -5,18 +5,18 @@ use std::io::Cursor;
 
 use chrono::NaiveDate;
 
-use super::book::Book;
-use super::formula;
-use super::guard::{self, SheetScan};
-use super::header::Aliases;
-use super::input::Input;
-use super::profile::Profile;
-use super::sheet::{Cell, Row};
-use super::table::{Table, Tools};
-use super::value::money::Unit;
-use super::value::word::{self, Lexicon};
-use super::value::{date, identity, money};
-use super::{Hints, request};
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::file::formula;
+use crate::intake::file::input::Input;
+use crate::intake::file::open::Book;
+use crate::intake::file::package::archive::{self, SheetScan};
+use crate::intake::header::Aliases;
+use crate::intake::profile::Profile;
+use crate::intake::table::{Table, Tools};
+use crate::intake::value::money::{self, Unit};
+use crate::intake::value::word::{self, Lexicon};
+use crate::intake::value::{date, identity};
+use crate::intake::{Hints, request};
 use crate::rules::Rules;
 
 /// The shipped rules, ready to use.
@@ -36,7 +36,7 @@ impl Doors {
 
     /// The look into an archive before any reader sees it.
     pub fn guard(&self, bytes: &[u8]) {
-        let _ = guard::scan(&mut Cursor::new(bytes), &self.rules.import.zip);
+        let _ = archive::scan(&mut Cursor::new(bytes), &self.rules.import.zip);
     }
 
     /// A whole file, every cell of every sheet.
@@ -71,7 +71,7 @@ impl Doors {
                 break;
             }
         }
-        table.finish(Ok(super::sheet::Reading::default()));
+        table.finish(Ok(crate::intake::file::cell::Reading::default()));
     }
 
     /// A mapping profile; one that is good is written out and read again.
@@ -97,9 +97,12 @@ impl Doors {
         let _ = (self.lexicon.is_total(text), self.lexicon.is_secret(text), self.lexicon.pay_kind(text));
         let _ = (self.lexicon.account_class(text), self.lexicon.is_guide_sheet(text), word::name(text));
         let row = Row { index: 3, cells: vec![Cell::Number(1.0), Cell::NoValue(text.to_string()), Cell::Empty] };
-        let _ =
-            (formula::work_out(text, &row, &formula::Effort::new()), guard::position(text), self.aliases.unit_of(text));
-        let _ = super::title::read(&[vec![text.to_string()]], &self.rules.import.title, &self.aliases);
+        let _ = (
+            formula::work_out(text, &row, &formula::Effort::new()),
+            archive::position(text),
+            self.aliases.unit_of(text),
+        );
+        let _ = crate::intake::title::read(&[vec![text.to_string()]], &self.rules.import.title, &self.aliases);
         if let Ok(number) = text.trim().parse::<f64>() {
             let _ = (money::from_number(number, Unit::TenThousand), date::from_number(number, true));
             let _ = (date::paydays_from_number(number, false), identity::id_from_number(number));

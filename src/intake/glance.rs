@@ -6,14 +6,14 @@ use crate::model::problem::Problem;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use super::apart::Request;
-use super::book::Book;
-use super::header::Aliases;
-use super::issue::{self, Fault};
-use super::source::Source;
-use super::table::{Table, Tools};
-use super::value::word::Lexicon;
-use super::{Hints, Piece, file_name, request, stem};
+use crate::intake::apart::Request;
+use crate::intake::file::open::Book;
+use crate::intake::file::source::Source;
+use crate::intake::header::Aliases;
+use crate::intake::issue::{self, Fault};
+use crate::intake::table::{Table, Tools};
+use crate::intake::value::word::Lexicon;
+use crate::intake::{Hints, Piece, file_name, request, stem};
 
 /// What a file is, by a first look: enough to know in which order files are to be taken.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -7,13 +7,13 @@ use crate::model::Fen;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use super::fields::Fields;
-use super::issue::{self, Fault};
-use super::layout::{Layout, Slot};
-use super::sheet::Cell;
-use super::value::Read;
-use super::value::money::{self, Unit};
-use super::value::word::{Lexicon, key};
+use crate::intake::fields::Fields;
+use crate::intake::file::cell::Cell;
+use crate::intake::issue::{self, Fault};
+use crate::intake::layout::{Layout, Slot};
+use crate::intake::value::Read;
+use crate::intake::value::money::{self, Unit};
+use crate::intake::value::word::{Lexicon, key};
 
 /// The fields of such columns, the same in every kind of sheet that has them.
 pub(super) const FIELDS: [&str; 4] = ["status", "valid", "reversed", "failure"];
@@ -160,7 +160,10 @@ fn is_negative(cell: &Cell) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::intake::tests::{codes, read_table, rows_of, skipped};
+    use crate::intake::tests::codes;
+    use crate::intake::tests::read_table;
+    use crate::intake::tests::rows_of;
+    use crate::intake::tests::skipped;
     use crate::intake::*;
 
     /// Rows taken, rows left out, codes that are not about the title.

@@ -6,18 +6,17 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
-use super::happened;
-use super::heading::{Addition, Around, continues, group_over, groups_of, header_cells, may_head, text_of};
-use super::layout::{ColumnReading, How, Layout, Slot, Twin};
-use super::long::PRODUCT;
-use super::profile::AumSource;
-use super::row_unit;
-use super::sheet::Row;
-use super::units::UnitText;
-use super::value::date::DateOrder;
-use super::value::money::Unit;
-use super::value::word::key;
-use super::withheld::NameWords;
+use crate::intake::file::cell::Row;
+use crate::intake::heading::{Addition, Around, continues, group_over, groups_of, header_cells, may_head, text_of};
+use crate::intake::layout::{ColumnReading, How, Layout, Slot, Twin};
+use crate::intake::long::PRODUCT;
+use crate::intake::profile::AumSource;
+use crate::intake::units::UnitText;
+use crate::intake::value::date::DateOrder;
+use crate::intake::value::money::Unit;
+use crate::intake::value::word::key;
+use crate::intake::withheld::NameWords;
+use crate::intake::{happened, row_unit};
 
 /// Outcome of the search.
 pub enum Found {
@@ -494,5 +493,4 @@ fn all_unit_words(words: &UnitWords) -> Vec<(String, UnitWord)> {
 }
 
 #[cfg(test)]
-#[path = "header_tests.rs"]
 mod tests;

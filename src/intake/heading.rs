@@ -3,10 +3,10 @@
 
 use crate::rules::Rules;
 
-use super::merged::ends_heading;
-use super::sheet::{Cell, Row};
-use super::value::date;
-use super::value::word::key;
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::merged::ends_heading;
+use crate::intake::value::date;
+use crate::intake::value::word::key;
 
 /// What the text around a wording does to it; the worst of several counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

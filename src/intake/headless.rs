@@ -5,10 +5,10 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::recognise::Content;
 
-use super::draft::{self, Draft, DraftColumn};
-use super::profile::{Profile, ProfileColumn, column_index};
-use super::recognise::{Sample, classes};
-use super::sheet::{Cell, Row};
+use crate::intake::draft::{self, Draft, DraftColumn};
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::profile::{Profile, ProfileColumn, column_index};
+use crate::intake::recognise::{Sample, classes};
 
 /// Puts the header the profile speaks for above the first row of data, and gives the profile of a sheet that has it.
 pub(super) fn with_header(profile: &Profile, head: &mut Vec<Row>, rules: &Rules) -> Profile {

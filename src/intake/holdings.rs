@@ -8,14 +8,14 @@ use crate::model::status::{Consent, SheetKind};
 use crate::model::{Fen, Personal, ProductSet};
 use crate::rules::Rules;
 
-use super::fields::{Fields, slots};
-use super::issue;
-use super::layout::{Layout, Slot};
-use super::long::Long;
-use super::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
-use super::sheet::Cell;
-use super::value::word::Lexicon;
-use super::value::{Read, identity};
+use crate::intake::fields::{Fields, slots};
+use crate::intake::file::cell::Cell;
+use crate::intake::issue;
+use crate::intake::layout::{Layout, Slot};
+use crate::intake::long::Long;
+use crate::intake::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
+use crate::intake::value::word::Lexicon;
+use crate::intake::value::{Read, identity};
 
 slots!(Slots {
     customer_number,
@@ -236,7 +236,7 @@ impl Holdings {
             return Outcome::Refused;
         };
         let mut amounts = self.amounts(f);
-        let own = self::amounts(&amounts);
+        let own = crate::intake::holdings::amounts(&amounts);
         let mut unknown: Vec<usize> = (0..AMOUNTS.len()).filter(|i| self.own[*i] && own[*i].is_none()).collect();
         for (index, slot) in &self.sums {
             match f.balance(Some(*slot)) {
@@ -360,7 +360,7 @@ impl Holdings {
                 _ => {}
             }
         }
-        let balances = self::amounts(amounts);
+        let balances = crate::intake::holdings::amounts(amounts);
         for (number, index) in &self.shown {
             told.balance(*number, Some(balances[*index].unwrap_or_default()));
         }

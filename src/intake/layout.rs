@@ -9,13 +9,13 @@ use crate::model::status::SheetKind;
 
 use crate::rules::import::DayLimits;
 
-use super::heading::header_cells;
-use super::profile::AumSource;
-use super::sheet::Row;
-use super::value::date::DateOrder;
-use super::value::money::Unit;
-use super::value::word::{Lexicon, key};
-use super::withheld::Withheld;
+use crate::intake::file::cell::Row;
+use crate::intake::heading::header_cells;
+use crate::intake::profile::AumSource;
+use crate::intake::value::date::DateOrder;
+use crate::intake::value::money::Unit;
+use crate::intake::value::word::{Lexicon, key};
+use crate::intake::withheld::Withheld;
 
 /// How a column was recognised (`word.how_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -188,7 +188,7 @@ pub struct SheetContext<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::sheet::Cell;
+    use crate::intake::file::cell::Cell;
     use proptest::prelude::*;
 
     fn row(cells: &[String]) -> Row {

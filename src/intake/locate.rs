@@ -7,18 +7,17 @@ use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
 use crate::rules::recognise::Content;
 
-use super::draft::{self, Draft};
-use super::header::Found;
-use super::headless;
-use super::issue::{self, Fault};
-use super::layout::{How, Layout, fingerprint};
-use super::merged;
-use super::peek::{flags_for_amounts, is_negative, preview};
-use super::profile::Profile;
-use super::recognise::{self, Doubt, Sample};
-use super::sheet::{Cell, Row};
-use super::table::{Table, Tools};
-use super::value::word::Lexicon;
+use crate::intake::draft::{self, Draft};
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::header::Found;
+use crate::intake::issue::{self, Fault};
+use crate::intake::layout::{How, Layout, fingerprint};
+use crate::intake::peek::{flags_for_amounts, is_negative, preview};
+use crate::intake::profile::Profile;
+use crate::intake::recognise::{self, Doubt, Sample};
+use crate::intake::table::{Table, Tools};
+use crate::intake::value::word::Lexicon;
+use crate::intake::{headless, merged};
 
 impl Table<'_> {
     /// Rows among which the header is looked for.

@@ -9,13 +9,13 @@ use crate::model::rows::{Amounts, HoldingRow};
 use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 
-use super::fields::Fields;
-use super::holdings::{AMOUNTS, amounts_mut};
-use super::issue;
-use super::layout::{Layout, Slot};
-use super::outcome::Outcome;
-use super::product_words::{Named, ProductWords};
-use super::profile::AumSource;
+use crate::intake::fields::Fields;
+use crate::intake::holdings::{AMOUNTS, amounts_mut};
+use crate::intake::issue;
+use crate::intake::layout::{Layout, Slot};
+use crate::intake::outcome::Outcome;
+use crate::intake::product_words::{Named, ProductWords};
+use crate::intake::profile::AumSource;
 
 /// The column that names the product.
 pub(super) const PRODUCT: &str = "product";

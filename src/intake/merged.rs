@@ -1,6 +1,6 @@
 //! Where a merged heading ends, and which columns a heading over several of them gives its unit.
 
-use super::sheet::{Cell, Row};
+use crate::intake::file::cell::{Cell, Row};
 
 /// Stands right of a merged heading: what is beside it is not under it. It reads as blank.
 const HEADING_ENDS: &str = "\u{85}";

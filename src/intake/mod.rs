@@ -6,46 +6,34 @@
 
 mod apart;
 mod below;
-mod biff;
 mod blocks;
 mod body;
-mod book;
 mod cells;
 mod contacts;
+mod file;
 
 mod days;
-mod delimited;
 mod draft;
 mod employers;
-mod excel;
 mod fields;
 mod fills;
 mod flows;
-mod formula;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod glance;
-mod guard;
 mod happened;
 mod header;
 mod heading;
 mod headless;
 mod holdings;
-mod input;
 pub mod issue;
 mod layout;
 mod locate;
 mod long;
-mod markup;
 pub mod memory;
-mod mend;
 mod merged;
 mod offer;
 mod outcome;
-mod page;
-mod page_grid;
-mod parts;
-mod password;
 mod payroll;
 mod peek;
 mod product_words;
@@ -60,23 +48,16 @@ mod scraps;
 pub mod search;
 mod serve;
 mod shares;
-mod sheet;
-mod sheet_tags;
-mod sheet_xml;
 mod slipped;
-mod source;
 mod staff;
 mod table;
-mod tables;
 mod taken;
 mod targets;
-mod text;
 mod title;
 mod title_dates;
 mod units;
 mod value;
 mod visits;
-mod wellformed;
 mod who;
 mod wire;
 mod withheld;
@@ -109,26 +90,26 @@ use crate::model::{ProductSet, Severity};
 use crate::rules::Rules;
 use crate::rules::import::ImportRules;
 
-pub use apart::{COMMAND as READ_COMMAND, read_with};
-use apart::{Request, Sheets};
-use book::Book;
-pub use cells::{Cells, cells_csv, cells_csv_in_pieces};
-pub use draft::{Draft, DraftColumn};
-pub use glance::{Glance, glance};
-use header::Aliases;
-use issue::Fault;
-pub use layout::{ColumnReading, How};
-pub use profile::Profile;
-pub use profile_fault::{ProfileFault, Slip};
-pub use scale::ColumnScale;
-pub use serve::serve;
-pub use sheet::{Cell, Row};
-use source::Source;
-use table::{Table, Tools};
-pub use units::unit_of;
-pub use value::money::Unit;
-use value::word::Lexicon;
-pub use withheld::Withheld;
+pub use crate::intake::apart::{COMMAND as READ_COMMAND, read_with};
+use crate::intake::apart::{Request, Sheets};
+pub use crate::intake::cells::{Cells, cells_csv, cells_csv_in_pieces};
+pub use crate::intake::draft::{Draft, DraftColumn};
+pub use crate::intake::file::cell::{Cell, Row};
+use crate::intake::file::open::Book;
+use crate::intake::file::source::Source;
+pub use crate::intake::glance::{Glance, glance};
+use crate::intake::header::Aliases;
+use crate::intake::issue::Fault;
+pub use crate::intake::layout::{ColumnReading, How};
+pub use crate::intake::profile::Profile;
+pub use crate::intake::profile_fault::{ProfileFault, Slip};
+pub use crate::intake::scale::ColumnScale;
+pub use crate::intake::serve::serve;
+use crate::intake::table::{Table, Tools};
+pub use crate::intake::units::unit_of;
+pub use crate::intake::value::money::Unit;
+use crate::intake::value::word::Lexicon;
+pub use crate::intake::withheld::Withheld;
 
 /// What the user says about a file that the file may not say itself. A row's own column still wins.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -304,7 +285,7 @@ pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
 /// A file somebody wrote to while it was read: what was read may be partly the old and partly the new.
 pub fn changed(path: &Path) -> FileReading {
     let file = file_name(path);
-    let problem = Fault::new(issue::FILE_CHANGED).at(&file, None, None);
+    let problem = Fault::new(crate::intake::issue::FILE_CHANGED).at(&file, None, None);
     FileReading { problems: vec![problem], file, ..FileReading::default() }
 }
 
@@ -320,7 +301,7 @@ pub fn stuck(path: &Path, sha256: &str, problem: &Problem) -> FileReading {
 
 /// The problem of such a file.
 pub fn broken(path: &Path, reason: &'static str) -> Problem {
-    Fault::new(issue::UNREADABLE_FILE).word("reason", reason).at(&file_name(path), None, None)
+    Fault::new(crate::intake::issue::UNREADABLE_FILE).word("reason", reason).at(&file_name(path), None, None)
 }
 
 /// Reads a file of any of the formats that arrive, rows and all. What is wrong with it stands in `problems`.
@@ -396,9 +377,9 @@ fn read_opened(
     for index in 0..book.sheets.len() {
         let info = book.sheets[index].clone();
         let skip = if info.hidden {
-            Some(issue::HIDDEN_SHEET_SKIPPED)
+            Some(crate::intake::issue::HIDDEN_SHEET_SKIPPED)
         } else if several && lexicon.is_guide_sheet(&info.name) {
-            Some(issue::GUIDE_SHEET_SKIPPED)
+            Some(crate::intake::issue::GUIDE_SHEET_SKIPPED)
         } else {
             None
         };
@@ -425,8 +406,8 @@ fn read_opened(
     }
     if !hints.profiles.is_empty() && !reading.sheets.iter().any(|s| s.how == Some(How::Profile)) {
         let columns = reading.sheets.iter().filter_map(|s| s.misfit.as_ref()).min_by_key(|m| m.len());
-        let fault =
-            Fault::new(issue::PROFILE_MISMATCH).text("columns", columns.map_or(String::new(), |c| c.join("、")));
+        let fault = Fault::new(crate::intake::issue::PROFILE_MISMATCH)
+            .text("columns", columns.map_or(String::new(), |c| c.join("、")));
         reading.problems.push(fault.at(&reading.file, None, None));
     }
     soften(&mut reading);
@@ -438,13 +419,13 @@ fn soften(reading: &mut FileReading) {
     if !reading.sheets.iter().any(|s| s.row_count.is_some()) {
         return;
     }
-    let soft = [issue::UNKNOWN_KIND.id, issue::FORM_NOT_TABLE.id];
+    let soft = [crate::intake::issue::UNKNOWN_KIND.id, crate::intake::issue::FORM_NOT_TABLE.id];
     reading.problems.iter_mut().filter(|p| soft.contains(&p.code)).for_each(|p| p.severity = Severity::Warning);
 }
 
 /// Whether two texts are the same words: narrow or wide, with or without blanks, in capitals or not.
 pub fn same_words(a: &str, b: &str) -> bool {
-    value::word::key(a) == value::word::key(b)
+    crate::intake::value::word::key(a) == crate::intake::value::word::key(b)
 }
 
 fn file_name(path: &Path) -> String {

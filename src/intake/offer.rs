@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use super::value::word::key;
+use crate::intake::value::word::key;
 
 /// Words that stand for keys. A text that is one of the words counts before one that only contains one.
 #[derive(Debug, Default)]

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use crate::model::status::PayKind;
 
-use super::fields::Fields;
-use super::issue::{self, Fault};
+use crate::intake::fields::Fields;
+use crate::intake::issue::{self, Fault};
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

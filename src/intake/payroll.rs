@@ -4,12 +4,12 @@ use crate::model::personal::Purpose;
 use crate::model::rows::PayrollRow;
 use crate::model::{Fen, Personal};
 
-use super::fields::{Fields, slots};
-use super::holdings::key_of;
-use super::issue::{self, Fault};
-use super::layout::Layout;
-use super::outcome::{Defaults, Outcome, Seen, Tally};
-use super::value::Read;
+use crate::intake::fields::{Fields, slots};
+use crate::intake::holdings::key_of;
+use crate::intake::issue::{self, Fault};
+use crate::intake::layout::Layout;
+use crate::intake::outcome::{Defaults, Outcome, Seen, Tally};
+use crate::intake::value::Read;
 
 slots!(Slots {
     customer_number,

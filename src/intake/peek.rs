@@ -7,14 +7,14 @@ use crate::model::imported::{PersonalField, mask_numbers};
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
-use super::draft::likely_header;
-use super::header::Aliases;
-use super::layout::{Layout, Slot};
-use super::sheet::{Cell, Row};
-use super::value::money::{self, Unit};
-use super::value::squeeze;
-use super::value::word::{Lexicon, key};
-use super::withheld::Withheld;
+use crate::intake::draft::likely_header;
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::header::Aliases;
+use crate::intake::layout::{Layout, Slot};
+use crate::intake::value::money::{self, Unit};
+use crate::intake::value::squeeze;
+use crate::intake::value::word::{Lexicon, key};
+use crate::intake::withheld::Withheld;
 
 /// A column headed just 理财 may hold balances or ticks; the first rows tell.
 pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, sample: &[&Row]) {

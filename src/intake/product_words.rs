@@ -6,7 +6,7 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
-use super::value::word::key;
+use crate::intake::value::word::key;
 
 /// What a word stands for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

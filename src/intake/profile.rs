@@ -9,15 +9,15 @@ use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use super::header::{Aliases, in_several_columns};
-use super::heading::header_cells;
-use super::layout::{ColumnReading, How, Layout, Slot};
-use super::product_words::ProductWords;
-use super::profile_fault::{ProfileFault, Slip};
-use super::sheet::Row;
-use super::value::date::DateOrder;
-use super::value::money::Unit;
-use super::value::word::{Lexicon, key};
+use crate::intake::file::cell::Row;
+use crate::intake::header::{Aliases, in_several_columns};
+use crate::intake::heading::header_cells;
+use crate::intake::layout::{ColumnReading, How, Layout, Slot};
+use crate::intake::product_words::ProductWords;
+use crate::intake::profile_fault::{ProfileFault, Slip};
+use crate::intake::value::date::DateOrder;
+use crate::intake::value::money::Unit;
+use crate::intake::value::word::{Lexicon, key};
 
 /// What the columns of a sheet are, as a user writes it down (TOML) and as a layout is remembered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

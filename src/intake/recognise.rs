@@ -6,18 +6,18 @@ use crate::rules::Rules;
 use crate::rules::columns::Shape;
 use crate::rules::recognise::{Content, RecogniseRules};
 
-use super::header::Aliases;
-use super::layout::{ColumnReading, How, Layout, Slot, Twin};
-use super::long::PRODUCT;
-use super::product_words::ProductWords;
-use super::row_unit;
-use super::shares::ask_for_shares;
-use super::sheet::{Cell, Row};
-use super::value::date::{self, DateOrder};
-use super::value::identity::{self, Identifier};
-use super::value::money::{self, Unit};
-use super::value::word::{Lexicon, key};
-use super::value::{Read, squeeze};
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::header::Aliases;
+use crate::intake::layout::{ColumnReading, How, Layout, Slot, Twin};
+use crate::intake::long::PRODUCT;
+use crate::intake::product_words::ProductWords;
+use crate::intake::row_unit;
+use crate::intake::shares::ask_for_shares;
+use crate::intake::value::date::{self, DateOrder};
+use crate::intake::value::identity::{self, Identifier};
+use crate::intake::value::money::{self, Unit};
+use crate::intake::value::word::{Lexicon, key};
+use crate::intake::value::{Read, squeeze};
 
 /// The rows below a header, and what is needed to judge them.
 pub(super) struct Sample<'s> {

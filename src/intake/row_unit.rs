@@ -1,14 +1,14 @@
 //! Columns that say in which money, or in which unit, the amounts of their row are: 币种, 金额单位.
 
-use super::header::Aliases;
-use super::layout::{How, Layout, SheetContext, Slot};
-use super::recognise::Sample;
-use super::sheet::{Cell, Row};
-use super::table::Tools;
-use super::units;
-use super::value::date::DateOrder;
-use super::value::money::Unit;
-use super::value::word::key;
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::header::Aliases;
+use crate::intake::layout::{How, Layout, SheetContext, Slot};
+use crate::intake::recognise::Sample;
+use crate::intake::table::Tools;
+use crate::intake::units;
+use crate::intake::value::date::DateOrder;
+use crate::intake::value::money::Unit;
+use crate::intake::value::word::key;
 
 /// The fields of such columns, the same in every kind of sheet that has them.
 pub(super) const FIELDS: [&str; 2] = ["currency", AMOUNT_UNIT];
@@ -83,7 +83,10 @@ pub(super) fn find(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) 
 
 #[cfg(test)]
 mod tests {
-    use crate::intake::tests::{codes, read_table, rows_of, skipped};
+    use crate::intake::tests::codes;
+    use crate::intake::tests::read_table;
+    use crate::intake::tests::rows_of;
+    use crate::intake::tests::skipped;
     use crate::intake::*;
     use crate::model::Fen;
     use crate::model::activity::FlowRow;

@@ -6,18 +6,18 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::model::period::month_end;
 use crate::model::status::SheetKind;
 
-use super::body::Body;
-use super::issue::{self, Fault};
-use super::layout::{How, Layout, Slot};
-use super::outcome::Defaults;
-use super::row_unit::AMOUNT_UNIT;
-use super::sheet::{Cell, Row};
-use super::table::{Table, Tools};
-use super::title::{self, Labels, TitleFacts};
-use super::title_dates::{self, When};
-use super::units::{self, Said, is_money};
-use super::value::money::Unit;
-use super::value::{date, squeeze};
+use crate::intake::body::Body;
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::issue::{self, Fault};
+use crate::intake::layout::{How, Layout, Slot};
+use crate::intake::outcome::Defaults;
+use crate::intake::row_unit::AMOUNT_UNIT;
+use crate::intake::table::{Table, Tools};
+use crate::intake::title::{self, Labels, TitleFacts};
+use crate::intake::title_dates::{self, When};
+use crate::intake::units::{self, Said, is_money};
+use crate::intake::value::money::Unit;
+use crate::intake::value::{date, squeeze};
 
 impl Table<'_> {
     /// The texts of rows above a header.

@@ -4,14 +4,14 @@ use crate::model::activity::{Mark, SaleRow};
 use crate::rules::Rules;
 use crate::rules::import::PlainMarks;
 
-use super::fields::{Fields, slots};
-use super::issue;
-use super::layout::{Layout, Slot};
-use super::offer::{WordList, product_words};
-use super::outcome::{Defaults, Outcome};
-use super::value::Read;
-use super::value::ratio::Ratio;
-use super::who::{read_who, who_slots};
+use crate::intake::fields::{Fields, slots};
+use crate::intake::issue;
+use crate::intake::layout::{Layout, Slot};
+use crate::intake::offer::{WordList, product_words};
+use crate::intake::outcome::{Defaults, Outcome};
+use crate::intake::value::Read;
+use crate::intake::value::ratio::Ratio;
+use crate::intake::who::{read_who, who_slots};
 
 slots!(Slots {
     customer_number,

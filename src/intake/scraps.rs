@@ -6,10 +6,10 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::import::TitleWords;
 
-use super::layout::Layout;
-use super::sheet::{Cell, Row};
-use super::title::{self, Labels};
-use super::value::word::{Lexicon, key};
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::layout::Layout;
+use crate::intake::title::{self, Labels};
+use crate::intake::value::word::{Lexicon, key};
 
 /// The words of such rows, for one sheet.
 pub(super) struct Scraps {

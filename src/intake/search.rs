@@ -7,14 +7,14 @@ use std::path::Path;
 
 use encoding_rs::{GB18030, UTF_8, UTF_16LE};
 
-use super::apart::{self, Apart, Request, Sheets};
-use super::book::Book;
-use super::guard;
-use super::input::Input;
-use super::issue::{self, Fault};
-use super::sheet::{Cell, Row};
-use super::source::Source;
-use super::{Hints, request, stem};
+use crate::intake::apart::{self, Apart, Request, Sheets};
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::file::input::Input;
+use crate::intake::file::open::Book;
+use crate::intake::file::package::archive;
+use crate::intake::file::source::Source;
+use crate::intake::issue::{self, Fault};
+use crate::intake::{Hints, request, stem};
 use crate::rules::import::{ImportRules, ZipLimits};
 
 /// Bytes decoded at a time.
@@ -103,7 +103,7 @@ pub(super) fn pieces_of(
         return Err(closed());
     }
     if start.starts_with(b"PK") {
-        guard::scan(&mut input, &request.zip)?;
+        archive::scan(&mut input, &request.zip)?;
         input.rewind().map_err(|_| not_read())?;
         return walk.archive(&mut input, 0);
     }
@@ -147,7 +147,7 @@ impl Walk<'_> {
         if bytes.len() as u64 > most || self.inflated > self.limits.max_total_bytes {
             return Err(Fault::new(issue::HOSTILE_ARCHIVE).word("reason", "reason_too_large_inflated"));
         }
-        guard::scan(&mut Cursor::new(&bytes), self.limits)?;
+        archive::scan(&mut Cursor::new(&bytes), self.limits)?;
         self.archive(&mut Cursor::new(&bytes), depth + 1)
     }
 
@@ -201,8 +201,8 @@ fn not_read() -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::super::guard::tests::zipped;
     use super::*;
+    use crate::intake::file::package::archive::tests::zipped;
     use crate::rules::Rules;
 
     /// Whether `wanted` is seen in these bytes.

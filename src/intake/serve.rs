@@ -5,14 +5,13 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::apart::{REQUEST, Request, Sheets, TIMED_OUT};
-use super::book::Book;
-use super::input::Input;
-use super::issue::{self, Fault};
-use super::memory;
-use super::search;
-use super::sheet::{Cell, Reading, Row};
-use super::wire::{Frame, Opened, Sender};
+use crate::intake::apart::{REQUEST, Request, Sheets, TIMED_OUT};
+use crate::intake::file::cell::{Cell, Reading, Row};
+use crate::intake::file::input::Input;
+use crate::intake::file::open::Book;
+use crate::intake::issue::{self, Fault};
+use crate::intake::wire::{Frame, Opened, Sender};
+use crate::intake::{memory, search};
 
 /// How often the clock of the work is looked at.
 const TICK: Duration = Duration::from_millis(100);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::header::Aliases;
-use super::layout::{ColumnReading, Layout};
-use super::recognise::{Doubt, Sample};
-use super::value::word::key;
+use crate::intake::header::Aliases;
+use crate::intake::layout::{ColumnReading, Layout};
+use crate::intake::recognise::{Doubt, Sample};
+use crate::intake::value::word::key;
 
 /// Asks where a field's column stands beside others of which it may be only a part, or that are parts of it: one for
 /// wages and one for a bonus, or one for each month.

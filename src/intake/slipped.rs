@@ -3,10 +3,10 @@
 
 use crate::rules::Rules;
 
-use super::layout::Layout;
-use super::sheet::{Cell, Row};
-use super::units::is_money;
-use super::value::squeeze;
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::layout::Layout;
+use crate::intake::units::is_money;
+use crate::intake::value::squeeze;
 
 /// Fields of free text: nothing but three digits is no remark.
 const REMARKS: [&str; 4] = ["note", "purpose", "remark", "summary"];
@@ -67,7 +67,8 @@ impl Ends {
 
 #[cfg(test)]
 mod tests {
-    use crate::intake::tests::{codes, read_text};
+    use crate::intake::tests::codes;
+    use crate::intake::tests::read_text;
 
     #[test]
     fn an_amount_cut_at_its_comma_is_refused() {

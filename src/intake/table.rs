@@ -4,21 +4,18 @@ use crate::model::problem::{Problem, column_letters};
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use super::below;
-use super::body::{Body, Builder};
-use super::fields::Fields;
-use super::guard::SheetScan;
-use super::header::Aliases;
-use super::issue::{self, Fault, Issues};
-use super::layout::{How, Layout, SheetContext};
-use super::merged;
-use super::outcome::Outcome;
-use super::profile::{Decimal, Profile};
-use super::row_unit::RowUnit;
-use super::sheet::{Reading, Row};
-use super::title;
-use super::value::word::Lexicon;
-use super::{Hints, Piece, SheetHead, SheetReading, SkippedRow};
+use crate::intake::body::{Body, Builder};
+use crate::intake::fields::Fields;
+use crate::intake::file::cell::{Reading, Row};
+use crate::intake::file::package::archive::SheetScan;
+use crate::intake::header::Aliases;
+use crate::intake::issue::{self, Fault, Issues};
+use crate::intake::layout::{How, Layout, SheetContext};
+use crate::intake::outcome::Outcome;
+use crate::intake::profile::{Decimal, Profile};
+use crate::intake::row_unit::RowUnit;
+use crate::intake::value::word::Lexicon;
+use crate::intake::{Hints, Piece, SheetHead, SheetReading, SkippedRow, below, merged, title};
 
 /// What all sheets of a file share.
 pub(super) struct Tools<'t> {

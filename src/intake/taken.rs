@@ -2,7 +2,7 @@
 
 use crate::model::status::SheetKind;
 
-use super::{FileReading, SkippedRow};
+use crate::intake::{FileReading, SkippedRow};
 
 impl FileReading {
     /// Kinds of the sheets that gave rows, sorted.

@@ -8,15 +8,15 @@ use crate::model::activity::{TargetRow, TargetUnit};
 use crate::rules::Rules;
 use crate::rules::targets::TargetRules;
 
-use super::fields::{Fields, slots};
-use super::header::unit_words;
-use super::issue::{self, Fault};
-use super::layout::{Layout, Slot};
-use super::outcome::Outcome;
-use super::value::Read;
-use super::value::money::Unit;
-use super::value::ratio::Ratio;
-use super::value::word::key;
+use crate::intake::fields::{Fields, slots};
+use crate::intake::header::unit_words;
+use crate::intake::issue::{self, Fault};
+use crate::intake::layout::{Layout, Slot};
+use crate::intake::outcome::Outcome;
+use crate::intake::value::Read;
+use crate::intake::value::money::Unit;
+use crate::intake::value::ratio::Ratio;
+use crate::intake::value::word::key;
 
 slots!(Slots { outlet, indicator, period, from, to, value, unit });
 

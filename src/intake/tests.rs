@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
-use super::*;
+use crate::intake::*;
 use crate::model::Fen;
 use crate::model::personal::Purpose;
 use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow, VisitRow};

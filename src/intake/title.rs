@@ -5,10 +5,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::rules::import::TitleWords;
 
-use super::header::Aliases;
-use super::title_dates::{self, When};
-use super::units::{self, Said};
-use super::value::{date, squeeze};
+use crate::intake::header::Aliases;
+use crate::intake::title_dates::{self, When};
+use crate::intake::units::{self, Said};
+use crate::intake::value::{date, squeeze};
 
 /// What was found; the title's own words come first, a free date only fills a gap.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::model::period::month_end;
 use crate::rules::import::TitleWords;
 
-use super::value::date;
+use crate::intake::value::date;
 
 /// What a title's words mean in days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

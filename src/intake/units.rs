@@ -4,10 +4,10 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
-use super::header::{Aliases, unit_words};
-use super::value::money::Unit;
-use super::value::word::key;
-use super::{ColumnReading, SheetReading};
+use crate::intake::header::{Aliases, unit_words};
+use crate::intake::value::money::Unit;
+use crate::intake::value::word::key;
+use crate::intake::{ColumnReading, SheetReading};
 
 /// What a text says of the unit of money.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use rust_xlsxwriter::{Format, Workbook};
 
-use super::tests::{codes, d, draw, read_table, read_text, read_with, rows_of, rules, saved};
-use super::*;
+use crate::intake::tests::{codes, d, draw, read_table, read_text, read_with, rows_of, rules, saved};
+use crate::intake::*;
 use crate::model::activity::{Mark, SaleRow};
 use crate::model::personal::Purpose;
 use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow};

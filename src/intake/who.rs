@@ -3,8 +3,8 @@
 use crate::model::Personal;
 use crate::model::activity::Who;
 
-use super::fields::Fields;
-use super::layout::Slot;
+use crate::intake::fields::Fields;
+use crate::intake::layout::Slot;
 
 /// Columns of a person's numbers, where the sheet has them.
 #[derive(Debug, Clone, Copy)]

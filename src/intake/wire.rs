@@ -4,8 +4,8 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::issue::{self, Fault};
-use super::sheet::{Reading, Row, SheetInfo};
+use crate::intake::file::cell::{Reading, Row, SheetInfo};
+use crate::intake::issue::{self, Fault};
 use crate::model::Param;
 
 /// Longest body of a frame.
@@ -166,7 +166,7 @@ pub(super) fn next_row<'b>(rest: &mut &'b [u8], max_columns: usize) -> Option<Ro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::sheet::Cell;
+    use crate::intake::file::cell::Cell;
     use proptest::prelude::*;
 
     #[test]

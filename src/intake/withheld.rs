@@ -8,11 +8,11 @@ use crate::model::imported::PersonalField;
 use crate::model::personal::mask_name;
 use crate::rules::masking::HeaderMasking;
 
-use super::header::Aliases;
-use super::heading::header_cells;
-use super::layout::Layout;
-use super::sheet::{Cell, Row};
-use super::value::word::key;
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::header::Aliases;
+use crate::intake::heading::header_cells;
+use crate::intake::layout::Layout;
+use crate::intake::value::word::key;
 
 /// Why a header is not written down (`profile.withheld_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

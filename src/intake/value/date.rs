@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::model::period::{days_after, month_end};
 use crate::model::rows::Paydays;
 
-use super::{clean, squeeze};
+use crate::intake::value::{clean, squeeze};
 
 /// Systems write these years for "never" and "not set".
 const FIRST_YEAR: i32 = 1900;

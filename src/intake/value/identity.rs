@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Read, squeeze};
+use crate::intake::value::{Read, squeeze};
 
 /// What an identifier's cell holds.
 #[derive(Debug, Clone, PartialEq)]

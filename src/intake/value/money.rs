@@ -2,7 +2,7 @@
 
 use crate::model::Fen;
 
-use super::squeeze;
+use crate::intake::value::squeeze;
 
 /// What one unit of a column's numbers is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

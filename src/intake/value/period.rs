@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::period::month_end;
 
-use super::{date, squeeze};
+use crate::intake::value::{date, squeeze};
 
 /// `2026年`, `2026年上半年`, `2026年一季度`, `2026Q1`, `2026年3月`, `202603`, `2026-01-01至2026-03-31`; a text without
 /// a year takes that of `base`. First and last day.

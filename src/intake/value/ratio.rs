@@ -1,6 +1,6 @@
 //! Plain decimals and percentages, exact to the millionth.
 
-use super::squeeze;
+use crate::intake::value::squeeze;
 
 /// A number in millionths; `percent` when it was written as a percentage (and has been divided by 100).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

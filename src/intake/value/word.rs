@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::model::status::{Level, PayKind};
 use crate::rules::import::ImportRules;
 
-use super::{Read, clean, squeeze};
+use crate::intake::value::{Read, clean, squeeze};
 
 /// The word lists of the rules, ready to look up.
 pub struct Lexicon {

@@ -1,7 +1,7 @@
 //! The cells of one table of a page, put where a browser would show them.
 
-use super::guard::SheetScan;
-use super::sheet::{Cell, Row, text_cell};
+use crate::intake::file::cell::{Cell, Row, text_cell};
+use crate::intake::file::package::archive::SheetScan;
 
 /// Longest text of a cell, in characters, as in Excel.
 const CELL_CHARS: usize = 32_767;
@@ -10,13 +10,13 @@ const MAX_ROWS: u32 = 1_048_576;
 
 /// Whether the rows of a table are asked for, or only passed over.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Wanted {
+pub(crate) enum Wanted {
     Yes,
     No,
 }
 
 /// A table being read.
-pub(super) struct Grid {
+pub(crate) struct Grid {
     pub offset: usize,
     /// Something is written in it.
     pub filled: bool,

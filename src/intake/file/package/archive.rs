@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::import::ZipLimits;
 
-use super::issue::{self, Fault};
-use super::parts::{Findings, Look};
-use super::sheet_tags::styles;
-use super::wellformed;
+use crate::intake::file::package::parts::{Findings, Look};
+use crate::intake::file::package::wellformed;
+use crate::intake::file::package::xlsx_marks::styles;
+use crate::intake::issue::{self, Fault};
 
 /// Sizes below this are never a bomb, whatever their ratio.
 const RATIO_FLOOR: u64 = 1 << 20;
@@ -42,9 +42,9 @@ pub struct SheetScan {
 pub struct Rescued {
     pub row: u32,
     pub column: u32,
-    pub(super) digits: u64,
+    pub(crate) digits: u64,
     /// How many there are, zeros in front included.
-    pub(super) width: u8,
+    pub(crate) width: u8,
 }
 
 impl Rescued {
@@ -165,7 +165,7 @@ pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, 
 
 /// Cuts a stream of XML into the insides of its tags. Only good enough to look for attributes and short texts.
 #[derive(Default)]
-pub(super) struct Tags {
+pub(crate) struct Tags {
     inside: bool,
     held: Vec<u8>,
     /// Bytes since the last tag began or ended, and the most there ever were.
@@ -232,7 +232,7 @@ impl Tags {
 }
 
 /// The tag's name without its namespace prefix.
-pub(super) fn local_name(tag: &[u8]) -> &[u8] {
+pub(crate) fn local_name(tag: &[u8]) -> &[u8] {
     let end = tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'/').unwrap_or(tag.len());
     // A closing tag begins with the slash and so has no name here, which is wanted.
     let name = &tag[..end];
@@ -243,7 +243,7 @@ pub(super) fn local_name(tag: &[u8]) -> &[u8] {
 }
 
 /// Value of the attribute with this local name.
-pub(super) fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
+pub(crate) fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     let mut at = 0;
     while let Some(offset) = tag[at..].windows(name.len()).position(|w| w == name) {
         let start = at + offset;
@@ -267,16 +267,16 @@ pub(super) fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     None
 }
 
-pub(super) fn is_true(value: &[u8]) -> bool {
+pub(crate) fn is_true(value: &[u8]) -> bool {
     matches!(value, b"1" | b"true" | b"on")
 }
 
-pub(super) fn number(value: &[u8]) -> Option<u32> {
+pub(crate) fn number(value: &[u8]) -> Option<u32> {
     std::str::from_utf8(value).ok()?.parse().ok()
 }
 
 /// `B2:C5` as top, left, bottom, right.
-pub(super) fn region(text: &[u8]) -> Option<(u32, u32, u32, u32)> {
+pub(crate) fn region(text: &[u8]) -> Option<(u32, u32, u32, u32)> {
     let text = std::str::from_utf8(text).ok()?;
     let (from, to) = text.split_once(':').unwrap_or((text, text));
     let ((top, left), (bottom, right)) = (position(from)?, position(to)?);
@@ -284,7 +284,7 @@ pub(super) fn region(text: &[u8]) -> Option<(u32, u32, u32, u32)> {
 }
 
 /// `AB12` (or `$AB$12`) as 0-based row and column.
-pub(super) fn position(text: &str) -> Option<(u32, u32)> {
+pub(crate) fn position(text: &str) -> Option<(u32, u32)> {
     let text: String = text.chars().filter(|c| *c != '$').collect();
     let split = text.find(|c: char| c.is_ascii_digit())?;
     let (letters, digits) = text.split_at(split);
@@ -302,7 +302,7 @@ pub(super) fn position(text: &str) -> Option<(u32, u32)> {
     Some((row.checked_sub(1)?, column - 1))
 }
 
-pub(super) fn unescape(value: &[u8]) -> String {
+pub(crate) fn unescape(value: &[u8]) -> String {
     let text = String::from_utf8_lossy(value);
     if !text.contains('&') {
         return text.into_owned();
@@ -339,7 +339,7 @@ pub(super) fn unescape(value: &[u8]) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
     use std::io::{Cursor, Write};
 

@@ -3,9 +3,9 @@
 
 use std::cell::Cell as Counter;
 
-use super::guard::position;
-use super::sheet::{Cell, Row};
-use super::value::squeeze;
+use crate::intake::file::cell::{Cell, Row};
+use crate::intake::file::package::archive::position;
+use crate::intake::value::squeeze;
 
 /// Formulas that refer to formulas are followed this far.
 const DEPTH: u8 = 4;

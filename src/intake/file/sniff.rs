@@ -6,13 +6,13 @@ use mailparse::ParsedMail;
 /// How much of a text is looked at to tell what it is.
 const START: usize = 64 << 10;
 /// How many bytes tell a packed page.
-pub(super) const PACKED_START: usize = 1024;
+pub(crate) const PACKED_START: usize = 1024;
 /// Parts inside parts of a packed page.
 const DEPTH: usize = 4;
 
 /// Kinds of markup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Markup {
+pub(crate) enum Markup {
     SheetXml,
     Page,
     /// A whole OpenDocument spreadsheet as one text.
@@ -21,7 +21,7 @@ pub(super) enum Markup {
 }
 
 /// Tells markup by its start; `None` for other text.
-pub(super) fn kind(text: &str) -> Option<Markup> {
+pub(crate) fn kind(text: &str) -> Option<Markup> {
     let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     let mut start = text.chars();
     let (first, second) = (start.next()?, start.next()?);
@@ -30,7 +30,7 @@ pub(super) fn kind(text: &str) -> Option<Markup> {
     }
     let end = (0..=START.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
     let start = &text[..end];
-    if super::sheet_xml::is_sheet_xml(start) {
+    if crate::intake::file::xml2003::is_sheet_xml(start) {
         return Some(Markup::SheetXml);
     }
     let lower = start.to_ascii_lowercase();
@@ -45,7 +45,7 @@ pub(super) fn kind(text: &str) -> Option<Markup> {
 }
 
 /// The encoding a text declares for itself: `encoding="GBK"` or `charset=gb2312` in its first kilobytes.
-pub(super) fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(crate) fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
     if !start.trim_start().starts_with('<') {
         return None;
@@ -59,14 +59,14 @@ pub(super) fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// Whether a file is a packed page, as Excel's "single file web page" and some portals write it.
-pub(super) fn is_packed(bytes: &[u8]) -> bool {
+pub(crate) fn is_packed(bytes: &[u8]) -> bool {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(PACKED_START)]).to_ascii_lowercase();
     start.trim_start().starts_with("mime-version:")
         || (start.contains("\nmime-version:") && start.contains("content-type:"))
 }
 
 /// The web pages in a packed page, one after the other; `None` when it holds none.
-pub(super) fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
     let mail = mailparse::parse_mail(bytes.trim_ascii_start()).ok()?;
     let mut pages = Vec::new();
     collect(&mail, DEPTH, &mut pages);

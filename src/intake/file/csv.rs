@@ -5,9 +5,9 @@ use std::io::{self, ErrorKind, Read};
 
 use csv::ReaderBuilder;
 
-use super::issue::{self, Fault};
-use super::sheet::{Cell, Reading, Row, text_cell};
-use super::text::{Text, not_readable};
+use crate::intake::file::cell::{Cell, Reading, Row, text_cell};
+use crate::intake::file::encoding::{Text, not_readable};
+use crate::intake::issue::{self, Fault};
 
 /// A delimited text file, read row by row.
 pub struct Delimited {
@@ -189,8 +189,8 @@ mod tests {
     use encoding_rs::GB18030;
 
     use super::*;
-    use crate::intake::input::Input;
-    use crate::intake::text::CHUNK;
+    use crate::intake::file::encoding::CHUNK;
+    use crate::intake::file::input::Input;
 
     fn delimited(bytes: &[u8]) -> Result<Delimited, &'static str> {
         Text::open(Input::memory(bytes.to_vec())).and_then(Delimited::new).map_err(|f| f.code.id)

@@ -6,20 +6,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 
-use super::apart::{self, Apart, Request};
-use super::biff;
-use super::delimited::Delimited;
-use super::excel::{loaded_rows, xlsb_rows, xlsx_rows};
-use super::guard::{self, Format, SheetScan};
-use super::input::Input;
-use super::issue::{self, Fault};
-use super::markup::{self, Markup};
-use super::mend;
-use super::page::Page;
-use super::password;
-use super::sheet::{Reading, Row, SheetInfo};
-use super::sheet_xml::{Opened, SheetXml};
-use super::text::{Text, not_readable};
+use crate::intake::apart::{self, Apart, Request};
+use crate::intake::file::cell::{Reading, Row, SheetInfo};
+use crate::intake::file::csv::Delimited;
+use crate::intake::file::decrypt;
+use crate::intake::file::encoding::{Text, not_readable};
+use crate::intake::file::html::Page;
+use crate::intake::file::input::Input;
+use crate::intake::file::package::archive::{self, Format, SheetScan};
+use crate::intake::file::package::{biff_marks, repair};
+use crate::intake::file::sniff::{self, Markup};
+use crate::intake::file::workbook::{loaded_rows, xlsb_rows, xlsx_rows};
+use crate::intake::file::xml2003::{Opened, SheetXml};
+use crate::intake::issue::{self, Fault};
 
 /// An opened file.
 pub struct Book {
@@ -55,7 +54,7 @@ impl Book {
         Ok(Book {
             sheets: opened.sheets,
             date1904: opened.date1904,
-            notes: opened.notes.into_iter().filter_map(super::wire::WireFault::fault).collect(),
+            notes: opened.notes.into_iter().filter_map(crate::intake::wire::WireFault::fault).collect(),
             source: Source::Apart(Box::new(apart)),
             max_columns: request.max_columns as usize,
             // Counted there.
@@ -129,13 +128,13 @@ impl Book {
 /// Delimited text, a web page or an XML spreadsheet.
 fn open_text(mut input: Input, stem: &str, max_columns: usize) -> Result<Book, Fault> {
     let text_left = input.length().map_err(|_| not_readable())?;
-    if markup::is_packed(&input.start(markup::PACKED_START).map_err(|_| not_readable())?) {
+    if sniff::is_packed(&input.start(sniff::PACKED_START).map_err(|_| not_readable())?) {
         let bytes = input.whole().map_err(|_| not_readable())?;
-        input = Input::memory(markup::unpack(&bytes).unwrap_or(bytes));
+        input = Input::memory(sniff::unpack(&bytes).unwrap_or(bytes));
     }
     let text = Text::open(input)?;
     let notes: Vec<Fault> = text.note().into_iter().collect();
-    match markup::kind(text.start()) {
+    match sniff::kind(text.start()) {
         Some(Markup::SheetXml) => {
             let Opened { book, sheets, date1904 } = SheetXml::open(text.whole()?)?;
             Ok(Book { sheets, date1904, notes, source: Source::SheetXml(book), max_columns, text_left })
@@ -160,16 +159,16 @@ const MENDED_BYTES: u64 = 64 << 20;
 
 fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
     let max_columns = request.max_columns as usize;
-    let mut scan = guard::scan(&mut input, &request.zip)?;
+    let mut scan = archive::scan(&mut input, &request.zip)?;
     if scan.marked_copy {
         return Err(Fault::new(issue::MARKED_COPY));
     }
     input.rewind().map_err(|_| not_readable())?;
     if scan.odd && scan.inflated <= MENDED_BYTES {
-        input = Input::memory(mend::mended(&mut input)?);
+        input = Input::memory(repair::mended(&mut input)?);
     }
     let text_left = scan.inflated;
-    let opened = |source: Source, metadata: &[calamine::Sheet], date1904: bool, scan: &mut guard::Scan| {
+    let opened = |source: Source, metadata: &[calamine::Sheet], date1904: bool, scan: &mut archive::Scan| {
         let sheets = metadata
             .iter()
             .filter(|s| matches!(s.typ, SheetType::WorkSheet))
@@ -222,15 +221,15 @@ fn old_sheets(compound: &mut cfb::CompoundFile<&mut Input>) -> Vec<SheetScan> {
     let stream = ["/Workbook", "/Book"].into_iter().find_map(|name| compound.open_stream(name).ok());
     let mut bytes = Vec::new();
     match stream.map(|mut s| s.read_to_end(&mut bytes)) {
-        Some(Ok(_)) => biff::sheets(&bytes),
+        Some(Ok(_)) => biff_marks::sheets(&bytes),
         _ => Vec::new(),
     }
 }
 
 /// A new workbook behind a password.
 fn open_package(compound: &mut cfb::CompoundFile<&mut Input>, request: &Request) -> Result<Book, Fault> {
-    let passwords = request.password_file.as_deref().map(password::passwords).transpose()?.unwrap_or_default();
-    let package = password::decipher(compound, &passwords)?;
+    let passwords = request.password_file.as_deref().map(decrypt::passwords).transpose()?.unwrap_or_default();
+    let package = decrypt::decipher(compound, &passwords)?;
     if !package.starts_with(b"PK") {
         return Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_binary"));
     }

@@ -5,11 +5,11 @@ use std::cell::RefCell;
 use calamine::{Data, DataRef, Reader, Sheets, Xlsb, Xlsx};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::formula;
-use super::guard::Rescued;
-use super::input::Input;
-use super::issue::{self, Fault};
-use super::sheet::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
+use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
+use crate::intake::file::formula;
+use crate::intake::file::input::Input;
+use crate::intake::file::package::archive::Rescued;
+use crate::intake::issue::{self, Fault};
 
 /// A run of this many unreadable cells means that the sheet itself is broken.
 const BROKEN_RUN: usize = 100;

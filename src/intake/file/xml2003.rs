@@ -6,9 +6,9 @@ use chrono::{NaiveDateTime, NaiveTime, Timelike};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::guard::SheetScan;
-use super::issue::{self, Fault};
-use super::sheet::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
+use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
+use crate::intake::file::package::archive::SheetScan;
+use crate::intake::issue::{self, Fault};
 
 /// Elements inside elements; a spreadsheet needs fewer than ten.
 const DEPTH: usize = 64;
@@ -17,20 +17,20 @@ const MAX_ROWS: u32 = 1_048_576;
 const CELL_CHARS: usize = 32_767;
 
 /// An XML spreadsheet and where its sheets begin.
-pub(super) struct SheetXml {
+pub(crate) struct SheetXml {
     text: String,
     offsets: Vec<usize>,
 }
 
 /// What the spreadsheet says of itself.
-pub(super) struct Opened {
+pub(crate) struct Opened {
     pub book: SheetXml,
     pub sheets: Vec<SheetInfo>,
     pub date1904: bool,
 }
 
 /// Whether a decoded text is such a spreadsheet: the namespace stands in its first element.
-pub(super) fn is_sheet_xml(start: &str) -> bool {
+pub(crate) fn is_sheet_xml(start: &str) -> bool {
     start.contains("urn:schemas-microsoft-com:office:spreadsheet")
         && (start.contains("<Workbook") || start.contains(":Workbook"))
 }

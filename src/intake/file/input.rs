@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
 /// A file's bytes, wherever they lie.
-pub(super) enum Input {
+pub(crate) enum Input {
     File(BufReader<File>),
     Memory(Cursor<Vec<u8>>),
 }

@@ -13,10 +13,10 @@ use quick_xml::events::{BytesStart, Event};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::input::Input;
-use super::issue::{self, Fault};
-use super::text::Text;
 use crate::files;
+use crate::intake::file::encoding::Text;
+use crate::intake::file::input::Input;
+use crate::intake::issue::{self, Fault};
 
 /// Workbooks that are only protected against changes are enciphered with this password, and Excel opens them with it
 /// without asking.
@@ -33,7 +33,7 @@ const BLOCK: usize = 16;
 ///
 /// # Errors
 /// A file that cannot be read or is no text, and so holds no password that fits.
-pub(super) fn passwords(path: &Path) -> Result<Vec<String>, Fault> {
+pub(crate) fn passwords(path: &Path) -> Result<Vec<String>, Fault> {
     let wrong = || Fault::new(issue::WRONG_PASSWORD);
     let bytes = files::read(path, files::LONGEST_KEY).map_err(|_| wrong())?;
     let text = Text::open(Input::memory(bytes)).and_then(Text::whole).map_err(|_| wrong())?;
@@ -44,7 +44,7 @@ pub(super) fn passwords(path: &Path) -> Result<Vec<String>, Fault> {
 ///
 /// # Errors
 /// No password, none that fits, a scheme nobody uses any more, or a package that was changed.
-pub(super) fn decipher<F: Read + Seek>(
+pub(crate) fn decipher<F: Read + Seek>(
     compound: &mut cfb::CompoundFile<F>,
     passwords: &[String],
 ) -> Result<Vec<u8>, Fault> {

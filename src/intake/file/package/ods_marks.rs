@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::guard::{SheetScan, attribute, number};
+use crate::intake::file::package::archive::{SheetScan, attribute, number};
 
 /// Rows a sheet can have.
 const MAX_ROWS: u32 = 1_048_576;
@@ -13,7 +13,7 @@ const MAX_COLUMNS: u32 = 16_384;
 
 /// Looks at the tags of `content.xml` as they come.
 #[derive(Default)]
-pub(super) struct Tables {
+pub(crate) struct Tables {
     sheets: BTreeMap<String, SheetScan>,
     name: String,
     scan: SheetScan,
@@ -29,7 +29,7 @@ pub(super) struct Tables {
 impl Tables {
     pub fn take(&mut self, tag: &[u8]) {
         let (closing, inside) = tag.strip_prefix(b"/").map_or((false, tag), |t| (true, t));
-        let name = super::guard::local_name(inside);
+        let name = crate::intake::file::package::archive::local_name(inside);
         if name == b"table" && inside.starts_with(b"table:") {
             return if closing { self.close() } else { self.open(tag) };
         }
@@ -77,7 +77,8 @@ impl Tables {
         if self.depth == 1 {
             *self =
                 Tables { sheets: std::mem::take(&mut self.sheets), marks: self.marks, depth: 1, ..Tables::default() };
-            self.name = attribute(tag, b"name").map(super::guard::unescape).unwrap_or_default();
+            self.name =
+                attribute(tag, b"name").map(crate::intake::file::package::archive::unescape).unwrap_or_default();
         }
     }
 

@@ -1,13 +1,13 @@
 //! Hidden rows and columns, and merged regions, of the binary formats: the records of `.xls` streams and of `.xlsb`
 //! parts, for which their readers have no calls.
 
-use super::guard::SheetScan;
+use crate::intake::file::package::archive::SheetScan;
 
 /// Records looked at in an `.xls` stream; sheets that claim to lie on top of each other end here.
 const MAX_RECORDS: usize = 50_000_000;
 
 /// What each sheet of an `.xls` workbook stream says beside its values, in the order of the sheets.
-pub(super) fn sheets(stream: &[u8]) -> Vec<SheetScan> {
+pub(crate) fn sheets(stream: &[u8]) -> Vec<SheetScan> {
     const BOUND_SHEET: u16 = 0x85;
     const END: u16 = 0x0A;
     let mut budget = MAX_RECORDS;
@@ -63,7 +63,7 @@ fn records(stream: &[u8], start: usize) -> impl Iterator<Item = (u16, &[u8])> {
 
 /// Cuts a part of an `.xlsb` workbook into records as it is inflated.
 #[derive(Default)]
-pub(super) struct Parts {
+pub(crate) struct Parts {
     /// Bytes of the head of a record that is not whole yet.
     head: Vec<u8>,
     /// The record being read: its kind, what is left of it, its first bytes.
@@ -116,7 +116,7 @@ fn head(bytes: &[u8]) -> Option<(u32, usize)> {
 }
 
 /// Takes a record of a sheet part.
-pub(super) fn take_record(scan: &mut SheetScan, kind: u32, body: &[u8]) {
+pub(crate) fn take_record(scan: &mut SheetScan, kind: u32, body: &[u8]) {
     match kind {
         // BrtRowHdr
         0 => {
@@ -144,7 +144,7 @@ pub(super) fn take_record(scan: &mut SheetScan, kind: u32, body: &[u8]) {
 }
 
 /// Name and relation of the sheet a record of the workbook part declares (BrtBundleSh).
-pub(super) fn declared(kind: u32, body: &[u8]) -> Option<(String, String)> {
+pub(crate) fn declared(kind: u32, body: &[u8]) -> Option<(String, String)> {
     if kind != 156 {
         return None;
     }

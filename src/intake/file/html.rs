@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
 
-use super::guard::SheetScan;
-use super::issue::{self, Fault};
-use super::page_grid::{Grid, Wanted};
-use super::sheet::{Reading, Row, SheetInfo};
+use crate::intake::file::cell::{Reading, Row, SheetInfo};
+use crate::intake::file::html_grid::{Grid, Wanted};
+use crate::intake::file::package::archive::SheetScan;
+use crate::intake::issue::{self, Fault};
 
 /// Tables inside tables are followed this far.
 const DEPTH: usize = 16;
@@ -18,7 +18,7 @@ const MAX_TABLES: usize = 2_000;
 const TITLE_LINES: usize = 12;
 
 /// A page and where its tables begin.
-pub(super) struct Page {
+pub(crate) struct Page {
     text: String,
     tables: Vec<Start>,
 }
@@ -311,7 +311,7 @@ fn workbook_sheets(comments: &[String]) -> Vec<(String, bool)> {
         .filter_map(|sheet| {
             let sheet = sheet.split("</x:ExcelWorksheet>").next().unwrap_or_default();
             let hidden = inside(sheet, "Visible").is_some_and(|v| v.contains("Hidden"));
-            Some((super::guard::unescape(inside(sheet, "Name")?.as_bytes()), hidden))
+            Some((crate::intake::file::package::archive::unescape(inside(sheet, "Name")?.as_bytes()), hidden))
         })
         .collect()
 }
@@ -325,7 +325,7 @@ mod tests {
         let rows = |i: usize| {
             let mut rows = Vec::new();
             page.rows(i, 100, &mut |row| {
-                let cells: Vec<String> = row.cells.iter().map(super::super::sheet::Cell::stored).collect();
+                let cells: Vec<String> = row.cells.iter().map(crate::intake::file::cell::Cell::stored).collect();
                 rows.push(format!("{}:{}", row.index, cells.join("|")));
                 true
             })

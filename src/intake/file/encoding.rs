@@ -5,13 +5,13 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::input::Input;
-use super::issue::{self, Fault};
+use crate::intake::file::input::Input;
+use crate::intake::issue::{self, Fault};
 
 /// How much of a text tells what it is.
 const START: usize = 64 << 10;
 /// Bytes decoded at a time.
-pub(super) const CHUNK: usize = 64 << 10;
+pub(crate) const CHUNK: usize = 64 << 10;
 
 /// A text whose encoding is known to hold from its first byte to its last.
 pub struct Text {
@@ -54,7 +54,7 @@ impl Text {
             let survey = survey(&mut input, encoding, 0)?.filter(|s| !s.control).ok_or_else(binary)?;
             return Ok(Text { input, encoding, mark: 0, guessed: true, survey });
         }
-        let declared = super::markup::declared(&start);
+        let declared = crate::intake::file::sniff::declared(&start);
         for (encoding, guessed) in [(Some(UTF_8), false), (declared, false), (Some(GB18030), true)] {
             let Some(encoding) = encoding else { continue };
             let Some(survey) = survey(&mut input, encoding, 0)? else { continue };
@@ -91,7 +91,7 @@ impl Text {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub(super) fn decoded(&mut self) -> Result<Decoded<'_>, Fault> {
+    pub(crate) fn decoded(&mut self) -> Result<Decoded<'_>, Fault> {
         Decoded::new(&mut self.input, self.encoding, self.mark).map_err(|_| not_readable())
     }
 
@@ -106,7 +106,7 @@ impl Text {
     }
 }
 
-pub(super) fn not_readable() -> Fault {
+pub(crate) fn not_readable() -> Fault {
     Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_io")
 }
 
@@ -134,7 +134,7 @@ fn survey(input: &mut Input, encoding: &'static Encoding, mark: usize) -> Result
 }
 
 /// The text of an input as UTF-8, decoded as it is read.
-pub(super) struct Decoded<'i> {
+pub(crate) struct Decoded<'i> {
     input: &'i mut Input,
     decoder: Decoder,
     bytes: Vec<u8>,

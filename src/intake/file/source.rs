@@ -11,12 +11,12 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use super::issue::{self, Fault};
 use crate::files::{self, Unfit};
+use crate::intake::issue::{self, Fault};
 use crate::rules::import::ImportRules;
 
 /// What a file was when it was opened.
-pub(super) struct Source {
+pub(crate) struct Source {
     /// The file that is read, whatever is put under its name meanwhile.
     file: File,
     /// Lower-case hexadecimal.

@@ -1,7 +1,7 @@
 //! Headers drawn as lines, and what is made of them.
 
-use super::*;
-use crate::intake::sheet::Cell;
+use crate::intake::file::cell::Cell;
+use crate::intake::header::*;
 
 fn aliases() -> Aliases {
     Aliases::new(&Rules::load(None).unwrap())

@@ -3,11 +3,11 @@
 
 use std::io::{Cursor, Read, Seek, Write};
 
-use super::guard::{attribute, local_name, position};
-use super::issue::{self, Fault};
+use crate::intake::file::package::archive::{attribute, local_name, position};
+use crate::intake::issue::{self, Fault};
 
 /// Whether a reader stumbles over this tag of a workbook or sheet.
-pub(super) fn is_odd(tag: &[u8]) -> bool {
+pub(crate) fn is_odd(tag: &[u8]) -> bool {
     match local_name(tag) {
         b"dimension" => attribute(tag, b"ref").is_some_and(|r| {
             let text = String::from_utf8_lossy(r);
@@ -22,7 +22,7 @@ pub(super) fn is_odd(tag: &[u8]) -> bool {
 ///
 /// # Errors
 /// An archive that cannot be read.
-pub(super) fn mended(input: &mut (impl Read + Seek)) -> Result<Vec<u8>, Fault> {
+pub(crate) fn mended(input: &mut (impl Read + Seek)) -> Result<Vec<u8>, Fault> {
     rewritten(input).map_err(|_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_zip"))
 }
 

@@ -1,6 +1,8 @@
 //! What a sheet's XML says beside its values, and the digits of numbers that their values do not keep.
 
-use super::guard::{Rescued, SheetScan, attribute, is_true, local_name, number, position, region};
+use crate::intake::file::package::archive::{
+    Rescued, SheetScan, attribute, is_true, local_name, number, position, region,
+};
 
 /// From so many digits on, a number's value no longer says them all.
 const LONG: usize = 16;
@@ -12,7 +14,7 @@ const MOST_PERCENTS: usize = 1 << 20;
 const MAX_COLUMNS: usize = 16_384;
 
 /// Looks at a sheet's tags as they come.
-pub(super) struct SheetTags<'p> {
+pub(crate) struct SheetTags<'p> {
     scan: SheetScan,
     /// Digits a number shows, by style; see [`styles::zero_padding`].
     padding: &'p [u8],
@@ -61,7 +63,7 @@ impl<'p> SheetTags<'p> {
                     self.scan.hidden_columns.push((min - 1, max - 1));
                 }
             }
-            b"dimension" => self.odd |= super::mend::is_odd(tag),
+            b"dimension" => self.odd |= crate::intake::file::package::repair::is_odd(tag),
             b"mergeCell" => {
                 if let Some(range) = attribute(tag, b"ref").and_then(region) {
                     self.scan.merges.push(range);
@@ -123,7 +125,7 @@ impl<'p> SheetTags<'p> {
 }
 
 /// The number formats of a workbook.
-pub(super) mod styles {
+pub(crate) mod styles {
     use std::collections::BTreeMap;
     use std::io::{Read, Seek};
 

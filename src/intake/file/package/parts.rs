@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::imported::MARKED_COPY;
 
-use super::biff::{self, Parts};
-use super::guard::{SheetScan, Tags, attribute, is_true, local_name, unescape};
-use super::mend;
-use super::sheet_tags::SheetTags;
-use super::tables::Tables;
+use crate::intake::file::package::archive::{SheetScan, Tags, attribute, is_true, local_name, unescape};
+use crate::intake::file::package::biff_marks::{self, Parts};
+use crate::intake::file::package::ods_marks::Tables;
+use crate::intake::file::package::repair;
+use crate::intake::file::package::xlsx_marks::SheetTags;
 
 /// What the parts of an archive say, until it is known which sheet each belongs to.
 #[derive(Default)]
-pub(super) struct Findings {
+pub(crate) struct Findings {
     parts: BTreeMap<String, SheetScan>,
     /// Names and relations of the sheets.
     names: Vec<(String, String)>,
@@ -64,7 +64,7 @@ impl Findings {
 }
 
 /// What is looked for in a part.
-pub(super) enum Look<'p> {
+pub(crate) enum Look<'p> {
     Sheet(Box<SheetTags<'p>>),
     Workbook,
     Relations,
@@ -112,11 +112,11 @@ impl<'p> Look<'p> {
         match self {
             Look::Nothing => return false,
             Look::BinarySheet(parts, scan) => {
-                parts.feed(bytes, |kind, body| biff::take_record(scan, kind, body));
+                parts.feed(bytes, |kind, body| biff_marks::take_record(scan, kind, body));
                 return false;
             }
             Look::BinaryWorkbook(parts) => {
-                parts.feed(bytes, |kind, body| findings.names.extend(biff::declared(kind, body)));
+                parts.feed(bytes, |kind, body| findings.names.extend(biff_marks::declared(kind, body)));
                 return false;
             }
             _ => {}
@@ -148,7 +148,7 @@ impl Findings {
     fn workbook(&mut self, tag: &[u8]) {
         match local_name(tag) {
             b"sheet" => {
-                self.odd |= mend::is_odd(tag);
+                self.odd |= repair::is_odd(tag);
                 if let (Some(name), Some(id)) = (attribute(tag, b"name"), attribute(tag, b"id")) {
                     self.names.push((unescape(name), unescape(id)));
                 }

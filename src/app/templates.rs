@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
-use crate::intake::memory;
+use crate::intake::sandbox::memory;
 pub use crate::render::templates::{FILL_COMMAND, FillLimits, fill_with};
 use crate::render::templates::{Request, answer};
 use crate::rules::documents::TemplateLimits;

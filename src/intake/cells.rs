@@ -7,11 +7,11 @@ use crate::model::text::guarded;
 use crate::rules::Rules;
 use crate::rules::import::ImportRules;
 
-use crate::intake::apart::{Request, Sheets};
 use crate::intake::file::cell::{self, Row};
 use crate::intake::file::open::Book;
 use crate::intake::file::source::Source;
 use crate::intake::issue::{self, Fault};
+use crate::intake::sandbox::parent::{Request, Sheets};
 use crate::intake::{Hints, file_name, request, stem};
 
 /// Cells an export of a sheet may have; a sheet of two cells far apart would otherwise fill the disk.

@@ -6,11 +6,11 @@ use crate::model::problem::Problem;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::apart::Request;
 use crate::intake::file::open::Book;
 use crate::intake::file::source::Source;
 use crate::intake::header::Aliases;
 use crate::intake::issue::{self, Fault};
+use crate::intake::sandbox::parent::Request;
 use crate::intake::table::{Table, Tools};
 use crate::intake::value::word::Lexicon;
 use crate::intake::{Hints, Piece, file_name, request, stem};

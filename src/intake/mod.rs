@@ -4,13 +4,13 @@
 //! `guard` looks into the file, `book` opens it, `title` and `header` find out what it is, one module per kind of
 //! sheet makes its rows from what `fields` and `value` read.
 
-mod apart;
 mod below;
 mod blocks;
 mod body;
 mod cells;
 mod contacts;
 mod file;
+pub mod sandbox;
 
 mod days;
 mod draft;
@@ -30,7 +30,6 @@ pub mod issue;
 mod layout;
 mod locate;
 mod long;
-pub mod memory;
 mod merged;
 mod offer;
 mod outcome;
@@ -46,7 +45,6 @@ mod sales;
 mod scale;
 mod scraps;
 pub mod search;
-mod serve;
 mod shares;
 mod slipped;
 mod staff;
@@ -59,7 +57,6 @@ mod units;
 mod value;
 mod visits;
 mod who;
-mod wire;
 mod withheld;
 
 #[cfg(test)]
@@ -90,8 +87,6 @@ use crate::model::{ProductSet, Severity};
 use crate::rules::Rules;
 use crate::rules::import::ImportRules;
 
-pub use crate::intake::apart::{COMMAND as READ_COMMAND, read_with};
-use crate::intake::apart::{Request, Sheets};
 pub use crate::intake::cells::{Cells, cells_csv, cells_csv_in_pieces};
 pub use crate::intake::draft::{Draft, DraftColumn};
 pub use crate::intake::file::cell::{Cell, Row};
@@ -103,8 +98,10 @@ use crate::intake::issue::Fault;
 pub use crate::intake::layout::{ColumnReading, How};
 pub use crate::intake::profile::Profile;
 pub use crate::intake::profile_fault::{ProfileFault, Slip};
+pub use crate::intake::sandbox::child::serve;
+pub use crate::intake::sandbox::parent::{COMMAND as READ_COMMAND, read_with};
+use crate::intake::sandbox::parent::{Request, Sheets};
 pub use crate::intake::scale::ColumnScale;
-pub use crate::intake::serve::serve;
 use crate::intake::table::{Table, Tools};
 pub use crate::intake::units::unit_of;
 pub use crate::intake::value::money::Unit;

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use encoding_rs::{GB18030, UTF_8, UTF_16LE};
 
-use crate::intake::apart::{self, Apart, Request, Sheets};
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::input::Input;
 use crate::intake::file::open::Book;
 use crate::intake::file::package::archive;
 use crate::intake::file::source::Source;
 use crate::intake::issue::{self, Fault};
+use crate::intake::sandbox::parent::{self, Apart, Request, Sheets};
 use crate::intake::{Hints, request, stem};
 use crate::rules::import::{ImportRules, ZipLimits};
 
@@ -48,7 +48,7 @@ const CLOSED: [&[u8]; 14] = [
 pub fn texts(path: &Path, import: &ImportRules, each: &mut dyn FnMut(&str) -> bool) -> Result<(), Fault> {
     let (file, _) = Source::open(path, import)?;
     let request = Request { sheets: Sheets::Text, ..request(&stem(path), import, &Hints::default()) };
-    let Some(program) = apart::program() else {
+    let Some(program) = parent::program() else {
         return pieces_of(Input::file(file), &request, each).map(|_| ());
     };
     let (mut apart, _) = Apart::start(program, file, &request)?;

@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
 
-use crate::intake::apart::{self, Apart, Request};
 use crate::intake::file::cell::{Reading, Row, SheetInfo};
 use crate::intake::file::csv::Delimited;
 use crate::intake::file::decrypt;
@@ -19,6 +18,7 @@ use crate::intake::file::sniff::{self, Markup};
 use crate::intake::file::workbook::{loaded_rows, xlsb_rows, xlsx_rows};
 use crate::intake::file::xml2003::{Opened, SheetXml};
 use crate::intake::issue::{self, Fault};
+use crate::intake::sandbox::parent::{self, Apart, Request};
 
 /// An opened file.
 pub struct Book {
@@ -49,12 +49,12 @@ impl Book {
     /// # Errors
     /// What makes the whole file unusable.
     pub fn open(file: File, request: &Request) -> Result<Book, Fault> {
-        let Some(program) = apart::program() else { return Book::open_here(Input::file(file), request) };
+        let Some(program) = parent::program() else { return Book::open_here(Input::file(file), request) };
         let (apart, opened) = Apart::start(program, file, request)?;
         Ok(Book {
             sheets: opened.sheets,
             date1904: opened.date1904,
-            notes: opened.notes.into_iter().filter_map(crate::intake::wire::WireFault::fault).collect(),
+            notes: opened.notes.into_iter().filter_map(crate::intake::sandbox::protocol::WireFault::fault).collect(),
             source: Source::Apart(Box::new(apart)),
             max_columns: request.max_columns as usize,
             // Counted there.

@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::intake::apart::{REQUEST, Request, Sheets, TIMED_OUT};
 use crate::intake::file::cell::{Cell, Reading, Row};
 use crate::intake::file::input::Input;
 use crate::intake::file::open::Book;
 use crate::intake::issue::{self, Fault};
-use crate::intake::wire::{Frame, Opened, Sender};
-use crate::intake::{memory, search};
+use crate::intake::sandbox::memory;
+use crate::intake::sandbox::parent::{REQUEST, Request, Sheets, TIMED_OUT};
+use crate::intake::sandbox::protocol::{Frame, Opened, Sender};
+use crate::intake::search;
 
 /// How often the clock of the work is looked at.
 const TICK: Duration = Duration::from_millis(100);

@@ -14,16 +14,16 @@ use serde::{Deserialize, Serialize};
 use crate::children::without_secrets;
 use crate::intake::file::cell::{Reading, Row};
 use crate::intake::issue::{self, Fault};
-use crate::intake::memory;
-use crate::intake::wire::{self, Frame, Opened};
+use crate::intake::sandbox::memory;
+use crate::intake::sandbox::protocol::{self, Frame, Opened};
 use crate::rules::import::{ReaderLimits, ZipLimits};
 
 /// First argument of the program when it is to read a file for its parent; not a command for people.
 pub const COMMAND: &str = "__read-sheet";
 /// Carries the request: an environment is not shown to other users, a command line is.
-pub(super) const REQUEST: &str = "DAIFA_READER_REQUEST";
+pub(crate) const REQUEST: &str = "DAIFA_READER_REQUEST";
 /// Exit code of a reading process that worked longer than it may.
-pub(super) const TIMED_OUT: i32 = 113;
+pub(crate) const TIMED_OUT: i32 = 113;
 /// Frames that may wait for the parent.
 const QUEUE: usize = 4;
 
@@ -36,13 +36,13 @@ pub fn read_with(program: PathBuf) {
 }
 
 /// The program to read with, when files are to be read apart.
-pub(super) fn program() -> Option<&'static Path> {
+pub(crate) fn program() -> Option<&'static Path> {
     PROGRAM.get().map(PathBuf::as_path)
 }
 
 /// What a reading process is asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Request {
+pub(crate) struct Request {
     pub stem: String,
     pub max_columns: u32,
     pub zip: ZipLimits,
@@ -55,7 +55,7 @@ pub(super) struct Request {
 
 /// Which sheets are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Sheets {
+pub(crate) enum Sheets {
     /// All that are not hidden.
     Shown,
     First,
@@ -67,7 +67,7 @@ pub(super) enum Sheets {
 }
 
 /// The parent's end.
-pub(super) struct Apart {
+pub(crate) struct Apart {
     child: Child,
     frames: Receiver<std::io::Result<Vec<u8>>>,
     limits: ReaderLimits,
@@ -102,7 +102,7 @@ impl Apart {
             let Some(out) = out else { return };
             let mut out = BufReader::with_capacity(128 << 10, out);
             loop {
-                let frame = match wire::receive(&mut out) {
+                let frame = match protocol::receive(&mut out) {
                     Ok(Some(frame)) => Ok(frame),
                     Ok(None) => return,
                     Err(error) => Err(error),
@@ -125,7 +125,7 @@ impl Apart {
         };
         pump.map_err(|_| not_started())?;
         let body = apart.receive()?;
-        match wire::parse(&body) {
+        match protocol::parse(&body) {
             Some((Frame::Opened(opened), _)) => Ok((apart, opened)),
             Some((Frame::Refused(fault), _)) => Err(fault.fault().unwrap_or_else(crashed)),
             _ => Err(crashed()),
@@ -141,7 +141,7 @@ impl Apart {
             if self.ended || self.at.is_some_and(|at| at > sheet) {
                 return Ok(Reading::default());
             }
-            match wire::parse(&self.receive()?) {
+            match protocol::parse(&self.receive()?) {
                 Some((Frame::Sheet(at), _)) => self.at = Some(at),
                 Some((Frame::Done, _)) => self.ended = true,
                 Some((Frame::Rows(_) | Frame::End(_) | Frame::Broken(_), _)) => {}
@@ -150,10 +150,10 @@ impl Apart {
         }
         loop {
             let body = self.receive()?;
-            match wire::parse(&body) {
+            match protocol::parse(&body) {
                 Some((Frame::Rows(count), mut rest)) => {
                     for _ in 0..count {
-                        let Some(mut row) = wire::next_row(&mut rest, self.max_columns) else {
+                        let Some(mut row) = protocol::next_row(&mut rest, self.max_columns) else {
                             return Err(self.nonsense());
                         };
                         if !each(&mut row) {

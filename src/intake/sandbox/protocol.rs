@@ -9,13 +9,13 @@ use crate::intake::issue::{self, Fault};
 use crate::model::Param;
 
 /// Longest body of a frame.
-pub(super) const FRAME_LIMIT: usize = 64 << 20;
+pub(crate) const FRAME_LIMIT: usize = 64 << 20;
 /// Rows are sent when so many bytes of them have come together.
 const BATCH: usize = 64 << 10;
 
 /// The beginning of the conversation.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Opened {
+pub(crate) struct Opened {
     pub sheets: Vec<SheetInfo>,
     pub date1904: bool,
     pub notes: Vec<WireFault>,
@@ -23,7 +23,7 @@ pub(super) struct Opened {
 
 /// A frame's body.
 #[derive(Serialize, Deserialize)]
-pub(super) enum Frame {
+pub(crate) enum Frame {
     Opened(Opened),
     /// The file is unusable.
     Refused(WireFault),
@@ -40,7 +40,7 @@ pub(super) enum Frame {
 
 /// A fault on its way; its code and names are looked up again on the other side.
 #[derive(Serialize, Deserialize)]
-pub(super) struct WireFault {
+pub(crate) struct WireFault {
     code: String,
     params: Vec<(String, WireParam)>,
 }
@@ -85,7 +85,7 @@ impl WireFault {
 }
 
 /// Sends frames.
-pub(super) struct Sender<W: Write> {
+pub(crate) struct Sender<W: Write> {
     out: W,
     rows: Vec<u8>,
     count: u32,
@@ -135,7 +135,7 @@ impl<W: Write> Sender<W> {
 ///
 /// # Errors
 /// A stream that ends inside a frame, or a frame longer than any is.
-pub(super) fn receive(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn receive(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut length = [0u8; 4];
     match from.read_exact(&mut length) {
         Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
@@ -152,12 +152,12 @@ pub(super) fn receive(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Takes a frame apart; what follows its head are rows.
-pub(super) fn parse(body: &[u8]) -> Option<(Frame, &[u8])> {
+pub(crate) fn parse(body: &[u8]) -> Option<(Frame, &[u8])> {
     postcard::take_from_bytes(body).ok()
 }
 
 /// Takes the next row off a frame of rows; no row is wider than `max_columns`.
-pub(super) fn next_row<'b>(rest: &mut &'b [u8], max_columns: usize) -> Option<Row> {
+pub(crate) fn next_row<'b>(rest: &mut &'b [u8], max_columns: usize) -> Option<Row> {
     let (row, after): (Row, &'b [u8]) = postcard::take_from_bytes(rest).ok()?;
     *rest = after;
     (row.cells.len() <= max_columns).then_some(row)

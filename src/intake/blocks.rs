@@ -8,8 +8,8 @@ use crate::intake::issue::{self, Fault};
 use crate::intake::table::Table;
 use crate::intake::title;
 use crate::intake::units::Said;
+use crate::intake::value::lexicon::key;
 use crate::intake::value::squeeze;
-use crate::intake::value::word::key;
 
 /// Rows of a title at most; what is longer is no title.
 const LONGEST_TITLE: usize = 12;

@@ -28,8 +28,8 @@ use crate::intake::scraps::{LONGEST_TITLE, Scraps};
 use crate::intake::slipped::Ends;
 use crate::intake::staff::Staff;
 use crate::intake::targets::Targets;
+use crate::intake::value::lexicon::{self, Lexicon, key};
 use crate::intake::value::money::Unit;
-use crate::intake::value::word::{self, Lexicon, key};
 use crate::intake::visits::Visits;
 
 /// The rows being made, by kind of sheet.
@@ -310,7 +310,7 @@ impl Body {
     /// The employer a row names, or its sheet for it.
     pub fn employer_of(&self, row: &Row, lexicon: &Lexicon) -> Option<String> {
         let named = self.layout.slot("employer").map(|s| row.cell(s.column).stored());
-        let named = named.filter(|text| !lexicon.is_nothing(text)).map(|text| word::name(&text));
+        let named = named.filter(|text| !lexicon.is_nothing(text)).map(|text| lexicon::name(&text));
         named.filter(|name| !name.is_empty()).or_else(|| self.defaults.employer.clone())
     }
 

@@ -7,8 +7,8 @@ use crate::rules::Rules;
 use crate::intake::fields::{Fields, slots};
 use crate::intake::issue;
 use crate::intake::layout::Layout;
-use crate::intake::offer::{WordList, product_words};
 use crate::intake::outcome::{Defaults, Outcome};
+use crate::intake::value::mentions::{WordList, product_words};
 use crate::intake::who::{read_who, who_slots};
 
 slots!(Slots {

@@ -6,7 +6,7 @@ use crate::model::rows::EmployerRow;
 use crate::intake::fields::{Fields, slots};
 use crate::intake::layout::Layout;
 use crate::intake::outcome::{Outcome, Seen, hash_of};
-use crate::intake::value::word;
+use crate::intake::value::lexicon;
 
 slots!(Slots {
     bank_number,
@@ -61,7 +61,7 @@ impl Employers {
             payroll_type: f.text(s.payroll_type),
             monthly_payroll: f.money(s.monthly_payroll),
             paydays: f.paydays(s.paydays),
-            contact_name: f.text(s.contact_name).map(|n| Personal::new(word::name(&n))),
+            contact_name: f.text(s.contact_name).map(|n| Personal::new(lexicon::name(&n))),
             contact_title: f.text(s.contact_title),
             contact_phone: f.phone(s.contact_phone).map(Personal::new),
             outlet: f.text(s.outlet),

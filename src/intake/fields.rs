@@ -9,9 +9,9 @@ use crate::intake::issue::{self, Code, Fault, Issues};
 use crate::intake::layout::{SheetContext, Slot};
 use crate::intake::row_unit::RowUnit;
 use crate::intake::value::identity::{self, Identifier};
+use crate::intake::value::lexicon::{self, Lexicon};
 use crate::intake::value::money::{self, Amount, NoAmount};
 use crate::intake::value::ratio::{self, Ratio};
-use crate::intake::value::word::{self, Lexicon};
 use crate::intake::value::{Read, clean, date, period, squeeze};
 
 /// One row, with its problems going to `issues`.
@@ -85,7 +85,7 @@ impl<'r> Fields<'r> {
 
     /// A person's or a firm's name, in one way of writing.
     pub fn name(&mut self, slot: Option<Slot>) -> Option<String> {
-        self.text(slot).map(|t| word::name(&t)).filter(|t| !t.is_empty())
+        self.text(slot).map(|t| lexicon::name(&t)).filter(|t| !t.is_empty())
     }
 
     /// An amount; [`Read::Bad`] is reported with `bad`.

@@ -10,10 +10,10 @@ use crate::rules::flows::{DestinationRule, OTHER};
 use crate::intake::fields::{Fields, slots};
 use crate::intake::issue::{self, Fault};
 use crate::intake::layout::{Layout, Slot};
-use crate::intake::offer::WordList;
 use crate::intake::outcome::{Defaults, Outcome, Seen, hash_of};
 use crate::intake::value::Read;
-use crate::intake::value::word::key;
+use crate::intake::value::lexicon::key;
+use crate::intake::value::mentions::WordList;
 use crate::intake::who::{read_who, who_slots};
 
 slots!(Slots {

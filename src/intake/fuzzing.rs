@@ -13,8 +13,8 @@ use crate::intake::file::package::archive::{self, SheetScan};
 use crate::intake::header::Aliases;
 use crate::intake::profile::Profile;
 use crate::intake::table::{Table, Tools};
+use crate::intake::value::lexicon::{self, Lexicon};
 use crate::intake::value::money::{self, Unit};
-use crate::intake::value::word::{self, Lexicon};
 use crate::intake::value::{date, identity};
 use crate::intake::{Hints, request};
 use crate::rules::Rules;
@@ -95,7 +95,7 @@ impl Doors {
         let _ = (identity::number_text(text), identity::credit_code(text), identity::phone(text));
         let _ = (self.lexicon.flag(text), self.lexicon.level(text), self.lexicon.risk(text));
         let _ = (self.lexicon.is_total(text), self.lexicon.is_secret(text), self.lexicon.pay_kind(text));
-        let _ = (self.lexicon.account_class(text), self.lexicon.is_guide_sheet(text), word::name(text));
+        let _ = (self.lexicon.account_class(text), self.lexicon.is_guide_sheet(text), lexicon::name(text));
         let row = Row { index: 3, cells: vec![Cell::Number(1.0), Cell::NoValue(text.to_string()), Cell::Empty] };
         let _ = (
             formula::work_out(text, &row, &formula::Effort::new()),

@@ -12,7 +12,7 @@ use crate::intake::header::Aliases;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::parent::Request;
 use crate::intake::table::{Table, Tools};
-use crate::intake::value::word::Lexicon;
+use crate::intake::value::lexicon::Lexicon;
 use crate::intake::{Hints, Piece, file_name, request, stem};
 
 /// What a file is, by a first look: enough to know in which order files are to be taken.

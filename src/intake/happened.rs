@@ -12,8 +12,8 @@ use crate::intake::file::cell::Cell;
 use crate::intake::issue::{self, Fault};
 use crate::intake::layout::{Layout, Slot};
 use crate::intake::value::Read;
+use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};
-use crate::intake::value::word::{Lexicon, key};
 
 /// The fields of such columns, the same in every kind of sheet that has them.
 pub(super) const FIELDS: [&str; 4] = ["status", "valid", "reversed", "failure"];

@@ -13,8 +13,8 @@ use crate::intake::long::PRODUCT;
 use crate::intake::profile::AumSource;
 use crate::intake::units::UnitText;
 use crate::intake::value::date::DateOrder;
+use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
-use crate::intake::value::word::key;
 use crate::intake::withheld::NameWords;
 use crate::intake::{happened, row_unit};
 

@@ -14,7 +14,7 @@ use crate::intake::issue;
 use crate::intake::layout::{Layout, Slot};
 use crate::intake::long::Long;
 use crate::intake::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
-use crate::intake::value::word::Lexicon;
+use crate::intake::value::lexicon::Lexicon;
 use crate::intake::value::{Read, identity};
 
 slots!(Slots {

@@ -13,8 +13,8 @@ use crate::intake::file::cell::Row;
 use crate::intake::heading::header_cells;
 use crate::intake::profile::AumSource;
 use crate::intake::value::date::DateOrder;
+use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::Unit;
-use crate::intake::value::word::{Lexicon, key};
 use crate::intake::withheld::Withheld;
 
 /// How a column was recognised (`word.how_<key>`).

@@ -16,7 +16,7 @@ use crate::intake::peek::{flags_for_amounts, is_negative, preview};
 use crate::intake::profile::Profile;
 use crate::intake::recognise::{self, Doubt, Sample};
 use crate::intake::table::{Table, Tools};
-use crate::intake::value::word::Lexicon;
+use crate::intake::value::lexicon::Lexicon;
 use crate::intake::{headless, merged};
 
 impl Table<'_> {

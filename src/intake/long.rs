@@ -14,8 +14,8 @@ use crate::intake::holdings::{AMOUNTS, amounts_mut};
 use crate::intake::issue;
 use crate::intake::layout::{Layout, Slot};
 use crate::intake::outcome::Outcome;
-use crate::intake::product_words::{Named, ProductWords};
 use crate::intake::profile::AumSource;
+use crate::intake::value::product::{Named, ProductWords};
 
 /// The column that names the product.
 pub(super) const PRODUCT: &str = "product";

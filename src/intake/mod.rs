@@ -31,11 +31,9 @@ mod layout;
 mod locate;
 mod long;
 mod merged;
-mod offer;
 mod outcome;
 mod payroll;
 mod peek;
-mod product_words;
 mod profile;
 mod profile_fault;
 mod recognise;
@@ -104,8 +102,8 @@ use crate::intake::sandbox::parent::{Request, Sheets};
 pub use crate::intake::scale::ColumnScale;
 use crate::intake::table::{Table, Tools};
 pub use crate::intake::units::unit_of;
+use crate::intake::value::lexicon::Lexicon;
 pub use crate::intake::value::money::Unit;
-use crate::intake::value::word::Lexicon;
 pub use crate::intake::withheld::Withheld;
 
 /// What the user says about a file that the file may not say itself. A row's own column still wins.
@@ -422,7 +420,7 @@ fn soften(reading: &mut FileReading) {
 
 /// Whether two texts are the same words: narrow or wide, with or without blanks, in capitals or not.
 pub fn same_words(a: &str, b: &str) -> bool {
-    crate::intake::value::word::key(a) == crate::intake::value::word::key(b)
+    crate::intake::value::lexicon::key(a) == crate::intake::value::lexicon::key(b)
 }
 
 fn file_name(path: &Path) -> String {

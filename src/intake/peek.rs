@@ -11,9 +11,9 @@ use crate::intake::draft::likely_header;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::Aliases;
 use crate::intake::layout::{Layout, Slot};
+use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};
 use crate::intake::value::squeeze;
-use crate::intake::value::word::{Lexicon, key};
 use crate::intake::withheld::Withheld;
 
 /// A column headed just 理财 may hold balances or ticks; the first rows tell.

@@ -13,11 +13,11 @@ use crate::intake::file::cell::Row;
 use crate::intake::header::{Aliases, in_several_columns};
 use crate::intake::heading::header_cells;
 use crate::intake::layout::{ColumnReading, How, Layout, Slot};
-use crate::intake::product_words::ProductWords;
 use crate::intake::profile_fault::{ProfileFault, Slip};
 use crate::intake::value::date::DateOrder;
+use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::Unit;
-use crate::intake::value::word::{Lexicon, key};
+use crate::intake::value::product::ProductWords;
 
 /// What the columns of a sheet are, as a user writes it down (TOML) and as a layout is remembered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

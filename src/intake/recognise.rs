@@ -10,13 +10,13 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::Aliases;
 use crate::intake::layout::{ColumnReading, How, Layout, Slot, Twin};
 use crate::intake::long::PRODUCT;
-use crate::intake::product_words::ProductWords;
 use crate::intake::row_unit;
 use crate::intake::shares::ask_for_shares;
 use crate::intake::value::date::{self, DateOrder};
 use crate::intake::value::identity::{self, Identifier};
+use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};
-use crate::intake::value::word::{Lexicon, key};
+use crate::intake::value::product::ProductWords;
 use crate::intake::value::{Read, squeeze};
 
 /// The rows below a header, and what is needed to judge them.

@@ -7,8 +7,8 @@ use crate::intake::recognise::Sample;
 use crate::intake::table::Tools;
 use crate::intake::units;
 use crate::intake::value::date::DateOrder;
+use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
-use crate::intake::value::word::key;
 
 /// The fields of such columns, the same in every kind of sheet that has them.
 pub(super) const FIELDS: [&str; 2] = ["currency", AMOUNT_UNIT];

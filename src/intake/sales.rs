@@ -7,9 +7,9 @@ use crate::rules::import::PlainMarks;
 use crate::intake::fields::{Fields, slots};
 use crate::intake::issue;
 use crate::intake::layout::{Layout, Slot};
-use crate::intake::offer::{WordList, product_words};
 use crate::intake::outcome::{Defaults, Outcome};
 use crate::intake::value::Read;
+use crate::intake::value::mentions::{WordList, product_words};
 use crate::intake::value::ratio::Ratio;
 use crate::intake::who::{read_who, who_slots};
 

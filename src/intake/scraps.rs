@@ -9,7 +9,7 @@ use crate::rules::import::TitleWords;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::layout::Layout;
 use crate::intake::title::{self, Labels};
-use crate::intake::value::word::{Lexicon, key};
+use crate::intake::value::lexicon::{Lexicon, key};
 
 /// The words of such rows, for one sheet.
 pub(super) struct Scraps {

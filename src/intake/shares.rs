@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::intake::header::Aliases;
 use crate::intake::layout::{ColumnReading, Layout};
 use crate::intake::recognise::{Doubt, Sample};
-use crate::intake::value::word::key;
+use crate::intake::value::lexicon::key;
 
 /// Asks where a field's column stands beside others of which it may be only a part, or that are parts of it: one for
 /// wages and one for a bonus, or one for each month.

@@ -14,7 +14,7 @@ use crate::intake::layout::{How, Layout, SheetContext};
 use crate::intake::outcome::Outcome;
 use crate::intake::profile::{Decimal, Profile};
 use crate::intake::row_unit::RowUnit;
-use crate::intake::value::word::Lexicon;
+use crate::intake::value::lexicon::Lexicon;
 use crate::intake::{Hints, Piece, SheetHead, SheetReading, SkippedRow, below, merged, title};
 
 /// What all sheets of a file share.

@@ -14,9 +14,9 @@ use crate::intake::issue::{self, Fault};
 use crate::intake::layout::{Layout, Slot};
 use crate::intake::outcome::Outcome;
 use crate::intake::value::Read;
+use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
 use crate::intake::value::ratio::Ratio;
-use crate::intake::value::word::key;
 
 slots!(Slots { outlet, indicator, period, from, to, value, unit });
 

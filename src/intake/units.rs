@@ -5,8 +5,8 @@ use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
 use crate::intake::header::{Aliases, unit_words};
+use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
-use crate::intake::value::word::key;
 use crate::intake::{ColumnReading, SheetReading};
 
 /// What a text says of the unit of money.

@@ -12,7 +12,7 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::Aliases;
 use crate::intake::heading::header_cells;
 use crate::intake::layout::Layout;
-use crate::intake::value::word::key;
+use crate::intake::value::lexicon::key;
 
 /// Why a header is not written down (`profile.withheld_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

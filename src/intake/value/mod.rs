@@ -2,10 +2,12 @@
 
 pub mod date;
 pub mod identity;
+pub mod lexicon;
+pub(crate) mod mentions;
 pub mod money;
 pub mod period;
+pub(crate) mod product;
 pub mod ratio;
-pub mod word;
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::value::word::key;
+use crate::intake::value::lexicon::key;
 
 /// Words that stand for keys. A text that is one of the words counts before one that only contains one.
 #[derive(Debug, Default)]
-pub(super) struct WordList {
+pub(crate) struct WordList {
     exact: HashMap<String, String>,
     /// In the order in which they are tried.
     contained: Vec<(String, String)>,
@@ -54,7 +54,7 @@ impl WordList {
 }
 
 /// The products of the catalogue by the words sheets have for them.
-pub(super) fn product_words(rules: &Rules) -> WordList {
+pub(crate) fn product_words(rules: &Rules) -> WordList {
     let holdings = rules.columns.of(SheetKind::Holdings);
     let mut lists: Vec<(String, Vec<String>)> = Vec::new();
     for (key, product) in &rules.products.products {

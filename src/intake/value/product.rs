@@ -6,11 +6,11 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
-use crate::intake::value::word::key;
+use crate::intake::value::lexicon::key;
 
 /// What a word stands for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(super) struct Named {
+pub(crate) struct Named {
     /// Number of the product.
     pub product: Option<u8>,
     /// Balance field it is counted in (`demand` is one without being a product).
@@ -18,7 +18,7 @@ pub(super) struct Named {
 }
 
 /// All words of all products, ready to look up.
-pub(super) struct ProductWords {
+pub(crate) struct ProductWords {
     exact: HashMap<String, Named>,
     /// Parts of words, of the profile only; the longest first.
     parts: Vec<(String, Named)>,

@@ -4,10 +4,10 @@ use crate::model::status::SheetKind;
 
 use crate::intake::body::Body;
 use crate::intake::file::cell::{Cell, Row};
+use crate::intake::header::units::Said;
 use crate::intake::issue::{self, Fault};
 use crate::intake::table::Table;
-use crate::intake::title;
-use crate::intake::units::Said;
+use crate::intake::title::labels;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::squeeze;
 
@@ -68,7 +68,7 @@ impl Table<'_> {
         let rows = std::mem::take(&mut self.titles);
         let texts = Self::texts(&rows);
         let words = &self.tools.rules.import.title;
-        let facts = title::read(&texts, words, self.tools.aliases);
+        let facts = labels::read(&texts, words, self.tools.aliases);
         if !headed && facts.employer.is_none() {
             return;
         }
@@ -86,7 +86,7 @@ impl Table<'_> {
         &mut self,
         body: &mut Body,
         texts: &[Vec<String>],
-        facts: &title::TitleFacts,
+        facts: &labels::TitleFacts,
         at: u32,
     ) -> Result<(), Fault> {
         let mut new = self.later_defaults(&body.layout, &body.defaults, facts)?;

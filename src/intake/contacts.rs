@@ -5,8 +5,8 @@ use crate::model::status::{Channel, ContactResult};
 use crate::rules::Rules;
 
 use crate::intake::fields::{Fields, slots};
+use crate::intake::header::layout::Layout;
 use crate::intake::issue;
-use crate::intake::layout::Layout;
 use crate::intake::outcome::{Defaults, Outcome};
 use crate::intake::value::mentions::{WordList, product_words};
 use crate::intake::who::{read_who, who_slots};

@@ -5,11 +5,11 @@ use crate::model::status::SheetKind;
 use crate::rules::recognise::Content;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::header::Aliases;
-use crate::intake::heading::header_cells;
-use crate::intake::layout::{ColumnReading, How, Layout};
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::groups::header_cells;
+use crate::intake::header::layout::{ColumnReading, How, Layout};
+use crate::intake::header::withheld::Withheld;
 use crate::intake::recognise::{Doubt, Sample, shape};
-use crate::intake::withheld::Withheld;
 
 /// A profile to be completed by a person.
 #[derive(Debug, Clone, PartialEq)]

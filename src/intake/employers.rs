@@ -4,7 +4,7 @@ use crate::model::Personal;
 use crate::model::rows::EmployerRow;
 
 use crate::intake::fields::{Fields, slots};
-use crate::intake::layout::Layout;
+use crate::intake::header::layout::Layout;
 use crate::intake::outcome::{Outcome, Seen, hash_of};
 use crate::intake::value::lexicon;
 

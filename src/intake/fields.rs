@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use crate::model::Fen;
 
 use crate::intake::file::cell::{Cell, Row};
+use crate::intake::header::layout::{SheetContext, Slot};
 use crate::intake::issue::{self, Code, Fault, Issues};
-use crate::intake::layout::{SheetContext, Slot};
 use crate::intake::row_unit::RowUnit;
 use crate::intake::value::identity::{self, Identifier};
 use crate::intake::value::lexicon::{self, Lexicon};
@@ -483,10 +483,10 @@ impl<'r> Fields<'r> {
 macro_rules! slots {
     ($name:ident { $($field:ident),+ $(,)? }) => {
         #[derive(Debug, Clone, Copy)]
-        struct $name { $($field: Option<$crate::intake::layout::Slot>),+ }
+        struct $name { $($field: Option<$crate::intake::header::layout::Slot>),+ }
 
         impl $name {
-            fn new(layout: &$crate::intake::layout::Layout) -> Self {
+            fn new(layout: &$crate::intake::header::layout::Layout) -> Self {
                 $name { $($field: layout.slot(stringify!($field))),+ }
             }
 

@@ -6,7 +6,7 @@ use crate::rules::columns::ColumnRule;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::package::archive::SheetScan;
-use crate::intake::layout::Layout;
+use crate::intake::header::layout::Layout;
 
 /// A column whose vertical merges hold for all their rows.
 pub(super) struct Fill {

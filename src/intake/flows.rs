@@ -8,8 +8,8 @@ use crate::rules::Rules;
 use crate::rules::flows::{DestinationRule, OTHER};
 
 use crate::intake::fields::{Fields, slots};
+use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
-use crate::intake::layout::{Layout, Slot};
 use crate::intake::outcome::{Defaults, Outcome, Seen, hash_of};
 use crate::intake::value::Read;
 use crate::intake::value::lexicon::key;

@@ -10,7 +10,7 @@ use crate::intake::file::formula;
 use crate::intake::file::input::Input;
 use crate::intake::file::open::Book;
 use crate::intake::file::package::archive::{self, SheetScan};
-use crate::intake::header::Aliases;
+use crate::intake::header::detect::Aliases;
 use crate::intake::profile::Profile;
 use crate::intake::table::{Table, Tools};
 use crate::intake::value::lexicon::{self, Lexicon};
@@ -102,7 +102,7 @@ impl Doors {
             archive::position(text),
             self.aliases.unit_of(text),
         );
-        let _ = crate::intake::title::read(&[vec![text.to_string()]], &self.rules.import.title, &self.aliases);
+        let _ = crate::intake::title::labels::read(&[vec![text.to_string()]], &self.rules.import.title, &self.aliases);
         if let Ok(number) = text.trim().parse::<f64>() {
             let _ = (money::from_number(number, Unit::TenThousand), date::from_number(number, true));
             let _ = (date::paydays_from_number(number, false), identity::id_from_number(number));

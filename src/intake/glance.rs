@@ -8,7 +8,7 @@ use crate::rules::Rules;
 
 use crate::intake::file::open::Book;
 use crate::intake::file::source::Source;
-use crate::intake::header::Aliases;
+use crate::intake::header::detect::Aliases;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::parent::Request;
 use crate::intake::table::{Table, Tools};

@@ -9,8 +9,8 @@ use crate::rules::Rules;
 
 use crate::intake::fields::Fields;
 use crate::intake::file::cell::Cell;
+use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
-use crate::intake::layout::{Layout, Slot};
 use crate::intake::value::Read;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};

@@ -10,8 +10,8 @@ use crate::rules::Rules;
 
 use crate::intake::fields::{Fields, slots};
 use crate::intake::file::cell::Cell;
+use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
-use crate::intake::layout::{Layout, Slot};
 use crate::intake::long::Long;
 use crate::intake::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
 use crate::intake::value::lexicon::Lexicon;

@@ -9,15 +9,16 @@ use crate::rules::recognise::Content;
 
 use crate::intake::draft::{self, Draft};
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::header::Found;
+use crate::intake::header::detect::Found;
+use crate::intake::header::layout::{How, Layout, fingerprint};
+use crate::intake::header::merged;
+use crate::intake::headless;
 use crate::intake::issue::{self, Fault};
-use crate::intake::layout::{How, Layout, fingerprint};
 use crate::intake::peek::{flags_for_amounts, is_negative, preview};
 use crate::intake::profile::Profile;
 use crate::intake::recognise::{self, Doubt, Sample};
 use crate::intake::table::{Table, Tools};
 use crate::intake::value::lexicon::Lexicon;
-use crate::intake::{headless, merged};
 
 impl Table<'_> {
     /// Rows among which the header is looked for.

@@ -10,9 +10,9 @@ use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 
 use crate::intake::fields::Fields;
+use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::holdings::{AMOUNTS, amounts_mut};
 use crate::intake::issue;
-use crate::intake::layout::{Layout, Slot};
 use crate::intake::outcome::Outcome;
 use crate::intake::profile::AumSource;
 use crate::intake::value::product::{Named, ProductWords};

@@ -4,13 +4,14 @@
 //! `guard` looks into the file, `book` opens it, `title` and `header` find out what it is, one module per kind of
 //! sheet makes its rows from what `fields` and `value` read.
 
-mod below;
 mod blocks;
 mod body;
 mod cells;
 mod contacts;
 mod file;
+mod header;
 pub mod sandbox;
+mod title;
 
 mod days;
 mod draft;
@@ -22,15 +23,11 @@ mod flows;
 pub mod fuzzing;
 mod glance;
 mod happened;
-mod header;
-mod heading;
 mod headless;
 mod holdings;
 pub mod issue;
-mod layout;
 mod locate;
 mod long;
-mod merged;
 mod outcome;
 mod payroll;
 mod peek;
@@ -38,7 +35,6 @@ mod profile;
 mod profile_fault;
 mod recognise;
 mod row_unit;
-mod said;
 mod sales;
 mod scale;
 mod scraps;
@@ -49,13 +45,9 @@ mod staff;
 mod table;
 mod taken;
 mod targets;
-mod title;
-mod title_dates;
-mod units;
 mod value;
 mod visits;
 mod who;
-mod withheld;
 
 #[cfg(test)]
 mod around_tests;
@@ -91,9 +83,11 @@ pub use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::open::Book;
 use crate::intake::file::source::Source;
 pub use crate::intake::glance::{Glance, glance};
-use crate::intake::header::Aliases;
+use crate::intake::header::detect::Aliases;
+pub use crate::intake::header::layout::{ColumnReading, How};
+pub use crate::intake::header::units::unit_of;
+pub use crate::intake::header::withheld::Withheld;
 use crate::intake::issue::Fault;
-pub use crate::intake::layout::{ColumnReading, How};
 pub use crate::intake::profile::Profile;
 pub use crate::intake::profile_fault::{ProfileFault, Slip};
 pub use crate::intake::sandbox::child::serve;
@@ -101,10 +95,8 @@ pub use crate::intake::sandbox::parent::{COMMAND as READ_COMMAND, read_with};
 use crate::intake::sandbox::parent::{Request, Sheets};
 pub use crate::intake::scale::ColumnScale;
 use crate::intake::table::{Table, Tools};
-pub use crate::intake::units::unit_of;
 use crate::intake::value::lexicon::Lexicon;
 pub use crate::intake::value::money::Unit;
-pub use crate::intake::withheld::Withheld;
 
 /// What the user says about a file that the file may not say itself. A row's own column still wins.
 #[derive(Debug, Clone, Default, PartialEq)]

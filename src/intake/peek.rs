@@ -9,12 +9,12 @@ use crate::rules::columns::Shape;
 
 use crate::intake::draft::likely_header;
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::header::Aliases;
-use crate::intake::layout::{Layout, Slot};
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::layout::{Layout, Slot};
+use crate::intake::header::withheld::Withheld;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};
 use crate::intake::value::squeeze;
-use crate::intake::withheld::Withheld;
 
 /// A column headed just 理财 may hold balances or ticks; the first rows tell.
 pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, sample: &[&Row]) {

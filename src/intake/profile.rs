@@ -10,9 +10,9 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 use crate::intake::file::cell::Row;
-use crate::intake::header::{Aliases, in_several_columns};
-use crate::intake::heading::header_cells;
-use crate::intake::layout::{ColumnReading, How, Layout, Slot};
+use crate::intake::header::detect::{Aliases, in_several_columns};
+use crate::intake::header::groups::header_cells;
+use crate::intake::header::layout::{ColumnReading, How, Layout, Slot};
 use crate::intake::profile_fault::{ProfileFault, Slip};
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::{Lexicon, key};

@@ -7,8 +7,8 @@ use crate::rules::columns::Shape;
 use crate::rules::recognise::{Content, RecogniseRules};
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::header::Aliases;
-use crate::intake::layout::{ColumnReading, How, Layout, Slot, Twin};
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::layout::{ColumnReading, How, Layout, Slot, Twin};
 use crate::intake::long::PRODUCT;
 use crate::intake::row_unit;
 use crate::intake::shares::ask_for_shares;
@@ -347,7 +347,7 @@ pub(super) fn shape(cell: &Cell) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::header::Found;
+    use crate::intake::header::detect::Found;
     use chrono::NaiveDate;
     use proptest::prelude::*;
 

@@ -1,11 +1,11 @@
 //! Columns that say in which money, or in which unit, the amounts of their row are: 币种, 金额单位.
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::header::Aliases;
-use crate::intake::layout::{How, Layout, SheetContext, Slot};
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::layout::{How, Layout, SheetContext, Slot};
+use crate::intake::header::units;
 use crate::intake::recognise::Sample;
 use crate::intake::table::Tools;
-use crate::intake::units;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;

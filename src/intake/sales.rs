@@ -5,8 +5,8 @@ use crate::rules::Rules;
 use crate::rules::import::PlainMarks;
 
 use crate::intake::fields::{Fields, slots};
+use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
-use crate::intake::layout::{Layout, Slot};
 use crate::intake::outcome::{Defaults, Outcome};
 use crate::intake::value::Read;
 use crate::intake::value::mentions::{WordList, product_words};

@@ -7,8 +7,8 @@ use crate::rules::Rules;
 use crate::rules::import::TitleWords;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::layout::Layout;
-use crate::intake::title::{self, Labels};
+use crate::intake::header::layout::Layout;
+use crate::intake::title::labels::{self, Labels};
 use crate::intake::value::lexicon::{Lexicon, key};
 
 /// The words of such rows, for one sheet.
@@ -61,12 +61,12 @@ impl Scraps {
         if first.len() > LONGEST_TITLE {
             return false;
         }
-        let labelled = |same_cell| title::is_labelled(first, &self.labels, &self.titles, same_cell);
+        let labelled = |same_cell| labels::is_labelled(first, &self.labels, &self.titles, same_cell);
         if complete {
             // Most rows are data: no more than a look.
             return (first.contains([':', '：']) || filled.next().is_none()) && labelled(true);
         }
-        labelled(true) || labelled(false) || title::employer_in(first, &self.titles).is_some()
+        labelled(true) || labelled(false) || labels::employer_in(first, &self.titles).is_some()
     }
 
     /// A signature or remark below a table. `alone`: nothing else stands in the row.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::intake::header::Aliases;
-use crate::intake::layout::{ColumnReading, Layout};
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::layout::{ColumnReading, Layout};
 use crate::intake::recognise::{Doubt, Sample};
 use crate::intake::value::lexicon::key;
 

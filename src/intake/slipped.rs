@@ -4,8 +4,8 @@
 use crate::rules::Rules;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::layout::Layout;
-use crate::intake::units::is_money;
+use crate::intake::header::layout::Layout;
+use crate::intake::header::units::is_money;
 use crate::intake::value::squeeze;
 
 /// Fields of free text: nothing but three digits is no remark.

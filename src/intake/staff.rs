@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use crate::model::rows::{StaffRow, StaffUntold};
 
 use crate::intake::fields::{Fields, slots};
+use crate::intake::header::layout::Layout;
 use crate::intake::issue;
-use crate::intake::layout::Layout;
 use crate::intake::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { number, name, outlet, position, qualifications, may_go_out, leave, daily_limit });

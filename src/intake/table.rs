@@ -8,14 +8,16 @@ use crate::intake::body::{Body, Builder};
 use crate::intake::fields::Fields;
 use crate::intake::file::cell::{Reading, Row};
 use crate::intake::file::package::archive::SheetScan;
-use crate::intake::header::Aliases;
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::layout::{How, Layout, SheetContext};
+use crate::intake::header::{below, merged};
 use crate::intake::issue::{self, Fault, Issues};
-use crate::intake::layout::{How, Layout, SheetContext};
 use crate::intake::outcome::Outcome;
 use crate::intake::profile::{Decimal, Profile};
 use crate::intake::row_unit::RowUnit;
+use crate::intake::title::labels;
 use crate::intake::value::lexicon::Lexicon;
-use crate::intake::{Hints, Piece, SheetHead, SheetReading, SkippedRow, below, merged, title};
+use crate::intake::{Hints, Piece, SheetHead, SheetReading, SkippedRow};
 
 /// What all sheets of a file share.
 pub(super) struct Tools<'t> {
@@ -148,7 +150,7 @@ impl<'t> Table<'t> {
             .collect();
         let above = head[..first].last().filter(|r| r.index + 1 == head[first].index);
         let of_groups = self.group_units(&mut layout, above, &mut title_rows);
-        let mut facts = title::read(&title_rows, &tools.rules.import.title, tools.aliases);
+        let mut facts = labels::read(&title_rows, &tools.rules.import.title, tools.aliases);
         facts.unit = facts.unit.and(of_groups, "");
         self.reading.header_rows = Some((head[first].index, head[last].index));
         self.reading.kind = Some(layout.kind);

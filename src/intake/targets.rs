@@ -9,9 +9,9 @@ use crate::rules::Rules;
 use crate::rules::targets::TargetRules;
 
 use crate::intake::fields::{Fields, slots};
-use crate::intake::header::unit_words;
+use crate::intake::header::detect::unit_words;
+use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
-use crate::intake::layout::{Layout, Slot};
 use crate::intake::outcome::Outcome;
 use crate::intake::value::Read;
 use crate::intake::value::lexicon::key;

@@ -3,8 +3,8 @@
 use crate::model::rows::VisitRow;
 
 use crate::intake::fields::{Fields, slots};
+use crate::intake::header::layout::Layout;
 use crate::intake::issue;
-use crate::intake::layout::Layout;
 use crate::intake::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { employer, date, staff_count, attendance, interested, deals, first_follow_up, key_person_call, note });

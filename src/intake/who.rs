@@ -4,7 +4,7 @@ use crate::model::Personal;
 use crate::model::activity::Who;
 
 use crate::intake::fields::Fields;
-use crate::intake::layout::Slot;
+use crate::intake::header::layout::Slot;
 
 /// Columns of a person's numbers, where the sheet has them.
 #[derive(Debug, Clone, Copy)]

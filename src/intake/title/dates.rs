@@ -11,7 +11,7 @@ use crate::intake::value::date;
 
 /// What a title's words mean in days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum When {
+pub(crate) enum When {
     Day(NaiveDate),
     /// `2026年2月末`.
     MonthEnd(NaiveDate),
@@ -23,13 +23,13 @@ pub(super) enum When {
 
 /// One of them, and the bytes of the text it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     pub at: Range<usize>,
     pub when: When,
 }
 
 /// All dates of one cell's text (narrowed), in order.
-pub(super) fn scan(text: &str, words: &TitleWords) -> Vec<Found> {
+pub(crate) fn scan(text: &str, words: &TitleWords) -> Vec<Found> {
     let chars = squeezed(text);
     let mut list = Vec::new();
     let mut at = 0;
@@ -56,7 +56,7 @@ pub(super) fn scan(text: &str, words: &TitleWords) -> Vec<Found> {
 }
 
 /// The year a title names without a month: `2026年进企服务台账`.
-pub(super) fn year(text: &str) -> Option<i32> {
+pub(crate) fn year(text: &str) -> Option<i32> {
     text.match_indices('年').find_map(|(at, _)| {
         let digits = text[..at].bytes().rev().take_while(u8::is_ascii_digit).count();
         (digits == 4).then(|| text[at - 4..at].parse().ok()).flatten().filter(|y| (2000..2200).contains(y))

@@ -1,7 +1,7 @@
 //! Headers drawn as lines, and what is made of them.
 
 use crate::intake::file::cell::Cell;
-use crate::intake::header::*;
+use crate::intake::header::detect::*;
 
 fn aliases() -> Aliases {
     Aliases::new(&Rules::load(None).unwrap())

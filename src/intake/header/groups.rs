@@ -4,13 +4,13 @@
 use crate::rules::Rules;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::merged::ends_heading;
+use crate::intake::header::merged::ends_heading;
 use crate::intake::value::date;
 use crate::intake::value::lexicon::key;
 
 /// What the text around a wording does to it; the worst of several counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Addition {
+pub(crate) enum Addition {
     /// Nothing: 客户信息, 必填, 期末.
     Plain,
     /// Nobody can say.
@@ -20,7 +20,7 @@ pub(super) enum Addition {
 }
 
 /// The words of the rules, ready to compare.
-pub(super) struct Around {
+pub(crate) struct Around {
     other: Vec<String>,
     now: Vec<String>,
     groups: Vec<String>,
@@ -109,7 +109,7 @@ impl Around {
 }
 
 /// Whether the row below a header belongs to it: nothing but words, all of them below headings that span several columns.
-pub(super) fn continues(upper: &Row, lower: &Row) -> bool {
+pub(crate) fn continues(upper: &Row, lower: &Row) -> bool {
     let width = upper.cells.len().max(lower.cells.len());
     let blank = |c: usize| text_of(upper.cell(c)).is_empty();
     let (mut headed, mut spanned) = (false, false);
@@ -133,7 +133,7 @@ pub(super) fn continues(upper: &Row, lower: &Row) -> bool {
 }
 
 /// Whether a row may belong to a header: words, and among them at most a year or a day to head a column.
-pub(super) fn may_head(row: &Row) -> bool {
+pub(crate) fn may_head(row: &Row) -> bool {
     let (mut words, mut days) = (0, 0);
     for cell in &row.cells {
         match cell {
@@ -153,7 +153,7 @@ fn is_year(number: f64) -> bool {
 }
 
 /// The texts of a row of groups, by column; none of a row with a single text, which is a title.
-pub(super) fn groups_of(row: &Row) -> Vec<String> {
+pub(crate) fn groups_of(row: &Row) -> Vec<String> {
     // Where a merged heading ends, nothing is above.
     let text = |c: &Cell| if ends_heading(c) { " ".to_string() } else { text_of(c) };
     let texts: Vec<String> = row.cells.iter().map(text).collect();
@@ -161,14 +161,14 @@ pub(super) fn groups_of(row: &Row) -> Vec<String> {
 }
 
 /// The group a column stands below: the nearest to the left.
-pub(super) fn group_over(groups: &[String], column: usize) -> Option<&String> {
+pub(crate) fn group_over(groups: &[String], column: usize) -> Option<&String> {
     groups.iter().take(column + 1).rev().find(|t| !t.is_empty())
 }
 
 /// Bytes beyond which a text heads no column; looking one up is work for every kind of sheet and every row.
 const LONGEST_HEADER: usize = 600;
 /// The columns with a header and the parts of it, top down: a heading over several columns stands in the first of them.
-pub(super) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
+pub(crate) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
     let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
     let levels = rows.len();
     let mut above = vec![String::new(); levels];
@@ -198,7 +198,7 @@ pub(super) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
 }
 
 /// The words of a cell, as far as it can head a column.
-pub(super) fn text_of(cell: &Cell) -> String {
+pub(crate) fn text_of(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) if text.len() <= LONGEST_HEADER => text.split_whitespace().collect::<Vec<_>>().join(""),
         _ => String::new(),

@@ -7,15 +7,17 @@ use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
 use crate::intake::file::cell::Row;
-use crate::intake::heading::{Addition, Around, continues, group_over, groups_of, header_cells, may_head, text_of};
-use crate::intake::layout::{ColumnReading, How, Layout, Slot, Twin};
+use crate::intake::header::groups::{
+    Addition, Around, continues, group_over, groups_of, header_cells, may_head, text_of,
+};
+use crate::intake::header::layout::{ColumnReading, How, Layout, Slot, Twin};
+use crate::intake::header::units::UnitText;
+use crate::intake::header::withheld::NameWords;
 use crate::intake::long::PRODUCT;
 use crate::intake::profile::AumSource;
-use crate::intake::units::UnitText;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
-use crate::intake::withheld::NameWords;
 use crate::intake::{happened, row_unit};
 
 /// Outcome of the search.
@@ -38,9 +40,9 @@ pub struct Aliases {
     kinds: Vec<Kind>,
     units: Vec<(String, UnitWord)>,
     plain: Vec<String>,
-    pub(super) unit_text: UnitText,
-    pub(super) around: Around,
-    pub(super) names: NameWords,
+    pub(crate) unit_text: UnitText,
+    pub(crate) around: Around,
+    pub(crate) names: NameWords,
 }
 
 struct Kind {
@@ -84,7 +86,7 @@ fn says_little(field: &str) -> bool {
 }
 
 /// Fields of which every column is read, and not only the one with the best header.
-pub(super) fn in_several_columns(field: &str) -> bool {
+pub(crate) fn in_several_columns(field: &str) -> bool {
     field == PRODUCT || happened::FIELDS.contains(&field)
 }
 
@@ -330,7 +332,7 @@ impl Aliases {
     }
 
     /// The kinds and fields a text (as [`key`] gives it) heads as a whole.
-    pub(super) fn heads<'s>(&'s self, text: &'s str) -> impl Iterator<Item = (SheetKind, &'s str)> {
+    pub(crate) fn heads<'s>(&'s self, text: &'s str) -> impl Iterator<Item = (SheetKind, &'s str)> {
         self.kinds.iter().filter_map(move |k| Some((k.kind, k.by_header.get(text)?.0.as_str())))
     }
 
@@ -471,7 +473,7 @@ impl Kind {
 }
 
 /// Unit words as compared: the unit of money, or `None` for a percentage.
-pub(super) fn unit_words(words: &UnitWords) -> Vec<(String, Option<Unit>)> {
+pub(crate) fn unit_words(words: &UnitWords) -> Vec<(String, Option<Unit>)> {
     let money = |unit| if let UnitWord::Money(unit) = unit { Some(unit) } else { None };
     all_unit_words(words).into_iter().map(|(word, unit)| (word, money(unit))).collect()
 }

@@ -5,14 +5,14 @@ use crate::rules::Rules;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::package::archive::SheetScan;
-use crate::intake::header::Aliases;
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::layout::Layout;
 use crate::intake::issue::{self, Fault};
-use crate::intake::layout::Layout;
 use crate::intake::value::{date, squeeze};
 
 /// Refuses a row of nothing but days or units right below the header, as long as no column says it with its own words:
 /// without that row the columns would mean something else.
-pub(super) fn header_goes_on(layout: &Layout, head: &[Row], aliases: &Aliases) -> Result<(), Fault> {
+pub(crate) fn header_goes_on(layout: &Layout, head: &[Row], aliases: &Aliases) -> Result<(), Fault> {
     let last = layout.at.1;
     let Some(below) = head.get(last + 1).filter(|r| r.index == head[last].index + 1) else { return Ok(()) };
     let filled: Vec<&Cell> = below.cells.iter().filter(|c| !c.is_blank()).collect();
@@ -35,7 +35,7 @@ fn is_day(cell: &Cell) -> bool {
 }
 
 /// Refuses a heading that matters and is merged over several columns with values: nobody can say which of them is meant.
-pub(super) fn heading_over_several(
+pub(crate) fn heading_over_several(
     layout: &Layout,
     head: &[Row],
     scan: &SheetScan,

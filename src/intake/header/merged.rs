@@ -6,12 +6,12 @@ use crate::intake::file::cell::{Cell, Row};
 const HEADING_ENDS: &str = "\u{85}";
 
 /// Whether a heading from further left ends before this cell.
-pub(super) fn ends_heading(cell: &Cell) -> bool {
+pub(crate) fn ends_heading(cell: &Cell) -> bool {
     matches!(cell, Cell::Text(text) if text == HEADING_ENDS)
 }
 
 /// Notes in the first rows where merged headings end; `merges`: first row and column, last row and column.
-pub(super) fn end_headings(rows: &mut [Row], merges: &[(u32, u32, u32, u32)]) {
+pub(crate) fn end_headings(rows: &mut [Row], merges: &[(u32, u32, u32, u32)]) {
     let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
     let last = rows.last().map_or(0, |r| r.index);
     for (top, left, bottom, right) in merges.iter().filter(|m| m.0 <= last) {
@@ -31,7 +31,7 @@ pub(super) fn end_headings(rows: &mut [Row], merges: &[(u32, u32, u32, u32)]) {
 }
 
 /// Takes those notes out of rows that turned out to be no headings.
-pub(super) fn clear_ends(rows: &mut [Row]) {
+pub(crate) fn clear_ends(rows: &mut [Row]) {
     for cell in rows.iter_mut().flat_map(|r| r.cells.iter_mut()).filter(|c| ends_heading(c)) {
         *cell = Cell::Empty;
     }

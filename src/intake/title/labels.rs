@@ -5,9 +5,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::rules::import::TitleWords;
 
-use crate::intake::header::Aliases;
-use crate::intake::title_dates::{self, When};
-use crate::intake::units::{self, Said};
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::units::{self, Said};
+use crate::intake::title::dates::{self, When};
 use crate::intake::value::{date, squeeze};
 
 /// What was found; the title's own words come first, a free date only fills a gap.
@@ -66,7 +66,7 @@ pub fn read(rows: &[Vec<String>], words: &TitleWords, aliases: &Aliases) -> Titl
 
 /// Whether a text begins with a label of the title's that has its value behind it, or, unless it has to stand in the
 /// same cell, beside it.
-pub(super) fn is_labelled(text: &str, labels: &Labels, words: &TitleWords, same_cell: bool) -> bool {
+pub(crate) fn is_labelled(text: &str, labels: &Labels, words: &TitleWords, same_cell: bool) -> bool {
     let text: String = text.nfkc().collect();
     let beside = if same_cell { "" } else { "\t" };
     let text = format!("{}{beside}", text.trim());
@@ -89,7 +89,7 @@ impl TitleFacts {
         if value.is_empty() {
             return None;
         }
-        let found = title_dates::scan(value, words);
+        let found = dates::scan(value, words);
         let when = found.first().map(|f| f.when);
         match mark.label {
             Label::Unit | Label::Employer => return self.take_name(mark, value, aliases, words),
@@ -146,7 +146,7 @@ impl TitleFacts {
 
     fn take_free(&mut self, text: &str, words: &TitleWords, aliases: &Aliases) {
         for cell in text.split('\t') {
-            for found in title_dates::scan(cell, words) {
+            for found in dates::scan(cell, words) {
                 match found.when {
                     When::Day(d) if !self.free_dates.contains(&d) => self.free_dates.push(d),
                     When::MonthEnd(d) | When::Stretch(_, d) if !self.free_ends.contains(&d) => self.free_ends.push(d),
@@ -154,7 +154,7 @@ impl TitleFacts {
                     _ => {}
                 }
             }
-            self.year = self.year.or_else(|| title_dates::year(cell));
+            self.year = self.year.or_else(|| dates::year(cell));
             if self.employer.is_none() {
                 self.employer = employer_in(cell, words);
             }
@@ -176,7 +176,7 @@ fn balanced(text: &str) -> &str {
 
 /// A name at the start of a labelled value, and what follows it: after wide blanks, a page number, a date.
 fn name_in<'v>(value: &'v str, words: &TitleWords) -> (&'v str, Option<&'v str>) {
-    let date = title_dates::scan(value, words).into_iter().map(|f| f.at.start).find(|at| *at > 0);
+    let date = dates::scan(value, words).into_iter().map(|f| f.at.start).find(|at| *at > 0);
     let page = value.match_indices('第').find(|(at, _)| {
         let inside: String = value[*at..].chars().skip(1).take_while(|c| *c != '页').collect();
         *at > 0 && value[*at..].contains('页') && inside.trim().parse::<u32>().is_ok()
@@ -208,7 +208,7 @@ struct Mark {
 }
 
 /// The labels of a title, the longest first.
-pub(super) struct Labels(Vec<(String, Label)>);
+pub(crate) struct Labels(Vec<(String, Label)>);
 
 impl Labels {
     pub fn new(words: &TitleWords) -> Labels {
@@ -261,7 +261,7 @@ impl Labels {
 }
 
 /// `云启信息有限公司2026年3月工资表` → `云启信息有限公司`.
-pub(super) fn employer_in(cell: &str, words: &TitleWords) -> Option<String> {
+pub(crate) fn employer_in(cell: &str, words: &TitleWords) -> Option<String> {
     let text = squeeze(cell);
     if !words.payroll_words.iter().any(|w| text.contains(&squeeze(w))) {
         return None;
@@ -279,7 +279,7 @@ pub(super) fn employer_in(cell: &str, words: &TitleWords) -> Option<String> {
         }
     }
     // 附件1:, 1., 2026年度, 2026年3月份 stand before the name.
-    let dates = title_dates::scan(text, words);
+    let dates = dates::scan(text, words);
     if let Some(found) = dates.iter().take_while(|f| ending(&text[..f.at.start]).is_none()).last() {
         text = &text[found.at.end..];
     }
@@ -289,7 +289,7 @@ pub(super) fn employer_in(cell: &str, words: &TitleWords) -> Option<String> {
     let lead = |c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '-' | '.' | ':' | '、' | '_');
     let text = text.trim_start_matches(lead).trim_start_matches(['度', '份']);
     // The name ends before the day and what is paid.
-    let stops = title_dates::scan(text, words).into_iter().map(|f| f.at.start);
+    let stops = dates::scan(text, words).into_iter().map(|f| f.at.start);
     let stops = stops.chain(words.payroll_words.iter().filter_map(|w| text.find(&squeeze(w))));
     let stop = stops.filter(|at| ending(&text[..*at]).is_some()).min().unwrap_or(text.len());
     let (end, letters) = ending(&text[..stop])?;

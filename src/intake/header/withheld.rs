@@ -9,9 +9,9 @@ use crate::model::personal::mask_name;
 use crate::rules::masking::HeaderMasking;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::header::Aliases;
-use crate::intake::heading::header_cells;
-use crate::intake::layout::Layout;
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::groups::header_cells;
+use crate::intake::header::layout::Layout;
 use crate::intake::value::lexicon::key;
 
 /// Why a header is not written down (`profile.withheld_<key>`).
@@ -34,7 +34,7 @@ impl Withheld {
 }
 
 /// What a name looks like, ready to compare.
-pub(super) struct NameWords {
+pub(crate) struct NameWords {
     surnames: HashSet<char>,
     compound: Vec<String>,
     never: HashSet<char>,
@@ -68,7 +68,7 @@ fn is_chinese(c: char) -> bool {
 
 impl Aliases {
     /// Whether a text could be a name: as long as one, and made of nothing that stands in headers.
-    pub(super) fn may_be_name(&self, text: &str) -> bool {
+    pub(crate) fn may_be_name(&self, text: &str) -> bool {
         let parts: Vec<&str> = text.split('·').collect();
         let foreign = parts.len() > 1 && parts.iter().all(|p| !p.is_empty() && p.chars().all(is_chinese));
         let chinese = text.chars().all(is_chinese) && NAME.contains(&text.chars().count());
@@ -78,13 +78,13 @@ impl Aliases {
     }
 
     /// Whether a text looks like a person's name by itself.
-    pub(super) fn is_name(&self, text: &str) -> bool {
+    pub(crate) fn is_name(&self, text: &str) -> bool {
         let text = key(text);
         (self.names.has_surname(&text) || text.contains('·')) && self.may_be_name(&text)
     }
 
     /// The header columns of `rows` from `at.0` to `at.1` that are not to be written down, each with what to show instead.
-    pub(super) fn withheld(&self, rows: &[Row], at: (usize, usize)) -> BTreeMap<usize, (Withheld, String)> {
+    pub(crate) fn withheld(&self, rows: &[Row], at: (usize, usize)) -> BTreeMap<usize, (Withheld, String)> {
         let cells = header_cells(&rows[at.0..=at.1]);
         let named = |parts: &[String]| parts.iter().any(|p| self.is_name(p));
         let possible = |parts: &[String]| parts.iter().any(|p| self.may_be_name(&key(p)));
@@ -139,7 +139,7 @@ impl Aliases {
     }
 
     /// Takes the headers that are people out of a layout.
-    pub(super) fn withhold(&self, layout: &mut Layout, rows: &[Row]) {
+    pub(crate) fn withhold(&self, layout: &mut Layout, rows: &[Row]) {
         for (column, (why, shown)) in self.withheld(rows, layout.at) {
             if let Some(reading) = layout.column_mut(column).filter(|c| c.field.is_none() || why == Withheld::Number) {
                 (reading.header, reading.withheld) = (shown, Some(why));

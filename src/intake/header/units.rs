@@ -4,14 +4,14 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
-use crate::intake::header::{Aliases, unit_words};
+use crate::intake::header::detect::{Aliases, unit_words};
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
 use crate::intake::{ColumnReading, SheetReading};
 
 /// What a text says of the unit of money.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) enum Said {
+pub(crate) enum Said {
     #[default]
     Nothing,
     One(Unit),
@@ -37,7 +37,7 @@ impl Said {
 
 /// The unit a text names: alone, or as one of its pieces (`万元、人`, `人民币(万元)`, `均以万元为单位`). `labelled`: it stands
 /// where a unit belongs, so that 万 alone means one.
-pub(super) fn said(text: &str, aliases: &Aliases, labelled: bool) -> Said {
+pub(crate) fn said(text: &str, aliases: &Aliases, labelled: bool) -> Said {
     if labelled && let Some(unit) = aliases.unit_of(text) {
         return Said::One(unit);
     }
@@ -57,7 +57,7 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Words of units with what may stand around them.
-pub(super) struct UnitText {
+pub(crate) struct UnitText {
     /// `None` for a percentage.
     units: Vec<(String, Option<Unit>)>,
     plain: Vec<String>,
@@ -170,7 +170,7 @@ impl UnitText {
 const MOST_FORMS: usize = 40;
 
 /// Whether a field holds money.
-pub(super) fn is_money(rules: &Rules, kind: SheetKind, field: &str) -> bool {
+pub(crate) fn is_money(rules: &Rules, kind: SheetKind, field: &str) -> bool {
     matches!(field, "aum" | "aum_month_avg" | "monthly_payroll" | "due_amount" | "amount" | "amount_out" | "amount_in")
         || rules.columns.of(kind).get(field).is_some_and(|r| r.shape == Some(Shape::Amount))
 }

@@ -8,20 +8,20 @@ use crate::model::status::SheetKind;
 
 use crate::intake::body::Body;
 use crate::intake::file::cell::{Cell, Row};
+use crate::intake::header::layout::{How, Layout, Slot};
+use crate::intake::header::units::{self, Said, is_money};
 use crate::intake::issue::{self, Fault};
-use crate::intake::layout::{How, Layout, Slot};
 use crate::intake::outcome::Defaults;
 use crate::intake::row_unit::AMOUNT_UNIT;
 use crate::intake::table::{Table, Tools};
-use crate::intake::title::{self, Labels, TitleFacts};
-use crate::intake::title_dates::{self, When};
-use crate::intake::units::{self, Said, is_money};
+use crate::intake::title::dates::{self, When};
+use crate::intake::title::labels::{self, Labels, TitleFacts};
 use crate::intake::value::money::Unit;
 use crate::intake::value::{date, squeeze};
 
 impl Table<'_> {
     /// The texts of rows above a header.
-    pub(super) fn texts(rows: &[Row]) -> Vec<Vec<String>> {
+    pub(crate) fn texts(rows: &[Row]) -> Vec<Vec<String>> {
         rows.iter().map(|r| r.cells.iter().map(|c| c.shown().trim().to_string()).collect()).collect()
     }
 
@@ -29,7 +29,7 @@ impl Table<'_> {
     ///
     /// # Errors
     /// The title gives several days, or one that has not come.
-    pub(super) fn defaults(&mut self, layout: &Layout, facts: &TitleFacts) -> Result<Defaults, Fault> {
+    pub(crate) fn defaults(&mut self, layout: &Layout, facts: &TitleFacts) -> Result<Defaults, Fault> {
         let hints = self.tools.hints;
         let said = self.profile.as_ref().filter(|_| self.reading.how == Some(How::Profile));
         let told_as_of = hints.as_of.or(said.and_then(|p| p.as_of));
@@ -69,7 +69,7 @@ impl Table<'_> {
     ///
     /// # Errors
     /// It gives several days, or one that has not come.
-    pub(super) fn later_defaults(
+    pub(crate) fn later_defaults(
         &self,
         layout: &Layout,
         old: &Defaults,
@@ -129,8 +129,8 @@ impl Table<'_> {
         if let Some(day) = self.day_in(name, true) {
             return Some((Some(day), code));
         }
-        let found = title_dates::scan(name, &self.tools.rules.import.title);
-        if let [title_dates::Found { when: When::Month(month), .. }] = found[..] {
+        let found = dates::scan(name, &self.tools.rules.import.title);
+        if let [dates::Found { when: When::Month(month), .. }] = found[..] {
             let same = of_file.is_some_and(|d| (d.year(), d.month()) == (month.year(), month.month()));
             return (!same).then(|| (Some(month_end(month)), code));
         }
@@ -153,7 +153,7 @@ impl Table<'_> {
 
     /// The one day in a name; `ends`: the last day of a stretch or month counts.
     fn day_in(&self, name: &str, ends: bool) -> Option<NaiveDate> {
-        let days = title_dates::scan(name, &self.tools.rules.import.title);
+        let days = dates::scan(name, &self.tools.rules.import.title);
         let days = days.into_iter().filter_map(|f| match f.when {
             When::Day(d) => Some(d),
             When::MonthEnd(d) | When::Stretch(_, d) if ends => Some(d),
@@ -166,19 +166,19 @@ impl Table<'_> {
 
     /// Day by which dates without a year are completed: the nearest to it counts. From the title, the file's name, full
     /// dates in the first rows, or today.
-    pub(super) fn base(&self, layout: &Layout, facts: &TitleFacts, below: &[Row]) -> Option<NaiveDate> {
+    pub(crate) fn base(&self, layout: &Layout, facts: &TitleFacts, below: &[Row]) -> Option<NaiveDate> {
         let hints = self.tools.hints;
         let said = hints.as_of.or(hints.payday).or(facts.as_of).or(facts.payday);
         let said = said.or(facts.free_days().first().copied()).or(facts.month);
         let words = &self.tools.rules.import.title;
         let in_name = || {
-            title_dates::scan(self.tools.stem, words).first().map(|f| match f.when {
+            dates::scan(self.tools.stem, words).first().map(|f| match f.when {
                 When::Day(d) | When::MonthEnd(d) | When::Month(d) | When::Stretch(_, d) => d,
             })
         };
         // The middle of the year: every day of it is nearest then.
         let of_year = |y: i32| NaiveDate::from_ymd_opt(y, 7, 2);
-        let in_year = || facts.year.or(title_dates::year(self.tools.stem)).and_then(of_year);
+        let in_year = || facts.year.or(dates::year(self.tools.stem)).and_then(of_year);
         // Not just any day: that of a birth is of another time.
         let happened = ["date", "bought"].iter().find_map(|f| layout.slot(f));
         let in_rows = || happened.and_then(|slot| below.iter().find_map(|r| day_of(r.cell(slot.column))));
@@ -190,7 +190,7 @@ impl Table<'_> {
     ///
     /// # Errors
     /// There is a unit's word that cannot be relied on, and a column that needs one.
-    pub(super) fn unit(&mut self, layout: &Layout, title: &Said) -> Result<Option<Unit>, Fault> {
+    pub(crate) fn unit(&mut self, layout: &Layout, title: &Said) -> Result<Option<Unit>, Fault> {
         let tools = self.tools;
         let said = self.profile.as_ref().and_then(|p| p.unit(tools.aliases));
         let of_title = title.unit();
@@ -220,7 +220,7 @@ impl Table<'_> {
     }
 
     /// Refuses a unit said below the table, where nothing above it says one: the rows have been read without.
-    pub(super) fn unit_below(&mut self, body: &Body, row: &Row) {
+    pub(crate) fn unit_below(&mut self, body: &Body, row: &Row) {
         let Tools { rules, aliases, .. } = *self.tools;
         let layout = &body.layout;
         let asks = |(field, slot): (&String, &Slot)| slot.unit.is_none() && is_money(rules, layout.kind, field);
@@ -236,7 +236,7 @@ impl Table<'_> {
 
     /// Gives the unit of a heading above the header that is understood, `金融资产(万元)` over some of the columns, to those
     /// columns, and takes it out of the title, for it says nothing of the others.
-    pub(super) fn group_units(&self, layout: &mut Layout, above: Option<&Row>, titles: &mut [Vec<String>]) -> Said {
+    pub(crate) fn group_units(&self, layout: &mut Layout, above: Option<&Row>, titles: &mut [Vec<String>]) -> Said {
         let (Some(row), Some(texts)) = (above, titles.last_mut()) else { return Said::Nothing };
         let aliases = self.tools.aliases;
         let columns: Vec<u32> = layout.columns.iter().map(|c| c.index).collect();
@@ -248,7 +248,7 @@ impl Table<'_> {
         for (column, text) in texts.iter_mut().enumerate().filter(|(_, t)| !t.is_empty()) {
             let column = column as u32;
             let Some(unit) = units::said(text, aliases, false).unit() else { continue };
-            let labelled = title::is_labelled(text, &Labels::new(words), words, true);
+            let labelled = labels::is_labelled(text, &Labels::new(words), words, true);
             if labelled || aliases.unit_text.is_only_unit(text) {
                 continue;
             }

@@ -10,12 +10,12 @@ use crate::model::status::SheetKind;
 use crate::rules::import::DayLimits;
 
 use crate::intake::file::cell::Row;
-use crate::intake::heading::header_cells;
+use crate::intake::header::groups::header_cells;
+use crate::intake::header::withheld::Withheld;
 use crate::intake::profile::AumSource;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::Unit;
-use crate::intake::withheld::Withheld;
 
 /// How a column was recognised (`word.how_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -64,7 +64,7 @@ pub struct ColumnReading {
 
 impl ColumnReading {
     /// A column of something that no header stands above.
-    pub(super) fn without_header(index: usize) -> ColumnReading {
+    pub(crate) fn without_header(index: usize) -> ColumnReading {
         ColumnReading {
             index: index as u32,
             header: String::new(),
@@ -77,7 +77,7 @@ impl ColumnReading {
     }
 
     /// Gives the column another field, or none.
-    pub(super) fn take_field(&mut self, field: Option<&str>, how: How) {
+    pub(crate) fn take_field(&mut self, field: Option<&str>, how: How) {
         self.field = field.map(str::to_string);
         self.how = field.map(|_| how);
         self.confidence = 0.0;
@@ -125,11 +125,11 @@ pub struct Layout {
     /// Required groups without a column, named by the first alias of each of their fields.
     pub missing: Vec<String>,
     /// Columns whose field only a part of the header tells.
-    pub(super) loose: Vec<usize>,
+    pub(crate) loose: Vec<usize>,
     /// Completeness, score and number of the fields that whole headers tell.
-    pub(super) firm: (bool, usize, usize),
-    pub(super) score: usize,
-    pub(super) complete: bool,
+    pub(crate) firm: (bool, usize, usize),
+    pub(crate) score: usize,
+    pub(crate) complete: bool,
 }
 
 impl Layout {

@@ -4,10 +4,10 @@ use crate::model::activity::ContactRow;
 use crate::model::status::{Channel, ContactResult};
 use crate::rules::Rules;
 
-use crate::intake::fields::{Fields, slots};
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
-use crate::intake::outcome::{Defaults, Outcome};
+use crate::intake::rows::fields::{Fields, slots};
+use crate::intake::rows::outcome::{Defaults, Outcome};
 use crate::intake::value::mentions::{WordList, product_words};
 use crate::intake::who::{read_who, who_slots};
 

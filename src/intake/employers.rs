@@ -3,9 +3,9 @@
 use crate::model::Personal;
 use crate::model::rows::EmployerRow;
 
-use crate::intake::fields::{Fields, slots};
 use crate::intake::header::layout::Layout;
-use crate::intake::outcome::{Outcome, Seen, hash_of};
+use crate::intake::rows::fields::{Fields, slots};
+use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 use crate::intake::value::lexicon;
 
 slots!(Slots {

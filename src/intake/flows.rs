@@ -7,10 +7,10 @@ use crate::model::activity::FlowRow;
 use crate::rules::Rules;
 use crate::rules::flows::{DestinationRule, OTHER};
 
-use crate::intake::fields::{Fields, slots};
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
-use crate::intake::outcome::{Defaults, Outcome, Seen, hash_of};
+use crate::intake::rows::fields::{Fields, slots};
+use crate::intake::rows::outcome::{Defaults, Outcome, Seen, hash_of};
 use crate::intake::value::Read;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::mentions::WordList;

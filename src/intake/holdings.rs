@@ -8,12 +8,12 @@ use crate::model::status::{Consent, SheetKind};
 use crate::model::{Fen, Personal, ProductSet};
 use crate::rules::Rules;
 
-use crate::intake::fields::{Fields, slots};
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
 use crate::intake::long::Long;
-use crate::intake::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
+use crate::intake::rows::fields::{Fields, slots};
+use crate::intake::rows::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
 use crate::intake::value::lexicon::Lexicon;
 use crate::intake::value::{Read, identity};
 

@@ -9,12 +9,12 @@ use crate::model::rows::{Amounts, HoldingRow};
 use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 
-use crate::intake::fields::Fields;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::holdings::{AMOUNTS, amounts_mut};
 use crate::intake::issue;
-use crate::intake::outcome::Outcome;
 use crate::intake::profile::AumSource;
+use crate::intake::rows::fields::Fields;
+use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::product::{Named, ProductWords};
 
 /// The column that names the product.

@@ -4,11 +4,11 @@ use crate::model::personal::Purpose;
 use crate::model::rows::PayrollRow;
 use crate::model::{Fen, Personal};
 
-use crate::intake::fields::{Fields, slots};
 use crate::intake::header::layout::Layout;
 use crate::intake::holdings::key_of;
 use crate::intake::issue::{self, Fault};
-use crate::intake::outcome::{Defaults, Outcome, Seen, Tally};
+use crate::intake::rows::fields::{Fields, slots};
+use crate::intake::rows::outcome::{Defaults, Outcome, Seen, Tally};
 use crate::intake::value::Read;
 
 slots!(Slots {

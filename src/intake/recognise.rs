@@ -10,7 +10,7 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{ColumnReading, How, Layout, Slot, Twin};
 use crate::intake::long::PRODUCT;
-use crate::intake::row_unit;
+use crate::intake::rows::unit;
 use crate::intake::shares::ask_for_shares;
 use crate::intake::value::date::{self, DateOrder};
 use crate::intake::value::identity::{self, Identifier};
@@ -137,7 +137,7 @@ pub(super) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
     let rules = &sample.rules.recognise;
     let mut doubts = Vec::new();
     settle_twins(layout, aliases, sample, &mut doubts);
-    row_unit::find(layout, aliases, sample);
+    unit::find(layout, aliases, sample);
     let kind = layout.kind;
     if !by_person {
         ask_for_shares(layout, aliases, sample, &mut doubts);

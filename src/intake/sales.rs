@@ -4,10 +4,10 @@ use crate::model::activity::{Mark, SaleRow};
 use crate::rules::Rules;
 use crate::rules::import::PlainMarks;
 
-use crate::intake::fields::{Fields, slots};
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
-use crate::intake::outcome::{Defaults, Outcome};
+use crate::intake::rows::fields::{Fields, slots};
+use crate::intake::rows::outcome::{Defaults, Outcome};
 use crate::intake::value::Read;
 use crate::intake::value::mentions::{WordList, product_words};
 use crate::intake::value::ratio::Ratio;

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use crate::model::rows::{StaffRow, StaffUntold};
 
-use crate::intake::fields::{Fields, slots};
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
-use crate::intake::outcome::{Outcome, Seen, hash_of};
+use crate::intake::rows::fields::{Fields, slots};
+use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { number, name, outlet, position, qualifications, may_go_out, leave, daily_limit });
 

@@ -8,11 +8,11 @@ use crate::model::activity::{TargetRow, TargetUnit};
 use crate::rules::Rules;
 use crate::rules::targets::TargetRules;
 
-use crate::intake::fields::{Fields, slots};
 use crate::intake::header::detect::unit_words;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
-use crate::intake::outcome::Outcome;
+use crate::intake::rows::fields::{Fields, slots};
+use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::Read;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;

@@ -457,15 +457,15 @@ fn cells_as_stored() {
 fn every_field_of_the_rules_is_read() {
     let rules = rules();
     for (kind, fields) in [
-        (SheetKind::Employers, employers::FIELDS),
-        (SheetKind::Holdings, holdings::FIELDS),
-        (SheetKind::Payroll, payroll::FIELDS),
-        (SheetKind::Staff, staff::FIELDS),
-        (SheetKind::Visits, visits::FIELDS),
-        (SheetKind::Flows, flows::FIELDS),
-        (SheetKind::Contacts, contacts::FIELDS),
-        (SheetKind::Sales, sales::FIELDS),
-        (SheetKind::Targets, targets::FIELDS),
+        (SheetKind::Employers, crate::intake::employers::FIELDS),
+        (SheetKind::Holdings, crate::intake::holdings::FIELDS),
+        (SheetKind::Payroll, crate::intake::payroll::FIELDS),
+        (SheetKind::Staff, crate::intake::staff::FIELDS),
+        (SheetKind::Visits, crate::intake::visits::FIELDS),
+        (SheetKind::Flows, crate::intake::flows::FIELDS),
+        (SheetKind::Contacts, crate::intake::contacts::FIELDS),
+        (SheetKind::Sales, crate::intake::sales::FIELDS),
+        (SheetKind::Targets, crate::intake::targets::FIELDS),
     ] {
         let table = rules.columns.of(kind);
         for field in fields {
@@ -474,8 +474,8 @@ fn every_field_of_the_rules_is_read() {
         for (field, rule) in table {
             let known = fields.contains(&field.as_str())
                 || matches!(field.as_str(), "serial" | "note")
-                || happened::FIELDS.contains(&field.as_str())
-                || row_unit::FIELDS.contains(&field.as_str());
+                || crate::intake::rows::status::FIELDS.contains(&field.as_str())
+                || crate::intake::rows::unit::FIELDS.contains(&field.as_str());
             let flag = rule.product.as_ref().is_some_and(|p| rules.products.products.contains_key(p));
             assert!(known || flag, "{kind}.{field} is read by nobody");
         }

@@ -2,10 +2,10 @@
 
 use crate::model::rows::VisitRow;
 
-use crate::intake::fields::{Fields, slots};
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
-use crate::intake::outcome::{Outcome, Seen, hash_of};
+use crate::intake::rows::fields::{Fields, slots};
+use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { employer, date, staff_count, attendance, interested, deals, first_follow_up, key_person_call, note });
 

@@ -3,8 +3,8 @@
 use crate::model::Personal;
 use crate::model::activity::Who;
 
-use crate::intake::fields::Fields;
 use crate::intake::header::layout::Slot;
+use crate::intake::rows::fields::Fields;
 
 /// Columns of a person's numbers, where the sheet has them.
 #[derive(Debug, Clone, Copy)]

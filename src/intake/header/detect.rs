@@ -15,10 +15,10 @@ use crate::intake::header::units::UnitText;
 use crate::intake::header::withheld::NameWords;
 use crate::intake::long::PRODUCT;
 use crate::intake::profile::AumSource;
+use crate::intake::rows::{status, unit};
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
-use crate::intake::{happened, row_unit};
 
 /// Outcome of the search.
 pub enum Found {
@@ -82,12 +82,12 @@ struct Hit<'k> {
 
 /// Fields that may stand in sheets of any kind.
 fn says_little(field: &str) -> bool {
-    matches!(field, "serial" | "note") || happened::FIELDS.contains(&field) || row_unit::FIELDS.contains(&field)
+    matches!(field, "serial" | "note") || status::FIELDS.contains(&field) || unit::FIELDS.contains(&field)
 }
 
 /// Fields of which every column is read, and not only the one with the best header.
 pub(crate) fn in_several_columns(field: &str) -> bool {
-    field == PRODUCT || happened::FIELDS.contains(&field)
+    field == PRODUCT || status::FIELDS.contains(&field)
 }
 
 impl Aliases {

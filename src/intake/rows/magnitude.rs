@@ -7,7 +7,7 @@ const STEPS: f64 = 10.0;
 
 /// The sizes of a column's amounts, counted in steps of a tenth of a power of ten: flat memory for any number of rows.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Magnitudes {
+pub(crate) struct Magnitudes {
     counts: Vec<u64>,
     values: u64,
 }

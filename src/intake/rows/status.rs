@@ -7,16 +7,16 @@ use crate::model::Fen;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::fields::Fields;
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
+use crate::intake::rows::fields::Fields;
 use crate::intake::value::Read;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};
 
 /// The fields of such columns, the same in every kind of sheet that has them.
-pub(super) const FIELDS: [&str; 4] = ["status", "valid", "reversed", "failure"];
+pub(crate) const FIELDS: [&str; 4] = ["status", "valid", "reversed", "failure"];
 
 /// Characters of a word, and different words, that are shown.
 const SHOWN: usize = 12;
@@ -44,7 +44,7 @@ struct LeftOut {
     words: Vec<String>,
 }
 
-pub(super) struct Happened {
+pub(crate) struct Happened {
     columns: Vec<(Sense, Slot)>,
     done: HashSet<String>,
     not_done: HashSet<String>,

@@ -11,10 +11,10 @@ use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
 
 /// The fields of such columns, the same in every kind of sheet that has them.
-pub(super) const FIELDS: [&str; 2] = ["currency", AMOUNT_UNIT];
+pub(crate) const FIELDS: [&str; 2] = ["currency", AMOUNT_UNIT];
 
 /// The column of units.
-pub(super) const AMOUNT_UNIT: &str = "amount_unit";
+pub(crate) const AMOUNT_UNIT: &str = "amount_unit";
 
 /// What a row says of its own amounts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,7 +28,7 @@ pub struct RowUnit {
 }
 
 impl RowUnit {
-    pub(super) fn of(row: &Row, sheet: &SheetContext<'_>, tools: &Tools<'_>) -> RowUnit {
+    pub(crate) fn of(row: &Row, sheet: &SheetContext<'_>, tools: &Tools<'_>) -> RowUnit {
         let mut own = RowUnit::default();
         for slot in FIELDS.iter().filter_map(|f| sheet.layout.slot(f)) {
             let text = row.cell(slot.column).stored();
@@ -59,7 +59,7 @@ impl RowUnit {
 }
 
 /// Makes a column of units of one whose header may mean an employer too (单位), where nothing but units stands in it.
-pub(super) fn find(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) {
+pub(crate) fn find(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) {
     if !sample.rules.columns.of(layout.kind).contains_key(AMOUNT_UNIT) || layout.slot(AMOUNT_UNIT).is_some() {
         return;
     }

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use crate::model::period::days_after;
 
-use crate::intake::fields::Fields;
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::Slot;
 use crate::intake::issue::{self, Fault};
+use crate::intake::rows::fields::Fields;
 use crate::intake::value::date;
 
 impl Fields<'_> {

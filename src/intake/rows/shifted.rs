@@ -12,7 +12,7 @@ use crate::intake::value::squeeze;
 const REMARKS: [&str; 4] = ["note", "purpose", "remark", "summary"];
 
 /// Where the cells of a row may stand, and where its amounts are.
-pub(super) struct Ends {
+pub(crate) struct Ends {
     /// The last column with a header; `None` where no column has one.
     last: Option<usize>,
     amounts: Vec<usize>,

@@ -7,12 +7,12 @@ use chrono::NaiveDate;
 
 use crate::model::status::PayKind;
 
-use crate::intake::fields::Fields;
 use crate::intake::issue::{self, Fault};
+use crate::intake::rows::fields::Fields;
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     Taken,
     /// Left out for a reason that is no problem.
     Skipped(&'static str),
@@ -22,7 +22,7 @@ pub(super) enum Outcome {
 
 /// What rows get that do not say it themselves.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Defaults {
+pub(crate) struct Defaults {
     pub employer: Option<String>,
     pub as_of: Option<NaiveDate>,
     pub payday: Option<NaiveDate>,
@@ -32,7 +32,7 @@ pub(super) struct Defaults {
 /// Finds rows that come twice. It keeps hashes, not rows: a million rows take 36 MB, and none of them are personal data.
 /// Two different keys meet by chance once in 40 million files of a million rows; then their contents tell them apart.
 #[derive(Default)]
-pub(super) struct Seen(HashMap<u64, (u32, u32)>);
+pub(crate) struct Seen(HashMap<u64, (u32, u32)>);
 
 impl Seen {
     /// 0-based number of the earlier row with this key, and whether its content was the same; else notes this one.
@@ -59,7 +59,7 @@ impl Seen {
 }
 
 /// A hash that is the same in every run.
-pub(super) fn hash_of(value: &impl Hash) -> u64 {
+pub(crate) fn hash_of(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
@@ -67,7 +67,7 @@ pub(super) fn hash_of(value: &impl Hash) -> u64 {
 
 /// What must be known of all rows together although they are handed on in pieces.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     pub rows: usize,
     /// The date of the first row, while all have the same.
     date: Option<NaiveDate>,

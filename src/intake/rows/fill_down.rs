@@ -9,7 +9,7 @@ use crate::intake::file::package::archive::SheetScan;
 use crate::intake::header::layout::Layout;
 
 /// A column whose vertical merges hold for all their rows.
-pub(super) struct Fill {
+pub(crate) struct Fill {
     column: usize,
     /// First and last row of each, ascending.
     spans: Vec<(u32, u32)>,
@@ -40,14 +40,14 @@ impl Fill {
 }
 
 /// Columns whose rules say that one value may hold for several rows.
-pub(super) fn fillable(rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> impl Iterator<Item = usize> {
+pub(crate) fn fillable(rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> impl Iterator<Item = usize> {
     let long = layout.slot("product").is_some();
     let fills = move |rule: &ColumnRule| rule.fill || (rule.fill_long && long);
     layout.fields.iter().filter(move |(field, _)| rules.get(*field).is_some_and(fills)).map(|(_, slot)| slot.column)
 }
 
 /// Vertical merges of the columns whose rules say so.
-pub(super) fn fills(scan: &SheetScan, rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> Vec<Fill> {
+pub(crate) fn fills(scan: &SheetScan, rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> Vec<Fill> {
     fillable(rules, layout)
         .filter_map(|filled| {
             let column = filled as u32;

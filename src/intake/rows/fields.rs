@@ -7,7 +7,7 @@ use crate::model::Fen;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::{SheetContext, Slot};
 use crate::intake::issue::{self, Code, Fault, Issues};
-use crate::intake::row_unit::RowUnit;
+use crate::intake::rows::unit::RowUnit;
 use crate::intake::value::identity::{self, Identifier};
 use crate::intake::value::lexicon::{self, Lexicon};
 use crate::intake::value::money::{self, Amount, NoAmount};
@@ -26,7 +26,7 @@ pub struct Fields<'r> {
 }
 
 impl<'r> Fields<'r> {
-    pub(super) fn cell(&self, slot: Option<Slot>) -> &'r Cell {
+    pub(crate) fn cell(&self, slot: Option<Slot>) -> &'r Cell {
         const EMPTY: &Cell = &Cell::Empty;
         slot.map_or(EMPTY, |s| self.row.cell(s.column))
     }
@@ -44,7 +44,7 @@ impl<'r> Fields<'r> {
     }
 
     /// Whether there is anything to read; reports error literals and formulas without result.
-    pub(super) fn present(&mut self, slot: Option<Slot>, required: bool) -> bool {
+    pub(crate) fn present(&mut self, slot: Option<Slot>, required: bool) -> bool {
         match self.cell(slot) {
             Cell::Error(_) => {
                 self.raise(if required { issue::ERROR_CELL_REQUIRED } else { issue::ERROR_CELL }, slot);
@@ -496,4 +496,4 @@ macro_rules! slots {
         }
     };
 }
-pub(super) use slots;
+pub(crate) use slots;

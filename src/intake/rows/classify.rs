@@ -12,7 +12,7 @@ use crate::intake::title::labels::{self, Labels};
 use crate::intake::value::lexicon::{Lexicon, key};
 
 /// The words of such rows, for one sheet.
-pub(super) struct Scraps {
+pub(crate) struct Scraps {
     titles: TitleWords,
     labels: Labels,
     totals: HashSet<String>,
@@ -154,7 +154,7 @@ const LEAST_COUNTED: usize = 3;
 /// Bytes beyond which a text says something of its own.
 const LONGEST_DITTO: usize = 12;
 /// Bytes beyond which a text is no title, whatever words it has. Every cell of a sheet may hold 32,767 characters.
-pub(super) const LONGEST_TITLE: usize = 600;
+pub(crate) const LONGEST_TITLE: usize = 600;
 /// Bytes beyond which a text is no label.
 const LONGEST_LABEL: usize = 120;
 

@@ -11,7 +11,7 @@ use crate::intake::file::input::Input;
 use crate::intake::file::open::Book;
 use crate::intake::file::package::archive::{self, SheetScan};
 use crate::intake::header::detect::Aliases;
-use crate::intake::profile::Profile;
+use crate::intake::mapping::profile::Profile;
 use crate::intake::table::{Table, Tools};
 use crate::intake::value::lexicon::{self, Lexicon};
 use crate::intake::value::money::{self, Unit};

@@ -7,16 +7,16 @@ use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
 use crate::rules::recognise::Content;
 
-use crate::intake::draft::{self, Draft};
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Found;
 use crate::intake::header::layout::{How, Layout, fingerprint};
 use crate::intake::header::merged;
-use crate::intake::headless;
 use crate::intake::issue::{self, Fault};
+use crate::intake::mapping::assess::{self, Doubt, Sample};
+use crate::intake::mapping::draft::{self, Draft};
+use crate::intake::mapping::headless;
+use crate::intake::mapping::profile::Profile;
 use crate::intake::peek::{flags_for_amounts, is_negative, preview};
-use crate::intake::profile::Profile;
-use crate::intake::recognise::{self, Doubt, Sample};
 use crate::intake::table::{Table, Tools};
 use crate::intake::value::lexicon::Lexicon;
 
@@ -253,7 +253,7 @@ impl Table<'_> {
         if !self.by_person {
             flags_for_amounts(layout, self.tools.rules, self.words(), &rows);
         }
-        recognise::assess(layout, self.tools.aliases, &sample, self.by_person)
+        assess::assess(layout, self.tools.aliases, &sample, self.by_person)
     }
 
     fn draft(&self, layout: &Layout, doubts: &[Doubt], head: &[Row]) -> Draft {

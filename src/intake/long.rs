@@ -12,7 +12,7 @@ use crate::rules::Rules;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::holdings::{AMOUNTS, amounts_mut};
 use crate::intake::issue;
-use crate::intake::profile::AumSource;
+use crate::intake::mapping::profile::AumSource;
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::product::{Named, ProductWords};

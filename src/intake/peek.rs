@@ -7,11 +7,11 @@ use crate::model::imported::{PersonalField, mask_numbers};
 use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
-use crate::intake::draft::likely_header;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::header::withheld::Withheld;
+use crate::intake::mapping::draft::likely_header;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};
 use crate::intake::value::squeeze;

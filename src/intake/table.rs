@@ -11,7 +11,7 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, SheetContext};
 use crate::intake::header::{below, merged};
 use crate::intake::issue::{self, Fault, Issues};
-use crate::intake::profile::{Decimal, Profile};
+use crate::intake::mapping::profile::{Decimal, Profile};
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::rows::unit::RowUnit;

@@ -12,7 +12,7 @@ use crate::rules::import::DayLimits;
 use crate::intake::file::cell::Row;
 use crate::intake::header::groups::header_cells;
 use crate::intake::header::withheld::Withheld;
-use crate::intake::profile::AumSource;
+use crate::intake::mapping::profile::AumSource;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::Unit;

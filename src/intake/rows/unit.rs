@@ -4,7 +4,7 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, SheetContext, Slot};
 use crate::intake::header::units;
-use crate::intake::recognise::Sample;
+use crate::intake::mapping::assess::Sample;
 use crate::intake::table::Tools;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;

@@ -5,13 +5,13 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::recognise::Content;
 
-use crate::intake::draft::{self, Draft, DraftColumn};
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::profile::{Profile, ProfileColumn, column_index};
-use crate::intake::recognise::{Sample, classes};
+use crate::intake::mapping::assess::{Sample, classes};
+use crate::intake::mapping::draft::{self, Draft, DraftColumn};
+use crate::intake::mapping::profile::{Profile, ProfileColumn, column_index};
 
 /// Puts the header the profile speaks for above the first row of data, and gives the profile of a sheet that has it.
-pub(super) fn with_header(profile: &Profile, head: &mut Vec<Row>, rules: &Rules) -> Profile {
+pub(crate) fn with_header(profile: &Profile, head: &mut Vec<Row>, rules: &Rules) -> Profile {
     let first = match profile.header_row {
         Some(row) => head.iter().position(|r| r.index + 1 >= row),
         None => {
@@ -52,7 +52,7 @@ fn name_of(column: &ProfileColumn, at: usize, kind: SheetKind, rules: &Rules) ->
 }
 
 /// A profile for rows without any header, where one column at least is of numbers nobody could mistake.
-pub(super) fn draft(sheet: &str, head: &[Row], kind: Option<SheetKind>, sample: &Sample<'_>) -> Option<Draft> {
+pub(crate) fn draft(sheet: &str, head: &[Row], kind: Option<SheetKind>, sample: &Sample<'_>) -> Option<Draft> {
     let rules = &sample.rules.recognise;
     let width = head.iter().map(|r| r.cells.len()).max().unwrap_or(0);
     let whole = |column: usize| sample.counts(column).whole(rules);

@@ -10,8 +10,8 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{ColumnReading, How, Layout, Slot, Twin};
 use crate::intake::long::PRODUCT;
+use crate::intake::mapping::shares::ask_for_shares;
 use crate::intake::rows::unit;
-use crate::intake::shares::ask_for_shares;
 use crate::intake::value::date::{self, DateOrder};
 use crate::intake::value::identity::{self, Identifier};
 use crate::intake::value::lexicon::{Lexicon, key};
@@ -20,7 +20,7 @@ use crate::intake::value::product::ProductWords;
 use crate::intake::value::{Read, squeeze};
 
 /// The rows below a header, and what is needed to judge them.
-pub(super) struct Sample<'s> {
+pub(crate) struct Sample<'s> {
     pub rows: &'s [&'s Row],
     pub rules: &'s Rules,
     pub lexicon: &'s Lexicon,
@@ -28,7 +28,7 @@ pub(super) struct Sample<'s> {
 
 /// How many cells of a column are of which class.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     pub cells: usize,
     of: [usize; Content::ALL.len()],
 }
@@ -48,7 +48,7 @@ impl Counts {
 
 /// What has to be asked.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Doubt {
+pub(crate) struct Doubt {
     pub column: usize,
     pub confidence: f64,
 }
@@ -133,7 +133,7 @@ impl Sample<'_> {
 /// Gives every column its confidence, fills in what contents show beyond doubt, and tells what has to be asked.
 ///
 /// What a person has confirmed (`by_person`) is not asked again.
-pub(super) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>, by_person: bool) -> Vec<Doubt> {
+pub(crate) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>, by_person: bool) -> Vec<Doubt> {
     let rules = &sample.rules.recognise;
     let mut doubts = Vec::new();
     settle_twins(layout, aliases, sample, &mut doubts);
@@ -265,7 +265,7 @@ fn guesses(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) -> Vec<D
 }
 
 /// What a cell looks like; a number of eight digits that is a day counts as a day only.
-pub(super) fn classes(cell: &Cell, lexicon: &Lexicon) -> Vec<Content> {
+pub(crate) fn classes(cell: &Cell, lexicon: &Lexicon) -> Vec<Content> {
     match cell {
         Cell::Moment(_) => vec![Content::Date],
         Cell::Bool(_) => vec![Content::Flag],
@@ -329,7 +329,7 @@ fn of_text(text: &str, lexicon: &Lexicon) -> Vec<Content> {
 const LONGEST: usize = 160;
 
 /// The form of a text without its content: digits as 9, Latin letters as A, other letters as 字.
-pub(super) fn shape(cell: &Cell) -> String {
+pub(crate) fn shape(cell: &Cell) -> String {
     let text = cell.stored();
     text.trim()
         .chars()

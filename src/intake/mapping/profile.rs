@@ -13,7 +13,7 @@ use crate::intake::file::cell::Row;
 use crate::intake::header::detect::{Aliases, in_several_columns};
 use crate::intake::header::groups::header_cells;
 use crate::intake::header::layout::{ColumnReading, How, Layout, Slot};
-use crate::intake::profile_fault::{ProfileFault, Slip};
+use crate::intake::mapping::profile_fault::{ProfileFault, Slip};
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::Unit;
@@ -213,7 +213,7 @@ impl Profile {
     }
 
     /// The layout of the rows the profile describes; the headers it names that are not there, if there are such.
-    pub(super) fn find(&self, rows: &[Row], rules: &Rules, aliases: &Aliases) -> Result<Layout, Vec<String>> {
+    pub(crate) fn find(&self, rows: &[Row], rules: &Rules, aliases: &Aliases) -> Result<Layout, Vec<String>> {
         let all = || self.columns.iter().map(|c| c.header.clone()).collect::<Vec<_>>();
         let levels = self.header_rows.map_or(1..=3, |n| n..=n);
         let firsts = match self.header_row {
@@ -254,7 +254,7 @@ impl Profile {
 
     /// The layout of a header at a known place. Columns the profile does not name are known by their headers, where
     /// those are in the alias table and their field is still free.
-    pub(super) fn apply(
+    pub(crate) fn apply(
         &self,
         rows: &[Row],
         first: usize,
@@ -351,7 +351,7 @@ impl Profile {
     }
 
     /// What is worth remembering of a layout that was recognised: its columns, nothing of the data.
-    pub(super) fn of(layout: &Layout, levels: usize) -> Profile {
+    pub(crate) fn of(layout: &Layout, levels: usize) -> Profile {
         // A header that is somebody's is not remembered: a column that is used is known by its place.
         let kept = |c: &&ColumnReading| !c.header.is_empty() && (c.withheld.is_none() || c.field.is_some());
         let columns = layout.columns.iter().filter(kept).map(|c| ProfileColumn {
@@ -387,12 +387,12 @@ impl Profile {
     }
 
     /// The part that holds for every file of the layout: no dates, no employer, no place in the file.
-    pub(super) fn lasting(&self) -> Profile {
+    pub(crate) fn lasting(&self) -> Profile {
         Profile { sheet: None, header_row: None, as_of: None, payday: None, employer: None, ..self.clone() }
     }
 
     /// The rules' words with its own for yes and no, if it has any.
-    pub(super) fn lexicon(&self, rules: &Rules) -> Option<Lexicon> {
+    pub(crate) fn lexicon(&self, rules: &Rules) -> Option<Lexicon> {
         if self.yes.is_empty() && self.no.is_empty() {
             return None;
         }
@@ -402,7 +402,7 @@ impl Profile {
     }
 
     /// Unit of money columns that give none.
-    pub(super) fn unit(&self, aliases: &Aliases) -> Option<Unit> {
+    pub(crate) fn unit(&self, aliases: &Aliases) -> Option<Unit> {
         self.unit.as_deref().and_then(|u| unit_named(u, aliases))
     }
 }
@@ -440,7 +440,7 @@ fn positions(columns: &[ProfileColumn], rows: &[Row]) -> Vec<Option<usize>> {
 }
 
 /// `AB` → 27.
-pub(super) fn column_index(letters: &str) -> Option<usize> {
+pub(crate) fn column_index(letters: &str) -> Option<usize> {
     let letters = letters.trim().to_ascii_uppercase();
     if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_uppercase()) {
         return None;

@@ -64,7 +64,7 @@ impl Slip {
     }
 
     /// From what the TOML reader says: the slip and the name it puts between backquotes.
-    pub(super) fn of(message: &str) -> (Slip, String) {
+    pub(crate) fn of(message: &str) -> (Slip, String) {
         let name = message.split('`').nth(1).unwrap_or_default().to_string();
         match message {
             m if m.starts_with("missing field") => (Slip::Missing, name),

@@ -9,7 +9,7 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::groups::header_cells;
 use crate::intake::header::layout::{ColumnReading, How, Layout};
 use crate::intake::header::withheld::Withheld;
-use crate::intake::recognise::{Doubt, Sample, shape};
+use crate::intake::mapping::assess::{Doubt, Sample, shape};
 
 /// A profile to be completed by a person.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +49,7 @@ pub struct DraftColumn {
 const SHAPES: usize = 2;
 
 /// A draft from a layout and what is unsure in it.
-pub(super) fn of_layout(sheet: &str, layout: &Layout, head: &[Row], doubts: &[Doubt], sample: &Sample<'_>) -> Draft {
+pub(crate) fn of_layout(sheet: &str, layout: &Layout, head: &[Row], doubts: &[Doubt], sample: &Sample<'_>) -> Draft {
     let (first, last) = layout.at;
     let columns = layout.columns.iter().filter(|c| !c.header.is_empty()).map(|c| {
         let doubt = doubts.iter().find(|d| d.column == c.index as usize);
@@ -105,7 +105,7 @@ fn draft_column(column: &ColumnReading, layout: &Layout, doubt: Option<&Doubt>, 
     }
 }
 
-pub(super) fn shapes(column: usize, sample: &Sample<'_>) -> Vec<String> {
+pub(crate) fn shapes(column: usize, sample: &Sample<'_>) -> Vec<String> {
     let mut list: Vec<String> = Vec::new();
     for cell in sample.rows.iter().map(|r| r.cell(column)).filter(|c| !c.is_blank()) {
         let form = shape(cell);
@@ -121,7 +121,7 @@ pub(super) fn shapes(column: usize, sample: &Sample<'_>) -> Vec<String> {
 
 /// The row that is the header of a sheet without any known one: the first row of texts above columns of other things.
 /// `None` where no row is certain to be: a row of data must not be taken for one, for its texts would be written down.
-pub(super) fn likely_header(head: &[Row]) -> Option<usize> {
+pub(crate) fn likely_header(head: &[Row]) -> Option<usize> {
     (0..head.len().saturating_sub(1)).find(|i| is_header(&head[*i], &head[i + 1..]))
 }
 
@@ -168,7 +168,7 @@ fn repeats(cells: &[&Cell], header: &Cell) -> bool {
 }
 
 /// A draft of which nothing is known but the form of the cells.
-pub(super) fn bare(sheet: &str, head: &[Row], first: usize, aliases: &Aliases, sample: &Sample<'_>) -> Draft {
+pub(crate) fn bare(sheet: &str, head: &[Row], first: usize, aliases: &Aliases, sample: &Sample<'_>) -> Draft {
     let mut withheld = aliases.withheld(head, (first, first));
     let columns = header_cells(&head[first..=first]).into_iter().map(|(index, parts)| {
         let counts = sample.counts(index);

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{ColumnReading, Layout};
-use crate::intake::recognise::{Doubt, Sample};
+use crate::intake::mapping::assess::{Doubt, Sample};
 use crate::intake::value::lexicon::key;
 
 /// Asks where a field's column stands beside others of which it may be only a part, or that are parts of it: one for
 /// wages and one for a bonus, or one for each month.
-pub(super) fn ask_for_shares(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>, doubts: &mut Vec<Doubt>) {
+pub(crate) fn ask_for_shares(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>, doubts: &mut Vec<Doubt>) {
     let kind = layout.kind;
     for (field, rule) in sample.rules.columns.of(kind).iter().filter(|(_, r)| !r.parts.is_empty()) {
         let Some(used) = layout.slot(field).map(|s| s.column) else { continue };

@@ -9,15 +9,19 @@ use crate::model::status::SheetKind;
 use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 
-use crate::intake::contacts::Contacts;
-use crate::intake::employers::Employers;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::formula;
 use crate::intake::file::package::archive::SheetScan;
-use crate::intake::flows::Flows;
 use crate::intake::header::layout::Layout;
-use crate::intake::holdings::{self, Holdings};
-use crate::intake::payroll::Payroll;
+use crate::intake::kinds::contacts::Contacts;
+use crate::intake::kinds::employers::Employers;
+use crate::intake::kinds::flows::Flows;
+use crate::intake::kinds::holdings::{self, Holdings};
+use crate::intake::kinds::payroll::Payroll;
+use crate::intake::kinds::sales::Sales;
+use crate::intake::kinds::staff::Staff;
+use crate::intake::kinds::targets::Targets;
+use crate::intake::kinds::visits::Visits;
 use crate::intake::rows::classify::{LONGEST_TITLE, Scraps};
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::fill_down::{Fill, fillable, fills};
@@ -25,12 +29,8 @@ use crate::intake::rows::magnitude::{ColumnScale, Magnitudes};
 use crate::intake::rows::outcome::{Defaults, Outcome};
 use crate::intake::rows::shifted::Ends;
 use crate::intake::rows::status::Happened;
-use crate::intake::sales::Sales;
-use crate::intake::staff::Staff;
-use crate::intake::targets::Targets;
 use crate::intake::value::lexicon::{self, Lexicon, key};
 use crate::intake::value::money::Unit;
-use crate::intake::visits::Visits;
 
 /// The rows being made, by kind of sheet.
 pub(super) enum Builder {

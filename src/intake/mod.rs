@@ -7,34 +7,24 @@
 mod blocks;
 mod body;
 mod cells;
-mod contacts;
 mod file;
 mod header;
+mod kinds;
 mod mapping;
 mod rows;
 pub mod sandbox;
 mod title;
 
-mod employers;
-mod flows;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod glance;
-mod holdings;
 pub mod issue;
 mod locate;
-mod long;
-mod payroll;
 mod peek;
-mod sales;
 pub mod search;
-mod staff;
 mod table;
 mod taken;
-mod targets;
 mod value;
-mod visits;
-mod who;
 
 #[cfg(test)]
 mod around_tests;

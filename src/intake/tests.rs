@@ -457,15 +457,15 @@ fn cells_as_stored() {
 fn every_field_of_the_rules_is_read() {
     let rules = rules();
     for (kind, fields) in [
-        (SheetKind::Employers, crate::intake::employers::FIELDS),
-        (SheetKind::Holdings, crate::intake::holdings::FIELDS),
-        (SheetKind::Payroll, crate::intake::payroll::FIELDS),
-        (SheetKind::Staff, crate::intake::staff::FIELDS),
-        (SheetKind::Visits, crate::intake::visits::FIELDS),
-        (SheetKind::Flows, crate::intake::flows::FIELDS),
-        (SheetKind::Contacts, crate::intake::contacts::FIELDS),
-        (SheetKind::Sales, crate::intake::sales::FIELDS),
-        (SheetKind::Targets, crate::intake::targets::FIELDS),
+        (SheetKind::Employers, crate::intake::kinds::employers::FIELDS),
+        (SheetKind::Holdings, crate::intake::kinds::holdings::FIELDS),
+        (SheetKind::Payroll, crate::intake::kinds::payroll::FIELDS),
+        (SheetKind::Staff, crate::intake::kinds::staff::FIELDS),
+        (SheetKind::Visits, crate::intake::kinds::visits::FIELDS),
+        (SheetKind::Flows, crate::intake::kinds::flows::FIELDS),
+        (SheetKind::Contacts, crate::intake::kinds::contacts::FIELDS),
+        (SheetKind::Sales, crate::intake::kinds::sales::FIELDS),
+        (SheetKind::Targets, crate::intake::kinds::targets::FIELDS),
     ] {
         let table = rules.columns.of(kind);
         for field in fields {

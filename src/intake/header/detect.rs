@@ -13,7 +13,7 @@ use crate::intake::header::groups::{
 use crate::intake::header::layout::{ColumnReading, How, Layout, Slot, Twin};
 use crate::intake::header::units::UnitText;
 use crate::intake::header::withheld::NameWords;
-use crate::intake::long::PRODUCT;
+use crate::intake::kinds::holdings_pivot::PRODUCT;
 use crate::intake::mapping::profile::AumSource;
 use crate::intake::rows::{status, unit};
 use crate::intake::value::date::DateOrder;

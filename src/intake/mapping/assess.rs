@@ -9,7 +9,7 @@ use crate::rules::recognise::{Content, RecogniseRules};
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{ColumnReading, How, Layout, Slot, Twin};
-use crate::intake::long::PRODUCT;
+use crate::intake::kinds::holdings_pivot::PRODUCT;
 use crate::intake::mapping::shares::ask_for_shares;
 use crate::intake::rows::unit;
 use crate::intake::value::date::{self, DateOrder};

@@ -11,7 +11,7 @@ use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { number, name, outlet, position, qualifications, may_go_out, leave, daily_limit });
 
-pub(super) struct Staff {
+pub(crate) struct Staff {
     slots: Slots,
     /// A column says who is away.
     has_status: bool,
@@ -89,4 +89,4 @@ fn words(text: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-pub(super) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -9,7 +9,7 @@ use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 
 slots!(Slots { employer, date, staff_count, attendance, interested, deals, first_follow_up, key_person_call, note });
 
-pub(super) struct Visits {
+pub(crate) struct Visits {
     slots: Slots,
     seen: Seen,
     pub rows: Vec<VisitRow>,
@@ -50,4 +50,4 @@ impl Visits {
 }
 
 #[cfg(test)]
-pub(super) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -5,8 +5,8 @@ use crate::model::rows::PayrollRow;
 use crate::model::{Fen, Personal};
 
 use crate::intake::header::layout::Layout;
-use crate::intake::holdings::key_of;
 use crate::intake::issue::{self, Fault};
+use crate::intake::kinds::holdings::key_of;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, Tally};
 use crate::intake::value::Read;
@@ -27,7 +27,7 @@ slots!(Slots {
 /// Payments a sum is made of: what equals one payment is no total.
 const LEAST_SUMMED: usize = 2;
 
-pub(super) struct Payroll {
+pub(crate) struct Payroll {
     slots: Slots,
     pub defaults: Defaults,
     seen: Seen,
@@ -114,4 +114,4 @@ impl Payroll {
 }
 
 #[cfg(test)]
-pub(super) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -31,7 +31,7 @@ slots!(Slots {
     note,
 });
 
-pub(super) struct Employers {
+pub(crate) struct Employers {
     slots: Slots,
     seen: Seen,
     pub rows: Vec<EmployerRow>,
@@ -83,4 +83,4 @@ impl Employers {
 }
 
 #[cfg(test)]
-pub(super) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -9,12 +9,12 @@ use crate::rules::flows::{DestinationRule, OTHER};
 
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
+use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, hash_of};
 use crate::intake::value::Read;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::mentions::WordList;
-use crate::intake::who::{read_who, who_slots};
 
 slots!(Slots {
     customer_number,
@@ -34,7 +34,7 @@ slots!(Slots {
     reference,
 });
 
-pub(super) struct Flows {
+pub(crate) struct Flows {
     slots: Slots,
     pub defaults: Defaults,
     /// Direction by word; `true` is outward.
@@ -170,4 +170,4 @@ impl Flows {
 }
 
 #[cfg(test)]
-pub(super) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

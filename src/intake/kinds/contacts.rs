@@ -6,10 +6,10 @@ use crate::rules::Rules;
 
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
+use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome};
 use crate::intake::value::mentions::{WordList, product_words};
-use crate::intake::who::{read_who, who_slots};
 
 slots!(Slots {
     task,
@@ -30,7 +30,7 @@ slots!(Slots {
     remark,
 });
 
-pub(super) struct Contacts {
+pub(crate) struct Contacts {
     slots: Slots,
     pub defaults: Defaults,
     results: WordList,
@@ -103,4 +103,4 @@ impl Contacts {
 }
 
 #[cfg(test)]
-pub(super) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -6,12 +6,12 @@ use crate::rules::import::PlainMarks;
 
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
+use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome};
 use crate::intake::value::Read;
 use crate::intake::value::mentions::{WordList, product_words};
 use crate::intake::value::ratio::Ratio;
-use crate::intake::who::{read_who, who_slots};
 
 slots!(Slots {
     customer_number,
@@ -31,7 +31,7 @@ slots!(Slots {
     due_date,
 });
 
-pub(super) struct Sales {
+pub(crate) struct Sales {
     slots: Slots,
     pub defaults: Defaults,
     products: WordList,
@@ -115,4 +115,4 @@ fn share(millionths: i64) -> f64 {
 }
 
 #[cfg(test)]
-pub(super) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

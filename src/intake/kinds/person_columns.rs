@@ -8,7 +8,7 @@ use crate::intake::rows::fields::Fields;
 
 /// Columns of a person's numbers, where the sheet has them.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct WhoSlots {
+pub(crate) struct WhoSlots {
     pub customer_number: Option<Slot>,
     pub name: Option<Slot>,
     pub id_type: Option<Slot>,
@@ -20,7 +20,7 @@ pub(super) struct WhoSlots {
 /// The person's columns among the slots of a kind.
 macro_rules! who_slots {
     ($slots:expr) => {
-        $crate::intake::who::WhoSlots {
+        $crate::intake::kinds::person_columns::WhoSlots {
             customer_number: $slots.customer_number,
             name: $slots.name,
             id_type: $slots.id_type,
@@ -30,11 +30,11 @@ macro_rules! who_slots {
         }
     };
 }
-pub(super) use who_slots;
+pub(crate) use who_slots;
 
 impl Fields<'_> {
     /// What a row says of its employer: its name with its number, or its number alone in the name's place.
-    pub(super) fn employer(&mut self, name: Option<Slot>, number: Option<Slot>) -> (Option<String>, Option<String>) {
+    pub(crate) fn employer(&mut self, name: Option<Slot>, number: Option<Slot>) -> (Option<String>, Option<String>) {
         match (self.name(name), self.number(number)) {
             (None, number) => (number, None),
             named => named,
@@ -43,7 +43,7 @@ impl Fields<'_> {
 }
 
 /// Reads them; `employer` stands in where the row names none.
-pub(super) fn read_who(s: WhoSlots, f: &mut Fields<'_>, employer: Option<&String>) -> Who {
+pub(crate) fn read_who(s: WhoSlots, f: &mut Fields<'_>, employer: Option<&String>) -> Who {
     Who {
         customer_number: f.number(s.customer_number).map(Personal::new),
         name: f.name(s.name).map(Personal::new),

@@ -10,15 +10,15 @@ use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 
 use crate::intake::header::layout::{Layout, Slot};
-use crate::intake::holdings::{AMOUNTS, amounts_mut};
 use crate::intake::issue;
+use crate::intake::kinds::holdings::{AMOUNTS, amounts_mut};
 use crate::intake::mapping::profile::AumSource;
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::product::{Named, ProductWords};
 
 /// The column that names the product.
-pub(super) const PRODUCT: &str = "product";
+pub(crate) const PRODUCT: &str = "product";
 
 /// Where the balance of AUM stands in [`AMOUNTS`].
 const AUM: usize = 0;
@@ -26,7 +26,7 @@ const AUM: usize = 0;
 /// Characters of an unknown word that are shown.
 const SHOWN: usize = 24;
 
-pub(super) struct Long {
+pub(crate) struct Long {
     product: Slot,
     /// Further columns that name the product, asked where the first says nothing that is known.
     further: Vec<Slot>,
@@ -54,7 +54,7 @@ pub(super) struct Long {
 }
 
 /// What a long sheet came to.
-pub(super) struct Pivoted {
+pub(crate) struct Pivoted {
     pub rows: Vec<HoldingRow>,
     /// Rows (0-based) of people left out because one of their rows could not be read.
     pub dropped: Vec<u32>,

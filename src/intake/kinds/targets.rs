@@ -23,7 +23,7 @@ slots!(Slots { outlet, indicator, period, from, to, value, unit });
 /// A share without a sign of percent: above this it is a percentage.
 const WHOLE: i64 = 1_000_000;
 
-pub(super) struct Targets {
+pub(crate) struct Targets {
     slots: Slots,
     indicators: HashMap<String, (String, TargetUnit)>,
     units: Vec<(String, Option<Unit>)>,
@@ -140,4 +140,4 @@ impl Targets {
 }
 
 #[cfg(test)]
-pub(super) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -11,7 +11,7 @@ use crate::rules::Rules;
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
-use crate::intake::long::Long;
+use crate::intake::kinds::holdings_pivot::Long;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
 use crate::intake::value::lexicon::Lexicon;
@@ -67,7 +67,7 @@ slots!(Slots {
 const PAY_CARD: &str = "pay_card";
 const MOBILE_BANK: &str = "mobile_bank";
 
-pub(super) struct Holdings {
+pub(crate) struct Holdings {
     slots: Slots,
     /// Yes/no columns and the products they show.
     flags: Vec<(u8, Slot)>,
@@ -93,7 +93,7 @@ pub(super) struct Holdings {
 }
 
 /// Balance fields in the order of [`Amounts`].
-pub(super) const AMOUNTS: [&str; 15] = [
+pub(crate) const AMOUNTS: [&str; 15] = [
     "aum",
     "aum_month_avg",
     "demand",
@@ -132,14 +132,14 @@ fn amounts(a: &Amounts) -> [Option<Fen>; 15] {
 }
 
 /// Every balance there is, by field.
-pub(super) fn each_amount(a: &Amounts, each: &mut dyn FnMut(&'static str, Fen)) {
+pub(crate) fn each_amount(a: &Amounts, each: &mut dyn FnMut(&'static str, Fen)) {
     for (field, fen) in AMOUNTS.into_iter().zip(amounts(a)) {
         fen.into_iter().for_each(|f| each(field, f));
     }
 }
 
 /// The balances, to be written, in the order of [`AMOUNTS`].
-pub(super) fn amounts_mut(a: &mut Amounts) -> [&mut Option<Fen>; 15] {
+pub(crate) fn amounts_mut(a: &mut Amounts) -> [&mut Option<Fen>; 15] {
     [
         &mut a.aum,
         &mut a.aum_month_avg,
@@ -236,7 +236,7 @@ impl Holdings {
             return Outcome::Refused;
         };
         let mut amounts = self.amounts(f);
-        let own = crate::intake::holdings::amounts(&amounts);
+        let own = crate::intake::kinds::holdings::amounts(&amounts);
         let mut unknown: Vec<usize> = (0..AMOUNTS.len()).filter(|i| self.own[*i] && own[*i].is_none()).collect();
         for (index, slot) in &self.sums {
             match f.balance(Some(*slot)) {
@@ -360,7 +360,7 @@ impl Holdings {
                 _ => {}
             }
         }
-        let balances = crate::intake::holdings::amounts(amounts);
+        let balances = crate::intake::kinds::holdings::amounts(amounts);
         for (number, index) in &self.shown {
             told.balance(*number, Some(balances[*index].unwrap_or_default()));
         }
@@ -419,9 +419,9 @@ fn date_key(date: Option<NaiveDate>) -> String {
 }
 
 /// Preference of the numbers that know a person, for telling doubles.
-pub(super) fn key_of(numbers: [Option<&Personal<String>>; 3]) -> Option<&str> {
+pub(crate) fn key_of(numbers: [Option<&Personal<String>>; 3]) -> Option<&str> {
     numbers.into_iter().flatten().next().map(|p| p.unmask(Purpose::Store).as_str())
 }
 
 #[cfg(test)]
-pub(super) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -12,7 +12,7 @@ use crate::intake::file::open::Book;
 use crate::intake::file::package::archive::{self, SheetScan};
 use crate::intake::header::detect::Aliases;
 use crate::intake::mapping::profile::Profile;
-use crate::intake::table::{Table, Tools};
+use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::{self, Lexicon};
 use crate::intake::value::money::{self, Unit};
 use crate::intake::value::{date, identity};

@@ -11,7 +11,7 @@ use crate::intake::file::source::Source;
 use crate::intake::header::detect::Aliases;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::parent::Request;
-use crate::intake::table::{Table, Tools};
+use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::Lexicon;
 use crate::intake::{Hints, Piece, file_name, request, stem};
 

@@ -4,8 +4,6 @@
 //! `guard` looks into the file, `book` opens it, `title` and `header` find out what it is, one module per kind of
 //! sheet makes its rows from what `fields` and `value` read.
 
-mod blocks;
-mod body;
 mod cells;
 mod file;
 mod header;
@@ -13,33 +11,18 @@ mod kinds;
 mod mapping;
 mod rows;
 pub mod sandbox;
+mod sheet;
 mod title;
 
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod glance;
 pub mod issue;
-mod locate;
-mod peek;
 pub mod search;
-mod table;
-mod taken;
 mod value;
 
 #[cfg(test)]
-mod around_tests;
-#[cfg(test)]
-mod blocks_tests;
-#[cfg(test)]
-mod changed_tests;
-#[cfg(test)]
-mod doubts_tests;
-#[cfg(test)]
-mod kinds_tests;
-#[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod values_tests;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -71,7 +54,7 @@ pub use crate::intake::rows::magnitude::ColumnScale;
 pub use crate::intake::sandbox::child::serve;
 pub use crate::intake::sandbox::parent::{COMMAND as READ_COMMAND, read_with};
 use crate::intake::sandbox::parent::{Request, Sheets};
-use crate::intake::table::{Table, Tools};
+use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::Lexicon;
 pub use crate::intake::value::money::Unit;
 

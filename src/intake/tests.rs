@@ -1,5 +1,17 @@
 //! Whole sheets, drawn as text tables and written as real workbooks.
 
+#[cfg(test)]
+pub(crate) mod around;
+#[cfg(test)]
+pub(crate) mod blocks;
+#[cfg(test)]
+pub(crate) mod changed;
+#[cfg(test)]
+pub(crate) mod doubts;
+#[cfg(test)]
+pub(crate) mod kinds;
+#[cfg(test)]
+pub(crate) mod values;
 use std::path::PathBuf;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet};

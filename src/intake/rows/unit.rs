@@ -5,7 +5,7 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, SheetContext, Slot};
 use crate::intake::header::units;
 use crate::intake::mapping::assess::Sample;
-use crate::intake::table::Tools;
+use crate::intake::sheet::walk::Tools;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;

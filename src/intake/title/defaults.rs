@@ -6,14 +6,14 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::model::period::month_end;
 use crate::model::status::SheetKind;
 
-use crate::intake::body::Body;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::{How, Layout, Slot};
 use crate::intake::header::units::{self, Said, is_money};
 use crate::intake::issue::{self, Fault};
 use crate::intake::rows::outcome::Defaults;
 use crate::intake::rows::unit::AMOUNT_UNIT;
-use crate::intake::table::{Table, Tools};
+use crate::intake::sheet::body::Body;
+use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::title::dates::{self, When};
 use crate::intake::title::labels::{self, Labels, TitleFacts};
 use crate::intake::value::money::Unit;

@@ -2,11 +2,11 @@
 
 use crate::model::status::SheetKind;
 
-use crate::intake::body::Body;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::units::Said;
 use crate::intake::issue::{self, Fault};
-use crate::intake::table::Table;
+use crate::intake::sheet::body::Body;
+use crate::intake::sheet::walk::Table;
 use crate::intake::title::labels;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::squeeze;
@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 300;
 
 impl Table<'_> {
     /// Keeps a row that may belong to another title; a repeated header ends it.
-    pub(super) fn note_title(&mut self, body: &mut Body, row: &Row, reason: &str) {
+    pub(crate) fn note_title(&mut self, body: &mut Body, row: &Row, reason: &str) {
         match reason {
             "header_repeated" => self.end_title(body, row.index, true),
             "title_repeated" | "section" | "after_table" if self.titles.len() < LONGEST_TITLE => {
@@ -31,7 +31,7 @@ impl Table<'_> {
     }
 
     /// Keeps a row with nothing but a firm's name in it: it may say who pays the people below.
-    pub(super) fn note_section(&self, body: &mut Body, row: &Row) {
+    pub(crate) fn note_section(&self, body: &mut Body, row: &Row) {
         let Some(Cell::Text(text)) = row.cells.iter().find(|c| !c.is_blank()) else { return };
         if text.len() > LONGEST_NAME || !self.tools.lexicon.is_firm(text) {
             return;
@@ -42,7 +42,7 @@ impl Table<'_> {
 
     /// Asks whose the rows below a firm's bare name are where they do not say it themselves: the title may name another,
     /// of which this is the next payer or a part.
-    pub(super) fn ask_for_section(&mut self, body: &mut Body, row: &Row) {
+    pub(crate) fn ask_for_section(&mut self, body: &mut Body, row: &Row) {
         let Some((at, name)) = body.section.take() else { return };
         let stated = body.layout.slot("employer").is_some_and(|s| !row.cell(s.column).is_blank());
         let answered = self.tools.hints.employer.is_some() || self.reading.fallback_employer.is_some();
@@ -61,7 +61,7 @@ impl Table<'_> {
 
     /// Applies what a title says to the rows from `at` on. Without a header of its own it must name an employer behind
     /// a label: a scrap below the table may hold a date too.
-    pub(super) fn end_title(&mut self, body: &mut Body, at: u32, headed: bool) {
+    pub(crate) fn end_title(&mut self, body: &mut Body, at: u32, headed: bool) {
         if self.titles.is_empty() {
             return;
         }

@@ -1,6 +1,6 @@
 //! Sheets a careful clerk would ask about.
 
-use crate::intake::blocks_tests::{paid, payments};
+use crate::intake::tests::blocks::{paid, payments};
 use crate::intake::tests::{codes, draw, read_table, read_with, rows_of, rules, saved};
 use crate::intake::*;
 use crate::model::rows::{EmployerRow, HoldingRow};

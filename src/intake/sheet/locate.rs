@@ -16,18 +16,18 @@ use crate::intake::mapping::assess::{self, Doubt, Sample};
 use crate::intake::mapping::draft::{self, Draft};
 use crate::intake::mapping::headless;
 use crate::intake::mapping::profile::Profile;
-use crate::intake::peek::{flags_for_amounts, is_negative, preview};
-use crate::intake::table::{Table, Tools};
+use crate::intake::sheet::preview::{flags_for_amounts, is_negative, preview};
+use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::Lexicon;
 
 impl Table<'_> {
     /// Rows among which the header is looked for.
-    pub(super) fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.tools.rules.import.header_depth as usize
     }
 
     /// Looks for the header in the rows held so far and starts reading data below it.
-    pub(super) fn locate(&mut self) {
+    pub(crate) fn locate(&mut self) {
         let mut head = std::mem::take(&mut self.head);
         if head.is_empty() {
             self.refused = true;
@@ -241,7 +241,7 @@ impl Table<'_> {
     }
 
     /// Words of the rules, with the profile's own for yes and no.
-    pub(super) fn words(&self) -> &Lexicon {
+    pub(crate) fn words(&self) -> &Lexicon {
         self.lexicon.as_ref().unwrap_or(self.tools.lexicon)
     }
 

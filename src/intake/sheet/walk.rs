@@ -4,7 +4,6 @@ use crate::model::problem::{Problem, column_letters};
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::body::{Body, Builder};
 use crate::intake::file::cell::{Reading, Row};
 use crate::intake::file::package::archive::SheetScan;
 use crate::intake::header::detect::Aliases;
@@ -15,12 +14,13 @@ use crate::intake::mapping::profile::{Decimal, Profile};
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::rows::unit::RowUnit;
+use crate::intake::sheet::body::{Body, Builder};
 use crate::intake::title::labels;
 use crate::intake::value::lexicon::Lexicon;
 use crate::intake::{Hints, Piece, SheetHead, SheetReading, SkippedRow};
 
 /// What all sheets of a file share.
-pub(super) struct Tools<'t> {
+pub(crate) struct Tools<'t> {
     pub rules: &'t Rules,
     pub lexicon: &'t Lexicon,
     pub aliases: &'t Aliases,
@@ -31,25 +31,25 @@ pub(super) struct Tools<'t> {
 }
 
 /// Reads one sheet; rows are handed in with [`Table::row`], then [`Table::finish`].
-pub(super) struct Table<'t> {
-    pub(super) tools: &'t Tools<'t>,
-    pub(super) scan: SheetScan,
-    pub(super) reading: SheetReading,
-    pub(super) issues: Issues,
-    pub(super) head: Vec<Row>,
+pub(crate) struct Table<'t> {
+    pub(crate) tools: &'t Tools<'t>,
+    pub(crate) scan: SheetScan,
+    pub(crate) reading: SheetReading,
+    pub(crate) issues: Issues,
+    pub(crate) head: Vec<Row>,
     body: Option<Body>,
-    pub(super) refused: bool,
+    pub(crate) refused: bool,
     /// Takes the rows as they are made; says whether to go on.
     hand_on: &'t mut dyn FnMut(Piece) -> bool,
     stopped: bool,
     /// The profile or remembered layout that is applied.
-    pub(super) profile: Option<Profile>,
+    pub(crate) profile: Option<Profile>,
     /// Its own words for yes and no, over those of the rules.
-    pub(super) lexicon: Option<Lexicon>,
+    pub(crate) lexicon: Option<Lexicon>,
     /// A person has confirmed the columns: nothing is asked.
-    pub(super) by_person: bool,
+    pub(crate) by_person: bool,
     /// Rows since the last data that may be another title.
-    pub(super) titles: Vec<Row>,
+    pub(crate) titles: Vec<Row>,
 }
 
 impl<'t> Table<'t> {
@@ -121,13 +121,13 @@ impl<'t> Table<'t> {
     }
 
     /// Gives the sheet up.
-    pub(super) fn refuse(&mut self, fault: Fault) {
+    pub(crate) fn refuse(&mut self, fault: Fault) {
         self.issues.add(fault, None);
         self.refused = true;
     }
 
     /// Starts reading below a header that is understood.
-    pub(super) fn start(&mut self, layout: Layout, head: Vec<Row>) {
+    pub(crate) fn start(&mut self, layout: Layout, head: Vec<Row>) {
         if let Err(fault) = self.begin(layout, head) {
             self.body = None;
             self.refuse(fault);

@@ -1,6 +1,6 @@
 //! What stands around the tables of a sheet: titles, footers, headings of groups, several blocks.
 
-use crate::intake::blocks_tests::payments;
+use crate::intake::tests::blocks::payments;
 use crate::intake::tests::{codes, d, draw, read_table, read_with, rows_of, saved, skipped};
 use crate::intake::*;
 use crate::model::Fen;

@@ -5,7 +5,7 @@ use crate::intake::*;
 use crate::model::rows::{HoldingRow, PayrollRow};
 
 /// Employer, payday and yuan of each payment.
-pub(super) fn payments(reading: &FileReading) -> Vec<(String, String, i64)> {
+pub(crate) fn payments(reading: &FileReading) -> Vec<(String, String, i64)> {
     let rows: Vec<PayrollRow> = rows_of!(reading, Payroll);
     let text = |r: &PayrollRow| {
         let day = r.payday.map(|d| d.to_string()).unwrap_or_default();
@@ -14,7 +14,7 @@ pub(super) fn payments(reading: &FileReading) -> Vec<(String, String, i64)> {
     rows.iter().map(text).collect()
 }
 
-pub(super) fn paid(list: &[(&str, &str, i64)]) -> Vec<(String, String, i64)> {
+pub(crate) fn paid(list: &[(&str, &str, i64)]) -> Vec<(String, String, i64)> {
     list.iter().map(|(e, d, n)| (e.to_string(), d.to_string(), *n)).collect()
 }
 

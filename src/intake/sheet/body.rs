@@ -33,7 +33,7 @@ use crate::intake::value::lexicon::{self, Lexicon, key};
 use crate::intake::value::money::Unit;
 
 /// The rows being made, by kind of sheet.
-pub(super) enum Builder {
+pub(crate) enum Builder {
     Employers(Employers),
     Holdings(Box<Holdings>),
     Payroll(Payroll),
@@ -149,7 +149,7 @@ impl Builder {
 }
 
 /// Everything below the header.
-pub(super) struct Body {
+pub(crate) struct Body {
     pub layout: Layout,
     pub unit: Option<Unit>,
     pub base: Option<NaiveDate>,

@@ -1,0 +1,9 @@
+//! One sheet from its first row to its last: find the header ([`locate`]), then read what is data ([`body`]), block by
+//! block.
+
+pub(crate) mod blocks;
+pub(crate) mod body;
+pub(crate) mod locate;
+pub(crate) mod preview;
+pub(crate) mod taken;
+pub(crate) mod walk;

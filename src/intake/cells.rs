@@ -8,11 +8,12 @@ use crate::rules::Rules;
 use crate::rules::import::ImportRules;
 
 use crate::intake::file::cell::{self, Row};
-use crate::intake::file::open::Book;
+use crate::intake::file::request::{Request, Sheets};
 use crate::intake::file::source::Source;
+use crate::intake::file::source::{file_name, stem};
 use crate::intake::issue::{self, Fault};
-use crate::intake::sandbox::parent::{Request, Sheets};
-use crate::intake::{Hints, file_name, request, stem};
+use crate::intake::sandbox::book::Book;
+use crate::intake::sheet::hints::Hints;
 
 /// Cells an export of a sheet may have; a sheet of two cells far apart would otherwise fill the disk.
 const MAX_EXPORT: usize = 20_000_000;
@@ -37,7 +38,7 @@ impl Cells {
         let file = file_name(path);
         let fail = |fault: Fault| fault.at(&file, None, None);
         let (opened, source) = Source::open(path, import).map_err(fail)?;
-        let wanted = Request { sheets, ..request(&stem(path), import, hints) };
+        let wanted = Request { sheets, ..Request::new(&stem(path), import, hints.password_file.as_deref()) };
         let book = Book::open(opened, &wanted).map_err(fail)?;
         Ok(Cells { file, source, book })
     }

@@ -9,14 +9,17 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::formula;
 use crate::intake::file::input::Input;
 use crate::intake::file::open::Book;
-use crate::intake::file::package::archive::{self, SheetScan};
+use crate::intake::file::package::archive;
+use crate::intake::file::package::xml::position;
+use crate::intake::file::request::Request;
+use crate::intake::file::scan::SheetScan;
 use crate::intake::header::detect::Aliases;
 use crate::intake::mapping::profile::Profile;
+use crate::intake::sheet::hints::Hints;
 use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::{self, Lexicon};
 use crate::intake::value::money::{self, Unit};
 use crate::intake::value::{date, identity};
-use crate::intake::{Hints, request};
 use crate::rules::Rules;
 
 /// The shipped rules, ready to use.
@@ -41,8 +44,8 @@ impl Doors {
 
     /// A whole file, every cell of every sheet.
     pub fn cells(&self, bytes: &[u8]) {
-        let wanted = request("fuzz", &self.rules.import, &Hints::default());
-        let Ok(mut book) = Book::open_here(Input::memory(bytes.to_vec()), &wanted) else { return };
+        let wanted = Request::new("fuzz", &self.rules.import, None);
+        let Ok(mut book) = Book::open(Input::memory(bytes.to_vec()), &wanted) else { return };
         for sheet in 0..book.sheets.len() {
             let _ = book.rows(sheet, &mut |row: &mut Row| {
                 row.cells.iter().for_each(|c| drop(c.stored()));
@@ -97,11 +100,7 @@ impl Doors {
         let _ = (self.lexicon.is_total(text), self.lexicon.is_secret(text), self.lexicon.pay_kind(text));
         let _ = (self.lexicon.account_class(text), self.lexicon.is_guide_sheet(text), lexicon::name(text));
         let row = Row { index: 3, cells: vec![Cell::Number(1.0), Cell::NoValue(text.to_string()), Cell::Empty] };
-        let _ = (
-            formula::work_out(text, &row, &formula::Effort::new()),
-            archive::position(text),
-            self.aliases.unit_of(text),
-        );
+        let _ = (formula::work_out(text, &row, &formula::Effort::new()), position(text), self.aliases.unit_of(text));
         let _ = crate::intake::title::labels::read(&[vec![text.to_string()]], &self.rules.import.title, &self.aliases);
         if let Ok(number) = text.trim().parse::<f64>() {
             let _ = (money::from_number(number, Unit::TenThousand), date::from_number(number, true));

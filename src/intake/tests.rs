@@ -1,26 +1,24 @@
 //! Whole sheets, drawn as text tables and written as real workbooks.
 
-#[cfg(test)]
-pub(crate) mod around;
-#[cfg(test)]
-pub(crate) mod blocks;
-#[cfg(test)]
-pub(crate) mod changed;
-#[cfg(test)]
-pub(crate) mod doubts;
-#[cfg(test)]
-pub(crate) mod kinds;
-#[cfg(test)]
-pub(crate) mod values;
+mod around;
+mod blocks;
+mod changed;
+mod doubts;
+mod kinds;
+mod values;
+
 use std::path::PathBuf;
+
+use chrono::NaiveDate;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
 use crate::intake::*;
-use crate::model::Fen;
 use crate::model::personal::Purpose;
 use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow, VisitRow};
-use crate::model::status::{Consent, Level, PayKind};
+use crate::model::status::{Consent, Level, PayKind, SheetKind};
+use crate::model::{Fen, ProductSet};
+use crate::rules::Rules;
 
 /// A workbook in a folder that goes away with it.
 pub(super) struct File {
@@ -110,7 +108,7 @@ use crate::model::Personal;
 macro_rules! rows_of {
     ($reading:expr, $kind:ident) => {
         match $reading.sheets[0].rows.clone() {
-            Some(Rows::$kind(rows)) => rows,
+            Some($crate::model::rows::Rows::$kind(rows)) => rows,
             other => panic!("not the rows expected: {other:?} {:?}", $reading.problems),
         }
     };

@@ -3,7 +3,7 @@
 use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use crate::intake::file::package::archive::SheetScan;
+use crate::intake::file::scan::SheetScan;
 
 /// One cell as stored. No `Debug`: cells hold personal data. It is serialised only on its way from a reading process.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@
 use std::cell::Cell as Counter;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::file::package::archive::position;
+use crate::intake::file::package::xml::position;
 use crate::intake::value::squeeze;
 
 /// Formulas that refer to formulas are followed this far.

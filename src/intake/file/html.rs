@@ -7,7 +7,7 @@ use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
 
 use crate::intake::file::cell::{Reading, Row, SheetInfo};
 use crate::intake::file::html_grid::{Grid, Wanted};
-use crate::intake::file::package::archive::SheetScan;
+use crate::intake::file::scan::SheetScan;
 use crate::intake::issue::{self, Fault};
 
 /// Tables inside tables are followed this far.
@@ -311,7 +311,7 @@ fn workbook_sheets(comments: &[String]) -> Vec<(String, bool)> {
         .filter_map(|sheet| {
             let sheet = sheet.split("</x:ExcelWorksheet>").next().unwrap_or_default();
             let hidden = inside(sheet, "Visible").is_some_and(|v| v.contains("Hidden"));
-            Some((crate::intake::file::package::archive::unescape(inside(sheet, "Name")?.as_bytes()), hidden))
+            Some((crate::intake::file::package::xml::unescape(inside(sheet, "Name")?.as_bytes()), hidden))
         })
         .collect()
 }

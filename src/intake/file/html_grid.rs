@@ -1,7 +1,7 @@
 //! The cells of one table of a page, put where a browser would show them.
 
 use crate::intake::file::cell::{Cell, Row, text_cell};
-use crate::intake::file::package::archive::SheetScan;
+use crate::intake::file::scan::SheetScan;
 
 /// Longest text of a cell, in characters, as in Excel.
 const CELL_CHARS: usize = 32_767;

@@ -1,6 +1,5 @@
 //! A file of any of the formats that arrive, as sheets of rows of cells. The format is told by content, not by name.
 
-use std::fs::File;
 use std::io::{Read as _, Seek as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -12,15 +11,16 @@ use crate::intake::file::decrypt;
 use crate::intake::file::encoding::{Text, not_readable};
 use crate::intake::file::html::Page;
 use crate::intake::file::input::Input;
-use crate::intake::file::package::archive::{self, Format, SheetScan};
+use crate::intake::file::package::archive::{self, Format};
 use crate::intake::file::package::{biff_marks, repair};
+use crate::intake::file::request::Request;
+use crate::intake::file::scan::SheetScan;
 use crate::intake::file::sniff::{self, Markup};
 use crate::intake::file::workbook::{loaded_rows, xlsb_rows, xlsx_rows};
 use crate::intake::file::xml2003::{Opened, SheetXml};
 use crate::intake::issue::{self, Fault};
-use crate::intake::sandbox::parent::{self, Apart, Request};
 
-/// An opened file.
+/// An opened file, read in this process.
 pub struct Book {
     pub sheets: Vec<SheetInfo>,
     pub date1904: bool,
@@ -39,34 +39,14 @@ enum Source {
     Text(Delimited),
     Page(Page),
     SheetXml(SheetXml),
-    /// Read by another process.
-    Apart(Box<Apart>),
 }
 
 impl Book {
-    /// Opens a file, in a process of its own when the program said so.
+    /// Opens a file's bytes.
     ///
     /// # Errors
     /// What makes the whole file unusable.
-    pub fn open(file: File, request: &Request) -> Result<Book, Fault> {
-        let Some(program) = parent::program() else { return Book::open_here(Input::file(file), request) };
-        let (apart, opened) = Apart::start(program, file, request)?;
-        Ok(Book {
-            sheets: opened.sheets,
-            date1904: opened.date1904,
-            notes: opened.notes.into_iter().filter_map(crate::intake::sandbox::protocol::WireFault::fault).collect(),
-            source: Source::Apart(Box::new(apart)),
-            max_columns: request.max_columns as usize,
-            // Counted there.
-            text_left: u64::MAX,
-        })
-    }
-
-    /// Opens a file in this process.
-    ///
-    /// # Errors
-    /// What makes the whole file unusable.
-    pub fn open_here(input: Input, request: &Request) -> Result<Book, Fault> {
+    pub fn open(input: Input, request: &Request) -> Result<Book, Fault> {
         let mut book = Book::open_as_told(input, request)?;
         book.text_left = request.zip.free_text_bytes.max(book.text_left.saturating_mul(request.zip.max_text_ratio));
         Ok(book)
@@ -109,7 +89,6 @@ impl Book {
         };
         // The binary readers index into untrusted data; a panic in them is a broken sheet, not a broken program.
         let reading = catch_unwind(AssertUnwindSafe(|| match source {
-            Source::Apart(apart) => apart.rows(u32::try_from(sheet).unwrap_or(u32::MAX), each),
             Source::Xlsx(book) => xlsx_rows(book, info, max_columns, each),
             Source::Xlsb(book) => xlsb_rows(book, &info.name, max_columns, each),
             Source::Loaded(book) => loaded_rows(book, &info.name, max_columns, each),

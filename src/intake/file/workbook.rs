@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
 use crate::intake::file::formula;
 use crate::intake::file::input::Input;
-use crate::intake::file::package::archive::Rescued;
+use crate::intake::file::scan::Rescued;
 use crate::intake::issue::{self, Fault};
 
 /// A run of this many unreadable cells means that the sheet itself is broken.

@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
-use crate::intake::file::package::archive::SheetScan;
+use crate::intake::file::scan::SheetScan;
 use crate::intake::issue::{self, Fault};
 
 /// Elements inside elements; a spreadsheet needs fewer than ten.

@@ -4,7 +4,7 @@ use crate::model::problem::column_letters;
 use crate::rules::Rules;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::file::package::archive::SheetScan;
+use crate::intake::file::scan::SheetScan;
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::Layout;
 use crate::intake::issue::{self, Fault};

@@ -5,9 +5,10 @@ use crate::rules::Rules;
 use crate::rules::columns::Shape;
 
 use crate::intake::header::detect::{Aliases, unit_words};
+use crate::intake::header::layout::ColumnReading;
+use crate::intake::sheet::reading::SheetReading;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
-use crate::intake::{ColumnReading, SheetReading};
 
 /// What a text says of the unit of money.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

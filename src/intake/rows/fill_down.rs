@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::rules::columns::ColumnRule;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::file::package::archive::SheetScan;
+use crate::intake::file::scan::SheetScan;
 use crate::intake::header::layout::Layout;
 
 /// A column whose vertical merges hold for all their rows.

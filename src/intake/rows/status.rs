@@ -164,7 +164,6 @@ mod tests {
     use crate::intake::tests::read_table;
     use crate::intake::tests::rows_of;
     use crate::intake::tests::skipped;
-    use crate::intake::*;
 
     /// Rows taken, rows left out, codes that are not about the title.
     fn read_rows(table: &str) -> (usize, Vec<u32>, Vec<&'static str>) {

@@ -87,7 +87,6 @@ mod tests {
     use crate::intake::tests::read_table;
     use crate::intake::tests::rows_of;
     use crate::intake::tests::skipped;
-    use crate::intake::*;
     use crate::model::Fen;
     use crate::model::activity::FlowRow;
     use crate::model::rows::{HoldingRow, PayrollRow};

@@ -8,11 +8,12 @@ use std::time::Duration;
 use crate::intake::file::cell::{Cell, Reading, Row};
 use crate::intake::file::input::Input;
 use crate::intake::file::open::Book;
+use crate::intake::file::request::{Request, Sheets};
+use crate::intake::file::text_of;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::memory;
-use crate::intake::sandbox::parent::{REQUEST, Request, Sheets, TIMED_OUT};
+use crate::intake::sandbox::parent::{REQUEST, TIMED_OUT};
 use crate::intake::sandbox::protocol::{Frame, Opened, Sender};
-use crate::intake::search;
 
 /// How often the clock of the work is looked at.
 const TICK: Duration = Duration::from_millis(100);
@@ -47,7 +48,7 @@ fn converse<W: Write>(input: Input, request: &Request, mut out: Sender<W>) -> io
     if request.sheets == Sheets::Text {
         return converse_in_text(input, request, out);
     }
-    let mut book = match Book::open_here(input, request) {
+    let mut book = match Book::open(input, request) {
         Ok(book) => book,
         Err(fault) => return out.send(&Frame::Refused(fault.into())),
     };
@@ -96,7 +97,7 @@ fn converse_in_text<W: Write>(input: Input, request: &Request, mut out: Sender<W
     out.send(&Frame::Opened(Opened { sheets: Vec::new(), date1904: false, notes: Vec::new() }))?;
     out.send(&Frame::Sheet(0))?;
     let mut sent = Ok(());
-    let walked = search::pieces_of(input, request, &mut |text| {
+    let walked = text_of::pieces_of(input, request, &mut |text| {
         sent = out.row(&Row { index: 0, cells: vec![Cell::Text(text.to_string())] });
         sent.is_ok()
     });

@@ -9,14 +9,13 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
 use crate::children::without_secrets;
 use crate::intake::file::cell::{Reading, Row};
+use crate::intake::file::request::Request;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::memory;
 use crate::intake::sandbox::protocol::{self, Frame, Opened};
-use crate::rules::import::{ReaderLimits, ZipLimits};
+use crate::rules::import::ReaderLimits;
 
 /// First argument of the program when it is to read a file for its parent; not a command for people.
 pub const COMMAND: &str = "__read-sheet";
@@ -38,32 +37,6 @@ pub fn read_with(program: PathBuf) {
 /// The program to read with, when files are to be read apart.
 pub(crate) fn program() -> Option<&'static Path> {
     PROGRAM.get().map(PathBuf::as_path)
-}
-
-/// What a reading process is asked for.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Request {
-    pub stem: String,
-    pub max_columns: u32,
-    pub zip: ZipLimits,
-    pub limits: ReaderLimits,
-    /// Rows wanted of each sheet.
-    pub rows: Option<u32>,
-    pub sheets: Sheets,
-    pub password_file: Option<PathBuf>,
-}
-
-/// Which sheets are wanted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Sheets {
-    /// All that are not hidden.
-    Shown,
-    First,
-    Named(String),
-    /// Every one, hidden ones too.
-    All,
-    /// No sheets: the text of whatever the file is, see [`super::search`].
-    Text,
 }
 
 /// The parent's end.
@@ -242,16 +215,7 @@ mod tests {
     use super::*;
 
     fn request() -> Request {
-        let rules = crate::rules::Rules::load(None).unwrap();
-        Request {
-            stem: "表".into(),
-            max_columns: 9,
-            zip: rules.import.zip.clone(),
-            limits: rules.import.reader,
-            rows: None,
-            sheets: Sheets::Shown,
-            password_file: None,
-        }
+        Request::new("表", &crate::rules::Rules::load(None).unwrap().import, None)
     }
 
     #[test]

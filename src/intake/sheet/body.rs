@@ -11,7 +11,7 @@ use crate::rules::Rules;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::formula;
-use crate::intake::file::package::archive::SheetScan;
+use crate::intake::file::scan::SheetScan;
 use crate::intake::header::layout::Layout;
 use crate::intake::kinds::contacts::Contacts;
 use crate::intake::kinds::employers::Employers;

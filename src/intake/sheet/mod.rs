@@ -3,7 +3,8 @@
 
 pub(crate) mod blocks;
 pub(crate) mod body;
+pub(crate) mod hints;
 pub(crate) mod locate;
 pub(crate) mod preview;
-pub(crate) mod taken;
+pub(crate) mod reading;
 pub(crate) mod walk;

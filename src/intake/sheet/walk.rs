@@ -5,7 +5,7 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 use crate::intake::file::cell::{Reading, Row};
-use crate::intake::file::package::archive::SheetScan;
+use crate::intake::file::scan::SheetScan;
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, SheetContext};
 use crate::intake::header::{below, merged};
@@ -15,9 +15,10 @@ use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::rows::unit::RowUnit;
 use crate::intake::sheet::body::{Body, Builder};
+use crate::intake::sheet::hints::Hints;
+use crate::intake::sheet::reading::{Piece, SheetHead, SheetReading, SkippedRow};
 use crate::intake::title::labels;
 use crate::intake::value::lexicon::Lexicon;
-use crate::intake::{Hints, Piece, SheetHead, SheetReading, SkippedRow};
 
 /// What all sheets of a file share.
 pub(crate) struct Tools<'t> {

@@ -1,5 +1,6 @@
 //! Files somebody writes to while they are read, and cells that come in pieces.
 
+use crate::rules::Rules;
 use std::path::PathBuf;
 
 use crate::intake::*;

@@ -1,7 +1,6 @@
 //! Flows, contacts, purchases and targets, drawn as text tables.
 
 use crate::intake::tests::{codes, d, read_table, rows_of, skipped};
-use crate::intake::*;
 use crate::model::Fen;
 use crate::model::activity::{ContactRow, FlowRow, Mark, SaleRow, TargetRow};
 use crate::model::status::{Channel, ContactResult};

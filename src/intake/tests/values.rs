@@ -1,5 +1,6 @@
 //! Values that programs and people write in odd ways: sheet in, figures out.
 
+use crate::model::ProductSet;
 use rust_xlsxwriter::{Format, Workbook};
 
 use crate::intake::tests::{codes, d, draw, read_table, read_text, read_with, rows_of, rules, saved};

@@ -327,6 +327,11 @@ fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
+/// Whether two texts are the same words: narrow or wide, with or without blanks, in capitals or not.
+pub fn same_words(a: &str, b: &str) -> bool {
+    key(a) == key(b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Hidden rows and columns, and merged regions, of the binary formats: the records of `.xls` streams and of `.xlsb`
 //! parts, for which their readers have no calls.
 
-use crate::intake::file::package::archive::SheetScan;
+use crate::intake::file::scan::SheetScan;
 
 /// Records looked at in an `.xls` stream; sheets that claim to lie on top of each other end here.
 const MAX_RECORDS: usize = 50_000_000;

@@ -8,3 +8,4 @@ pub(crate) mod parts;
 pub(crate) mod repair;
 pub(crate) mod wellformed;
 pub(crate) mod xlsx_marks;
+pub(crate) mod xml;

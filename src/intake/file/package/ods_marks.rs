@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::intake::file::package::archive::{SheetScan, attribute, number};
+use crate::intake::file::package::xml::{attribute, number, unescape};
+use crate::intake::file::scan::SheetScan;
 
 /// Rows a sheet can have.
 const MAX_ROWS: u32 = 1_048_576;
@@ -29,7 +30,7 @@ pub(crate) struct Tables {
 impl Tables {
     pub fn take(&mut self, tag: &[u8]) {
         let (closing, inside) = tag.strip_prefix(b"/").map_or((false, tag), |t| (true, t));
-        let name = crate::intake::file::package::archive::local_name(inside);
+        let name = crate::intake::file::package::xml::local_name(inside);
         if name == b"table" && inside.starts_with(b"table:") {
             return if closing { self.close() } else { self.open(tag) };
         }
@@ -77,8 +78,7 @@ impl Tables {
         if self.depth == 1 {
             *self =
                 Tables { sheets: std::mem::take(&mut self.sheets), marks: self.marks, depth: 1, ..Tables::default() };
-            self.name =
-                attribute(tag, b"name").map(crate::intake::file::package::archive::unescape).unwrap_or_default();
+            self.name = attribute(tag, b"name").map(unescape).unwrap_or_default();
         }
     }
 

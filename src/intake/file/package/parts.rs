@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::imported::MARKED_COPY;
 
-use crate::intake::file::package::archive::{SheetScan, Tags, attribute, is_true, local_name, unescape};
 use crate::intake::file::package::biff_marks::{self, Parts};
 use crate::intake::file::package::ods_marks::Tables;
 use crate::intake::file::package::repair;
 use crate::intake::file::package::xlsx_marks::SheetTags;
+use crate::intake::file::package::xml::{Tags, attribute, is_true, local_name, unescape};
+use crate::intake::file::scan::SheetScan;
 
 /// What the parts of an archive say, until it is known which sheet each belongs to.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read, Seek, Write};
 
-use crate::intake::file::package::archive::{attribute, local_name, position};
+use crate::intake::file::package::xml::{attribute, local_name, position};
 use crate::intake::issue::{self, Fault};
 
 /// Whether a reader stumbles over this tag of a workbook or sheet.

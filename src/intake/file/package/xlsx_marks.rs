@@ -1,8 +1,7 @@
 //! What a sheet's XML says beside its values, and the digits of numbers that their values do not keep.
 
-use crate::intake::file::package::archive::{
-    Rescued, SheetScan, attribute, is_true, local_name, number, position, region,
-};
+use crate::intake::file::package::xml::{attribute, is_true, local_name, number, position, region};
+use crate::intake::file::scan::{Rescued, SheetScan};
 
 /// From so many digits on, a number's value no longer says them all.
 const LONG: usize = 16;

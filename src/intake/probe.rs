@@ -6,14 +6,16 @@ use crate::model::problem::Problem;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::file::open::Book;
+use crate::intake::file::request::Request;
 use crate::intake::file::source::Source;
+use crate::intake::file::source::{file_name, stem};
 use crate::intake::header::detect::Aliases;
 use crate::intake::issue::{self, Fault};
-use crate::intake::sandbox::parent::Request;
+use crate::intake::sandbox::book::Book;
+use crate::intake::sheet::hints::Hints;
+use crate::intake::sheet::reading::Piece;
 use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::Lexicon;
-use crate::intake::{Hints, Piece, file_name, request, stem};
 
 /// What a file is, by a first look: enough to know in which order files are to be taken.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,7 +39,8 @@ pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     // Whether it is still the same file when its rows are read is asked there.
     let Ok((file, Source { sha256, .. })) = Source::open(path, &rules.import) else { return Glance::default() };
     let stem = stem(path);
-    let heads = Request { rows: Some(GLANCE_ROWS), ..request(&stem, &rules.import, hints) };
+    let heads =
+        Request { rows: Some(GLANCE_ROWS), ..Request::new(&stem, &rules.import, hints.password_file.as_deref()) };
     let mut stuck = None;
     let mut note = |fault: &Fault| {
         if fault.code == issue::READER_TIMED_OUT {

@@ -1,0 +1,165 @@
+//! The entry: a file → its sheets as typed rows.
+
+use std::fs::File;
+use std::path::Path;
+
+use crate::intake::file::request::Request;
+use crate::intake::file::source::{Source, file_name, stem};
+use crate::intake::header::detect::Aliases;
+use crate::intake::header::layout::How;
+use crate::intake::issue::{self, Fault};
+use crate::intake::sandbox::book::Book;
+use crate::intake::sheet::hints::Hints;
+use crate::intake::sheet::reading::{FileReading, Piece, SheetReading};
+use crate::intake::sheet::walk::{Table, Tools};
+use crate::intake::value::lexicon::Lexicon;
+use crate::model::Severity;
+use crate::model::problem::Problem;
+use crate::model::rows::Rows;
+use crate::rules::Rules;
+
+/// A file of which nothing can be kept, for a reason given as `word.<reason>`.
+pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
+    FileReading { file: file_name(path), problems: vec![broken(path, reason)], ..FileReading::default() }
+}
+
+/// A file somebody wrote to while it was read: what was read may be partly the old and partly the new.
+pub fn changed(path: &Path) -> FileReading {
+    let file = file_name(path);
+    let problem = Fault::new(issue::FILE_CHANGED).at(&file, None, None);
+    FileReading { problems: vec![problem], file, ..FileReading::default() }
+}
+
+/// A file whose reader got stuck when it was looked at first.
+pub fn stuck(path: &Path, sha256: &str, problem: &Problem) -> FileReading {
+    FileReading {
+        file: file_name(path),
+        sha256: sha256.to_string(),
+        problems: vec![problem.clone()],
+        ..FileReading::default()
+    }
+}
+
+/// The problem of such a file.
+pub fn broken(path: &Path, reason: &'static str) -> Problem {
+    Fault::new(issue::UNREADABLE_FILE).word("reason", reason).at(&file_name(path), None, None)
+}
+
+/// Reads a file of any of the formats that arrive, rows and all. What is wrong with it stands in `problems`.
+pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
+    let mut sheets: Vec<(String, Option<Rows>)> = Vec::new();
+    let mut reading = read_in_pieces(path, rules, hints, &mut |piece| {
+        match piece {
+            Piece::Sheet(head) => sheets.push((head.sheet, None)),
+            Piece::Rows { rows, .. } => match sheets.last_mut() {
+                Some((_, Some(known))) => known.append(rows),
+                Some((_, none)) => *none = Some(rows),
+                None => {}
+            },
+            Piece::SheetEnd(_) => {}
+        }
+        true
+    });
+    let mut sheets = sheets.into_iter().peekable();
+    for sheet in &mut reading.sheets {
+        if let Some((_, rows)) = sheets.next_if(|(name, _)| *name == sheet.sheet) {
+            sheet.rows = rows.filter(|_| sheet.row_count.is_some());
+        }
+    }
+    reading
+}
+
+/// Reads a file and hands its rows on while it goes, so that a file of any length takes little memory; `each` says
+/// whether to go on. What it gives back has no rows.
+pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn FnMut(Piece) -> bool) -> FileReading {
+    let (file, source) = match Source::open(path, &rules.import) {
+        Ok(opened) => opened,
+        Err(fault) => {
+            let file = file_name(path);
+            return FileReading { problems: vec![fault.at(&file, None, None)], file, ..FileReading::default() };
+        }
+    };
+    let mut broken_off = false;
+    let mut hand_on = |piece| {
+        broken_off |= !each(piece);
+        !broken_off
+    };
+    let reading = read_opened(file, path, rules, hints, &mut hand_on);
+    // Whatever else is wrong with what was read: it was never a file.
+    if !broken_off && !source.is_unchanged() {
+        return changed(path);
+    }
+    FileReading { sha256: source.sha256, ..reading }
+}
+
+/// [`read_in_pieces`] of a file that is open.
+fn read_opened(
+    file: File,
+    path: &Path,
+    rules: &Rules,
+    hints: &Hints,
+    each: &mut dyn FnMut(Piece) -> bool,
+) -> FileReading {
+    let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
+    let stem = stem(path);
+    let mut book = match Book::open(file, &Request::new(&stem, &rules.import, hints.password_file.as_deref())) {
+        Ok(book) => book,
+        Err(fault) => {
+            reading.problems.push(fault.at(&reading.file, None, None));
+            return reading;
+        }
+    };
+    reading.problems.extend(book.notes.drain(..).map(|f| f.at(&reading.file, None, None)));
+    let lexicon = Lexicon::new(&rules.import);
+    let aliases = Aliases::new(rules);
+    let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
+    let several = book.sheets.len() > 1;
+    let mut go_on = true;
+    for index in 0..book.sheets.len() {
+        let info = book.sheets[index].clone();
+        let skip = if info.hidden {
+            Some(issue::HIDDEN_SHEET_SKIPPED)
+        } else if several && lexicon.is_guide_sheet(&info.name) {
+            Some(issue::GUIDE_SHEET_SKIPPED)
+        } else {
+            None
+        };
+        if let Some(code) = skip {
+            reading.problems.push(Fault::new(code).at(&reading.file, Some(&info.name), None));
+            reading.sheets.push(SheetReading { sheet: info.name, ..SheetReading::default() });
+            continue;
+        }
+        let mut hand_on = |piece| {
+            go_on &= each(piece);
+            go_on
+        };
+        let mut table = Table::new(&tools, &reading.file, &info.name, info.scan, &mut hand_on);
+        let outcome = book.rows(index, &mut |row| table.row(row));
+        let (sheet, problems) = table.finish(outcome);
+        if sheet.row_count.is_some() {
+            go_on &= each(Piece::SheetEnd(Box::new(sheet.clone())));
+        }
+        reading.sheets.push(sheet);
+        reading.problems.extend(problems);
+        if !go_on {
+            break;
+        }
+    }
+    if !hints.profiles.is_empty() && !reading.sheets.iter().any(|s| s.how == Some(How::Profile)) {
+        let columns = reading.sheets.iter().filter_map(|s| s.misfit.as_ref()).min_by_key(|m| m.len());
+        let fault =
+            Fault::new(issue::PROFILE_MISMATCH).text("columns", columns.map_or(String::new(), |c| c.join("、")));
+        reading.problems.push(fault.at(&reading.file, None, None));
+    }
+    soften(&mut reading);
+    reading
+}
+
+/// Beside a sheet that was read, one that is no list of ours is only worth a warning.
+fn soften(reading: &mut FileReading) {
+    if !reading.sheets.iter().any(|s| s.row_count.is_some()) {
+        return;
+    }
+    let soft = [issue::UNKNOWN_KIND.id, issue::FORM_NOT_TABLE.id];
+    reading.problems.iter_mut().filter(|p| soft.contains(&p.code)).for_each(|p| p.severity = Severity::Warning);
+}

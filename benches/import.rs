@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use calamine::Reader as _;
 use chrono::NaiveDate;
 use daifa::app::import::{Hints, ImportOptions, import};
-use daifa::app::workspace::{InitOptions, OpenOptions, Workspace, init};
+use daifa::app::workspace::open::{InitOptions, OpenOptions, Workspace, init};
 use daifa::intake;
 use daifa::render::words::Lang;
 use daifa::rules::Rules;

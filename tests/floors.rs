@@ -148,9 +148,12 @@ const WRITERS: &[(&str, &str)] = &[
     ("files.rs", "opens what is not written whole: locks, the note of who holds them, files that must be new"),
     ("store/mod.rs", "asks whether the database may be written"),
     ("store/keys.rs", "a key file is replaced in one step"),
-    ("app/backup.rs", "a backup lies wherever the user says; it grows beside its place and gets its name when whole"),
+    (
+        "app/trust/backup.rs",
+        "a backup lies wherever the user says; it grows beside its place and gets its name when whole",
+    ),
     ("app/cycle.rs", "moves imported sheets within the inbox, in one step"),
-    ("app/workspace.rs", "gives a file somebody typed into another name, in one step"),
+    ("app/workspace/open.rs", "gives a file somebody typed into another name, in one step"),
 ];
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use daifa::app::import::ImportOptions;
-use daifa::app::workspace::{InitOptions, OpenOptions, Workspace, init};
+use daifa::app::workspace::open::{InitOptions, OpenOptions, Workspace, init};
 use daifa::app::{AppError, cycle};
 use daifa::render::words::Lang;
 use serde_json::Value;
@@ -171,7 +171,7 @@ fn a_file_put_in_the_place_of_one_that_was_imported_stays_in_the_inbox_and_is_to
     for delete in [false, true] {
         let (_dir, mut workspace) = opened();
         if delete {
-            workspace.file.inbox.after_import = daifa::app::workspace::AfterImport::Delete;
+            workspace.file.inbox.after_import = daifa::app::workspace::open::AfterImport::Delete;
         }
         let a = in_inbox(&workspace, "a.xlsx", FIRST);
         let b = in_inbox(&workspace, "b.xlsx", SECOND);

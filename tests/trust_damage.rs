@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use daifa::app::workspace::read_workspace_file;
+use daifa::app::workspace::open::read_workspace_file;
 
 use crate::common::{Bench, Ran};
 use crate::trust::{behind_its_back, connection, filled, run_with, text};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Command;
 use daifa::app::AppError;
-use daifa::app::hold::Holder;
+use daifa::app::workspace::hold::Holder;
 use daifa::facts::condition::{ConditionError, Why};
 use daifa::files::Unfit;
 use daifa::intake::{ProfileFault, Slip};

@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::backup::digest;
-use super::error::AppError;
-use super::follow_up::{self, FollowUp};
-use super::import::{self, ImportOptions, ImportReport, Outcome, Progress, Stopped};
-use super::outputs::{self, Directory};
-use super::plan::{self, Plan};
-use super::track::{self, TrackOptions};
-use super::workspace::{AfterImport, OutNote, Workspace, failed};
-use super::{import_report, pack, rank, report};
+use crate::app::contact::follow_up::{self, FollowUp};
+use crate::app::contact::track::{self, TrackOptions};
+use crate::app::error::AppError;
+use crate::app::import::{self, ImportOptions, ImportReport, Outcome, Progress, Stopped, report};
+use crate::app::outputs::{self, Directory};
+use crate::app::report::dashboard;
+use crate::app::trust::backup::digest;
+use crate::app::visit::plan::{self, Plan};
+use crate::app::visit::{pack, rank};
+use crate::app::workspace::open::{AfterImport, OutNote, Workspace, failed};
 use crate::engagement::ranking::Ranking;
 use crate::engagement::report::Report;
 use crate::engagement::track::Track;
@@ -74,7 +75,7 @@ pub fn cycle_watched(
     let inbox = workspace.root.join("inbox");
     files::make_folder(&workspace.root, &inbox).map_err(|e| failed(&inbox, &e))?;
     let imported = import::import_watched(workspace, &[inbox], options, watch);
-    let mut imported = imported.map_err(|stopped| import_report::write_stopped(workspace, stopped))?;
+    let mut imported = imported.map_err(|stopped| report::write_stopped(workspace, stopped))?;
     after_import(workspace, &mut imported).map_err(|error| Stopped::new(imported, error))
 }
 
@@ -82,10 +83,8 @@ pub fn cycle_watched(
 fn after_import(workspace: &mut Workspace, imported: &mut ImportReport) -> Result<Cycle, AppError> {
     // A second run on one day with an empty inbox must not wipe the morning's list of problems.
     let mut written = Vec::new();
-    if !imported.files.is_empty()
-        || !workspace.root.join(workspace.out_folder()).join(import_report::IMPORT_REPORT).exists()
-    {
-        written.extend(import_report::write(workspace, imported)?);
+    if !imported.files.is_empty() || !workspace.root.join(workspace.out_folder()).join(report::IMPORT_REPORT).exists() {
+        written.extend(report::write(workspace, imported)?);
     }
     match rank::profiles(workspace) {
         Err(AppError::NothingImported) if imported.count(Outcome::Refused) > 0 => {
@@ -124,7 +123,7 @@ pub fn stages(workspace: &mut Workspace) -> Result<Stages, AppError> {
     let plan = plan::plan(workspace)?;
     let track = track::track(workspace, &TrackOptions::default())?;
     let follow_up = follow_up::follow_up(workspace)?;
-    let report = report::report(workspace, &follow_up)?;
+    let report = dashboard::report(workspace, &follow_up)?;
     Ok(Stages { ranking, plan, track, follow_up, report })
 }
 
@@ -142,7 +141,7 @@ fn write_start_page(
         .map(|p| p.to_string_lossy().replace('\\', "/"))
         .collect();
     files.sort();
-    let held = super::visits::awaiting_call(&workspace.store, workspace.today)?;
+    let held = crate::app::visit::ledger::awaiting_call(&workspace.store, workspace.today)?;
     let input = start_page::StartPageInput {
         branch: &workspace.file.branch,
         today: workspace.today,
@@ -155,7 +154,7 @@ fn write_start_page(
         blocked: stages.follow_up.blocked.len() as i64,
         report: &stages.report,
         files: &files,
-        imported: &import_report::file_lines(imported),
+        imported: &report::file_lines(imported),
         problems: &imported.problems,
         names: directory.names(),
     };

@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 use serde::Serialize;
 
-use super::cycle::{self, Cycle};
-use super::error::AppError;
-use super::import::ImportOptions;
-use super::plan;
-use super::workspace::{InitOptions, OpenOptions, Workspace, init};
+use crate::app::cycle::{self, Cycle};
+use crate::app::error::AppError;
+use crate::app::import::ImportOptions;
+use crate::app::visit::plan;
+use crate::app::workspace::open::{InitOptions, OpenOptions, Workspace, init};
 use crate::output;
 use crate::render::words::Lang;
 use crate::store::keys::SecretKey;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::hold::Holder;
+use crate::app::workspace::hold::Holder;
 use crate::facts::condition::{ConditionError, Why};
 use crate::files::Unfit;
 use crate::model::Param;
@@ -164,7 +164,7 @@ impl AppError {
             AppError::PurgeOutOfProportion { .. } => "purge_out_of_proportion",
             AppError::BackupDamaged { .. } => "backup_damaged",
             AppError::UnknownLayout { .. } => "unknown_layout",
-            AppError::Profile { fault, .. } => super::profiles::fault_code(fault),
+            AppError::Profile { fault, .. } => crate::app::import::profiles::fault_code(fault),
             AppError::NoSheet { .. } => "no_sheet",
             AppError::Store(store) => store_code(store),
             AppError::Rules(_) => "rules",
@@ -261,7 +261,7 @@ impl AppError {
                 vec![("seq", Param::Count(*seq)), ("entries", Param::Count(*entries))]
             }
             AppError::Profile { path: p, fault } => {
-                let mut params = super::profiles::fault_params(fault);
+                let mut params = crate::app::import::profiles::fault_params(fault);
                 params.push(("path", path(p)));
                 params
             }

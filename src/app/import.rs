@@ -1,19 +1,22 @@
 //! Takes spreadsheets in: one file, one transaction, all of it or nothing.
 
-mod activity;
-mod employers;
-mod holdings;
+pub mod decisions;
+pub mod inspect;
+pub(crate) mod kinds;
+pub mod layouts;
 mod listing;
+pub mod marked_copy;
 mod matching;
-mod payroll;
+pub(crate) mod own_fault;
+pub mod profiles;
 mod readers;
 mod replaced;
+pub mod report;
 mod scale;
 mod sheets;
 mod short_lists;
 mod stopped;
 mod take;
-mod visits;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -21,8 +24,15 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::error::AppError;
-use super::workspace::Workspace;
+use crate::app::error::AppError;
+pub(super) use crate::app::import::listing::led_to;
+pub use crate::app::import::listing::{FOLDER_PASSED_OVER, is_sheet_file};
+use crate::app::import::listing::{Listing, labels, list_files};
+pub use crate::app::import::readers::READER;
+use crate::app::import::readers::{Incoming, Job};
+pub use crate::app::import::stopped::Stopped;
+use crate::app::import::take::{Ground, Taking};
+use crate::app::workspace::open::Workspace;
 use crate::files;
 use crate::intake::{FileReading, Piece};
 pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
@@ -31,13 +41,6 @@ use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
 use crate::store::audit::AuditNote;
 use crate::store::imports::ImportRecord;
-pub(super) use listing::led_to;
-pub use listing::{FOLDER_PASSED_OVER, is_sheet_file};
-use listing::{Listing, labels, list_files};
-pub use readers::READER;
-use readers::{Incoming, Job};
-pub use stopped::Stopped;
-use take::{Ground, Taking};
 
 /// How an import is to be done.
 #[derive(Debug, Clone, Default)]
@@ -158,7 +161,7 @@ pub fn import(workspace: &mut Workspace, paths: &[PathBuf], options: &ImportOpti
 /// A password file that is not there is an error of the call, not of the files it was meant for.
 pub(super) fn check_password_file(hints: &Hints) -> Result<(), AppError> {
     match &hints.password_file {
-        Some(path) => files::open(path).map(|_| ()).map_err(|e| super::workspace::failed(path, &e)),
+        Some(path) => files::open(path).map(|_| ()).map_err(|e| crate::app::workspace::open::failed(path, &e)),
         None => Ok(()),
     }
 }
@@ -178,11 +181,12 @@ pub fn import_watched(
     watch: &mut dyn FnMut(&Progress<'_>) -> bool,
 ) -> Result<ImportReport, Stopped> {
     check_password_file(&options.hints)?;
-    let Listing { files, passed_over } = list_files(paths, &workspace.root.join(super::cycle::DONE))?;
+    let Listing { files, passed_over } = list_files(paths, &workspace.root.join(crate::app::cycle::DONE))?;
     let rules = workspace.rules.clone();
-    let profiles = super::profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
-    let layouts = super::layouts::known(workspace)?;
-    let employer = options.hints.employer.as_deref().map(|text| super::employer_said(workspace, text)).transpose()?;
+    let profiles = crate::app::import::profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
+    let layouts = crate::app::import::layouts::known(workspace)?;
+    let employer =
+        options.hints.employer.as_deref().map(|text| crate::app::employer_said(workspace, text)).transpose()?;
     let hints = Hints { profiles, layouts, employer, today: Some(workspace.today), ..options.hints.clone() };
     let mut report = ImportReport { problems: passed_over, ..ImportReport::default() };
     let old = workspace.store.old_name_keys()?;
@@ -191,12 +195,12 @@ pub fn import_watched(
     }
     let store = &workspace.store;
     let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());
-    let (jobs, unchanged) = readers::order(files, &rules, &hints, options.again, known)?;
+    let (jobs, unchanged) = crate::app::import::readers::order(files, &rules, &hints, options.again, known)?;
     let labels = labels(jobs.iter().map(|j| &j.path).chain(unchanged.iter().map(|j| &j.path)));
     let (count, mut rows) = (jobs.len(), 0);
     let expected = jobs.iter().map(|j| j.glance.rows).sum();
     let mut stored = BTreeSet::new();
-    let read = readers::read_side_by_side(&jobs, &rules, &hints, |incoming| {
+    let read = crate::app::import::readers::read_side_by_side(&jobs, &rules, &hints, |incoming| {
         let label = labels.get(&incoming.job.path).map_or("", String::as_str);
         // A copy of a file that was refused is not known: it is refused for its own problems.
         if stored.contains(&incoming.job.glance.sha256) {
@@ -299,7 +303,8 @@ fn import_one(
         let mut taking = Taking::new(store, ground, import_id, &outcome.file);
         let mut reading = take_pieces(&mut taking, &incoming, options, watch)?;
         let (file, sheets) = (&reading.file, &reading.sheets);
-        let suspect = scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;
+        let suspect =
+            crate::app::import::scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;
         reading.problems.extend(suspect);
         let (found, unmatched, left_out) = taking.finish();
         let is_error = |p: &Problem| p.severity == Severity::Error;
@@ -316,7 +321,7 @@ fn import_one(
             store.settle_people_of(withdrawn)?;
         }
         store.audit(&import_note(job, &reading, withdrawn))?;
-        super::layouts::remember(store, &rules, &reading, today)?;
+        crate::app::import::layouts::remember(store, &rules, &reading, today)?;
         Ok((reading, import_id, found, unmatched, store.brought(import_id, before)?))
     });
     let reading = match stored {
@@ -330,7 +335,7 @@ fn import_one(
             reading
         }
         Err(Undone::Refused(reading)) => {
-            let (profiles, told) = super::profiles::write_drafts(workspace, &reading)?;
+            let (profiles, told) = crate::app::import::profiles::write_drafts(workspace, &reading)?;
             outcome.profiles = profiles;
             problems.extend(told);
             *reading
@@ -340,8 +345,12 @@ fn import_one(
     outcome.rows_skipped = reading.rows_skipped();
     outcome.date = reading.sheets.iter().find_map(|s| s.as_of.or(s.payday));
     outcome.kinds = reading.kinds();
-    outcome.sheets =
-        sheets::outcomes(&reading.sheets, &rules, options.hints.unit, outcome.outcome == Outcome::Imported);
+    outcome.sheets = crate::app::import::sheets::outcomes(
+        &reading.sheets,
+        &rules,
+        options.hints.unit,
+        outcome.outcome == Outcome::Imported,
+    );
     problems.extend(reading.problems);
     Ok(outcome)
 }

@@ -1,45 +1,22 @@
 //! Floor 6: one function per use case, shared by the command line and the page. Nothing here prints or parses arguments.
 
-pub mod audit;
-pub mod backup;
-pub mod calendar;
+pub mod contact;
 pub mod cycle;
 pub mod demo;
-pub mod disk;
-pub mod doctor;
 pub mod error;
-mod folders;
-pub mod follow_up;
-pub mod hold;
 pub mod import;
-pub mod import_report;
-pub mod inspect;
-pub mod key;
-pub mod layouts;
-pub mod marked_copy;
-pub mod matching;
 pub mod outputs;
-mod own_fault;
-pub mod pack;
-pub mod plan;
-pub mod profiles;
-pub mod purge;
-pub mod rank;
 mod recipients;
 pub mod report;
-pub mod restore;
-pub mod reveal;
 pub mod rules;
 pub mod simulate;
-pub mod templates;
-pub mod track;
-pub mod unlock;
-pub mod visits;
+pub mod trust;
+pub mod visit;
 pub mod workspace;
 
+pub use crate::app::error::AppError;
+pub use crate::app::workspace::open::Workspace;
 pub use crate::output::Written;
-pub use error::AppError;
-pub use workspace::Workspace;
 
 use crate::model::EmployerId;
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::error::AppError;
-use super::follow_up::FollowUp;
-use super::plan::Plan;
-use super::recipients::{self, Recipient};
-use super::reveal::{self, ShownPerson};
-use super::workspace::{OutNote, Workspace};
+use crate::app::contact::follow_up::FollowUp;
+use crate::app::error::AppError;
+use crate::app::recipients::{self, Recipient};
+use crate::app::trust::reveal::{self, ShownPerson};
+use crate::app::visit::plan::Plan;
+use crate::app::workspace::open::{OutNote, Workspace};
 use crate::engagement::followup::Task;
 use crate::engagement::ranking::Ranking;
 use crate::engagement::report::Report;
@@ -194,7 +194,7 @@ fn maintenance_rows(
     let new_year = NaiveDate::from_ymd_opt(chrono::Datelike::year(&today), 1, 1).unwrap_or(today);
     let year_end = days_after(new_year, -1);
     let year_start = at(year_end)?;
-    let visits = super::visits::last_held(&workspace.store, today)?;
+    let visits = crate::app::visit::ledger::last_held(&workspace.store, today)?;
     let mut before_visit: BTreeMap<(EmployerId, EmployeeId), Fen> = BTreeMap::new();
     for (employer, day) in &visits {
         let known = at(days_after(*day, -1))?;
@@ -331,8 +331,10 @@ pub fn write_exports(
     let all = task_rows(workspace, follow_up, directory, "outlet", &people);
     let outlets: std::collections::BTreeSet<String> =
         directory.staff.values().map(|(_, o)| o.clone()).filter(|o| !o.is_empty()).collect();
-    let outlet_of: BTreeMap<EmployerId, String> =
-        super::rank::profiles(workspace)?.into_iter().filter_map(|p| Some((p.employer_id, p.outlet?))).collect();
+    let outlet_of: BTreeMap<EmployerId, String> = crate::app::visit::rank::profiles(workspace)?
+        .into_iter()
+        .filter_map(|p| Some((p.employer_id, p.outlet?)))
+        .collect();
     let all_outlets: Vec<Recipient<'_>> = outlets.iter().map(|o| Recipient { name: o, identity: o }).collect();
     let files = recipients::file_names(&all_outlets);
     for (outlet, shown) in outlets.iter().cloned().zip(files) {
@@ -407,10 +409,10 @@ fn remove_outdated(workspace: &Workspace, written: &[Written]) -> Result<(), App
 pub fn remove_unchanged(workspace: &Workspace, name: &str) -> Result<(), AppError> {
     let subject = format!("{}/{name}", workspace.out_folder());
     let path = workspace.root.join(&subject);
-    let there = crate::files::open_own(&path).and_then(super::backup::digest_of);
+    let there = crate::files::open_own(&path).and_then(crate::app::trust::backup::digest_of);
     let Ok((_, sha256)) = there else { return Ok(()) };
     if workspace.store.was_exported(&subject, &sha256)? {
-        std::fs::remove_file(&path).map_err(|e| super::workspace::failed(&path, &e))?;
+        std::fs::remove_file(&path).map_err(|e| crate::app::workspace::open::failed(&path, &e))?;
     }
     Ok(())
 }
@@ -455,7 +457,7 @@ fn export_id(workspace: &Workspace, recipient: &str) -> String {
 type OutletShare = (Vec<crate::engagement::track::TrackedEmployer>, Vec<crate::engagement::report::NextVisit>);
 
 fn of_outlet(workspace: &Workspace, track: &Track, report: &Report, outlet: &str) -> Result<OutletShare, AppError> {
-    let profiles = super::rank::profiles(workspace)?;
+    let profiles = crate::app::visit::rank::profiles(workspace)?;
     let inside = |id| profiles.iter().any(|p| p.employer_id == id && p.outlet.as_deref() == Some(outlet));
     let employers = track.employers.iter().filter(|e| inside(e.employer_id)).cloned().collect();
     let visits = report.next_visits.iter().filter(|v| inside(v.employer_id)).cloned().collect();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::error::AppError;
+use crate::app::error::AppError;
 use crate::rules::{Origin, Rules};
 
 /// One key of the rules.

@@ -9,8 +9,8 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
-use super::error::AppError;
-use super::workspace::failed;
+use crate::app::error::AppError;
+use crate::app::workspace::open::failed;
 use crate::model::text::guarded;
 use crate::output;
 use crate::rules::Rules;

@@ -2,7 +2,8 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::{Global, Screen};
-use crate::app::audit::{self as app, AuditFilter, AuditHead};
+use crate::app::trust::audit as app;
+use crate::app::trust::audit::{AuditFilter, AuditHead};
 use crate::app::{AppError, Workspace};
 use crate::model::Param;
 use crate::render::words::Words;

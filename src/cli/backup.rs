@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Global, Screen, secret};
-use crate::app::{AppError, Workspace, backup as app};
+use crate::app::trust::backup as app;
+use crate::app::{AppError, Workspace};
 use crate::model::Param;
 
 /// Write the workspace into one encrypted file
@@ -18,9 +19,9 @@ pub struct BackupArgs {
 
 pub fn run(args: &BackupArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let passphrase = args.passphrase_file.as_deref().map(secret::passphrase_of_file).transpose()?;
-    let options = crate::app::workspace::OpenOptions { beside: true, ..global.open_options() };
+    let options = crate::app::workspace::open::OpenOptions { beside: true, ..global.open_options() };
     let workspace = Workspace::open(&global.root(), &options)?;
-    super::key::tell(&workspace, &screen.words);
+    crate::cli::key::tell(&workspace, &screen.words);
     let mut told = false;
     let mut waiting = || {
         if !std::mem::replace(&mut told, true) {

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::{Global, Screen};
-use crate::app::{AppError, calendar as app};
+use crate::app::AppError;
+use crate::app::visit::calendar as app;
 use crate::model::Param;
 use crate::model::workdays::CalendarDay;
 use crate::render::figures;

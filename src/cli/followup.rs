@@ -2,8 +2,10 @@ use clap::Args;
 
 use super::track::add_customer_numbers;
 use super::{Global, Screen};
+use crate::app::AppError;
+use crate::app::contact::follow_up as app;
 use crate::app::outputs::{self, Directory};
-use crate::app::{AppError, follow_up as app, reveal};
+use crate::app::trust::reveal;
 use crate::render::books::track as books;
 
 /// Decide whom to contact, why, with what and by when

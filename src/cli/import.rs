@@ -5,8 +5,8 @@ use clap::Args;
 use super::progress::Watch;
 use super::said::Said;
 use super::{Global, Screen};
-use crate::app::import::{self as app, ImportOptions, ImportReport, Outcome, Stopped};
-use crate::app::{AppError, import_report, outputs};
+use crate::app::import::{ImportOptions, ImportReport, Outcome, Stopped, report};
+use crate::app::{AppError, import as app, outputs};
 use crate::model::Param;
 use crate::model::text::argument;
 use crate::render::books::issues;
@@ -49,7 +49,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
     let mut report = match ended {
         Ok(report) => report,
         Err(stopped) => {
-            let Stopped { report, error } = import_report::write_stopped(&workspace, stopped);
+            let Stopped { report, error } = report::write_stopped(&workspace, stopped);
             if !report.is_empty() {
                 screen.value(&report)?;
                 show_import(&report, screen, true);
@@ -57,7 +57,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
             return Err(error);
         }
     };
-    import_report::write(&workspace, &mut report)?;
+    report::write(&workspace, &mut report)?;
     screen.value(&report)?;
     show_import(&report, screen, true);
     for file in &report.files {
@@ -102,7 +102,7 @@ fn command(args: &ImportArgs, global: &Global, file: &Path, profile: &str) -> St
 /// What became of the files, and the problems found.
 pub fn show_import(report: &ImportReport, screen: &Screen, all: bool) {
     if all {
-        screen.table(&issues::files_table(&import_report::file_lines(report), &screen.words));
+        screen.table(&issues::files_table(&report::file_lines(report), &screen.words));
     }
     let count = |n: usize| Param::Count(n as i64);
     let params = [

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Global, Screen, secret};
 use crate::app::AppError;
-use crate::app::workspace::{self, InitOptions};
+use crate::app::workspace::open::{self, InitOptions};
 use crate::model::Param;
 
 /// Make a workspace: settings, folders, key, one-click start
@@ -30,7 +30,7 @@ pub fn run(args: &InitArgs, _global: &Global, screen: &Screen) -> Result<i32, Ap
         recovery_copy: args.recovery_copy.clone(),
         ..InitOptions::default()
     };
-    let made = workspace::init(&args.dir, &options)?;
+    let made = open::init(&args.dir, &options)?;
     screen.value(&made)?;
     let path = |p: &PathBuf| Param::Text(p.display().to_string());
     screen.say("init.made", &[("dir", path(&made.root))]);

@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::said::Said;
 use super::{Global, Screen};
-use crate::app::{AppError, inspect as app};
+use crate::app::AppError;
+use crate::app::import::inspect as app;
 use crate::model::{Param, problem::column_letters};
 use crate::render::books::issues;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};

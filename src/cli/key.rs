@@ -3,9 +3,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{Global, Screen, secret, terminal};
-use crate::app::key::{self as app, KeyChanged, KeyOptions, Protection};
-use crate::app::unlock::Settled;
-use crate::app::{AppError, Workspace, workspace};
+use crate::app::trust::key as app;
+use crate::app::trust::key::{KeyChanged, KeyOptions, Protection};
+use crate::app::workspace::open;
+use crate::app::workspace::unlock::Settled;
+use crate::app::{AppError, Workspace};
 use crate::model::Param;
 use crate::render::words::Words;
 
@@ -67,7 +69,7 @@ pub fn run(args: &KeyArgs, global: &Global, screen: &Screen) -> Result<i32, AppE
     let path = |p: &PathBuf| Param::Text(p.display().to_string());
     match &args.command {
         KeyCommand::Show => {
-            let state = app::show(&workspace::read_workspace_file(&global.root())?)?;
+            let state = app::show(&open::read_workspace_file(&global.root())?)?;
             screen.value(&state)?;
             match &state.key_file {
                 Some(file) if state.key_file_found => screen.say("key.by_file", &[("file", path(file))]),

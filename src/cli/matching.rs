@@ -1,7 +1,8 @@
 use clap::{ArgGroup, Args, Subcommand};
 
 use super::{Global, Screen};
-use crate::app::matching::{self as app, Choice, Party, ShownMatch};
+use crate::app::import::decisions as app;
+use crate::app::import::decisions::{Choice, Party, ShownMatch};
 use crate::app::{AppError, employer_named};
 use crate::model::matching::MatchSubject;
 use crate::model::{EmployeeId, Param};

@@ -37,7 +37,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::app::workspace::{self, OpenOptions};
+use crate::app::workspace::open::{self, OpenOptions};
 use crate::app::{AppError, Workspace};
 use crate::render::words::{Lang, Words};
 use screen::Screen;
@@ -72,50 +72,50 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make a workspace from the samples and play the cycle at two dates
-    Demo(demo::DemoArgs),
+    Demo(crate::cli::demo::DemoArgs),
     /// Make a workspace
-    Init(init::InitArgs),
+    Init(crate::cli::init::InitArgs),
     /// Take in spreadsheets
-    Import(import::ImportArgs),
+    Import(crate::cli::import::ImportArgs),
     /// Rank employers with low AUM
-    Rank(rank::RankArgs),
+    Rank(crate::cli::rank::RankArgs),
     /// Plan on-site visits
-    Plan(plan::PlanArgs),
+    Plan(crate::cli::plan::PlanArgs),
     /// Make the documents of a visit
-    Pack(pack::PackArgs),
+    Pack(crate::cli::pack::PackArgs),
     /// Track holdings and the money of the latest payday
-    Track(track::TrackArgs),
+    Track(crate::cli::track::TrackArgs),
     /// Decide whom to contact
-    Followup(followup::FollowupArgs),
+    Followup(crate::cli::followup::FollowupArgs),
     /// Write workbooks for outlets and relationship managers
-    Export(export::ExportArgs),
+    Export(crate::cli::export::ExportArgs),
     /// Write the managers' dashboard
-    Report(report::ReportArgs),
+    Report(crate::cli::report::ReportArgs),
     /// Import what is new in inbox/ and do all of the above
-    Cycle(cycle::CycleArgs),
+    Cycle(crate::cli::cycle::CycleArgs),
     /// Show what the software sees in a file
-    Inspect(inspect::InspectArgs),
-    Layouts(layouts::LayoutsArgs),
+    Inspect(crate::cli::inspect::InspectArgs),
+    Layouts(crate::cli::layouts::LayoutsArgs),
     /// Show working days, or add a year
-    Calendar(calendar::CalendarArgs),
+    Calendar(crate::cli::calendar::CalendarArgs),
     /// Show the rules in force
-    Rules(rules::RulesArgs),
+    Rules(crate::cli::rules::RulesArgs),
     /// Show and decide whom unclear rows speak of
-    Match(matching::MatchArgs),
+    Match(crate::cli::matching::MatchArgs),
     /// Check a workspace
-    Doctor(doctor::DoctorArgs),
+    Doctor(crate::cli::doctor::DoctorArgs),
     /// Show or verify the audit
-    Audit(audit::AuditArgs),
+    Audit(crate::cli::audit::AuditArgs),
     /// Show, change or recover the key
-    Key(key::KeyArgs),
+    Key(crate::cli::key::KeyArgs),
     /// Remove people's data for good
-    Purge(purge::PurgeArgs),
+    Purge(crate::cli::purge::PurgeArgs),
     /// Write a backup
-    Backup(backup::BackupArgs),
+    Backup(crate::cli::backup::BackupArgs),
     /// Make a workspace from a backup
-    Restore(restore::RestoreArgs),
+    Restore(crate::cli::restore::RestoreArgs),
     /// Generate a sample branch
-    Simulate(simulate::SimulateArgs),
+    Simulate(crate::cli::simulate::SimulateArgs),
 }
 
 impl Global {
@@ -152,7 +152,7 @@ impl Global {
 
     fn open(&self) -> Result<Workspace, AppError> {
         let mut workspace = self.open_as_left()?;
-        if crate::app::purge::waits(&workspace)? {
+        if crate::app::trust::purge::waits(&workspace)? {
             self.go_on_with_removal(&mut workspace)?;
         }
         Ok(workspace)
@@ -162,11 +162,11 @@ impl Global {
     fn open_as_left(&self) -> Result<Workspace, AppError> {
         let root = self.root();
         let mut options = self.open_options();
-        if workspace::read_workspace_file(&root)?.key.salt.is_some() {
-            options.passphrase = secret::passphrase("DAIFA_PASSPHRASE", &Words::load(self.lang(), None)?);
+        if open::read_workspace_file(&root)?.key.salt.is_some() {
+            options.passphrase = crate::cli::secret::passphrase("DAIFA_PASSPHRASE", &Words::load(self.lang(), None)?);
         }
         let workspace = Workspace::open(&root, &options)?;
-        key::tell(&workspace, &Words::load(self.lang(), None)?);
+        crate::cli::key::tell(&workspace, &Words::load(self.lang(), None)?);
         Ok(workspace)
     }
 }
@@ -177,11 +177,11 @@ impl Global {
     fn go_on_with_removal(&self, workspace: &mut Workspace) -> Result<(), AppError> {
         let screen = Screen::new(Words::load(self.lang(), None)?, self.json);
         // Also where JSON is wanted: whoever waits is to know what for.
-        terminal::err(screen.words.get("purge.going_on"));
-        let mut bar = progress::SearchBar::new(&screen);
-        if let Err(error) = crate::app::purge::resume(workspace, &mut |looking| bar.see(looking)) {
+        crate::cli::terminal::err(screen.words.get("purge.going_on"));
+        let mut bar = crate::cli::progress::SearchBar::new(&screen);
+        if let Err(error) = crate::app::trust::purge::resume(workspace, &mut |looking| bar.see(looking)) {
             drop(bar);
-            terminal::err(screen.words.get("purge.goes_on_later"));
+            crate::cli::terminal::err(screen.words.get("purge.goes_on_later"));
             screen.error(&error);
         }
         Ok(())
@@ -202,35 +202,35 @@ fn keep_readers_quiet() {
 
 /// Parses the arguments, runs the command, shows what came of it; returns the exit code.
 pub fn run() -> i32 {
-    dumps::switch_off();
+    crate::cli::dumps::switch_off();
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
     // Not a command for people: this program reading one file for itself.
     if arguments.get(1).is_some_and(|a| a == crate::app::import::READ_COMMAND) {
         return crate::app::import::serve();
     }
-    if arguments.get(1).is_some_and(|a| a == crate::app::templates::FILL_COMMAND) {
-        return crate::app::templates::serve();
+    if arguments.get(1).is_some_and(|a| a == crate::app::workspace::templates::FILL_COMMAND) {
+        return crate::app::workspace::templates::serve();
     }
     if let Ok(program) = std::env::current_exe() {
         crate::app::import::read_with(program.clone());
-        crate::app::templates::fill_with(program);
+        crate::app::workspace::templates::fill_with(program);
     }
     keep_readers_quiet();
-    let lang = help::language(&arguments);
+    let lang = crate::cli::help::language(&arguments);
     let words = match Words::load(lang, None) {
         Ok(words) => words,
         Err(error) => {
-            terminal::err(&error.to_string());
+            crate::cli::terminal::err(&error.to_string());
             return 5;
         }
     };
-    let command = help::overlay(Cli::command(), &words);
+    let command = crate::cli::help::overlay(Cli::command(), &words);
     let parsed = command.clone().try_get_matches_from(&arguments).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
-            match misuse::told(&error, &command, &arguments, &words) {
-                Some(told) => terminal::err(&told),
+            match crate::cli::misuse::told(&error, &command, &arguments, &words) {
+                Some(told) => crate::cli::terminal::err(&told),
                 None => drop(error.print()),
             }
             return error.exit_code();
@@ -249,29 +249,29 @@ pub fn run() -> i32 {
 fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
     let global = &cli.global;
     match &cli.command {
-        Command::Demo(args) => demo::run(args, global, screen),
-        Command::Init(args) => init::run(args, global, screen),
-        Command::Import(args) => import::run(args, global, screen),
-        Command::Rank(args) => rank::run(args, global, screen),
-        Command::Plan(args) => plan::run(args, global, screen),
-        Command::Pack(args) => pack::run(args, global, screen),
-        Command::Track(args) => track::run(args, global, screen),
-        Command::Followup(args) => followup::run(args, global, screen),
-        Command::Export(args) => export::run(args, global, screen),
-        Command::Report(args) => report::run(args, global, screen),
-        Command::Cycle(args) => cycle::run(args, global, screen),
-        Command::Inspect(args) => inspect::run(args, global, screen),
-        Command::Layouts(args) => layouts::run(args, global, screen),
-        Command::Calendar(args) => calendar::run(args, global, screen),
-        Command::Rules(args) => rules::run(args, global, screen),
-        Command::Match(args) => matching::run(args, global, screen),
-        Command::Doctor(args) => doctor::run(args, global, screen),
-        Command::Audit(args) => audit::run(args, global, screen),
-        Command::Key(args) => key::run(args, global, screen),
-        Command::Purge(args) => purge::run(args, global, screen),
-        Command::Backup(args) => backup::run(args, global, screen),
-        Command::Restore(args) => restore::run(args, global, screen),
-        Command::Simulate(args) => simulate::run(args, global, screen),
+        Command::Demo(args) => crate::cli::demo::run(args, global, screen),
+        Command::Init(args) => crate::cli::init::run(args, global, screen),
+        Command::Import(args) => crate::cli::import::run(args, global, screen),
+        Command::Rank(args) => crate::cli::rank::run(args, global, screen),
+        Command::Plan(args) => crate::cli::plan::run(args, global, screen),
+        Command::Pack(args) => crate::cli::pack::run(args, global, screen),
+        Command::Track(args) => crate::cli::track::run(args, global, screen),
+        Command::Followup(args) => crate::cli::followup::run(args, global, screen),
+        Command::Export(args) => crate::cli::export::run(args, global, screen),
+        Command::Report(args) => crate::cli::report::run(args, global, screen),
+        Command::Cycle(args) => crate::cli::cycle::run(args, global, screen),
+        Command::Inspect(args) => crate::cli::inspect::run(args, global, screen),
+        Command::Layouts(args) => crate::cli::layouts::run(args, global, screen),
+        Command::Calendar(args) => crate::cli::calendar::run(args, global, screen),
+        Command::Rules(args) => crate::cli::rules::run(args, global, screen),
+        Command::Match(args) => crate::cli::matching::run(args, global, screen),
+        Command::Doctor(args) => crate::cli::doctor::run(args, global, screen),
+        Command::Audit(args) => crate::cli::audit::run(args, global, screen),
+        Command::Key(args) => crate::cli::key::run(args, global, screen),
+        Command::Purge(args) => crate::cli::purge::run(args, global, screen),
+        Command::Backup(args) => crate::cli::backup::run(args, global, screen),
+        Command::Restore(args) => crate::cli::restore::run(args, global, screen),
+        Command::Simulate(args) => crate::cli::simulate::run(args, global, screen),
     }
 }
 

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Screen;
 use crate::app::import::Progress;
-use crate::app::purge::Looking;
+use crate::app::trust::purge::Looking;
 use crate::model::Param;
 use crate::render::console;
 use crate::render::console::clean;

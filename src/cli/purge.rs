@@ -7,7 +7,8 @@ use clap::Args;
 use super::progress::SearchBar;
 use super::{Global, Screen, terminal};
 use crate::app::AppError;
-use crate::app::purge::{self as app, FoundFile, Mode, Purged, Removal, Whose};
+use crate::app::trust::purge as app;
+use crate::app::trust::purge::{FoundFile, Mode, Purged, Removal, Whose};
 use crate::model::{EmployeeId, Param, Personal};
 use crate::render::table::{Cell, Column, Kind, Row, Table};
 
@@ -97,7 +98,7 @@ fn people(args: &PurgeArgs) -> Result<Vec<Personal<String>>, AppError> {
     match &args.find {
         Some(path) if path.as_os_str() == "-" => {
             let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map_err(|e| crate::app::workspace::failed(path, &e))?;
+            std::io::stdin().read_to_string(&mut text).map_err(|e| crate::app::workspace::open::failed(path, &e))?;
             people.extend(app::list_of(&text));
         }
         Some(path) => people.extend(app::list_from(path)?),

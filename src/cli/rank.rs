@@ -1,7 +1,8 @@
 use clap::Args;
 
 use super::{Global, Screen};
-use crate::app::{AppError, outputs, rank as app};
+use crate::app::visit::rank as app;
+use crate::app::{AppError, outputs};
 use crate::render::books::rank as books;
 
 /// Rank employers with low AUM, with reasons and points

@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Global, Screen, doctor, secret};
-use crate::app::{AppError, restore as app, workspace::OpenOptions};
+use crate::app::AppError;
+use crate::app::trust::restore as app;
+use crate::app::workspace::open::OpenOptions;
 use crate::model::Param;
 
 /// Make a workspace again from a backup

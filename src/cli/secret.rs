@@ -40,7 +40,7 @@ pub fn new_passphrase(variable: &str, words: &Words) -> Result<String, AppError>
 /// # Errors
 /// No such file, or it is empty.
 pub fn passphrase_of_file(path: &Path) -> Result<String, AppError> {
-    let text = files::read_text(path, files::LONGEST_KEY).map_err(|e| crate::app::workspace::failed(path, &e))?;
+    let text = files::read_text(path, files::LONGEST_KEY).map_err(|e| crate::app::workspace::open::failed(path, &e))?;
     let line = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default().to_string();
     if line.trim().is_empty() { Err(AppError::NoPassphrase) } else { Ok(line) }
 }

@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{Global, Screen};
-use crate::app::AppError;
-use crate::app::simulate::{self as app, SimulateOptions};
+use crate::app::simulate::SimulateOptions;
+use crate::app::{AppError, simulate as app};
 use crate::model::Param;
 
 /// Generate the spreadsheets of an invented branch, with the truth beside them

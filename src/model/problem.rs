@@ -32,7 +32,7 @@ pub struct Problem {
     pub severity: Severity,
     #[serde(flatten)]
     pub place: Place,
-    #[serde(serialize_with = "super::reason::as_map")]
+    #[serde(serialize_with = "crate::model::reason::as_map")]
     pub params: Vec<(&'static str, Param)>,
 }
 

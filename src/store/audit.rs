@@ -143,7 +143,7 @@ impl Store {
         let mut entry = AuditEntry {
             seq,
             at: now_utc(),
-            actor: super::user::name(),
+            actor: crate::store::user::name(),
             action: note.action.into(),
             purpose: note.purpose.clone(),
             subject: note.subject.clone(),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::AppError;
-use crate::app::workspace::{failed, files_below};
+use crate::app::import::AppError;
+use crate::app::workspace::open::{failed, files_below};
 use crate::model::{Param, Place, Problem, Severity};
 
 /// Files to import, and folders that are passed over.

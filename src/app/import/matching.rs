@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::AppError;
-use super::take::Taking;
+use crate::app::import::AppError;
+use crate::app::import::take::Taking;
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
 use crate::store::employers::EmployerKeys;

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use super::{AppError, FileReading, Hints, Piece, file_name};
+use crate::app::import::{AppError, FileReading, Hints, Piece, file_name};
 use crate::intake::{self, Glance};
 use crate::rules::Rules;
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::AppError;
-use super::take::Taking;
+use crate::app::import::AppError;
+use crate::app::import::take::Taking;
 use crate::model::rows::HoldingRow;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, Severity};
 use crate::store::matching::EmployerMatch;

@@ -1,6 +1,6 @@
 //! An import that broke off: the error, and what had come of it by then.
 
-use super::{AppError, ImportReport};
+use crate::app::import::{AppError, ImportReport};
 
 /// What ended a run before its end. Files stored before stay stored, so what was found in them has to be told now: the
 /// next run passes them over.

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::AppError;
-use super::activity::Activity;
-use super::holdings::HoldingParts;
-use super::payroll::Runs;
-use super::visits::Visits;
+use crate::app::import::AppError;
+use crate::app::import::kinds::activity::Activity;
+use crate::app::import::kinds::holdings::HoldingParts;
+use crate::app::import::kinds::payroll::Runs;
+use crate::app::import::kinds::visits::Visits;
 use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
 use crate::model::problem::cell_name;

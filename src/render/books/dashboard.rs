@@ -441,7 +441,7 @@ fn retention_table(retention: &[RetentionLine], context: &DashboardContext, word
                 known(r.rate, Cell::Share),
                 known(band, |b| Cell::text(words.get(&format!("band.{b}")))),
                 Cell::Text(maintenance::basis(words, r.basis.key(), r.approximate)),
-                known(super::main_destination(words, &r.outflows), Cell::Text),
+                known(crate::render::books::main_destination(words, &r.outflows), Cell::Text),
             ])
             .cell_tone(7, tone)
         })

@@ -288,7 +288,7 @@ pub(super) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> T
             money(|e| e.aum_before_fen),
             money(|e| e.aum_after_fen),
             money(|e| e.aum_after_fen - e.aum_before_fen),
-            super::known(rate, Cell::Share),
+            crate::render::books::known(rate, Cell::Share),
             Cell::Empty,
         ];
         table.rows.push(Row::new(cells).tone(Tone::Total));
@@ -318,7 +318,7 @@ fn destinations_table(employers: &[TrackedEmployer], words: &Words) -> Table {
     table.notes = vec![words.get("note.destinations").to_string()];
     for employer in employers {
         for flow in &employer.outflows {
-            let name = super::destination_name(words, &flow.destination, flow.own_label.as_deref());
+            let name = crate::render::books::destination_name(words, &flow.destination, flow.own_label.as_deref());
             let stays = words.get(if flow.stays { "common.yes" } else { "common.no" });
             table.rows.push(Row::new(vec![
                 Cell::text(&employer.name),
@@ -362,7 +362,7 @@ fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
                 known(e.retention, Cell::Share),
                 known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))),
                 Cell::Text(basis(words, e.basis.key(), e.approximate)),
-                known(super::main_destination(words, &e.outflows), Cell::Text),
+                known(crate::render::books::main_destination(words, &e.outflows), Cell::Text),
             ])
             .cell_tone(6, band_tone(e.band.as_deref()))
         })
@@ -377,7 +377,7 @@ fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
             Cell::Money(payroll),
             Cell::Money(retained),
             Cell::Money(payroll - retained),
-            super::known(retained.share_of(payroll), Cell::Share),
+            crate::render::books::known(retained.share_of(payroll), Cell::Share),
         ];
         table.rows.push(Row::new(cells).tone(Tone::Total));
     }

@@ -144,7 +144,7 @@ fn tile(words: &Words, key: &str, value: Cell, kind: Kind) -> Figure {
     let label = words.get(&format!("figure.{key}")).to_string();
     // As text a date runs on over a narrow column, where a number would turn into ####.
     let value = if let Cell::Date(date) = value { Cell::Text(figures::date(date)) } else { value };
-    Figure { label, value, kind, note: None, tone: super::table::Tone::Normal }
+    Figure { label, value, kind, note: None, tone: crate::render::table::Tone::Normal }
 }
 
 /// Reasons one below the other, each with its points where it has any.

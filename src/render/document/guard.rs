@@ -18,7 +18,7 @@ fn block(block: &mut Block) {
             if let Some(label) = label {
                 *label = text::guarded(label).into_owned();
             }
-            blocks.iter_mut().for_each(self::block);
+            blocks.iter_mut().for_each(crate::render::document::guard::block);
         }
         Block::PageBreak | Block::Rule => {}
     }

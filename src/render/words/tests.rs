@@ -68,7 +68,10 @@ fn parameters_read_as_in_a_sentence() {
     assert_eq!(words.param(&Param::Date(NaiveDate::from_ymd_opt(2026, 3, 10).unwrap())), "2026-03-10");
     let list = Param::List(vec![Param::Word { word: "fund".into() }, Param::Word { word: "confirmed".into() }]);
     assert_eq!(words.param(&list), "基金、已确认");
-    assert_eq!(super::tests::words(Lang::En).param(&Param::Money { fen: Fen::yuan(12_346_000) }), "CNY 12,346,000.00");
+    assert_eq!(
+        crate::render::words::tests::words(Lang::En).param(&Param::Money { fen: Fen::yuan(12_346_000) }),
+        "CNY 12,346,000.00"
+    );
 }
 
 #[test]

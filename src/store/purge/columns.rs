@@ -151,11 +151,12 @@ mod tests {
     fn of_every_column_of_text_it_is_said_what_it_holds() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("d.db"), &SecretKey::random().unwrap(), None).unwrap();
-        let schema = super::super::schema::Schema::read(&store.conn).unwrap();
+        let schema = crate::store::purge::schema::Schema::read(&store.conn).unwrap();
         let texts = schema.columns.iter().flat_map(|(table, columns)| {
             columns.iter().filter(|(_, kind)| kind == "TEXT").map(move |(column, _)| (table.as_str(), column.as_str()))
         });
-        let texts: Vec<(&str, &str)> = texts.filter(|(t, _)| !super::super::OF_THE_REMOVAL.contains(t)).collect();
+        let texts: Vec<(&str, &str)> =
+            texts.filter(|(t, _)| !crate::store::purge::OF_THE_REMOVAL.contains(t)).collect();
         assert!(texts.len() > 100, "{}", texts.len());
         let unsaid: Vec<_> = texts.iter().filter(|(_, column)| held_in(column).is_none()).collect();
         assert!(unsaid.is_empty(), "{unsaid:?}");
@@ -184,7 +185,7 @@ mod tests {
         ];
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("d.db"), &SecretKey::random().unwrap(), None).unwrap();
-        let schema = super::super::schema::Schema::read(&store.conn).unwrap();
+        let schema = crate::store::purge::schema::Schema::read(&store.conn).unwrap();
         let mut checked = 0;
         for (table, columns) in schema.columns.iter().filter(|(t, _)| !FACTS.contains(&t.as_str())) {
             let sql = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1";

@@ -21,7 +21,7 @@ const MOST_PARTS: usize = 8;
 /// Numbers by whose hash people are known.
 const SCHEMES: [&str; 3] = ["customer", "id_number", "account"];
 /// Scheme of phones somebody had before.
-pub(in super::super) const PHONE: &str = "phone";
+pub(in crate::store) const PHONE: &str = "phone";
 
 /// A long text in pieces, parted where no number can stand: a file's text must not be taken apart all at once.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {

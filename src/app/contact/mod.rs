@@ -1,0 +1,4 @@
+//! After the visit: what changed for each person, and who is contacted next.
+
+pub mod follow_up;
+pub mod track;

@@ -1,0 +1,239 @@
+//! Holdings: rows → employees → parts of snapshots.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::app::import::AppError;
+use crate::app::import::replaced::Loss;
+use crate::app::import::short_lists::{LeftOut, Strangers};
+use crate::app::import::take::{Taking, lacking};
+use crate::intake::SheetReading;
+use crate::model::matching::RowKind;
+use crate::model::product::ProductFamily;
+use crate::model::rows::HoldingRow;
+use crate::model::{EmployeeId, EmployerId, Param, Personal, ProductSet, Severity};
+use crate::store::holdings::ProductCounts;
+use crate::store::imports::PartBasis;
+use crate::store::matching::PersonMatch;
+use crate::store::people::{Person, PersonKeys};
+
+/// The parts a sheet has opened: one per date and employer.
+#[derive(Default)]
+pub(crate) struct HoldingParts {
+    snapshots: BTreeMap<NaiveDate, i64>,
+    parts: BTreeMap<(NaiveDate, EmployerId), i64>,
+    /// Who a name alone was taken for: the next row of the name is somebody else.
+    named: BTreeSet<(NaiveDate, EmployeeId)>,
+    /// Rows of somebody the part had already.
+    twice: i64,
+    /// Rows of people whose employer nobody knows.
+    homeless: i64,
+    /// What those rows know the people by.
+    strangers: Strangers,
+    /// Rows of people somebody has to decide on.
+    unsure: i64,
+}
+
+impl Taking<'_> {
+    pub(crate) fn holding_rows(&mut self, rows: &[HoldingRow]) -> Result<(), AppError> {
+        for row in rows {
+            let as_of = row.as_of.or(self.sheet.as_of).ok_or_else(|| lacking("as_of"))?;
+            let named = row.employer.clone().or_else(|| self.sheet.employer.clone());
+            let employer = match named {
+                Some(named) => Some(self.numbered_employer(&named, row.employer_number.as_deref(), row.row)?),
+                None => match (self.store.employer_of(keys(row))?, self.sheet.fallback_employer.clone()) {
+                    (None, Some(named)) => Some(self.employer(&named, row.row)?),
+                    (known, _) => known,
+                },
+            };
+            let Some(employer) = employer else {
+                self.open.holdings.homeless += 1;
+                self.open.holdings.strangers.add(row);
+                self.leave_out(row.row, "no_employer");
+                continue;
+            };
+            let (employee, asked) = self.employee(employer, row, as_of)?;
+            self.open.holdings.unsure += i64::from(asked);
+            let part = self.part(as_of, employer)?;
+            let counts = self.counts(row.products);
+            let first = self.store.put_holding(part, employee, row, row.products, counts)?;
+            self.open.holdings.twice += i64::from(!first);
+        }
+        Ok(())
+    }
+
+    /// The sheet's part of this date and employer.
+    fn part(&mut self, as_of: NaiveDate, employer: EmployerId) -> Result<i64, AppError> {
+        if let Some(part) = self.open.holdings.parts.get(&(as_of, employer)) {
+            return Ok(*part);
+        }
+        let snapshot = match self.open.holdings.snapshots.get(&as_of) {
+            Some(id) => *id,
+            None => {
+                let id = self.store.add_snapshot(self.import_id, "holdings", as_of, self.sheet.covered)?;
+                self.open.holdings.snapshots.insert(as_of, id);
+                id
+            }
+        };
+        let part = self.store.add_part(snapshot, employer, PartBasis::Full, &[])?;
+        self.open.holdings.parts.insert((as_of, employer), part);
+        Ok(part)
+    }
+
+    /// The number a row is kept under, and whether somebody has to decide whose it is.
+    fn employee(
+        &mut self,
+        employer: EmployerId,
+        row: &HoldingRow,
+        seen: NaiveDate,
+    ) -> Result<(EmployeeId, bool), AppError> {
+        let steps = &self.order.person;
+        let mut found = self.store.match_person(steps, RowKind::Holdings, employer, keys(row), row.name.as_ref())?;
+        if let Some(name) = row.name.as_ref().filter(|_| keys(row).is_empty()) {
+            found = self.another_of_the_name(found, employer, name, seen)?;
+        }
+        let (id, asked, fresh) = match found {
+            PersonMatch::Found { id, fresh } => {
+                self.compare_name(id, row.name.as_ref(), row.row)?;
+                self.store.see_employee(id, employer, seen)?;
+                (id, false, fresh)
+            }
+            PersonMatch::Nobody => (self.store.add_employee(employer, seen)?, false, true),
+            PersonMatch::Unsure(unsure) => {
+                let (id, asked) = self.unsure_person(&unsure, employer, row.row, seen)?;
+                (id, asked, true)
+            }
+        };
+        let person = Person {
+            customer_number: row.customer_number.clone(),
+            name: row.name.clone(),
+            id_number: row.id_number.clone(),
+            phone: row.phone.clone(),
+            account: row.account.clone(),
+        };
+        self.store.remember_person(id, employer, &person, fresh)?;
+        if keys(row).is_empty() {
+            self.open.holdings.named.insert((seen, id));
+        }
+        Ok((id, asked))
+    }
+
+    /// A row with nothing but a name, when the sheet had one of that name already: a list names each person once, so
+    /// it is taken for the next person of the name, or for one nobody knows yet, and asked for.
+    fn another_of_the_name(
+        &self,
+        found: PersonMatch,
+        employer: EmployerId,
+        name: &Personal<String>,
+        seen: NaiveDate,
+    ) -> Result<PersonMatch, AppError> {
+        let had = |id: EmployeeId| self.open.holdings.named.contains(&(seen, id));
+        let mut unsure = match found {
+            PersonMatch::Found { id, .. } if had(id) => self.store.same_name(employer, name, true)?,
+            PersonMatch::Unsure(unsure) if unsure.known.is_some_and(|(_, id)| had(id)) => unsure,
+            other => return Ok(other),
+        };
+        let free = unsure.candidates.iter().map(|(id, _)| *id).find(|id| !had(*id));
+        unsure.known = match (unsure.known, free) {
+            (Some((asked, _)), Some(id)) => Some((asked, id)),
+            (Some((asked, id)), None) if !had(id) => Some((asked, id)),
+            _ => None,
+        };
+        Ok(PersonMatch::Unsure(unsure))
+    }
+
+    /// Decides for each part, now that all its people are there, what it replaces and whether it is the whole roster.
+    pub(crate) fn settle_holdings(&mut self, open: HoldingParts, sheet: &SheetReading) -> Result<(), AppError> {
+        let covered = sheet.covered;
+        let rows = |n| vec![("rows", Param::Count(n))];
+        if open.twice > 0 {
+            self.raise("person_twice", Severity::Warning, rows(open.twice));
+        }
+        if open.unsure > 0 {
+            self.raise("people_unsure", Severity::Warning, rows(open.unsure));
+        }
+        if open.homeless > 0 {
+            // Where nobody's employer is known nothing of the sheet would be taken.
+            let severity = if open.parts.is_empty() { Severity::Error } else { Severity::Warning };
+            self.raise("rows_without_employer", severity, rows(open.homeless));
+        }
+        if covered != self.sheet.covered {
+            for snapshot in open.snapshots.values() {
+                self.store.set_covered(*snapshot, covered)?;
+            }
+        }
+        let mut left_out = self.left_out_of(&sheet.left_out, open.strangers)?;
+        for ((as_of, employer), part) in open.parts {
+            self.settle_part(as_of, employer, part, &mut left_out)?;
+        }
+        self.tell_short(&left_out);
+        Ok(())
+    }
+
+    fn settle_part(
+        &mut self,
+        as_of: NaiveDate,
+        employer: EmployerId,
+        part: i64,
+        left_out: &mut LeftOut,
+    ) -> Result<(), AppError> {
+        let rules = &self.rules.facts.snapshot;
+        let people = self.store.people_in_parts(&[part])?;
+        let (mut corrected, mut beside) = (Vec::new(), Vec::new());
+        for old in self.store.current_parts("holdings", employer, as_of)? {
+            if old == part {
+                continue;
+            }
+            let before = self.store.people_in_parts(&[old])?;
+            let common = before + people - self.store.people_in_parts(&[old, part])?;
+            let loss = Loss { as_of, employer, old, part, common, gone: before - common };
+            self.ask_before_losing(&loss)?;
+            let larger = before.max(people).max(1);
+            if common as f64 >= rules.correction_overlap * larger as f64 {
+                self.ask_before_dropping(&loss)?;
+                corrected.push(old);
+            } else {
+                beside.push(old);
+            }
+        }
+        let known_people = self.store.people_in_parts(&[&[part][..], &beside].concat())?;
+        let roster = self.store.last_roster_size(employer, as_of)?;
+        let partial = (known_people as f64) < rules.full_part_share * roster as f64;
+        self.store.supersede_parts(part, &corrected)?;
+        let name = self.store.employer_name(employer)?.unwrap_or_default();
+        if partial {
+            self.store.set_basis(part, PartBasis::Partial)?;
+            let params = vec![
+                ("employer", Param::Text(name.clone())),
+                ("people", Param::Count(known_people)),
+                ("before", Param::Count(roster)),
+            ];
+            self.raise("partial_roster", Severity::Warning, params);
+        }
+        if self.is_short(employer, as_of, &[&[part][..], &beside].concat(), left_out)? {
+            // None of the day's parts is the whole list, for the people of the rows left out are in none.
+            for part in beside.iter().chain([&part]) {
+                self.store.set_basis(*part, PartBasis::Partial)?;
+            }
+        }
+        if !corrected.is_empty() {
+            let params = vec![("employer", Param::Text(name)), ("date", Param::Date(as_of))];
+            self.raise("part_corrected", Severity::Note, params);
+        }
+        Ok(())
+    }
+
+    fn counts(&self, products: ProductSet) -> ProductCounts {
+        let of = |family| products.and(self.products.family(family)).count();
+        ProductCounts { all: products.count(), asset: of(ProductFamily::Asset) }
+    }
+}
+
+fn keys(row: &HoldingRow) -> PersonKeys<'_> {
+    PersonKeys {
+        customer_number: row.customer_number.as_ref(),
+        id_number: row.id_number.as_ref(),
+        account: row.account.as_ref(),
+    }
+}

@@ -1,0 +1,225 @@
+//! What managers are told (督导看板).
+
+mod targets;
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike as _, NaiveDate};
+
+use crate::app::contact::follow_up::FollowUp;
+use crate::app::error::AppError;
+use crate::app::visit::{ledger, rank};
+use crate::app::workspace::open::Workspace;
+use crate::engagement::alerts;
+use crate::engagement::effect::{self, VisitEffect};
+use crate::engagement::report::{
+    self, NextVisit, OutletLine, Points, Report, RetentionLine, TaskCounts, VisitFunnel, by_outlet, retention_of,
+    sum_standing,
+};
+use crate::engagement::track::outflows;
+use crate::facts::payday_retention::EmployerRetention;
+use crate::facts::purchases::Purchase;
+use crate::facts::standing_at::StandingAt;
+use crate::facts::{EmployerProfile, inputs, payday_outflow, payday_retention, purchases, standing_at};
+use crate::model::period::{days_after, month_start};
+use crate::model::status::VisitStatus;
+use crate::model::{EmployerId, Fen};
+use crate::store::ledger::StoredVisit;
+
+/// The same day a year ago; 28 February for the 29th.
+fn last_year_day(day: NaiveDate) -> NaiveDate {
+    day.with_year(day.year() - 1).unwrap_or_else(|| days_after(day, -366))
+}
+
+/// Where employers stood on a day, from snapshots that are not stale then.
+fn standing(workspace: &Workspace, day: NaiveDate) -> Result<Vec<StandingAt>, AppError> {
+    let oldest = days_after(day, -workspace.rules.facts.snapshot.max_age_days);
+    Ok(standing_at::all(&workspace.store, day, oldest)?)
+}
+
+/// The dashboard of today.
+///
+/// # Errors
+/// Nothing has been imported, or the store cannot be read.
+pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report, AppError> {
+    workspace.refresh_facts()?;
+    let today = workspace.today;
+    let profiles = rank::profiles(workspace)?;
+    let retention = payday_retention::by_employer(&workspace.store)?;
+    let current = standing(workspace, today)?;
+    let last_month = standing(workspace, days_after(month_start(today), -1))?;
+    let new_year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
+    let year_start = standing(workspace, days_after(new_year, -1))?;
+    let last_year = standing(workspace, last_year_day(today))?;
+    // A month or a year of which only some employers are known would make the change a change of the list.
+    // The same snapshot twice is no change either.
+    let comparable = |then: &[StandingAt]| {
+        let same = then.len() == current.len()
+            && then.iter().zip(&current).all(|(t, c)| t.employer_id == c.employer_id && t.as_of < c.as_of);
+        same.then(|| sum_standing(then, |_| true)).flatten()
+    };
+    let points = Points {
+        current: sum_standing(&current, |_| true),
+        last_month: comparable(&last_month),
+        year_start: comparable(&year_start),
+        last_year: comparable(&last_year),
+    };
+    let mut indicators = report::indicators(&points, &profiles, &retention);
+    let stored = workspace.store.visits(workspace.today)?;
+    let purchases = purchases::all(&workspace.store, today)?;
+    let effects = effects(workspace, &profiles, &retention, &purchases)?;
+    let dates = inputs::employer_dates(&workspace.store, today)?;
+    let last_payday = |id: EmployerId| dates.get(&id).and_then(|d| d.wage_paydays.last().copied());
+    let scene = crate::app::report::dashboard::targets::Scene {
+        workspace,
+        profiles: &profiles,
+        retention: &retention,
+        current: &current,
+        visits: &stored,
+        purchases: &purchases,
+    };
+    let targets = crate::app::report::dashboard::targets::judge(&scene)?;
+    report::add_targets(&mut indicators, &targets);
+    let alerts = alerts::find(&workspace.rules, &workspace.workdays, &profiles, last_payday, today);
+    let tasks = counts(follow_up, today);
+    let sentences = report::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
+    let bands = &workspace.rules.retention;
+    let flows = outflows(&payday_outflow::all(&workspace.store)?, &workspace.rules.flows);
+    let mut product_distribution = [0; 6];
+    for profile in &profiles {
+        for (sum, n) in product_distribution.iter_mut().zip(profile.coverage) {
+            *sum += n;
+        }
+    }
+    Ok(Report {
+        today,
+        coverage: inputs::snapshot_coverage(&workspace.store, today)?,
+        employers: profiles.len() as i64,
+        funnel: funnel(workspace, &stored, &effects),
+        outlets: {
+            let mut lines = outlets(&profiles, &retention, (&current, &last_month), &stored, follow_up, today);
+            lines.iter_mut().for_each(|line| line.take_targets(&targets));
+            lines
+        },
+        next_visits: next_visits(workspace, &profiles)?,
+        indicators,
+        alerts,
+        effects,
+        retention: retention
+            .into_iter()
+            .map(|r| RetentionLine {
+                band: r.rate.and_then(|rate| bands.band(rate)).map(str::to_string),
+                outflows: flows.get(&r.employer_id).filter(|_| r.slot == 1).cloned().unwrap_or_default(),
+                retention: r,
+            })
+            .collect(),
+        product_distribution,
+        tasks,
+        sentences,
+        targets,
+    })
+}
+
+fn effects(
+    workspace: &Workspace,
+    profiles: &[EmployerProfile],
+    retention: &[EmployerRetention],
+    purchases: &[Purchase],
+) -> Result<Vec<VisitEffect>, AppError> {
+    let held = ledger::held(&workspace.store, workspace.today)?;
+    let by_id: BTreeMap<EmployerId, EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p.clone())).collect();
+    let rules = &workspace.rules.report.effect;
+    Ok(effect::judge(rules, &held, &by_id, retention, purchases, workspace.today))
+}
+
+fn counts(follow_up: &FollowUp, today: NaiveDate) -> TaskCounts {
+    TaskCounts {
+        open: follow_up.tasks.len() as i64,
+        overdue: follow_up.tasks.iter().filter(|t| t.due < today).count() as i64,
+        blocked: follow_up.blocked.len() as i64,
+        awaiting_consent: follow_up.blocked.iter().filter(|b| b.by == "consent_missing").count() as i64,
+    }
+}
+
+fn funnel(workspace: &Workspace, stored: &[StoredVisit], effects: &[VisitEffect]) -> VisitFunnel {
+    let count = |f: &dyn Fn(&StoredVisit) -> bool| stored.iter().filter(|v| f(v)).count() as i64;
+    let sum = |f: fn(&VisitEffect) -> Option<i64>| effects.iter().filter_map(f).sum();
+    let overdue_days = workspace.rules.report.screen.overdue_days;
+    VisitFunnel {
+        planned: count(&|v| !matches!(v.status, VisitStatus::Declined | VisitStatus::Moved)),
+        confirmed: count(&|v| matches!(v.status, VisitStatus::Confirmed | VisitStatus::Preparing)),
+        held: count(&|v| ledger::is_held(v.status)),
+        called_in_time: effects.iter().filter(|e| e.key_person_call_in_time == Some(true)).count() as i64,
+        closed: count(&|v| v.status == VisitStatus::Closed),
+        interested: sum(|e| e.record.interested),
+        contacted_in_time: effects.iter().filter(|e| e.first_contact_in_time == Some(true)).count() as i64,
+        deals: sum(|e| e.record.deals),
+        overdue: count(&|v| {
+            v.status == VisitStatus::AwaitingCall && (workspace.today - v.date).num_days() > overdue_days
+        }),
+    }
+}
+
+fn outlets(
+    profiles: &[EmployerProfile],
+    retention: &[EmployerRetention],
+    (current, before): (&[StandingAt], &[StandingAt]),
+    stored: &[StoredVisit],
+    follow_up: &FollowUp,
+    today: NaiveDate,
+) -> Vec<OutletLine> {
+    let mut lines: Vec<OutletLine> = by_outlet(profiles)
+        .into_iter()
+        .map(|(outlet, members)| {
+            let inside = |id: EmployerId| members.iter().any(|m| m.employer_id == id);
+            let now = sum_standing(current, inside);
+            let moved =
+                before.iter().all(|b| current.iter().all(|c| c.employer_id != b.employer_id || b.as_of < c.as_of));
+            let then = sum_standing(before, inside)
+                .filter(|t| now.as_ref().is_some_and(|n| n.employers == t.employers) && moved);
+            let tasks = || follow_up.tasks.iter().filter(|t| inside(t.employer_id));
+            let visits = |f: &dyn Fn(&StoredVisit) -> bool| {
+                stored.iter().filter(|v| inside(v.employer_id) && f(v)).count() as i64
+            };
+            let heads = now.as_ref().map_or(0, |n| n.headcount);
+            let aum = now.as_ref().map_or(Fen::ZERO, |n| n.aum);
+            OutletLine {
+                rank: 0,
+                outlet,
+                employers: members.len() as i64,
+                headcount: heads,
+                aum_fen: aum,
+                aum_per_head_fen: aum.per_head(heads),
+                aum_change_fen: then.map(|t| aum - t.aum),
+                retention: retention_of(retention, 1, inside),
+                products_per_head: now.as_ref().filter(|_| heads > 0).map(|n| n.products as f64 / heads as f64),
+                visits_planned: visits(&|v| ledger::is_ahead(v.status)),
+                visits_held: visits(&|v| ledger::is_held(v.status)),
+                open_tasks: tasks().count() as i64,
+                overdue_tasks: tasks().filter(|t| t.due < today).count() as i64,
+                ..OutletLine::default()
+            }
+        })
+        .collect();
+    report::rank_outlets(&mut lines);
+    lines
+}
+
+/// Visits of the next days, soonest first.
+fn next_visits(workspace: &Workspace, profiles: &[EmployerProfile]) -> Result<Vec<NextVisit>, AppError> {
+    let names: BTreeMap<EmployerId, &str> = profiles.iter().map(|p| (p.employer_id, p.name.as_str())).collect();
+    let mut next: Vec<NextVisit> = ledger::ahead(&workspace.store, workspace.today)?
+        .into_iter()
+        .filter(|v| v.date >= workspace.today)
+        .map(|v| NextVisit {
+            visit_id: v.visit_id,
+            employer_id: v.employer_id,
+            name: names.get(&v.employer_id).copied().unwrap_or_default().to_string(),
+            date: v.date,
+            status: v.status,
+            lead: v.team.iter().find(|m| m.role == "lead").map(|m| m.staff_id),
+        })
+        .collect();
+    next.sort_by_key(|v| (v.date, v.visit_id));
+    Ok(next)
+}

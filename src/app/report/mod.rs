@@ -1,0 +1,3 @@
+//! What managers are told.
+
+pub mod dashboard;

@@ -1,0 +1,9 @@
+//! What makes the data safe to hold: keys, audit, backup, removal, masking, and whether all is sound.
+
+pub mod audit;
+pub mod backup;
+pub mod doctor;
+pub mod key;
+pub mod purge;
+pub mod restore;
+pub mod reveal;

@@ -1,0 +1,87 @@
+//! Who is behind the numbers: masked for people, whole only for a purpose that is put into the audit first.
+
+use std::collections::BTreeMap;
+
+use crate::app::error::AppError;
+use crate::app::workspace::open::Workspace;
+use crate::model::imported::PersonalField;
+use crate::model::personal::{MaskLevel, Purpose, mask_account, mask_id_number, mask_name, mask_phone};
+use crate::model::{EmployeeId, Personal};
+use crate::rules::masking::{MaskingRules, OutputMasking};
+use crate::store::audit::AuditNote;
+use crate::store::people::Person;
+
+/// A person as an output may show them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ShownPerson {
+    pub name: String,
+    pub phone: String,
+    pub id_number: String,
+    pub account: String,
+    pub customer_number: String,
+}
+
+/// Customer numbers of these employees, for `--reveal`; recorded before they are given out.
+///
+/// # Errors
+/// The store cannot be read, or the audit not written.
+pub fn customer_numbers(
+    workspace: &Workspace,
+    employees: impl Iterator<Item = EmployeeId>,
+    command: &str,
+    purpose: Option<&str>,
+) -> Result<BTreeMap<EmployeeId, String>, AppError> {
+    let wanted: Vec<EmployeeId> = employees.collect();
+    workspace.store.audit(&AuditNote {
+        action: "reveal",
+        purpose: purpose.map_or_else(|| command.to_string(), |p| format!("{command}: {p}")),
+        subject: "customer_number".into(),
+        rows: wanted.len() as i64,
+        columns: vec!["customer_number".into()],
+        mask_level: "whole",
+        sha256: String::new(),
+    })?;
+    let people = workspace.store.people(None)?;
+    Ok(wanted
+        .into_iter()
+        .filter_map(|id| {
+            let number = people.get(&id)?.customer_number.as_ref()?;
+            Some((id, number.unmask(Purpose::Reveal).clone()))
+        })
+        .collect())
+}
+
+/// A person's data at the levels an output allows. The caller's output is audited with [`columns`] when it is written.
+pub fn show(person: Option<&Person>, levels: &OutputMasking) -> ShownPerson {
+    let at = |value: &Option<Personal<String>>, level: MaskLevel, mask: fn(&str) -> String| match (value, level) {
+        (Some(v), MaskLevel::Whole) => v.unmask(Purpose::Worklist).clone(),
+        (Some(v), MaskLevel::Masked) => mask(v.unmask(Purpose::Mask)),
+        _ => String::new(),
+    };
+    person.map_or_else(ShownPerson::default, |p| ShownPerson {
+        name: at(&p.name, levels.name, mask_name),
+        phone: at(&p.phone, levels.phone, mask_phone),
+        id_number: at(&p.id_number, levels.id_number, mask_id_number),
+        account: at(&p.account, levels.account, mask_account),
+        customer_number: at(&p.customer_number, levels.customer_number, mask_account),
+    })
+}
+
+/// Kinds of personal data a file really has, each with the output whose levels it is shown at: for the audit, with the
+/// barest level among them.
+pub fn columns(masking: &MaskingRules, has: &[(&str, PersonalField)]) -> (Vec<String>, &'static str) {
+    let mut columns: Vec<String> = Vec::new();
+    let mut level = "none";
+    for (output, field) in has {
+        match masking.of(output).level(*field) {
+            MaskLevel::Hidden => continue,
+            MaskLevel::Masked if level == "none" => level = "masked",
+            MaskLevel::Masked => {}
+            MaskLevel::Whole => level = "whole",
+        }
+        if !columns.iter().any(|c| c == field.key()) {
+            columns.push(field.key().to_string());
+        }
+    }
+    (columns, level)
+}

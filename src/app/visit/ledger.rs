@@ -1,0 +1,91 @@
+//! Visits in the ledger, read as values.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::app::error::AppError;
+use crate::engagement::effect::{HeldVisit, VisitRecord};
+use crate::engagement::visit::Visit;
+use crate::model::EmployerId;
+use crate::model::status::VisitStatus;
+use crate::store::ledger::StoredVisit;
+use crate::store::{Store, StoreError};
+
+/// What a revision of a visit holds: the plan, and, once it was held, what is known of it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct VisitPayload {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Visit>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<VisitRecord>,
+}
+
+impl VisitPayload {
+    pub fn read(stored: &StoredVisit) -> Result<VisitPayload, AppError> {
+        serde_json::from_str(&stored.payload).map_err(|_| StoreError::Damaged { what: "visit" }.into())
+    }
+
+    pub fn to_json(&self) -> Result<String, AppError> {
+        serde_json::to_string(self).map_err(|e| AppError::Inner { what: "visit", reason: e.to_string() })
+    }
+}
+
+/// Whether a visit in this state has taken place.
+pub fn is_held(status: VisitStatus) -> bool {
+    matches!(status, VisitStatus::Held | VisitStatus::AwaitingCall | VisitStatus::Closed)
+}
+
+/// Whether a visit in this state is still to come.
+pub fn is_ahead(status: VisitStatus) -> bool {
+    matches!(
+        status,
+        VisitStatus::AwaitingApproval | VisitStatus::AwaitingBooking | VisitStatus::Confirmed | VisitStatus::Preparing
+    )
+}
+
+/// The latest visit held per employer up to `today`.
+pub fn last_held(store: &Store, today: NaiveDate) -> Result<BTreeMap<EmployerId, NaiveDate>, StoreError> {
+    let mut last: BTreeMap<EmployerId, NaiveDate> = BTreeMap::new();
+    for visit in store.visits(today)?.into_iter().filter(|v| is_held(v.status) && v.date <= today) {
+        let day = last.entry(visit.employer_id).or_insert(visit.date);
+        *day = (*day).max(visit.date);
+    }
+    Ok(last)
+}
+
+/// Visits held up to `today`.
+pub fn held(store: &Store, today: NaiveDate) -> Result<Vec<HeldVisit>, AppError> {
+    store
+        .visits(today)?
+        .iter()
+        .filter(|v| is_held(v.status) && v.date <= today)
+        .map(|v| {
+            Ok(HeldVisit {
+                visit_id: v.visit_id,
+                employer_id: v.employer_id,
+                date: v.date,
+                record: VisitPayload::read(v)?.record.unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// Plans of visits held whose key person has still to be called, by id.
+pub fn awaiting_call(store: &Store, today: NaiveDate) -> Result<Vec<Visit>, AppError> {
+    let mut plans = Vec::new();
+    for stored in store.visits(today)?.iter().filter(|v| v.status == VisitStatus::AwaitingCall) {
+        plans.extend(VisitPayload::read(stored)?.plan);
+    }
+    Ok(plans)
+}
+
+/// Plans of visits still to come, by id.
+pub fn ahead(store: &Store, today: NaiveDate) -> Result<Vec<Visit>, AppError> {
+    let mut plans = Vec::new();
+    for stored in store.visits(today)?.iter().filter(|v| is_ahead(v.status)) {
+        plans.extend(VisitPayload::read(stored)?.plan);
+    }
+    Ok(plans)
+}

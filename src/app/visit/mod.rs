@@ -1,0 +1,7 @@
+//! Before and at the visit: whom to visit, when, with whom, and the papers for it.
+
+pub mod calendar;
+pub mod ledger;
+pub mod pack;
+pub mod plan;
+pub mod rank;

@@ -1,0 +1,103 @@
+//! The documents of a visit (进企资料包).
+
+use std::collections::BTreeMap;
+
+use crate::app::error::AppError;
+use crate::app::recipients::{self, Recipient};
+use crate::app::trust::reveal;
+use crate::app::visit::{plan, rank};
+use crate::app::workspace::open::{OutNote, Workspace};
+use crate::engagement::pack::{self, KeyPerson, PackContext, PackInput};
+use crate::engagement::visit::Visit;
+use crate::model::EmployerId;
+use crate::model::file_name::safe_name;
+use crate::model::imported::PersonalField;
+use crate::output::Written;
+use crate::render::document::Document;
+use crate::render::{books, docx, html, workbook};
+use crate::rules::documents::OutputKind;
+use crate::store::people::Person;
+
+/// Folder of the packs inside the day's outputs.
+pub const FOLDER: &str = "03_进企资料包";
+
+/// Makes the documents of one employer's visit, or of all visits still to come.
+///
+/// # Errors
+/// No such visit, a template that cannot be filled, or a file that cannot be written.
+pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Written>, AppError> {
+    workspace.refresh_facts()?;
+    let mut visits = plan::show(workspace)?;
+    visits.retain(|v| v.date >= workspace.today);
+    if let Some(text) = employer {
+        let id = crate::app::employer_named(workspace, text)?;
+        visits.retain(|v| v.employer_id == id);
+        if visits.is_empty() {
+            return Err(AppError::UnknownVisit { text: text.to_string() });
+        }
+    }
+    let profiles = rank::profiles(workspace)?;
+    let people = plan::colleagues(workspace)?;
+    let folders = employer_names(workspace)?;
+    let mut written = Vec::new();
+    for visit in &visits {
+        let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
+        let contact = key_person(workspace, visit)?;
+        let branch = workspace.file.branch.clone();
+        let input = PackInput { rules: &workspace.rules, branch: &branch, visit, profile, people: &people, contact };
+        let context = pack::pack(&input);
+        let folder = folders.get(&visit.employer_id).map_or("_", String::as_str);
+        written.extend(documents(workspace, &context, folder)?);
+    }
+    Ok(written)
+}
+
+/// The contact as the masking rules let the pack show them.
+fn key_person(workspace: &Workspace, visit: &Visit) -> Result<Option<KeyPerson>, AppError> {
+    let known = workspace.store.key_person(visit.employer_id, workspace.today)?;
+    let title = known.title.unwrap_or_default();
+    let person = Person { name: known.name, phone: known.phone, ..Person::default() };
+    let shown = reveal::show(Some(&person), &workspace.rules.masking.of("pack"));
+    Ok((!shown.name.is_empty()).then_some(KeyPerson { name: shown.name, title, phone: shown.phone }))
+}
+
+/// Personal data in the documents of a visit: those of the employer's contact, where one is known.
+fn contact_data(context: &PackContext) -> Vec<(&'static str, PersonalField)> {
+    let phone = context.contact.as_ref().is_some_and(|c| !c.phone.is_empty());
+    let name = context.contact.as_ref().map(|_| ("pack", PersonalField::Name));
+    name.into_iter().chain(phone.then_some(("pack", PersonalField::Phone))).collect()
+}
+
+/// A part of a folder's name for every employer, whether visited or not, so that it stays what it is.
+fn employer_names(workspace: &Workspace) -> Result<BTreeMap<EmployerId, String>, AppError> {
+    let employers = workspace.store.employers()?;
+    let identities: Vec<String> = employers.iter().map(|(id, name)| format!("{id} {name}")).collect();
+    let all: Vec<Recipient<'_>> =
+        employers.iter().zip(&identities).map(|((_, name), identity)| Recipient { name, identity }).collect();
+    Ok(employers.iter().map(|(id, _)| *id).zip(recipients::file_names(&all)).collect())
+}
+
+/// Writes the documents of a visit into the folder that is called after its day and `employer`.
+fn documents(workspace: &Workspace, context: &PackContext, employer: &str) -> Result<Vec<Written>, AppError> {
+    let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
+    let folder = format!("{}_{employer}", context.visit.date);
+    let mut written = Vec::new();
+    for (_, rule) in workspace.rules.documents.ordered() {
+        let bytes = match (&rule.template, rule.output) {
+            (Some(template), kind) => {
+                let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
+                let mut document = Document::new(format!("{} {}", context.unit.name, rule.file_name), &markdown);
+                document.landscape = rule.landscape;
+                match kind {
+                    OutputKind::Html => html::write(&document, &workspace.words).into_bytes(),
+                    _ => docx::write(&document, &workspace.words)?,
+                }
+            }
+            (None, _) => workbook::write(&books::team::team_book(context, &workspace.words), &workspace.words)?,
+        };
+        let name = format!("{FOLDER}/{folder}/{}.{}", safe_name(&rule.file_name), rule.output.extension());
+        let note = OutNote { purpose: "pack", rows: 1, columns: columns.clone(), mask_level };
+        written.push(workspace.write_out(&name, &bytes, note)?);
+    }
+    Ok(written)
+}

@@ -1,0 +1,335 @@
+//! Plans visits, and takes the employer's answer: confirmed, moved, cancelled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike as _, NaiveDate};
+use serde::Serialize;
+
+use crate::app::error::AppError;
+use crate::app::visit::ledger::{self, VisitPayload};
+use crate::app::visit::rank;
+use crate::app::workspace::open::Workspace;
+use crate::engagement::schedule::{self, Proposed, ScheduleInput, Standing, Unplanned};
+use crate::engagement::staffing::{self, Colleague};
+use crate::engagement::timeline;
+use crate::engagement::topics;
+pub use crate::engagement::visit::Visit;
+use crate::facts::EmployerProfile;
+use crate::model::period::days_after;
+use crate::model::status::VisitStatus;
+use crate::model::{EmployerId, Reason, StaffId, VisitId};
+use crate::store::ledger::{StoredVisit, VisitOrigin};
+
+/// Rules files a plan rests on; their hash stands on every revision.
+const RULES: &[&str] = &["ranking", "schedule", "staffing", "timeline", "topics"];
+
+/// Visits still to come, by date, and who could not be planned.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    pub visits: Vec<Visit>,
+    pub unplanned: Vec<Unplanned>,
+}
+
+/// Our people as the schedule sees them.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn colleagues(workspace: &Workspace) -> Result<Vec<Colleague>, AppError> {
+    Ok(workspace
+        .store
+        .staff()?
+        .into_iter()
+        .map(|s| Colleague {
+            staff_id: s.staff_id,
+            name: s.row.name,
+            outlet: s.row.outlet.unwrap_or_default(),
+            position: s.row.position,
+            qualifications: s.row.qualifications,
+            may_go_out: s.row.may_go_out.unwrap_or(true),
+            leave: s.row.leave,
+            used: 0,
+        })
+        .collect())
+}
+
+/// Plans the targets of today's ranking. Visits that stand are kept; proposals nobody answered in time get new dates.
+/// With nothing changed, nothing is added to the ledger.
+///
+/// # Errors
+/// Nothing has been imported, or the store cannot be written.
+pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
+    let ranking = rank::rank(workspace)?;
+    let profiles = rank::profiles(workspace)?;
+    let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
+    let ahead = stored_ahead(workspace)?;
+    let (kept, stale): (Vec<_>, Vec<_>) = ahead.into_iter().partition(|(s, v)| still_stands(workspace, s, v));
+    let mut busy: BTreeSet<EmployerId> = kept.iter().map(|(v, _)| v.employer_id).collect();
+    let rest = workspace.rules.ranking.eligibility.revisit_days;
+    let declined = workspace.store.visits(workspace.today)?.into_iter().filter(|v| v.status == VisitStatus::Declined);
+    busy.extend(declined.filter(|v| workspace.today < days_after(v.date, rest)).map(|v| v.employer_id));
+    let standing: Vec<Standing> = kept.iter().map(|(_, visit)| standing(visit, &by_id)).collect();
+    let wanted: Vec<&EmployerProfile> = ranking
+        .ranked
+        .iter()
+        .filter(|r| r.target)
+        .take(workspace.rules.ranking.target.list)
+        .filter(|r| !busy.contains(&r.employer_id))
+        .filter_map(|r| by_id.get(&r.employer_id).copied())
+        .collect();
+    let colleagues = colleagues(workspace)?;
+    let input = ScheduleInput {
+        rules: &workspace.rules,
+        workdays: &workspace.workdays,
+        today: workspace.today,
+        wanted: &wanted,
+        colleagues: &colleagues,
+        standing: &standing,
+    };
+    let (proposed, mut unplanned) = schedule::propose(&input);
+    let mut plans: Vec<Visit> = kept.into_iter().map(|(_, visit)| told_if_past(visit, workspace.today)).collect();
+    let drafts: Vec<(Proposed, Option<VisitId>)> = proposed
+        .into_iter()
+        .map(|p| {
+            let before = stale.iter().find(|(v, _)| v.employer_id == p.employer_id).map(|(v, _)| v.visit_id);
+            (p, before)
+        })
+        .collect();
+    let mut new = Vec::new();
+    for (proposal, before) in drafts {
+        let profile = by_id.get(&proposal.employer_id).copied();
+        if let Some(profile) = profile {
+            new.push(draft(workspace, profile, &colleagues, proposal, before));
+        }
+    }
+    let replaced: BTreeSet<VisitId> = new.iter().map(|v| v.visit_id).collect();
+    plans.extend(record(workspace, new)?);
+    // Proposals nobody answered whose employer gets no new date now are given up, or they would stand for ever.
+    let given_up = stale.into_iter().filter(|(v, _)| !replaced.contains(&v.visit_id));
+    let given_up: Vec<Visit> = given_up.map(|(_, visit)| Visit { status: VisitStatus::Moved, ..visit }).collect();
+    unplanned.extend(given_up.iter().map(|visit| Unplanned {
+        employer_id: visit.employer_id,
+        reasons: vec![Reason::new("proposal_dropped").date("date", visit.date)],
+        earliest: None,
+    }));
+    record(workspace, given_up)?;
+    plans.sort_by_key(|v| (v.date, v.visit_id));
+    unplanned.extend(ranking.left_out.into_iter().map(|l| Unplanned {
+        employer_id: l.employer_id,
+        reasons: l.reasons,
+        earliest: l.earliest,
+    }));
+    Ok(Plan { visits: plans, unplanned })
+}
+
+/// Visits still to come as they stand in the ledger, by date.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn show(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
+    let mut plans: Vec<Visit> = stored_ahead(workspace)?.into_iter().map(|(_, v)| v).collect();
+    plans.sort_by_key(|v| (v.date, v.visit_id));
+    Ok(plans)
+}
+
+/// The employer agreed: on the proposed date, or on another.
+///
+/// # Errors
+/// No such visit, or a day on which it cannot be held, with the reasons.
+pub fn confirm(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -> Result<Visit, AppError> {
+    change(workspace, visit, date, VisitStatus::Confirmed)
+}
+
+/// Another date is wanted; it has still to be agreed.
+///
+/// # Errors
+/// As [`confirm`].
+pub fn move_to(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Visit, AppError> {
+    change(workspace, visit, Some(date), VisitStatus::AwaitingBooking)
+}
+
+/// The employer declined (婉拒).
+///
+/// # Errors
+/// No such visit.
+pub fn cancel(workspace: &mut Workspace, visit: &str) -> Result<Visit, AppError> {
+    let (_, mut plan) = find(workspace, visit)?;
+    plan.status = VisitStatus::Declined;
+    revise(workspace, &plan)?;
+    Ok(plan)
+}
+
+fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Visit)>, AppError> {
+    let mut ahead = Vec::new();
+    for stored in workspace.store.visits(workspace.today)?.into_iter().filter(|v| ledger::is_ahead(v.status)) {
+        if let Some(plan) = VisitPayload::read(&stored)?.plan {
+            ahead.push((stored, plan));
+        }
+    }
+    Ok(ahead)
+}
+
+/// A visit whose day has gone by without a record says so first.
+fn told_if_past(mut visit: Visit, today: NaiveDate) -> Visit {
+    if visit.date < today {
+        visit.reasons.insert(0, Reason::new("record_missing").date("date", visit.date));
+    }
+    visit
+}
+
+/// A visit the employer or a user has spoken on stands; a proposal stands while all its dates leave time for publicity.
+fn still_stands(workspace: &Workspace, stored: &StoredVisit, visit: &Visit) -> bool {
+    let first = days_after(workspace.today, workspace.rules.timeline.lead.publicity_days);
+    stored.pinned || (first <= visit.date && visit.alternatives.iter().all(|d| first <= *d))
+}
+
+fn standing(visit: &Visit, profiles: &BTreeMap<EmployerId, &EmployerProfile>) -> Standing {
+    Standing {
+        employer_id: visit.employer_id,
+        date: visit.date,
+        team: visit.team.iter().map(|m| m.staff_id).collect(),
+        rm: profiles.get(&visit.employer_id).and_then(|p| p.rm),
+    }
+}
+
+fn draft(
+    workspace: &Workspace,
+    profile: &EmployerProfile,
+    colleagues: &[Colleague],
+    proposal: Proposed,
+    before: Option<VisitId>,
+) -> Visit {
+    let rules = &workspace.rules;
+    let topic = topics::choose(&rules.topics, profile, proposal.date.month());
+    let mut reasons = proposal.reasons;
+    if before.is_some() {
+        reasons.insert(0, Reason::new("not_answered_in_time"));
+    }
+    reasons.extend(topic.iter().flat_map(|t| t.reasons.iter().cloned()));
+    let mut visit = Visit {
+        visit_id: before.unwrap_or(VisitId(0)),
+        employer_id: profile.employer_id,
+        status: VisitStatus::AwaitingBooking,
+        date: proposal.date,
+        alternatives: proposal.alternatives,
+        start: rules.staffing.hours.start.clone(),
+        end: rules.staffing.hours.end.clone(),
+        attendance: proposal.need.attendance,
+        sessions: proposal.need.sessions,
+        team: proposal.team,
+        topic: topic.map(|t| t.topic).unwrap_or_default(),
+        steps: Vec::new(),
+        reasons,
+    };
+    visit.steps = steps(workspace, &visit, profile, colleagues);
+    visit
+}
+
+fn steps(
+    workspace: &Workspace,
+    visit: &Visit,
+    profile: &EmployerProfile,
+    colleagues: &[Colleague],
+) -> Vec<crate::engagement::visit::Step> {
+    let rules = &workspace.rules;
+    let lead = visit.team.iter().find(|m| m.role == "lead").map(|m| m.staff_id);
+    let manager = colleagues.iter().find(|c| staffing::qualifies(&rules.staffing, "president", c)).map(|c| c.staff_id);
+    let owners: BTreeMap<String, StaffId> =
+        [("rm", profile.rm.or(lead)), ("lead", lead), ("manager", manager), ("office", manager)]
+            .into_iter()
+            .filter_map(|(k, who)| Some((k.to_string(), who?)))
+            .collect();
+    timeline::steps(
+        &rules.timeline,
+        visit.date,
+        workspace.today,
+        &workspace.workdays,
+        &rules.timeline.publicity.channels,
+        &owners,
+    )
+}
+
+fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
+    let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
+    workspace.store.transaction(|store| {
+        visits
+            .into_iter()
+            .map(|mut visit| {
+                if visit.visit_id == VisitId(0) {
+                    visit.visit_id = store.add_visit(visit.employer_id, today)?;
+                }
+                let json = VisitPayload { plan: Some(visit.clone()), record: None }.to_json()?;
+                store.revise_visit(visit.visit_id, visit.status, visit.date, &json, VisitOrigin::Plan, &hash, today)?;
+                Ok(visit)
+            })
+            .collect()
+    })
+}
+
+/// A visit by its number or by its employer's.
+fn find(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
+    let unknown = || AppError::UnknownVisit { text: text.to_string() };
+    let visit_id = text.parse::<VisitId>().ok();
+    let employer = match visit_id {
+        Some(_) => None,
+        None => crate::app::employer_named(workspace, text).ok(),
+    };
+    let all = workspace.store.visits(workspace.today)?;
+    let fits = |v: &&StoredVisit| Some(v.visit_id) == visit_id || Some(v.employer_id) == employer;
+    if !all.iter().any(|v| fits(&v)) {
+        return Err(unknown());
+    }
+    let found = stored_ahead(workspace)?.into_iter().find(|(v, _)| fits(&v));
+    found.ok_or_else(|| AppError::VisitOver { text: text.to_string() })
+}
+
+fn change(
+    workspace: &mut Workspace,
+    text: &str,
+    date: Option<NaiveDate>,
+    status: VisitStatus,
+) -> Result<Visit, AppError> {
+    workspace.refresh_facts()?;
+    let (stored, mut plan) = find(workspace, text)?;
+    let profiles = rank::profiles(workspace)?;
+    let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
+    let colleagues = colleagues(workspace)?;
+    if let (Some(date), Some(profile)) = (date.filter(|d| *d != plan.date), by_id.get(&plan.employer_id)) {
+        if let Some(reason) = timeline::too_late(&workspace.rules.timeline, date, workspace.today) {
+            return Err(AppError::DateRefused { date, reasons: vec![reason] });
+        }
+        let others: Vec<Standing> = stored_ahead(workspace)?
+            .into_iter()
+            .filter(|(v, _)| v.visit_id != stored.visit_id)
+            .map(|(_, v)| standing(&v, &by_id))
+            .collect();
+        let input = ScheduleInput {
+            rules: &workspace.rules,
+            workdays: &workspace.workdays,
+            today: workspace.today,
+            wanted: &[],
+            colleagues: &colleagues,
+            standing: &others,
+        };
+        let team = schedule::team_on(&input, profile, &others, date)
+            .map_err(|reasons| AppError::DateRefused { date, reasons })?;
+        plan.reasons.retain(|r| !schedule::DATE_REASONS.contains(&r.rule.as_str()));
+        plan.reasons.insert(0, schedule::date_reason(&input, profile, date));
+        plan.date = date;
+        plan.team = team;
+        plan.steps = steps(workspace, &plan, profile, &colleagues);
+    }
+    let chosen = plan.date;
+    plan.alternatives.retain(|d| status != VisitStatus::Confirmed && *d != chosen);
+    plan.status = status;
+    revise(workspace, &plan)?;
+    Ok(plan)
+}
+
+fn revise(workspace: &mut Workspace, plan: &Visit) -> Result<(), AppError> {
+    let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
+    let json = VisitPayload { plan: Some(plan.clone()), record: None }.to_json()?;
+    workspace.store.transaction(|store| {
+        store.revise_visit(plan.visit_id, plan.status, plan.date, &json, VisitOrigin::User, &hash, today)?;
+        Ok(())
+    })
+}

@@ -1,0 +1,8 @@
+//! The folder of a workspace: made, opened, held by one program at a time, told from a network share.
+
+pub mod disk;
+pub(crate) mod folders;
+pub mod hold;
+pub mod open;
+pub mod templates;
+pub mod unlock;

@@ -10,11 +10,11 @@ use crate::app::recipients::{self, Recipient};
 use crate::app::trust::reveal::{self, ShownPerson};
 use crate::app::visit::plan::Plan;
 use crate::app::workspace::open::{OutNote, Workspace};
-use crate::engagement::followup::Task;
-use crate::engagement::ranking::Ranking;
-use crate::engagement::report::Report;
-use crate::engagement::thresholds;
-use crate::engagement::track::Track;
+use crate::engagement::contact::followup::Task;
+use crate::engagement::contact::track::Track;
+use crate::engagement::report::summary::Report;
+use crate::engagement::report::thresholds;
+use crate::engagement::visit::ranking::Ranking;
 use crate::facts::{employee_facts, inputs};
 use crate::model::imported::PersonalField;
 use crate::model::period::{days_after, month_start};
@@ -204,7 +204,7 @@ fn maintenance_rows(
         employee_facts::all(&workspace.store)?.into_iter().map(|f| (f.employee_id, f)).collect();
     let tasks: BTreeMap<EmployeeId, _> = follow_up.tasks.iter().rev().map(|t| (t.employee_id, t)).collect();
     let levels = workspace.rules.masking.of("maintenance");
-    let tracked: BTreeMap<EmployeeId, &crate::engagement::track::TrackedEmployee> =
+    let tracked: BTreeMap<EmployeeId, &crate::engagement::contact::track::TrackedEmployee> =
         track.employees.iter().map(|e| (e.employee_id, e)).collect();
     // Everybody with a record has a row, also on the first day, when nothing can be compared yet.
     let row = |(id, fact): (&EmployeeId, &employee_facts::EmployeeFacts)| {
@@ -454,7 +454,8 @@ fn export_id(workspace: &Workspace, recipient: &str) -> String {
     format!("X{}", &crate::rules::hex_sha256(text.as_bytes())[..10])
 }
 
-type OutletShare = (Vec<crate::engagement::track::TrackedEmployer>, Vec<crate::engagement::report::NextVisit>);
+type OutletShare =
+    (Vec<crate::engagement::contact::track::TrackedEmployer>, Vec<crate::engagement::report::summary::NextVisit>);
 
 fn of_outlet(workspace: &Workspace, track: &Track, report: &Report, outlet: &str) -> Result<OutletShare, AppError> {
     let profiles = crate::app::visit::rank::profiles(workspace)?;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::track::{self, Track, TrackInput};
+use crate::engagement::contact::track::{self, Track, TrackInput};
 use crate::engagement::windows;
 use crate::facts::{ChangeWindow, holding_change, inputs, payday_outflow, payday_retention};
 use crate::model::EmployerId;

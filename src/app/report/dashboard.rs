@@ -10,13 +10,13 @@ use crate::app::contact::follow_up::FollowUp;
 use crate::app::error::AppError;
 use crate::app::visit::{ledger, rank};
 use crate::app::workspace::open::Workspace;
-use crate::engagement::alerts;
-use crate::engagement::effect::{self, VisitEffect};
-use crate::engagement::report::{
+use crate::engagement::contact::track::outflows;
+use crate::engagement::report::alerts;
+use crate::engagement::report::effect::{self, VisitEffect};
+use crate::engagement::report::summary::{
     self, NextVisit, OutletLine, Points, Report, RetentionLine, TaskCounts, VisitFunnel, by_outlet, retention_of,
     sum_standing,
 };
-use crate::engagement::track::outflows;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::purchases::Purchase;
 use crate::facts::standing_at::StandingAt;
@@ -64,7 +64,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         year_start: comparable(&year_start),
         last_year: comparable(&last_year),
     };
-    let mut indicators = report::indicators(&points, &profiles, &retention);
+    let mut indicators = summary::indicators(&points, &profiles, &retention);
     let stored = workspace.store.visits(workspace.today)?;
     let purchases = purchases::all(&workspace.store, today)?;
     let effects = effects(workspace, &profiles, &retention, &purchases)?;
@@ -79,10 +79,10 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         purchases: &purchases,
     };
     let targets = crate::app::report::dashboard::targets::judge(&scene)?;
-    report::add_targets(&mut indicators, &targets);
+    summary::add_targets(&mut indicators, &targets);
     let alerts = alerts::find(&workspace.rules, &workspace.workdays, &profiles, last_payday, today);
     let tasks = counts(follow_up, today);
-    let sentences = report::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
+    let sentences = summary::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
     let bands = &workspace.rules.retention;
     let flows = outflows(&payday_outflow::all(&workspace.store)?, &workspace.rules.flows);
     let mut product_distribution = [0; 6];
@@ -201,7 +201,7 @@ fn outlets(
             }
         })
         .collect();
-    report::rank_outlets(&mut lines);
+    summary::rank_outlets(&mut lines);
     lines
 }
 

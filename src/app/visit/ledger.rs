@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::app::error::AppError;
-use crate::engagement::effect::{HeldVisit, VisitRecord};
-use crate::engagement::visit::Visit;
+use crate::engagement::report::effect::{HeldVisit, VisitRecord};
+use crate::engagement::visit::planned::Visit;
 use crate::model::EmployerId;
 use crate::model::status::VisitStatus;
 use crate::store::ledger::StoredVisit;

@@ -9,11 +9,10 @@ use crate::app::error::AppError;
 use crate::app::visit::ledger::{self, VisitPayload};
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::schedule::{self, Proposed, ScheduleInput, Standing, Unplanned};
-use crate::engagement::staffing::{self, Colleague};
-use crate::engagement::timeline;
-use crate::engagement::topics;
-pub use crate::engagement::visit::Visit;
+pub use crate::engagement::visit::planned::Visit;
+use crate::engagement::visit::schedule::{self, Proposed, ScheduleInput, Standing, Unplanned};
+use crate::engagement::visit::staffing::{self, Colleague};
+use crate::engagement::visit::{timeline, topics};
 use crate::facts::EmployerProfile;
 use crate::model::period::days_after;
 use crate::model::status::VisitStatus;
@@ -229,7 +228,7 @@ fn steps(
     visit: &Visit,
     profile: &EmployerProfile,
     colleagues: &[Colleague],
-) -> Vec<crate::engagement::visit::Step> {
+) -> Vec<crate::engagement::visit::planned::Step> {
     let rules = &workspace.rules;
     let lead = visit.team.iter().find(|m| m.role == "lead").map(|m| m.staff_id);
     let manager = colleagues.iter().find(|c| staffing::qualifies(&rules.staffing, "president", c)).map(|c| c.staff_id);

@@ -2,7 +2,7 @@
 
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::ranking::{self, Ranking};
+use crate::engagement::visit::ranking::{self, Ranking};
 use crate::facts::{EmployerProfile, employer_profile, payday_retention};
 
 /// Profiles of all employers as known today.

@@ -2,8 +2,8 @@
 
 use super::dashboard::{shown_change, value_cell};
 use super::{Columns, known};
-use crate::engagement::report::{Report, Unit};
-use crate::engagement::targets::Light;
+use crate::engagement::report::summary::{Report, Unit};
+use crate::engagement::report::targets::Light;
 use crate::model::Param;
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;

@@ -2,10 +2,10 @@
 
 use super::completion::{gap_cell, light_cell, light_tone, share_cell, targets_table};
 use super::{Columns, Names, day, definitions, known, maintenance, reason_lines, table_sheet, tile};
-use crate::engagement::alerts::Alert;
-use crate::engagement::effect::{Verdict, VisitEffect};
-use crate::engagement::report::{Indicator, NextVisit, OutletLine, Report, RetentionLine, Unit};
-use crate::engagement::thresholds::Thresholds;
+use crate::engagement::report::alerts::Alert;
+use crate::engagement::report::effect::{Verdict, VisitEffect};
+use crate::engagement::report::summary::{Indicator, NextVisit, OutletLine, Report, RetentionLine, Unit};
+use crate::engagement::report::thresholds::Thresholds;
 use crate::model::{Fen, Param, Products};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::tasks::{RESULT_COLUMNS, TaskColumns, TaskRow, result_columns, tasks_table};
 use super::{Columns, definitions, known, lines, product_names, reason_lines, table_sheet, text_or_empty, tile};
-use crate::engagement::followup::CreditShare;
-use crate::engagement::thresholds::Thresholds;
-use crate::engagement::track::TrackedEmployer;
+use crate::engagement::contact::followup::CreditShare;
+use crate::engagement::contact::track::TrackedEmployer;
+use crate::engagement::report::thresholds::Thresholds;
 use crate::model::status::{Channel, Level};
 use crate::model::{Fen, Param, Products, Reason};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};

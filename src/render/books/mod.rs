@@ -29,7 +29,7 @@ use super::figures;
 use super::table::{Cell, Column, Kind, Table};
 use super::words::Words;
 use super::workbook::{Figure, Part, Sheet};
-use crate::engagement::track::Outflow;
+use crate::engagement::contact::track::Outflow;
 use crate::model::product::ProductFamily;
 use crate::model::{EmployerId, Param, Products, Reason, StaffId};
 

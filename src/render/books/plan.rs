@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::{Columns, Names, choice, day, known, table_sheet, tile, weekday};
-use crate::engagement::schedule::Unplanned;
-use crate::engagement::visit::{Step, TeamMember, Visit};
+use crate::engagement::visit::planned::{Step, TeamMember, Visit};
+use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Param, Reason, StaffId};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::render::words::{Words, placeholders};

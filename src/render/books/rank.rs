@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{Columns, choice, definitions, known, reason_lines, table_sheet, tile};
-use crate::engagement::ranking::{LeftOut, Ranked, Ranking};
-use crate::engagement::thresholds::Thresholds;
+use crate::engagement::report::thresholds::Thresholds;
+use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
 use crate::model::{Fen, Param, Products};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::render::words::Words;

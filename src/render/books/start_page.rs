@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use super::issues::{FileLine, Outcome};
 use super::{Names, weekday};
-use crate::engagement::followup::Task;
-use crate::engagement::ranking::Ranking;
-use crate::engagement::report::Report;
-use crate::engagement::schedule::Unplanned;
-use crate::engagement::visit::Visit;
+use crate::engagement::contact::followup::Task;
+use crate::engagement::report::summary::Report;
+use crate::engagement::visit::planned::Visit;
+use crate::engagement::visit::ranking::Ranking;
+use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Fen, Param, Points, Problem, Severity};
 use crate::render::words::Words;
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{CONTACT_RESULTS, Columns, choice, known, offers, product_name, reason_lines, text_or_empty};
-use crate::engagement::followup::Task;
+use crate::engagement::contact::followup::Task;
 use crate::model::status::Channel;
 use crate::model::{Products, Reason};
 use crate::render::table::{Cell, Kind, Row, Table};

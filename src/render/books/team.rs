@@ -1,6 +1,6 @@
 //! 人员分工表: who does what, by when, and what is brought.
 
-use crate::engagement::pack::{ItemView, MemberView, PackContext, StepView};
+use crate::engagement::visit::pack::{ItemView, MemberView, PackContext, StepView};
 use crate::model::Param;
 use crate::render::figures;
 use crate::render::table::{Cell, Column, Kind, Row, Table};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::tasks::TaskRow;
 use super::{Columns, known, maintenance, product_name};
-use crate::engagement::followup::{Blocked, Task};
-use crate::engagement::track::Track;
+use crate::engagement::contact::followup::{Blocked, Task};
+use crate::engagement::contact::track::Track;
 use crate::model::Products;
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;

@@ -1,11 +1,11 @@
 //! 督导看板.
 
 use super::*;
-use crate::engagement::alerts::Alert;
-use crate::engagement::effect::{Verdict, VisitEffect, VisitRecord};
-use crate::engagement::report::{Indicator, OutletLine, Report, RetentionLine, TaskCounts, Unit, VisitFunnel};
-use crate::engagement::targets::{Light, TargetLine};
-use crate::engagement::thresholds;
+use crate::engagement::report::alerts::Alert;
+use crate::engagement::report::effect::{Verdict, VisitEffect, VisitRecord};
+use crate::engagement::report::summary::{Indicator, OutletLine, Report, RetentionLine, TaskCounts, Unit, VisitFunnel};
+use crate::engagement::report::targets::{Light, TargetLine};
+use crate::engagement::report::thresholds;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::model::VisitId;

@@ -1,10 +1,10 @@
 //! 员工营销维护表, 每日工作清单, 网点任务下发, console tables of track and follow-up.
 
 use super::*;
-use crate::engagement::followup::Blocked;
-use crate::engagement::report::NextVisit;
-use crate::engagement::thresholds;
-use crate::engagement::track::{Track, TrackTotals};
+use crate::engagement::contact::followup::Blocked;
+use crate::engagement::contact::track::{Track, TrackTotals};
+use crate::engagement::report::summary::NextVisit;
+use crate::engagement::report::thresholds;
 use crate::model::VisitId;
 use crate::model::status::{Level, VisitStatus};
 use crate::render::books::maintenance::*;

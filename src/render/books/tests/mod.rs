@@ -8,9 +8,9 @@ mod visits;
 use std::collections::BTreeMap;
 
 use super::{EmployerNames, Names, StaffNames};
+use crate::engagement::contact::followup::{CreditShare, Task};
+use crate::engagement::contact::track::TrackedEmployer;
 use crate::engagement::fixtures::date;
-use crate::engagement::followup::{CreditShare, Task};
-use crate::engagement::track::TrackedEmployer;
 use crate::model::status::{Channel, RetentionBasis};
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Place, Problem, Reason, Severity, StaffId};
 use crate::render::table::{Cell, Row, Table};

@@ -1,10 +1,10 @@
 //! 目标单位名单, 进企计划表.
 
 use super::*;
-use crate::engagement::ranking::{LeftOut, Ranked, Ranking};
-use crate::engagement::schedule::Unplanned;
-use crate::engagement::thresholds;
-use crate::engagement::visit::{Step, TeamMember, Visit};
+use crate::engagement::report::thresholds;
+use crate::engagement::visit::planned::{Step, TeamMember, Visit};
+use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
+use crate::engagement::visit::schedule::Unplanned;
 use crate::model::status::VisitStatus;
 use crate::model::{Points, VisitId};
 use crate::render::books::plan::{plan_book, plan_table};

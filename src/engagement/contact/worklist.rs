@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::followup::Task;
+use crate::engagement::contact::followup::Task;
 use crate::model::StaffId;
 use crate::model::status::Channel;
 use crate::model::workdays::Workdays;

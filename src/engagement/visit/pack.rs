@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::staffing::Colleague;
-use super::topics::{self, Penetration};
-use super::visit::{Step, Visit, minutes_after, minutes_between};
+use crate::engagement::visit::planned::{Step, Visit, minutes_after, minutes_between};
+use crate::engagement::visit::staffing::Colleague;
+use crate::engagement::visit::topics::{self, Penetration};
 use crate::facts::EmployerProfile;
 use crate::model::money::split_exactly;
 use crate::model::status::VisitStatus;

@@ -263,7 +263,8 @@ fn fen(value: f64) -> Fen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engagement::fixtures::{date, profile};
+    use crate::engagement::fixtures::date;
+    use crate::engagement::fixtures::profile;
     use crate::rules::Rules;
 
     fn employer(id: i64, industry: &str, heads: i64, aum_per_head: i64, pay: i64) -> EmployerProfile {

@@ -151,7 +151,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engagement::fixtures::{date, employee};
+    use crate::engagement::fixtures::date;
+    use crate::engagement::fixtures::employee;
     use crate::model::period::days_after;
     use crate::rules::Rules;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::visit::Step;
+use crate::engagement::visit::planned::Step;
 use crate::model::period::days_after;
 use crate::model::workdays::Workdays;
 use crate::model::{Reason, StaffId};
@@ -80,7 +80,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::engagement::fixtures::{date, workdays_2026};
+    use crate::engagement::fixtures::date;
+    use crate::engagement::fixtures::workdays_2026;
     use crate::rules::Rules;
 
     fn rules() -> TimelineRules {

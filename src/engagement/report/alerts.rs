@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::schedule::paydays_around;
+use crate::engagement::visit::schedule::paydays_around;
 use crate::facts::EmployerProfile;
 use crate::model::period::month_start;
 use crate::model::workdays::Workdays;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::report::Unit;
+use crate::engagement::report::summary::Unit;
 use crate::model::activity::{TargetRow, TargetUnit};
 use crate::rules::report::CourseRules;
 use crate::rules::targets::{Course, IndicatorRule, TargetRules};

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
-use super::*;
 use crate::engagement::fixtures::{date, profile};
+use crate::engagement::visit::staffing::*;
 use crate::model::Param;
 use crate::rules::Rules;
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use super::staffing::{self, Colleague, DayCall, StaffNeed};
-use super::timeline;
-use super::visit::TeamMember;
+use crate::engagement::visit::planned::TeamMember;
+use crate::engagement::visit::staffing::{self, Colleague, DayCall, StaffNeed};
+use crate::engagement::visit::timeline;
 use crate::facts::EmployerProfile;
 use crate::model::period::{day_of_month, days_after, month_end, month_start, next_month};
 use crate::model::workdays::Workdays;
@@ -334,7 +334,9 @@ pub fn date_reason(input: &ScheduleInput, profile: &EmployerProfile, date: Naive
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engagement::fixtures::{date, profile, workdays_2026};
+    use crate::engagement::fixtures::date;
+    use crate::engagement::fixtures::profile;
+    use crate::engagement::fixtures::workdays_2026;
 
     fn weight(day: &str, industry: &str) -> Result<f64, String> {
         let rules = Rules::load(None).unwrap().schedule;

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::contact_policy::{self, Block, PastContact};
-use super::schedule::paydays_around;
+use crate::engagement::contact::contact_policy::{self, Block, PastContact};
+use crate::engagement::visit::schedule::paydays_around;
 use crate::facts::EmployerProfile;
 use crate::facts::condition::Setting;
 use crate::facts::employee_facts::EmployeeFacts;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::alerts::Alert;
-use super::effect::{Verdict, VisitEffect};
-use super::targets::{self, Light, TargetLine};
-use super::track::Outflow;
+use crate::engagement::contact::track::Outflow;
+use crate::engagement::report::alerts::Alert;
+use crate::engagement::report::effect::{Verdict, VisitEffect};
+use crate::engagement::report::targets::{self, Light, TargetLine};
 use crate::facts::EmployerProfile;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;

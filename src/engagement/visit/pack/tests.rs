@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use super::*;
 use crate::engagement::fixtures::{date, profile, workdays_2026};
-use crate::engagement::{staffing, timeline};
+use crate::engagement::visit::pack::*;
+use crate::engagement::visit::{staffing, timeline};
 
 /// A pack for an employer of `headcount`, as the plan of 2026-03-02 would make it.
 pub(crate) fn sample(headcount: i64, executives: i64) -> PackContext {

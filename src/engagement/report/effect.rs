@@ -240,7 +240,8 @@ fn verdict(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engagement::fixtures::{date, profile};
+    use crate::engagement::fixtures::date;
+    use crate::engagement::fixtures::profile;
     use crate::model::status::RetentionBasis;
     use crate::rules::Rules;
 

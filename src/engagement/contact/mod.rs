@@ -1,0 +1,6 @@
+//! What changed for each person, who is contacted next, and who must not be.
+
+pub mod contact_policy;
+pub mod followup;
+pub mod track;
+pub mod worklist;

@@ -1,0 +1,10 @@
+//! Whom to visit, when, with whom, and what is brought and said.
+
+pub mod pack;
+pub mod planned;
+pub mod ranking;
+pub mod schedule;
+pub mod script_lint;
+pub mod staffing;
+pub mod timeline;
+pub mod topics;

@@ -147,7 +147,7 @@ fn only_one_place_writes_to_the_terminal() {
 const WRITERS: &[(&str, &str)] = &[
     ("files.rs", "opens what is not written whole: locks, the note of who holds them, files that must be new"),
     ("store/mod.rs", "asks whether the database may be written"),
-    ("store/keys.rs", "a key file is replaced in one step"),
+    ("store/trust/keys.rs", "a key file is replaced in one step"),
     (
         "app/trust/backup.rs",
         "a backup lies wherever the user says; it grows beside its place and gets its name when whole",

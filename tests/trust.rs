@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use daifa::app::workspace::open::read_workspace_file;
-use daifa::store::keys::{self, SecretKey};
+use daifa::store::trust::keys::{self, SecretKey};
 use rusqlite::Connection;
 
 use crate::common::Bench;

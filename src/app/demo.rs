@@ -13,7 +13,7 @@ use crate::app::visit::plan;
 use crate::app::workspace::open::{InitOptions, OpenOptions, Workspace, init};
 use crate::output;
 use crate::render::words::Lang;
-use crate::store::keys::SecretKey;
+use crate::store::trust::keys::SecretKey;
 
 /// The invented branch of the samples.
 const BRANCH: &str = "临江支行";

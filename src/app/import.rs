@@ -39,8 +39,8 @@ pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome, mask_numbers};
 use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
-use crate::store::audit::AuditNote;
-use crate::store::imports::ImportRecord;
+use crate::store::import::imports::ImportRecord;
+use crate::store::trust::audit::AuditNote;
 
 /// How an import is to be done.
 #[derive(Debug, Clone, Default)]

@@ -26,7 +26,7 @@ use crate::render::books::tasks::TaskRow;
 use crate::render::books::worklist::{self, OutletInput, ScriptText, WorklistInput};
 use crate::render::books::{EmployerNames, Names, StaffNames, dashboard, destination_name, plan};
 use crate::render::workbook;
-use crate::store::people::Person;
+use crate::store::import::people::Person;
 
 /// Names of employers and colleagues.
 #[derive(Debug, Clone, Default)]

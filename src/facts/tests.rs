@@ -3,7 +3,7 @@
 use rusqlite::types::Value;
 
 use super::*;
-use crate::store::keys::SecretKey;
+use crate::store::trust::keys::SecretKey;
 
 #[test]
 fn employers_are_put_together_up_to_a_number_of_people() {

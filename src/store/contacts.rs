@@ -9,7 +9,7 @@ use crate::model::activity::ContactRow;
 use crate::model::status::{Channel, ContactResult};
 use crate::model::{EmployeeId, Fen};
 
-use super::{Store, StoreError, now_utc};
+use crate::store::{Store, StoreError, now_utc};
 
 /// A contact as it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]

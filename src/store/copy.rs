@@ -4,8 +4,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::keys::SecretKey;
-use super::{Store, StoreError};
+use crate::store::trust::keys::SecretKey;
+use crate::store::{Store, StoreError};
 
 impl Store {
     /// Writes a copy of the database as it is now, under the same key; readers and a writer may go on beside it.

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension as _, params};
 use crate::model::status::VisitStatus;
 use crate::model::{EmployeeId, EmployerId, StaffId, VisitId};
 
-use super::{Store, StoreError, now_utc};
+use crate::store::{Store, StoreError, now_utc};
 
 /// Who made a revision of a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,28 +1,14 @@
 //! Floor 2: the encrypted SQLite database of a workspace.
 
-pub mod activity;
-pub mod audit;
-pub mod brought;
 pub mod contacts;
 pub mod copy;
-pub mod employers;
-pub mod holdings;
-pub mod imports;
-pub mod keys;
-pub mod layouts;
+pub mod import;
 pub mod ledger;
-pub mod matching;
 mod overlay;
-pub mod payroll;
-pub mod people;
-pub mod purge;
-pub mod rosters;
-pub mod scales;
 pub mod schema;
-pub mod sealed;
-pub mod staff;
 #[cfg(test)]
 mod tests;
+pub mod trust;
 pub mod user;
 
 use std::path::{Path, PathBuf};
@@ -32,7 +18,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use sha2::Sha256;
 
 use crate::files::{self, Unfit};
-use keys::SecretKey;
+use crate::store::trust::keys::SecretKey;
 
 /// What can be wrong with the store. Words for each stand in `messages` under `error.<code>`.
 #[derive(Debug, thiserror::Error)]
@@ -197,7 +183,7 @@ impl Store {
 
     /// Signs text that leaves and comes back (row keys of exported workbooks): 16 hexadecimal digits.
     pub fn sign(&self, text: &str) -> String {
-        crate::store::keys::hex(&self.hmac16("sign", text)[..8])
+        crate::store::trust::keys::hex(&self.hmac16("sign", text)[..8])
     }
 
     /// Whether every page is as it was written and every index fits its table.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Store, StoreError, audit::AuditNote};
+use crate::store::trust::audit::AuditNote;
+use crate::store::{Store, StoreError};
 
 impl Store {
     /// Compares the files (name → SHA-256) with those seen last and records each difference; returns how many there are.

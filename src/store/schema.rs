@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
-use super::StoreError;
+use crate::store::StoreError;
 
 /// `PRAGMA application_id` of a daifa database: "daif".
 const APPLICATION_ID: i64 = 0x6461_6966;

@@ -1,6 +1,6 @@
 //! How the database is opened, and what is left when it cannot grow.
 
-use super::*;
+use crate::store::*;
 
 fn store(folder: &tempfile::TempDir) -> Store {
     Store::create(&folder.path().join("daifa.db"), &SecretKey::random().unwrap(), None).unwrap()

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use daifa::store::Store;
-use daifa::store::keys::SecretKey;
+use daifa::store::trust::keys::SecretKey;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use sha2::{Digest as _, Sha256};

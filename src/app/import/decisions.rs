@@ -11,9 +11,9 @@ use crate::app::workspace::open::Workspace;
 use crate::model::matching::{MatchReason, MatchSubject, Verdict};
 use crate::model::personal::{Purpose, mask_account};
 use crate::model::{EmployeeId, EmployerId, Personal};
-use crate::store::audit::AuditNote;
-use crate::store::matching::{Decision, OpenMatch};
-use crate::store::people::Person;
+use crate::store::import::matching::{Decision, OpenMatch};
+use crate::store::import::people::Person;
+use crate::store::trust::audit::AuditNote;
 
 /// Somebody as a match shows them: masked, the account by its last four digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -9,8 +9,8 @@ use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::intake::{FileReading, How, KnownLayout, Profile};
 use crate::rules::Rules;
-use crate::store::audit::AuditNote;
-use crate::store::layouts::StoredLayout;
+use crate::store::import::layouts::StoredLayout;
+use crate::store::trust::audit::AuditNote;
 use crate::store::{Store, StoreError};
 
 /// A mapping a person has written.

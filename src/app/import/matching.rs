@@ -6,8 +6,8 @@ use crate::app::import::AppError;
 use crate::app::import::take::Taking;
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
-use crate::store::employers::EmployerKeys;
-use crate::store::matching::{EmployerMatch, Seen, UnsureEmployer, UnsurePerson};
+use crate::store::import::employers::EmployerKeys;
+use crate::store::import::matching::{EmployerMatch, Seen, UnsureEmployer, UnsurePerson};
 
 impl Taking<'_> {
     fn seen(&self, row: u32) -> Seen {

@@ -6,7 +6,7 @@ use crate::model::status::SheetKind;
 use crate::model::{Fen, Param, Place, Problem, Severity};
 use crate::rules::scale::{Against, ScaleReference, ScaleRules};
 use crate::store::Store;
-use crate::store::scales::ScaleRecord;
+use crate::store::import::scales::ScaleRecord;
 
 /// What a column was compared with (`word.scale_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use crate::app::import::AppError;
 use crate::app::import::take::Taking;
 use crate::model::rows::HoldingRow;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, Severity};
-use crate::store::matching::EmployerMatch;
-use crate::store::people::Person;
+use crate::store::import::matching::EmployerMatch;
+use crate::store::import::people::Person;
 
 /// Rows of people that a sheet's lists may lack.
 pub(super) struct LeftOut {

@@ -17,8 +17,8 @@ use crate::model::status::SheetKind;
 use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, Place, Problem, ProductSet, Products, Severity};
 use crate::rules::Rules;
-use crate::store::employers::EmployerKeys;
-use crate::store::matching::EmployerMatch;
+use crate::store::import::employers::EmployerKeys;
+use crate::store::import::matching::EmployerMatch;
 use crate::store::{Store, StoreError};
 
 /// What every file is taken in with.

@@ -16,9 +16,9 @@ use crate::app::workspace::hold::Copying;
 use crate::app::workspace::open::{Workspace, WorkspaceFile, failed, overlay_files};
 use crate::app::workspace::unlock::{Given, must_be_long, tries};
 use crate::files;
-use crate::store::audit::{AuditHead, AuditNote};
-use crate::store::keys::{self, SecretKey, WrappedKey};
-use crate::store::sealed::{Opener, Sealer, container_key};
+use crate::store::trust::audit::{AuditHead, AuditNote};
+use crate::store::trust::keys::{self, SecretKey, WrappedKey};
+use crate::store::trust::sealed::{Opener, Sealer, container_key};
 use crate::store::{StoreError, copy, schema};
 
 const FORMAT: &str = "daifa backup 1";

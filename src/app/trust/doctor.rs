@@ -11,7 +11,7 @@ use crate::app::workspace::open::{Workspace, WorkspaceFile, files_below, read_wo
 use crate::app::workspace::unlock;
 use crate::facts::inputs;
 use crate::output::GROWING;
-use crate::store::audit::AuditFilter;
+use crate::store::trust::audit::AuditFilter;
 use crate::store::{Store, StoreError, schema};
 
 /// Below this much free space on its disk a workspace cannot write a large import safely.

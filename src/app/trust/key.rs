@@ -8,8 +8,8 @@ use crate::app::error::AppError;
 use crate::app::workspace::hold::Copying;
 use crate::app::workspace::open::{Workspace, failed, write_workspace_file};
 use crate::app::workspace::unlock::{self, new_key_file};
-use crate::store::audit::{AuditHead, AuditNote};
-use crate::store::keys::{self, SecretKey, WrappedKey};
+use crate::store::trust::audit::{AuditHead, AuditNote};
+use crate::store::trust::keys::{self, SecretKey, WrappedKey};
 
 /// What wraps the database key.
 #[derive(Clone, PartialEq, Eq)]
@@ -207,7 +207,7 @@ mod tests {
     use crate::app::workspace::open::OpenOptions;
     use crate::app::workspace::open::init;
     use crate::render::words::Lang;
-    use crate::store::audit::AuditFilter;
+    use crate::store::trust::audit::AuditFilter;
 
     const OLD: &str = "旧的一句话";
     const NEW: &str = "新的一句话";

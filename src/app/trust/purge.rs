@@ -26,8 +26,8 @@ use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, Personal, Reason};
 use crate::output::Written;
 use crate::store::StoreError;
-use crate::store::audit::{AuditFilter, AuditHead, AuditNote};
-use crate::store::purge::{Compacted, Contact, Remaining, Removed, Traces};
+use crate::store::trust::audit::{AuditFilter, AuditHead, AuditNote};
+use crate::store::trust::purge::{Compacted, Contact, Remaining, Removed, Traces};
 
 /// Whose data are to go.
 #[derive(Debug, Clone)]

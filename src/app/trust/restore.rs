@@ -14,8 +14,8 @@ use crate::app::workspace::open::{
 };
 use crate::app::workspace::unlock::{Given, tries};
 use crate::files;
-use crate::store::audit::{AuditHead, AuditNote};
-use crate::store::keys::WrappedKey;
+use crate::store::trust::audit::{AuditHead, AuditNote};
+use crate::store::trust::keys::WrappedKey;
 
 /// A workspace that was restored.
 #[derive(Debug, Clone, Serialize)]

@@ -8,8 +8,8 @@ use crate::model::imported::PersonalField;
 use crate::model::personal::{MaskLevel, Purpose, mask_account, mask_id_number, mask_name, mask_phone};
 use crate::model::{EmployeeId, Personal};
 use crate::rules::masking::{MaskingRules, OutputMasking};
-use crate::store::audit::AuditNote;
-use crate::store::people::Person;
+use crate::store::import::people::Person;
+use crate::store::trust::audit::AuditNote;
 
 /// A person as an output may show them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

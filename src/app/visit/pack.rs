@@ -16,7 +16,7 @@ use crate::output::Written;
 use crate::render::document::Document;
 use crate::render::{books, docx, html, workbook};
 use crate::rules::documents::OutputKind;
-use crate::store::people::Person;
+use crate::store::import::people::Person;
 
 /// Folder of the packs inside the day's outputs.
 pub const FOLDER: &str = "03_进企资料包";

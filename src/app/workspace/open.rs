@@ -21,8 +21,8 @@ use crate::output::{self, OutputError, Written};
 use crate::render::templates::Templates;
 use crate::render::words::{Lang, Words};
 use crate::rules::{Rules, calendar};
-use crate::store::audit::AuditNote;
-use crate::store::keys::{self, SecretKey, WrappedKey};
+use crate::store::trust::audit::AuditNote;
+use crate::store::trust::keys::{self, SecretKey, WrappedKey};
 use crate::store::{Store, StoreError, schema};
 
 /// What `daifa.toml` says.

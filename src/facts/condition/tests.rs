@@ -1,7 +1,7 @@
 //! Conditions made to do harm: each is refused, or holds or not within a number of steps.
 
 use super::*;
-use crate::store::keys::SecretKey;
+use crate::store::trust::keys::SecretKey;
 
 const EMPLOYEES: u64 = 3_000;
 

@@ -11,7 +11,7 @@ use crate::intake;
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow, Who};
 use crate::model::{EmployeeId, Param, Severity};
 use crate::store::contacts::KnownTask;
-use crate::store::people::PersonKeys;
+use crate::store::import::people::PersonKeys;
 
 /// What is gathered while the rows of a sheet come.
 #[derive(Default)]

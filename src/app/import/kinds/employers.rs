@@ -6,9 +6,9 @@ use crate::app::import::AppError;
 use crate::app::import::take::Taking;
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployerId, ProductSet};
-use crate::store::employers::{EmployerKeys, whole_name};
-use crate::store::imports::PartBasis;
-use crate::store::matching::{EmployerMatch, NameFit};
+use crate::store::import::employers::{EmployerKeys, whole_name};
+use crate::store::import::imports::PartBasis;
+use crate::store::import::matching::{EmployerMatch, NameFit};
 
 fn keys(row: &EmployerRow) -> EmployerKeys<'_> {
     EmployerKeys {

@@ -13,10 +13,10 @@ use crate::model::matching::RowKind;
 use crate::model::product::ProductFamily;
 use crate::model::rows::HoldingRow;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, ProductSet, Severity};
-use crate::store::holdings::ProductCounts;
-use crate::store::imports::PartBasis;
-use crate::store::matching::PersonMatch;
-use crate::store::people::{Person, PersonKeys};
+use crate::store::import::holdings::ProductCounts;
+use crate::store::import::imports::PartBasis;
+use crate::store::import::matching::PersonMatch;
+use crate::store::import::people::{Person, PersonKeys};
 
 /// The parts a sheet has opened: one per date and employer.
 #[derive(Default)]

@@ -11,8 +11,8 @@ use crate::model::rows::PayrollRow;
 use crate::model::status::PayKind;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
 use crate::store::StoreError;
-use crate::store::matching::PersonMatch;
-use crate::store::people::PersonKeys;
+use crate::store::import::matching::PersonMatch;
+use crate::store::import::people::PersonKeys;
 
 /// The runs a sheet has opened.
 #[derive(Default)]

@@ -16,7 +16,7 @@ use crate::files::{self, Found as Lying};
 use crate::intake::search;
 use crate::model::personal::Purpose;
 use crate::rules::import::ImportRules;
-use crate::store::purge::{AgedImport, Finder, Found, Traces};
+use crate::store::trust::purge::{AgedImport, Finder, Found, Traces};
 
 /// Folders that are looked through, and whether the files in them are ours.
 const FOLDERS: [(&str, bool); 3] = [("inbox", false), ("out", true), ("profiles", false)];

@@ -1,0 +1,199 @@
+//! Payees that no number has found yet: tried again, found by name or decision, or asked for.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rusqlite::{OptionalExtension as _, params};
+
+use crate::model::matching::{MatchOrder, MatchReason, MatchSubject, PersonRule, RowKind, Verdict};
+use crate::model::personal::Purpose;
+use crate::model::{EmployeeId, EmployerId, Personal};
+use crate::store::import::matching::{PersonMatch, Seen};
+use crate::store::import::people::{Person, PersonKeys};
+use crate::store::{Store, StoreError};
+
+/// One payee of an employer who waits, as the first payment names them.
+struct Payee {
+    employer: EmployerId,
+    payee: [u8; 16],
+    customer_number: Option<Personal<String>>,
+    name: Option<Personal<String>>,
+    id_number: Option<Personal<String>>,
+    account: Option<Personal<String>>,
+    first: Seen,
+    last: (i64, NaiveDate),
+}
+
+impl Payee {
+    fn keys(&self) -> PersonKeys<'_> {
+        PersonKeys {
+            customer_number: self.customer_number.as_ref(),
+            id_number: self.id_number.as_ref(),
+            account: self.account.as_ref(),
+        }
+    }
+}
+
+/// What is known of a payee's match: number, decision and its target.
+type Known = BTreeMap<(EmployerId, [u8; 16]), (i64, Option<(Verdict, Option<i64>)>)>;
+
+impl Store {
+    /// Tries all payees without a person again: by number for good, by name or decision until something changes,
+    /// else they are asked for.
+    pub(super) fn rematch_payees(&self, order: &MatchOrder) -> Result<(), StoreError> {
+        self.conn
+            .execute_batch("DELETE FROM payee_match; UPDATE open_match SET waiting = 0 WHERE payee IS NOT NULL;")?;
+        let waiting = self.waiting_payees()?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let known = self.known_payees()?;
+        for payee in waiting {
+            let found =
+                self.match_person(&order.person, RowKind::Payroll, payee.employer, payee.keys(), payee.name.as_ref())?;
+            let employer = self.canonical_employer(payee.employer)?;
+            let asked = known.get(&(employer, payee.payee));
+            let decided = asked.and_then(|(_, decision)| *decision);
+            match (decided, found) {
+                (Some((Verdict::Same, Some(target))), _) => {
+                    let target = self.canonical_employee(EmployeeId(target))?.unwrap_or(EmployeeId(target));
+                    self.put_payee(&payee, target)?;
+                }
+                (_, PersonMatch::Found { id, .. }) if payee.keys().is_empty() => self.put_payee(&payee, id)?,
+                (_, PersonMatch::Found { id, fresh }) => self.take_payee(&payee, id, fresh)?,
+                (_, PersonMatch::Nobody) => self.ask_payee(&payee, asked.map(|a| a.0), MatchReason::Nobody, &[])?,
+                (_, PersonMatch::Unsure(unsure)) => match unsure.known {
+                    // The numbers are those of a person's row that is asked for: one answer is enough.
+                    Some((_, id)) => self.put_payee(&payee, self.canonical_employee(id)?.unwrap_or(id))?,
+                    None => self.ask_payee(&payee, asked.map(|a| a.0), unsure.reason, &unsure.candidates)?,
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn waiting_payees(&self) -> Result<Vec<Payee>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT employer_id, payee, customer_number, name, id_number, account, import_id, line, today, last_import, last_day
+             FROM (
+               SELECT r.employer_id, p.payee, u.customer_number, u.name, u.id_number, u.account, r.import_id, u.run_id,
+                 u.line, i.today, max(r.import_id) OVER same AS last_import, max(i.today) OVER same AS last_day,
+                 row_number() OVER (PARTITION BY r.employer_id, p.payee, u.customer_number, u.id_number
+                                    ORDER BY u.run_id, u.line) AS place
+               FROM unmatched_payee u
+               JOIN payroll_run r ON r.run_id = u.run_id AND r.superseded_by IS NULL
+               JOIN import i ON i.import_id = r.import_id
+               JOIN payment p ON p.run_id = u.run_id AND p.line = u.line
+               WINDOW same AS (PARTITION BY r.employer_id, p.payee, u.customer_number, u.id_number)
+             ) WHERE place = 1 ORDER BY run_id, line",
+        )?;
+        let rows = statement.query_map([], |r| {
+            let text = |i: usize| r.get::<_, Option<String>>(i).map(|t| t.map(Personal::new));
+            Ok(Payee {
+                employer: EmployerId(r.get(0)?),
+                payee: r.get(1)?,
+                customer_number: text(2)?,
+                name: text(3)?,
+                id_number: text(4)?,
+                account: text(5)?,
+                first: Seen { import_id: r.get(6)?, line: r.get(7)?, today: r.get(8)? },
+                last: (r.get(9)?, r.get(10)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn known_payees(&self) -> Result<Known, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT COALESCE(a.canonical_id, m.employer_id), m.payee, m.match_id, d.verdict, d.target FROM open_match m
+             LEFT JOIN employer_alias a ON a.employer_id = m.employer_id
+             LEFT JOIN current_decision d ON d.match_id = m.match_id
+             WHERE m.payee IS NOT NULL ORDER BY d.decision_id NULLS FIRST, m.match_id",
+        )?;
+        let rows = statement.query_map([], |r| {
+            let verdict: Option<String> = r.get(3)?;
+            let target: Option<i64> = r.get(4)?;
+            let decision = verdict.and_then(|v| Verdict::from_key(&v)).map(|v| (v, target));
+            Ok(((EmployerId(r.get(0)?), r.get(1)?), (r.get(2)?, decision)))
+        })?;
+        Ok(rows.collect::<Result<_, rusqlite::Error>>()?)
+    }
+
+    /// All payments of the payee are the person's, until the next look.
+    fn put_payee(&self, payee: &Payee, id: EmployeeId) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO payee_match (employer_id, payee, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![payee.employer.0, payee.payee, id.0])?;
+        Ok(())
+    }
+
+    /// All payments of the payee are the person's for good, and what the payee is known by finds the person.
+    fn take_payee(&self, payee: &Payee, id: EmployeeId, fresh: bool) -> Result<(), StoreError> {
+        let lines = "SELECT u.run_id, u.line FROM unmatched_payee u JOIN payroll_run r ON r.run_id = u.run_id
+                     JOIN payment p ON p.run_id = u.run_id AND p.line = u.line
+                     WHERE r.employer_id = ?1 AND p.payee = ?2 AND u.customer_number IS ?4 AND u.id_number IS ?5";
+        let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
+        let (customer_number, id_number) = (plain(&payee.customer_number), plain(&payee.id_number));
+        self.conn
+            .prepare_cached(&format!("UPDATE payment SET employee_id = ?3 WHERE (run_id, line) IN ({lines})"))?
+            .execute(params![payee.employer.0, payee.payee, id.0, customer_number, id_number])?;
+        // ?3 stands there only so that both statements take the same parameters.
+        self.conn
+            .prepare_cached(&format!("DELETE FROM unmatched_payee WHERE ?3 = ?3 AND (run_id, line) IN ({lines})"))?
+            .execute(params![payee.employer.0, payee.payee, id.0, customer_number, id_number])?;
+        if fresh {
+            self.learn_keys(id, payee.keys())?;
+        }
+        Ok(())
+    }
+
+    fn ask_payee(
+        &self,
+        payee: &Payee,
+        known: Option<i64>,
+        reason: MatchReason,
+        candidates: &[(EmployeeId, &'static str)],
+    ) -> Result<(), StoreError> {
+        let id = match known {
+            Some(id) => id,
+            None => {
+                self.add_match(MatchSubject::Payee, reason, Some(payee.employer), Some(payee.payee), None, payee.first)?
+            }
+        };
+        self.conn
+            .prepare_cached(
+                "UPDATE open_match SET waiting = 1, reason = ?2, last_import = ?3, last_seen = ?4 WHERE match_id = ?1",
+            )?
+            .execute(params![id, reason.key(), payee.last.0, payee.last.1])?;
+        self.conn.prepare_cached("DELETE FROM match_candidate WHERE match_id = ?1")?.execute([id])?;
+        let mut all: Vec<(i64, &'static str)> = candidates.iter().map(|(who, rule)| (who.0, *rule)).collect();
+        if let Some(name) = &payee.name {
+            // Who has the name is worth showing, though it never decides beside a number.
+            let named = self.people_named(payee.employer, name, false)?;
+            all.extend(named.iter().map(|(_, who)| (*who, PersonRule::NameAtEmployer.key())));
+        }
+        self.add_details(id, &[], all.into_iter())
+    }
+
+    /// Name and account of a payee who waits, for showing them masked.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn payee_shown(&self, employer: EmployerId, payee: [u8; 16]) -> Result<Person, StoreError> {
+        let found = self
+            .conn
+            .prepare_cached(
+                "SELECT u.name, u.account FROM payment p JOIN payroll_run r ON r.run_id = p.run_id
+                 JOIN unmatched_payee u ON u.run_id = p.run_id AND u.line = p.line
+                 WHERE p.payee = ?2 AND r.employer_id = ?1 ORDER BY p.run_id, p.line LIMIT 1",
+            )?
+            .query_row(params![self.canonical_employer(employer)?.0, payee], |r| {
+                let text = |i: usize| r.get::<_, Option<String>>(i).map(|t| t.map(Personal::new));
+                Ok(Person { name: text(0)?, account: text(1)?, ..Person::default() })
+            })
+            .optional()?;
+        Ok(found.unwrap_or_default())
+    }
+}

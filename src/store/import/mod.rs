@@ -1,0 +1,14 @@
+//! What sheets bring: snapshots and their rows, people, and finding them again.
+
+pub mod activity;
+pub mod brought;
+pub mod employers;
+pub mod holdings;
+pub mod imports;
+pub mod layouts;
+pub mod matching;
+pub mod payroll;
+pub mod people;
+pub mod rosters;
+pub mod scales;
+pub mod staff;

@@ -1,0 +1,149 @@
+//! Payroll runs and payments.
+
+use chrono::NaiveDate;
+use rusqlite::params;
+
+use crate::model::personal::Purpose;
+use crate::model::rows::PayrollRow;
+use crate::model::status::PayKind;
+use crate::model::{EmployeeId, EmployerId, Fen, Personal};
+
+use crate::store::{Store, StoreError};
+
+/// A payee that matches nobody.
+#[derive(Debug, Clone)]
+pub struct UnmatchedPayee {
+    pub employer_id: EmployerId,
+    pub employer: String,
+    pub payday: NaiveDate,
+    pub line: i64,
+    pub name: Option<Personal<String>>,
+    pub account: Option<Personal<String>>,
+    pub amount: Fen,
+}
+
+impl Store {
+    /// Current runs of an employer for one payday and kind.
+    pub fn current_runs(&self, employer: EmployerId, payday: NaiveDate, kind: PayKind) -> Result<Vec<i64>, StoreError> {
+        let employer = self.canonical_employer(employer)?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT run_id FROM current_run WHERE employer_id = ?1 AND payday = ?2 AND pay_kind = ?3 ORDER BY run_id",
+        )?;
+        let rows = statement.query_map(params![employer.0, payday, kind.key()], |r| r.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Number of different payments (payee and amount) in some runs together.
+    pub fn payments_in_runs(&self, runs: &[i64]) -> Result<i64, StoreError> {
+        let places = vec!["?"; runs.len()].join(",");
+        let sql =
+            format!("SELECT count(*) FROM (SELECT DISTINCT payee, amount_fen FROM payment WHERE run_id IN ({places}))");
+        Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(runs), |r| r.get(0))?)
+    }
+
+    /// Number of different payees in some runs together.
+    pub fn payees_in_runs(&self, runs: &[i64]) -> Result<i64, StoreError> {
+        let places = vec!["?"; runs.len()].join(",");
+        let sql = format!("SELECT count(DISTINCT payee) FROM payment WHERE run_id IN ({places})");
+        Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(runs), |r| r.get(0))?)
+    }
+
+    /// Opens a run.
+    pub fn add_run(
+        &self,
+        import_id: i64,
+        employer: EmployerId,
+        payday: NaiveDate,
+        kind: PayKind,
+    ) -> Result<i64, StoreError> {
+        let (was, employer) = (employer, self.canonical_employer(employer)?);
+        self.conn.execute(
+            "INSERT INTO payroll_run (import_id, employer_id, payday, pay_kind) VALUES (?1, ?2, ?3, ?4)",
+            params![import_id, employer.0, payday, kind.key()],
+        )?;
+        let run = self.conn.last_insert_rowid();
+        if was != employer {
+            self.note_moved("run", run, was.0)?;
+        }
+        Ok(run)
+    }
+
+    /// Puts runs that `newer` corrects out of sight.
+    pub fn supersede_runs(&self, newer: i64, older: &[i64]) -> Result<(), StoreError> {
+        for old in older {
+            self.conn.execute("UPDATE payroll_run SET superseded_by = ?1 WHERE run_id = ?2", params![newer, old])?;
+        }
+        Ok(())
+    }
+
+    /// Adds a payment; a payee that matches nobody is kept in the vault.
+    pub fn add_payment(
+        &self,
+        run: i64,
+        employee: Option<EmployeeId>,
+        payee: [u8; 16],
+        row: &PayrollRow,
+    ) -> Result<(), StoreError> {
+        let line = i64::from(row.row) + 1;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO payment (run_id, line, employee_id, payee, amount_fen) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![run, line, employee.map(|e| e.0), payee, row.amount.0])?;
+        if employee.is_none() {
+            let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
+            self.conn
+                .prepare_cached(
+                    "INSERT INTO unmatched_payee (run_id, line, customer_number, name, id_number, account)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?
+                .execute(params![
+                    run,
+                    line,
+                    plain(&row.customer_number),
+                    plain(&row.name),
+                    plain(&row.id_number),
+                    plain(&row.account)
+                ])?;
+        }
+        Ok(())
+    }
+
+    /// Payees of current runs up to `today` that still match nobody, newest payday first.
+    pub fn unmatched_payees(&self, today: NaiveDate) -> Result<Vec<UnmatchedPayee>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT r.employer_id, e.name, r.payday, u.line, u.name, u.account, p.amount_fen
+             FROM unmatched_payee u
+             JOIN current_run r ON r.run_id = u.run_id
+             JOIN employer e ON e.employer_id = r.employer_id
+             JOIN payment p ON p.run_id = u.run_id AND p.line = u.line
+             WHERE r.payday <= ?1 AND NOT EXISTS
+               (SELECT 1 FROM payee_match m WHERE m.employer_id = r.employer_id AND m.payee = p.payee)
+             ORDER BY r.payday DESC, r.employer_id, u.line",
+        )?;
+        let rows = statement.query_map([today], |r| {
+            Ok(UnmatchedPayee {
+                employer_id: EmployerId(r.get(0)?),
+                employer: r.get(1)?,
+                payday: r.get(2)?,
+                line: r.get(3)?,
+                name: r.get::<_, Option<String>>(4)?.map(Personal::new),
+                account: r.get::<_, Option<String>>(5)?.map(Personal::new),
+                amount: Fen(r.get(6)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many payees of a file still match nobody.
+    pub fn unmatched_of_import(&self, import_id: i64) -> Result<usize, StoreError> {
+        Ok(self.conn.query_row(
+            "SELECT count(*) FROM unmatched_payee u JOIN payroll_run r ON r.run_id = u.run_id
+             JOIN payment p ON p.run_id = u.run_id AND p.line = u.line
+             WHERE r.import_id = ?1 AND r.superseded_by IS NULL AND NOT EXISTS
+               (SELECT 1 FROM payee_match m WHERE m.employer_id = r.employer_id AND m.payee = p.payee)",
+            [import_id],
+            |r| r.get::<_, i64>(0).map(|n| n as usize),
+        )?)
+    }
+}

@@ -2,12 +2,12 @@ use std::process::Command;
 
 use clap::Args;
 
-use super::import::show_import;
-use super::progress::Watch;
-use super::{Global, Screen};
 use crate::app::import::{ImportOptions, Outcome, Stopped};
 use crate::app::{AppError, cycle as app};
 use crate::children::without_secrets;
+use crate::cli::import::show_import;
+use crate::cli::progress::Watch;
+use crate::cli::{Global, Screen};
 use crate::model::{Fen, Param};
 
 /// Import what is new in inbox/, run every stage, write the day's files

@@ -2,9 +2,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::cycle::show_cycle;
-use super::{Global, Screen};
 use crate::app::{AppError, demo as app};
+use crate::cli::cycle::show_cycle;
+use crate::cli::{Global, Screen};
 use crate::model::Param;
 
 /// Make a workspace from the samples and play the cycle at two dates

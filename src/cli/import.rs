@@ -1,12 +1,16 @@
+pub(crate) mod decisions;
+pub(crate) mod inspect;
+pub(crate) mod layouts;
+pub(crate) mod said;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::progress::Watch;
-use super::said::Said;
-use super::{Global, Screen};
 use crate::app::import::{ImportOptions, ImportReport, Outcome, Stopped, report};
 use crate::app::{AppError, import as app, outputs};
+use crate::cli::import::said::Said;
+use crate::cli::progress::Watch;
+use crate::cli::{Global, Screen};
 use crate::model::Param;
 use crate::model::text::argument;
 use crate::render::books::issues;

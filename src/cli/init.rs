@@ -2,9 +2,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Global, Screen, secret};
 use crate::app::AppError;
 use crate::app::workspace::open::{self, InitOptions};
+use crate::cli::trust::secret;
+use crate::cli::{Global, Screen};
 use crate::model::Param;
 
 /// Make a workspace: settings, folders, key, one-click start

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
-use super::help;
+use crate::cli::help;
 use crate::model::Param;
 use crate::render::words::Words;
 

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Screen;
 use crate::app::import::Progress;
 use crate::app::trust::purge::Looking;
+use crate::cli::Screen;
 use crate::model::Param;
 use crate::render::console;
 use crate::render::console::clean;

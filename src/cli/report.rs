@@ -1,10 +1,10 @@
 use clap::Args;
 
-use super::{Global, Screen};
 use crate::app::AppError;
 use crate::app::contact::follow_up;
 use crate::app::outputs::{self, Directory};
 use crate::app::report::dashboard as app;
+use crate::cli::{Global, Screen};
 use crate::render::books::dashboard as books;
 
 /// Write the managers' dashboard

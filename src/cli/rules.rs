@@ -1,7 +1,7 @@
 use clap::{Args, Subcommand};
 
-use super::{Global, Screen};
 use crate::app::{AppError, rules as app};
+use crate::cli::{Global, Screen};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 
 /// Show the rules in force

@@ -5,8 +5,8 @@ use std::io::IsTerminal as _;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::terminal;
 use crate::app::{AppError, Written};
+use crate::cli::terminal;
 use crate::model::{Param, Problem, Reason};
 use crate::render::table::Table;
 use crate::render::words::Words;

@@ -2,9 +2,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Global, Screen};
 use crate::app::simulate::SimulateOptions;
 use crate::app::{AppError, simulate as app};
+use crate::cli::{Global, Screen};
 use crate::model::Param;
 
 /// Generate the spreadsheets of an invented branch, with the truth beside them

@@ -61,12 +61,12 @@ macro_rules! rule_files {
             /// # Errors
             /// A file that is not TOML, a key that is not known, a value of the wrong type: with file and key.
             pub fn load(overlay: Option<&Path>) -> Result<Rules, RulesError> {
-                crate::rules::overlay::refuse_unknown_files(overlay, &[$(stringify!($field)),+])?;
+                overlay::refuse_unknown_files(overlay, &[$(stringify!($field)),+])?;
                 let mut origins = BTreeMap::new();
                 let mut hashes = BTreeMap::new();
                 $(let $field: $ty = {
                     let file = stringify!($field);
-                    let (value, text) = crate::rules::overlay::load(file, include_str!(concat!(stringify!($field), ".toml")), overlay, &mut origins)?;
+                    let (value, text) = overlay::load(file, include_str!(concat!(stringify!($field), ".toml")), overlay, &mut origins)?;
                     hashes.insert(file, hex_sha256(text.as_bytes()));
                     value
                 };)+
@@ -78,65 +78,65 @@ macro_rules! rule_files {
 
 rule_files! {
     /// What is brought to a visit.
-    checklists: crate::rules::checklists::ChecklistRules,
+    checklists: checklists::ChecklistRules,
     /// Headers by which sheets and columns are known.
-    columns: crate::rules::columns::ColumnRules,
+    columns: columns::ColumnRules,
     /// Who may be contacted how often and how.
-    contact_policy: crate::rules::contact_policy::ContactPolicy,
+    contact_policy: contact_policy::ContactPolicy,
     /// What a contact's result means.
-    contacts: crate::rules::contacts::ContactRules,
+    contacts: contacts::ContactRules,
     /// Disks a workspace must not lie on.
-    disk: crate::rules::disk::DiskRules,
+    disk: disk::DiskRules,
     /// The documents of a pack.
-    documents: crate::rules::documents::DocumentRules,
+    documents: documents::DocumentRules,
     /// How the figures are defined.
-    facts: crate::rules::facts::FactRules,
+    facts: facts::FactRules,
     /// Where the money of a payday goes.
-    flows: crate::rules::flows::FlowRules,
+    flows: flows::FlowRules,
     /// When an employee is contacted, why and with what.
-    followup: crate::rules::followup::FollowupRules,
+    followup: followup::FollowupRules,
     /// Limits and word lists for reading sheets.
-    import: crate::rules::import::ImportRules,
+    import: import::ImportRules,
     /// How much of personal data each output shows.
-    masking: crate::rules::masking::MaskingRules,
+    masking: masking::MaskingRules,
     /// By what people and employers of a sheet are found again.
-    matching: crate::rules::matching::MatchingRules,
+    matching: matching::MatchingRules,
     /// How long a new passphrase must be.
-    passphrase: crate::rules::passphrase::PassphraseRules,
+    passphrase: passphrase::PassphraseRules,
     /// What can be held, and how a sheet shows it.
-    products: crate::rules::products::ProductRules,
+    products: products::ProductRules,
     /// Which removals of people are asked about.
-    purge: crate::rules::purge::PurgeRules,
+    purge: purge::PurgeRules,
     /// The service questionnaire.
-    questionnaire: crate::rules::questionnaire::QuestionnaireRules,
+    questionnaire: questionnaire::QuestionnaireRules,
     /// Target ranking.
-    ranking: crate::rules::ranking::RankingRules,
+    ranking: ranking::RankingRules,
     /// How sure a column must be before it is used.
-    recognise: crate::rules::recognise::RecogniseRules,
+    recognise: recognise::RecogniseRules,
     /// Alerts and the judgement of visits.
-    report: crate::rules::report::ReportRules,
+    report: report::ReportRules,
     /// Retention after payday.
-    retention: crate::rules::retention::RetentionRules,
+    retention: retention::RetentionRules,
     /// When the size of amounts shows a wrong unit.
-    scale: crate::rules::scale::ScaleRules,
+    scale: scale::ScaleRules,
     /// When visits can be held.
-    schedule: crate::rules::schedule::ScheduleRules,
+    schedule: schedule::ScheduleRules,
     /// What to say, by script.
-    scripts: crate::rules::scripts::ScriptRules,
+    scripts: scripts::ScriptRules,
     /// What must not be said.
-    scripts_lint: crate::rules::scripts_lint::ScriptLintRules,
+    scripts_lint: scripts_lint::ScriptLintRules,
     /// The generated sample branch: its cast, proportions and sheets.
-    simulate: crate::rules::simulate::SimulateRules,
+    simulate: simulate::SimulateRules,
     /// How many people go to an employer, and who.
-    staffing: crate::rules::staffing::StaffingRules,
+    staffing: staffing::StaffingRules,
     /// The indicators outlets have targets for.
-    targets: crate::rules::targets::TargetRules,
+    targets: targets::TargetRules,
     /// Steps before and after a visit.
-    timeline: crate::rules::timeline::TimelineRules,
+    timeline: timeline::TimelineRules,
     /// What a visit is about.
-    topics: crate::rules::topics::TopicRules,
+    topics: topics::TopicRules,
     /// What fits into an RM's day.
-    worklist: crate::rules::worklist::WorklistRules,
+    worklist: worklist::WorklistRules,
 }
 
 impl Rules {

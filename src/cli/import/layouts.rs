@@ -1,8 +1,8 @@
 use clap::{Args, Subcommand};
 
-use super::{Global, Screen};
 use crate::app::AppError;
 use crate::app::import::layouts as app;
+use crate::cli::{Global, Screen};
 use crate::model::Param;
 use crate::render::table::{Cell, Column, Kind, Row, Table};
 

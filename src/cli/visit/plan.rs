@@ -1,10 +1,10 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{Global, Screen};
 use crate::app::AppError;
 use crate::app::outputs::{self, Directory};
 use crate::app::visit::plan as app;
+use crate::cli::{Global, Screen};
 use crate::render::books::plan as books;
 
 /// Propose dates, teams and dated steps for the targets of the ranking

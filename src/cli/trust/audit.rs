@@ -1,10 +1,10 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{Global, Screen};
 use crate::app::trust::audit as app;
 use crate::app::trust::audit::{AuditFilter, AuditHead};
 use crate::app::{AppError, Workspace};
+use crate::cli::{Global, Screen};
 use crate::model::Param;
 use crate::render::words::Words;
 

@@ -1,9 +1,9 @@
 use clap::{ArgGroup, Args, Subcommand};
 
-use super::{Global, Screen};
 use crate::app::import::decisions as app;
 use crate::app::import::decisions::{Choice, Party, ShownMatch};
 use crate::app::{AppError, employer_named};
+use crate::cli::{Global, Screen};
 use crate::model::matching::MatchSubject;
 use crate::model::{EmployeeId, Param};
 use crate::render::table::{Cell, Column, Kind, Row, Table};

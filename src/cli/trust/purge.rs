@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::progress::SearchBar;
-use super::{Global, Screen, terminal};
 use crate::app::AppError;
 use crate::app::trust::purge as app;
 use crate::app::trust::purge::{FoundFile, Mode, Purged, Removal, Whose};
+use crate::cli::progress::SearchBar;
+use crate::cli::{Global, Screen, terminal};
 use crate::model::{EmployeeId, Param, Personal};
 use crate::render::table::{Cell, Column, Kind, Row, Table};
 

@@ -3,9 +3,9 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
-use super::{Global, Screen};
 use crate::app::AppError;
 use crate::app::visit::calendar as app;
+use crate::cli::{Global, Screen};
 use crate::model::Param;
 use crate::model::workdays::CalendarDay;
 use crate::render::figures;

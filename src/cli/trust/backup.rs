@@ -2,9 +2,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Global, Screen, secret};
 use crate::app::trust::backup as app;
 use crate::app::{AppError, Workspace};
+use crate::cli::trust::secret;
+use crate::cli::{Global, Screen};
 use crate::model::Param;
 
 /// Write the workspace into one encrypted file
@@ -21,7 +22,7 @@ pub fn run(args: &BackupArgs, global: &Global, screen: &Screen) -> Result<i32, A
     let passphrase = args.passphrase_file.as_deref().map(secret::passphrase_of_file).transpose()?;
     let options = crate::app::workspace::open::OpenOptions { beside: true, ..global.open_options() };
     let workspace = Workspace::open(&global.root(), &options)?;
-    crate::cli::key::tell(&workspace, &screen.words);
+    crate::cli::trust::key::tell(&workspace, &screen.words);
     let mut told = false;
     let mut waiting = || {
         if !std::mem::replace(&mut told, true) {

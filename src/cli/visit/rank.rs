@@ -1,8 +1,8 @@
 use clap::Args;
 
-use super::{Global, Screen};
 use crate::app::visit::rank as app;
 use crate::app::{AppError, outputs};
+use crate::cli::{Global, Screen};
 use crate::render::books::rank as books;
 
 /// Rank employers with low AUM, with reasons and points

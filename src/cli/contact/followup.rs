@@ -1,11 +1,11 @@
 use clap::Args;
 
-use super::track::add_customer_numbers;
-use super::{Global, Screen};
 use crate::app::AppError;
 use crate::app::contact::follow_up as app;
 use crate::app::outputs::{self, Directory};
 use crate::app::trust::reveal;
+use crate::cli::contact::track::add_customer_numbers;
+use crate::cli::{Global, Screen};
 use crate::render::books::track as books;
 
 /// Decide whom to contact, why, with what and by when

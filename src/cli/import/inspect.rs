@@ -2,10 +2,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::said::Said;
-use super::{Global, Screen};
 use crate::app::AppError;
 use crate::app::import::inspect as app;
+use crate::cli::import::said::Said;
+use crate::cli::{Global, Screen};
 use crate::model::{Param, problem::column_letters};
 use crate::render::books::issues;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};

@@ -1,9 +1,9 @@
 use clap::Args;
 
-use super::{Global, Screen};
 use crate::app::AppError;
 use crate::app::trust::doctor as app;
 use crate::app::trust::doctor::{Finding, State};
+use crate::cli::{Global, Screen};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 
 /// Check the workspace: database, audit chain, rules, calendar, data

@@ -2,10 +2,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Global, Screen, doctor, secret};
 use crate::app::AppError;
 use crate::app::trust::restore as app;
 use crate::app::workspace::open::OpenOptions;
+use crate::cli::trust::{doctor, secret};
+use crate::cli::{Global, Screen};
 use crate::model::Param;
 
 /// Make a workspace again from a backup

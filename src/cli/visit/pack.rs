@@ -1,8 +1,8 @@
 use clap::Args;
 
-use super::{Global, Screen};
 use crate::app::AppError;
 use crate::app::visit::pack as app;
+use crate::cli::{Global, Screen};
 
 /// Make the documents of a visit: plan, duties, questionnaire, scripts
 #[derive(Debug, Args)]

@@ -2,12 +2,12 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::Value;
 
-use super::{Global, Screen};
 use crate::app::AppError;
 use crate::app::contact::track::TrackOptions;
 use crate::app::contact::{follow_up, track as app};
 use crate::app::outputs::{self, Directory};
 use crate::app::trust::reveal;
+use crate::cli::{Global, Screen};
 use crate::render::books::track as books;
 
 /// Track products gained and lost, AUM, and the money of the latest payday

@@ -1,8 +1,8 @@
 use clap::Args;
 
-use super::{Global, Screen};
 use crate::app::outputs::{self, Directory};
 use crate::app::{AppError, cycle};
+use crate::cli::{Global, Screen};
 
 /// Write a workbook per outlet and per relationship manager, with drop-downs
 #[derive(Debug, Args)]

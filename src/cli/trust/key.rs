@@ -2,12 +2,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{Global, Screen, secret, terminal};
 use crate::app::trust::key as app;
 use crate::app::trust::key::{KeyChanged, KeyOptions, Protection};
 use crate::app::workspace::open;
 use crate::app::workspace::unlock::Settled;
 use crate::app::{AppError, Workspace};
+use crate::cli::trust::secret;
+use crate::cli::{Global, Screen, terminal};
 use crate::model::Param;
 use crate::render::words::Words;
 

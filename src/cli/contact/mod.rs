@@ -1,0 +1,5 @@
+//! Commands after the visit.
+
+pub(crate) mod export;
+pub(crate) mod followup;
+pub(crate) mod track;

@@ -1,0 +1,6 @@
+//! Commands before and at the visit.
+
+pub(crate) mod calendar;
+pub(crate) mod pack;
+pub(crate) mod plan;
+pub(crate) mod rank;

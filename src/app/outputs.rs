@@ -20,11 +20,13 @@ use crate::model::imported::PersonalField;
 use crate::model::period::{days_after, month_start};
 use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
 use crate::output::Written;
-use crate::render::books::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow, UnmatchedRow};
-use crate::render::books::rank::{self, RankContext};
-use crate::render::books::tasks::TaskRow;
-use crate::render::books::worklist::{self, OutletInput, ScriptText, WorklistInput};
-use crate::render::books::{EmployerNames, Names, StaffNames, dashboard, destination_name, plan};
+use crate::render::books::contact::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow, UnmatchedRow};
+use crate::render::books::contact::tasks::TaskRow;
+use crate::render::books::contact::worklist::{self, OutletInput, ScriptText, WorklistInput};
+use crate::render::books::report::dashboard;
+use crate::render::books::visit::plan;
+use crate::render::books::visit::rank::{self, RankContext};
+use crate::render::books::{EmployerNames, Names, StaffNames, destination_name};
 use crate::render::workbook;
 use crate::store::import::people::Person;
 

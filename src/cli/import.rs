@@ -13,7 +13,7 @@ use crate::cli::progress::Watch;
 use crate::cli::{Global, Screen};
 use crate::model::Param;
 use crate::model::text::argument;
-use crate::render::books::issues;
+use crate::render::books::import::issues;
 
 /// Take in spreadsheets: one file, one transaction
 #[derive(Debug, Args)]
@@ -75,7 +75,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
     }
     let unmatched = outputs::unmatched_rows(&workspace)?;
     if report.files.iter().any(|f| f.unmatched_payees > 0) {
-        screen.table(&crate::render::books::maintenance::unmatched_table(&unmatched, &screen.words));
+        screen.table(&crate::render::books::contact::maintenance::unmatched_table(&unmatched, &screen.words));
     }
     Ok(i32::from(report.count(Outcome::Refused) > 0))
 }

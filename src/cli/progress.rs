@@ -12,8 +12,7 @@ use crate::app::import::Progress;
 use crate::app::trust::purge::Looking;
 use crate::cli::Screen;
 use crate::model::Param;
-use crate::render::console;
-use crate::render::console::clean;
+use crate::render::console::{self, clean};
 
 /// What is shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(800);

@@ -5,7 +5,7 @@ use crate::app::contact::follow_up;
 use crate::app::outputs::{self, Directory};
 use crate::app::report::dashboard as app;
 use crate::cli::{Global, Screen};
-use crate::render::books::dashboard as books;
+use crate::render::books::report::dashboard as books;
 
 /// Write the managers' dashboard
 #[derive(Debug, Args)]

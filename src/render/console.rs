@@ -2,9 +2,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::free_text;
-use super::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::model::text::{guarded, harmless};
+use crate::render::free_text;
+use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 
 /// Blanks between columns.
 const GAP: usize = 2;

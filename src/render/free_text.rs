@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::table::{Cell, Column};
 use crate::model::free_text::mask_numbers;
+use crate::render::table::{Cell, Column};
 
 /// Keys (of JSON, of placeholders, of columns) whose text is no free text.
 const SPARED: [&[&str]; 4] = [
@@ -98,8 +98,8 @@ fn mask_under(key: &str, value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::Kind;
     use super::*;
+    use crate::render::table::Kind;
     use serde_json::json;
 
     #[test]

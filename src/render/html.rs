@@ -1,9 +1,9 @@
 //! Blocks → one self-contained page: nothing is fetched, nothing runs, it prints on A4.
 
-use super::document::{Align, Block, Document, Grid, Inline, Item, printable};
-use super::table::Tone;
-use super::words::Words;
 use crate::model::text::guarded;
+use crate::render::document::{Align, Block, Document, Grid, Inline, Item, printable};
+use crate::render::table::Tone;
+use crate::render::words::Words;
 
 const STYLE: &str = include_str!("html.css");
 

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::figures;
 use crate::model::{Fen, Points};
+use crate::render::figures;
 
 /// A typed cell. What is unknown is [`Cell::Empty`], never zero.
 #[derive(Debug, Clone, PartialEq, Default)]

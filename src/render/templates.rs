@@ -15,13 +15,13 @@ use serde::de::DeserializeOwned;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 use thiserror::Error;
 
-pub use apart::{COMMAND as FILL_COMMAND, FillLimits, Request, answer, fill_with};
+pub use crate::render::templates::apart::{COMMAND as FILL_COMMAND, FillLimits, Request, answer, fill_with};
 
-use super::words::{Lang, SHIPPED, Words, WordsError};
-use super::{figures, free_text};
 use crate::files::{self, Found};
 use crate::model::personal::{mask_name, mask_phone};
 use crate::model::{Fen, Param, Reason};
+use crate::render::words::{Lang, SHIPPED, Words, WordsError};
+use crate::render::{figures, free_text};
 
 /// Longest template that is read, in bytes: the shipped ones are below 10,000.
 const LONGEST: u64 = 1 << 20;
@@ -51,7 +51,7 @@ pub struct Templates {
     /// Language and folder, when the workspace has templates of its own.
     own: Option<(Lang, PathBuf)>,
     /// Set when they are filled in a process of their own.
-    apart: Option<apart::Apart>,
+    apart: Option<crate::render::templates::apart::Apart>,
 }
 
 impl Templates {
@@ -81,7 +81,10 @@ impl Templates {
     /// not known. Without any, nothing changes.
     #[must_use]
     pub fn limited(mut self, limits: FillLimits) -> Templates {
-        self.apart = self.own.as_ref().and_then(|(lang, overlay)| apart::Apart::new(*lang, overlay, limits));
+        self.apart = self
+            .own
+            .as_ref()
+            .and_then(|(lang, overlay)| crate::render::templates::apart::Apart::new(*lang, overlay, limits));
         self
     }
 
@@ -292,7 +295,9 @@ fn escape_markdown(text: &str, out: &mut dyn std::io::Write) -> std::io::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::document::{Block, Inline, parse};
+    use crate::render::document::Block;
+    use crate::render::document::Inline;
+    use crate::render::document::parse;
     use proptest::prelude::*;
     use serde_json::json;
 

@@ -11,10 +11,10 @@ use include_dir::{Dir, include_dir};
 use thiserror::Error;
 use toml::{Table, Value};
 
-use super::{figures, free_text};
 use crate::files;
 use crate::model::product::Product;
 use crate::model::{Fen, Param, Problem, Reason};
+use crate::render::{figures, free_text};
 
 /// All of `templates/`, compiled in.
 pub(super) static SHIPPED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");

@@ -61,12 +61,12 @@ macro_rules! rule_files {
             /// # Errors
             /// A file that is not TOML, a key that is not known, a value of the wrong type: with file and key.
             pub fn load(overlay: Option<&Path>) -> Result<Rules, RulesError> {
-                overlay::refuse_unknown_files(overlay, &[$(stringify!($field)),+])?;
+                crate::rules::overlay::refuse_unknown_files(overlay, &[$(stringify!($field)),+])?;
                 let mut origins = BTreeMap::new();
                 let mut hashes = BTreeMap::new();
                 $(let $field: $ty = {
                     let file = stringify!($field);
-                    let (value, text) = overlay::load(file, include_str!(concat!(stringify!($field), ".toml")), overlay, &mut origins)?;
+                    let (value, text) = crate::rules::overlay::load(file, include_str!(concat!(stringify!($field), ".toml")), overlay, &mut origins)?;
                     hashes.insert(file, hex_sha256(text.as_bytes()));
                     value
                 };)+
@@ -78,65 +78,65 @@ macro_rules! rule_files {
 
 rule_files! {
     /// What is brought to a visit.
-    checklists: checklists::ChecklistRules,
+    checklists: crate::rules::checklists::ChecklistRules,
     /// Headers by which sheets and columns are known.
-    columns: columns::ColumnRules,
+    columns: crate::rules::columns::ColumnRules,
     /// Who may be contacted how often and how.
-    contact_policy: contact_policy::ContactPolicy,
+    contact_policy: crate::rules::contact_policy::ContactPolicy,
     /// What a contact's result means.
-    contacts: contacts::ContactRules,
+    contacts: crate::rules::contacts::ContactRules,
     /// Disks a workspace must not lie on.
-    disk: disk::DiskRules,
+    disk: crate::rules::disk::DiskRules,
     /// The documents of a pack.
-    documents: documents::DocumentRules,
+    documents: crate::rules::documents::DocumentRules,
     /// How the figures are defined.
-    facts: facts::FactRules,
+    facts: crate::rules::facts::FactRules,
     /// Where the money of a payday goes.
-    flows: flows::FlowRules,
+    flows: crate::rules::flows::FlowRules,
     /// When an employee is contacted, why and with what.
-    followup: followup::FollowupRules,
+    followup: crate::rules::followup::FollowupRules,
     /// Limits and word lists for reading sheets.
-    import: import::ImportRules,
+    import: crate::rules::import::ImportRules,
     /// How much of personal data each output shows.
-    masking: masking::MaskingRules,
+    masking: crate::rules::masking::MaskingRules,
     /// By what people and employers of a sheet are found again.
-    matching: matching::MatchingRules,
+    matching: crate::rules::matching::MatchingRules,
     /// How long a new passphrase must be.
-    passphrase: passphrase::PassphraseRules,
+    passphrase: crate::rules::passphrase::PassphraseRules,
     /// What can be held, and how a sheet shows it.
-    products: products::ProductRules,
+    products: crate::rules::products::ProductRules,
     /// Which removals of people are asked about.
-    purge: purge::PurgeRules,
+    purge: crate::rules::purge::PurgeRules,
     /// The service questionnaire.
-    questionnaire: questionnaire::QuestionnaireRules,
+    questionnaire: crate::rules::questionnaire::QuestionnaireRules,
     /// Target ranking.
-    ranking: ranking::RankingRules,
+    ranking: crate::rules::ranking::RankingRules,
     /// How sure a column must be before it is used.
-    recognise: recognise::RecogniseRules,
+    recognise: crate::rules::recognise::RecogniseRules,
     /// Alerts and the judgement of visits.
-    report: report::ReportRules,
+    report: crate::rules::report::ReportRules,
     /// Retention after payday.
-    retention: retention::RetentionRules,
+    retention: crate::rules::retention::RetentionRules,
     /// When the size of amounts shows a wrong unit.
-    scale: scale::ScaleRules,
+    scale: crate::rules::scale::ScaleRules,
     /// When visits can be held.
-    schedule: schedule::ScheduleRules,
+    schedule: crate::rules::schedule::ScheduleRules,
     /// What to say, by script.
-    scripts: scripts::ScriptRules,
+    scripts: crate::rules::scripts::ScriptRules,
     /// What must not be said.
-    scripts_lint: scripts_lint::ScriptLintRules,
+    scripts_lint: crate::rules::scripts_lint::ScriptLintRules,
     /// The generated sample branch: its cast, proportions and sheets.
-    simulate: simulate::SimulateRules,
+    simulate: crate::rules::simulate::SimulateRules,
     /// How many people go to an employer, and who.
-    staffing: staffing::StaffingRules,
+    staffing: crate::rules::staffing::StaffingRules,
     /// The indicators outlets have targets for.
-    targets: targets::TargetRules,
+    targets: crate::rules::targets::TargetRules,
     /// Steps before and after a visit.
-    timeline: timeline::TimelineRules,
+    timeline: crate::rules::timeline::TimelineRules,
     /// What a visit is about.
-    topics: topics::TopicRules,
+    topics: crate::rules::topics::TopicRules,
     /// What fits into an RM's day.
-    worklist: worklist::WorklistRules,
+    worklist: crate::rules::worklist::WorklistRules,
 }
 
 impl Rules {

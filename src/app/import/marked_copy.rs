@@ -14,7 +14,7 @@ use crate::model::problem::cell_position;
 use crate::model::{Param, Problem, Severity};
 use crate::output::Written;
 use crate::render::RenderError;
-use crate::render::books::marked_copy::{CopiedSheet, MarkedInput, summary_sheet};
+use crate::render::books::import::marked_copy::{CopiedSheet, MarkedInput, summary_sheet};
 use crate::render::words::Words;
 use crate::render::workbook::copy::{HeaderPlace, Mark, MarkLook, MarkedBook, MarkedSheet, RowMarks, Value};
 use crate::rules::masking::OutputMasking;

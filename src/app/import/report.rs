@@ -6,8 +6,8 @@ use crate::app::workspace::open::{OutNote, Workspace};
 use crate::model::Severity;
 use crate::model::imported::{ProblemCount, count_of};
 use crate::output::Written;
-use crate::render::books::import_report::{self, ImportReportInput, ImportedFile};
-use crate::render::books::issues::{self, FileLine};
+use crate::render::books::import::issues::{self, FileLine};
+use crate::render::books::import::report::{self, ImportReportInput, ImportedFile};
 use crate::render::workbook;
 
 /// The report of an import.
@@ -61,7 +61,7 @@ pub fn write(workspace: &Workspace, report: &mut ImportReport) -> Result<Vec<Wri
         .collect();
     let input = ImportReportInput { files: &files, problems: &report.problems, counts: &report.problem_counts };
     let note = OutNote { purpose: "import", rows: report.problems.len(), columns: Vec::new(), mask_level: "none" };
-    let bytes = workbook::write(&import_report::import_report_book(&input, &workspace.words), &workspace.words)?;
+    let bytes = workbook::write(&report::import_report_book(&input, &workspace.words), &workspace.words)?;
     written.push(workspace.write_out(IMPORT_REPORT, &bytes, note)?);
     report.report = Some(format!("{folder}{IMPORT_REPORT}"));
     Ok(written)

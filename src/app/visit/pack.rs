@@ -93,7 +93,7 @@ fn documents(workspace: &Workspace, context: &PackContext, employer: &str) -> Re
                     _ => docx::write(&document, &workspace.words)?,
                 }
             }
-            (None, _) => workbook::write(&books::team::team_book(context, &workspace.words), &workspace.words)?,
+            (None, _) => workbook::write(&books::visit::team::team_book(context, &workspace.words), &workspace.words)?,
         };
         let name = format!("{FOLDER}/{folder}/{}.{}", safe_name(&rule.file_name), rule.output.extension());
         let note = OutNote { purpose: "pack", rows: 1, columns: columns.clone(), mask_level };

@@ -6,7 +6,7 @@ use crate::app::outputs::{self, Directory};
 use crate::app::trust::reveal;
 use crate::cli::contact::track::add_customer_numbers;
 use crate::cli::{Global, Screen};
-use crate::render::books::track as books;
+use crate::render::books::contact::track as books;
 
 /// Decide whom to contact, why, with what and by when
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use crate::app::contact::{follow_up, track as app};
 use crate::app::outputs::{self, Directory};
 use crate::app::trust::reveal;
 use crate::cli::{Global, Screen};
-use crate::render::books::track as books;
+use crate::render::books::contact::track as books;
 
 /// Track products gained and lost, AUM, and the money of the latest payday
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use crate::app::import::inspect as app;
 use crate::cli::import::said::Said;
 use crate::cli::{Global, Screen};
 use crate::model::{Param, problem::column_letters};
-use crate::render::books::issues;
+use crate::render::books::import::issues;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 
 /// Show what the software sees in a file; needs no workspace

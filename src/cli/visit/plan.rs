@@ -5,7 +5,7 @@ use crate::app::AppError;
 use crate::app::outputs::{self, Directory};
 use crate::app::visit::plan as app;
 use crate::cli::{Global, Screen};
-use crate::render::books::plan as books;
+use crate::render::books::visit::plan as books;
 
 /// Propose dates, teams and dated steps for the targets of the ranking
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@ use clap::Args;
 use crate::app::visit::rank as app;
 use crate::app::{AppError, outputs};
 use crate::cli::{Global, Screen};
-use crate::render::books::rank as books;
+use crate::render::books::visit::rank as books;
 
 /// Rank employers with low AUM, with reasons and points
 #[derive(Debug, Args)]

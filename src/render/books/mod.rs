@@ -1,20 +1,11 @@
 //! Values → the workbooks and console tables people get. Every builder is pure: it shows what was decided and decides
 //! nothing. Titles of columns stand under `table.<table>.<column>`, or `column.<column>` where all tables say the same.
 
-mod completion;
-pub mod dashboard;
-pub mod definitions;
-pub mod import_report;
-pub mod issues;
-pub mod maintenance;
-pub mod marked_copy;
-pub mod plan;
-pub mod rank;
+pub mod contact;
+pub mod import;
+pub mod report;
 pub mod start_page;
-pub mod tasks;
-pub mod team;
-pub mod track;
-pub mod worklist;
+pub mod visit;
 
 #[cfg(test)]
 mod pack_tests;
@@ -25,13 +16,13 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::figures;
-use super::table::{Cell, Column, Kind, Table};
-use super::words::Words;
-use super::workbook::{Figure, Part, Sheet};
 use crate::engagement::contact::track::Outflow;
 use crate::model::product::ProductFamily;
 use crate::model::{EmployerId, Param, Products, Reason, StaffId};
+use crate::render::figures;
+use crate::render::table::{Cell, Column, Kind, Table};
+use crate::render::words::Words;
+use crate::render::workbook::{Figure, Part, Sheet};
 
 /// Names of employers by id.
 pub type EmployerNames = BTreeMap<EmployerId, String>;

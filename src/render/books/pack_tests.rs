@@ -6,10 +6,10 @@ use std::io::Cursor;
 use calamine::{Reader as _, Xlsx};
 use serde_json::json;
 
-use super::team::team_book;
 use crate::engagement::visit::pack::PackContext;
 use crate::engagement::visit::pack::tests::sample;
 use crate::engagement::visit::script_lint::{lint, lint_sms};
+use crate::render::books::visit::team::team_book;
 use crate::render::document::Document;
 use crate::render::templates::Templates;
 use crate::render::words::{Lang, Words, placeholders};

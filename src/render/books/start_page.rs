@@ -3,14 +3,14 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::issues::{FileLine, Outcome};
-use super::{Names, weekday};
 use crate::engagement::contact::followup::Task;
 use crate::engagement::report::summary::Report;
 use crate::engagement::visit::planned::Visit;
 use crate::engagement::visit::ranking::Ranking;
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Fen, Param, Points, Problem, Severity};
+use crate::render::books::import::issues::{FileLine, Outcome};
+use crate::render::books::{Names, weekday};
 use crate::render::words::Words;
 
 /// Targets, visits and steps listed on the page.

@@ -1,7 +1,7 @@
 //! No line of a document begins as a formula does: pages can be opened in a spreadsheet, and tables pasted into one.
 
-use super::{Block, Inline};
 use crate::model::text;
+use crate::render::document::{Block, Inline};
 
 /// The blocks with a `'` before every line that a spreadsheet would run.
 pub(super) fn guarded(mut blocks: Vec<Block>) -> Vec<Block> {

@@ -11,10 +11,10 @@
 mod guard;
 mod parse;
 
-pub use parse::parse;
+pub use crate::render::document::parse::parse;
 
-use super::free_text;
-use super::table::Tone;
+use crate::render::free_text;
+use crate::render::table::Tone;
 
 /// A document ready to be written as Word or HTML.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -31,7 +31,7 @@ impl Document {
     /// The document a rendered template describes.
     pub fn new(title: impl Into<String>, markdown: &str) -> Document {
         let title = free_text::shown("title", &title.into()).into_owned();
-        Document { title, blocks: guard::guarded(parse(markdown)), ..Document::default() }
+        Document { title, blocks: crate::render::document::guard::guarded(parse(markdown)), ..Document::default() }
     }
 }
 

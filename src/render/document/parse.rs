@@ -3,7 +3,7 @@
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{Align, Block, Grid, Inline, Item};
+use crate::render::document::{Align, Block, Grid, Inline, Item};
 use crate::render::table::Tone;
 
 /// Stands for `**` while Markdown is parsed: CommonMark does not close bold after a Chinese colon.

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::*;
+use crate::render::document::*;
 
 fn text(t: &str) -> Inline {
     Inline::Text(t.into())

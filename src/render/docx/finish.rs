@@ -4,8 +4,8 @@ use std::io::Cursor;
 
 use docx_rs::Docx;
 
-use super::super::RenderError;
-use super::super::document::printable;
+use crate::render::RenderError;
+use crate::render::document::printable;
 
 /// Packs the document: header rows repeat (`headers` says for each table whether it has one), ids are per document,
 /// the footer's reference stands where the schema wants it.

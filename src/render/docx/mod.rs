@@ -9,9 +9,9 @@ use docx_rs::{
     SpecialIndentType, Style, StyleType, Tab, TabValueType,
 };
 
-use super::RenderError;
-use super::document::{Block, Document, Inline, Item, printable};
-use super::words::Words;
+use crate::render::RenderError;
+use crate::render::document::{Block, Document, Inline, Item, printable};
+use crate::render::words::Words;
 
 /// Sizes in half-points: 五号 text, smaller in tables.
 const TEXT: usize = 21;
@@ -59,7 +59,7 @@ pub fn write(document: &Document, words: &Words) -> Result<Vec<u8>, RenderError>
             };
         }
     }
-    finish::pack(docx, &writer.headers, &document.title)
+    crate::render::docx::finish::pack(docx, &writer.headers, &document.title)
 }
 
 /// What a block becomes.

@@ -6,9 +6,9 @@ use docx_rs::{
     TableLayoutType, TableRow, VAlignType, WidthType,
 };
 
-use super::super::document::{Align, Block, Grid, Inline};
-use super::super::table::Tone;
-use super::{Piece, SMALL, TEXT, Writer, heading_font, run, spacing};
+use crate::render::document::{Align, Block, Grid, Inline};
+use crate::render::docx::{Piece, SMALL, TEXT, Writer, heading_font, run, spacing};
+use crate::render::table::Tone;
 
 const LINE: &str = "B5C0CC";
 const HEADER: &str = "E3ECF5";

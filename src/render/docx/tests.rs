@@ -1,6 +1,6 @@
 use std::io::{Cursor, Read};
 
-use super::*;
+use crate::render::docx::*;
 use crate::render::words::Lang;
 
 const SAMPLE: &str = "# 进企服务方案\n\n## 一、单位画像\n\n正文**重点**。\n\n1. 甲\n   - 乙\n\n| 姓名 | 角色 |\n|---|---|\n| 甲\u{1}子 | 主办 |\n\n\

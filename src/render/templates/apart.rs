@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{TemplateError, Templates};
 use crate::children::without_secrets;
+use crate::render::templates::{TemplateError, Templates};
 use crate::render::words::Lang;
 
 /// First argument of the program when it is to fill a template for its parent; not a command for people.

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::*;
 use crate::model::{Place, Severity};
+use crate::render::words::*;
 use crate::rules::Rules;
 
 fn words(lang: Lang) -> Words {

@@ -10,12 +10,12 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError,
 };
 
-use super::super::RenderError;
-use super::super::table::Tone;
-use super::super::words::Words;
-use super::text::{self, SheetNames};
-use super::{HiddenSheet, Shared, Sheet, room, sheet, style};
 use crate::model::imported::MARKED_COPY;
+use crate::render::RenderError;
+use crate::render::table::Tone;
+use crate::render::words::Words;
+use crate::render::workbook::text::{self, SheetNames};
+use crate::render::workbook::{HiddenSheet, Shared, Sheet, room, sheet, style};
 
 /// Columns grow with their content up to this, in characters.
 const WIDEST: usize = 40;

@@ -2,10 +2,10 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::super::table::Cell;
-use super::layout::Layout;
-use super::sheet::{merge, write_cell};
-use super::{Figure, style, text};
+use crate::render::table::Cell;
+use crate::render::workbook::layout::Layout;
+use crate::render::workbook::sheet::{merge, write_cell};
+use crate::render::workbook::{Figure, style, text};
 
 /// A tile needs about this many characters for its value.
 const NARROWEST: f64 = 17.0;

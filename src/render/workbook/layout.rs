@@ -1,8 +1,7 @@
 //! Widths: how wide the columns of a sheet are and how far its titles reach.
 
-use super::super::table::{Column, Kind, Table};
-use super::text;
-use super::{Part, Sheet};
+use crate::render::table::{Column, Kind, Table};
+use crate::render::workbook::{Part, Sheet, text};
 
 /// Titles, paragraphs and charts reach over at least this many characters.
 const NARROWEST_SHEET: f64 = 84.0;

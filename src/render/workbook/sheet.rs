@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use rust_xlsxwriter::{DataValidation, DataValidationRule, ExcelDateTime, Format, Formula, Url, Worksheet, XlsxError};
 
-use super::super::free_text;
-use super::super::table::{Cell, Column, Kind, Row, Table};
-use super::layout::Layout;
-use super::style::{self, Look};
-use super::{HiddenSheet, Part, Shared, Sheet, chart, figures, text};
+use crate::render::free_text;
+use crate::render::table::{Cell, Column, Kind, Row, Table};
+use crate::render::workbook::layout::Layout;
+use crate::render::workbook::style::{self, Look};
+use crate::render::workbook::{HiddenSheet, Part, Shared, Sheet, chart, figures, text};
 use chrono::Datelike;
 
 /// A header lower than this is not frozen: it would take the screen.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
-use super::super::table::{Cell, Kind, Tone};
+use crate::render::table::{Cell, Kind, Tone};
 
 pub const FONT: &str = "微软雅黑";
 /// Accent of titles, headers and the first series of a chart.

@@ -3,10 +3,10 @@ use std::io::Cursor;
 use calamine::{Data, Reader, SheetVisible, Xlsx};
 use chrono::NaiveDate;
 
-use super::*;
 use crate::model::{Fen, Points};
 use crate::render::table::{Column, Row};
 use crate::render::words::Lang;
+use crate::render::workbook::*;
 
 fn bytes(book: &Book) -> Vec<u8> {
     write(book, &Words::load(Lang::ZhCn, None).unwrap()).unwrap()

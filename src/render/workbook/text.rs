@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::super::free_text;
 pub use crate::model::text::looks_like_formula;
+use crate::render::free_text;
 
 /// Excel's limit of a cell, in UTF-16 units.
 const LONGEST_CELL: usize = 32_767;

@@ -1,6 +1,5 @@
 //! 督导看板.
 
-use super::*;
 use crate::engagement::report::alerts::Alert;
 use crate::engagement::report::effect::{Verdict, VisitEffect, VisitRecord};
 use crate::engagement::report::summary::{Indicator, OutletLine, Report, RetentionLine, TaskCounts, Unit, VisitFunnel};
@@ -9,7 +8,8 @@ use crate::engagement::report::thresholds;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::model::VisitId;
-use crate::render::books::dashboard::{DashboardContext, dashboard_book};
+use crate::render::books::report::dashboard::{DashboardContext, dashboard_book};
+use crate::render::books::tests::*;
 use crate::render::table::Tone;
 use crate::render::workbook::Chart;
 use crate::rules::Rules;

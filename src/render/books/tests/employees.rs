@@ -1,16 +1,16 @@
 //! 员工营销维护表, 每日工作清单, 网点任务下发, console tables of track and follow-up.
 
-use super::*;
 use crate::engagement::contact::followup::Blocked;
 use crate::engagement::contact::track::{Track, TrackTotals};
 use crate::engagement::report::summary::NextVisit;
 use crate::engagement::report::thresholds;
 use crate::model::VisitId;
 use crate::model::status::{Level, VisitStatus};
-use crate::render::books::maintenance::*;
-use crate::render::books::tasks::TaskRow;
-use crate::render::books::track::{first_tasks_table, rules_table, track_table};
-use crate::render::books::worklist::{OutletInput, WorklistInput, outlet_book, worklist_book};
+use crate::render::books::contact::maintenance::*;
+use crate::render::books::contact::tasks::TaskRow;
+use crate::render::books::contact::track::{first_tasks_table, rules_table, track_table};
+use crate::render::books::contact::worklist::{OutletInput, WorklistInput, outlet_book, worklist_book};
+use crate::render::books::tests::*;
 use crate::render::table::Kind;
 use crate::rules::Rules;
 

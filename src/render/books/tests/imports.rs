@@ -1,12 +1,12 @@
 //! 导入报告 and the first sheet of a marked copy.
 
-use super::*;
 use crate::model::Param;
 use crate::model::imported::{Brought, ColumnOutcome, ProblemCount, SheetOutcome, SkippedRows};
 use crate::model::status::SheetKind;
-use crate::render::books::import_report::{ImportReportInput, ImportedFile, import_report_book};
-use crate::render::books::issues::{FileLine, Outcome, counts_table, files_table, issues_table};
-use crate::render::books::marked_copy::{CopiedSheet, MarkedInput, summary_sheet};
+use crate::render::books::import::issues::{FileLine, Outcome, counts_table, files_table, issues_table};
+use crate::render::books::import::marked_copy::{CopiedSheet, MarkedInput, summary_sheet};
+use crate::render::books::import::report::{ImportReportInput, ImportedFile, import_report_book};
+use crate::render::books::tests::*;
 use crate::render::table::Tone;
 use crate::render::workbook::Sheet;
 

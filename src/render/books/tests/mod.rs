@@ -7,12 +7,12 @@ mod visits;
 
 use std::collections::BTreeMap;
 
-use super::{EmployerNames, Names, StaffNames};
 use crate::engagement::contact::followup::{CreditShare, Task};
 use crate::engagement::contact::track::TrackedEmployer;
 use crate::engagement::fixtures::date;
 use crate::model::status::{Channel, RetentionBasis};
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Place, Problem, Reason, Severity, StaffId};
+use crate::render::books::{EmployerNames, Names, StaffNames};
 use crate::render::table::{Cell, Row, Table};
 use crate::render::words::{Lang, Words};
 use crate::render::workbook::{self, Book, Part, Sheet};

@@ -1,14 +1,14 @@
 //! 目标单位名单, 进企计划表.
 
-use super::*;
 use crate::engagement::report::thresholds;
 use crate::engagement::visit::planned::{Step, TeamMember, Visit};
 use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::status::VisitStatus;
 use crate::model::{Points, VisitId};
-use crate::render::books::plan::{plan_book, plan_table};
-use crate::render::books::rank::{RankContext, rank_book, rank_table, summary};
+use crate::render::books::tests::*;
+use crate::render::books::visit::plan::{plan_book, plan_table};
+use crate::render::books::visit::rank::{RankContext, rank_book, rank_table, summary};
 use crate::render::console;
 use crate::render::table::Tone;
 use crate::rules::Rules;

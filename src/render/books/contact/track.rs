@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::tasks::TaskRow;
-use super::{Columns, known, maintenance, product_name};
 use crate::engagement::contact::followup::{Blocked, Task};
 use crate::engagement::contact::track::Track;
 use crate::model::Products;
+use crate::render::books::contact::maintenance;
+use crate::render::books::contact::tasks::TaskRow;
+use crate::render::books::{Columns, known, product_name};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 

@@ -1,26 +1,26 @@
 //! 指标完成: targets beside what has been reached.
 
-use super::dashboard::{shown_change, value_cell};
-use super::{Columns, known};
 use crate::engagement::report::summary::{Report, Unit};
 use crate::engagement::report::targets::Light;
 use crate::model::Param;
+use crate::render::books::report::dashboard::{shown_change, value_cell};
+use crate::render::books::{Columns, known};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 
 /// A share as text, beside figures of other kinds.
-pub(super) fn share_cell(share: Option<f64>) -> Cell {
+pub(crate) fn share_cell(share: Option<f64>) -> Cell {
     known(share, |s| Cell::Text(Cell::Share(s).shown(&Kind::Share)))
 }
 
 /// `+4.4个百分点`.
-pub(super) fn gap_cell(gap: Option<f64>, words: &Words) -> Cell {
+pub(crate) fn gap_cell(gap: Option<f64>, words: &Words) -> Cell {
     known(gap, |g| {
         Cell::Text(format!("{}{}", if g < 0.0 { "−" } else { "+" }, shown_change(Unit::Share, g.abs(), words)))
     })
 }
 
-pub(super) fn light_tone(light: Option<Light>) -> Tone {
+pub(crate) fn light_tone(light: Option<Light>) -> Tone {
     match light {
         Some(Light::Red) => Tone::Bad,
         Some(Light::Amber) => Tone::Warn,
@@ -29,7 +29,7 @@ pub(super) fn light_tone(light: Option<Light>) -> Tone {
     }
 }
 
-pub(super) fn light_cell(light: Option<Light>, words: &Words) -> Cell {
+pub(crate) fn light_cell(light: Option<Light>, words: &Words) -> Cell {
     known(light, |l| Cell::text(words.get(&format!("light.{}", l.key()))))
 }
 
@@ -44,7 +44,7 @@ fn target_name(indicator: &str, kind: &Kind, words: &Words) -> String {
 }
 
 /// 指标完成: every target in force, the branch's first.
-pub(super) fn targets_table(report: &Report, words: &Words) -> Table {
+pub(crate) fn targets_table(report: &Report, words: &Words) -> Table {
     let columns = Columns::new(words, "completion")
         .wide("outlet", Kind::Text, 20.0)
         .wide("indicator", Kind::Text, 24.0)

@@ -2,10 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::{CONTACT_RESULTS, Columns, choice, known, offers, product_name, reason_lines, text_or_empty};
 use crate::engagement::contact::followup::Task;
 use crate::model::status::Channel;
 use crate::model::{Products, Reason};
+use crate::render::books::{
+    CONTACT_RESULTS, Columns, choice, known, offers, product_name, reason_lines, text_or_empty,
+};
 use crate::render::table::{Cell, Kind, Row, Table};
 use crate::render::words::Words;
 
@@ -109,7 +111,7 @@ pub fn tasks_table(
 }
 
 /// The columns in which a contact's result is recorded.
-pub(super) fn result_columns<'a>(columns: Columns<'a>, products: &Products, words: &Words) -> Columns<'a> {
+pub(crate) fn result_columns<'a>(columns: Columns<'a>, products: &Products, words: &Words) -> Columns<'a> {
     columns
         .input("contact_result", choice(words, "contact_result", &CONTACT_RESULTS), 12.0)
         .input("wanted_product", offers(words, products), 13.0)
@@ -119,7 +121,7 @@ pub(super) fn result_columns<'a>(columns: Columns<'a>, products: &Products, word
 }
 
 /// How many columns [`result_columns`] adds.
-pub(super) const RESULT_COLUMNS: usize = 5;
+pub(crate) const RESULT_COLUMNS: usize = 5;
 
 fn row(task: &TaskRow, with: TaskColumns, products: &Products, words: &Words) -> Row {
     let mut cells = vec![Cell::text(&task.name)];

@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::tasks::{RESULT_COLUMNS, TaskColumns, TaskRow, result_columns, tasks_table};
-use super::{Columns, definitions, known, lines, product_names, reason_lines, table_sheet, text_or_empty, tile};
 use crate::engagement::contact::followup::CreditShare;
 use crate::engagement::contact::track::TrackedEmployer;
 use crate::engagement::report::thresholds::Thresholds;
 use crate::model::status::{Channel, Level};
 use crate::model::{Fen, Param, Products, Reason};
+use crate::render::books::contact::tasks::{RESULT_COLUMNS, TaskColumns, TaskRow, result_columns, tasks_table};
+use crate::render::books::report::definitions;
+use crate::render::books::{Columns, known, lines, product_names, reason_lines, table_sheet, text_or_empty, tile};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
@@ -135,7 +136,7 @@ fn guide_sheet(input: &MaintenanceInput, words: &Words) -> Sheet {
 }
 
 /// What is typed into which column.
-pub(super) fn fill_table(words: &Words) -> Table {
+pub(crate) fn fill_table(words: &Words) -> Table {
     let columns = Columns::new(words, "fill").wide("field", Kind::Text, 22.0).wide("how", Kind::Wrap, 72.0);
     let mut table = columns.table();
     table.rows = ["contact_result", "wanted_product", "wanted_amount", "next_contact", "remark"]
@@ -229,7 +230,7 @@ fn employee_row(r: &MaintenanceRow, keyed: bool, products: &Products, words: &Wo
 }
 
 /// 单位汇总.
-pub(super) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> Table {
+pub(crate) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> Table {
     let columns = Columns::new(words, "employer_sums")
         .wide("employer", Kind::Text, 24.0)
         .wide("from", Kind::Date, 12.0)
@@ -385,7 +386,7 @@ fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
 }
 
 /// `余额口径（近似）`.
-pub(super) fn basis(words: &Words, key: &str, approximate: bool) -> String {
+pub(crate) fn basis(words: &Words, key: &str, approximate: bool) -> String {
     let text = words.get(&format!("basis.{key}")).to_string();
     if approximate && key != "unknown" {
         words.fill("basis.approximate", &[("basis", Param::Text(text))])
@@ -395,7 +396,7 @@ pub(super) fn basis(words: &Words, key: &str, approximate: bool) -> String {
 }
 
 /// The shipped bands have tones; bands of a workspace's own have none.
-pub(super) fn band_tone(band: Option<&str>) -> Tone {
+pub(crate) fn band_tone(band: Option<&str>) -> Tone {
     match band {
         Some("pass_through") => Tone::Bad,
         Some("low") => Tone::Warn,

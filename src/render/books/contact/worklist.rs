@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::maintenance::{employers_table, fill_table};
-use super::tasks::{CHANNELS, TaskColumns, TaskRow, by_channel, tasks_table};
-use super::{Columns, Names, lines, table_sheet, tile, weekday};
 use crate::engagement::contact::track::TrackedEmployer;
 use crate::engagement::report::summary::NextVisit;
 use crate::model::{Param, Products};
+use crate::render::books::contact::maintenance::{employers_table, fill_table};
+use crate::render::books::contact::tasks::{CHANNELS, TaskColumns, TaskRow, by_channel, tasks_table};
+use crate::render::books::{Columns, Names, lines, table_sheet, tile, weekday};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
@@ -136,7 +136,7 @@ pub fn outlet_book(input: &OutletInput, words: &Words) -> Book {
 }
 
 /// 下周进企.
-pub(super) fn next_visits_table(visits: &[NextVisit], names: &Names, words: &Words) -> Table {
+pub(crate) fn next_visits_table(visits: &[NextVisit], names: &Names, words: &Words) -> Table {
     let columns = Columns::new(words, "next_visits")
         .wide("employer", Kind::Text, 24.0)
         .wide("date", Kind::Date, 12.0)

@@ -1,7 +1,7 @@
 //! 口径说明: how each figure is made, with the thresholds the rules give.
 
-use super::{Columns, table_sheet};
 use crate::engagement::report::thresholds::Thresholds;
+use crate::render::books::{Columns, table_sheet};
 use crate::render::table::{Cell, Kind, Row, Table};
 use crate::render::words::Words;
 use crate::render::workbook::Sheet;

@@ -1,9 +1,9 @@
 //! The first sheet of a marked copy: what is wrong in one file, by code and one by one, with links to the cells.
 
-use super::issues::{Outcome, severity};
-use super::{Columns, known};
 use crate::model::imported::ProblemCount;
 use crate::model::{Param, Problem};
+use crate::render::books::import::issues::{Outcome, severity};
+use crate::render::books::{Columns, known};
 use crate::render::table::{Cell, Kind, Row, Table};
 use crate::render::words::Words;
 use crate::render::workbook::{Part, Sheet};

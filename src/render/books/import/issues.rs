@@ -1,9 +1,9 @@
 //! What was wrong with the sheets, where, and how to mend it: by file, by code, one by one.
 
-use super::{Columns, known};
 use crate::model::imported::ProblemCount;
 use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
+use crate::render::books::{Columns, known};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 
@@ -166,7 +166,7 @@ fn places(count: &ProblemCount, words: &Words) -> String {
     format!("{}{more}", shown.join(words.get("common.list_separator")))
 }
 
-pub(super) fn severity(severity: Severity) -> (&'static str, Tone) {
+pub(crate) fn severity(severity: Severity) -> (&'static str, Tone) {
     match severity {
         Severity::Error => ("severity.error", Tone::Bad),
         Severity::Warning => ("severity.warning", Tone::Warn),

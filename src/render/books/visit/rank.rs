@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{Columns, choice, definitions, known, reason_lines, table_sheet, tile};
 use crate::engagement::report::thresholds::Thresholds;
 use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
 use crate::model::{Fen, Param, Products};
+use crate::render::books::report::definitions;
+use crate::render::books::{Columns, choice, known, reason_lines, table_sheet, tile};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};

@@ -1,12 +1,14 @@
 //! 07_督导看板.xlsx: what a manager sees first, and the sheets behind it.
 
-use super::completion::{gap_cell, light_cell, light_tone, share_cell, targets_table};
-use super::{Columns, Names, day, definitions, known, maintenance, reason_lines, table_sheet, tile};
 use crate::engagement::report::alerts::Alert;
 use crate::engagement::report::effect::{Verdict, VisitEffect};
 use crate::engagement::report::summary::{Indicator, NextVisit, OutletLine, Report, RetentionLine, Unit};
 use crate::engagement::report::thresholds::Thresholds;
 use crate::model::{Fen, Param, Products};
+use crate::render::books::contact::maintenance;
+use crate::render::books::report::completion::{gap_cell, light_cell, light_tone, share_cell, targets_table};
+use crate::render::books::report::definitions;
+use crate::render::books::{Columns, Names, day, known, reason_lines, table_sheet, tile};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Chart, ChartKind, Figure, Part, Sheet};
@@ -124,7 +126,7 @@ fn completeness(report: &Report, words: &Words) -> String {
     words.fill("note.completeness", &params)
 }
 
-pub(super) fn value_cell(unit: Unit, value: Option<f64>) -> (Cell, Kind) {
+pub(crate) fn value_cell(unit: Unit, value: Option<f64>) -> (Cell, Kind) {
     let kind = match unit {
         Unit::Count => Kind::Count,
         Unit::Fen if value.is_some_and(|v| v.abs() < 1e7) => Kind::Yuan,
@@ -240,7 +242,7 @@ pub fn indicators_table(report: &Report, words: &Words) -> Table {
     table
 }
 
-pub(super) fn shown_change(unit: Unit, change: f64, words: &Words) -> String {
+pub(crate) fn shown_change(unit: Unit, change: f64, words: &Words) -> String {
     words.param(&change_param(unit, change, words))
 }
 

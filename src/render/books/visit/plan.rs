@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Columns, Names, choice, day, known, table_sheet, tile, weekday};
 use crate::engagement::visit::planned::{Step, TeamMember, Visit};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Param, Reason, StaffId};
+use crate::render::books::{Columns, Names, choice, day, known, table_sheet, tile, weekday};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::render::words::{Words, placeholders};
 use crate::render::workbook::{Book, Part, Sheet};

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::issues::{FileLine, Outcome, counts_table, issues_table};
-use super::{Columns, known, tile};
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome, count_of};
 use crate::model::{Param, Problem, Severity};
+use crate::render::books::import::issues::{FileLine, Outcome, counts_table, issues_table};
+use crate::render::books::{Columns, known, tile};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet, row_of};

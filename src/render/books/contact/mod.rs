@@ -1,0 +1,6 @@
+//! Maintenance table, worklists, and what an outlet fills in.
+
+pub mod maintenance;
+pub mod tasks;
+pub mod track;
+pub mod worklist;

@@ -1,0 +1,5 @@
+//! What managers see.
+
+pub(crate) mod completion;
+pub mod dashboard;
+pub mod definitions;

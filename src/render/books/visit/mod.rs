@@ -1,0 +1,5 @@
+//! Target list, plan and staffing tables.
+
+pub mod plan;
+pub mod rank;
+pub mod team;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use daifa::model::personal::MaskLevel;
 use daifa::rules::Rules;
-use daifa::rules::masking::OutputMasking;
+use daifa::rules::trust::masking::OutputMasking;
 
 use crate::common::Bench;
 use crate::trust::{connection, text};

@@ -17,7 +17,7 @@ use daifa::render::RenderError;
 use daifa::render::templates::TemplateError;
 use daifa::render::words::{Lang, Words, WordsError};
 use daifa::rules::RulesError;
-use daifa::rules::calendar::CalendarError;
+use daifa::rules::visit::calendar::CalendarError;
 use daifa::store::StoreError;
 
 const LANGUAGES: [Lang; 2] = [Lang::ZhCn, Lang::En];

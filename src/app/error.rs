@@ -11,7 +11,7 @@ use crate::render::RenderError;
 use crate::render::templates::TemplateError;
 use crate::render::words::WordsError;
 use crate::rules::RulesError;
-use crate::rules::calendar::CalendarError;
+use crate::rules::visit::calendar::CalendarError;
 use crate::store::StoreError;
 
 /// A failed use case. What failed left nothing half done; files imported before it stay.

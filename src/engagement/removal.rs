@@ -1,7 +1,7 @@
 //! Whether a removal of people is out of proportion, so that somebody looks at it twice.
 
 use crate::model::Reason;
-use crate::rules::purge::Unusual;
+use crate::rules::trust::purge::Unusual;
 
 /// What a removal does, and what there was before it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

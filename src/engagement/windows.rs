@@ -9,8 +9,8 @@ use crate::facts::{ChangeWindow, PayPeriod, PayWindow, Windows};
 use crate::model::EmployerId;
 use crate::model::period::{days_after, month_end, months_before};
 use crate::model::status::RetentionBasis;
+use crate::rules::contact::retention::RetentionRules;
 use crate::rules::facts::FactRules;
-use crate::rules::retention::RetentionRules;
 
 /// Months kept per employer: the latest with a payday and the three before.
 const MONTHS_BACK: u32 = 3;

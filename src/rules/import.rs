@@ -1,5 +1,9 @@
 //! Limits and word lists for reading sheets (`import.toml`).
 
+pub mod columns;
+pub mod matching;
+pub mod recognise;
+pub mod scale;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

@@ -2,50 +2,27 @@
 //! same name in the workspace's `rules/`: per key, lists are replaced, `enabled = false` removes an entry,
 //! an unknown key is an error.
 
-pub mod calendar;
-pub mod checklists;
-pub mod columns;
-pub mod contact_policy;
-pub mod contacts;
-pub mod disk;
-pub mod documents;
+pub mod contact;
 pub mod facts;
-pub mod flows;
-pub mod followup;
 pub mod import;
-pub mod masking;
-pub mod matching;
 mod overlay;
-pub mod passphrase;
 pub mod products;
-pub mod purge;
-pub mod questionnaire;
-pub mod ranking;
-pub mod recognise;
 pub mod report;
-pub mod retention;
-pub mod scale;
-pub mod schedule;
-pub mod scripts;
-pub mod scripts_lint;
 pub mod simulate;
 pub mod simulate_activity;
-pub mod staffing;
-pub mod targets;
-pub mod timeline;
-pub mod topics;
-pub mod worklist;
+pub mod trust;
+pub mod visit;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-pub use overlay::{Origin, RulesError};
+pub use crate::rules::overlay::{Origin, RulesError};
 
-/// Names each rules file once: its field, its type, its file.
+/// Names each rules file once: its text, its field (also its name in a workspace) and its type.
 macro_rules! rule_files {
-    ($($(#[$doc:meta])* $field:ident: $ty:ty),+ $(,)?) => {
+    ($($(#[$doc:meta])* $text:literal => $field:ident: $ty:ty),+ $(,)?) => {
         /// All rules in force: the shipped ones with the workspace's own over them.
         #[derive(Debug, Clone)]
         pub struct Rules {
@@ -61,12 +38,12 @@ macro_rules! rule_files {
             /// # Errors
             /// A file that is not TOML, a key that is not known, a value of the wrong type: with file and key.
             pub fn load(overlay: Option<&Path>) -> Result<Rules, RulesError> {
-                crate::rules::overlay::refuse_unknown_files(overlay, &[$(stringify!($field)),+])?;
+                overlay::refuse_unknown_files(overlay, &[$(stringify!($field)),+])?;
                 let mut origins = BTreeMap::new();
                 let mut hashes = BTreeMap::new();
                 $(let $field: $ty = {
                     let file = stringify!($field);
-                    let (value, text) = crate::rules::overlay::load(file, include_str!(concat!(stringify!($field), ".toml")), overlay, &mut origins)?;
+                    let (value, text) = overlay::load(file, include_str!($text), overlay, &mut origins)?;
                     hashes.insert(file, hex_sha256(text.as_bytes()));
                     value
                 };)+
@@ -78,65 +55,65 @@ macro_rules! rule_files {
 
 rule_files! {
     /// What is brought to a visit.
-    checklists: crate::rules::checklists::ChecklistRules,
+    "visit/checklists.toml" => checklists: visit::checklists::ChecklistRules,
     /// Headers by which sheets and columns are known.
-    columns: crate::rules::columns::ColumnRules,
+    "import/columns.toml" => columns: import::columns::ColumnRules,
     /// Who may be contacted how often and how.
-    contact_policy: crate::rules::contact_policy::ContactPolicy,
+    "contact/contact_policy.toml" => contact_policy: contact::contact_policy::ContactPolicy,
     /// What a contact's result means.
-    contacts: crate::rules::contacts::ContactRules,
+    "contact/contacts.toml" => contacts: contact::contacts::ContactRules,
     /// Disks a workspace must not lie on.
-    disk: crate::rules::disk::DiskRules,
+    "trust/disk.toml" => disk: trust::disk::DiskRules,
     /// The documents of a pack.
-    documents: crate::rules::documents::DocumentRules,
+    "visit/documents.toml" => documents: visit::documents::DocumentRules,
     /// How the figures are defined.
-    facts: crate::rules::facts::FactRules,
+    "facts.toml" => facts: facts::FactRules,
     /// Where the money of a payday goes.
-    flows: crate::rules::flows::FlowRules,
+    "contact/flows.toml" => flows: contact::flows::FlowRules,
     /// When an employee is contacted, why and with what.
-    followup: crate::rules::followup::FollowupRules,
+    "contact/followup.toml" => followup: contact::followup::FollowupRules,
     /// Limits and word lists for reading sheets.
-    import: crate::rules::import::ImportRules,
+    "import.toml" => import: import::ImportRules,
     /// How much of personal data each output shows.
-    masking: crate::rules::masking::MaskingRules,
+    "trust/masking.toml" => masking: trust::masking::MaskingRules,
     /// By what people and employers of a sheet are found again.
-    matching: crate::rules::matching::MatchingRules,
+    "import/matching.toml" => matching: import::matching::MatchingRules,
     /// How long a new passphrase must be.
-    passphrase: crate::rules::passphrase::PassphraseRules,
+    "trust/passphrase.toml" => passphrase: trust::passphrase::PassphraseRules,
     /// What can be held, and how a sheet shows it.
-    products: crate::rules::products::ProductRules,
+    "products.toml" => products: products::ProductRules,
     /// Which removals of people are asked about.
-    purge: crate::rules::purge::PurgeRules,
+    "trust/purge.toml" => purge: trust::purge::PurgeRules,
     /// The service questionnaire.
-    questionnaire: crate::rules::questionnaire::QuestionnaireRules,
+    "visit/questionnaire.toml" => questionnaire: visit::questionnaire::QuestionnaireRules,
     /// Target ranking.
-    ranking: crate::rules::ranking::RankingRules,
+    "visit/ranking.toml" => ranking: visit::ranking::RankingRules,
     /// How sure a column must be before it is used.
-    recognise: crate::rules::recognise::RecogniseRules,
+    "import/recognise.toml" => recognise: import::recognise::RecogniseRules,
     /// Alerts and the judgement of visits.
-    report: crate::rules::report::ReportRules,
+    "report.toml" => report: report::ReportRules,
     /// Retention after payday.
-    retention: crate::rules::retention::RetentionRules,
+    "contact/retention.toml" => retention: contact::retention::RetentionRules,
     /// When the size of amounts shows a wrong unit.
-    scale: crate::rules::scale::ScaleRules,
+    "import/scale.toml" => scale: import::scale::ScaleRules,
     /// When visits can be held.
-    schedule: crate::rules::schedule::ScheduleRules,
+    "visit/schedule.toml" => schedule: visit::schedule::ScheduleRules,
     /// What to say, by script.
-    scripts: crate::rules::scripts::ScriptRules,
+    "visit/scripts.toml" => scripts: visit::scripts::ScriptRules,
     /// What must not be said.
-    scripts_lint: crate::rules::scripts_lint::ScriptLintRules,
+    "visit/scripts_lint.toml" => scripts_lint: visit::scripts_lint::ScriptLintRules,
     /// The generated sample branch: its cast, proportions and sheets.
-    simulate: crate::rules::simulate::SimulateRules,
+    "simulate.toml" => simulate: simulate::SimulateRules,
     /// How many people go to an employer, and who.
-    staffing: crate::rules::staffing::StaffingRules,
+    "visit/staffing.toml" => staffing: visit::staffing::StaffingRules,
     /// The indicators outlets have targets for.
-    targets: crate::rules::targets::TargetRules,
+    "report/targets.toml" => targets: report::targets::TargetRules,
     /// Steps before and after a visit.
-    timeline: crate::rules::timeline::TimelineRules,
+    "visit/timeline.toml" => timeline: visit::timeline::TimelineRules,
     /// What a visit is about.
-    topics: crate::rules::topics::TopicRules,
+    "visit/topics.toml" => topics: visit::topics::TopicRules,
     /// What fits into an RM's day.
-    worklist: crate::rules::worklist::WorklistRules,
+    "contact/worklist.toml" => worklist: contact::worklist::WorklistRules,
 }
 
 impl Rules {

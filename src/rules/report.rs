@@ -1,5 +1,6 @@
 //! Alerts and the judgement of visits (`report.toml`).
 
+pub mod targets;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

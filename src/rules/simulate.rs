@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::simulate_activity::ActivityRule;
+use crate::rules::simulate_activity::ActivityRule;
 
 /// Everything the generator is told.
 #[derive(Debug, Clone, Deserialize)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::simulate::FileRule;
+use crate::rules::simulate::FileRule;
 
 /// What people did after payday and after visits, and what is asked of outlets.
 #[derive(Debug, Clone, Deserialize)]

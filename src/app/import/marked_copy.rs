@@ -17,7 +17,7 @@ use crate::render::RenderError;
 use crate::render::books::import::marked_copy::{CopiedSheet, MarkedInput, summary_sheet};
 use crate::render::words::Words;
 use crate::render::workbook::copy::{HeaderPlace, Mark, MarkLook, MarkedBook, MarkedSheet, RowMarks, Value};
-use crate::rules::masking::OutputMasking;
+use crate::rules::trust::masking::OutputMasking;
 
 /// Folder of the copies, beside the report.
 const FOLDER: &str = "08_标注";

@@ -16,7 +16,7 @@ use crate::model::{Param, Place, Problem, Products, Severity};
 use crate::output;
 use crate::render::words::Words;
 use crate::rules::Rules;
-use crate::rules::columns::Shape;
+use crate::rules::import::columns::Shape;
 
 /// Folder of the profiles made ready.
 const FOLDER: &str = "profiles";

@@ -4,7 +4,7 @@ use crate::app::import::AppError;
 use crate::intake::{ColumnScale, SheetReading};
 use crate::model::status::SheetKind;
 use crate::model::{Fen, Param, Place, Problem, Severity};
-use crate::rules::scale::{Against, ScaleReference, ScaleRules};
+use crate::rules::import::scale::{Against, ScaleReference, ScaleRules};
 use crate::store::Store;
 use crate::store::import::scales::ScaleRecord;
 

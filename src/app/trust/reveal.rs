@@ -7,7 +7,7 @@ use crate::app::workspace::open::Workspace;
 use crate::model::imported::PersonalField;
 use crate::model::personal::{MaskLevel, Purpose, mask_account, mask_id_number, mask_name, mask_phone};
 use crate::model::{EmployeeId, Personal};
-use crate::rules::masking::{MaskingRules, OutputMasking};
+use crate::rules::trust::masking::{MaskingRules, OutputMasking};
 use crate::store::import::people::Person;
 use crate::store::trust::audit::AuditNote;
 

@@ -9,7 +9,7 @@ use crate::app::workspace::open::failed;
 use crate::files;
 use crate::model::workdays::CalendarDay;
 use crate::output;
-use crate::rules::calendar;
+use crate::rules::visit::calendar;
 
 /// Days from `from` to `to`, with the workspace's own notices when there is one.
 ///

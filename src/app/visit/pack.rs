@@ -15,7 +15,7 @@ use crate::model::imported::PersonalField;
 use crate::output::Written;
 use crate::render::document::Document;
 use crate::render::{books, docx, html, workbook};
-use crate::rules::documents::OutputKind;
+use crate::rules::visit::documents::OutputKind;
 use crate::store::import::people::Person;
 
 /// Folder of the packs inside the day's outputs.

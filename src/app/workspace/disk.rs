@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::app::error::AppError;
-use crate::rules::disk::DiskRules;
+use crate::rules::trust::disk::DiskRules;
 
 /// Refuses a folder on a network share.
 ///

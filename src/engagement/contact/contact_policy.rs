@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::Fen;
 use crate::model::status::{Channel, Consent, ContactResult, Level};
-use crate::rules::contact_policy::ContactPolicy;
+use crate::rules::contact::contact_policy::ContactPolicy;
 
 /// A contact that has been made or dated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use crate::model::status::Channel;
 use crate::model::workdays::Workdays;
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Param, Products, Reason, StaffId};
 use crate::rules::Rules;
-use crate::rules::followup::{Before, Due, Episode, FollowupRule, SettingRule};
+use crate::rules::contact::followup::{Before, Due, Episode, FollowupRule, SettingRule};
 
 /// A colleague's share in what an employee brings; all shares of a task sum to 10,000.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

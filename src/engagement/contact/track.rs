@@ -10,7 +10,7 @@ use crate::facts::payday_outflow::PaydayOutflow;
 use crate::facts::payday_retention::{EmployerRetention, PaydayRetention};
 use crate::model::status::RetentionBasis;
 use crate::model::{EmployeeId, EmployerId, Fen, Products};
-use crate::rules::flows::FlowRules;
+use crate::rules::contact::flows::FlowRules;
 
 /// One employee over the period.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -8,7 +8,7 @@ use crate::engagement::contact::followup::Task;
 use crate::model::StaffId;
 use crate::model::status::Channel;
 use crate::model::workdays::Workdays;
-use crate::rules::worklist::WorklistRules;
+use crate::rules::contact::worklist::WorklistRules;
 
 /// Dates every task that has an owner: in the order given (most urgent first), on the first working day from `today`
 /// with room for its channel on which the owner is not on leave (`away`), and not before the task's own first day. What finds no room within the horizon keeps `on = None`.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::engagement::report::summary::Unit;
 use crate::model::activity::{TargetRow, TargetUnit};
 use crate::rules::report::CourseRules;
-use crate::rules::targets::{Course, IndicatorRule, TargetRules};
+use crate::rules::report::targets::{Course, IndicatorRule, TargetRules};
 
 /// 红黄绿.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

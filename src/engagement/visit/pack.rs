@@ -13,8 +13,8 @@ use crate::model::money::split_exactly;
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::Rules;
-use crate::rules::questionnaire::QuestionKind;
-use crate::rules::timeline::Anchor;
+use crate::rules::visit::questionnaire::QuestionKind;
+use crate::rules::visit::timeline::Anchor;
 
 /// Stands where a name is written in by hand.
 pub const WRITE_IN: &str = "________";
@@ -350,7 +350,7 @@ fn role_or_lead(role: &str, team: &[MemberView]) -> String {
 fn agenda(rules: &Rules, visit: &Visit, team: &[MemberView]) -> Vec<AgendaView> {
     let mut slots: Vec<_> = rules.timeline.agenda.iter().collect();
     slots.sort_by_key(|(k, a)| (a.order, *k));
-    let view = |(key, slot): (&String, &crate::rules::timeline::AgendaRule)| {
+    let view = |(key, slot): (&String, &crate::rules::visit::timeline::AgendaRule)| {
         let anchor = if slot.from == Anchor::Start { &visit.start } else { &visit.end };
         let until = match (slot.until, slot.until_end) {
             (Some(minutes), _) => minutes_after(anchor, minutes),
@@ -374,7 +374,7 @@ fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[Me
     groups.sort_by_key(|(k, g)| (g.order, *k));
     let mut items: Vec<_> = rules.checklists.items.iter().collect();
     items.sort_by_key(|(k, i)| (i.order, *k));
-    let view = |(key, item): &(&String, &crate::rules::checklists::ChecklistItem)| {
+    let view = |(key, item): &(&String, &crate::rules::visit::checklists::ChecklistItem)| {
         let role = role_or_lead(&item.role, team);
         let quantity = item.quantity(visit.attendance, profile.executives, &of_role);
         ItemView { item: key.to_string(), quantity, owner: owner(&role), role }

@@ -10,7 +10,7 @@ use crate::facts::payday_retention::EmployerRetention;
 use crate::model::money::round_half_even;
 use crate::model::period::days_after;
 use crate::model::{EmployerId, Fen, Points, Reason};
-use crate::rules::ranking::RankingRules;
+use crate::rules::visit::ranking::RankingRules;
 
 /// An employer with its place, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -13,7 +13,7 @@ use crate::model::period::{day_of_month, days_after, month_end, month_start, nex
 use crate::model::workdays::Workdays;
 use crate::model::{EmployerId, Reason, StaffId};
 use crate::rules::Rules;
-use crate::rules::schedule::{ScheduleRules, Shift};
+use crate::rules::visit::schedule::{ScheduleRules, Shift};
 
 /// A visit that already stands: its day and people are taken.
 #[derive(Debug, Clone, PartialEq)]

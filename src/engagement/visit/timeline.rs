@@ -8,7 +8,7 @@ use crate::engagement::visit::planned::Step;
 use crate::model::period::days_after;
 use crate::model::workdays::Workdays;
 use crate::model::{Reason, StaffId};
-use crate::rules::timeline::{StepRule, TimelineRules};
+use crate::rules::visit::timeline::{StepRule, TimelineRules};
 
 /// Steps of a visit on `visit` planned on `today`, in order. `channels` are the publicity channels the employer
 /// allows; `owners` maps owner keys (`manager`, `rm`, `lead`, `office`) to people.

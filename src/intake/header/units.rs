@@ -2,7 +2,7 @@
 
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
-use crate::rules::columns::Shape;
+use crate::rules::import::columns::Shape;
 
 use crate::intake::header::detect::{Aliases, unit_words};
 use crate::intake::header::layout::ColumnReading;

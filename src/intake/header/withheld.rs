@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::model::free_text::mask_numbers;
 use crate::model::imported::PersonalField;
 use crate::model::personal::mask_name;
-use crate::rules::masking::HeaderMasking;
+use crate::rules::trust::masking::HeaderMasking;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;

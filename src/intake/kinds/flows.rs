@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::Fen;
 use crate::model::activity::FlowRow;
 use crate::rules::Rules;
-use crate::rules::flows::{DestinationRule, OTHER};
+use crate::rules::contact::flows::{DestinationRule, OTHER};
 
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};

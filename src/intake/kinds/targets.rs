@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::model::activity::{TargetRow, TargetUnit};
 use crate::rules::Rules;
-use crate::rules::targets::TargetRules;
+use crate::rules::report::targets::TargetRules;
 
 use crate::intake::header::detect::unit_words;
 use crate::intake::header::layout::{Layout, Slot};

@@ -3,8 +3,8 @@
 
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
-use crate::rules::columns::Shape;
-use crate::rules::recognise::{Content, RecogniseRules};
+use crate::rules::import::columns::Shape;
+use crate::rules::import::recognise::{Content, RecogniseRules};
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;

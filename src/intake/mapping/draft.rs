@@ -2,7 +2,7 @@
 //! what else it could be, and the form of its cells, never the cells themselves.
 
 use crate::model::status::SheetKind;
-use crate::rules::recognise::Content;
+use crate::rules::import::recognise::Content;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;

@@ -3,7 +3,7 @@
 use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
-use crate::rules::recognise::Content;
+use crate::rules::import::recognise::Content;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::mapping::assess::{Sample, classes};

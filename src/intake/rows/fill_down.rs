@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::rules::columns::ColumnRule;
+use crate::rules::import::columns::ColumnRule;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::scan::SheetScan;

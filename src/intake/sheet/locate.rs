@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::model::problem::column_letters;
 use crate::model::status::SheetKind;
-use crate::rules::recognise::Content;
+use crate::rules::import::recognise::Content;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Found;

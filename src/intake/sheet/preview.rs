@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::Fen;
 use crate::model::imported::{PersonalField, mask_numbers};
 use crate::rules::Rules;
-use crate::rules::columns::Shape;
+use crate::rules::import::columns::Shape;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
-use crate::rules::columns::Shape;
+use crate::rules::import::columns::Shape;
 
 use crate::intake::value::lexicon::key;
 

@@ -67,7 +67,7 @@ fn text_or_empty(value: &Option<String>) -> Cell {
 }
 
 /// Columns of one table with their titles from the words.
-struct Columns<'a> {
+pub(crate) struct Columns<'a> {
     words: &'a Words,
     table: &'static str,
     list: Vec<Column>,

@@ -15,7 +15,7 @@ use crate::facts::purchases::Purchase;
 use crate::facts::standing_at::StandingAt;
 use crate::model::period::days_after;
 use crate::model::{EmployerId, Fen};
-use crate::rules::targets::Course;
+use crate::rules::report::targets::Course;
 use crate::store::ledger::StoredVisit;
 
 /// What the figures are taken from.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::files::{self, Unfit};
 use crate::model::workdays::Workdays;
 
-static SHIPPED: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/rules/calendars");
+static SHIPPED: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/rules/visit/calendars");
 
 /// One yearly file.
 #[derive(Debug, Clone, Deserialize)]

@@ -9,8 +9,7 @@ use crate::rules::import::ImportRules;
 
 use crate::intake::file::cell::{self, Row};
 use crate::intake::file::request::{Request, Sheets};
-use crate::intake::file::source::Source;
-use crate::intake::file::source::{file_name, stem};
+use crate::intake::file::source::{Source, file_name, stem};
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::book::Book;
 use crate::intake::sheet::hints::Hints;

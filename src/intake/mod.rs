@@ -27,9 +27,7 @@ mod value;
 
 pub use crate::intake::cells::{Cells, cells_csv, cells_csv_in_pieces};
 pub use crate::intake::file::cell::{Cell, Row};
-pub use crate::intake::header::layout::{ColumnReading, How};
-pub use crate::intake::header::units::unit_of;
-pub use crate::intake::header::withheld::Withheld;
+pub use crate::intake::header::layout::{ColumnReading, How, Withheld};
 pub use crate::intake::mapping::draft::{Draft, DraftColumn};
 pub use crate::intake::mapping::profile::Profile;
 pub use crate::intake::mapping::profile_fault::{ProfileFault, Slip};
@@ -39,6 +37,6 @@ pub use crate::intake::rows::magnitude::ColumnScale;
 pub use crate::intake::sandbox::child::serve;
 pub use crate::intake::sandbox::parent::{COMMAND as READ_COMMAND, read_with};
 pub use crate::intake::sheet::hints::{Hints, KnownLayout};
-pub use crate::intake::sheet::reading::{FileReading, Piece, SheetHead, SheetReading, SkippedRow};
+pub use crate::intake::sheet::reading::{FileReading, Piece, SheetHead, SheetReading, SkippedRow, unit_of};
 pub use crate::intake::value::lexicon::same_words;
 pub use crate::intake::value::money::Unit;

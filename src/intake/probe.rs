@@ -7,8 +7,7 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 use crate::intake::file::request::Request;
-use crate::intake::file::source::Source;
-use crate::intake::file::source::{file_name, stem};
+use crate::intake::file::source::{Source, file_name, stem};
 use crate::intake::header::detect::Aliases;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::book::Book;

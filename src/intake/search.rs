@@ -4,8 +4,7 @@
 
 use std::path::Path;
 
-use crate::intake::file::cell::Cell;
-use crate::intake::file::cell::Row;
+use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::input::Input;
 use crate::intake::file::request::{Request, Sheets};
 use crate::intake::file::source::{Source, stem};

@@ -484,8 +484,8 @@ fn every_field_of_the_rules_is_read() {
         for (field, rule) in table {
             let known = fields.contains(&field.as_str())
                 || matches!(field.as_str(), "serial" | "note")
-                || crate::intake::rows::status::FIELDS.contains(&field.as_str())
-                || crate::intake::rows::unit::FIELDS.contains(&field.as_str());
+                || crate::intake::header::shared_fields::ROW_STATUS.contains(&field.as_str())
+                || crate::intake::header::shared_fields::ROW_UNIT.contains(&field.as_str());
             let flag = rule.product.as_ref().is_some_and(|p| rules.products.products.contains_key(p));
             assert!(known || flag, "{kind}.{field} is read by nobody");
         }

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::app::import::{AppError, FileReading, Hints, Piece, file_name};
-use crate::intake::{self, Glance};
+use crate::intake;
+use crate::intake::Glance;
 use crate::rules::Rules;
 
 /// Name of the threads that read files: a library's panic on a hostile file is caught there and told as a problem.

@@ -1,6 +1,7 @@
 //! What was read of a sheet, as the report of the import tells it.
 
-use crate::intake::{self, How, SheetReading, Unit};
+use crate::intake;
+use crate::intake::{How, SheetReading, Unit};
 use crate::model::imported::{ColumnOutcome, SheetOutcome, SkippedRows};
 use crate::model::problem::column_letters;
 use crate::rules::Rules;

@@ -10,12 +10,10 @@ use crate::intake::file::cell::Row;
 use crate::intake::header::groups::{
     Addition, Around, continues, group_over, groups_of, header_cells, may_head, text_of,
 };
-use crate::intake::header::layout::{ColumnReading, How, Layout, Slot, Twin};
+use crate::intake::header::layout::{AumSource, ColumnReading, How, Layout, Slot, Twin};
+use crate::intake::header::names::NameWords;
+use crate::intake::header::shared_fields::{in_several_columns, says_little};
 use crate::intake::header::units::UnitText;
-use crate::intake::header::withheld::NameWords;
-use crate::intake::kinds::holdings_pivot::PRODUCT;
-use crate::intake::mapping::profile::AumSource;
-use crate::intake::rows::{status, unit};
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
@@ -78,16 +76,6 @@ struct Hit<'k> {
     known: &'k (String, usize),
     /// Only a part of the header is known, and nobody can say what the rest makes of it.
     loose: bool,
-}
-
-/// Fields that may stand in sheets of any kind.
-fn says_little(field: &str) -> bool {
-    matches!(field, "serial" | "note") || status::FIELDS.contains(&field) || unit::FIELDS.contains(&field)
-}
-
-/// Fields of which every column is read, and not only the one with the best header.
-pub(crate) fn in_several_columns(field: &str) -> bool {
-    field == PRODUCT || status::FIELDS.contains(&field)
 }
 
 impl Aliases {

@@ -11,8 +11,6 @@ use crate::rules::import::DayLimits;
 
 use crate::intake::file::cell::Row;
 use crate::intake::header::groups::header_cells;
-use crate::intake::header::withheld::Withheld;
-use crate::intake::mapping::profile::AumSource;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::Unit;
@@ -84,6 +82,25 @@ impl ColumnReading {
     }
 }
 
+/// Why a header is not written down (`profile.withheld_<key>`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Withheld {
+    /// It looks like somebody's name.
+    Name,
+    /// A number as long as a phone's, an ID's or an account's stands in it.
+    Number,
+}
+
+impl Withheld {
+    /// Stable key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Withheld::Name => "name",
+            Withheld::Number => "number",
+        }
+    }
+}
+
 /// A column of a field.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Slot {
@@ -92,6 +109,17 @@ pub struct Slot {
     pub unit: Option<Unit>,
     /// Order of day, month and year, where a profile says it.
     pub date: DateOrder,
+}
+
+/// Where AUM comes from when a long sheet has no column for it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AumSource {
+    /// The sum, if the sheet has all the classes the rules ask for; else unknown.
+    #[default]
+    Auto,
+    /// The sum: the sheet lists everything a person has.
+    Sum,
 }
 
 /// A second column whose header names a field as well as the first does.

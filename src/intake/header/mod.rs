@@ -6,5 +6,7 @@ pub(crate) mod detect;
 pub(crate) mod groups;
 pub(crate) mod layout;
 pub(crate) mod merged;
+pub(crate) mod names;
+pub(crate) mod shared_fields;
 pub(crate) mod units;
 pub(crate) mod withheld;

@@ -5,8 +5,6 @@ use crate::rules::Rules;
 use crate::rules::import::columns::Shape;
 
 use crate::intake::header::detect::{Aliases, unit_words};
-use crate::intake::header::layout::ColumnReading;
-use crate::intake::sheet::reading::SheetReading;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
 
@@ -174,29 +172,4 @@ const MOST_FORMS: usize = 40;
 pub(crate) fn is_money(rules: &Rules, kind: SheetKind, field: &str) -> bool {
     matches!(field, "aum" | "aum_month_avg" | "monthly_payroll" | "due_amount" | "amount" | "amount_out" | "amount_in")
         || rules.columns.of(kind).get(field).is_some_and(|r| r.shape == Some(Shape::Amount))
-}
-
-/// Unit of a column and where it comes from: `command` (`asked`), `header`, `title`, or `assumed` (yuan) for money
-/// without a word about it.
-pub fn unit_of(
-    rules: &Rules,
-    sheet: &SheetReading,
-    column: &ColumnReading,
-    asked: Option<Unit>,
-) -> Option<(String, &'static str)> {
-    let kind = sheet.kind?;
-    let field = column.field.as_deref()?;
-    if let Some(unit) = asked.filter(|_| is_money(rules, kind, field)) {
-        return Some((unit.key().to_string(), "command"));
-    }
-    if let Some(unit) = &column.unit {
-        return Some((unit.clone(), "header"));
-    }
-    if !is_money(rules, kind, field) {
-        return None;
-    }
-    Some(match &sheet.unit {
-        Some(unit) => (unit.clone(), "title"),
-        None => (Unit::Yuan.key().to_string(), "assumed"),
-    })
 }

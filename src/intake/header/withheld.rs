@@ -1,70 +1,21 @@
 //! Headers that are people rather than words: of a list that was turned on its side, or of a column called after
 //! somebody. Nothing keeps them but the file itself: what is told, drafted or remembered of a column shows them masked.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::model::free_text::mask_numbers;
 use crate::model::imported::PersonalField;
 use crate::model::personal::mask_name;
-use crate::rules::trust::masking::HeaderMasking;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::groups::header_cells;
-use crate::intake::header::layout::Layout;
+use crate::intake::header::layout::{Layout, Withheld};
+use crate::intake::header::names::{NAME, is_chinese};
 use crate::intake::value::lexicon::key;
 
-/// Why a header is not written down (`profile.withheld_<key>`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Withheld {
-    /// It looks like somebody's name.
-    Name,
-    /// A number as long as a phone's, an ID's or an account's stands in it.
-    Number,
-}
-
-impl Withheld {
-    /// Stable key.
-    pub fn key(self) -> &'static str {
-        match self {
-            Withheld::Name => "name",
-            Withheld::Number => "number",
-        }
-    }
-}
-
-/// What a name looks like, ready to compare.
-pub(crate) struct NameWords {
-    surnames: HashSet<char>,
-    compound: Vec<String>,
-    never: HashSet<char>,
-}
-
-/// Characters of a Chinese name.
-const NAME: std::ops::RangeInclusive<usize> = 2..=4;
 /// Fields of a person in the first column from which on the sheet lies on its side.
 const LEAST_FIELDS: usize = 2;
-
-impl NameWords {
-    pub fn new(rules: &HeaderMasking) -> NameWords {
-        NameWords {
-            surnames: rules.surnames.chars().collect(),
-            compound: rules.compound.clone(),
-            never: rules.never.chars().collect(),
-        }
-    }
-
-    /// Whether a text begins with a surname and goes on as given names do.
-    fn has_surname(&self, text: &str) -> bool {
-        let compound = self.compound.iter().find_map(|s| text.strip_prefix(s.as_str()));
-        let single = || text.chars().next().filter(|c| self.surnames.contains(c)).map(|c| &text[c.len_utf8()..]);
-        compound.or_else(single).is_some_and(|given| (1..=2).contains(&given.chars().count()))
-    }
-}
-
-fn is_chinese(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
-}
 
 impl Aliases {
     /// Whether a text could be a name: as long as one, and made of nothing that stands in headers.
@@ -72,9 +23,7 @@ impl Aliases {
         let parts: Vec<&str> = text.split('·').collect();
         let foreign = parts.len() > 1 && parts.iter().all(|p| !p.is_empty() && p.chars().all(is_chinese));
         let chinese = text.chars().all(is_chinese) && NAME.contains(&text.chars().count());
-        (chinese || foreign)
-            && !text.chars().skip(1).any(|c| self.names.never.contains(&c))
-            && !self.speaks_of_known(text)
+        (chinese || foreign) && !text.chars().skip(1).any(|c| self.names.is_never(c)) && !self.speaks_of_known(text)
     }
 
     /// Whether a text looks like a person's name by itself.

@@ -9,16 +9,13 @@ use crate::model::rows::{Amounts, HoldingRow};
 use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 
-use crate::intake::header::layout::{Layout, Slot};
+use crate::intake::header::layout::{AumSource, Layout, Slot};
+use crate::intake::header::shared_fields::PRODUCT;
 use crate::intake::issue;
 use crate::intake::kinds::holdings::{AMOUNTS, amounts_mut};
-use crate::intake::mapping::profile::AumSource;
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::product::{Named, ProductWords};
-
-/// The column that names the product.
-pub(crate) const PRODUCT: &str = "product";
 
 /// Where the balance of AUM stands in [`AMOUNTS`].
 const AUM: usize = 0;

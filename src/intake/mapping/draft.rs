@@ -7,9 +7,8 @@ use crate::rules::import::recognise::Content;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::groups::header_cells;
-use crate::intake::header::layout::{ColumnReading, How, Layout};
-use crate::intake::header::withheld::Withheld;
-use crate::intake::mapping::assess::{Doubt, Sample, shape};
+use crate::intake::header::layout::{ColumnReading, How, Layout, Withheld};
+use crate::intake::mapping::sample::{Doubt, Sample, shape};
 
 /// A profile to be completed by a person.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,9 +6,9 @@ use crate::rules::Rules;
 use crate::rules::import::recognise::Content;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::mapping::assess::{Sample, classes};
 use crate::intake::mapping::draft::{self, Draft, DraftColumn};
 use crate::intake::mapping::profile::{Profile, ProfileColumn, column_index};
+use crate::intake::mapping::sample::{Sample, classes};
 
 /// Puts the header the profile speaks for above the first row of data, and gives the profile of a sheet that has it.
 pub(crate) fn with_header(profile: &Profile, head: &mut Vec<Row>, rules: &Rules) -> Profile {

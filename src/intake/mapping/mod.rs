@@ -6,4 +6,6 @@ pub(crate) mod draft;
 pub(crate) mod headless;
 pub(crate) mod profile;
 pub(crate) mod profile_fault;
+pub(crate) mod sample;
 pub(crate) mod shares;
+pub(crate) mod unit_column;

@@ -10,9 +10,10 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 use crate::intake::file::cell::Row;
-use crate::intake::header::detect::{Aliases, in_several_columns};
+use crate::intake::header::detect::Aliases;
 use crate::intake::header::groups::header_cells;
-use crate::intake::header::layout::{ColumnReading, How, Layout, Slot};
+use crate::intake::header::layout::{AumSource, ColumnReading, How, Layout, Slot};
+use crate::intake::header::shared_fields::in_several_columns;
 use crate::intake::mapping::profile_fault::{ProfileFault, Slip};
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::{Lexicon, key};
@@ -72,17 +73,6 @@ pub enum Decimal {
     #[default]
     Point,
     Comma,
-}
-
-/// Where AUM comes from when a long sheet has no column for it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AumSource {
-    /// The sum, if the sheet has all the classes the rules ask for; else unknown.
-    #[default]
-    Auto,
-    /// The sum: the sheet lists everything a person has.
-    Sum,
 }
 
 /// One column: exactly one of `field`, `product`, `ignore` is given.

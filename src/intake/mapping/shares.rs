@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{ColumnReading, Layout};
-use crate::intake::mapping::assess::{Doubt, Sample};
+use crate::intake::mapping::sample::{Doubt, Sample};
 use crate::intake::value::lexicon::key;
 
 /// Asks where a field's column stands beside others of which it may be only a part, or that are parts of it: one for

@@ -15,9 +15,6 @@ use crate::intake::value::Read;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};
 
-/// The fields of such columns, the same in every kind of sheet that has them.
-pub(crate) const FIELDS: [&str; 4] = ["status", "valid", "reversed", "failure"];
-
 /// Characters of a word, and different words, that are shown.
 const SHOWN: usize = 12;
 const SHOWN_WORDS: usize = 5;

@@ -1,20 +1,11 @@
 //! Columns that say in which money, or in which unit, the amounts of their row are: 币种, 金额单位.
 
-use crate::intake::file::cell::{Cell, Row};
+use crate::intake::file::cell::Row;
 use crate::intake::header::detect::Aliases;
-use crate::intake::header::layout::{How, Layout, SheetContext, Slot};
+use crate::intake::header::layout::{SheetContext, Slot};
+use crate::intake::header::shared_fields::ROW_UNIT;
 use crate::intake::header::units;
-use crate::intake::mapping::assess::Sample;
-use crate::intake::sheet::walk::Tools;
-use crate::intake::value::date::DateOrder;
-use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
-
-/// The fields of such columns, the same in every kind of sheet that has them.
-pub(crate) const FIELDS: [&str; 2] = ["currency", AMOUNT_UNIT];
-
-/// The column of units.
-pub(crate) const AMOUNT_UNIT: &str = "amount_unit";
 
 /// What a row says of its own amounts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,16 +19,16 @@ pub struct RowUnit {
 }
 
 impl RowUnit {
-    pub(crate) fn of(row: &Row, sheet: &SheetContext<'_>, tools: &Tools<'_>) -> RowUnit {
+    /// `asked`: the user said a unit for all amounts, which holds whatever the sheet says.
+    pub(crate) fn of(row: &Row, sheet: &SheetContext<'_>, aliases: &Aliases, asked: bool) -> RowUnit {
         let mut own = RowUnit::default();
-        for slot in FIELDS.iter().filter_map(|f| sheet.layout.slot(f)) {
+        for slot in ROW_UNIT.iter().filter_map(|f| sheet.layout.slot(f)) {
             let text = row.cell(slot.column).stored();
-            if sheet.lexicon.is_nothing(&text) || tools.aliases.unit_text.is_own(&text) {
+            if sheet.lexicon.is_nothing(&text) || aliases.unit_text.is_own(&text) {
                 continue;
             }
-            match units::said(&text, tools.aliases, true).unit() {
-                // The command's unit holds whatever the sheet says.
-                Some(_) if tools.hints.unit.is_some() => {}
+            match units::said(&text, aliases, true).unit() {
+                Some(_) if asked => {}
                 Some(unit) => (own.unit, own.given_in) = (Some(unit), Some(slot)),
                 None => own.not_yuan = own.not_yuan.or(Some(slot)),
             }
@@ -56,29 +47,6 @@ impl RowUnit {
         let first = !std::mem::replace(&mut self.told, true);
         self.not_yuan.or(self.given_in).filter(|_| first)
     }
-}
-
-/// Makes a column of units of one whose header may mean an employer too (单位), where nothing but units stands in it.
-pub(crate) fn find(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) {
-    if !sample.rules.columns.of(layout.kind).contains_key(AMOUNT_UNIT) || layout.slot(AMOUNT_UNIT).is_some() {
-        return;
-    }
-    let labels: Vec<String> = sample.rules.import.title.unit.iter().map(|w| key(w)).collect();
-    let is_unit = |cell: &Cell| cell.is_blank() || matches!(cell, Cell::Text(t) if aliases.unit_text.is_unit(t));
-    let found = layout.columns.iter_mut().find(|c| {
-        let column = c.index as usize;
-        let cells = || sample.rows.iter().map(|r| r.cell(column));
-        c.how.is_none_or(|how| how == How::Alias)
-            && labels.contains(&key(&c.header))
-            && cells().any(|c| !c.is_blank())
-            && cells().all(is_unit)
-    });
-    let Some(reading) = found else { return };
-    let column = reading.index as usize;
-    reading.take_field(Some(AMOUNT_UNIT), How::Alias);
-    layout.fields.retain(|_, slot| slot.column != column);
-    layout.twins.retain(|t| t.column != column && t.first != column);
-    layout.fields.insert(AMOUNT_UNIT.to_string(), Slot { column, unit: None, date: DateOrder::Auto });
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 pub(crate) mod blocks;
 pub(crate) mod body;
+pub(crate) mod defaults;
 pub(crate) mod hints;
 pub(crate) mod locate;
 pub(crate) mod preview;

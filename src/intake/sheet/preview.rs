@@ -9,8 +9,7 @@ use crate::rules::import::columns::Shape;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
-use crate::intake::header::layout::{Layout, Slot};
-use crate::intake::header::withheld::Withheld;
+use crate::intake::header::layout::{Layout, Slot, Withheld};
 use crate::intake::mapping::draft::likely_header;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};

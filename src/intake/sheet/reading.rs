@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::intake::header::layout::{ColumnReading, How};
+use crate::intake::header::units::is_money;
 use crate::intake::mapping::draft::Draft;
 use crate::intake::mapping::profile::Profile;
 use crate::intake::rows::magnitude::ColumnScale;
+use crate::intake::value::money::Unit;
 use crate::model::problem::Problem;
 use crate::model::rows::Rows;
 use crate::model::status::SheetKind;
 use crate::model::{ProductSet, Severity};
+use crate::rules::Rules;
 
 /// All that was read of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -180,4 +183,29 @@ pub enum Piece {
     Rows { rows: Rows, at: u32, errors: bool },
     /// The sheet is read to its end.
     SheetEnd(Box<SheetReading>),
+}
+
+/// Unit of a column and where it comes from: `command` (`asked`), `header`, `title`, or `assumed` (yuan) for money
+/// without a word about it.
+pub fn unit_of(
+    rules: &Rules,
+    sheet: &SheetReading,
+    column: &ColumnReading,
+    asked: Option<Unit>,
+) -> Option<(String, &'static str)> {
+    let kind = sheet.kind?;
+    let field = column.field.as_deref()?;
+    if let Some(unit) = asked.filter(|_| is_money(rules, kind, field)) {
+        return Some((unit.key().to_string(), "command"));
+    }
+    if let Some(unit) = &column.unit {
+        return Some((unit.clone(), "header"));
+    }
+    if !is_money(rules, kind, field) {
+        return None;
+    }
+    Some(match &sheet.unit {
+        Some(unit) => (unit.clone(), "title"),
+        None => (Unit::Yuan.key().to_string(), "assumed"),
+    })
 }

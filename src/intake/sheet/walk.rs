@@ -266,7 +266,7 @@ impl<'t> Table<'t> {
             days: self.tools.rules.import.days,
             percents: &self.scan.percents,
         };
-        let own = RowUnit::of(row, &context, self.tools);
+        let own = RowUnit::of(row, &context, self.tools.aliases, self.tools.hints.unit.is_some());
         if body.ended {
             self.issues.add(Fault::new(issue::ROW_AFTER_TABLE), Some((row.index, 0)));
         }

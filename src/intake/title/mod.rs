@@ -2,5 +2,4 @@
 //! rows that do not say it themselves.
 
 pub(crate) mod dates;
-pub(crate) mod defaults;
 pub(crate) mod labels;

@@ -8,10 +8,10 @@ use crate::model::status::SheetKind;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::{How, Layout, Slot};
+use crate::intake::header::shared_fields::AMOUNT_UNIT;
 use crate::intake::header::units::{self, Said, is_money};
 use crate::intake::issue::{self, Fault};
 use crate::intake::rows::outcome::Defaults;
-use crate::intake::rows::unit::AMOUNT_UNIT;
 use crate::intake::sheet::body::Body;
 use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::title::dates::{self, When};

@@ -466,17 +466,8 @@ fn cells_as_stored() {
 #[test]
 fn every_field_of_the_rules_is_read() {
     let rules = rules();
-    for (kind, fields) in [
-        (SheetKind::Employers, crate::intake::kinds::employers::FIELDS),
-        (SheetKind::Holdings, crate::intake::kinds::holdings::FIELDS),
-        (SheetKind::Payroll, crate::intake::kinds::payroll::FIELDS),
-        (SheetKind::Staff, crate::intake::kinds::staff::FIELDS),
-        (SheetKind::Visits, crate::intake::kinds::visits::FIELDS),
-        (SheetKind::Flows, crate::intake::kinds::flows::FIELDS),
-        (SheetKind::Contacts, crate::intake::kinds::contacts::FIELDS),
-        (SheetKind::Sales, crate::intake::kinds::sales::FIELDS),
-        (SheetKind::Targets, crate::intake::kinds::targets::FIELDS),
-    ] {
+    for kind in SheetKind::ALL.iter().copied() {
+        let fields = crate::intake::kinds::fields(kind);
         let table = rules.columns.of(kind);
         for field in fields {
             assert!(table.contains_key(*field), "{kind}.{field} has no aliases");

@@ -1,11 +1,13 @@
 //! 联系结果: one row per contact; also a worklist or an outlet's workbook that comes back filled in.
 
 use crate::model::activity::ContactRow;
+use crate::model::rows::Rows;
 use crate::model::status::{Channel, ContactResult};
 use crate::rules::Rules;
 
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
+use crate::intake::kinds::builder::Builder;
 use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome};
@@ -32,11 +34,11 @@ slots!(Slots {
 
 pub(crate) struct Contacts {
     slots: Slots,
-    pub defaults: Defaults,
+    defaults: Defaults,
     results: WordList,
     channels: WordList,
     products: WordList,
-    pub rows: Vec<ContactRow>,
+    rows: Vec<ContactRow>,
 }
 
 impl Contacts {
@@ -53,7 +55,7 @@ impl Contacts {
         }
     }
 
-    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         // A worklist comes back with rows nobody has got to yet.
         let Some(result) = f.text(s.result) else {
@@ -102,5 +104,23 @@ impl Contacts {
     }
 }
 
-#[cfg(test)]
+impl Builder for Contacts {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push(f)
+    }
+
+    fn set_defaults(&mut self, defaults: &Defaults) {
+        self.defaults.clone_from(defaults);
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn drain(&mut self) -> Rows {
+        Rows::Contacts(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Keys in `columns.toml` of the columns that are read.
 pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -1,9 +1,10 @@
 //! 代发单位: one row per employer.
 
-use crate::model::Personal;
-use crate::model::rows::EmployerRow;
+use crate::model::rows::{EmployerRow, Rows};
+use crate::model::{Fen, Personal};
 
 use crate::intake::header::layout::Layout;
+use crate::intake::kinds::builder::Builder;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 use crate::intake::value::lexicon;
@@ -34,7 +35,7 @@ slots!(Slots {
 pub(crate) struct Employers {
     slots: Slots,
     seen: Seen,
-    pub rows: Vec<EmployerRow>,
+    rows: Vec<EmployerRow>,
 }
 
 impl Employers {
@@ -42,7 +43,7 @@ impl Employers {
         Employers { slots: Slots::new(layout), seen: Seen::default(), rows: Vec::new() }
     }
 
-    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         let Some(name) = f.name(s.name) else {
             f.raise(crate::intake::issue::MISSING_VALUE, s.name);
@@ -82,5 +83,23 @@ impl Employers {
     }
 }
 
-#[cfg(test)]
+impl Builder for Employers {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push(f)
+    }
+
+    fn money(&self, from: usize, each: &mut dyn FnMut(&'static str, Fen)) {
+        self.rows[from..].iter().filter_map(|r| r.monthly_payroll).for_each(|f| each("monthly_payroll", f));
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn drain(&mut self) -> Rows {
+        Rows::Employers(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Keys in `columns.toml` of the columns that are read.
 pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

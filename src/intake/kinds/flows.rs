@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use crate::model::Fen;
 use crate::model::activity::FlowRow;
+use crate::model::rows::Rows;
 use crate::rules::Rules;
 use crate::rules::contact::flows::{DestinationRule, OTHER};
 
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
+use crate::intake::kinds::builder::Builder;
 use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, hash_of};
@@ -36,7 +38,7 @@ slots!(Slots {
 
 pub(crate) struct Flows {
     slots: Slots,
-    pub defaults: Defaults,
+    defaults: Defaults,
     /// Direction by word; `true` is outward.
     directions: HashMap<String, bool>,
     /// Amounts with a minus stand among those without: the sign is the direction.
@@ -44,7 +46,7 @@ pub(crate) struct Flows {
     destinations: WordList,
     /// Rows with a transaction number, by all that makes them the same.
     seen: Seen,
-    pub rows: Vec<FlowRow>,
+    rows: Vec<FlowRow>,
 }
 
 impl Flows {
@@ -66,7 +68,7 @@ impl Flows {
         }
     }
 
-    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         let who = read_who(who_slots!(s), f, self.defaults.employer.as_ref());
         let Some(date) = f.required_date(s.date).filter(|day| f.has_come(*day, s.date)) else {
@@ -169,5 +171,23 @@ impl Flows {
     }
 }
 
-#[cfg(test)]
+impl Builder for Flows {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push(f)
+    }
+
+    fn set_defaults(&mut self, defaults: &Defaults) {
+        self.defaults.clone_from(defaults);
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn drain(&mut self) -> Rows {
+        Rows::Flows(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Keys in `columns.toml` of the columns that are read.
 pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -3,14 +3,15 @@
 use chrono::NaiveDate;
 
 use crate::model::personal::Purpose;
-use crate::model::rows::{Amounts, HoldingRow};
+use crate::model::rows::{Amounts, HoldingRow, Rows};
 use crate::model::status::{Consent, SheetKind};
 use crate::model::{Fen, Personal, ProductSet};
 use crate::rules::Rules;
 
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
-use crate::intake::issue;
+use crate::intake::issue::{self, Fault};
+use crate::intake::kinds::builder::{Builder, Gathered};
 use crate::intake::kinds::holdings_pivot::Long;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
@@ -81,15 +82,15 @@ pub(crate) struct Holdings {
     further: Vec<(u8, Slot)>,
     pay_card: Option<u8>,
     mobile_bank: Option<u8>,
-    pub defaults: Defaults,
+    defaults: Defaults,
     seen: Seen,
     /// Where each row is one product of a person.
     long: Option<Box<Long>>,
     /// A list of products beside columns of their own.
     list: Option<Box<Long>>,
-    pub covered: ProductSet,
-    pub tally: Tally,
-    pub rows: Vec<HoldingRow>,
+    covered: ProductSet,
+    tally: Tally,
+    rows: Vec<HoldingRow>,
 }
 
 /// Balance fields in the order of [`Amounts`].
@@ -132,7 +133,7 @@ fn amounts(a: &Amounts) -> [Option<Fen>; 15] {
 }
 
 /// Every balance there is, by field.
-pub(crate) fn each_amount(a: &Amounts, each: &mut dyn FnMut(&'static str, Fen)) {
+fn each_amount(a: &Amounts, each: &mut dyn FnMut(&'static str, Fen)) {
     for (field, fen) in AMOUNTS.into_iter().zip(amounts(a)) {
         fen.into_iter().for_each(|f| each(field, f));
     }
@@ -225,7 +226,7 @@ impl Holdings {
         }
     }
 
-    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         let id = f.id_number(s.id_number, s.id_type);
         let customer = f.number(s.customer_number);
@@ -373,14 +374,9 @@ impl Holdings {
         told
     }
 
-    /// Whether rows are still being gathered into people.
-    pub fn is_long(&self) -> bool {
-        self.long.is_some()
-    }
-
     /// Ends a sheet: the rows of a long one become those of people. Returns the rows (0-based) of people left out, and words for
     /// products that nobody knows.
-    pub fn gather(&mut self) -> (Vec<u32>, Vec<String>) {
+    fn gathered(&mut self) -> (Vec<u32>, Vec<String>) {
         if let Some(list) = self.list.take() {
             let (products, unknown) = list.told();
             self.covered = products.numbers().fold(self.covered, ProductSet::with);
@@ -423,5 +419,54 @@ pub(crate) fn key_of(numbers: [Option<&Personal<String>>; 3]) -> Option<&str> {
     numbers.into_iter().flatten().next().map(|p| p.unmask(Purpose::Store).as_str())
 }
 
-#[cfg(test)]
+impl Builder for Holdings {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push(f)
+    }
+
+    fn set_defaults(&mut self, defaults: &Defaults) {
+        self.defaults.clone_from(defaults);
+    }
+
+    fn money(&self, from: usize, each: &mut dyn FnMut(&'static str, Fen)) {
+        self.rows[from..].iter().for_each(|r| each_amount(&r.amounts, each));
+    }
+
+    fn gather(&mut self) -> Gathered {
+        let made = self.long.is_some();
+        let (dropped, unknown) = self.gathered();
+        Gathered { made, dropped, unknown }
+    }
+
+    fn covered(&self) -> ProductSet {
+        self.covered
+    }
+
+    fn tally(&self) -> Option<&Tally> {
+        Some(&self.tally)
+    }
+
+    fn is_unattached(&self, _has_fallback: bool) -> bool {
+        self.tally.undated
+    }
+
+    fn lacks(&self, has_fallback: bool) -> Vec<Fault> {
+        let lacks = [
+            (self.tally.undated, issue::MISSING_AS_OF),
+            (self.tally.names_only(), issue::NAMES_ONLY),
+            (self.tally.without_employer && !has_fallback, issue::ROWS_NAME_NO_EMPLOYER),
+        ];
+        lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, code)| Fault::new(code)).collect()
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn drain(&mut self) -> Rows {
+        Rows::Holdings(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Keys in `columns.toml` of the columns that are read.
 pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

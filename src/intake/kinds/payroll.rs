@@ -1,11 +1,12 @@
 //! 代发批次 and pay sheets: one row per payment.
 
 use crate::model::personal::Purpose;
-use crate::model::rows::PayrollRow;
+use crate::model::rows::{PayrollRow, Rows};
 use crate::model::{Fen, Personal};
 
 use crate::intake::header::layout::Layout;
 use crate::intake::issue::{self, Fault};
+use crate::intake::kinds::builder::Builder;
 use crate::intake::kinds::holdings::key_of;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, Tally};
@@ -29,14 +30,14 @@ const LEAST_SUMMED: usize = 2;
 
 pub(crate) struct Payroll {
     slots: Slots,
-    pub defaults: Defaults,
+    defaults: Defaults,
     seen: Seen,
     /// Money of the rows taken, as long as all of them carry a number.
     sum: Option<Fen>,
     /// No numbered payment since the last total.
-    pub below_total: bool,
-    pub tally: Tally,
-    pub rows: Vec<PayrollRow>,
+    below_total: bool,
+    tally: Tally,
+    rows: Vec<PayrollRow>,
 }
 
 impl Payroll {
@@ -52,7 +53,7 @@ impl Payroll {
         }
     }
 
-    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         let amount = match f.payment(s.amount) {
             Read::Value(fen) if fen.0 == 0 => return Outcome::Skipped("zero_amount"),
@@ -113,5 +114,53 @@ impl Payroll {
     }
 }
 
-#[cfg(test)]
+impl Builder for Payroll {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push(f)
+    }
+
+    fn set_defaults(&mut self, defaults: &Defaults) {
+        self.defaults.clone_from(defaults);
+    }
+
+    /// What follows a total without a number of its own is nobody's payment, unless another page has begun.
+    fn note_skipped(&mut self, reason: &str) {
+        self.below_total = match reason {
+            "total" => true,
+            "header_repeated" | "title_repeated" | "section" => false,
+            _ => self.below_total,
+        };
+    }
+
+    fn money(&self, from: usize, each: &mut dyn FnMut(&'static str, Fen)) {
+        self.rows[from..].iter().for_each(|r| each("amount", r.amount));
+    }
+
+    fn tally(&self) -> Option<&Tally> {
+        Some(&self.tally)
+    }
+
+    fn is_unattached(&self, has_fallback: bool) -> bool {
+        self.tally.undated || (self.tally.without_employer && !has_fallback)
+    }
+
+    fn lacks(&self, has_fallback: bool) -> Vec<Fault> {
+        let lacks = [
+            (self.tally.undated, issue::MISSING_PAYDAY),
+            (self.tally.without_employer && !has_fallback, issue::MISSING_EMPLOYER),
+            (self.tally.names_only(), issue::NAMES_ONLY),
+        ];
+        lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, code)| Fault::new(code)).collect()
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn drain(&mut self) -> Rows {
+        Rows::Payroll(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Keys in `columns.toml` of the columns that are read.
 pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

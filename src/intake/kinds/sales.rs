@@ -1,11 +1,13 @@
 //! 产品购买明细: one row per purchase.
 
 use crate::model::activity::{Mark, SaleRow};
+use crate::model::rows::Rows;
 use crate::rules::Rules;
 use crate::rules::import::PlainMarks;
 
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
+use crate::intake::kinds::builder::Builder;
 use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome};
@@ -33,10 +35,10 @@ slots!(Slots {
 
 pub(crate) struct Sales {
     slots: Slots,
-    pub defaults: Defaults,
+    defaults: Defaults,
     products: WordList,
     plain: PlainMarks,
-    pub rows: Vec<SaleRow>,
+    rows: Vec<SaleRow>,
 }
 
 impl Sales {
@@ -50,7 +52,7 @@ impl Sales {
         }
     }
 
-    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         let Some(product_name) = f.text(s.product) else {
             f.raise(issue::MISSING_VALUE, s.product);
@@ -114,5 +116,23 @@ fn share(millionths: i64) -> f64 {
     millionths as f64 / 1e6
 }
 
-#[cfg(test)]
+impl Builder for Sales {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push(f)
+    }
+
+    fn set_defaults(&mut self, defaults: &Defaults) {
+        self.defaults.clone_from(defaults);
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn drain(&mut self) -> Rows {
+        Rows::Sales(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Keys in `columns.toml` of the columns that are read.
 pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

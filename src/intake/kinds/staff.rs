@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use crate::model::rows::{StaffRow, StaffUntold};
+use crate::model::rows::{Rows, StaffRow, StaffUntold};
 
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
+use crate::intake::kinds::builder::Builder;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 
@@ -16,7 +17,7 @@ pub(crate) struct Staff {
     /// A column says who is away.
     has_status: bool,
     seen: Seen,
-    pub rows: Vec<StaffRow>,
+    rows: Vec<StaffRow>,
 }
 
 impl Staff {
@@ -25,13 +26,13 @@ impl Staff {
         Staff { slots: Slots::new(layout), has_status, seen: Seen::default(), rows: Vec::new() }
     }
 
-    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         self.push_with(f, None)
     }
 
     /// Takes a colleague who is not at work: on leave on every day there is. Left out, whoever is known already would stay
     /// available.
-    pub fn push_away(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push_away(&mut self, f: &mut Fields<'_>) -> Outcome {
         let always = NaiveDate::from_ymd_opt(1900, 1, 1).zip(NaiveDate::from_ymd_opt(9999, 12, 31));
         self.push_with(f, Some(always.into_iter().collect()))
     }
@@ -88,5 +89,24 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-#[cfg(test)]
+impl Builder for Staff {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push(f)
+    }
+
+    /// A colleague who is not at work is kept as never there.
+    fn push_not_done(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push_away(f)
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn drain(&mut self) -> Rows {
+        Rows::Staff(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Keys in `columns.toml` of the columns that are read.
 pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::model::activity::{TargetRow, TargetUnit};
+use crate::model::rows::Rows;
 use crate::rules::Rules;
 use crate::rules::report::targets::TargetRules;
 
 use crate::intake::header::detect::unit_words;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
+use crate::intake::kinds::builder::Builder;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::Read;
@@ -28,7 +30,7 @@ pub(crate) struct Targets {
     indicators: HashMap<String, (String, TargetUnit)>,
     units: Vec<(String, Option<Unit>)>,
     seen: HashMap<(String, String, NaiveDate, NaiveDate), (u32, i64)>,
-    pub rows: Vec<TargetRow>,
+    rows: Vec<TargetRow>,
 }
 
 impl Targets {
@@ -45,7 +47,7 @@ impl Targets {
         }
     }
 
-    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         let (Some(outlet), Some(text)) = (f.name(s.outlet), f.text(s.indicator)) else {
             f.raise(issue::MISSING_VALUE, if f.is_blank(s.outlet) { s.outlet } else { s.indicator });
@@ -139,5 +141,19 @@ impl Targets {
     }
 }
 
-#[cfg(test)]
+impl Builder for Targets {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push(f)
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn drain(&mut self) -> Rows {
+        Rows::Targets(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Keys in `columns.toml` of the columns that are read.
 pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

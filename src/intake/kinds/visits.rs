@@ -1,9 +1,10 @@
 //! 进企服务台账: one row per visit that was held.
 
-use crate::model::rows::VisitRow;
+use crate::model::rows::{Rows, VisitRow};
 
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
+use crate::intake::kinds::builder::Builder;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 
@@ -12,7 +13,7 @@ slots!(Slots { employer, date, staff_count, attendance, interested, deals, first
 pub(crate) struct Visits {
     slots: Slots,
     seen: Seen,
-    pub rows: Vec<VisitRow>,
+    rows: Vec<VisitRow>,
 }
 
 impl Visits {
@@ -20,7 +21,7 @@ impl Visits {
         Visits { slots: Slots::new(layout), seen: Seen::default(), rows: Vec::new() }
     }
 
-    pub fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
         let employer = f.name(s.employer);
         if employer.is_none() {
@@ -49,5 +50,19 @@ impl Visits {
     }
 }
 
-#[cfg(test)]
+impl Builder for Visits {
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
+        self.push(f)
+    }
+
+    fn waiting(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn drain(&mut self) -> Rows {
+        Rows::Visits(std::mem::take(&mut self.rows))
+    }
+}
+
+/// Keys in `columns.toml` of the columns that are read.
 pub(crate) const FIELDS: &[&str] = Slots::FIELDS;

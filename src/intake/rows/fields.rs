@@ -491,7 +491,6 @@ macro_rules! slots {
             }
 
             /// Every field this kind reads; the rules may name no other.
-            #[cfg(test)]
             const FIELDS: &[&str] = &[$(stringify!($field)),+];
         }
     };

@@ -75,7 +75,7 @@ pub(crate) struct Tally {
     /// Some row has no date.
     pub undated: bool,
     /// Some row has no employer.
-    pub homeless: bool,
+    pub without_employer: bool,
     /// Some row carries a number to know the person by.
     keyed: bool,
 }
@@ -88,7 +88,7 @@ impl Tally {
         self.several_dates |= self.date != date;
         self.rows += 1;
         self.undated |= date.is_none();
-        self.homeless |= !employer;
+        self.without_employer |= !employer;
         self.keyed |= keyed;
     }
 

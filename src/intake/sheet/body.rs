@@ -4,156 +4,29 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-use crate::model::rows::Rows;
-use crate::model::status::SheetKind;
-use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::file::formula;
 use crate::intake::file::scan::SheetScan;
 use crate::intake::header::layout::Layout;
-use crate::intake::kinds::contacts::Contacts;
-use crate::intake::kinds::employers::Employers;
-use crate::intake::kinds::flows::Flows;
-use crate::intake::kinds::holdings::{self, Holdings};
-use crate::intake::kinds::payroll::Payroll;
-use crate::intake::kinds::sales::Sales;
-use crate::intake::kinds::staff::Staff;
-use crate::intake::kinds::targets::Targets;
-use crate::intake::kinds::visits::Visits;
+use crate::intake::kinds;
+use crate::intake::kinds::builder::{Builder, Gathered};
 use crate::intake::rows::classify::{LONGEST_TITLE, Scraps};
-use crate::intake::rows::fields::Fields;
 use crate::intake::rows::fill_down::{Fill, fillable, fills};
 use crate::intake::rows::magnitude::{ColumnScale, Magnitudes};
-use crate::intake::rows::outcome::{Defaults, Outcome};
+use crate::intake::rows::outcome::Defaults;
 use crate::intake::rows::shifted::Ends;
 use crate::intake::rows::status::Happened;
 use crate::intake::value::lexicon::{self, Lexicon, key};
 use crate::intake::value::money::Unit;
-
-/// The rows being made, by kind of sheet.
-pub(crate) enum Builder {
-    Employers(Employers),
-    Holdings(Box<Holdings>),
-    Payroll(Payroll),
-    Staff(Staff),
-    Visits(Visits),
-    Flows(Box<Flows>),
-    Contacts(Box<Contacts>),
-    Sales(Box<Sales>),
-    Targets(Targets),
-}
-
-impl Builder {
-    pub fn new(layout: &Layout, rules: &Rules, defaults: Defaults) -> Builder {
-        match layout.kind {
-            SheetKind::Employers => Builder::Employers(Employers::new(layout)),
-            SheetKind::Holdings => Builder::Holdings(Box::new(Holdings::new(layout, rules, defaults))),
-            SheetKind::Payroll => Builder::Payroll(Payroll::new(layout, defaults)),
-            SheetKind::Staff => Builder::Staff(Staff::new(layout)),
-            SheetKind::Visits => Builder::Visits(Visits::new(layout)),
-            SheetKind::Flows => Builder::Flows(Box::new(Flows::new(layout, rules, defaults))),
-            SheetKind::Contacts => Builder::Contacts(Box::new(Contacts::new(layout, rules, defaults))),
-            SheetKind::Sales => Builder::Sales(Box::new(Sales::new(layout, rules, defaults))),
-            SheetKind::Targets => Builder::Targets(Targets::new(layout, rules)),
-        }
-    }
-
-    pub fn push(&mut self, fields: &mut Fields<'_>) -> Outcome {
-        match self {
-            Builder::Employers(b) => b.push(fields),
-            Builder::Holdings(b) => b.push(fields),
-            Builder::Payroll(b) => b.push(fields),
-            Builder::Staff(b) => b.push(fields),
-            Builder::Visits(b) => b.push(fields),
-            Builder::Flows(b) => b.push(fields),
-            Builder::Contacts(b) => b.push(fields),
-            Builder::Sales(b) => b.push(fields),
-            Builder::Targets(b) => b.push(fields),
-        }
-    }
-
-    /// Leaves out a row of something that did not happen; a colleague who is not at work is kept as never there.
-    pub fn push_not_done(&mut self, fields: &mut Fields<'_>) -> Outcome {
-        match self {
-            Builder::Staff(b) => b.push_away(fields),
-            _ => Outcome::Skipped("not_done"),
-        }
-    }
-
-    /// What rows get from here on that do not say it themselves.
-    pub fn set_defaults(&mut self, defaults: &Defaults) {
-        let own = match self {
-            Builder::Holdings(b) => &mut b.defaults,
-            Builder::Payroll(b) => &mut b.defaults,
-            Builder::Flows(b) => &mut b.defaults,
-            Builder::Contacts(b) => &mut b.defaults,
-            Builder::Sales(b) => &mut b.defaults,
-            Builder::Employers(_) | Builder::Staff(_) | Builder::Visits(_) | Builder::Targets(_) => return,
-        };
-        own.clone_from(defaults);
-    }
-
-    /// Rows made and not handed on yet.
-    pub fn waiting(&self) -> usize {
-        match self {
-            Builder::Employers(b) => b.rows.len(),
-            Builder::Holdings(b) => b.rows.len(),
-            Builder::Payroll(b) => b.rows.len(),
-            Builder::Staff(b) => b.rows.len(),
-            Builder::Visits(b) => b.rows.len(),
-            Builder::Flows(b) => b.rows.len(),
-            Builder::Contacts(b) => b.rows.len(),
-            Builder::Sales(b) => b.rows.len(),
-            Builder::Targets(b) => b.rows.len(),
-        }
-    }
-
-    /// Whether rows have no day, or payments no employer, and the sheet gives none.
-    pub fn is_adrift(&self, has_fallback: bool) -> bool {
-        match self {
-            Builder::Holdings(b) => b.tally.undated,
-            Builder::Payroll(b) => b.tally.undated || (b.tally.homeless && !has_fallback),
-            _ => false,
-        }
-    }
-
-    /// Takes the rows that are waiting.
-    pub fn drain(&mut self) -> Rows {
-        match self {
-            Builder::Employers(b) => Rows::Employers(std::mem::take(&mut b.rows)),
-            Builder::Holdings(b) => Rows::Holdings(std::mem::take(&mut b.rows)),
-            Builder::Payroll(b) => Rows::Payroll(std::mem::take(&mut b.rows)),
-            Builder::Staff(b) => Rows::Staff(std::mem::take(&mut b.rows)),
-            Builder::Visits(b) => Rows::Visits(std::mem::take(&mut b.rows)),
-            Builder::Flows(b) => Rows::Flows(std::mem::take(&mut b.rows)),
-            Builder::Contacts(b) => Rows::Contacts(std::mem::take(&mut b.rows)),
-            Builder::Sales(b) => Rows::Sales(std::mem::take(&mut b.rows)),
-            Builder::Targets(b) => Rows::Targets(std::mem::take(&mut b.rows)),
-        }
-    }
-
-    /// The money of the row made last, by field.
-    pub fn last_money(&self, each: &mut dyn FnMut(&'static str, Fen)) {
-        match self {
-            Builder::Employers(b) => {
-                b.rows.last().and_then(|r| r.monthly_payroll).into_iter().for_each(|f| each("monthly_payroll", f))
-            }
-            Builder::Holdings(b) => b.rows.last().into_iter().for_each(|r| holdings::each_amount(&r.amounts, each)),
-            Builder::Payroll(b) => b.rows.last().into_iter().for_each(|r| each("amount", r.amount)),
-            Builder::Staff(_) | Builder::Visits(_) => {}
-            Builder::Flows(_) | Builder::Contacts(_) | Builder::Sales(_) | Builder::Targets(_) => {}
-        }
-    }
-}
 
 /// Everything below the header.
 pub(crate) struct Body {
     pub layout: Layout,
     pub unit: Option<Unit>,
     pub base: Option<NaiveDate>,
-    pub builder: Builder,
+    pub builder: Box<dyn Builder>,
     pub happened: Happened,
     /// Where rows of a text file end.
     pub ends: Option<Ends>,
@@ -192,7 +65,7 @@ impl Body {
             }
         }
         Body {
-            builder: Builder::new(&layout, rules, defaults.clone()),
+            builder: kinds::builder(&layout, rules, defaults.clone()),
             happened: Happened::new(&layout, rules),
             ends: scan.delimited.then(|| Ends::new(&layout, rules)),
             defaults,
@@ -215,45 +88,26 @@ impl Body {
         }
     }
 
-    /// Products the sheet tells of, as far as the header shows.
-    pub fn covered(&self) -> ProductSet {
-        match &self.builder {
-            Builder::Holdings(b) => b.covered,
-            _ => ProductSet::EMPTY,
-        }
-    }
-
-    /// Notes a row that is no data: what follows a total without a number of its own is nobody's payment, unless another
-    /// page has begun.
-    pub fn note_total(&mut self, reason: &str) {
-        if let Builder::Payroll(b) = &mut self.builder {
-            b.below_total = match reason {
-                "total" => true,
-                "header_repeated" | "title_repeated" | "section" => false,
-                _ => b.below_total,
-            };
-        }
-    }
-
     /// Notes that the builder took a row.
     pub fn count(&mut self) {
         self.taken += 1;
-        let magnitudes = &mut self.magnitudes;
-        self.builder.last_money(&mut |field, fen| magnitudes.entry(field).or_default().add(fen));
+        self.measure(self.builder.waiting().saturating_sub(1));
     }
 
-    /// Ends a sheet whose rows are gathered from several of its own; see [`Holdings::gather`].
-    pub fn gather(&mut self) -> (Vec<u32>, Vec<String>) {
-        let Builder::Holdings(b) = &mut self.builder else { return (Vec::new(), Vec::new()) };
-        if !b.is_long() {
-            return b.gather();
+    /// Notes how large the money of the rows from `from` on is.
+    fn measure(&mut self, from: usize) {
+        let magnitudes = &mut self.magnitudes;
+        self.builder.money(from, &mut |field, fen| magnitudes.entry(field).or_default().add(fen));
+    }
+
+    /// Ends a sheet whose rows are gathered from several of its own.
+    pub fn gather(&mut self) -> Gathered {
+        let gathered = self.builder.gather();
+        if gathered.made {
+            self.taken = self.builder.waiting();
+            self.measure(0);
         }
-        let told = b.gather();
-        self.taken = b.rows.len();
-        for row in &b.rows {
-            holdings::each_amount(&row.amounts, &mut |field, fen| self.magnitudes.entry(field).or_default().add(fen));
-        }
-        told
+        gathered
     }
 
     /// How large the money of each column is.

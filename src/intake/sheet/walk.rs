@@ -10,11 +10,12 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, SheetContext};
 use crate::intake::header::{below, merged};
 use crate::intake::issue::{self, Fault, Issues};
+use crate::intake::kinds::builder::Gathered;
 use crate::intake::mapping::profile::{Decimal, Profile};
 use crate::intake::rows::fields::Fields;
-use crate::intake::rows::outcome::Outcome;
+use crate::intake::rows::outcome::{Outcome, Tally};
 use crate::intake::rows::unit::RowUnit;
-use crate::intake::sheet::body::{Body, Builder};
+use crate::intake::sheet::body::Body;
 use crate::intake::sheet::hints::Hints;
 use crate::intake::sheet::reading::{Piece, SheetHead, SheetReading, SkippedRow};
 use crate::intake::title::labels;
@@ -199,7 +200,7 @@ impl<'t> Table<'t> {
             payday: self.reading.payday,
             employer: self.reading.employer.clone(),
             fallback_employer: self.reading.fallback_employer.clone(),
-            covered: body.covered(),
+            covered: body.builder.covered(),
         };
         self.stopped |= !(self.hand_on)(Piece::Sheet(Box::new(begun)));
         self.body = Some(body);
@@ -241,7 +242,7 @@ impl<'t> Table<'t> {
         }
         if let Some(reason) = body.no_data(row, complete, self.lexicon.as_ref().unwrap_or(self.tools.lexicon)) {
             self.note_title(body, row, reason);
-            body.note_total(reason);
+            body.builder.note_skipped(reason);
             match reason {
                 "section" => self.note_section(body, row),
                 "footer" | "after_table" => self.unit_below(body, row),
@@ -317,7 +318,7 @@ impl<'t> Table<'t> {
     fn hand_on(&mut self, body: &mut Body, at: u32) {
         let rows = body.builder.drain();
         // Told at the end of the sheet; the rows themselves can go nowhere.
-        if body.builder.is_adrift(self.reading.fallback_employer.is_some()) {
+        if body.builder.is_unattached(self.reading.fallback_employer.is_some()) {
             return;
         }
         let errors = self.issues.errors() > 0;
@@ -335,7 +336,7 @@ impl<'t> Table<'t> {
             self.issues.add(fault, None);
         }
         // A long sheet is complete only now.
-        let (dropped, unknown) = body.gather();
+        let Gathered { dropped, unknown, .. } = body.gather();
         for row in dropped {
             self.skip(row, "problem");
         }
@@ -346,34 +347,15 @@ impl<'t> Table<'t> {
             self.issues.add(Fault::new(issue::UNKNOWN_PRODUCTS).text("words", words), None);
         }
         let has_fallback = self.reading.fallback_employer.is_some();
-        match &body.builder {
-            Builder::Employers(_) | Builder::Staff(_) | Builder::Visits(_) => {}
-            Builder::Flows(_) | Builder::Contacts(_) | Builder::Sales(_) | Builder::Targets(_) => {}
-            Builder::Holdings(b) => {
-                self.reading.covered = b.covered;
-                self.reading.as_of = b.tally.one_date();
-                if b.tally.undated {
-                    self.issues.add(Fault::new(issue::MISSING_AS_OF), None);
-                }
-                if b.tally.names_only() {
-                    self.issues.add(Fault::new(issue::NAMES_ONLY), None);
-                }
-                if b.tally.homeless && !has_fallback {
-                    self.issues.add(Fault::new(issue::ROWS_NAME_NO_EMPLOYER), None);
-                }
-            }
-            Builder::Payroll(b) => {
-                self.reading.payday = b.tally.one_date();
-                if b.tally.undated {
-                    self.issues.add(Fault::new(issue::MISSING_PAYDAY), None);
-                }
-                if b.tally.homeless && !has_fallback {
-                    self.issues.add(Fault::new(issue::MISSING_EMPLOYER), None);
-                }
-                if b.tally.names_only() {
-                    self.issues.add(Fault::new(issue::NAMES_ONLY), None);
-                }
-            }
+        self.reading.covered = body.builder.covered();
+        let one_date = body.builder.tally().and_then(Tally::one_date);
+        match body.layout.kind {
+            SheetKind::Holdings => self.reading.as_of = one_date,
+            SheetKind::Payroll => self.reading.payday = one_date,
+            _ => {}
+        }
+        for fault in body.builder.lacks(has_fallback) {
+            self.issues.add(fault, None);
         }
         self.reading.scales = body.scales();
         let last = self.reading.header_rows.map_or(0, |(_, last)| last);

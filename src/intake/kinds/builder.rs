@@ -1,0 +1,69 @@
+//! What every kind of sheet does with its rows.
+
+use crate::intake::issue::Fault;
+use crate::intake::rows::fields::Fields;
+use crate::intake::rows::outcome::{Defaults, Outcome, Tally};
+use crate::model::rows::Rows;
+use crate::model::{Fen, ProductSet};
+
+/// The rows of one kind being made.
+pub(crate) trait Builder {
+    /// Takes a row of data.
+    fn push(&mut self, f: &mut Fields<'_>) -> Outcome;
+
+    /// Leaves out a row of something that did not happen.
+    fn push_not_done(&mut self, _f: &mut Fields<'_>) -> Outcome {
+        Outcome::Skipped("not_done")
+    }
+
+    /// What rows get from here on that do not say it themselves.
+    fn set_defaults(&mut self, _defaults: &Defaults) {}
+
+    /// Notes a row that is no data, by its reason (`word.skip_<reason>`).
+    fn note_skipped(&mut self, _reason: &str) {}
+
+    /// Rows made and not handed on yet.
+    fn waiting(&self) -> usize;
+
+    /// Takes the rows that are waiting.
+    fn drain(&mut self) -> Rows;
+
+    /// The money of the rows that are waiting, from the one at `from` on, by field.
+    fn money(&self, _from: usize, _each: &mut dyn FnMut(&'static str, Fen)) {}
+
+    /// Ends a sheet whose rows are gathered from several of its own.
+    fn gather(&mut self) -> Gathered {
+        Gathered::default()
+    }
+
+    /// Products the sheet tells of, as far as is known so far.
+    fn covered(&self) -> ProductSet {
+        ProductSet::EMPTY
+    }
+
+    /// What must be known of all rows together, for kinds whose rows belong to a day.
+    fn tally(&self) -> Option<&Tally> {
+        None
+    }
+
+    /// Whether rows can go nowhere: they have no day, or no employer where there must be one, and the sheet gives none.
+    fn is_unattached(&self, _has_fallback: bool) -> bool {
+        false
+    }
+
+    /// What the rows lack, all together; `has_fallback`: the sheet names an employer for people nobody knows.
+    fn lacks(&self, _has_fallback: bool) -> Vec<Fault> {
+        Vec::new()
+    }
+}
+
+/// What gathering came to.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    /// The rows were made only now, out of several each.
+    pub made: bool,
+    /// Rows (0-based) of people left out because one of their rows could not be read.
+    pub dropped: Vec<u32>,
+    /// Words for products that nobody knows.
+    pub unknown: Vec<String>,
+}

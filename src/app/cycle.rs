@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use crate::app::contact::follow_up::{self, FollowUp};
 use crate::app::contact::track::{self, TrackOptions};
+use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::import::{self, ImportOptions, ImportReport, Outcome, Progress, Stopped, report};
-use crate::app::outputs::{self, Directory};
+use crate::app::outputs::{self};
 use crate::app::report::dashboard;
 use crate::app::trust::backup::digest;
 use crate::app::visit::plan::{self, Plan};

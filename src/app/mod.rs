@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod cycle;
 pub mod demo;
+pub mod directory;
 pub mod error;
 pub mod import;
 pub mod outputs;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::app::contact::follow_up::FollowUp;
+use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::recipients::{self, Recipient};
 use crate::app::trust::reveal::{self, ShownPerson};
@@ -23,39 +24,12 @@ use crate::output::Written;
 use crate::render::books::contact::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow, UnmatchedRow};
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::contact::worklist::{self, OutletInput, ScriptText, WorklistInput};
+use crate::render::books::destination_name;
 use crate::render::books::report::dashboard;
 use crate::render::books::visit::plan;
 use crate::render::books::visit::rank::{self, RankContext};
-use crate::render::books::{EmployerNames, Names, StaffNames, destination_name};
 use crate::render::workbook;
 use crate::store::import::people::Person;
-
-/// Names of employers and colleagues.
-#[derive(Debug, Clone, Default)]
-pub struct Directory {
-    pub employers: EmployerNames,
-    pub staff: StaffNames,
-}
-
-impl Directory {
-    /// # Errors
-    /// The store cannot be read.
-    pub fn load(workspace: &Workspace) -> Result<Directory, AppError> {
-        let staff = workspace.store.staff()?;
-        Ok(Directory {
-            employers: workspace.store.employers()?.into_iter().collect(),
-            staff: staff.into_iter().map(|s| (s.staff_id, (s.row.name, s.row.outlet.unwrap_or_default()))).collect(),
-        })
-    }
-
-    pub fn names(&self) -> Names<'_> {
-        Names { employers: &self.employers, staff: &self.staff }
-    }
-
-    pub fn colleague(&self, id: Option<StaffId>) -> Option<String> {
-        id.and_then(|id| self.staff.get(&id)).map(|(name, _)| name.clone())
-    }
-}
 
 /// Date of the newest holdings snapshot.
 pub fn data_date(workspace: &Workspace) -> Result<Option<NaiveDate>, AppError> {

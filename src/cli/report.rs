@@ -2,7 +2,8 @@ use clap::Args;
 
 use crate::app::AppError;
 use crate::app::contact::follow_up;
-use crate::app::outputs::{self, Directory};
+use crate::app::directory::Directory;
+use crate::app::outputs::{self};
 use crate::app::report::dashboard as app;
 use crate::cli::{Global, Screen};
 use crate::render::books::report::dashboard as books;

@@ -1,6 +1,7 @@
 use clap::Args;
 
-use crate::app::outputs::{self, Directory};
+use crate::app::directory::Directory;
+use crate::app::outputs::{self};
 use crate::app::{AppError, cycle};
 use crate::cli::{Global, Screen};
 

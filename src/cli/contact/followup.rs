@@ -2,7 +2,8 @@ use clap::Args;
 
 use crate::app::AppError;
 use crate::app::contact::follow_up as app;
-use crate::app::outputs::{self, Directory};
+use crate::app::directory::Directory;
+use crate::app::outputs::{self};
 use crate::app::trust::reveal;
 use crate::cli::contact::track::add_customer_numbers;
 use crate::cli::{Global, Screen};

@@ -2,7 +2,8 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::app::AppError;
-use crate::app::outputs::{self, Directory};
+use crate::app::directory::Directory;
+use crate::app::outputs::{self};
 use crate::app::visit::plan as app;
 use crate::cli::{Global, Screen};
 use crate::render::books::visit::plan as books;

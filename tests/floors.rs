@@ -1,7 +1,13 @@
-//! The floors of the house: what each module may use, read from its `crate::…` paths.
+//! The floors of the house: what each module may use, read from its paths; and what else of its order can be seen in the
+//! sources.
 
+mod sources;
+
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use sources::{Source, circles, uses};
 
 /// Floors from the ground up, and what each may import beside itself.
 const FLOORS: &[(&str, &[&str])] = &[
@@ -20,74 +26,89 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("cli", &["app", "children", "files", "model", "render"]),
 ];
 
-fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(dir).unwrap().flatten().map(|e| e.path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            found.push(path);
-        }
-    }
-}
+/// Rooms inside a floor from the ground up: each may use those before it. What is named by no room stands above them all.
+const ROOMS: &[(&str, &[&str])] =
+    &[("intake", &["issue", "value", "file", "sandbox", "header", "title", "rows", "kinds", "mapping", "sheet"])];
 
-fn all_sources() -> Vec<(String, PathBuf, String)> {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&src, &mut files);
-    files
-        .into_iter()
-        .map(|path| {
-            let relative = path.strip_prefix(&src).unwrap().to_path_buf();
-            let floor = relative.iter().next().unwrap().to_string_lossy().trim_end_matches(".rs").to_string();
-            let text = fs::read_to_string(&path).unwrap();
-            (floor, relative, text)
-        })
-        .collect()
-}
-
-/// Modules named in `crate::x` and `crate::{x, y}`; the tests of a file may use more than its code.
-fn uses(text: &str) -> Vec<String> {
-    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let code: String = code.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    let mut found = Vec::new();
-    for part in code.split("crate::").skip(1) {
-        let names = match part.strip_prefix('{') {
-            Some(list) => list.split('}').next().unwrap_or_default().to_string(),
-            None => part.to_string(),
-        };
-        let names: Vec<&str> = if part.starts_with('{') { names.split(',').collect() } else { vec![&names] };
-        for name in names {
-            let name: String = name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            if !name.is_empty() && name.chars().next().is_some_and(char::is_lowercase) {
-                found.push(name);
-            }
-        }
-    }
-    found
-}
-
-fn is_test_file(path: &Path) -> bool {
-    let in_folder = path.iter().any(|part| part == "tests");
-    in_folder || path.file_stem().is_some_and(|s| s.to_string_lossy().ends_with("tests") || s == "fixtures")
-}
+/// Files a folder may hold beside its `mod.rs`.
+const FOLDER: usize = 16;
 
 #[test]
 fn every_module_uses_only_floors_below_it() {
     let mut wrong = Vec::new();
-    for (floor, path, text) in all_sources() {
-        let Some((_, allowed)) = FLOORS.iter().find(|(name, _)| *name == floor) else { continue };
-        if is_test_file(&path) {
-            continue;
-        }
-        for used in uses(&text) {
-            if used != floor && FLOORS.iter().any(|(n, _)| *n == used) && !allowed.contains(&used.as_str()) {
-                wrong.push(format!("{} uses {used}", path.display()));
+    for source in sources::read() {
+        let Some((own, allowed)) = FLOORS.iter().find(|(name, _)| *name == source.floor()) else { continue };
+        for other in source.floors_named() {
+            if other != *own && FLOORS.iter().any(|(name, _)| *name == other) && !allowed.contains(&other) {
+                wrong.push(format!("{} uses {other}", source.path));
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_room_uses_only_rooms_below_it() {
+    let sources = sources::read();
+    let mut wrong = Vec::new();
+    for (module, used) in uses(&sources) {
+        let Some((floor, rooms)) = ROOMS.iter().find(|(name, _)| module.first().is_some_and(|m| m == name)) else {
+            continue;
+        };
+        let height =
+            |m: &[String]| m.get(1).and_then(|room| rooms.iter().position(|r| r == room)).unwrap_or(rooms.len());
+        for other in used.iter().filter(|u| u.first().is_some_and(|f| f == floor)) {
+            if height(other) > height(&module) {
+                wrong.push(format!("{} uses {}", module.join("::"), other.join("::")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_more_than_two_files_use_one_another_in_a_circle() {
+    let sources = sources::read();
+    // Still to be untied: whoever does so takes the name out.
+    let tied = ["app", "cli", "store::import::employers"];
+    let wide =
+        circles(&uses(&sources)).into_iter().filter(|c| c.len() > 2 && !tied.contains(&c[0].join("::").as_str()));
+    let wrong: Vec<Vec<String>> = wide.map(|c| c.iter().map(|m| m.join("::")).collect()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_folder_holds_few_enough_files_to_be_read_at_a_glance() {
+    let mut folders: BTreeMap<String, usize> = BTreeMap::new();
+    for source in sources::read().iter().filter(|s| !s.path.ends_with("mod.rs")) {
+        let folder = source.path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_string());
+        *folders.entry(folder).or_default() += 1;
+    }
+    folders.retain(|_, files| *files > FOLDER);
+    assert!(folders.is_empty(), "{folders:?}");
+}
+
+/// A kind of sheet is known in its file, its entry of data and the tables that are one line a kind; elsewhere its name
+/// stands only where a rule is about that kind alone.
+#[test]
+fn the_files_of_kinds_are_named_in_their_table_only() {
+    let sources = sources::read();
+    let kinds: Vec<&Source> =
+        sources.iter().filter(|s| s.module.starts_with(&["intake".into(), "kinds".into()])).collect();
+    let table = &kinds.iter().find(|s| s.module.len() == 2).expect("the table of kinds").code;
+    for kind in daifa::model::status::SheetKind::ALL {
+        let (name, file) = (format!("{kind:?}"), kind.key());
+        assert!(kinds.iter().any(|s| s.module.last().is_some_and(|m| m == file)), "intake/kinds/{file}.rs");
+        assert_eq!(table.matches(&format!("SheetKind::{name}")).count(), 1, "{name} in the table of kinds");
+        let columns = include_str!("../src/rules/import/columns.toml");
+        assert!(columns.contains(&format!("[{file}")), "{file} in columns.toml");
+        let others = uses(&sources).into_iter().filter(|(module, used)| {
+            !module.starts_with(&["intake".into(), "kinds".into()])
+                && used.iter().any(|u| *u == ["intake".to_string(), "kinds".into(), file.to_string()])
+        });
+        let others: Vec<String> = others.map(|(module, _)| module.join("::")).collect();
+        assert!(others.is_empty(), "{file} is used by {others:?}");
+    }
 }
 
 #[test]
@@ -105,12 +126,12 @@ fn decisions_are_pure() {
         "SELECT ",
     ];
     let mut wrong = Vec::new();
-    for (floor, path, text) in all_sources() {
-        if !matches!(floor.as_str(), "engagement" | "simulate" | "model") {
+    for source in sources::read() {
+        if !matches!(source.floor(), "engagement" | "simulate" | "model") {
             continue;
         }
-        for word in forbidden.iter().filter(|w| text.contains(**w)) {
-            wrong.push(format!("{} contains {word}", path.display()));
+        for word in forbidden.iter().filter(|w| source.text.contains(**w)) {
+            wrong.push(format!("{} contains {word}", source.path));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -119,13 +140,9 @@ fn decisions_are_pure() {
 #[test]
 fn only_the_command_line_prints_and_reads_the_clock() {
     let mut wrong = Vec::new();
-    for (floor, path, text) in all_sources() {
-        if floor == "cli" || floor == "main" || is_test_file(&path) {
-            continue;
-        }
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for word in ["println!(", "print!(", "Local::now"].iter().filter(|w| code.contains(**w)) {
-            wrong.push(format!("{} contains {word}", path.display()));
+    for source in sources::read().iter().filter(|s| !matches!(s.floor(), "cli" | "main")) {
+        for word in ["println!(", "print!(", "Local::now"].iter().filter(|w| source.code.contains(**w)) {
+            wrong.push(format!("{} contains {word}", source.path));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -134,13 +151,11 @@ fn only_the_command_line_prints_and_reads_the_clock() {
 #[test]
 fn only_one_place_writes_to_the_terminal() {
     let words = ["println!(", "print!(", "write!(std::io::", "writeln!(std::io::", "stdout().write", "stderr().write"];
-    let all = all_sources();
-    let cli = all.iter().filter(|(floor, path, _)| floor == "cli" && !path.ends_with("terminal.rs"));
-    let printing = |text: &str| words.iter().any(|w| text.contains(w));
-    let wrong: Vec<String> =
-        cli.filter(|(_, _, text)| printing(text)).map(|(_, path, _)| path.display().to_string()).collect();
-    assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(all.iter().any(|(_, path, text)| path.ends_with("cli/terminal.rs") && printing(text)));
+    let all = sources::read();
+    let printing = |source: &&Source| words.iter().any(|w| source.code.contains(w));
+    let cli = all.iter().filter(|s| s.floor() == "cli");
+    let writers: Vec<&str> = cli.filter(printing).map(|s| s.path.as_str()).collect();
+    assert_eq!(writers, ["cli/terminal.rs"]);
 }
 
 /// Who may write files beside `output.rs`, and why.
@@ -170,14 +185,10 @@ fn files_are_written_whole_by_the_one_writer() {
     ];
     let mut wrong = Vec::new();
     let mut needed = Vec::new();
-    for (_, path, text) in all_sources() {
-        let name = path.to_string_lossy().replace('\\', "/");
-        if name == "output.rs" || is_test_file(&path) {
-            continue;
-        }
-        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-        for word in words.iter().filter(|w| code.contains(**w)) {
-            match WRITERS.iter().find(|(writer, _)| *writer == name) {
+    for source in sources::read().iter().filter(|s| s.path != "output.rs") {
+        let name = &source.path;
+        for word in words.iter().filter(|w| source.code.contains(**w)) {
+            match WRITERS.iter().find(|(writer, _)| writer == name) {
                 Some(_) => needed.push(name.clone()),
                 None => wrong.push(format!("{name} contains {word}")),
             }
@@ -209,10 +220,7 @@ fn sql_of_facts_keeps_to_what_both_engines_share() {
 
 #[test]
 fn files_are_no_longer_than_500_lines() {
-    let long: Vec<String> = all_sources()
-        .into_iter()
-        .filter(|(_, _, text)| text.lines().count() > 500)
-        .map(|(_, path, _)| path.display().to_string())
-        .collect();
+    let long = sources::read().into_iter().filter(|s| s.text.lines().count() > 500).map(|s| s.path);
+    let long: Vec<String> = long.collect();
     assert!(long.is_empty(), "{long:#?}");
 }

@@ -6,7 +6,7 @@ use chrono::Datelike;
 use super::branch::{
     CLASSES, Employee, Employer, FLAGS, Holding, Payment, Run, Snapshot, SnapshotRole, Window, class, flag,
 };
-use super::{Dice, stream};
+use super::dice::{Dice, stream};
 use crate::model::money::{Fen, split_exactly};
 use crate::model::period::days_after;
 use crate::model::status::{Level, PayKind};

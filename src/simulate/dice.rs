@@ -54,3 +54,12 @@ impl Dice {
         }
     }
 }
+
+/// Streams of chance, one for each part; employers take `EACH + index`.
+pub(super) mod stream {
+    pub const EMPLOYERS: u64 = 1;
+    pub const STRAY: u64 = 3;
+    pub const EACH: u64 = 1000;
+    pub const PAY: u64 = 1_000_000;
+    pub const BALANCES: u64 = 2_000_000;
+}

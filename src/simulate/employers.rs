@@ -2,7 +2,7 @@
 
 use super::branch::{BranchSpec, Employer, RetentionTarget, Staff};
 use super::codes;
-use super::{Dice, stream};
+use super::dice::{Dice, stream};
 use crate::model::money::{Fen, split_exactly};
 use crate::model::period::days_after;
 use crate::rules::simulate::{IndustryRule, SimulateRules, StoryRule};

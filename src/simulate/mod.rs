@@ -25,16 +25,6 @@ pub use sheets::{SampleFile, sheets};
 pub use truth::{Truth, truth};
 
 use branch::{Run, Snapshot, SnapshotRole, Visit, Window};
-use dice::Dice;
-
-/// Streams of chance, one for each part; employers take `EACH + index`.
-mod stream {
-    pub const EMPLOYERS: u64 = 1;
-    pub const STRAY: u64 = 3;
-    pub const EACH: u64 = 1000;
-    pub const PAY: u64 = 1_000_000;
-    pub const BALANCES: u64 = 2_000_000;
-}
 
 /// Whether employers and employees of `spec` leave room for the story beside `min_heads` people for every other employer.
 pub fn room_for_story(rules: &SimulateRules, spec: &BranchSpec) -> bool {

@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use super::branch::{BranchSpec, Employee, Employer, Payment, Run};
 use super::codes;
-use super::{Dice, stream};
+use super::dice::{Dice, stream};
 use crate::model::money::{Fen, split_exactly};
 use crate::model::status::PayKind;
 use crate::rules::simulate::SimulateRules;

@@ -2,7 +2,7 @@
 
 use super::branch::{BranchSpec, Employee, Employer, Run, Staff};
 use super::codes;
-use super::{Dice, stream};
+use super::dice::{Dice, stream};
 use crate::model::money::Fen;
 use crate::model::period::days_after;
 use crate::model::status::{Consent, Level, PayKind};

@@ -2,6 +2,7 @@
 
 pub mod contacts;
 pub mod copy;
+mod error;
 pub mod import;
 pub mod ledger;
 mod overlay;
@@ -11,71 +12,15 @@ mod tests;
 pub mod trust;
 pub mod user;
 
-use std::path::{Path, PathBuf};
+pub use crate::store::error::StoreError;
+use std::path::Path;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use sha2::Sha256;
 
-use crate::files::{self, Unfit};
+use crate::files;
 use crate::store::trust::keys::SecretKey;
-
-/// What can be wrong with the store. Words for each stand in `messages` under `error.<code>`.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error("no configuration folder for the key file")]
-    NoConfigFolder,
-    #[error("the system gives no random numbers")]
-    NoRandomness,
-    #[error("key file {path}: {reason}")]
-    KeyFile { path: PathBuf, reason: String },
-    #[error("key file {path} can be read by others")]
-    KeyFileOpen { path: PathBuf },
-    #[error("{path}: {unfit}")]
-    Unfit { path: PathBuf, unfit: Unfit },
-    #[error("the key does not open this workspace")]
-    WrongKey,
-    #[error("the workspace has format {found}, this program knows {known}")]
-    NewerWorkspace { found: i64, known: i64 },
-    #[error("the database belongs to another program")]
-    NotOurs,
-    #[error("the database holds nothing")]
-    Emptied,
-    #[error("the key is right, but the database does not open with it")]
-    Unreadable,
-    #[error("migration {version} of the database is not ours")]
-    ForeignMigration { version: i64 },
-    #[error("days in the database are no days: an earlier version's removal has blotted them out")]
-    DaysLost,
-    #[error("the database is in use by another process")]
-    Locked,
-    #[error("the database folder does not support write-ahead logging (a network share?)")]
-    NoWriteAheadLog,
-    #[error("the disk is full")]
-    DiskFull,
-    #[error("the database cannot be written")]
-    ReadOnly,
-    #[error("the disk does not read or write")]
-    DiskFailure,
-    #[error("the recorded {what} cannot be read")]
-    Damaged { what: &'static str },
-    #[error("database: {0}")]
-    Sql(rusqlite::Error),
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> StoreError {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked,
-            Some(ErrorCode::DiskFull) => StoreError::DiskFull,
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => StoreError::ReadOnly,
-            Some(ErrorCode::NotADatabase) => StoreError::WrongKey,
-            Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { what: "daifa.db" },
-            Some(ErrorCode::SystemIoFailure) => StoreError::DiskFailure,
-            _ => StoreError::Sql(error),
-        }
-    }
-}
 
 /// Pages kept in memory at most, in KiB; a small branch needs few of them. With SQLite's own 2 MB an import decrypts the
 /// pages of its indices again for nearly every row once a branch has some ten thousand people, with 64 MB at a million

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use crate::render::document::*;
+use crate::render::table::Tone;
 
 fn text(t: &str) -> Inline {
     Inline::Text(t.into())

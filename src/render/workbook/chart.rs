@@ -5,10 +5,11 @@ use rust_xlsxwriter::{
     ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color, Format, ObjectMovement, Worksheet, XlsxError,
 };
 
+use crate::render::workbook::cells::write_text;
 use crate::render::workbook::layout::Layout;
-use crate::render::workbook::sheet::write_text;
+use crate::render::workbook::shared::{HiddenSheet, Shared};
 use crate::render::workbook::style::{ACCENT, FONT};
-use crate::render::workbook::{Chart, ChartKind, HiddenSheet, Shared, text};
+use crate::render::workbook::{Chart, ChartKind, text};
 
 const COLOURS: [u32; 6] = [ACCENT, 0xE08E45, 0x5B9A68, 0xB85C5C, 0x8E7CC3, 0x7F8C8D];
 /// Height in pixels of a row nobody has set.

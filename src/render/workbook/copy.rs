@@ -14,8 +14,9 @@ use crate::model::imported::MARKED_COPY;
 use crate::render::RenderError;
 use crate::render::table::Tone;
 use crate::render::words::Words;
+use crate::render::workbook::shared::{HiddenSheet, Shared};
 use crate::render::workbook::text::{self, SheetNames};
-use crate::render::workbook::{HiddenSheet, Shared, Sheet, room, sheet, style};
+use crate::render::workbook::{Sheet, room, sheet, style};
 
 /// Columns grow with their content up to this, in characters.
 const WIDEST: usize = 40;

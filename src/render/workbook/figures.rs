@@ -3,8 +3,8 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use crate::render::table::Cell;
+use crate::render::workbook::cells::{merge, write_cell};
 use crate::render::workbook::layout::Layout;
-use crate::render::workbook::sheet::{merge, write_cell};
 use crate::render::workbook::{Figure, style, text};
 
 /// A tile needs about this many characters for its value.

@@ -4,7 +4,7 @@ use calamine::{Data, Reader, SheetVisible, Xlsx};
 use chrono::NaiveDate;
 
 use crate::model::{Fen, Points};
-use crate::render::table::{Column, Row};
+use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::render::words::Lang;
 use crate::render::workbook::*;
 

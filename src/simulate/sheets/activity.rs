@@ -2,8 +2,10 @@
 
 use chrono::NaiveDate;
 
+use super::assemble::assemble;
 use super::lists::signed;
-use super::{Cell, SampleFile, SampleRow, assemble, data, style};
+use super::sample::data;
+use super::{Cell, SampleFile, SampleRow, style};
 use crate::model::money::Fen;
 use crate::model::period::days_after;
 use crate::rules::simulate::{FileRule, SimulateRules};

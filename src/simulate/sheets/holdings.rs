@@ -1,7 +1,9 @@
 //! What all employees hold at one date, a column per product.
 
+use super::assemble::assemble;
 use super::lists::signed;
-use super::{Cell, RowKind, SampleFile, SampleRow, assemble, data, style};
+use super::sample::data;
+use super::{Cell, RowKind, SampleFile, SampleRow, style};
 use crate::model::money::Fen;
 use crate::model::status::{Consent, Level};
 use crate::rules::simulate::{FileRule, HoldingColumn as Column, SimulateRules};

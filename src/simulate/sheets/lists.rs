@@ -1,6 +1,8 @@
 //! The three short lists: employers, staff, visits.
 
-use super::{Cell, RowKind, SampleFile, SampleRow, assemble, data, style};
+use super::assemble::assemble;
+use super::sample::data;
+use super::{Cell, RowKind, SampleFile, SampleRow, style};
 use crate::model::money::Fen;
 use crate::model::status::PayKind;
 use crate::rules::simulate::{EmployerColumn, FileRule, SimulateRules, StaffColumn, VisitColumn};

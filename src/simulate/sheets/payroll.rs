@@ -1,7 +1,9 @@
 //! One payroll run of all employers.
 
+use super::assemble::assemble;
 use super::lists::signed;
-use super::{Cell, RowKind, SampleFile, SampleRow, assemble, data, style};
+use super::sample::data;
+use super::{Cell, RowKind, SampleFile, SampleRow, style};
 use crate::model::money::Fen;
 use crate::rules::simulate::{FileRule, PayrollColumn, SimulateRules};
 use crate::simulate::branch::Branch;

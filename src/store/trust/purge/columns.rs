@@ -156,7 +156,7 @@ mod tests {
             columns.iter().filter(|(_, kind)| kind == "TEXT").map(move |(column, _)| (table.as_str(), column.as_str()))
         });
         let texts: Vec<(&str, &str)> =
-            texts.filter(|(t, _)| !crate::store::trust::purge::OF_THE_REMOVAL.contains(t)).collect();
+            texts.filter(|(t, _)| !crate::store::trust::purge::terms::OF_THE_REMOVAL.contains(t)).collect();
         assert!(texts.len() > 100, "{}", texts.len());
         let unsaid: Vec<_> = texts.iter().filter(|(_, column)| held_in(column).is_none()).collect();
         assert!(unsaid.is_empty(), "{unsaid:?}");

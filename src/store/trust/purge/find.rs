@@ -10,9 +10,9 @@ use crate::model::{EmployeeId, Personal};
 use crate::store::trust::purge::columns::{Holds, held_in};
 use crate::store::trust::purge::numbers::plain;
 use crate::store::trust::purge::schema::Schema;
+use crate::store::trust::purge::terms::{OF_THE_REMOVAL, Remaining, SHORTEST_VALUE, Traces};
 use crate::store::trust::purge::text::{Finder, Found, PHONE, Sought};
 use crate::store::trust::purge::words::each_word;
-use crate::store::trust::purge::{OF_THE_REMOVAL, Remaining, SHORTEST_VALUE, Traces};
 use crate::store::{Store, StoreError};
 
 /// Numbers of files that have letters too may be this short (`KH1`): a file is not changed, only listed.

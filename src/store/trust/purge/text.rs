@@ -11,8 +11,8 @@ use hmac::Hmac;
 use sha2::Sha256;
 
 use crate::store::short_hmac;
-use crate::store::trust::purge::BLOT;
 use crate::store::trust::purge::numbers::{Gap, LONG, Numbers, Place, Sign, is_sure, is_word, plain, signs};
+use crate::store::trust::purge::terms::BLOT;
 
 /// Lengths of numbers looked up by their hash.
 const HASHED: std::ops::RangeInclusive<usize> = 5..=32;

@@ -2,9 +2,9 @@
 
 use rusqlite::types::Value;
 
-use crate::store::trust::purge::OF_THE_REMOVAL;
 use crate::store::trust::purge::columns::{Holds, held_in};
 use crate::store::trust::purge::schema::{Counts, Schema};
+use crate::store::trust::purge::terms::OF_THE_REMOVAL;
 use crate::store::trust::purge::text::Finder;
 use crate::store::{Store, StoreError};
 

@@ -1,0 +1,82 @@
+//! What workbooks are made of.
+
+use crate::render::table::{Cell, Kind, Table, Tone};
+
+/// A workbook.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Book {
+    pub title: String,
+    pub sheets: Vec<Sheet>,
+}
+
+/// A sheet: its parts stand one below the other.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sheet {
+    /// Mended where Excel does not take it (`/ : * ? [ ] \`, more than 31 characters, twice the same).
+    pub name: String,
+    /// Wide sheets are printed across whatever this says.
+    pub landscape: bool,
+    pub parts: Vec<Part>,
+    pub tab: Option<Tone>,
+    /// Not shown in Excel's list of hidden sheets either.
+    pub very_hidden: bool,
+}
+
+impl Sheet {
+    pub fn new(name: impl Into<String>, parts: Vec<Part>) -> Sheet {
+        Sheet { name: name.into(), parts, ..Sheet::default() }
+    }
+}
+
+/// One part of a sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    Title(String),
+    /// Paragraphs over the whole width.
+    Lines(Vec<String>),
+    /// Tiles with key figures.
+    Figures(Vec<Figure>),
+    Table(Table),
+    /// Charts that follow each other stand in pairs where the sheet is wide enough.
+    Chart(Chart),
+}
+
+/// A key figure: a label, the value in large type, a note (change, target) below.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    pub label: String,
+    pub value: Cell,
+    pub kind: Kind,
+    pub note: Option<String>,
+    pub tone: Tone,
+}
+
+/// A native Excel chart; its data stand on a hidden sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    pub kind: ChartKind,
+    pub title: String,
+    pub categories: Vec<String>,
+    /// Name and one value per category; what is no number leaves a gap.
+    pub series: Vec<(String, Vec<f64>)>,
+    /// Excel's format of the values, e.g. `0.0%`.
+    pub number_format: String,
+    /// Height in rows of 20 pixels.
+    pub rows: u32,
+}
+
+impl Chart {
+    pub fn new(kind: ChartKind, title: impl Into<String>, categories: Vec<String>) -> Chart {
+        let number_format = "#,##0".to_string();
+        Chart { kind, title: title.into(), categories, series: Vec::new(), number_format, rows: 14 }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    Column,
+    /// Lying; the first category on top.
+    Bar,
+    Line,
+    StackedColumn,
+}

@@ -33,7 +33,9 @@ pub fn run(args: &RulesArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
     if *origin {
         keys.extend(["from", "source"]);
     }
-    let columns = keys.iter().map(|k| Column::new(*k, title(k), Kind::Text)).collect();
+    // Keys are copied from here: the values give way first.
+    let kind = |k: &str| if k == "key" && !*origin { Kind::Text } else { Kind::Wrap };
+    let columns = keys.iter().map(|k| Column::new(*k, title(k), kind(k))).collect();
     let mut table = Table::new("rules", title("title"), columns);
     table.empty = screen.words.get("rules.none").to_string();
     for entry in &entries {

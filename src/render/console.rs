@@ -56,6 +56,13 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
                 let word = rest[..at].trim_end_matches(latin).len();
                 at = if word > at / 2 { word } else { at };
             }
+            // A sign that closes does not begin a line: the character before it goes with it.
+            while let Some(before) = rest[..at].char_indices().last().filter(|_| rest[at..].starts_with(CLOSING)) {
+                if before.0 == 0 {
+                    break;
+                }
+                at = before.0;
+            }
             lines.push(rest[..at].trim_end().to_string());
             rest = rest[at..].trim_start().to_string();
         }
@@ -74,6 +81,9 @@ pub fn cut(text: &str, width: usize) -> String {
         _ => format!("{}…", &text[..prefix(text, width - 1)]),
     }
 }
+
+/// Signs that stand behind what they belong to.
+const CLOSING: &[char] = &['，', '。', '；', '：', '、', '！', '？', '）', '”', '》', '…'];
 
 const BOLD: &str = "\x1b[1m";
 const DIM: &str = "\x1b[2m";
@@ -140,18 +150,31 @@ impl<'a> Layout<'a> {
 
     fn row(&self, out: &mut String, row: &Row, colour: bool) {
         let whole = style(colour, if row.tone == Tone::Total { BOLD } else { tone_style(row.tone) });
-        let cells = self.columns.iter().map(|(i, c, w)| {
+        let texts = self.columns.iter().map(|(i, c, w)| {
             let text = row.cells.get(*i).map(|v| shown(v, c)).unwrap_or_default();
-            let shown = fit(&text, *w, c.kind.is_figure());
-            match style(colour, tone_style(row.tone_of(*i))) {
-                "" => shown,
-                _ if row.tone_of(*i) == row.tone => shown,
-                start => format!("{start}{shown}{RESET}{whole}"),
-            }
+            lines_of(&text, *w, &c.kind)
         });
-        let text = cells.collect::<Vec<_>>().join(&" ".repeat(GAP));
-        line(out, if colour { &text } else { text.trim_end() }, whole);
+        let texts: Vec<Vec<String>> = texts.collect();
+        for at in 0..texts.iter().map(Vec::len).max().unwrap_or(1) {
+            let cells = self.columns.iter().zip(&texts).map(|((i, c, w), lines)| {
+                let shown = fit(lines.get(at).map_or("", String::as_str), *w, c.kind.is_figure());
+                match style(colour, tone_style(row.tone_of(*i))) {
+                    "" => shown,
+                    _ if row.tone_of(*i) == row.tone => shown,
+                    start => format!("{start}{shown}{RESET}{whole}"),
+                }
+            });
+            let text = cells.collect::<Vec<_>>().join(&" ".repeat(GAP));
+            line(out, if colour { &text } else { text.trim_end() }, whole);
+        }
     }
+}
+
+/// The lines of a cell: reasons and repairs go on below, so that nobody misses their end; names and figures are one line.
+fn lines_of(text: &str, width: usize, kind: &Kind) -> Vec<String> {
+    let lines = if *kind == Kind::Wrap && text.width() > width { wrap(text, width) } else { Vec::new() };
+    // Where not even a character has room, it is cut like a name.
+    if lines.is_empty() { vec![text.to_string()] } else { lines }
 }
 
 /// A cell on one line; what is copied from here into a spreadsheet must not run there.
@@ -263,6 +286,27 @@ mod tests {
         assert_eq!(table(&t, 80, false), "目标单位名单\n没有符合条件的单位\n数据日期 2026-02-28\n");
     }
 
+    /// What is to be done stands below each other whole, and nothing is wider than the terminal.
+    #[test]
+    fn a_long_text_goes_on_below_instead_of_being_cut() {
+        let repair = "请核对后改正这一格，再把整个文件重新导入一次";
+        let mut t = Table::new(
+            "t",
+            "",
+            vec![Column::new("name", "单位", Kind::Text), Column::new("repair", "改法", Kind::Wrap)],
+        );
+        t.rows = vec![Row::new(vec!["云启信息".into(), repair.into()]), Row::new(vec!["甲厂".into(), "照改".into()])];
+        let expected = "──────────────────────────────\n\
+                        单位      改法\n\
+                        云启信息  请核对后改正这一格，\n          \
+                                  再把整个文件重新导入\n          \
+                                  一次\n\
+                        甲厂      照改\n\
+                        ──────────────────────────────\n";
+        assert_eq!(table(&t, 30, false), expected);
+        assert!(!table(&t, 30, true).contains('…'));
+    }
+
     #[test]
     fn the_columns_for_the_console_stand_in_its_order() {
         let mut t = sample();
@@ -305,5 +349,7 @@ mod tests {
         assert_eq!(wrap("a line of words", 9), ["a line of", "words"]);
         assert_eq!(wrap("一二三四五 六七八", 12), ["一二三四五", "六七八"]);
         assert_eq!(wrap("0123456789abcdef", 10), ["0123456789", "abcdef"]);
+        assert_eq!(wrap("一二三四，五六", 8), ["一二三", "四，五六"]);
+        assert_eq!(wrap("），，，", 2), ["）", "，", "，", "，"]);
     }
 }

@@ -51,8 +51,7 @@ const SHOWN: usize = 8;
 fn table(layouts: &[app::LayoutLine], screen: &Screen) -> Table {
     let title = |key: &str| screen.words.get(&format!("table.layouts.{key}")).to_string();
     let columns = ["fingerprint", "kind", "origin", "file", "today", "columns"];
-    let columns =
-        columns.map(|c| Column::new(c, title(c), if c == "columns" { Kind::Wrap } else { Kind::Text })).into();
+    let columns = columns.map(|c| Column::new(c, title(c), Kind::Text)).into();
     let mut table = Table::new("layouts", title("title"), columns);
     table.empty = screen.words.get("layouts.none").to_string();
     for layout in layouts {

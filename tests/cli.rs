@@ -93,7 +93,12 @@ fn a_mistyped_command_line_is_told_in_the_users_language() {
     assert!(unit.contains("ten_thousand 万元"), "{unit}");
     assert!(told(&["import"]).starts_with("缺少必填的参数：<文件>...\n"));
     assert!(told(&["import", "x", "--as-of", "3月"]).contains("日期写作 2026-03-02。"));
-    assert!(told(&["folowup"]).contains("是不是想写：followup？"));
+    assert!(told(&["folowup"]).contains("是不是想写：daifa followup？"));
+    assert!(told(&["rnak"]).contains("是不是想写：daifa rank"), "the nearest one first");
+    assert!(told(&["confirm"]).contains("是不是想写：daifa plan confirm？"));
+    assert!(told(&["排名"]).contains("是不是想写：daifa rank"));
+    assert!(told(&["match", "17"]).contains("可用的命令：show decide"));
+    assert!(told(&["--lang", "en", "imprt"]).contains("Did you mean: daifa import"));
     assert!(told(&["rank", "--topp", "3"]).contains("是不是想写：--top？"));
     for mistake in [&["import"][..], &["key", "rotat"], &["purge", "--person", "P1", "--before", "2026-01-01"]] {
         let letters = told(mistake).replace("daifa", "");

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
-use crate::cli::help;
+use crate::cli::{help, nearest};
 use crate::model::Param;
 use crate::render::words::Words;
 
@@ -43,11 +43,16 @@ pub fn told(error: &Error, command: &Command, arguments: &[OsString], words: &Wo
     lines.extend(meant.and_then(clap::Arg::get_help).map(|h| format!("  {h}")));
     let date = meant.is_some_and(|a| a.to_string().contains(&format!("<{}>", words.get("value_name.date"))));
     lines.extend(date.then(|| format!("  {}", words.get("misuse.date"))));
-    for kind in [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand] {
-        let near = list(kind);
-        if !near.is_empty() {
-            lines.push(words.fill("misuse.perhaps", &[("near", Param::Text(near))]));
-        }
+    let near = match error.kind() {
+        ErrorKind::InvalidSubcommand => nearest::commands(command, &path, &what),
+        _ => context(error, ContextKind::SuggestedArg),
+    };
+    if !near.is_empty() {
+        let near = near.join(words.get("profile.separator"));
+        lines.push(words.fill("misuse.perhaps", &[("near", Param::Text(near))]));
+    } else if error.kind() == ErrorKind::InvalidSubcommand {
+        let all: Vec<&str> = named.get_subcommands().map(Command::get_name).collect();
+        lines.push(words.fill("misuse.commands", &[("commands", Param::Text(all.join(" ")))]));
     }
     lines.push(words.fill("misuse.help", &[("command", Param::Text(path))]));
     Some(lines.join("\n"))

@@ -8,6 +8,7 @@ mod help;
 mod import;
 mod init;
 mod misuse;
+mod nearest;
 mod progress;
 mod report;
 mod rules;

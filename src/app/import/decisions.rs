@@ -1,6 +1,8 @@
 //! People, payees and employers that are not sure: shown masked, decided by the user, put into force at once.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -14,6 +16,9 @@ use crate::model::{EmployeeId, EmployerId, Personal};
 use crate::store::import::matching::{Decision, OpenMatch};
 use crate::store::import::people::Person;
 use crate::store::trust::audit::AuditNote;
+
+/// Of a candidate no number and no name speaks for (`match_rule.<key>`).
+const SAME_SURNAME: &str = "same_surname";
 
 /// Somebody as a match shows them: masked, the account by its last four digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -44,6 +49,8 @@ pub struct ShownMatch {
     pub seen: Party,
     pub candidates: Vec<Party>,
     pub open: bool,
+    /// What can be decided of it, as the options are called: only what works with the numbers shown.
+    pub choices: Vec<&'static str>,
     pub decision: Option<ShownDecision>,
 }
 
@@ -104,6 +111,23 @@ impl Choice {
             Choice::Skip | Choice::Undo => true,
         }
     }
+}
+
+/// What can be decided of a match with so many candidates: `same` and `employer` only where somebody is shown, `merge` only
+/// of two, taking back only what was decided. Of one that has settled since there is nothing to decide.
+fn choices(subject: MatchSubject, candidates: usize, open: bool, decided: Option<Verdict>) -> Vec<&'static str> {
+    if !open && decided.is_none() {
+        return Vec::new();
+    }
+    let [any, two] = [1, 2].map(|least| candidates >= least);
+    let offered = match subject {
+        MatchSubject::Person => [("same", any), ("new", true), ("merge", two)],
+        // A payee without a holdings row has nothing to be kept under a number for.
+        MatchSubject::Payee => [("same", any), ("new", false), ("merge", false)],
+        MatchSubject::Employer => [("employer", any), ("new", true), ("merge", false)],
+    };
+    let also = [("skip", decided != Some(Verdict::Skip)), ("undo", decided.is_some())];
+    offered.into_iter().chain(also).filter(|(_, works)| *works).map(|(choice, _)| choice).collect()
 }
 
 /// Matches that are asked for; with `all` also those decided or settled since.
@@ -195,14 +219,34 @@ fn targets(workspace: &Workspace, found: &OpenMatch, choice: Choice) -> Result<(
 struct People {
     people: BTreeMap<EmployeeId, Person>,
     employers: BTreeMap<EmployeeId, EmployerId>,
+    /// Whom a payroll run of an employer does not pay: payees of one run share it.
+    unpaid: RefCell<BTreeMap<(EmployerId, i64), Vec<EmployeeId>>>,
 }
 
 impl People {
     fn load(workspace: &Workspace, wanted: bool) -> Result<People, AppError> {
+        let unpaid = RefCell::default();
         if !wanted {
-            return Ok(People { people: BTreeMap::new(), employers: BTreeMap::new() });
+            return Ok(People { people: BTreeMap::new(), employers: BTreeMap::new(), unpaid });
         }
-        Ok(People { people: workspace.store.people(None)?, employers: workspace.store.employers_of_people()? })
+        Ok(People { people: workspace.store.people(None)?, employers: workspace.store.employers_of_people()?, unpaid })
+    }
+
+    /// People a payee nobody fits may be, should its name be misspelt: of its employer, with its surname, not paid with it.
+    fn of_surname(&self, workspace: &Workspace, m: &OpenMatch) -> Result<Vec<EmployeeId>, AppError> {
+        let (Some(at), Some(payee)) = (m.employer, m.payee) else { return Ok(Vec::new()) };
+        let Some(run) = workspace.store.run_of_payee(at, payee)? else { return Ok(Vec::new()) };
+        let Some(surname) = workspace.store.payee_shown(at, payee)?.name.as_ref().and_then(surname_of) else {
+            return Ok(Vec::new());
+        };
+        let mut known = self.unpaid.borrow_mut();
+        let unpaid = match known.entry((at, run)) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(free) => free.insert(workspace.store.unpaid_in(at, run)?),
+        };
+        let named =
+            |id: &&EmployeeId| self.people.get(id).and_then(|p| p.name.as_ref()).and_then(surname_of) == Some(surname);
+        Ok(unpaid.iter().filter(named).take(workspace.rules.matching.show.same_surname).copied().collect())
     }
 
     fn shown(&self, workspace: &Workspace, m: &OpenMatch) -> Result<ShownMatch, AppError> {
@@ -220,6 +264,13 @@ impl People {
             party.rules.clone_from(rules);
             candidates.push(party);
         }
+        if candidates.is_empty() && m.subject == MatchSubject::Payee && m.is_open() {
+            for id in self.of_surname(workspace, m)? {
+                let party = self.person(workspace, id, None)?;
+                candidates.push(Party { rules: vec![SAME_SURNAME.to_string()], ..party });
+            }
+        }
+        let choices = choices(m.subject, candidates.len(), m.is_open(), m.decision.map(|d| d.verdict));
         let shown_id = |id: i64| match m.subject {
             MatchSubject::Employer => EmployerId(id).to_string(),
             _ => EmployeeId(id).to_string(),
@@ -235,6 +286,7 @@ impl People {
             seen,
             candidates,
             open: m.is_open(),
+            choices,
             decision: m.decision.map(|d| ShownDecision {
                 verdict: d.verdict,
                 target: d.target.map(shown_id),
@@ -259,6 +311,11 @@ impl People {
             rules: Vec::new(),
         })
     }
+}
+
+/// The first character of a name, whoever has it.
+fn surname_of(name: &Personal<String>) -> Option<char> {
+    name.unmask(Purpose::Mask).chars().find(|c| !c.is_whitespace())
 }
 
 fn employer(workspace: &Workspace, id: EmployerId) -> Result<Party, AppError> {

@@ -88,7 +88,8 @@ fn person_named(text: &str) -> Result<EmployeeId, AppError> {
 /// fits; with `all` also what was decided.
 fn table(matches: &[ShownMatch], all: bool, words: &Words) -> Table {
     let title = |key: &str| words.get(&format!("table.match.{key}")).to_string();
-    let columns = ["number", "what", "who", "why"].map(|k| Column::new(k, title(k), Kind::Text)).into();
+    let kind = |k: &str| if matches!(k, "who" | "why") { Kind::Wrap } else { Kind::Text };
+    let columns = ["number", "what", "who", "why"].map(|k| Column::new(k, title(k), kind(k))).into();
     let mut table = Table::new("match", title("title"), columns);
     table.empty = words.get("match.none").to_string();
     for m in matches {
@@ -108,11 +109,46 @@ fn table(matches: &[ShownMatch], all: bool, words: &Words) -> Table {
         if all {
             row(String::new(), "match.decision", decision_text(m, words), String::new());
         }
+        if !m.choices.is_empty() {
+            let offered: Vec<String> = m.choices.iter().map(|choice| choice_text(choice, m, words)).collect();
+            row(String::new(), "match.choices", offered.join(words.get("common.reason_separator")), String::new());
+        }
     }
-    if !matches.is_empty() {
-        table.notes = vec![words.get("match.how").to_string()];
+    if let Some((m, choice)) = matches.iter().find_map(|m| Some((m, m.choices.first()?))) {
+        let number = Param::Text(m.number.to_string());
+        let choice = Param::Text(option(choice, m));
+        table.notes = vec![words.fill("match.how", &[("number", number), ("choice", choice)])];
+    }
+    if matches.iter().any(|m| m.open && m.subject == MatchSubject::Payee && m.candidates.is_empty()) {
+        table.notes.push(words.get("match.payee_later").to_string());
     }
     table
+}
+
+/// Numbers of the first two candidates, as a choice asks for them.
+fn numbers(m: &ShownMatch) -> [String; 2] {
+    [0, 1].map(|at| m.candidates.get(at).and_then(|c| c.id.clone()).unwrap_or_default())
+}
+
+/// A choice as it is typed, with the first candidates.
+fn option(choice: &str, m: &ShownMatch) -> String {
+    let [first, second] = numbers(m);
+    match choice {
+        "same" | "employer" => format!("--{choice} {first}"),
+        "merge" => format!("--{choice} {first} {second}"),
+        _ => format!("--{choice}"),
+    }
+}
+
+/// A choice with what it means.
+fn choice_text(choice: &str, m: &ShownMatch, words: &Words) -> String {
+    let key = match (choice, m.subject) {
+        ("new", MatchSubject::Employer) => "new_employer",
+        ("new", _) => "new_person",
+        _ => choice,
+    };
+    let [number, other] = numbers(m).map(Param::Text);
+    words.fill(&format!("match_choice.{key}"), &[("number", number), ("other", other)])
 }
 
 /// `P000123 张** **** 1496 甲厂有限公司`.

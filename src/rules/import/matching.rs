@@ -12,6 +12,8 @@ use crate::model::matching::{EmployerRule, EmployerStep, MatchOrder, PersonRule,
 pub struct MatchingRules {
     /// Words that do not tell companies apart.
     pub firm: FirmWords,
+    /// Whom a question shows besides those a number or a name speaks for.
+    pub show: ShowRules,
     #[serde(default)]
     pub person: BTreeMap<PersonRule, PersonMatching>,
     #[serde(default)]
@@ -23,6 +25,15 @@ pub struct MatchingRules {
 #[serde(deny_unknown_fields)]
 pub struct FirmWords {
     pub words: Vec<String>,
+    pub source: String,
+}
+
+/// What is shown of a payee nobody fits.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShowRules {
+    /// People of the employer with the payee's surname who were not paid with it, at most so many.
+    pub same_surname: usize,
     pub source: String,
 }
 

@@ -177,6 +177,36 @@ impl Store {
         self.add_details(id, &[], all.into_iter())
     }
 
+    /// The newest payroll run of an employer that pays this payee.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn run_of_payee(&self, employer: EmployerId, payee: [u8; 16]) -> Result<Option<i64>, StoreError> {
+        let newest = "SELECT max(p.run_id) FROM payment p JOIN payroll_run r ON r.run_id = p.run_id
+                      WHERE r.employer_id = ?1 AND p.payee = ?2 AND r.superseded_by IS NULL";
+        let employer = self.canonical_employer(employer)?.0;
+        Ok(self.conn.prepare_cached(newest)?.query_row(params![employer, payee], |r| r.get(0))?)
+    }
+
+    /// People of an employer whom a payroll run does not pay, by number.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn unpaid_in(&self, employer: EmployerId, run: i64) -> Result<Vec<EmployeeId>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.employee_id FROM employee e
+             WHERE e.employer_id IN (SELECT ?1 UNION SELECT employer_id FROM employer_alias WHERE canonical_id = ?1)
+               AND NOT EXISTS (SELECT 1 FROM employee_alias a WHERE a.employee_id = e.employee_id)
+               AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.employee_id = e.employee_id AND p.run_id = ?2)
+               AND NOT EXISTS (SELECT 1 FROM payee_match m JOIN payment p ON p.payee = m.payee AND p.run_id = ?2
+                               WHERE m.employee_id = e.employee_id)
+             ORDER BY e.employee_id",
+        )?;
+        let rows =
+            statement.query_map(params![self.canonical_employer(employer)?.0, run], |r| Ok(EmployeeId(r.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Name and account of a payee who waits, for showing them masked.
     ///
     /// # Errors

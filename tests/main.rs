@@ -9,6 +9,7 @@ mod demo;
 mod durability;
 mod errors;
 mod file_names;
+mod first_hour;
 mod floors;
 mod formats;
 mod formulas;

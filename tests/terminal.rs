@@ -136,7 +136,8 @@ fn a_command_for_copying_is_one_for_the_shell() {
         let line = shown
             .lines()
             .map(str::trim)
-            .find(|l| l.starts_with("daifa import"))
+            // The table of problems shows its form too.
+            .rfind(|l| l.starts_with("daifa import ") && l.contains("--profile "))
             .unwrap_or_else(|| panic!("{name}: {shown}"));
         // What a program of this name would be given.
         let script = format!("daifa() {{ printf '%s\\n' \"$@\"; }}; {line}");

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Command;
 use daifa::app::AppError;
+use daifa::app::freshness::Stale;
 use daifa::app::workspace::hold::Holder;
 use daifa::facts::condition::{ConditionError, Why};
 use daifa::files::Unfit;
@@ -156,6 +157,7 @@ fn errors() -> Vec<AppError> {
         AppError::UnknownVisit { text: text() },
         AppError::DateRefused { date, reasons: vec![Reason::new("holiday")] },
         AppError::NothingImported,
+        AppError::DataStale(Stale { data_date: date, today: date, max_age: 45 }),
         AppError::NoPassphrase,
         AppError::ShortPassphrase { least: 8 },
         AppError::Interrupted { files: 2 },
@@ -240,6 +242,7 @@ fn listed(error: &AppError) {
         | AppError::File { .. } => {}
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
+        AppError::DataStale(_) => {}
         AppError::NoPassphrase | AppError::ShortPassphrase { .. } | AppError::Interrupted { .. } => {}
         AppError::UnknownMatch { .. } | AppError::UnknownPerson { .. } => {}
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}

@@ -8,6 +8,7 @@ use crate::app::contact::follow_up::{self, FollowUp};
 use crate::app::contact::track::{self, TrackOptions};
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
+use crate::app::freshness;
 use crate::app::import::{self, ImportOptions, ImportReport, Outcome, Progress, Stopped, report};
 use crate::app::outputs::{self};
 use crate::app::report::dashboard;
@@ -143,7 +144,10 @@ fn write_start_page(
         .collect();
     files.sort();
     let held = crate::app::visit::ledger::awaiting_call(&workspace.store, workspace.today)?;
+    let stale = freshness::freshness(workspace)?.notice();
+    let stale = stale.map(|(key, params)| workspace.words.fill(key, &params));
     let input = start_page::StartPageInput {
+        stale: stale.as_deref(),
         branch: &workspace.file.branch,
         today: workspace.today,
         data_date: outputs::data_date(workspace)?,

@@ -24,6 +24,8 @@ static SAMPLES: Dir = include_dir!("$CARGO_MANIFEST_DIR/samples");
 #[derive(Debug, Clone, Serialize)]
 pub struct Demo {
     pub workspace: PathBuf,
+    /// The day the workspace remembers: the last one played.
+    pub today: Option<NaiveDate>,
     /// One per date, oldest first.
     pub cycles: Vec<(NaiveDate, Cycle)>,
 }
@@ -35,14 +37,15 @@ pub struct Demo {
 /// The folder holds something else, or a stage fails.
 pub fn demo(dir: &Path, lang: Lang) -> Result<Demo, AppError> {
     let fixed = SecretKey::from_hex(&crate::rules::hex_sha256(b"daifa demo"));
-    let made =
-        init(dir, &InitOptions { branch: Some(BRANCH.to_string()), fixed_hmac_key: fixed, ..InitOptions::default() })?;
+    let mut days: Vec<(NaiveDate, &Dir)> =
+        SAMPLES.dirs().filter_map(|d| Some((d.path().to_str()?.parse().ok()?, d))).collect();
+    days.sort_by_key(|(day, _)| *day);
+    let last = days.last().map(|(day, _)| *day);
+    let options =
+        InitOptions { branch: Some(BRANCH.to_string()), fixed_hmac_key: fixed, today: last, ..InitOptions::default() };
+    let made = init(dir, &options)?;
     let mut cycles = Vec::new();
-    let mut days: Vec<_> = SAMPLES.dirs().collect();
-    days.sort_by_key(|d| d.path());
-    for day in days {
-        let name = day.path().to_string_lossy().into_owned();
-        let Ok(today) = name.parse::<NaiveDate>() else { continue };
+    for (today, day) in days {
         for file in day.files() {
             let name = file.path().file_name().unwrap_or_default().to_string_lossy();
             output::write(dir, &format!("inbox/{name}"), file.contents())?;
@@ -56,5 +59,5 @@ pub fn demo(dir: &Path, lang: Lang) -> Result<Demo, AppError> {
         }
         cycles.push((today, done));
     }
-    Ok(Demo { workspace: made.root, cycles })
+    Ok(Demo { workspace: made.root, today: last, cycles })
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::app::detail;
+use crate::app::freshness::Stale;
 use crate::app::workspace::hold::Holder;
 use crate::facts::condition::{ConditionError, Why};
 use crate::files::Unfit;
@@ -49,6 +51,8 @@ pub enum AppError {
     Interrupted { files: usize },
     #[error("nothing has been imported yet")]
     NothingImported,
+    #[error("the data of {} are {} days too old", .0.data_date, .0.overdue())]
+    DataStale(Stale),
     #[error("{refused} of {files} files were refused")]
     FilesRefused { refused: usize, files: usize },
     #[error("no match {text}")]
@@ -145,6 +149,7 @@ impl AppError {
             AppError::ShortPassphrase { .. } => "short_passphrase",
             AppError::Interrupted { .. } => "interrupted",
             AppError::NothingImported => "nothing_imported",
+            AppError::DataStale(_) => "data_stale",
             AppError::FilesRefused { .. } => "files_refused",
             AppError::UnknownMatch { .. } => "unknown_match",
             AppError::UnknownPerson { .. } => "unknown_person",
@@ -226,7 +231,7 @@ impl AppError {
             }
             AppError::NetworkShare { path: p, kind } => vec![("path", path(p)), ("kind", text(kind))],
             AppError::BadWorkspaceFile { path: p, reason } | AppError::File { path: p, reason } => {
-                vec![("path", path(p)), ("reason", text(reason))]
+                vec![("path", path(p)), ("reason", detail::said(reason))]
             }
             AppError::UnknownEmployer { text: t }
             | AppError::UnknownVisit { text: t }
@@ -241,6 +246,7 @@ impl AppError {
                 ("choice", text(choice)),
             ],
             AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
+            AppError::DataStale(stale) => stale.params(),
             AppError::NothingImported | AppError::NoPassphrase | AppError::PurgeUnconfirmed => Vec::new(),
             AppError::PurgeBreaksReports { reason } => vec![("reason", text(reason))],
             AppError::PurgeOutOfProportion { rows, .. } => {
@@ -270,25 +276,25 @@ impl AppError {
             }
             AppError::Condition(ConditionError::Unusable { rule, sql, why }) => {
                 let reason = match why {
-                    Why::Sql { reason } => text(reason),
+                    Why::Sql { reason } => detail::condition(reason),
                     other => Param::Word { word: other.word().unwrap_or_default().to_string() },
                 };
                 vec![("rule", text(rule)), ("condition", text(sql)), ("reason", reason)]
             }
-            AppError::Store(StoreError::NewerWorkspace { found, known }) => {
-                vec![("found", Param::Count(*found)), ("known", Param::Count(*known))]
-            }
-            AppError::Store(StoreError::KeyFileOpen { path: p }) => vec![("path", path(p))],
-            AppError::Store(StoreError::KeyFile { path: p, reason }) => {
-                vec![("path", path(p)), ("reason", text(reason))]
-            }
+            AppError::Store(store) | AppError::Condition(ConditionError::Store(store)) => detail::store_params(store),
             AppError::Output(
                 OutputError::InUse { path: p } | OutputError::Full { path: p } | OutputError::ReadOnly { path: p },
             ) => vec![("path", text(p))],
             AppError::Template(TemplateError::TooMuch { name }) => vec![("file", text(name))],
             AppError::Render(RenderError::Full { path }) => vec![("path", text(path))],
-            AppError::Store(StoreError::DiskFull) => vec![("path", text(&"daifa.db"))],
-            other => vec![("reason", text(other))],
+            AppError::Unfit { path: p, .. } => vec![("path", path(p))],
+            AppError::Rules(error) => vec![("reason", detail::of_rules(error))],
+            AppError::Calendar(error) => vec![("reason", detail::of_calendar(error))],
+            AppError::Words(error) => vec![("reason", detail::of_words(error))],
+            AppError::Template(error) => vec![("reason", detail::of_template(error))],
+            AppError::Render(error) => vec![("reason", detail::of_render(error))],
+            AppError::Output(error) => vec![("reason", detail::of_output(error))],
+            AppError::Inner { what, .. } => vec![("what", text(what))],
         }
     }
 

@@ -3,8 +3,10 @@
 pub mod contact;
 pub mod cycle;
 pub mod demo;
+mod detail;
 pub mod directory;
 pub mod error;
+pub mod freshness;
 pub mod import;
 pub mod outputs;
 mod recipients;

@@ -3,7 +3,7 @@ use std::process::Command;
 use clap::Args;
 
 use crate::app::import::{ImportOptions, Outcome, Stopped};
-use crate::app::{AppError, cycle as app};
+use crate::app::{AppError, cycle as app, freshness};
 use crate::children::without_secrets;
 use crate::cli::import::show_import;
 use crate::cli::progress::Watch;
@@ -37,6 +37,8 @@ pub fn run(args: &CycleArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
             return Err(error);
         }
     };
+    let freshness = freshness::freshness(&workspace)?;
+    screen.stale(freshness);
     screen.value(&cycle)?;
     show_cycle(&cycle, screen);
     for (key, files) in [("cycle.stayed", &cycle.stayed), ("cycle.not_moved", &cycle.not_moved)] {
@@ -48,7 +50,7 @@ pub fn run(args: &CycleArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
     if args.open {
         open(&cycle.start_page);
     }
-    Ok(i32::from(cycle.import.count(Outcome::Refused) > 0))
+    Ok(i32::from(cycle.import.count(Outcome::Refused) > 0 || freshness.is_stale()))
 }
 
 /// A line per stage.

@@ -24,5 +24,8 @@ pub fn run(args: &DemoArgs, global: &Global, screen: &Screen) -> Result<i32, App
     }
     let page = demo.cycles.last().map(|(_, c)| c.start_page.display().to_string()).unwrap_or_default();
     screen.say("demo.open", &[("file", Param::Text(page))]);
+    if let Some(today) = demo.today {
+        screen.say("demo.remembers", &[("date", Param::Date(today))]);
+    }
     Ok(0)
 }

@@ -26,6 +26,7 @@ use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use crate::app::workspace::open::{self, OpenOptions};
 use crate::app::{AppError, Workspace};
 use crate::cli::screen::Screen;
+use crate::model::Param;
 use crate::render::words::{Lang, Words};
 
 /// Payroll-client engagement for bank branches
@@ -109,9 +110,26 @@ impl Global {
         self.lang.parse().unwrap_or(Lang::ZhCn)
     }
 
-    /// The only place that reads the clock.
+    /// As said, else as the workspace remembers it, else today. The only place that reads the clock.
     fn today(&self) -> NaiveDate {
-        self.today.unwrap_or_else(|| chrono::Local::now().date_naive())
+        let said = self.today.or_else(|| self.remembered_day());
+        said.unwrap_or_else(|| chrono::Local::now().date_naive())
+    }
+
+    /// The day the workspace here remembers, unless another one is said.
+    fn remembered_day(&self) -> Option<NaiveDate> {
+        if self.today.is_some() {
+            return None;
+        }
+        open::read_workspace_file(&self.found_root()?).ok()?.today
+    }
+
+    /// Says on stderr that the work is done for the day the workspace remembers.
+    fn tell_day(&self) -> Result<(), AppError> {
+        let Some(day) = self.remembered_day() else { return Ok(()) };
+        let screen = Screen::new(Words::load(self.lang(), None)?, self.json);
+        screen.aside_notice("demo_day", "demo.works_for", &[("date", Param::Date(day))]);
+        Ok(())
     }
 
     fn open_options(&self) -> OpenOptions {
@@ -153,6 +171,7 @@ impl Global {
         }
         let workspace = Workspace::open(&root, &options)?;
         trust::key::tell(&workspace, &Words::load(self.lang(), None)?);
+        self.tell_day()?;
         Ok(workspace)
     }
 }

@@ -3,6 +3,7 @@ use clap::Args;
 use crate::app::AppError;
 use crate::app::contact::follow_up;
 use crate::app::directory::Directory;
+use crate::app::freshness;
 use crate::app::outputs::{self};
 use crate::app::report::dashboard as app;
 use crate::cli::{Global, Screen};
@@ -14,6 +15,7 @@ pub struct ReportArgs {}
 
 pub fn run(_args: &ReportArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
+    screen.stale(freshness::freshness(&workspace)?);
     let follow_up = follow_up::follow_up(&mut workspace)?;
     let report = app::report(&mut workspace, &follow_up)?;
     let directory = Directory::load(&workspace)?;

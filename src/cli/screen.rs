@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::app::freshness::Freshness;
 use crate::app::{AppError, Written};
 use crate::cli::terminal;
 use crate::model::{Param, Problem, Reason};
@@ -56,6 +57,33 @@ impl Screen {
     pub fn aside(&self, key: &str) {
         if !self.json {
             terminal::err(self.words.get(key));
+        }
+    }
+
+    /// Says on stderr how the work is done, also where JSON is wanted: whoever reads it is to know.
+    pub fn aside_notice(&self, code: &str, key: &str, params: &[(&str, Param)]) {
+        let text = self.words.fill(key, params);
+        match self.json {
+            true => terminal::err_json(&notice(code, &text, params).to_string()),
+            false => self.err_wrapped(&text),
+        }
+    }
+
+    /// Says before anything else that the data are older than the rules allow: with the results, or with JSON on stderr.
+    pub fn stale(&self, freshness: Freshness) {
+        let Some((key, params)) = freshness.notice() else { return };
+        match self.json {
+            true => self.aside_notice(freshness.code(), key, &params),
+            false => self.wrapped("", &self.words.fill(key, &params)),
+        }
+    }
+
+    /// Prints text to stderr, in lines that fit where somebody sits before it.
+    fn err_wrapped(&self, text: &str) {
+        if std::io::stderr().is_terminal() {
+            console::wrap(text, self.width).iter().for_each(|line| terminal::err(line));
+        } else {
+            terminal::err(text);
         }
     }
 
@@ -163,21 +191,27 @@ impl Screen {
         }
         if self.json {
             let told = serde_json::json!({
-                "error": { "code": code, "title": part("title"), "found": found, "repair": part("repair") }
+                "error": {
+                    "code": code, "title": part("title"), "found": found, "repair": part("repair"),
+                    // For whoever looks after the program: as it and its libraries say it, in English.
+                    "detail": error.to_string(),
+                }
             });
             terminal::err_json(&told.to_string());
         } else {
-            let label = |key: &str| self.words.get(key).to_string();
-            terminal::err(&format!(
-                "{}{}\n{}{found}\n{}{}",
-                label("error.label.title"),
-                part("title"),
-                label("error.label.found"),
-                label("error.label.repair"),
-                part("repair")
-            ));
+            let told = [("title", part("title")), ("found", found), ("repair", part("repair"))];
+            for (label, text) in told {
+                self.err_wrapped(&format!("{}{text}", self.words.get(&format!("error.label.{label}"))));
+            }
         }
     }
+}
+
+/// Something to know beside the result, for programs.
+fn notice(code: &str, label: &str, params: &[(&str, Param)]) -> Value {
+    let params: serde_json::Map<String, Value> =
+        params.iter().map(|(name, p)| (name.to_string(), serde_json::to_value(p).unwrap_or_default())).collect();
+    serde_json::json!({ "notice": { "code": code, "params": params, "label": label } })
 }
 
 fn json_error(error: serde_json::Error) -> AppError {

@@ -1,6 +1,7 @@
 //! Floor 4: pure decisions. No I/O, no clock, no SQL, no user prose: same input, same answer.
 
 pub mod contact;
+pub mod freshness;
 pub mod removal;
 pub mod report;
 pub mod visit;

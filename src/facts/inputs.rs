@@ -45,6 +45,15 @@ pub fn employer_dates(store: &Store, as_of: NaiveDate) -> Result<BTreeMap<Employ
     Ok(dates)
 }
 
+/// Date of the newest holdings up to `as_of`.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn newest_snapshot(store: &Store, as_of: NaiveDate) -> Result<Option<NaiveDate>, StoreError> {
+    let newest = "SELECT max(as_of) FROM current_part WHERE kind = 'holdings' AND as_of <= ?1";
+    Ok(store.conn.query_row(newest, [as_of], |r| r.get(0))?)
+}
+
 /// Text that changes whenever anything the facts rest on changes, for inputs up to `as_of`.
 ///
 /// # Errors

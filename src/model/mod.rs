@@ -13,6 +13,7 @@ pub mod problem;
 pub mod product;
 pub mod reason;
 pub mod rows;
+pub mod slip;
 pub mod status;
 pub mod text;
 pub mod workdays;

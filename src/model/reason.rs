@@ -27,6 +27,11 @@ pub enum Param {
     Word {
         word: String,
     },
+    /// A sentence part of the catalogue (`detail.<key>`) with arguments of its own.
+    Phrase {
+        phrase: String,
+        params: Vec<(String, Param)>,
+    },
     List(Vec<Param>),
 }
 

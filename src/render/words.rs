@@ -158,6 +158,10 @@ impl Words {
             Param::Money { fen } => self.money(*fen),
             Param::Share { share } => figures::percent(*share),
             Param::Word { word } => self.word(word).to_string(),
+            Param::Phrase { phrase, params } => {
+                let params: Vec<(&str, Param)> = params.iter().map(|(name, p)| (name.as_str(), p.clone())).collect();
+                self.fill(&format!("detail.{phrase}"), &params)
+            }
             Param::List(items) => {
                 items.iter().map(|p| self.param(p)).collect::<Vec<_>>().join(self.get("common.list_separator"))
             }

@@ -6,7 +6,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::app::error::AppError;
+use crate::app::freshness;
 use crate::app::trust::key;
+use crate::app::workspace::edited;
 use crate::app::workspace::open::{Workspace, WorkspaceFile, files_below, read_workspace_file, relative};
 use crate::app::workspace::unlock;
 use crate::facts::inputs;
@@ -40,6 +42,9 @@ pub struct Finding {
     pub ok: bool,
     pub state: State,
     pub detail: String,
+    /// Code of the error that kept the check from being done (`error.<code>`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<&'static str>,
     /// Files concerned, at most ten.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
@@ -51,8 +56,14 @@ fn finding(check: &'static str, state: State, detail: impl ToString) -> Finding 
         ok: matches!(state, State::Ok | State::Note),
         state,
         detail: detail.to_string(),
+        error: None,
         files: Vec::new(),
     }
+}
+
+/// A check an error has ended, or that found nothing but it.
+fn ended(check: &'static str, state: State, error: &AppError) -> Finding {
+    Finding { error: Some(error.code()), ..finding(check, state, error) }
 }
 
 fn bad_unless(sound: bool) -> State {
@@ -71,14 +82,14 @@ fn with_files(mut finding: Finding, files: Vec<String>) -> Finding {
 
 /// What the checks of these names found; each of them failed when they cannot be done.
 fn done(checks: &[&'static str], found: Result<Vec<Finding>, AppError>) -> Vec<Finding> {
-    found.unwrap_or_else(|error| checks.iter().map(|check| finding(check, State::Failed, &error)).collect())
+    found.unwrap_or_else(|error| checks.iter().map(|check| ended(check, State::Failed, &error)).collect())
 }
 
 /// Checks everything; changes nothing. What is damaged in one place does not keep the others from being checked.
 pub fn doctor(workspace: &mut Workspace) -> Vec<Finding> {
     let mut findings = database(&workspace.store);
     findings.extend(around(&workspace.root, &workspace.file));
-    findings.extend(done(&["orphan_files", "edited_files", "missing_files"], files(workspace)));
+    findings.extend(done(&["orphan_files", "edited_files", "set_aside_files", "missing_files"], files(workspace)));
     findings.extend(data(workspace));
     findings
 }
@@ -95,7 +106,7 @@ pub fn unopened(root: &Path, error: &AppError) -> Option<Vec<Finding>> {
     else {
         return None;
     };
-    let mut findings = vec![version(), finding("integrity", State::Bad, error)];
+    let mut findings = vec![version(), ended("integrity", State::Bad, error)];
     findings.extend(around(root, &read_workspace_file(root).ok()?));
     Some(findings)
 }
@@ -108,7 +119,7 @@ fn version() -> Finding {
 fn database(store: &Store) -> Vec<Finding> {
     let integrity = match store.is_intact() {
         Ok(intact) => finding("integrity", bad_unless(intact), ""),
-        Err(error) => finding("integrity", State::Bad, error),
+        Err(error) => ended("integrity", State::Bad, &error.into()),
     };
     let foreign_keys =
         store.foreign_key_faults().map(|faults| vec![finding("foreign_keys", bad_unless(faults == 0), faults)]);
@@ -162,10 +173,14 @@ fn files(workspace: &Workspace) -> Result<Vec<Finding>, AppError> {
         written.entry(&entry.subject).or_default().insert(&entry.sha256);
     }
     let imported: BTreeSet<&str> = entries.iter().filter(|e| e.action == "import").map(|e| e.sha256.as_str()).collect();
-    let (mut orphans, mut edited) = (Vec::new(), Vec::new());
+    let marks = edited::marks(&workspace.words)?;
+    let (mut orphans, mut edited, mut set_aside) = (Vec::new(), Vec::new(), Vec::new());
     for path in files_below(&root.join("out"))? {
         let name = relative(root, &path);
         match (written.get(name.as_str()), sha256_of(&path)) {
+            (None, _) if edited::name_before(&name, &marks).is_some_and(|of| written.contains_key(of.as_str())) => {
+                set_aside.push(name);
+            }
             (None, _) => orphans.push(name),
             (Some(known), Some(hash)) if !known.contains(hash.as_str()) => edited.push(name),
             _ => {}
@@ -180,7 +195,12 @@ fn files(workspace: &Workspace) -> Result<Vec<Finding>, AppError> {
         written.keys().filter(|name| !root.join(name).exists()).map(ToString::to_string).collect();
     let told =
         |check, files: Vec<String>| with_files(finding(check, note_unless(files.is_empty()), files.len()), files);
-    Ok(vec![told("orphan_files", orphans), told("edited_files", edited), told("missing_files", missing)])
+    Ok(vec![
+        told("orphan_files", orphans),
+        told("edited_files", edited),
+        told("set_aside_files", set_aside),
+        told("missing_files", missing),
+    ])
 }
 
 fn sha256_of(path: &Path) -> Option<String> {
@@ -192,10 +212,9 @@ fn data(workspace: &Workspace) -> Vec<Finding> {
     let store = &workspace.store;
     let years: Vec<String> = workspace.workdays.years().map(|y| y.to_string()).collect();
     let known_today = workspace.workdays.is_workday(workspace.today).is_some();
-    let max_age = workspace.rules.facts.snapshot.max_age_days;
     let newest = || -> Result<Vec<Finding>, AppError> {
-        let newest = inputs::snapshot_coverage(store, workspace.today)?.first().map(|c| c.as_of);
-        let fresh = newest.is_some_and(|d| (workspace.today - d).num_days() <= max_age);
+        let newest = inputs::newest_snapshot(store, workspace.today)?;
+        let fresh = newest.is_some() && !freshness::freshness(workspace)?.is_stale();
         Ok(vec![finding("data", bad_unless(fresh), newest.map_or_else(String::new, |d| d.to_string()))])
     };
     let facts = workspace.facts_fit().map(|fit| vec![finding("facts", note_unless(fit), "")]);

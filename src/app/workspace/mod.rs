@@ -1,6 +1,7 @@
 //! The folder of a workspace: made, opened, held by one program at a time, told from a network share.
 
 pub mod disk;
+pub(crate) mod edited;
 pub(crate) mod folders;
 pub mod hold;
 pub mod open;

@@ -11,10 +11,11 @@ use crate::app::error::AppError;
 pub(crate) use crate::app::workspace::folders::files_below;
 use crate::app::workspace::hold::Hold;
 use crate::app::workspace::unlock::{self, Given, Settled};
-use crate::app::workspace::{disk, folders, templates};
+use crate::app::workspace::{disk, edited, folders, templates};
 use crate::facts::{self, FactSettings};
 use crate::files::{self, Found, Unfit};
 use crate::model::period::days_after;
+use crate::model::slip::line_of;
 use crate::model::workdays::Workdays;
 use crate::model::{Fen, Products};
 use crate::output::{self, OutputError, Written};
@@ -35,6 +36,9 @@ pub struct WorkspaceFile {
     pub uuid: String,
     /// Name of the sub-branch, on documents and in SMS signatures.
     pub branch: String,
+    /// The day work is done for where nobody says another: a demo's, whose data do not grow older with the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub today: Option<NaiveDate>,
     /// The recovery copy of the key as it is to be, while it is being changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_recovery: Option<PathBuf>,
@@ -95,6 +99,8 @@ pub struct InitOptions {
     /// A fixed key for hashes and row keys instead of a random one: only for a workspace of invented data, whose
     /// outputs are to be the same everywhere.
     pub fixed_hmac_key: Option<SecretKey>,
+    /// The day the workspace is to remember ([`WorkspaceFile::today`]).
+    pub today: Option<NaiveDate>,
 }
 
 /// What [`init`] made.
@@ -145,6 +151,7 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
         format: schema::version(),
         uuid: uuid.clone(),
         branch: options.branch.clone().unwrap_or_else(|| folder_name(root)),
+        today: options.today,
         inbox: InboxRules { after_import: AfterImport::Move },
         key,
         next_key: None,
@@ -332,13 +339,7 @@ impl Workspace {
         if ours {
             return Ok(());
         }
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let extension = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
-        let mark = self.words.get("file.edited");
-        let kept = (1..)
-            .map(|n| path.with_file_name(format!("{stem}_{mark}{n}{extension}")))
-            .find(|p| !p.exists())
-            .unwrap_or_else(|| path.clone());
+        let kept = edited::free_name(&path, &self.words);
         fs::rename(&path, &kept).map_err(|e| failed(&path, &e))
     }
 
@@ -457,8 +458,12 @@ pub fn read_workspace_file(root: &Path) -> Result<WorkspaceFile, AppError> {
     if let Some(found) = format.filter(|f| *f > schema::version()) {
         return Err(crate::store::StoreError::NewerWorkspace { found, known: schema::version() }.into());
     }
-    toml::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|e| AppError::BadWorkspaceFile { path, reason: e.message().to_string() })
+    let text = text.trim_start_matches('\u{feff}');
+    toml::from_str(text).map_err(|e| {
+        // Without the text of the line: it may be that of the key.
+        let line = line_of(text, e.span().map_or(0, |s| s.start));
+        AppError::BadWorkspaceFile { path, reason: format!("{} at line {line}", e.message()) }
+    })
 }
 
 /// An I/O error with its place.

@@ -2,7 +2,7 @@ use clap::Args;
 
 use crate::app::directory::Directory;
 use crate::app::outputs::{self};
-use crate::app::{AppError, cycle};
+use crate::app::{AppError, cycle, freshness};
 use crate::cli::{Global, Screen};
 
 /// Write a workbook per outlet and per relationship manager, with drop-downs
@@ -11,6 +11,7 @@ pub struct ExportArgs {}
 
 pub fn run(_args: &ExportArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
+    screen.stale(freshness::require(&workspace)?);
     let stages = cycle::stages(&mut workspace)?;
     let directory = Directory::load(&workspace)?;
     let written = outputs::write_exports(&mut workspace, &stages.track, &stages.report, &stages.follow_up, &directory)?;

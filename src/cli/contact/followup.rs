@@ -3,6 +3,7 @@ use clap::Args;
 use crate::app::AppError;
 use crate::app::contact::follow_up as app;
 use crate::app::directory::Directory;
+use crate::app::freshness;
 use crate::app::outputs::{self};
 use crate::app::trust::reveal;
 use crate::cli::contact::track::add_customer_numbers;
@@ -25,6 +26,7 @@ pub struct FollowupArgs {
 
 pub fn run(args: &FollowupArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
+    screen.stale(freshness::require(&workspace)?);
     let follow_up = app::follow_up(&mut workspace)?;
     let mut json = screen.labelled(&follow_up)?;
     if args.reveal {

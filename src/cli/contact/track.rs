@@ -6,6 +6,7 @@ use crate::app::AppError;
 use crate::app::contact::track::TrackOptions;
 use crate::app::contact::{follow_up, track as app};
 use crate::app::directory::Directory;
+use crate::app::freshness;
 use crate::app::outputs::{self};
 use crate::app::trust::reveal;
 use crate::cli::{Global, Screen};
@@ -32,6 +33,8 @@ pub struct TrackArgs {
 
 pub fn run(args: &TrackArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
+    let freshness = freshness::freshness(&workspace)?;
+    screen.stale(freshness);
     let options = TrackOptions { employer: args.employer.clone(), from: args.from, to: args.to };
     let track = app::track(&mut workspace, &options)?;
     let mut json = screen.labelled(&track)?;
@@ -46,7 +49,8 @@ pub fn run(args: &TrackArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
     }
     screen.value(&json)?;
     screen.table(&books::track_table(&track, &screen.words));
-    if args.employer.is_none() && args.from.is_none() && args.to.is_none() {
+    // Of data that are too old nobody would stand in it.
+    if args.employer.is_none() && args.from.is_none() && args.to.is_none() && !freshness.is_stale() {
         let follow_up = follow_up::follow_up(&mut workspace)?;
         let directory = Directory::load(&workspace)?;
         screen.wrote(&outputs::write_maintenance(&workspace, &track, &follow_up, &directory)?);

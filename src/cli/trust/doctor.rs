@@ -1,6 +1,7 @@
 use clap::Args;
 
 use crate::app::AppError;
+use crate::app::freshness::{self, Freshness};
 use crate::app::trust::doctor as app;
 use crate::app::trust::doctor::{Finding, State};
 use crate::cli::{Global, Screen};
@@ -12,7 +13,11 @@ pub struct DoctorArgs {}
 
 pub fn run(_args: &DoctorArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let findings = match global.open() {
-        Ok(mut workspace) => app::doctor(&mut workspace),
+        Ok(mut workspace) => {
+            // What is damaged is told below.
+            screen.stale(freshness::freshness(&workspace).unwrap_or(Freshness::Fresh));
+            app::doctor(&mut workspace)
+        }
         Err(error) => app::unopened(&global.root(), &error).ok_or(error)?,
     };
     screen.value(&findings)?;
@@ -27,7 +32,7 @@ pub fn show(findings: &[Finding], screen: &Screen) {
     let columns = vec![
         Column::new("check", title("check"), Kind::Text),
         Column::new("state", title("state"), Kind::Text),
-        Column::new("detail", title("detail"), Kind::Text),
+        Column::new("detail", title("detail"), Kind::Wrap),
     ];
     let mut table = Table::new("doctor", title("title"), columns);
     for finding in findings {
@@ -39,7 +44,12 @@ pub fn show(findings: &[Finding], screen: &Screen) {
         };
         let check = words.get(&format!("doctor.{}", finding.check));
         let kept = format!("audit_purpose.{}", finding.detail);
-        let detail = if finding.check == "key" && words.has(&kept) { words.get(&kept) } else { &finding.detail };
+        let told = finding.error.map(|code| format!("error.{code}.title"));
+        let detail = match told {
+            Some(key) => words.get(&key),
+            None if finding.check == "key" && words.has(&kept) => words.get(&kept),
+            None => &finding.detail,
+        };
         let cells = vec![Cell::text(check), Cell::text(words.get(state)), Cell::text(detail)];
         table.rows.push(Row::new(cells).tone(tone));
     }
@@ -47,7 +57,8 @@ pub fn show(findings: &[Finding], screen: &Screen) {
     for finding in findings.iter().filter(|f| f.state != State::Ok) {
         let check = words.get(&format!("doctor.{}", finding.check));
         let advice = if finding.state == State::Failed { "failed" } else { finding.check };
-        screen.line(&format!("{check}：{}", words.get(&format!("doctor.advice.{advice}"))));
+        let advice = words.get(&format!("doctor.advice.{advice}"));
+        screen.wrapped("", &format!("{check}{}{advice}", words.get("common.colon")));
         finding.files.iter().for_each(|file| screen.line(&format!("  {file}")));
     }
 }

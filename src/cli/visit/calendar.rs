@@ -40,6 +40,9 @@ pub fn run(args: &CalendarArgs, global: &Global, screen: &Screen) -> Result<i32,
         screen.say("calendar.added", &[("year", Param::Text(year.to_string()))]);
         return Ok(0);
     }
+    if args.from.is_none() && args.to.is_none() {
+        global.tell_day()?;
+    }
     let (first, last) = app::year_of(global.today());
     let from = args.from.unwrap_or(first);
     let days = app::days(

@@ -1,6 +1,7 @@
 use clap::Args;
 
 use crate::app::AppError;
+use crate::app::freshness;
 use crate::app::visit::pack as app;
 use crate::cli::{Global, Screen};
 
@@ -17,6 +18,7 @@ pub struct PackArgs {
 
 pub fn run(args: &PackArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
+    screen.stale(freshness::freshness(&workspace)?);
     let written = app::pack(&mut workspace, args.employer.as_deref())?;
     screen.value(&written.iter().map(|w| w.path.display().to_string()).collect::<Vec<_>>())?;
     for file in &written {

@@ -3,6 +3,7 @@ use clap::{Args, Subcommand};
 
 use crate::app::AppError;
 use crate::app::directory::Directory;
+use crate::app::freshness;
 use crate::app::outputs::{self};
 use crate::app::visit::plan as app;
 use crate::cli::{Global, Screen};
@@ -47,6 +48,7 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
     let directory = Directory::load(&workspace)?;
     let changed: Option<app::Visit> = match &args.command {
         None => {
+            screen.stale(freshness::require(&workspace)?);
             let plan = app::plan(&mut workspace)?;
             let written = outputs::write_plan(&workspace, &plan, &directory)?;
             screen.value(&plan)?;
@@ -55,7 +57,10 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
             screen.wrote(&written);
             return Ok(0);
         }
-        Some(PlanCommand::Show) => None,
+        Some(PlanCommand::Show) => {
+            screen.stale(freshness::freshness(&workspace)?);
+            None
+        }
         Some(PlanCommand::Confirm { visit, date }) => Some(app::confirm(&mut workspace, visit, *date)?),
         Some(PlanCommand::Move { visit, date }) => Some(app::move_to(&mut workspace, visit, *date)?),
         Some(PlanCommand::Cancel { visit }) => Some(app::cancel(&mut workspace, visit)?),

@@ -1,7 +1,7 @@
 use clap::Args;
 
 use crate::app::visit::rank as app;
-use crate::app::{AppError, outputs};
+use crate::app::{AppError, freshness, outputs};
 use crate::cli::{Global, Screen};
 use crate::render::books::visit::rank as books;
 
@@ -15,6 +15,7 @@ pub struct RankArgs {
 
 pub fn run(args: &RankArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
+    screen.stale(freshness::require(&workspace)?);
     let ranking = app::rank(&mut workspace)?;
     let written = outputs::write_rank(&workspace, &ranking)?;
     screen.value(&ranking.ranked)?;

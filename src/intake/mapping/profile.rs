@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::model::problem::column_letters;
+use crate::model::slip::line_of;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
@@ -123,8 +124,7 @@ impl Profile {
     pub fn parse(text: &str, rules: &Rules) -> Result<Profile, ProfileFault> {
         let text = text.trim_start_matches('\u{feff}');
         let profile: Profile = toml::from_str(text).map_err(|e| {
-            let start = e.span().map_or(0, |s| s.start.min(text.len()));
-            let line = 1 + text.as_bytes()[..start].iter().filter(|b| **b == b'\n').count();
+            let line = line_of(text, e.span().map_or(0, |s| s.start));
             let (reason, name) = Slip::of(e.message());
             ProfileFault::Syntax { line, reason, name }
         })?;

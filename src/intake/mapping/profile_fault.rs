@@ -1,5 +1,6 @@
 //! What can be wrong with a mapping profile.
 
+pub use crate::model::slip::Slip;
 use crate::model::status::SheetKind;
 
 /// Why a profile cannot be used (`error.profile_<code>`).
@@ -41,38 +42,4 @@ pub enum ProfileFault {
     Twice {
         field: String,
     },
-}
-
-/// What is wrong with the text of a profile (`word.slip_<key>`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Slip {
-    Missing,
-    Unknown,
-    Value,
-    Form,
-}
-
-impl Slip {
-    /// Key of its word.
-    pub fn key(self) -> &'static str {
-        match self {
-            Slip::Missing => "slip_missing",
-            Slip::Unknown => "slip_unknown",
-            Slip::Value => "slip_value",
-            Slip::Form => "slip_form",
-        }
-    }
-
-    /// From what the TOML reader says: the slip and the name it puts between backquotes.
-    pub(crate) fn of(message: &str) -> (Slip, String) {
-        let name = message.split('`').nth(1).unwrap_or_default().to_string();
-        match message {
-            m if m.starts_with("missing field") => (Slip::Missing, name),
-            m if m.starts_with("unknown field") => (Slip::Unknown, name),
-            m if m.starts_with("unknown variant") || m.starts_with("invalid") && m.contains("expected") => {
-                (Slip::Value, name)
-            }
-            _ => (Slip::Form, String::new()),
-        }
-    }
 }

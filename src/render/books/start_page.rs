@@ -26,6 +26,8 @@ pub struct StartPageInput<'a> {
     pub branch: &'a str,
     pub today: NaiveDate,
     pub data_date: Option<NaiveDate>,
+    /// What is to be said of data that are too old, if they are.
+    pub stale: Option<&'a str>,
     pub ranking: &'a Ranking,
     pub visits: &'a [Visit],
     /// Visits held whose follow-up is still open.
@@ -49,6 +51,8 @@ pub struct StartPage {
     pub today: NaiveDate,
     pub weekday: String,
     pub data_date: Option<NaiveDate>,
+    /// What is to be said of data that are too old; empty when they are not.
+    pub stale: String,
     /// 成绩, 问题, 本周督办.
     pub sentences: Vec<String>,
     pub targets: Vec<TargetLine>,
@@ -138,6 +142,7 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
         today: input.today,
         weekday: weekday(words, input.today).to_string(),
         data_date: input.data_date,
+        stale: input.stale.unwrap_or_default().to_string(),
         sentences: input.report.sentences.iter().map(|s| words.reason(s)).collect(),
         target_count: targets.len() as i64,
         uplift_fen: targets.iter().map(|t| t.uplift_fen).sum(),

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
+use sha2::{Digest as _, Sha256};
 
 /// Longest text that is read (rules, words, templates, profiles, lists of people), in bytes.
 pub const LONGEST_TEXT: u64 = 16 << 20;
@@ -278,6 +279,27 @@ fn text(bytes: &[u8]) -> io::Result<String> {
     let decoded = encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]);
     let wrong = || io::Error::new(io::ErrorKind::InvalidData, format!("no {} text", encoding.name()));
     decoded.map(std::borrow::Cow::into_owned).ok_or_else(wrong)
+}
+
+/// Length and SHA-256 (lower-case hexadecimal) of all that can be read.
+///
+/// # Errors
+/// What reading ends with.
+pub fn sha256(mut from: impl Read) -> io::Result<(u64, String)> {
+    let mut hash = Sha256::new();
+    let mut piece = vec![0; 256 << 10];
+    let mut bytes = 0;
+    loop {
+        match from.read(&mut piece) {
+            Ok(0) => return Ok((bytes, hash.finalize().iter().map(|b| format!("{b:02x}")).collect())),
+            Ok(n) => {
+                hash.update(&piece[..n]);
+                bytes += n as u64;
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,14 +8,14 @@ use crate::app::contact::follow_up::{self, FollowUp};
 use crate::app::contact::track::{self, TrackOptions};
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
-use crate::app::freshness;
 use crate::app::import::{self, ImportOptions, ImportReport, Outcome, Progress, Stopped, report};
-use crate::app::outputs::{self};
 use crate::app::report::dashboard;
 use crate::app::trust::backup::digest;
 use crate::app::visit::plan::{self, Plan};
 use crate::app::visit::{pack, rank};
+use crate::app::workspace::folders;
 use crate::app::workspace::open::{AfterImport, OutNote, Workspace, failed};
+use crate::app::{freshness, outputs};
 use crate::engagement::contact::track::Track;
 use crate::engagement::report::summary::Report;
 use crate::engagement::visit::ranking::Ranking;
@@ -27,7 +27,6 @@ use crate::render::document::Document;
 use crate::render::html;
 
 /// Where imported sheets go, in a folder of the day, relative to the workspace.
-pub(super) const DONE: &str = "inbox/done";
 
 /// The page with the links.
 pub const START_PAGE: &str = "00_先看这里.html";
@@ -143,7 +142,7 @@ fn write_start_page(
         .map(|p| p.to_string_lossy().replace('\\', "/"))
         .collect();
     files.sort();
-    let held = crate::app::visit::ledger::awaiting_call(&workspace.store, workspace.today)?;
+    let held = crate::app::ledger::awaiting_call(&workspace.store, workspace.today)?;
     let stale = freshness::freshness(workspace)?.notice();
     let stale = stale.map(|(key, params)| workspace.words.fill(key, &params));
     let input = start_page::StartPageInput {
@@ -189,7 +188,7 @@ struct Cleared {
 /// open in Excel: it counts as known the next time.
 fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Cleared {
     let mut cleared = Cleared::default();
-    let done = workspace.root.join(DONE).join(workspace.today.to_string());
+    let done = workspace.root.join(folders::DONE).join(workspace.today.to_string());
     for file in imported.files.iter().filter(|f| f.outcome != Outcome::Refused) {
         let there = files::open_own(&file.path).map_err(|e| failed(&file.path, &e));
         match there.and_then(|from| digest(from, &file.path)) {

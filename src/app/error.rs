@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Local, Utc};
+use serde::{Deserialize, Serialize};
+
 use crate::app::detail;
 use crate::app::freshness::Stale;
-use crate::app::workspace::hold::Holder;
 use crate::facts::condition::{ConditionError, Why};
 use crate::files::Unfit;
 use crate::model::Param;
@@ -15,6 +17,21 @@ use crate::render::words::WordsError;
 use crate::rules::RulesError;
 use crate::rules::visit::calendar::CalendarError;
 use crate::store::StoreError;
+
+/// Who holds a workspace, as they noted it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    pub user: String,
+    pub pid: u32,
+    pub since: DateTime<Utc>,
+}
+
+impl Holder {
+    /// When it began, in the PC's own time.
+    pub fn since(&self) -> String {
+        self.since.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string()
+    }
+}
 
 /// A failed use case. What failed left nothing half done; files imported before it stay.
 #[derive(Debug, thiserror::Error)]
@@ -169,7 +186,7 @@ impl AppError {
             AppError::PurgeOutOfProportion { .. } => "purge_out_of_proportion",
             AppError::BackupDamaged { .. } => "backup_damaged",
             AppError::UnknownLayout { .. } => "unknown_layout",
-            AppError::Profile { fault, .. } => crate::app::import::profiles::fault_code(fault),
+            AppError::Profile { fault, .. } => fault.code(),
             AppError::NoSheet { .. } => "no_sheet",
             AppError::Store(store) => store_code(store),
             AppError::Rules(_) => "rules",
@@ -267,7 +284,7 @@ impl AppError {
                 vec![("seq", Param::Count(*seq)), ("entries", Param::Count(*entries))]
             }
             AppError::Profile { path: p, fault } => {
-                let mut params = crate::app::import::profiles::fault_params(fault);
+                let mut params = fault.params();
                 params.push(("path", path(p)));
                 params
             }

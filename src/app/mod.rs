@@ -5,9 +5,11 @@ pub mod cycle;
 pub mod demo;
 mod detail;
 pub mod directory;
+mod employers;
 pub mod error;
 pub mod freshness;
 pub mod import;
+pub mod ledger;
 pub mod outputs;
 mod recipients;
 pub mod report;
@@ -17,43 +19,7 @@ pub mod trust;
 pub mod visit;
 pub mod workspace;
 
+pub use crate::app::employers::{employer_named, employer_said};
 pub use crate::app::error::AppError;
 pub use crate::app::workspace::open::Workspace;
 pub use crate::output::Written;
-
-use crate::model::EmployerId;
-
-/// The employer a user names: its number (`E00045`), the bank's own, or its name, also a part that only one has.
-///
-/// # Errors
-/// None or several fit, or the store cannot be read.
-pub fn employer_named(workspace: &Workspace, text: &str) -> Result<EmployerId, AppError> {
-    let unknown = || AppError::UnknownEmployer { text: text.to_string() };
-    let all = workspace.store.employers()?;
-    if let Ok(id) = text.parse::<EmployerId>() {
-        return all.iter().any(|(known, _)| *known == id).then_some(id).ok_or_else(unknown);
-    }
-    if let Some(id) = workspace.store.find_employer_by_text(text)? {
-        return Ok(id);
-    }
-    let mut fitting = all.iter().filter(|(_, name)| name.contains(text));
-    match (fitting.next(), fitting.next()) {
-        (Some((id, _)), None) => Ok(*id),
-        _ => Err(unknown()),
-    }
-}
-
-/// The whole name of the employer a user means by `text`, or `text` itself where it may be that of a new one.
-///
-/// # Errors
-/// A number nobody has, a part of several names, or the store cannot be read.
-pub fn employer_said(workspace: &Workspace, text: &str) -> Result<String, AppError> {
-    match employer_named(workspace, text) {
-        Ok(id) => Ok(workspace.store.employer_name(id)?.unwrap_or_else(|| text.to_string())),
-        Err(error @ AppError::UnknownEmployer { .. }) => {
-            let known = workspace.store.employers()?.iter().any(|(_, name)| name.contains(text));
-            if known || text.parse::<EmployerId>().is_ok() { Err(error) } else { Ok(text.to_string()) }
-        }
-        Err(error) => Err(error),
-    }
-}

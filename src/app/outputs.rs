@@ -170,7 +170,7 @@ fn maintenance_rows(
     let new_year = NaiveDate::from_ymd_opt(chrono::Datelike::year(&today), 1, 1).unwrap_or(today);
     let year_end = days_after(new_year, -1);
     let year_start = at(year_end)?;
-    let visits = crate::app::visit::ledger::last_held(&workspace.store, today)?;
+    let visits = crate::app::ledger::last_held(&workspace.store, today)?;
     let mut before_visit: BTreeMap<(EmployerId, EmployeeId), Fen> = BTreeMap::new();
     for (employer, day) in &visits {
         let known = at(days_after(*day, -1))?;
@@ -385,7 +385,7 @@ fn remove_outdated(workspace: &Workspace, written: &[Written]) -> Result<(), App
 pub fn remove_unchanged(workspace: &Workspace, name: &str) -> Result<(), AppError> {
     let subject = format!("{}/{name}", workspace.out_folder());
     let path = workspace.root.join(&subject);
-    let there = crate::files::open_own(&path).and_then(crate::app::trust::backup::digest_of);
+    let there = crate::files::open_own(&path).and_then(crate::files::sha256);
     let Ok((_, sha256)) = there else { return Ok(()) };
     if workspace.store.was_exported(&subject, &sha256)? {
         std::fs::remove_file(&path).map_err(|e| crate::app::workspace::open::failed(&path, &e))?;

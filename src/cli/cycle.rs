@@ -5,9 +5,10 @@ use clap::Args;
 use crate::app::import::{ImportOptions, Outcome, Stopped};
 use crate::app::{AppError, cycle as app, freshness};
 use crate::children::without_secrets;
+use crate::cli::global::Global;
 use crate::cli::import::show_import;
 use crate::cli::progress::Watch;
-use crate::cli::{Global, Screen};
+use crate::cli::screen::Screen;
 use crate::model::{Fen, Param};
 
 /// Import what is new in inbox/, run every stage, write the day's files

@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::app::{AppError, demo as app};
 use crate::cli::cycle::show_cycle;
-use crate::cli::{Global, Screen};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::model::Param;
 
 /// Make a workspace from the samples and play the cycle at two dates

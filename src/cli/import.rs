@@ -8,9 +8,10 @@ use clap::Args;
 
 use crate::app::import::{ImportOptions, ImportReport, Outcome, Stopped, report};
 use crate::app::{AppError, import as app, outputs};
+use crate::cli::global::Global;
 use crate::cli::import::said::Said;
 use crate::cli::progress::Watch;
-use crate::cli::{Global, Screen};
+use crate::cli::screen::Screen;
 use crate::model::Param;
 use crate::model::text::argument;
 use crate::render::books::import::issues;

@@ -4,8 +4,9 @@ use clap::Args;
 
 use crate::app::AppError;
 use crate::app::workspace::open::{self, InitOptions};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::cli::trust::secret;
-use crate::cli::{Global, Screen};
 use crate::model::Param;
 
 /// Make a workspace: settings, folders, key, one-click start

@@ -4,6 +4,7 @@ mod contact;
 mod cycle;
 mod demo;
 mod dumps;
+mod global;
 mod help;
 mod import;
 mod init;
@@ -18,16 +19,12 @@ mod terminal;
 mod trust;
 mod visit;
 
-use std::path::PathBuf;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use chrono::NaiveDate;
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-
-use crate::app::workspace::open::{self, OpenOptions};
-use crate::app::{AppError, Workspace};
+use crate::app::AppError;
+use crate::cli::global::Global;
 use crate::cli::screen::Screen;
-use crate::model::Param;
-use crate::render::words::{Lang, Words};
+use crate::render::words::Words;
 
 /// Payroll-client engagement for bank branches
 #[derive(Debug, Parser)]
@@ -39,158 +36,53 @@ struct Cli {
     command: Command,
 }
 
-/// Options every command takes.
-#[derive(Debug, Clone, Args)]
-struct Global {
-    /// Workspace folder (default: this folder or the nearest one above it)
-    #[arg(short, long, global = true, value_name = "DIR")]
-    workspace: Option<PathBuf>,
-    /// Day the work is done for (default: today)
-    #[arg(long, global = true, value_name = "DATE")]
-    today: Option<NaiveDate>,
-    /// Language of words: zh-CN or en
-    #[arg(long, global = true, value_name = "LANG", default_value = "zh-CN", value_parser = ["zh-CN", "en"])]
-    lang: String,
-    /// Print JSON instead of tables
-    #[arg(long, global = true)]
-    json: bool,
-}
-
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make a workspace from the samples and play the cycle at two dates
-    Demo(demo::DemoArgs),
+    Demo(crate::cli::demo::DemoArgs),
     /// Make a workspace
-    Init(init::InitArgs),
+    Init(crate::cli::init::InitArgs),
     /// Take in spreadsheets
-    Import(import::ImportArgs),
+    Import(crate::cli::import::ImportArgs),
     /// Rank employers with low AUM
-    Rank(visit::rank::RankArgs),
+    Rank(crate::cli::visit::rank::RankArgs),
     /// Plan on-site visits
-    Plan(visit::plan::PlanArgs),
+    Plan(crate::cli::visit::plan::PlanArgs),
     /// Make the documents of a visit
-    Pack(visit::pack::PackArgs),
+    Pack(crate::cli::visit::pack::PackArgs),
     /// Track holdings and the money of the latest payday
-    Track(contact::track::TrackArgs),
+    Track(crate::cli::contact::track::TrackArgs),
     /// Decide whom to contact
-    Followup(contact::followup::FollowupArgs),
+    Followup(crate::cli::contact::followup::FollowupArgs),
     /// Write workbooks for outlets and relationship managers
-    Export(contact::export::ExportArgs),
+    Export(crate::cli::contact::export::ExportArgs),
     /// Write the managers' dashboard
-    Report(report::ReportArgs),
+    Report(crate::cli::report::ReportArgs),
     /// Import what is new in inbox/ and do all of the above
-    Cycle(cycle::CycleArgs),
+    Cycle(crate::cli::cycle::CycleArgs),
     /// Show what the software sees in a file
-    Inspect(import::inspect::InspectArgs),
-    Layouts(import::layouts::LayoutsArgs),
+    Inspect(crate::cli::import::inspect::InspectArgs),
+    Layouts(crate::cli::import::layouts::LayoutsArgs),
     /// Show working days, or add a year
-    Calendar(visit::calendar::CalendarArgs),
+    Calendar(crate::cli::visit::calendar::CalendarArgs),
     /// Show the rules in force
-    Rules(rules::RulesArgs),
+    Rules(crate::cli::rules::RulesArgs),
     /// Show and decide whom unclear rows speak of
-    Match(import::decisions::MatchArgs),
+    Match(crate::cli::import::decisions::MatchArgs),
     /// Check a workspace
-    Doctor(trust::doctor::DoctorArgs),
+    Doctor(crate::cli::trust::doctor::DoctorArgs),
     /// Show or verify the audit
-    Audit(trust::audit::AuditArgs),
+    Audit(crate::cli::trust::audit::AuditArgs),
     /// Show, change or recover the key
-    Key(trust::key::KeyArgs),
+    Key(crate::cli::trust::key::KeyArgs),
     /// Remove people's data for good
-    Purge(trust::purge::PurgeArgs),
+    Purge(crate::cli::trust::purge::PurgeArgs),
     /// Write a backup
-    Backup(trust::backup::BackupArgs),
+    Backup(crate::cli::trust::backup::BackupArgs),
     /// Make a workspace from a backup
-    Restore(trust::restore::RestoreArgs),
+    Restore(crate::cli::trust::restore::RestoreArgs),
     /// Generate a sample branch
-    Simulate(simulate::SimulateArgs),
-}
-
-impl Global {
-    fn lang(&self) -> Lang {
-        self.lang.parse().unwrap_or(Lang::ZhCn)
-    }
-
-    /// As said, else as the workspace remembers it, else today. The only place that reads the clock.
-    fn today(&self) -> NaiveDate {
-        let said = self.today.or_else(|| self.remembered_day());
-        said.unwrap_or_else(|| chrono::Local::now().date_naive())
-    }
-
-    /// The day the workspace here remembers, unless another one is said.
-    fn remembered_day(&self) -> Option<NaiveDate> {
-        if self.today.is_some() {
-            return None;
-        }
-        open::read_workspace_file(&self.found_root()?).ok()?.today
-    }
-
-    /// Says on stderr that the work is done for the day the workspace remembers.
-    fn tell_day(&self) -> Result<(), AppError> {
-        let Some(day) = self.remembered_day() else { return Ok(()) };
-        let screen = Screen::new(Words::load(self.lang(), None)?, self.json);
-        screen.aside_notice("demo_day", "demo.works_for", &[("date", Param::Date(day))]);
-        Ok(())
-    }
-
-    fn open_options(&self) -> OpenOptions {
-        OpenOptions { lang: self.lang(), today: self.today(), passphrase: None, recovery: None, beside: false }
-    }
-
-    /// As [`Global::open_options`], with a recovery copy.
-    fn with_recovery(&self, file: &std::path::Path) -> OpenOptions {
-        OpenOptions { recovery: Some(file.to_path_buf()), ..self.open_options() }
-    }
-
-    /// The workspace named, or the nearest one from here upwards.
-    fn root(&self) -> PathBuf {
-        self.found_root().unwrap_or_else(|| PathBuf::from("."))
-    }
-
-    fn found_root(&self) -> Option<PathBuf> {
-        if let Some(root) = &self.workspace {
-            return Some(root.clone());
-        }
-        let here = std::env::current_dir().ok()?;
-        here.ancestors().find(|d| d.join("daifa.toml").exists()).map(PathBuf::from)
-    }
-
-    fn open(&self) -> Result<Workspace, AppError> {
-        let mut workspace = self.open_as_left()?;
-        if crate::app::trust::purge::waits(&workspace)? {
-            self.go_on_with_removal(&mut workspace)?;
-        }
-        Ok(workspace)
-    }
-
-    /// [`Global::open`] without going on with a removal that was cut off: for the command that does so itself.
-    fn open_as_left(&self) -> Result<Workspace, AppError> {
-        let root = self.root();
-        let mut options = self.open_options();
-        if open::read_workspace_file(&root)?.key.salt.is_some() {
-            options.passphrase = trust::secret::passphrase("DAIFA_PASSPHRASE", &Words::load(self.lang(), None)?);
-        }
-        let workspace = Workspace::open(&root, &options)?;
-        trust::key::tell(&workspace, &Words::load(self.lang(), None)?);
-        self.tell_day()?;
-        Ok(workspace)
-    }
-}
-
-impl Global {
-    /// A removal that was cut off is gone on with, and it is said that this is what takes so long. Where it cannot be, as
-    /// while a file is open elsewhere, the next opening tries again, and `purge` says why.
-    fn go_on_with_removal(&self, workspace: &mut Workspace) -> Result<(), AppError> {
-        let screen = Screen::new(Words::load(self.lang(), None)?, self.json);
-        // Also where JSON is wanted: whoever waits is to know what for.
-        terminal::err(screen.words.get("purge.going_on"));
-        let mut bar = progress::SearchBar::new(&screen);
-        if let Err(error) = crate::app::trust::purge::resume(workspace, &mut |looking| bar.see(looking)) {
-            drop(bar);
-            terminal::err(screen.words.get("purge.goes_on_later"));
-            screen.error(&error);
-        }
-        Ok(())
-    }
+    Simulate(crate::cli::simulate::SimulateArgs),
 }
 
 /// A panic inside a reading thread is reported as a problem of its file, one inside the workbook library as an error, not as
@@ -207,7 +99,7 @@ fn keep_readers_quiet() {
 
 /// Parses the arguments, runs the command, shows what came of it; returns the exit code.
 pub fn run() -> i32 {
-    dumps::switch_off();
+    crate::cli::dumps::switch_off();
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
     // Not a command for people: this program reading one file for itself.
     if arguments.get(1).is_some_and(|a| a == crate::app::import::READ_COMMAND) {
@@ -221,21 +113,21 @@ pub fn run() -> i32 {
         crate::app::workspace::templates::fill_with(program);
     }
     keep_readers_quiet();
-    let lang = help::language(&arguments);
+    let lang = crate::cli::help::language(&arguments);
     let words = match Words::load(lang, None) {
         Ok(words) => words,
         Err(error) => {
-            terminal::err(&error.to_string());
+            crate::cli::terminal::err(&error.to_string());
             return 5;
         }
     };
-    let command = help::overlay(Cli::command(), &words);
+    let command = crate::cli::help::overlay(Cli::command(), &words);
     let parsed = command.clone().try_get_matches_from(&arguments).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
-            match misuse::told(&error, &command, &arguments, &words) {
-                Some(told) => terminal::err(&told),
+            match crate::cli::misuse::told(&error, &command, &arguments, &words) {
+                Some(told) => crate::cli::terminal::err(&told),
                 None => drop(error.print()),
             }
             return error.exit_code();
@@ -254,29 +146,29 @@ pub fn run() -> i32 {
 fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
     let global = &cli.global;
     match &cli.command {
-        Command::Demo(args) => demo::run(args, global, screen),
-        Command::Init(args) => init::run(args, global, screen),
-        Command::Import(args) => import::run(args, global, screen),
-        Command::Rank(args) => visit::rank::run(args, global, screen),
-        Command::Plan(args) => visit::plan::run(args, global, screen),
-        Command::Pack(args) => visit::pack::run(args, global, screen),
-        Command::Track(args) => contact::track::run(args, global, screen),
-        Command::Followup(args) => contact::followup::run(args, global, screen),
-        Command::Export(args) => contact::export::run(args, global, screen),
-        Command::Report(args) => report::run(args, global, screen),
-        Command::Cycle(args) => cycle::run(args, global, screen),
-        Command::Inspect(args) => import::inspect::run(args, global, screen),
-        Command::Layouts(args) => import::layouts::run(args, global, screen),
-        Command::Calendar(args) => visit::calendar::run(args, global, screen),
-        Command::Rules(args) => rules::run(args, global, screen),
-        Command::Match(args) => import::decisions::run(args, global, screen),
-        Command::Doctor(args) => trust::doctor::run(args, global, screen),
-        Command::Audit(args) => trust::audit::run(args, global, screen),
-        Command::Key(args) => trust::key::run(args, global, screen),
-        Command::Purge(args) => trust::purge::run(args, global, screen),
-        Command::Backup(args) => trust::backup::run(args, global, screen),
-        Command::Restore(args) => trust::restore::run(args, global, screen),
-        Command::Simulate(args) => simulate::run(args, global, screen),
+        Command::Demo(args) => crate::cli::demo::run(args, global, screen),
+        Command::Init(args) => crate::cli::init::run(args, global, screen),
+        Command::Import(args) => crate::cli::import::run(args, global, screen),
+        Command::Rank(args) => crate::cli::visit::rank::run(args, global, screen),
+        Command::Plan(args) => crate::cli::visit::plan::run(args, global, screen),
+        Command::Pack(args) => crate::cli::visit::pack::run(args, global, screen),
+        Command::Track(args) => crate::cli::contact::track::run(args, global, screen),
+        Command::Followup(args) => crate::cli::contact::followup::run(args, global, screen),
+        Command::Export(args) => crate::cli::contact::export::run(args, global, screen),
+        Command::Report(args) => crate::cli::report::run(args, global, screen),
+        Command::Cycle(args) => crate::cli::cycle::run(args, global, screen),
+        Command::Inspect(args) => crate::cli::import::inspect::run(args, global, screen),
+        Command::Layouts(args) => crate::cli::import::layouts::run(args, global, screen),
+        Command::Calendar(args) => crate::cli::visit::calendar::run(args, global, screen),
+        Command::Rules(args) => crate::cli::rules::run(args, global, screen),
+        Command::Match(args) => crate::cli::import::decisions::run(args, global, screen),
+        Command::Doctor(args) => crate::cli::trust::doctor::run(args, global, screen),
+        Command::Audit(args) => crate::cli::trust::audit::run(args, global, screen),
+        Command::Key(args) => crate::cli::trust::key::run(args, global, screen),
+        Command::Purge(args) => crate::cli::trust::purge::run(args, global, screen),
+        Command::Backup(args) => crate::cli::trust::backup::run(args, global, screen),
+        Command::Restore(args) => crate::cli::trust::restore::run(args, global, screen),
+        Command::Simulate(args) => crate::cli::simulate::run(args, global, screen),
     }
 }
 

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::app::import::Progress;
 use crate::app::trust::purge::Looking;
-use crate::cli::Screen;
+use crate::cli::screen::Screen;
 use crate::model::Param;
 use crate::render::console::{self, clean};
 

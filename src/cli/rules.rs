@@ -1,7 +1,8 @@
 use clap::{Args, Subcommand};
 
 use crate::app::{AppError, rules as app};
-use crate::cli::{Global, Screen};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 
 /// Show the rules in force

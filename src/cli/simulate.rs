@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::app::simulate::SimulateOptions;
 use crate::app::{AppError, simulate as app};
-use crate::cli::{Global, Screen};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::model::Param;
 
 /// Generate the spreadsheets of an invented branch, with the truth beside them

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::error::AppError;
-use crate::app::visit::{ledger, rank};
+use crate::app::ledger;
+use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::contact_policy::PastContact;
 use crate::engagement::contact::followup::{self, Blocked, FollowupInput, Task};

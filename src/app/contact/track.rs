@@ -63,7 +63,7 @@ pub fn track(workspace: &mut Workspace, options: &TrackOptions) -> Result<Track,
 
 fn change_windows(workspace: &Workspace, options: &TrackOptions) -> Result<Vec<ChangeWindow>, AppError> {
     let dates = inputs::employer_dates(&workspace.store, workspace.today)?;
-    let visits = crate::app::visit::ledger::last_held(&workspace.store, workspace.today)?;
+    let visits = crate::app::ledger::last_held(&workspace.store, workspace.today)?;
     let (retention, facts) = (&workspace.rules.retention, &workspace.rules.facts);
     let usual = windows::decide(retention, facts, &dates, &visits, workspace.today).change;
     if options.from.is_none() && options.to.is_none() {

@@ -6,7 +6,7 @@ use crate::app::error::AppError;
 use crate::app::import::own_fault;
 use crate::app::workspace::open::{Workspace, failed};
 use crate::files;
-use crate::intake::{Draft, DraftColumn, FileReading, Profile, ProfileFault};
+use crate::intake::{Draft, DraftColumn, FileReading, Profile};
 use crate::model::file_name::{folded, safe_name, with_tail};
 use crate::model::imported::mask_numbers;
 use crate::model::problem::column_letters;
@@ -173,39 +173,4 @@ fn usual_header(rules: &Rules, kind: SheetKind, field: &str) -> String {
 /// A TOML string.
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_string()).to_string()
-}
-
-/// Key of the words for what is wrong in a profile.
-pub(crate) fn fault_code(fault: &ProfileFault) -> &'static str {
-    match fault {
-        ProfileFault::Syntax { .. } => "profile_syntax",
-        ProfileFault::Nameless { .. } => "profile_nameless",
-        ProfileFault::Column { .. } => "profile_column",
-        ProfileFault::Field { .. } => "profile_field",
-        ProfileFault::Product { .. } => "profile_product",
-        ProfileFault::Unit { .. } => "profile_unit",
-        ProfileFault::Place { .. } => "profile_place",
-        ProfileFault::Twice { .. } => "profile_twice",
-    }
-}
-
-/// Arguments of those words.
-pub(crate) fn fault_params(fault: &ProfileFault) -> Vec<(&'static str, Param)> {
-    let text = |t: &String| Param::Text(t.clone());
-    match fault {
-        ProfileFault::Syntax { line, reason, name } => vec![
-            ("line", Param::Count(*line as i64)),
-            ("reason", Param::Word { word: reason.key().to_string() }),
-            ("name", text(name)),
-        ],
-        ProfileFault::Nameless { number } => vec![("number", Param::Count(*number as i64))],
-        ProfileFault::Column { column } => vec![("column", text(column))],
-        ProfileFault::Field { column, field, kind } => {
-            vec![("column", text(column)), ("field", text(field)), ("kind", Param::Text(kind.to_string()))]
-        }
-        ProfileFault::Product { column, product } => vec![("column", text(column)), ("product", text(product))],
-        ProfileFault::Unit { unit } => vec![("unit", text(unit))],
-        ProfileFault::Place { value } => vec![("value", text(value))],
-        ProfileFault::Twice { field } => vec![("field", text(field))],
-    }
 }

@@ -237,23 +237,7 @@ fn write_all(
 
 /// Length and SHA-256 of what `from` gives.
 pub(crate) fn digest(from: impl Read, path: &Path) -> Result<(u64, String), AppError> {
-    digest_of(from).map_err(|e| failed(path, &e))
-}
-
-/// [`digest`] of something without a name.
-pub(crate) fn digest_of(mut from: impl Read) -> std::io::Result<(u64, String)> {
-    let mut digest = Sha256::new();
-    let mut piece = vec![0; 1 << 16];
-    let mut bytes = 0;
-    loop {
-        match from.read(&mut piece)? {
-            0 => return Ok((bytes, keys::hex(&digest.finalize()))),
-            n => {
-                digest.update(&piece[..n]);
-                bytes += n as u64;
-            }
-        }
-    }
+    files::sha256(from).map_err(|e| failed(path, &e))
 }
 
 fn inner(error: &dyn std::fmt::Display) -> AppError {

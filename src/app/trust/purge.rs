@@ -6,7 +6,9 @@
 
 mod certificate;
 mod files;
+mod outcome;
 
+pub use crate::app::trust::purge::outcome::{FoundFile, Purged};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -18,16 +20,15 @@ use crate::app::error::AppError;
 use crate::app::trust::purge::certificate::json_error;
 pub use crate::app::trust::purge::certificate::label_of;
 use crate::app::trust::purge::files::Aged;
-pub use crate::app::trust::purge::files::{FoundFile, Looking};
+pub use crate::app::trust::purge::files::Looking;
 use crate::app::workspace::hold::Copying;
 use crate::app::workspace::open::{Workspace, failed};
 use crate::engagement::removal::{self, Extent};
 use crate::model::personal::Purpose;
-use crate::model::{EmployeeId, Personal, Reason};
-use crate::output::Written;
+use crate::model::{EmployeeId, Personal};
 use crate::store::StoreError;
-use crate::store::trust::audit::{AuditFilter, AuditHead, AuditNote};
-use crate::store::trust::purge::{Compacted, Contact, Remaining, Removed, Traces};
+use crate::store::trust::audit::{AuditFilter, AuditNote};
+use crate::store::trust::purge::{Contact, Removed, Traces};
 
 /// Whose data are to go.
 #[derive(Debug, Clone)]
@@ -61,31 +62,6 @@ pub struct Removal {
 /// Is told which file is being looked into.
 pub type Watch<'w> = &'w mut dyn FnMut(&Looking<'_>);
 
-/// What was removed, and the proof of it. Names nobody: people stand in it by their numbers.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Purged {
-    pub rehearsal: bool,
-    pub people: Vec<EmployeeId>,
-    /// Employers' contacts, who have no number of their own.
-    pub contacts: usize,
-    pub before: Option<NaiveDate>,
-    pub removed: Vec<Removed>,
-    /// Why it should be looked at twice.
-    #[serde(default)]
-    pub unusual: Vec<Reason>,
-    /// What was still found afterwards: nothing, but what the audit and the names of imported files say.
-    pub remaining: Vec<Remaining>,
-    pub compacted: Option<Compacted>,
-    pub files: Vec<FoundFile>,
-    /// Backups made before, which still hold the people.
-    pub backups: Vec<String>,
-    pub audit: Option<AuditHead>,
-    /// The removal had been cut off before and was gone on with now.
-    pub resumed: bool,
-    #[serde(skip)]
-    pub written: Vec<Written>,
-}
-
 /// A removal on its way: what has to be known to go on with it.
 #[derive(Debug, Serialize, Deserialize)]
 struct Work {
@@ -103,8 +79,8 @@ struct Work {
 
 /// A removal that was cut off and is at its end now.
 #[derive(Debug)]
-pub struct Resumed {
-    pub purged: Purged,
+struct Resumed {
+    purged: Purged,
     removed_files: bool,
     /// What it looked for, as far as that was still known.
     traces: Traces,
@@ -119,14 +95,13 @@ pub fn purge(workspace: &mut Workspace, wanted: &Removal, watch: Watch<'_>) -> R
     let (whose, mode) = (&wanted.whose, wanted.mode);
     // A backup that is being made, or one that was killed, holds the people too.
     let _no_backup = (mode != Mode::Rehearse).then(|| Copying::forbid(&workspace.root)).transpose()?;
-    go_on(workspace, Some(wanted), watch)?;
-    let resumed = workspace.resumed.take();
+    let resumed = go_on(workspace, Some(wanted), watch)?;
     if let Some(resumed) = resumed.filter(|r| mode != Mode::Rehearse && r.was_for(workspace, whose, mode)) {
         return Ok(resumed.purged);
     }
     let (mut work, traces) = remove(workspace, wanted)?;
     if mode == Mode::Rehearse {
-        let mut search = files::Search::new(workspace, &traces, work.aged.as_ref())?;
+        let mut search = crate::app::trust::purge::files::Search::new(workspace, &traces, work.aged.as_ref())?;
         work.purged.files = search.all(watch)?;
         work.purged.backups = backups(workspace)?;
         return Ok(work.purged);
@@ -147,12 +122,12 @@ pub fn waits(workspace: &Workspace) -> Result<bool, AppError> {
 /// # Errors
 /// The database or a file cannot be written; the removal can be gone on with later.
 pub fn resume(workspace: &mut Workspace, watch: Watch<'_>) -> Result<(), AppError> {
-    go_on(workspace, None, watch)
+    go_on(workspace, None, watch).map(|_| ())
 }
 
 /// [`resume`]; where the same people's files are asked for now, these go too, as long as it is known whose they are.
-fn go_on(workspace: &mut Workspace, wanted: Option<&Removal>, watch: Watch<'_>) -> Result<(), AppError> {
-    let Some((state, traces)) = workspace.store.pending_purge()? else { return Ok(()) };
+fn go_on(workspace: &mut Workspace, wanted: Option<&Removal>, watch: Watch<'_>) -> Result<Option<Resumed>, AppError> {
+    let Some((state, traces)) = workspace.store.pending_purge()? else { return Ok(None) };
     let damaged = |_| StoreError::Damaged { what: "purge_work" };
     let mut work: Work = serde_json::from_str(&state).map_err(damaged)?;
     work.purged.resumed = true;
@@ -162,8 +137,7 @@ fn go_on(workspace: &mut Workspace, wanted: Option<&Removal>, watch: Watch<'_>) 
         resumed.removed_files = work.remove_files;
     }
     resumed.purged = finish(workspace, work, &resumed.traces, watch)?;
-    workspace.resumed = Some(resumed);
-    Ok(())
+    Ok(Some(resumed))
 }
 
 impl Resumed {
@@ -188,7 +162,7 @@ fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces, watch: Wat
     let seq = work.purged.audit.as_ref().map_or(0, |a| a.seq);
     if !work.searched {
         let aged = work.aged.clone();
-        let mut search = files::Search::new(workspace, traces, aged.as_ref())?;
+        let mut search = crate::app::trust::purge::files::Search::new(workspace, traces, aged.as_ref())?;
         if work.up_to.as_deref().is_some_and(|file| !search.skip_to(file)) {
             work.purged.files.clear();
         }
@@ -204,7 +178,7 @@ fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces, watch: Wat
     }
     if !work.forgotten {
         if work.remove_files {
-            files::remove(workspace, &mut work.purged.files)?;
+            crate::app::trust::purge::files::remove(workspace, &mut work.purged.files)?;
         }
         work.forgotten = true;
         let state = state_of(&work)?;
@@ -219,7 +193,7 @@ fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces, watch: Wat
         work.purged.remaining = workspace.store.remaining(traces)?;
     }
     workspace.refresh_facts()?;
-    work.purged.written = certificate::write(workspace, &work.purged)?;
+    work.purged.written = crate::app::trust::purge::certificate::write(workspace, &work.purged)?;
     workspace.store.end_purge(seq)?;
     Ok(work.purged)
 }

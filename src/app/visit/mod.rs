@@ -1,7 +1,6 @@
 //! Before and at the visit: whom to visit, when, with whom, and the papers for it.
 
 pub mod calendar;
-pub mod ledger;
 pub mod pack;
 pub mod plan;
 pub mod rank;

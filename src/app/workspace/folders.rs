@@ -4,9 +4,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::error::AppError;
-use crate::app::workspace::open::failed;
+use crate::app::workspace::settings::failed;
 use crate::files::{self, Found, Unfit};
 use crate::output;
+
+/// Where imported sheets are moved to, by day.
+pub(crate) const DONE: &str = "inbox/done";
 
 /// Folders every workspace has.
 const MADE: &[&str] = &["rules", "templates", "calendars", "inbox", "out", output::GROWING];

@@ -5,10 +5,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Local, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::Utc;
 
-use crate::app::error::AppError;
+use crate::app::error::{AppError, Holder};
 use crate::files;
 use crate::output::{self, OutputError};
 
@@ -26,21 +25,6 @@ const BACKUPS: &str = ".daifa/backups";
 #[derive(Debug)]
 pub struct Hold {
     _lock: File,
-}
-
-/// Who holds a workspace, as they noted it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    pub user: String,
-    pub pid: u32,
-    pub since: DateTime<Utc>,
-}
-
-impl Holder {
-    /// When it began, in the PC's own time.
-    pub fn since(&self) -> String {
-        self.since.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string()
-    }
 }
 
 impl Hold {

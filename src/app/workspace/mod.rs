@@ -5,5 +5,6 @@ pub(crate) mod edited;
 pub(crate) mod folders;
 pub mod hold;
 pub mod open;
+pub(crate) mod settings;
 pub mod templates;
 pub mod unlock;

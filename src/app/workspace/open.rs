@@ -1,11 +1,13 @@
 //! A workspace: its folder, its key, its rules and words, its open store.
 
+pub(crate) use crate::app::workspace::settings::write_workspace_file;
+pub use crate::app::workspace::settings::{AfterImport, InboxRules, WorkspaceFile, failed, read_workspace_file};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::app::error::AppError;
 pub(crate) use crate::app::workspace::folders::files_below;
@@ -15,55 +17,16 @@ use crate::app::workspace::{disk, edited, folders, templates};
 use crate::facts::{self, FactSettings};
 use crate::files::{self, Found, Unfit};
 use crate::model::period::days_after;
-use crate::model::slip::line_of;
 use crate::model::workdays::Workdays;
 use crate::model::{Fen, Products};
-use crate::output::{self, OutputError, Written};
+use crate::output::{self, Written};
 use crate::render::templates::Templates;
 use crate::render::words::{Lang, Words};
 use crate::rules::Rules;
 use crate::rules::visit::calendar;
 use crate::store::trust::audit::AuditNote;
-use crate::store::trust::keys::{self, SecretKey, WrappedKey};
+use crate::store::trust::keys::{self, SecretKey};
 use crate::store::{Store, StoreError, schema};
-
-/// What `daifa.toml` says.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WorkspaceFile {
-    /// Format of the workspace: the version of the store's schema it was last written with.
-    pub format: i64,
-    pub uuid: String,
-    /// Name of the sub-branch, on documents and in SMS signatures.
-    pub branch: String,
-    /// The day work is done for where nobody says another: a demo's, whose data do not grow older with the clock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub today: Option<NaiveDate>,
-    /// The recovery copy of the key as it is to be, while it is being changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_recovery: Option<PathBuf>,
-    pub inbox: InboxRules,
-    pub key: WrappedKey,
-    /// The key as it is to be, while it is being changed: an interrupted change is brought to its end at the next opening.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_key: Option<WrappedKey>,
-}
-
-/// What becomes of files in `inbox/` once they are imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct InboxRules {
-    /// `move` to `inbox/done/`, or `delete`.
-    pub after_import: AfterImport,
-}
-
-/// See [`InboxRules`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AfterImport {
-    Move,
-    Delete,
-}
 
 /// An open workspace on a given day.
 #[derive(Debug)]
@@ -83,8 +46,6 @@ pub struct Workspace {
     pub settled: Option<Settled>,
     /// The database key.
     pub(crate) key: SecretKey,
-    /// A removal of people that had been cut off and was brought to its end since the workspace was opened.
-    pub(crate) resumed: Option<crate::app::trust::purge::Resumed>,
     _hold: Option<Hold>,
 }
 
@@ -162,13 +123,6 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
     // Last: a folder with this file is a workspace.
     write_workspace_file(root, &file)?;
     Ok(Initialised { root: root.to_path_buf(), uuid, key_file, recovery_copy })
-}
-
-/// Writes `daifa.toml` in one step.
-pub(crate) fn write_workspace_file(root: &Path, file: &WorkspaceFile) -> Result<(), AppError> {
-    let text = toml::to_string(file).map_err(|e| AppError::Inner { what: "daifa.toml", reason: e.to_string() })?;
-    output::write(root, "daifa.toml", text.as_bytes())?;
-    Ok(())
 }
 
 /// The folders of a workspace, and what a user without a command line starts from.
@@ -266,7 +220,6 @@ impl Workspace {
             root: root.to_path_buf(),
             file,
             rules,
-            resumed: None,
             _hold: hold,
         })
     }
@@ -330,7 +283,7 @@ impl Workspace {
     /// A file of the day that somebody has typed into since it was written is kept under a name of its own.
     fn keep_edited(&self, subject: &str, bytes: &[u8]) -> Result<(), AppError> {
         let path = self.root.join(subject);
-        let there = files::open_own(&path).and_then(crate::app::trust::backup::digest_of);
+        let there = files::open_own(&path).and_then(files::sha256);
         let ours = match there {
             Ok((_, there)) => there == crate::rules::hex_sha256(bytes) || self.store.was_exported(subject, &there)?,
             // A link, a pipe or the like is not ours to write over or to read; a folder is told when the file gets its name.
@@ -359,7 +312,7 @@ impl Workspace {
     /// The thresholds and windows the facts are worked out with today.
     fn fact_plan(&self) -> Result<(FactSettings, facts::Windows), AppError> {
         let dates = facts::inputs::employer_dates(&self.store, self.today)?;
-        let visits = crate::app::visit::ledger::last_held(&self.store, self.today)?;
+        let visits = crate::app::ledger::last_held(&self.store, self.today)?;
         let windows =
             crate::engagement::windows::decide(&self.rules.retention, &self.rules.facts, &dates, &visits, self.today);
         Ok((self.fact_settings(), windows))
@@ -423,7 +376,7 @@ pub(crate) fn overlay_files(root: &Path) -> Result<BTreeMap<String, String>, App
             if let Some(unfit) = unfit {
                 return Err(AppError::Unfit { path, unfit });
             }
-            let hash = files::open_own(&path).and_then(crate::app::trust::backup::digest_of);
+            let hash = files::open_own(&path).and_then(files::sha256);
             found.insert(relative(root, &path), hash.map_err(|e| failed(&path, &e))?.1);
         }
     }
@@ -444,38 +397,6 @@ pub struct OutNote {
     pub columns: Vec<String>,
     /// `none`, `masked` or `whole`.
     pub mask_level: &'static str,
-}
-
-/// Reads `daifa.toml`.
-pub fn read_workspace_file(root: &Path) -> Result<WorkspaceFile, AppError> {
-    let path = root.join("daifa.toml");
-    let text = files::read_own_text(&path, files::LONGEST_TEXT).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => AppError::NoWorkspace { path: root.to_path_buf() },
-        _ => failed(&path, &e),
-    })?;
-    // A newer format may know keys this program does not: say that, not that the file is wrong.
-    let format = text.parse::<toml::Table>().ok().and_then(|t| t.get("format").and_then(toml::Value::as_integer));
-    if let Some(found) = format.filter(|f| *f > schema::version()) {
-        return Err(crate::store::StoreError::NewerWorkspace { found, known: schema::version() }.into());
-    }
-    let text = text.trim_start_matches('\u{feff}');
-    toml::from_str(text).map_err(|e| {
-        // Without the text of the line: it may be that of the key.
-        let line = line_of(text, e.span().map_or(0, |s| s.start));
-        AppError::BadWorkspaceFile { path, reason: format!("{} at line {line}", e.message()) }
-    })
-}
-
-/// An I/O error with its place.
-pub fn failed(path: &Path, error: &std::io::Error) -> AppError {
-    if let Some(unfit) = Unfit::of(error) {
-        return AppError::Unfit { path: path.to_path_buf(), unfit };
-    }
-    match error.kind() {
-        std::io::ErrorKind::NotFound => AppError::NoFile { path: path.to_path_buf() },
-        std::io::ErrorKind::StorageFull => OutputError::Full { path: path.display().to_string() }.into(),
-        _ => AppError::File { path: path.to_path_buf(), reason: error.to_string() },
-    }
 }
 
 /// A random (version 4) UUID: names the key file.

@@ -1,9 +1,9 @@
 use clap::Args;
 
 use crate::app::directory::Directory;
-use crate::app::outputs::{self};
-use crate::app::{AppError, cycle, freshness};
-use crate::cli::{Global, Screen};
+use crate::app::{AppError, cycle, freshness, outputs};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 
 /// Write a workbook per outlet and per relationship manager, with drop-downs
 #[derive(Debug, Args)]

@@ -1,13 +1,12 @@
 use clap::Args;
 
-use crate::app::AppError;
 use crate::app::contact::follow_up as app;
 use crate::app::directory::Directory;
-use crate::app::freshness;
-use crate::app::outputs::{self};
 use crate::app::trust::reveal;
+use crate::app::{AppError, freshness, outputs};
 use crate::cli::contact::track::add_customer_numbers;
-use crate::cli::{Global, Screen};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::render::books::contact::track as books;
 
 /// Decide whom to contact, why, with what and by when

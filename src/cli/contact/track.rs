@@ -2,14 +2,13 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::Value;
 
-use crate::app::AppError;
 use crate::app::contact::track::TrackOptions;
 use crate::app::contact::{follow_up, track as app};
 use crate::app::directory::Directory;
-use crate::app::freshness;
-use crate::app::outputs::{self};
 use crate::app::trust::reveal;
-use crate::cli::{Global, Screen};
+use crate::app::{AppError, freshness, outputs};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::render::books::contact::track as books;
 
 /// Track products gained and lost, AUM, and the money of the latest payday

@@ -4,8 +4,9 @@ use clap::Args;
 
 use crate::app::AppError;
 use crate::app::import::inspect as app;
+use crate::cli::global::Global;
 use crate::cli::import::said::Said;
-use crate::cli::{Global, Screen};
+use crate::cli::screen::Screen;
 use crate::model::{Param, problem::column_letters};
 use crate::render::books::import::issues;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};

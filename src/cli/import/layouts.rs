@@ -2,7 +2,8 @@ use clap::{Args, Subcommand};
 
 use crate::app::AppError;
 use crate::app::import::layouts as app;
-use crate::cli::{Global, Screen};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::model::Param;
 use crate::render::table::{Cell, Column, Kind, Row, Table};
 

@@ -4,7 +4,8 @@ use clap::{Args, Subcommand};
 use crate::app::trust::audit as app;
 use crate::app::trust::audit::{AuditFilter, AuditHead};
 use crate::app::{AppError, Workspace};
-use crate::cli::{Global, Screen};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::model::Param;
 use crate::render::words::Words;
 

@@ -4,8 +4,9 @@ use clap::Args;
 
 use crate::app::trust::backup as app;
 use crate::app::{AppError, Workspace};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::cli::trust::secret;
-use crate::cli::{Global, Screen};
 use crate::model::Param;
 
 /// Write the workspace into one encrypted file
@@ -22,7 +23,7 @@ pub fn run(args: &BackupArgs, global: &Global, screen: &Screen) -> Result<i32, A
     let passphrase = args.passphrase_file.as_deref().map(secret::passphrase_of_file).transpose()?;
     let options = crate::app::workspace::open::OpenOptions { beside: true, ..global.open_options() };
     let workspace = Workspace::open(&global.root(), &options)?;
-    crate::cli::trust::key::tell(&workspace, &screen.words);
+    crate::cli::trust::opened::tell(&workspace, &screen.words);
     let mut told = false;
     let mut waiting = || {
         if !std::mem::replace(&mut told, true) {

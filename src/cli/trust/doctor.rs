@@ -4,7 +4,8 @@ use crate::app::AppError;
 use crate::app::freshness::{self, Freshness};
 use crate::app::trust::doctor as app;
 use crate::app::trust::doctor::{Finding, State};
-use crate::cli::{Global, Screen};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 
 /// Check the workspace: database, audit chain, rules, calendar, data

@@ -7,8 +7,10 @@ use clap::Args;
 use crate::app::AppError;
 use crate::app::trust::purge as app;
 use crate::app::trust::purge::{FoundFile, Mode, Purged, Removal, Whose};
+use crate::cli::global::Global;
 use crate::cli::progress::SearchBar;
-use crate::cli::{Global, Screen, terminal};
+use crate::cli::screen::Screen;
+use crate::cli::terminal;
 use crate::model::{EmployeeId, Param, Personal};
 use crate::render::table::{Cell, Column, Kind, Row, Table};
 

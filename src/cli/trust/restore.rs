@@ -5,8 +5,9 @@ use clap::Args;
 use crate::app::AppError;
 use crate::app::trust::restore as app;
 use crate::app::workspace::open::OpenOptions;
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::cli::trust::{doctor, secret};
-use crate::cli::{Global, Screen};
 use crate::model::Param;
 
 /// Make a workspace again from a backup

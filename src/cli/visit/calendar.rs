@@ -5,7 +5,8 @@ use clap::{Args, Subcommand};
 
 use crate::app::AppError;
 use crate::app::visit::calendar as app;
-use crate::cli::{Global, Screen};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::model::Param;
 use crate::model::workdays::CalendarDay;
 use crate::render::figures;

@@ -1,9 +1,9 @@
 use clap::Args;
 
-use crate::app::AppError;
-use crate::app::freshness;
 use crate::app::visit::pack as app;
-use crate::cli::{Global, Screen};
+use crate::app::{AppError, freshness};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 
 /// Make the documents of a visit: plan, duties, questionnaire, scripts
 #[derive(Debug, Args)]

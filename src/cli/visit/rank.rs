@@ -2,7 +2,8 @@ use clap::Args;
 
 use crate::app::visit::rank as app;
 use crate::app::{AppError, freshness, outputs};
-use crate::cli::{Global, Screen};
+use crate::cli::global::Global;
+use crate::cli::screen::Screen;
 use crate::render::books::visit::rank as books;
 
 /// Rank employers with low AUM, with reasons and points

@@ -9,8 +9,6 @@ use std::io;
 use std::path::Path;
 use std::time::SystemTime;
 
-use sha2::{Digest, Sha256};
-
 use crate::files::{self, Unfit};
 use crate::intake::issue::{self, Fault};
 use crate::rules::import::ImportRules;
@@ -70,25 +68,26 @@ fn stamp(file: &File) -> io::Result<Stamp> {
     Ok((known.len(), known.modified().ok()))
 }
 
-/// SHA-256 of a file. It is read by position: who reads the same opened file goes on where they were.
+/// SHA-256 of a file from its start, wherever reading it has got to.
 fn digest(file: &File) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0u8; 256 << 10];
-    let mut at = 0;
-    loop {
-        let n = match read_at(file, &mut buffer, at) {
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-            read => read?,
-        };
-        if n == 0 {
-            break;
-        }
-        hash.update(&buffer[..n]);
-        at += n as u64;
-    }
+    let (_, hash) = files::sha256(FromStart { file, at: 0 })?;
     #[cfg(windows)]
     io::Seek::rewind(&mut &*file)?;
-    Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hash)
+}
+
+/// Reads a file without moving the place where others read on.
+struct FromStart<'f> {
+    file: &'f File,
+    at: u64,
+}
+
+impl io::Read for FromStart<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = read_at(self.file, buffer, self.at)?;
+        self.at += n as u64;
+        Ok(n)
+    }
 }
 
 #[cfg(unix)]

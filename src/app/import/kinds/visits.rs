@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::app::import::AppError;
 use crate::app::import::take::Taking;
-use crate::app::visit::ledger::{VisitPayload, is_ahead, is_held};
+use crate::app::ledger::{VisitPayload, is_ahead, is_held};
 use crate::engagement::report::effect::VisitRecord;
 use crate::model::EmployerId;
 use crate::model::rows::VisitRow;

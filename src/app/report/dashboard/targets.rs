@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
-use crate::app::visit::ledger::is_held;
+use crate::app::ledger::is_held;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::report::summary::{retention_of, sum_standing};
 use crate::engagement::report::targets::{self, Asked, TargetInput, TargetLine};

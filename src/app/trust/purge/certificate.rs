@@ -1,7 +1,7 @@
 //! What says that a removal was done: 删除证明, for the file and for a program.
 
 use crate::app::error::AppError;
-use crate::app::trust::purge::Purged;
+use crate::app::trust::purge::outcome::Purged;
 use crate::app::workspace::open::{OutNote, Workspace};
 use crate::output::Written;
 use crate::render::document::Document;

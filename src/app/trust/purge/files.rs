@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::error::AppError;
 use crate::app::trust::backup::digest;
+use crate::app::trust::purge::outcome::FoundFile;
 use crate::app::workspace::folders::all_below;
 use crate::app::workspace::open::{Workspace, failed, relative};
 use crate::files::{self, Found as Lying};
@@ -24,25 +25,6 @@ const FOLDERS: [(&str, bool); 3] = [("inbox", false), ("out", true), ("profiles"
 const AT_ONCE: usize = 100;
 /// Formats whose rows are looked at as well: a number may be stored as one.
 const SPREADSHEETS: [&str; 6] = ["xls", "xlsb", "xlsx", "xlsm", "ods", "et"];
-
-/// A file that holds something of the people, or of the days removed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FoundFile {
-    /// Relative to the workspace.
-    pub file: String,
-    /// Only a name was found: it may be another person's. Such a file is never removed.
-    pub name_only: bool,
-    /// Only a number was found that may be something else: a day, an amount, an employer's number. Such a file is never
-    /// removed.
-    #[serde(default)]
-    pub doubtful: bool,
-    /// It cannot be looked into (protected, damaged, beyond the bounds of reading, a picture, a link): look yourself. Such
-    /// a file is never removed.
-    pub unreadable: bool,
-    /// It holds data of later days too. Such a file is never removed.
-    pub later: bool,
-    pub removed: bool,
-}
 
 impl FoundFile {
     fn may_go(&self) -> bool {

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use daifa::model::free_text::narrow;
+use daifa::model::text::free_text::narrow;
 
 use crate::common::Bench;
 use crate::trust::text;

@@ -20,7 +20,7 @@ use crate::engagement::contact::track::Track;
 use crate::engagement::report::summary::Report;
 use crate::engagement::visit::ranking::Ranking;
 use crate::files;
-use crate::model::file_name::with_tail;
+use crate::model::text::file_name::with_tail;
 use crate::output::Written;
 use crate::render::books::start_page;
 use crate::render::document::Document;

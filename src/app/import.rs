@@ -184,8 +184,8 @@ pub fn import_watched(
     check_password_file(&options.hints)?;
     let Listing { files, passed_over } = list_files(paths, &workspace.root.join(folders::DONE))?;
     let rules = workspace.rules.clone();
-    let profiles = crate::app::import::profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
-    let layouts = crate::app::import::layouts::known(workspace)?;
+    let profiles = profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
+    let layouts = layouts::known(workspace)?;
     let employer =
         options.hints.employer.as_deref().map(|text| crate::app::employer_said(workspace, text)).transpose()?;
     let hints = Hints { profiles, layouts, employer, today: Some(workspace.today), ..options.hints.clone() };
@@ -196,12 +196,12 @@ pub fn import_watched(
     }
     let store = &workspace.store;
     let known = |sha256: &str| Ok::<bool, AppError>(store.imported_on(sha256)?.is_some());
-    let (jobs, unchanged) = crate::app::import::readers::order(files, &rules, &hints, options.again, known)?;
+    let (jobs, unchanged) = readers::order(files, &rules, &hints, options.again, known)?;
     let labels = labels(jobs.iter().map(|j| &j.path).chain(unchanged.iter().map(|j| &j.path)));
     let (count, mut rows) = (jobs.len(), 0);
     let expected = jobs.iter().map(|j| j.glance.rows).sum();
     let mut stored = BTreeSet::new();
-    let read = crate::app::import::readers::read_side_by_side(&jobs, &rules, &hints, |incoming| {
+    let read = readers::read_side_by_side(&jobs, &rules, &hints, |incoming| {
         let label = labels.get(&incoming.job.path).map_or("", String::as_str);
         // A copy of a file that was refused is not known: it is refused for its own problems.
         if stored.contains(&incoming.job.glance.sha256) {
@@ -304,8 +304,7 @@ fn import_one(
         let mut taking = Taking::new(store, ground, import_id, &outcome.file);
         let mut reading = take_pieces(&mut taking, &incoming, options, watch)?;
         let (file, sheets) = (&reading.file, &reading.sheets);
-        let suspect =
-            crate::app::import::scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;
+        let suspect = scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;
         reading.problems.extend(suspect);
         let (found, unmatched, left_out) = taking.finish();
         let is_error = |p: &Problem| p.severity == Severity::Error;
@@ -322,7 +321,7 @@ fn import_one(
             store.settle_people_of(withdrawn)?;
         }
         store.audit(&import_note(job, &reading, withdrawn))?;
-        crate::app::import::layouts::remember(store, &rules, &reading, today)?;
+        layouts::remember(store, &rules, &reading, today)?;
         Ok((reading, import_id, found, unmatched, store.brought(import_id, before)?))
     });
     let reading = match stored {
@@ -336,7 +335,7 @@ fn import_one(
             reading
         }
         Err(Undone::Refused(reading)) => {
-            let (profiles, told) = crate::app::import::profiles::write_drafts(workspace, &reading)?;
+            let (profiles, told) = profiles::write_drafts(workspace, &reading)?;
             outcome.profiles = profiles;
             problems.extend(told);
             *reading
@@ -346,12 +345,8 @@ fn import_one(
     outcome.rows_skipped = reading.rows_skipped();
     outcome.date = reading.sheets.iter().find_map(|s| s.as_of.or(s.payday));
     outcome.kinds = reading.kinds();
-    outcome.sheets = crate::app::import::sheets::outcomes(
-        &reading.sheets,
-        &rules,
-        options.hints.unit,
-        outcome.outcome == Outcome::Imported,
-    );
+    outcome.sheets =
+        sheets::outcomes(&reading.sheets, &rules, options.hints.unit, outcome.outcome == Outcome::Imported);
     problems.extend(reading.problems);
     Ok(outcome)
 }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::file_name::{LONGEST_SAFE, folded, safe_name};
-use crate::model::free_text::mask_numbers;
+use crate::model::text::file_name::{LONGEST_SAFE, folded, safe_name};
+use crate::model::text::free_text::mask_numbers;
 use crate::rules::hex_sha256;
 
 /// Digits of the hash behind a name that is not safe or not alone; more only where these do not tell names apart.

@@ -39,50 +39,50 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make a workspace from the samples and play the cycle at two dates
-    Demo(crate::cli::demo::DemoArgs),
+    Demo(demo::DemoArgs),
     /// Make a workspace
-    Init(crate::cli::init::InitArgs),
+    Init(init::InitArgs),
     /// Take in spreadsheets
-    Import(crate::cli::import::ImportArgs),
+    Import(import::ImportArgs),
     /// Rank employers with low AUM
-    Rank(crate::cli::visit::rank::RankArgs),
+    Rank(visit::rank::RankArgs),
     /// Plan on-site visits
-    Plan(crate::cli::visit::plan::PlanArgs),
+    Plan(visit::plan::PlanArgs),
     /// Make the documents of a visit
-    Pack(crate::cli::visit::pack::PackArgs),
+    Pack(visit::pack::PackArgs),
     /// Track holdings and the money of the latest payday
-    Track(crate::cli::contact::track::TrackArgs),
+    Track(contact::track::TrackArgs),
     /// Decide whom to contact
-    Followup(crate::cli::contact::followup::FollowupArgs),
+    Followup(contact::followup::FollowupArgs),
     /// Write workbooks for outlets and relationship managers
-    Export(crate::cli::contact::export::ExportArgs),
+    Export(contact::export::ExportArgs),
     /// Write the managers' dashboard
-    Report(crate::cli::report::ReportArgs),
+    Report(report::ReportArgs),
     /// Import what is new in inbox/ and do all of the above
-    Cycle(crate::cli::cycle::CycleArgs),
+    Cycle(cycle::CycleArgs),
     /// Show what the software sees in a file
-    Inspect(crate::cli::import::inspect::InspectArgs),
-    Layouts(crate::cli::import::layouts::LayoutsArgs),
+    Inspect(import::inspect::InspectArgs),
+    Layouts(import::layouts::LayoutsArgs),
     /// Show working days, or add a year
-    Calendar(crate::cli::visit::calendar::CalendarArgs),
+    Calendar(visit::calendar::CalendarArgs),
     /// Show the rules in force
-    Rules(crate::cli::rules::RulesArgs),
+    Rules(rules::RulesArgs),
     /// Show and decide whom unclear rows speak of
-    Match(crate::cli::import::decisions::MatchArgs),
+    Match(import::decisions::MatchArgs),
     /// Check a workspace
-    Doctor(crate::cli::trust::doctor::DoctorArgs),
+    Doctor(trust::doctor::DoctorArgs),
     /// Show or verify the audit
-    Audit(crate::cli::trust::audit::AuditArgs),
+    Audit(trust::audit::AuditArgs),
     /// Show, change or recover the key
-    Key(crate::cli::trust::key::KeyArgs),
+    Key(trust::key::KeyArgs),
     /// Remove people's data for good
-    Purge(crate::cli::trust::purge::PurgeArgs),
+    Purge(trust::purge::PurgeArgs),
     /// Write a backup
-    Backup(crate::cli::trust::backup::BackupArgs),
+    Backup(trust::backup::BackupArgs),
     /// Make a workspace from a backup
-    Restore(crate::cli::trust::restore::RestoreArgs),
+    Restore(trust::restore::RestoreArgs),
     /// Generate a sample branch
-    Simulate(crate::cli::simulate::SimulateArgs),
+    Simulate(simulate::SimulateArgs),
 }
 
 /// A panic inside a reading thread is reported as a problem of its file, one inside the workbook library as an error, not as
@@ -99,7 +99,7 @@ fn keep_readers_quiet() {
 
 /// Parses the arguments, runs the command, shows what came of it; returns the exit code.
 pub fn run() -> i32 {
-    crate::cli::dumps::switch_off();
+    dumps::switch_off();
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
     // Not a command for people: this program reading one file for itself.
     if arguments.get(1).is_some_and(|a| a == crate::app::import::READ_COMMAND) {
@@ -113,21 +113,21 @@ pub fn run() -> i32 {
         crate::app::workspace::templates::fill_with(program);
     }
     keep_readers_quiet();
-    let lang = crate::cli::help::language(&arguments);
+    let lang = help::language(&arguments);
     let words = match Words::load(lang, None) {
         Ok(words) => words,
         Err(error) => {
-            crate::cli::terminal::err(&error.to_string());
+            terminal::err(&error.to_string());
             return 5;
         }
     };
-    let command = crate::cli::help::overlay(Cli::command(), &words);
+    let command = help::overlay(Cli::command(), &words);
     let parsed = command.clone().try_get_matches_from(&arguments).and_then(|m| Cli::from_arg_matches(&m));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
-            match crate::cli::misuse::told(&error, &command, &arguments, &words) {
-                Some(told) => crate::cli::terminal::err(&told),
+            match misuse::told(&error, &command, &arguments, &words) {
+                Some(told) => terminal::err(&told),
                 None => drop(error.print()),
             }
             return error.exit_code();
@@ -146,29 +146,29 @@ pub fn run() -> i32 {
 fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
     let global = &cli.global;
     match &cli.command {
-        Command::Demo(args) => crate::cli::demo::run(args, global, screen),
-        Command::Init(args) => crate::cli::init::run(args, global, screen),
-        Command::Import(args) => crate::cli::import::run(args, global, screen),
-        Command::Rank(args) => crate::cli::visit::rank::run(args, global, screen),
-        Command::Plan(args) => crate::cli::visit::plan::run(args, global, screen),
-        Command::Pack(args) => crate::cli::visit::pack::run(args, global, screen),
-        Command::Track(args) => crate::cli::contact::track::run(args, global, screen),
-        Command::Followup(args) => crate::cli::contact::followup::run(args, global, screen),
-        Command::Export(args) => crate::cli::contact::export::run(args, global, screen),
-        Command::Report(args) => crate::cli::report::run(args, global, screen),
-        Command::Cycle(args) => crate::cli::cycle::run(args, global, screen),
-        Command::Inspect(args) => crate::cli::import::inspect::run(args, global, screen),
-        Command::Layouts(args) => crate::cli::import::layouts::run(args, global, screen),
-        Command::Calendar(args) => crate::cli::visit::calendar::run(args, global, screen),
-        Command::Rules(args) => crate::cli::rules::run(args, global, screen),
-        Command::Match(args) => crate::cli::import::decisions::run(args, global, screen),
-        Command::Doctor(args) => crate::cli::trust::doctor::run(args, global, screen),
-        Command::Audit(args) => crate::cli::trust::audit::run(args, global, screen),
-        Command::Key(args) => crate::cli::trust::key::run(args, global, screen),
-        Command::Purge(args) => crate::cli::trust::purge::run(args, global, screen),
-        Command::Backup(args) => crate::cli::trust::backup::run(args, global, screen),
-        Command::Restore(args) => crate::cli::trust::restore::run(args, global, screen),
-        Command::Simulate(args) => crate::cli::simulate::run(args, global, screen),
+        Command::Demo(args) => demo::run(args, global, screen),
+        Command::Init(args) => init::run(args, global, screen),
+        Command::Import(args) => import::run(args, global, screen),
+        Command::Rank(args) => visit::rank::run(args, global, screen),
+        Command::Plan(args) => visit::plan::run(args, global, screen),
+        Command::Pack(args) => visit::pack::run(args, global, screen),
+        Command::Track(args) => contact::track::run(args, global, screen),
+        Command::Followup(args) => contact::followup::run(args, global, screen),
+        Command::Export(args) => contact::export::run(args, global, screen),
+        Command::Report(args) => report::run(args, global, screen),
+        Command::Cycle(args) => cycle::run(args, global, screen),
+        Command::Inspect(args) => import::inspect::run(args, global, screen),
+        Command::Layouts(args) => import::layouts::run(args, global, screen),
+        Command::Calendar(args) => visit::calendar::run(args, global, screen),
+        Command::Rules(args) => rules::run(args, global, screen),
+        Command::Match(args) => import::decisions::run(args, global, screen),
+        Command::Doctor(args) => trust::doctor::run(args, global, screen),
+        Command::Audit(args) => trust::audit::run(args, global, screen),
+        Command::Key(args) => trust::key::run(args, global, screen),
+        Command::Purge(args) => trust::purge::run(args, global, screen),
+        Command::Backup(args) => trust::backup::run(args, global, screen),
+        Command::Restore(args) => trust::restore::run(args, global, screen),
+        Command::Simulate(args) => simulate::run(args, global, screen),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::intake::*;
 use crate::model::personal::Purpose;
 use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow, VisitRow};
 use crate::model::status::{Consent, Level, PayKind, SheetKind};
-use crate::model::{Fen, ProductSet};
+use crate::model::{Fen, Personal, ProductSet};
 use crate::rules::Rules;
 
 /// A workbook in a folder that goes away with it.
@@ -102,8 +102,6 @@ pub(super) fn d(text: &str) -> Option<NaiveDate> {
 fn plain(value: &Option<Personal<String>>) -> Option<&str> {
     value.as_ref().map(|p| p.unmask(Purpose::Store).as_str())
 }
-
-use crate::model::Personal;
 
 macro_rules! rows_of {
     ($reading:expr, $kind:ident) => {

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::money::Fen;
-use super::personal::Personal;
-use super::status::{Channel, ContactResult};
+use crate::model::money::Fen;
+use crate::model::personal::Personal;
+use crate::model::status::{Channel, ContactResult};
 
 /// By what a row names its person.
 #[derive(Debug, Clone, Default, PartialEq)]

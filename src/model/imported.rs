@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-pub use super::free_text::mask_numbers;
-use super::personal::{mask_account, mask_id_number, mask_name, mask_phone};
-use super::problem::{Place, Problem, Severity};
-use super::reason::Param;
-use super::status::SheetKind;
+use crate::model::personal::{mask_account, mask_id_number, mask_name, mask_phone};
+use crate::model::problem::{Place, Problem, Severity};
+use crate::model::reason::Param;
+use crate::model::status::SheetKind;
+pub use crate::model::text::free_text::mask_numbers;
 use chrono::NaiveDate;
 
 /// Name of the property of a workbook by which a marked copy that hides something is known again: imported, it would

@@ -1,8 +1,6 @@
 //! Floor 0: the nouns of the field. No formats, no SQL, no decisions.
 
 pub mod activity;
-pub mod file_name;
-pub mod free_text;
 pub mod ids;
 pub mod imported;
 pub mod matching;
@@ -18,9 +16,9 @@ pub mod status;
 pub mod text;
 pub mod workdays;
 
-pub use ids::{EmployeeId, EmployerId, StaffId, VisitId};
-pub use money::{BasisPoints, Fen, Points};
-pub use personal::Personal;
-pub use problem::{Place, Problem, Severity};
-pub use product::{ProductSet, Products};
-pub use reason::{Param, Reason};
+pub use crate::model::ids::{EmployeeId, EmployerId, StaffId, VisitId};
+pub use crate::model::money::{BasisPoints, Fen, Points};
+pub use crate::model::personal::Personal;
+pub use crate::model::problem::{Place, Problem, Severity};
+pub use crate::model::product::{ProductSet, Products};
+pub use crate::model::reason::{Param, Reason};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reason::Param;
+use crate::model::reason::Param;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::money::{Fen, Points};
+use crate::model::money::{Fen, Points};
 
 /// A typed argument of a reason or a problem.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,11 +4,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::activity::{ContactRow, FlowRow, SaleRow, TargetRow};
-use super::money::Fen;
-use super::personal::Personal;
-use super::product::ProductSet;
-use super::status::{Consent, Level, PayKind};
+use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow};
+use crate::model::money::Fen;
+use crate::model::personal::Personal;
+use crate::model::product::ProductSet;
+use crate::model::status::{Consent, Level, PayKind};
 
 /// When an employer pays: days of the month, 31 standing for the last day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,5 +1,7 @@
 //! Text others wrote, kept from acting: as a formula in a spreadsheet, on a terminal, in a shell.
 
+pub mod file_name;
+pub mod free_text;
 use std::borrow::Cow;
 
 /// Text a spreadsheet could take for a formula: it begins with `= + - @`, a tab or a line end, or with a full-width

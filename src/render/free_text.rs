@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::model::free_text::mask_numbers;
+use crate::model::text::free_text::mask_numbers;
 use crate::render::table::{Cell, Column};
 
 /// Keys (of JSON, of placeholders, of columns) whose text is no free text.

@@ -51,7 +51,7 @@ pub struct Templates {
     /// Language and folder, when the workspace has templates of its own.
     own: Option<(Lang, PathBuf)>,
     /// Set when they are filled in a process of their own.
-    apart: Option<crate::render::templates::apart::Apart>,
+    apart: Option<apart::Apart>,
 }
 
 impl Templates {
@@ -81,10 +81,7 @@ impl Templates {
     /// not known. Without any, nothing changes.
     #[must_use]
     pub fn limited(mut self, limits: FillLimits) -> Templates {
-        self.apart = self
-            .own
-            .as_ref()
-            .and_then(|(lang, overlay)| crate::render::templates::apart::Apart::new(*lang, overlay, limits));
+        self.apart = self.own.as_ref().and_then(|(lang, overlay)| apart::Apart::new(*lang, overlay, limits));
         self
     }
 

@@ -38,12 +38,12 @@ macro_rules! rule_files {
             /// # Errors
             /// A file that is not TOML, a key that is not known, a value of the wrong type: with file and key.
             pub fn load(overlay: Option<&Path>) -> Result<Rules, RulesError> {
-                crate::rules::overlay::refuse_unknown_files(overlay, &[$(stringify!($field)),+])?;
+                overlay::refuse_unknown_files(overlay, &[$(stringify!($field)),+])?;
                 let mut origins = BTreeMap::new();
                 let mut hashes = BTreeMap::new();
                 $(let $field: $ty = {
                     let file = stringify!($field);
-                    let (value, text) = crate::rules::overlay::load(file, include_str!($text), overlay, &mut origins)?;
+                    let (value, text) = overlay::load(file, include_str!($text), overlay, &mut origins)?;
                     hashes.insert(file, hex_sha256(text.as_bytes()));
                     value
                 };)+
@@ -55,65 +55,65 @@ macro_rules! rule_files {
 
 rule_files! {
     /// What is brought to a visit.
-    "visit/checklists.toml" => checklists: crate::rules::visit::checklists::ChecklistRules,
+    "visit/checklists.toml" => checklists: visit::checklists::ChecklistRules,
     /// Headers by which sheets and columns are known.
-    "import/columns.toml" => columns: crate::rules::import::columns::ColumnRules,
+    "import/columns.toml" => columns: import::columns::ColumnRules,
     /// Who may be contacted how often and how.
-    "contact/contact_policy.toml" => contact_policy: crate::rules::contact::contact_policy::ContactPolicy,
+    "contact/contact_policy.toml" => contact_policy: contact::contact_policy::ContactPolicy,
     /// What a contact's result means.
-    "contact/contacts.toml" => contacts: crate::rules::contact::contacts::ContactRules,
+    "contact/contacts.toml" => contacts: contact::contacts::ContactRules,
     /// Disks a workspace must not lie on.
-    "trust/disk.toml" => disk: crate::rules::trust::disk::DiskRules,
+    "trust/disk.toml" => disk: trust::disk::DiskRules,
     /// The documents of a pack.
-    "visit/documents.toml" => documents: crate::rules::visit::documents::DocumentRules,
+    "visit/documents.toml" => documents: visit::documents::DocumentRules,
     /// How the figures are defined.
-    "facts.toml" => facts: crate::rules::facts::FactRules,
+    "facts.toml" => facts: facts::FactRules,
     /// Where the money of a payday goes.
-    "contact/flows.toml" => flows: crate::rules::contact::flows::FlowRules,
+    "contact/flows.toml" => flows: contact::flows::FlowRules,
     /// When an employee is contacted, why and with what.
-    "contact/followup.toml" => followup: crate::rules::contact::followup::FollowupRules,
+    "contact/followup.toml" => followup: contact::followup::FollowupRules,
     /// Limits and word lists for reading sheets.
-    "import.toml" => import: crate::rules::import::ImportRules,
+    "import.toml" => import: import::ImportRules,
     /// How much of personal data each output shows.
-    "trust/masking.toml" => masking: crate::rules::trust::masking::MaskingRules,
+    "trust/masking.toml" => masking: trust::masking::MaskingRules,
     /// By what people and employers of a sheet are found again.
-    "import/matching.toml" => matching: crate::rules::import::matching::MatchingRules,
+    "import/matching.toml" => matching: import::matching::MatchingRules,
     /// How long a new passphrase must be.
-    "trust/passphrase.toml" => passphrase: crate::rules::trust::passphrase::PassphraseRules,
+    "trust/passphrase.toml" => passphrase: trust::passphrase::PassphraseRules,
     /// What can be held, and how a sheet shows it.
-    "products.toml" => products: crate::rules::products::ProductRules,
+    "products.toml" => products: products::ProductRules,
     /// Which removals of people are asked about.
-    "trust/purge.toml" => purge: crate::rules::trust::purge::PurgeRules,
+    "trust/purge.toml" => purge: trust::purge::PurgeRules,
     /// The service questionnaire.
-    "visit/questionnaire.toml" => questionnaire: crate::rules::visit::questionnaire::QuestionnaireRules,
+    "visit/questionnaire.toml" => questionnaire: visit::questionnaire::QuestionnaireRules,
     /// Target ranking.
-    "visit/ranking.toml" => ranking: crate::rules::visit::ranking::RankingRules,
+    "visit/ranking.toml" => ranking: visit::ranking::RankingRules,
     /// How sure a column must be before it is used.
-    "import/recognise.toml" => recognise: crate::rules::import::recognise::RecogniseRules,
+    "import/recognise.toml" => recognise: import::recognise::RecogniseRules,
     /// Alerts and the judgement of visits.
-    "report.toml" => report: crate::rules::report::ReportRules,
+    "report.toml" => report: report::ReportRules,
     /// Retention after payday.
-    "contact/retention.toml" => retention: crate::rules::contact::retention::RetentionRules,
+    "contact/retention.toml" => retention: contact::retention::RetentionRules,
     /// When the size of amounts shows a wrong unit.
-    "import/scale.toml" => scale: crate::rules::import::scale::ScaleRules,
+    "import/scale.toml" => scale: import::scale::ScaleRules,
     /// When visits can be held.
-    "visit/schedule.toml" => schedule: crate::rules::visit::schedule::ScheduleRules,
+    "visit/schedule.toml" => schedule: visit::schedule::ScheduleRules,
     /// What to say, by script.
-    "visit/scripts.toml" => scripts: crate::rules::visit::scripts::ScriptRules,
+    "visit/scripts.toml" => scripts: visit::scripts::ScriptRules,
     /// What must not be said.
-    "visit/scripts_lint.toml" => scripts_lint: crate::rules::visit::scripts_lint::ScriptLintRules,
+    "visit/scripts_lint.toml" => scripts_lint: visit::scripts_lint::ScriptLintRules,
     /// The generated sample branch: its cast, proportions and sheets.
-    "simulate.toml" => simulate: crate::rules::simulate::SimulateRules,
+    "simulate.toml" => simulate: simulate::SimulateRules,
     /// How many people go to an employer, and who.
-    "visit/staffing.toml" => staffing: crate::rules::visit::staffing::StaffingRules,
+    "visit/staffing.toml" => staffing: visit::staffing::StaffingRules,
     /// The indicators outlets have targets for.
-    "report/targets.toml" => targets: crate::rules::report::targets::TargetRules,
+    "report/targets.toml" => targets: report::targets::TargetRules,
     /// Steps before and after a visit.
-    "visit/timeline.toml" => timeline: crate::rules::visit::timeline::TimelineRules,
+    "visit/timeline.toml" => timeline: visit::timeline::TimelineRules,
     /// What a visit is about.
-    "visit/topics.toml" => topics: crate::rules::visit::topics::TopicRules,
+    "visit/topics.toml" => topics: visit::topics::TopicRules,
     /// What fits into an RM's day.
-    "contact/worklist.toml" => worklist: crate::rules::contact::worklist::WorklistRules,
+    "contact/worklist.toml" => worklist: contact::worklist::WorklistRules,
 }
 
 impl Rules {

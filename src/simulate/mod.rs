@@ -38,13 +38,13 @@ pub fn branch(rules: &SimulateRules, spec: &BranchSpec) -> Branch {
     let months = spec.months.clamp(1, 24);
     let spec = BranchSpec { months, story: spec.story && room_for_story(rules, spec), ..*spec };
     let runs = runs(rules, months);
-    let outlets = crate::simulate::staff::outlets(rules, &spec);
-    let staff = crate::simulate::staff::roster(rules, outlets.len());
-    let employers = crate::simulate::employers::cast(rules, &spec, &staff, outlets.len());
+    let outlets = staff::outlets(rules, &spec);
+    let staff = staff::roster(rules, outlets.len());
+    let employers = employers::cast(rules, &spec, &staff, outlets.len());
     let (snapshots, windows) = calendar(rules, &runs, spec.story);
-    let mut employees = crate::simulate::people::hire(rules, &spec, &employers, &staff, &runs, snapshots.len());
-    let payments = crate::simulate::pay::pay(rules, &spec, &employers, &employees, &runs);
-    let scene = crate::simulate::balances::Scene {
+    let mut employees = people::hire(rules, &spec, &employers, &staff, &runs, snapshots.len());
+    let payments = pay::pay(rules, &spec, &employers, &employees, &runs);
+    let scene = balances::Scene {
         rules,
         seed: spec.seed,
         employers: &employers,
@@ -53,8 +53,8 @@ pub fn branch(rules: &SimulateRules, spec: &BranchSpec) -> Branch {
         snapshots: &snapshots,
         windows: &windows,
     };
-    crate::simulate::balances::fill(&scene, &mut employees);
-    crate::simulate::people::hand_to_wealth_managers(rules, &mut employees, &staff);
+    balances::fill(&scene, &mut employees);
+    people::hand_to_wealth_managers(rules, &mut employees, &staff);
     let visits = visits(rules, &employers);
     Branch { spec, outlets, staff, employers, employees, runs, payments, snapshots, windows, visits }
 }
@@ -106,7 +106,7 @@ fn calendar(rules: &SimulateRules, runs: &[Run], story: bool) -> (Vec<Snapshot>,
     (snapshots, windows)
 }
 
-fn visits(rules: &SimulateRules, employers: &[crate::simulate::branch::Employer]) -> Vec<Visit> {
+fn visits(rules: &SimulateRules, employers: &[branch::Employer]) -> Vec<Visit> {
     let mut list: Vec<_> = rules.visits.iter().collect();
     list.sort_by_key(|(key, v)| (v.order, (*key).clone()));
     list.into_iter()

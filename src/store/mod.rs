@@ -54,7 +54,7 @@ impl Store {
         // Its log and the memory it shares get the rights of the database.
         drop(files::write_own(path));
         let mut conn = connect(path, key, OpenFlags::SQLITE_OPEN_CREATE)?;
-        crate::store::schema::migrate(&mut conn)?;
+        schema::migrate(&mut conn)?;
         let made = hmac_key.cloned().map_or_else(SecretKey::random, Ok)?;
         conn.execute("INSERT INTO workspace (name, value) VALUES ('hmac_key', ?1)", [made.to_hex()])?;
         Ok(Store { conn, hmac_key: made, firm_words: Vec::new() })
@@ -70,10 +70,10 @@ impl Store {
             return Err(StoreError::Emptied);
         }
         let mut conn = connect(path, key, OpenFlags::empty())?;
-        if crate::store::schema::is_blank(&conn)? {
+        if schema::is_blank(&conn)? {
             return Err(StoreError::Emptied);
         }
-        crate::store::schema::migrate(&mut conn)?;
+        schema::migrate(&mut conn)?;
         let hmac_key = hmac_key(&conn)?;
         Ok(Store { conn, hmac_key, firm_words: Vec::new() })
     }
@@ -128,7 +128,7 @@ impl Store {
 
     /// Signs text that leaves and comes back (row keys of exported workbooks): 16 hexadecimal digits.
     pub fn sign(&self, text: &str) -> String {
-        crate::store::trust::keys::hex(&self.hmac16("sign", text)[..8])
+        trust::keys::hex(&self.hmac16("sign", text)[..8])
     }
 
     /// Whether every page is as it was written and every index fits its table.
@@ -136,7 +136,7 @@ impl Store {
     /// # Errors
     /// The database cannot be read so far as to tell.
     pub fn is_intact(&self) -> Result<bool, StoreError> {
-        crate::store::copy::intact(&self.conn)
+        copy::intact(&self.conn)
     }
 
     /// Rows that point at rows which are not there.

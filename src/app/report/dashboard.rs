@@ -71,7 +71,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let effects = effects(workspace, &profiles, &retention, &purchases)?;
     let dates = inputs::employer_dates(&workspace.store, today)?;
     let last_payday = |id: EmployerId| dates.get(&id).and_then(|d| d.wage_paydays.last().copied());
-    let scene = crate::app::report::dashboard::targets::Scene {
+    let scene = targets::Scene {
         workspace,
         profiles: &profiles,
         retention: &retention,
@@ -79,7 +79,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         visits: &stored,
         purchases: &purchases,
     };
-    let targets = crate::app::report::dashboard::targets::judge(&scene)?;
+    let targets = targets::judge(&scene)?;
     summary::add_targets(&mut indicators, &targets);
     let alerts = alerts::find(&workspace.rules, &workspace.workdays, &profiles, last_payday, today);
     let tasks = counts(follow_up, today);

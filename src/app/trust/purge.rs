@@ -101,7 +101,7 @@ pub fn purge(workspace: &mut Workspace, wanted: &Removal, watch: Watch<'_>) -> R
     }
     let (mut work, traces) = remove(workspace, wanted)?;
     if mode == Mode::Rehearse {
-        let mut search = crate::app::trust::purge::files::Search::new(workspace, &traces, work.aged.as_ref())?;
+        let mut search = files::Search::new(workspace, &traces, work.aged.as_ref())?;
         work.purged.files = search.all(watch)?;
         work.purged.backups = backups(workspace)?;
         return Ok(work.purged);
@@ -162,7 +162,7 @@ fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces, watch: Wat
     let seq = work.purged.audit.as_ref().map_or(0, |a| a.seq);
     if !work.searched {
         let aged = work.aged.clone();
-        let mut search = crate::app::trust::purge::files::Search::new(workspace, traces, aged.as_ref())?;
+        let mut search = files::Search::new(workspace, traces, aged.as_ref())?;
         if work.up_to.as_deref().is_some_and(|file| !search.skip_to(file)) {
             work.purged.files.clear();
         }
@@ -178,7 +178,7 @@ fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces, watch: Wat
     }
     if !work.forgotten {
         if work.remove_files {
-            crate::app::trust::purge::files::remove(workspace, &mut work.purged.files)?;
+            files::remove(workspace, &mut work.purged.files)?;
         }
         work.forgotten = true;
         let state = state_of(&work)?;
@@ -193,7 +193,7 @@ fn finish(workspace: &mut Workspace, mut work: Work, traces: &Traces, watch: Wat
         work.purged.remaining = workspace.store.remaining(traces)?;
     }
     workspace.refresh_facts()?;
-    work.purged.written = crate::app::trust::purge::certificate::write(workspace, &work.purged)?;
+    work.purged.written = certificate::write(workspace, &work.purged)?;
     workspace.store.end_purge(seq)?;
     Ok(work.purged)
 }

@@ -7,7 +7,8 @@ use crate::app::import::inspect as app;
 use crate::cli::global::Global;
 use crate::cli::import::said::Said;
 use crate::cli::screen::Screen;
-use crate::model::{Param, problem::column_letters};
+use crate::model::Param;
+use crate::model::problem::column_letters;
 use crate::render::books::import::issues;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 

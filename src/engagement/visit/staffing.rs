@@ -202,7 +202,7 @@ pub fn assign(
     };
     let candidates: Vec<&Colleague> = people.iter().copied().filter(|p| free(p)).collect();
     let outlets: Vec<&str> = places.keys().copied().collect();
-    let network = crate::engagement::visit::staffing::flow::Network {
+    let network = flow::Network {
         seats: need.roles.iter().map(|(_, n)| *n).collect(),
         groups: places.values().copied().collect(),
         group_of: candidates.iter().map(|p| outlets.binary_search(&p.outlet.as_str()).ok()).collect(),
@@ -253,8 +253,8 @@ fn costs(rules: &StaffingRules, role: &str, candidates: &[&Colleague], rm: Optio
     let step = candidates.len() as i64 + 1;
     let cost = |(i, who): (usize, &&Colleague)| {
         let own = match (Some(who.staff_id) == rm, role) {
-            (true, "lead") => -2 * crate::engagement::visit::staffing::flow::PREFERRED,
-            (true, _) => -crate::engagement::visit::staffing::flow::PREFERRED,
+            (true, "lead") => -2 * flow::PREFERRED,
+            (true, _) => -flow::PREFERRED,
             (false, _) => 0,
         };
         qualifies(rules, role, who).then_some(own + who.used.clamp(0, 10_000) * step + i as i64)

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::free_text::mask_numbers;
 use crate::model::imported::PersonalField;
 use crate::model::personal::mask_name;
+use crate::model::text::free_text::mask_numbers;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;

@@ -25,33 +25,15 @@ type Start = fn(&Layout, &Rules, Defaults) -> Box<dyn Builder>;
 /// The columns a kind reads, and its builder: the one table of kinds. Headers stand in `columns.toml`.
 fn entry(kind: SheetKind) -> (&'static [&'static str], Start) {
     match kind {
-        SheetKind::Employers => (crate::intake::kinds::employers::FIELDS, |l, _, _| {
-            Box::new(crate::intake::kinds::employers::Employers::new(l))
-        }),
-        SheetKind::Holdings => (crate::intake::kinds::holdings::FIELDS, |l, r, d| {
-            Box::new(crate::intake::kinds::holdings::Holdings::new(l, r, d))
-        }),
-        SheetKind::Payroll => (crate::intake::kinds::payroll::FIELDS, |l, _, d| {
-            Box::new(crate::intake::kinds::payroll::Payroll::new(l, d))
-        }),
-        SheetKind::Staff => {
-            (crate::intake::kinds::staff::FIELDS, |l, _, _| Box::new(crate::intake::kinds::staff::Staff::new(l)))
-        }
-        SheetKind::Visits => {
-            (crate::intake::kinds::visits::FIELDS, |l, _, _| Box::new(crate::intake::kinds::visits::Visits::new(l)))
-        }
-        SheetKind::Flows => {
-            (crate::intake::kinds::flows::FIELDS, |l, r, d| Box::new(crate::intake::kinds::flows::Flows::new(l, r, d)))
-        }
-        SheetKind::Contacts => (crate::intake::kinds::contacts::FIELDS, |l, r, d| {
-            Box::new(crate::intake::kinds::contacts::Contacts::new(l, r, d))
-        }),
-        SheetKind::Sales => {
-            (crate::intake::kinds::sales::FIELDS, |l, r, d| Box::new(crate::intake::kinds::sales::Sales::new(l, r, d)))
-        }
-        SheetKind::Targets => (crate::intake::kinds::targets::FIELDS, |l, r, _| {
-            Box::new(crate::intake::kinds::targets::Targets::new(l, r))
-        }),
+        SheetKind::Employers => (employers::FIELDS, |l, _, _| Box::new(employers::Employers::new(l))),
+        SheetKind::Holdings => (holdings::FIELDS, |l, r, d| Box::new(holdings::Holdings::new(l, r, d))),
+        SheetKind::Payroll => (payroll::FIELDS, |l, _, d| Box::new(payroll::Payroll::new(l, d))),
+        SheetKind::Staff => (staff::FIELDS, |l, _, _| Box::new(staff::Staff::new(l))),
+        SheetKind::Visits => (visits::FIELDS, |l, _, _| Box::new(visits::Visits::new(l))),
+        SheetKind::Flows => (flows::FIELDS, |l, r, d| Box::new(flows::Flows::new(l, r, d))),
+        SheetKind::Contacts => (contacts::FIELDS, |l, r, d| Box::new(contacts::Contacts::new(l, r, d))),
+        SheetKind::Sales => (sales::FIELDS, |l, r, d| Box::new(sales::Sales::new(l, r, d))),
+        SheetKind::Targets => (targets::FIELDS, |l, r, _| Box::new(targets::Targets::new(l, r))),
     }
 }
 

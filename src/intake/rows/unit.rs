@@ -57,7 +57,8 @@ mod tests {
     use crate::intake::tests::skipped;
     use crate::model::Fen;
     use crate::model::activity::FlowRow;
-    use crate::model::rows::{HoldingRow, PayrollRow};
+    use crate::model::rows::HoldingRow;
+    use crate::model::rows::PayrollRow;
 
     #[test]
     fn amounts_in_other_money_are_refused() {

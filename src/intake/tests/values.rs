@@ -1,14 +1,13 @@
 //! Values that programs and people write in odd ways: sheet in, figures out.
 
-use crate::model::ProductSet;
+use crate::model::activity::{Mark, SaleRow};
+use crate::model::personal::Purpose;
+use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow};
+use crate::model::{Fen, Personal, ProductSet};
 use rust_xlsxwriter::{Format, Workbook};
 
 use crate::intake::tests::{codes, d, draw, read_table, read_text, read_with, rows_of, rules, saved};
 use crate::intake::*;
-use crate::model::activity::{Mark, SaleRow};
-use crate::model::personal::Purpose;
-use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow};
-use crate::model::{Fen, Personal};
 
 const HEAD: &str = "客户号,客户姓名,代发单位,数据日期,AUM余额(元)";
 

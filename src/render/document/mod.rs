@@ -32,7 +32,7 @@ impl Document {
     /// The document a rendered template describes.
     pub fn new(title: impl Into<String>, markdown: &str) -> Document {
         let title = free_text::shown("title", &title.into()).into_owned();
-        Document { title, blocks: crate::render::document::guard::guarded(parse(markdown)), ..Document::default() }
+        Document { title, blocks: guard::guarded(parse(markdown)), ..Document::default() }
     }
 }
 

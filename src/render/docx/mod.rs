@@ -59,7 +59,7 @@ pub fn write(document: &Document, words: &Words) -> Result<Vec<u8>, RenderError>
             };
         }
     }
-    crate::render::docx::finish::pack(docx, &writer.headers, &document.title)
+    finish::pack(docx, &writer.headers, &document.title)
 }
 
 /// What a block becomes.

@@ -26,7 +26,7 @@ use crate::render::workbook::style::Styles;
 /// # Errors
 /// What Excel's format cannot hold: more than 1,048,576 rows or 16,384 columns.
 pub fn write(book: &Book, words: &Words) -> Result<Vec<u8>, RenderError> {
-    let mut names = crate::render::workbook::text::SheetNames::default();
+    let mut names = text::SheetNames::default();
     let shown: Vec<String> = book.sheets.iter().map(|s| names.unique(&s.name)).collect();
     let mut shared = Shared {
         words,
@@ -37,14 +37,10 @@ pub fn write(book: &Book, words: &Words) -> Result<Vec<u8>, RenderError> {
     };
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::parse_from_str("2026-01-01T00:00:00")?;
-    workbook.set_properties(
-        &DocProperties::new()
-            .set_title(crate::render::workbook::text::free(&book.title))
-            .set_creation_datetime(&created),
-    );
+    workbook.set_properties(&DocProperties::new().set_title(text::free(&book.title)).set_creation_datetime(&created));
     let first = book.sheets.iter().position(|s| !s.very_hidden);
     for (i, (sheet, name)) in book.sheets.iter().zip(&shown).enumerate() {
-        let mut worksheet = crate::render::workbook::sheet::write(sheet, &mut shared)?;
+        let mut worksheet = sheet::write(sheet, &mut shared)?;
         worksheet.set_name(name)?.set_very_hidden(sheet.very_hidden);
         if Some(i) == first {
             worksheet.set_active(true);
@@ -63,7 +59,7 @@ pub fn write(book: &Book, words: &Words) -> Result<Vec<u8>, RenderError> {
 
 /// The 0-based row of a sheet on which a row of its `table`-th table will stand; `None` where there is no such row.
 pub fn row_of(parts: &[Part], table: usize, row: usize) -> Option<u32> {
-    crate::render::workbook::sheet::row_of(parts, table, row)
+    sheet::row_of(parts, table, row)
 }
 
 #[cfg(test)]

@@ -19,10 +19,10 @@ use crate::rules::simulate::SimulateRules;
 pub fn sheets(rules: &SimulateRules, branch: &Branch) -> Vec<SampleFile> {
     let f = &rules.files;
     let mut list = vec![
-        crate::simulate::sheets::lists::employers(rules, branch, &f.employers),
-        crate::simulate::sheets::lists::staff(rules, branch, &f.staff),
-        crate::simulate::sheets::lists::visits(rules, branch, &f.visits, rules.branch.plan_day),
-        crate::simulate::sheets::lists::visits(rules, branch, &f.visits_last, rules.branch.report_day),
+        lists::employers(rules, branch, &f.employers),
+        lists::staff(rules, branch, &f.staff),
+        lists::visits(rules, branch, &f.visits, rules.branch.plan_day),
+        lists::visits(rules, branch, &f.visits_last, rules.branch.report_day),
     ];
     let last = branch.runs.iter().rposition(|r| r.kind == PayKind::Wage);
     for (r, run) in branch.runs.iter().enumerate() {
@@ -32,7 +32,7 @@ pub fn sheets(rules: &SimulateRules, branch: &Branch) -> Vec<SampleFile> {
             _ if last.is_some_and(|l| (l - r) % 2 == 0) => &f.wage_text,
             _ => &f.wage,
         };
-        list.push(crate::simulate::sheets::payroll::run(rules, branch, r, file));
+        list.push(payroll::run(rules, branch, r, file));
     }
     for (k, snapshot) in branch.snapshots.iter().enumerate() {
         let file = match snapshot.role {
@@ -42,14 +42,10 @@ pub fn sheets(rules: &SimulateRules, branch: &Branch) -> Vec<SampleFile> {
             SnapshotRole::LastBefore => &f.last_before,
             SnapshotRole::LastAfter => &f.last_after,
         };
-        list.push(crate::simulate::sheets::holdings::snapshot(rules, branch, k, file));
+        list.push(holdings::snapshot(rules, branch, k, file));
     }
-    list.extend(crate::simulate::sheets::activity::flows(rules, branch));
-    list.extend([
-        crate::simulate::sheets::activity::contacts(rules, branch),
-        crate::simulate::sheets::activity::sales(rules, branch),
-        crate::simulate::sheets::activity::targets(rules, branch),
-    ]);
+    list.extend(activity::flows(rules, branch));
+    list.extend([activity::contacts(rules, branch), activity::sales(rules, branch), activity::targets(rules, branch)]);
     // A run without payments (no employer pays a bonus) has no sheet.
     list.retain(|f| f.sheets.iter().any(|s| s.rows.iter().any(|r| r.kind == RowKind::Data)));
     list.sort_by(|a, b| a.path.cmp(&b.path));

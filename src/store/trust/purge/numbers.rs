@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::model::free_text::narrow;
+use crate::model::text::free_text::narrow;
 
 /// From this length on digits are somebody's number wherever they stand, also inside a longer run of digits.
 pub(super) const LONG: usize = 11;

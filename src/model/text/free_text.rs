@@ -1,6 +1,6 @@
 //! Numbers inside free text, masked where they are as long as a phone's, an ID's or an account's.
 
-use super::personal::{mask_account, mask_phone};
+use crate::model::personal::{mask_account, mask_phone};
 
 /// Digits from which on a number is masked.
 const SHORTEST: usize = 11;

@@ -43,6 +43,16 @@ impl<'a> PersonKeys<'a> {
         value.map(|v| (scheme, v))
     }
 
+    /// Those that are of none of these kinds.
+    pub fn without(self, rules: &[PersonRule]) -> PersonKeys<'a> {
+        let kept = |number: Option<&'a Personal<String>>, rule| number.filter(|_| !rules.contains(&rule));
+        PersonKeys {
+            customer_number: kept(self.customer_number, PersonRule::CustomerNumber),
+            id_number: kept(self.id_number, PersonRule::IdNumber),
+            account: kept(self.account, PersonRule::Account),
+        }
+    }
+
     pub fn is_empty(self) -> bool {
         self.by_scheme().iter().all(|(_, value)| value.is_none())
     }

@@ -9,7 +9,7 @@ use crate::app::import::replaced::Loss;
 use crate::app::import::short_lists::{LeftOut, Strangers};
 use crate::app::import::take::{Taking, lacking};
 use crate::intake::SheetReading;
-use crate::model::matching::RowKind;
+use crate::model::matching::{PersonRule, RowKind};
 use crate::model::product::ProductFamily;
 use crate::model::rows::HoldingRow;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, ProductSet, Severity};
@@ -33,6 +33,8 @@ pub(crate) struct HoldingParts {
     strangers: Strangers,
     /// Rows of people somebody has to decide on.
     unsure: i64,
+    /// People whose number is the known one but for leading zeros, by the number's kind.
+    zeros: BTreeMap<PersonRule, i64>,
 }
 
 impl Taking<'_> {
@@ -93,10 +95,17 @@ impl Taking<'_> {
         if let Some(name) = row.name.as_ref().filter(|_| keys(row).is_empty()) {
             found = self.another_of_the_name(found, employer, name, seen)?;
         }
+        let mut short = Vec::new();
         let (id, asked, fresh) = match found {
             PersonMatch::Found { id, fresh } => {
                 self.compare_name(id, row.name.as_ref(), row.row)?;
                 self.store.see_employee(id, employer, seen)?;
+                (id, false, fresh)
+            }
+            PersonMatch::Zeros { id, short: lacking, fresh } => {
+                self.compare_name(id, row.name.as_ref(), row.row)?;
+                self.store.see_employee(id, employer, seen)?;
+                short = lacking;
                 (id, false, fresh)
             }
             PersonMatch::Nobody => (self.store.add_employee(employer, seen)?, false, true),
@@ -105,13 +114,18 @@ impl Taking<'_> {
                 (id, asked, true)
             }
         };
+        // A number that lost its zeros never takes the place of the whole one.
+        let whole = |number: &Option<Personal<String>>, rule| number.clone().filter(|_| !short.contains(&rule));
         let person = Person {
-            customer_number: row.customer_number.clone(),
+            customer_number: whole(&row.customer_number, PersonRule::CustomerNumber),
             name: row.name.clone(),
-            id_number: row.id_number.clone(),
+            id_number: whole(&row.id_number, PersonRule::IdNumber),
             phone: row.phone.clone(),
-            account: row.account.clone(),
+            account: whole(&row.account, PersonRule::Account),
         };
+        for rule in &short {
+            *self.open.holdings.zeros.entry(*rule).or_default() += 1;
+        }
         self.store.remember_person(id, employer, &person, fresh)?;
         if keys(row).is_empty() {
             self.open.holdings.named.insert((seen, id));
@@ -152,6 +166,12 @@ impl Taking<'_> {
         }
         if open.unsure > 0 {
             self.raise("people_unsure", Severity::Warning, rows(open.unsure));
+        }
+        for (rule, people) in &open.zeros {
+            let header = self.rules.columns.holdings.get(rule.key()).and_then(|c| c.aliases.first());
+            let params =
+                vec![("column", Param::Text(header.cloned().unwrap_or_default())), ("rows", Param::Count(*people))];
+            self.raise("zeros_lost", Severity::Warning, params);
         }
         if open.homeless > 0 {
             // Where nobody's employer is known nothing of the sheet would be taken.

@@ -51,6 +51,13 @@ impl Taking<'_> {
                 }
                 (Some(id), true)
             }
+            PersonMatch::Zeros { id, short, fresh } => {
+                self.compare_name(id, row.name.as_ref(), row.row)?;
+                if fresh {
+                    self.store.learn_keys(id, keys.without(&short))?;
+                }
+                (Some(id), true)
+            }
             PersonMatch::Unsure(unsure) => (unsure.known.map(|(_, id)| id), unsure.known.is_some()),
             PersonMatch::Nobody => (None, false),
         })

@@ -61,6 +61,8 @@ impl Store {
                 }
                 (_, PersonMatch::Found { id, .. }) if payee.keys().is_empty() => self.put_payee(&payee, id)?,
                 (_, PersonMatch::Found { id, fresh }) => self.take_payee(&payee, id, fresh)?,
+                // The payment's own number is short of zeros: it is that of nobody.
+                (_, PersonMatch::Zeros { id, .. }) => self.take_payee(&payee, id, false)?,
                 (_, PersonMatch::Nobody) => self.ask_payee(&payee, asked.map(|a| a.0), MatchReason::Nobody, &[])?,
                 (_, PersonMatch::Unsure(unsure)) => match unsure.known {
                     // The numbers are those of a person's row that is asked for: one answer is enough.

@@ -19,6 +19,13 @@ pub enum PersonMatch {
         id: EmployeeId,
         fresh: bool,
     },
+    /// Exactly one fits, and the only numbers that differ from those known do so by leading zeros alone, as spreadsheets
+    /// lose them. `short`: the row's are the ones that lack them; they find nobody and take nothing's place.
+    Zeros {
+        id: EmployeeId,
+        short: Vec<PersonRule>,
+        fresh: bool,
+    },
     Nobody,
     Unsure(UnsurePerson),
 }
@@ -78,6 +85,10 @@ impl Store {
                 let fresh = hits.iter().any(|h| h.whose.is_none());
                 return Ok(PersonMatch::Found { id: EmployeeId(raw), fresh });
             }
+            (1, false) if let Some(short) = self.short_of_zeros(&found, &hits, &contradicting, keys)? => {
+                let fresh = hits.iter().any(|h| h.whose.is_none() && !short.contains(&h.step.rule));
+                return Ok(PersonMatch::Zeros { id: EmployeeId(raw), short, fresh });
+            }
             (1, false) => MatchReason::NumberContradicts,
             _ => MatchReason::NumbersDisagree,
         };
@@ -131,6 +142,47 @@ impl Store {
         Ok(PersonMatch::Unsure(UnsurePerson { reason: MatchReason::NumberContradicts, candidates, known, keys }))
     }
 
+    /// Where all contradicting numbers are those known of the person but for leading zeros: which of them lack zeros that
+    /// the known one has. `None` where one of them is another number.
+    fn short_of_zeros(
+        &self,
+        people: &BTreeSet<i64>,
+        hits: &[Hit],
+        contradicting: &[Key],
+        keys: PersonKeys,
+    ) -> Result<Option<Vec<PersonRule>>, StoreError> {
+        let bare = |number: &str| number.trim_start_matches('0').to_string();
+        let mut short = Vec::new();
+        for hit in hits.iter().filter(|h| contradicting.contains(&h.key)) {
+            let Some((_, given)) = keys.of(hit.step.rule) else { return Ok(None) };
+            let given = given.unmask(Purpose::Store);
+            let known = self.numbers_of(people, hit.step.rule)?;
+            let Some(known) = known.iter().find(|k| !bare(k).is_empty() && bare(k) == bare(given)) else {
+                return Ok(None);
+            };
+            if given.len() < known.len() {
+                short.push(hit.step.rule);
+            }
+        }
+        Ok(Some(short))
+    }
+
+    /// The numbers of one kind by which these people are known.
+    fn numbers_of(&self, people: &BTreeSet<i64>, rule: PersonRule) -> Result<Vec<String>, StoreError> {
+        let Some(column) = column_of(rule) else { return Ok(Vec::new()) };
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {column} FROM person WHERE {column} IS NOT NULL AND (employee_id = ?1 OR employee_id IN
+               (SELECT employee_id FROM employee_alias WHERE canonical_id = ?1)) ORDER BY employee_id"
+        ))?;
+        let mut numbers = Vec::new();
+        for id in people {
+            for number in statement.query_map([id], |r| r.get(0))? {
+                numbers.push(number?);
+            }
+        }
+        Ok(numbers)
+    }
+
     /// Numbers nobody has yet, of a kind of which one of `people` is known by another one, where the rules by which
     /// they were found do not allow that. The strictest of those rules counts only when they disagree; else the first.
     fn contradicting(&self, hits: &[Hit], people: &BTreeSet<i64>) -> Result<Vec<Key>, StoreError> {
@@ -161,22 +213,7 @@ impl Store {
 
     /// Whether one of these people is known by a number of this kind.
     fn has_another(&self, people: &BTreeSet<i64>, rule: PersonRule) -> Result<bool, StoreError> {
-        let column = match rule {
-            PersonRule::CustomerNumber => "customer_number",
-            PersonRule::IdNumber => "id_number",
-            PersonRule::Account => "account",
-            PersonRule::NameAtEmployer => return Ok(false),
-        };
-        let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT EXISTS (SELECT 1 FROM person WHERE {column} IS NOT NULL AND (employee_id = ?1 OR employee_id IN
-               (SELECT employee_id FROM employee_alias WHERE canonical_id = ?1)))"
-        ))?;
-        for id in people {
-            if statement.query_row([id], |r| r.get(0))? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(!self.numbers_of(people, rule)?.is_empty())
     }
 
     /// A row without numbers. Where the rule on names is not for its kind, it can only be somebody known by nothing
@@ -242,6 +279,16 @@ impl Store {
         let rows = statement
             .query_map(params![canonical.0, self.name_hmac(name), only_by_name], |r| Ok((r.get(0)?, r.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// The column of the people's table that holds a number of this kind.
+fn column_of(rule: PersonRule) -> Option<&'static str> {
+    match rule {
+        PersonRule::CustomerNumber => Some("customer_number"),
+        PersonRule::IdNumber => Some("id_number"),
+        PersonRule::Account => Some("account"),
+        PersonRule::NameAtEmployer => None,
     }
 }
 

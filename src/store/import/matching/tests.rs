@@ -65,6 +65,7 @@ impl Books {
         let found = store.match_person(steps, RowKind::Holdings, self.employer, keys, person.name.as_ref()).unwrap();
         let (id, fresh) = match &found {
             PersonMatch::Found { id, fresh } => (*id, *fresh),
+            PersonMatch::Zeros { id, fresh, .. } => (*id, *fresh),
             PersonMatch::Nobody => (store.add_employee(self.employer, self.day).unwrap(), true),
             PersonMatch::Unsure(unsure) => {
                 let id = unsure.known.map(|(_, id)| id);

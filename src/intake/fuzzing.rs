@@ -19,7 +19,9 @@ use crate::intake::sheet::hints::Hints;
 use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::{self, Lexicon};
 use crate::intake::value::money::{self, Unit};
+use crate::intake::value::totals::Totals;
 use crate::intake::value::{date, identity};
+use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 /// The shipped rules, ready to use.
@@ -97,7 +99,9 @@ impl Doors {
         let _ = (identity::id_number(text), identity::account(text), identity::other_document(text));
         let _ = (identity::number_text(text), identity::credit_code(text), identity::phone(text));
         let _ = (self.lexicon.flag(text), self.lexicon.level(text), self.lexicon.risk(text));
-        let _ = (self.lexicon.is_total(text), self.lexicon.is_secret(text), self.lexicon.pay_kind(text));
+        let _ = (self.lexicon.is_secret(text), self.lexicon.pay_kind(text));
+        let totals = Totals::new(SheetKind::Payroll, &self.rules);
+        let _ = (totals.is_label(text), totals.is_word(text), totals.is_rest(text), totals.is_group(text));
         let _ = (self.lexicon.account_class(text), self.lexicon.is_guide_sheet(text), lexicon::name(text));
         let row = Row { index: 3, cells: vec![Cell::Number(1.0), Cell::NoValue(text.to_string()), Cell::Empty] };
         let _ = (formula::work_out(text, &row, &formula::Effort::new()), position(text), self.aliases.unit_of(text));

@@ -94,6 +94,8 @@ codes! {
     UNKNOWN_PRODUCTS = Warning "unknown_products" ["words"];
     /// Rows whose own columns say that what they tell of did not happen.
     ROWS_NOT_DONE = Warning "rows_not_done" ["rows", "column", "words"];
+    /// Rows a template brings along.
+    SAMPLE_ROWS = Warning "sample_rows" ["rows", "row"];
     NO_ROWS = Warning "no_rows" [];
     /// Rows there are, but every amount is 0.
     NO_AMOUNTS = Warning "no_amounts" ["rows"];
@@ -143,6 +145,8 @@ codes! {
     DUPLICATE_ROW = Warning "duplicate_row" ["first_row"];
     CONFLICTING_ROWS = Error "conflicting_rows" ["first_row"];
     DUPLICATE_PERSON_IN_PAYROLL = Warning "duplicate_person_in_payroll" ["first_row"];
+    /// What is left of others, or how many they are, in the place of an employer's name.
+    NOT_AN_EMPLOYER = Error "not_an_employer" ["column"];
     LOOKS_LIKE_TOTAL = Error "looks_like_total" ["column"];
     UNKNOWN_DIRECTION = Error "unknown_direction" ["column"];
     UNKNOWN_DESTINATION = Warning "unknown_destination" ["column"];

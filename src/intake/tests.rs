@@ -5,6 +5,7 @@ mod blocks;
 mod changed;
 mod doubts;
 mod kinds;
+mod samples;
 mod values;
 
 use std::path::PathBuf;

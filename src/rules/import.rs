@@ -38,6 +38,7 @@ pub struct ImportRules {
     pub marked_copy: MarkedCopyRules,
     pub reader: ReaderLimits,
     pub words: Words,
+    pub sample: SampleWords,
     pub units: UnitWords,
     pub row_status: RowStatus,
     pub title: TitleWords,
@@ -142,6 +143,10 @@ pub struct Words {
     pub no_end: Vec<String>,
     pub month_end: Vec<String>,
     pub total: Vec<String>,
+    /// In the place of a name: what is left of the others, their average, what they are compared with.
+    pub rest: Vec<String>,
+    /// Words such a name ends with.
+    pub rest_endings: Vec<String>,
     /// Before and after the number of a row that counts the others (`共2人`).
     pub count_before: Vec<String>,
     pub count_after: Vec<String>,
@@ -159,6 +164,30 @@ pub struct Words {
     pub secret: Vec<String>,
     /// Latin words that hold a secret's word and are none.
     pub not_secret: Vec<String>,
+}
+
+/// Words of rows a template brings along to show how it is filled in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SampleWords {
+    /// Alone in a cell, or around what says whom the row is about.
+    pub words: Vec<String>,
+    /// Only before what says whom the row is about.
+    pub before: Vec<String>,
+    /// How a remark speaks of its own row.
+    pub row: Vec<String>,
+    /// What a remark wants done with it.
+    pub remove: Vec<String>,
+    /// What it does not want done.
+    pub keep: Vec<String>,
+    /// Stand for the true part of a firm's name.
+    pub blanks: Vec<String>,
+    /// Names of nobody.
+    pub nobody: Vec<String>,
+    /// Names everybody takes for an example.
+    pub people: Vec<String>,
+    /// Runs of digits that no true number has.
+    pub filler: Vec<String>,
 }
 
 /// Words of units in headers and above them.

@@ -14,6 +14,7 @@ use crate::intake::header::groups::header_cells;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::Unit;
+use crate::intake::value::totals::Totals;
 
 /// How a column was recognised (`word.how_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -199,6 +200,7 @@ pub fn fingerprint(rows: &[Row]) -> String {
 pub struct SheetContext<'s> {
     pub layout: &'s Layout,
     pub lexicon: &'s Lexicon,
+    pub totals: &'s Totals,
     pub date1904: bool,
     /// Unit from the title for money columns without their own.
     pub unit: Option<Unit>,

@@ -97,7 +97,7 @@ impl Long {
     pub fn push(&mut self, key: String, row: HoldingRow, f: &mut Fields<'_>) -> Outcome {
         let words = self.texts(f);
         let unreadable = words.is_empty() && !self.slots().all(|slot| f.says_nothing(Some(slot)));
-        if words.iter().any(|w| f.sheet.lexicon.is_total(w)) {
+        if words.iter().any(|w| f.sheet.totals.is_label(w)) {
             return Outcome::Skipped("total");
         }
         let balance = self.balance.and_then(|slot| f.balance(Some(slot)));

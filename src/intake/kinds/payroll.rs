@@ -4,6 +4,7 @@ use crate::model::personal::Purpose;
 use crate::model::rows::{PayrollRow, Rows};
 use crate::model::{Fen, Personal};
 
+use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::Layout;
 use crate::intake::issue::{self, Fault};
 use crate::intake::kinds::builder::Builder;
@@ -36,6 +37,10 @@ pub(crate) struct Payroll {
     sum: Option<Fen>,
     /// No numbered payment since the last total.
     below_total: bool,
+    /// Money and number of the payments since the last total or heading.
+    block: (Fen, usize),
+    /// A total has stood between the rows before.
+    totalled: bool,
     tally: Tally,
     rows: Vec<PayrollRow>,
 }
@@ -48,6 +53,8 @@ impl Payroll {
             seen: Seen::default(),
             sum: Some(Fen::ZERO),
             below_total: false,
+            block: (Fen::ZERO, 0),
+            totalled: false,
             tally: Tally::default(),
             rows: Vec::new(),
         }
@@ -90,9 +97,11 @@ impl Payroll {
         // Nobody is paid what all the others are paid together, or stands below the total, and has no account.
         let could_have = s.account.or(s.id_number).or(s.customer_number).is_some();
         let below = self.below_total && self.sum.is_some();
-        let summed = below || self.sum == Some(amount);
-        if !number_is_known && could_have && self.tally.rows >= LEAST_SUMMED && summed {
+        let summed = below || self.sum == Some(amount) || self.sums_block(amount);
+        let of_group = || matches!(f.cell(s.name), Cell::Text(name) if f.sheet.totals.is_group(name));
+        if !number_is_known && could_have && ((self.tally.rows >= LEAST_SUMMED && summed) || of_group()) {
             f.raise(issue::LOOKS_LIKE_TOTAL, s.name);
+            self.end_block();
             return Outcome::Refused;
         }
         self.below_total &= !number_is_known;
@@ -108,9 +117,22 @@ impl Payroll {
             f.issues.add(fault, Some((f.row.index, column)));
         }
         self.sum = self.sum.filter(|_| number_is_known).map(|sum| sum + amount);
+        self.block = (self.block.0 + amount, self.block.1 + 1);
         self.tally.add(row.payday, row.employer.is_some(), number_is_known);
         self.rows.push(row);
         Outcome::Taken
+    }
+
+    /// Notes that the payments so far have been summed up, or that those of another group follow.
+    fn end_block(&mut self) {
+        self.block = (Fen::ZERO, 0);
+        self.totalled = true;
+    }
+
+    /// Whether an amount is that of all payments of its group; of a single one only where groups have totals.
+    fn sums_block(&self, amount: Fen) -> bool {
+        let least = if self.totalled { 1 } else { LEAST_SUMMED };
+        self.sum.is_some() && self.block.1 >= least && self.block.0 == amount
     }
 }
 
@@ -130,6 +152,9 @@ impl Builder for Payroll {
             "header_repeated" | "title_repeated" | "section" => false,
             _ => self.below_total,
         };
+        if matches!(reason, "total" | "section") {
+            self.end_block();
+        }
     }
 
     fn money(&self, from: usize, each: &mut dyn FnMut(&'static str, Fen)) {

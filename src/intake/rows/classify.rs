@@ -8,27 +8,23 @@ use crate::rules::import::TitleWords;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::Layout;
+use crate::intake::rows::samples::Samples;
 use crate::intake::title::labels::{self, Labels};
 use crate::intake::value::lexicon::{Lexicon, key};
+use crate::intake::value::totals::{NUMERALS, Totals};
 
 /// The words of such rows, for one sheet.
 pub(crate) struct Scraps {
     titles: TitleWords,
     labels: Labels,
-    totals: HashSet<String>,
-    /// Names that look like totals and are none.
-    no_totals: HashSet<String>,
-    count_before: Vec<String>,
-    count_after: Vec<String>,
+    pub totals: Totals,
+    pub samples: Samples,
     sections: Vec<String>,
     ditto: HashSet<String>,
     number_labels: HashSet<String>,
     /// Whether a text at the end of which a firm's word stands is data of its own.
     firms_are_data: bool,
 }
-
-/// Digits as they are spoken and written on cheques.
-const NUMERALS: &str = "零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟";
 
 impl Scraps {
     pub fn new(layout: &Layout, rules: &Rules) -> Scraps {
@@ -39,14 +35,8 @@ impl Scraps {
         Scraps {
             labels: Labels::new(&rules.import.title),
             titles: rules.import.title.clone(),
-            totals: keys(&words.total).into_iter().collect(),
-            no_totals: if layout.kind == SheetKind::Targets {
-                keys(&rules.targets.branch_words).into_iter().collect()
-            } else {
-                HashSet::new()
-            },
-            count_before: keys(&words.count_before),
-            count_after: keys(&words.count_after),
+            totals: Totals::new(layout.kind, rules),
+            samples: Samples::new(layout, rules),
             sections: keys(sections),
             ditto: keys(&words.ditto).into_iter().collect(),
             number_labels: keys(&words.column_number_label).into_iter().collect(),
@@ -88,29 +78,6 @@ impl Scraps {
             return !self.firms_are_data;
         }
         self.sections.iter().any(|w| text.ends_with(w.as_str()))
-    }
-
-    /// A total's label, beyond what the lexicon knows: `以上共2人`.
-    pub fn is_total(&self, text: &str, lexicon: &Lexicon) -> bool {
-        if text.len() > LONGEST_LABEL {
-            return false;
-        }
-        let text = key(text);
-        if self.no_totals.contains(&text) {
-            return false;
-        }
-        let numeral = |c: char| c.is_ascii_digit() || NUMERALS.contains(c);
-        let counted = |before: &String| {
-            let rest = text.strip_prefix(before.as_str()).map(|r| r.trim_start_matches(':'));
-            let number = rest.filter(|r| r.starts_with(numeral)).map(|r| r.trim_start_matches(numeral));
-            number.is_some_and(|after| self.count_after.iter().any(|w| w == after.trim_end_matches(['.', ';'])))
-        };
-        lexicon.is_total(&text) || self.count_before.iter().any(counted)
-    }
-
-    /// A word that totals and nothing else: a product may be called after one.
-    pub fn is_bare_total(&self, text: &str) -> bool {
-        text.len() <= LONGEST_LABEL && self.totals.contains(key(text).trim_end_matches(':'))
     }
 
     /// The same as in the row above.
@@ -155,8 +122,6 @@ const LEAST_COUNTED: usize = 3;
 const LONGEST_DITTO: usize = 12;
 /// Bytes beyond which a text is no title, whatever words it has. Every cell of a sheet may hold 32,767 characters.
 pub(crate) const LONGEST_TITLE: usize = 600;
-/// Bytes beyond which a text is no label.
-const LONGEST_LABEL: usize = 120;
 
 /// `一、生产部`, `(二)研发部`.
 fn numbered_heading(text: &str) -> bool {

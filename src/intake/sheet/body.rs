@@ -32,7 +32,7 @@ pub(crate) struct Body {
     pub ends: Option<Ends>,
     /// What the builder has been given for rows that do not say it themselves.
     pub defaults: Defaults,
-    scraps: Scraps,
+    pub scraps: Scraps,
     /// No row since the header.
     fresh: bool,
     /// Columns in which 同上 may stand, with what stood in the row above.
@@ -168,6 +168,22 @@ impl Body {
         named.filter(|name| !name.is_empty()).or_else(|| self.defaults.employer.clone())
     }
 
+    /// The column in which a row that would make an employer of it names none (其他, `2户`). Where nothing else says whose
+    /// the row is, it is left for others to say.
+    pub fn no_employer(&self, row: &mut Row) -> Option<usize> {
+        let makes_employers = matches!(self.layout.kind, SheetKind::Holdings | SheetKind::Payroll | SheetKind::Visits);
+        let column = self.layout.slot("employer").filter(|_| makes_employers)?.column;
+        let Cell::Text(text) = row.cell(column) else { return None };
+        if !self.scraps.totals.is_rest(text) {
+            return None;
+        }
+        if self.layout.kind == SheetKind::Holdings && self.defaults.employer.is_none() {
+            row.cells[column] = Cell::Empty;
+            return None;
+        }
+        Some(column)
+    }
+
     /// Why a row is no data.
     pub fn no_data(&mut self, row: &Row, complete: bool, lexicon: &Lexicon) -> Option<&'static str> {
         let fresh = std::mem::replace(&mut self.fresh, false);
@@ -180,6 +196,9 @@ impl Body {
         }
         if fresh && self.scraps.counts_columns(row) {
             return Some("column_numbers");
+        }
+        if self.scraps.samples.is_sample(row, lexicon) {
+            return Some("sample");
         }
         let texts = || {
             row.cells.iter().filter_map(|c| {
@@ -223,11 +242,15 @@ impl Body {
             _ => None,
         };
         let named = ["name", "employer"].iter().filter_map(text_of);
-        if !numbered && texts().next().into_iter().chain(named).any(|t| self.scraps.is_total(t, lexicon)) {
+        let totals = &self.scraps.totals;
+        if !numbered
+            && (texts().next().into_iter().chain(named).any(|t| totals.is_label(t))
+                || ["name", "serial"].iter().filter_map(text_of).any(|t| totals.is_rest(t)))
+        {
             return Some("total");
         }
         // A person's own numbers may stand beside the total of their products.
-        if ["product"].iter().filter_map(text_of).any(|t| self.scraps.is_bare_total(t)) {
+        if ["product"].iter().filter_map(text_of).any(|t| totals.is_word(t)) {
             return Some("total");
         }
         if complete {

@@ -246,6 +246,7 @@ impl<'t> Table<'t> {
             match reason {
                 "section" => self.note_section(body, row),
                 "footer" | "after_table" => self.unit_below(body, row),
+                "sample" => body.scraps.samples.note(row.index),
                 _ => {}
             }
             return self.skip(row.index, reason);
@@ -256,9 +257,18 @@ impl<'t> Table<'t> {
             return self.skip(row.index, "problem");
         }
         self.ask_for_section(body, row);
+        if let Some(column) = body.no_employer(row) {
+            self.issues.add(
+                Fault::new(issue::NOT_AN_EMPLOYER).text("column", body.layout.header(column)),
+                Some((row.index, column as u32)),
+            );
+            self.leave_out(body, row);
+            return self.skip(row.index, "problem");
+        }
         let context = SheetContext {
             layout: &body.layout,
             lexicon: self.lexicon.as_ref().unwrap_or(self.tools.lexicon),
+            totals: &body.scraps.totals,
             decimal_comma: self.profile.as_ref().is_some_and(|p| p.decimal == Decimal::Comma),
             date1904: self.tools.date1904,
             unit: body.unit,
@@ -332,7 +342,7 @@ impl<'t> Table<'t> {
         if body.worked_out > 0 {
             self.issues.add(Fault::new(issue::FORMULAS_WORKED_OUT).count("cells", body.worked_out), None);
         }
-        for fault in body.happened.told(&body.layout) {
+        for fault in body.happened.told(&body.layout).into_iter().chain(body.scraps.samples.told()) {
             self.issues.add(fault, None);
         }
         // A long sheet is complete only now.

@@ -13,7 +13,6 @@ pub struct Lexicon {
     nothing: HashSet<String>,
     unknown: HashSet<String>,
     no_end: HashSet<String>,
-    total: Vec<String>,
     footer: Vec<String>,
     hints: HashSet<String>,
     guides: Vec<String>,
@@ -97,7 +96,6 @@ impl Lexicon {
             nothing: words.nothing.iter().map(|w| key(w)).collect(),
             unknown: words.unknown.iter().map(|w| key(w)).collect(),
             no_end: words.no_end.iter().map(|w| key(w)).collect(),
-            total: keys(&words.total),
             footer: keys(&words.footer),
             hints: words.template_hint.iter().map(|w| key(w)).collect(),
             guides: keys(&words.guide_sheet),
@@ -167,22 +165,6 @@ impl Lexicon {
     pub fn is_flag_word(&self, text: &str) -> bool {
         let key = key(text);
         self.flags.contains_key(&key) && key.parse::<f64>().is_err()
-    }
-
-    /// A total row's label: the word itself, or beginning with it and short.
-    pub fn is_total(&self, text: &str) -> bool {
-        if text.len() > LONGEST_TOTAL {
-            return false;
-        }
-        let key = key(text);
-        let key = key.trim_end_matches(':');
-        self.total.iter().any(|w| {
-            key == w
-                || (key.ends_with(w.as_str()) && key.chars().count() <= w.chars().count() + 8)
-                || key
-                    .strip_prefix(w.as_str())
-                    .is_some_and(|r| r.starts_with([':', '(']) || r.starts_with(|c: char| c.is_ascii_digit()))
-        })
     }
 
     /// 制表:, 审核人: and the like.
@@ -359,13 +341,6 @@ mod tests {
     #[test]
     fn rows_that_are_no_data() {
         let lexicon = lexicon();
-        for text in ["合        计", "合计:", "小计", "本页小计", "研发部小计", "共计25人", "合计(大写)", "总　计"]
-        {
-            assert!(lexicon.is_total(text), "{text}");
-        }
-        for text in ["甲", "合计通信", "设计", "会计"] {
-            assert!(!lexicon.is_total(text), "{text}");
-        }
         assert!(lexicon.is_footer("制表人：甲") && lexicon.is_footer("审 核:") && !lexicon.is_footer("甲"));
         assert!(lexicon.is_template_hint("(必填)"));
     }

@@ -8,6 +8,7 @@ pub mod money;
 pub mod period;
 pub(crate) mod product;
 pub mod ratio;
+pub(crate) mod totals;
 
 use unicode_normalization::UnicodeNormalization;
 

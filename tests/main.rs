@@ -25,6 +25,7 @@ mod kinds;
 mod left_out;
 mod marked_copies;
 mod matching;
+mod payments;
 #[cfg(unix)]
 mod planted;
 mod profiles;

@@ -94,6 +94,10 @@ codes! {
     UNKNOWN_PRODUCTS = Warning "unknown_products" ["words"];
     /// Rows whose own columns say that what they tell of did not happen.
     ROWS_NOT_DONE = Warning "rows_not_done" ["rows", "column", "words"];
+    /// Payments that did not run through the bank.
+    ROWS_NOT_BY_BANK = Warning "rows_not_by_bank" ["rows", "column", "words"];
+    /// Codes, or words under a header nobody foresaw, that may stand for what did not happen.
+    STATUS_UNSURE = Error "status_unsure" ["column", "words"];
     /// Rows a template brings along.
     SAMPLE_ROWS = Warning "sample_rows" ["rows", "row"];
     NO_ROWS = Warning "no_rows" [];

@@ -5,6 +5,7 @@ mod blocks;
 mod changed;
 mod doubts;
 mod kinds;
+mod results;
 mod samples;
 mod values;
 

@@ -220,6 +220,15 @@ pub struct UnitWords {
 pub struct RowStatus {
     pub done: Vec<String>,
     pub not_done: Vec<String>,
+    /// Parts of a longer text that say it did not happen, in a column that speaks of nothing else.
+    pub within: Vec<String>,
+    /// Before such a part they turn it round.
+    pub negations: Vec<String>,
+    /// Parts of headers under which codes stand for results, and parts that make other columns of them.
+    pub result_headers: Vec<String>,
+    pub result_others: Vec<String>,
+    /// Parts of headers of columns whose words are about other things than the row.
+    pub other_things: Vec<String>,
     /// What a kind of sheet has beside these.
     pub of: BTreeMap<SheetKind, RowStatusOf>,
 }
@@ -235,6 +244,17 @@ pub struct RowStatusOf {
     /// Fields of free text that may begin with such a word.
     #[serde(default)]
     pub remarks: Vec<String>,
+    /// Its rows are events: columns nobody reads are looked at, and codes nobody knows are asked about.
+    #[serde(default)]
+    pub events: bool,
+    /// Ways of paying through the bank.
+    #[serde(default)]
+    pub by_bank: Vec<String>,
+    /// Ways of paying that are not, and parts of their names.
+    #[serde(default)]
+    pub beside_bank: Vec<String>,
+    #[serde(default)]
+    pub beside_within: Vec<String>,
 }
 
 /// Labels in the rows above the header.

@@ -156,12 +156,28 @@ fn push_column(out: &mut String, column: &DraftColumn, kind: SheetKind, rules: &
         Some(field) => out.push_str(&format!("field = \"{field}\"  # {}\n", usual_header(rules, kind, field))),
         None => out.push_str("ignore = true\n"),
     }
+    if let Some(lists) = &column.words {
+        push_words(out, lists, words);
+    }
     if !column.alternatives.is_empty() {
         let others: Vec<String> =
             column.alternatives.iter().map(|f| format!("{f} {}", usual_header(rules, kind, f))).collect();
         let others = Param::Text(others.join(words.get("profile.separator")));
         out.push_str(&format!("# {}\n", words.fill("profile.alternatives", &[("fields", others)])));
     }
+}
+
+/// What the words of a column of results mean, as far as it is known, and which are still to be placed.
+fn push_words(out: &mut String, [done, not_done, unknown]: &[Vec<String>; 3], words: &Words) {
+    let list = |words: &[String]| words.iter().map(|w| quoted(w)).collect::<Vec<_>>().join(", ");
+    let note = match unknown.is_empty() {
+        true => words.get("profile.status_checked").to_string(),
+        false => {
+            let unknown = Param::Text(unknown.join(words.get("profile.separator")));
+            words.fill("profile.status_words", &[("words", unknown)])
+        }
+    };
+    out.push_str(&format!("# {note}\ndone = [{}]\nnot_done = [{}]\n", list(done), list(not_done)));
 }
 
 /// What messages call a field: the first of its headers.

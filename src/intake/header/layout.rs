@@ -147,6 +147,12 @@ pub struct Layout {
     pub twins: Vec<Twin>,
     /// Words of a profile in a column of products → product.
     pub products: BTreeMap<String, String>,
+    /// What a profile says the words of a column of results mean: it happened, it did not.
+    pub statuses: BTreeMap<usize, (Vec<String>, Vec<String>)>,
+    /// The column of all wages, where the amount's is that of what runs through the bank.
+    pub whole_pay: Option<usize>,
+    /// Columns a person has set aside.
+    pub ignored: Vec<usize>,
     /// Where AUM comes from in a long sheet.
     pub aum: AumSource,
     /// Some payments of the first rows are negative.

@@ -1,7 +1,11 @@
 //! Names of columns that mean the same in every kind of sheet, or that several rooms ask for by name.
 
-/// Columns that say whether what a row tells of happened (see [`crate::intake::rows::status`]).
-pub(crate) const ROW_STATUS: [&str; 4] = ["status", "valid", "reversed", "failure"];
+/// Columns that say whether what a row tells of happened, and whether it ran through the bank (see
+/// [`crate::intake::rows::status`]).
+pub(crate) const ROW_STATUS: [&str; 5] = ["status", "valid", "reversed", "failure", "method"];
+
+/// The columns of what is paid beside the bank and is part of the amount (其中：现金).
+pub(crate) const PAID_BESIDE: &str = "paid_beside";
 
 /// The column of units of money (金额单位).
 pub(crate) const AMOUNT_UNIT: &str = "amount_unit";
@@ -19,5 +23,5 @@ pub(crate) fn says_little(field: &str) -> bool {
 
 /// Fields of which every column is read, and not only the one with the best header.
 pub(crate) fn in_several_columns(field: &str) -> bool {
-    field == PRODUCT || ROW_STATUS.contains(&field)
+    field == PRODUCT || field == PAID_BESIDE || ROW_STATUS.contains(&field)
 }

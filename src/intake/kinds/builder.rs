@@ -11,9 +11,9 @@ pub(crate) trait Builder {
     /// Takes a row of data.
     fn push(&mut self, f: &mut Fields<'_>) -> Outcome;
 
-    /// Leaves out a row of something that did not happen.
-    fn push_not_done(&mut self, _f: &mut Fields<'_>) -> Outcome {
-        Outcome::Skipped("not_done")
+    /// Leaves out a row of something that did not happen, or did not run through the bank (`word.skip_<reason>`).
+    fn push_not_done(&mut self, _f: &mut Fields<'_>, reason: &'static str) -> Outcome {
+        Outcome::Skipped(reason)
     }
 
     /// What rows get from here on that do not say it themselves.

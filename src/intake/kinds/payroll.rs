@@ -5,7 +5,8 @@ use crate::model::rows::{PayrollRow, Rows};
 use crate::model::{Fen, Personal};
 
 use crate::intake::file::cell::Cell;
-use crate::intake::header::layout::Layout;
+use crate::intake::header::layout::{Layout, Slot};
+use crate::intake::header::shared_fields::PAID_BESIDE;
 use crate::intake::issue::{self, Fault};
 use crate::intake::kinds::builder::Builder;
 use crate::intake::kinds::holdings::key_of;
@@ -23,7 +24,8 @@ slots!(Slots {
     employer_number,
     amount,
     purpose,
-    payday
+    payday,
+    paid_beside
 });
 
 /// Payments a sum is made of: what equals one payment is no total.
@@ -35,6 +37,10 @@ pub(crate) struct Payroll {
     seen: Seen,
     /// Money of the rows taken, as long as all of them carry a number.
     sum: Option<Fen>,
+    /// All wages, where the amount is that of the bank's part.
+    whole_pay: Option<Slot>,
+    /// What is paid beside the bank and is to be taken off the amount.
+    beside: Vec<Slot>,
     /// No numbered payment since the last total.
     below_total: bool,
     /// Money and number of the payments since the last total or heading.
@@ -47,11 +53,15 @@ pub(crate) struct Payroll {
 
 impl Payroll {
     pub fn new(layout: &Layout, defaults: Defaults) -> Self {
+        let slots = Slots::new(layout);
+        let beside = layout.sums.iter().filter(|(f, _)| f == PAID_BESIDE);
         Payroll {
-            slots: Slots::new(layout),
+            slots,
             defaults,
             seen: Seen::default(),
             sum: Some(Fen::ZERO),
+            whole_pay: layout.whole_pay.map(|column| Slot { column, unit: None, date: Default::default() }),
+            beside: beside.map(|(_, s)| *s).chain(slots.paid_beside).collect(),
             below_total: false,
             block: (Fen::ZERO, 0),
             totalled: false,
@@ -62,11 +72,19 @@ impl Payroll {
 
     fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
+        if f.is_blank(s.amount) && self.whole_pay.is_some_and(|whole| !f.says_nothing(Some(whole))) {
+            return Outcome::Skipped("not_by_bank");
+        }
         let amount = match f.payment(s.amount) {
             Read::Value(fen) if fen.0 == 0 => return Outcome::Skipped("zero_amount"),
             Read::Nothing => return Outcome::Skipped("zero_amount"),
             Read::Value(fen) => fen,
             Read::Bad => return Outcome::Refused,
+        };
+        let amount = match self.by_bank(amount, f) {
+            Some(Fen(0)) => return Outcome::Skipped("not_by_bank"),
+            Some(amount) => amount,
+            None => return Outcome::Refused,
         };
         let (employer, employer_number) = f.employer(s.employer, s.employer_number);
         let payday = match self.defaults.payday {
@@ -121,6 +139,22 @@ impl Payroll {
         self.tally.add(row.payday, row.employer.is_some(), number_is_known);
         self.rows.push(row);
         Outcome::Taken
+    }
+
+    /// What of an amount runs through the bank; `None` where that cannot be read, or would be less than nothing.
+    fn by_bank(&self, mut amount: Fen, f: &mut Fields<'_>) -> Option<Fen> {
+        for slot in &self.beside {
+            match f.side(Some(*slot)) {
+                Read::Value(beside) if beside > amount || beside < Fen::ZERO => {
+                    f.raise(issue::NEGATIVE_AMOUNT, Some(*slot));
+                    return None;
+                }
+                Read::Value(beside) => amount = amount - beside,
+                Read::Nothing => {}
+                Read::Bad => return None,
+            }
+        }
+        Some(amount)
     }
 
     /// Notes that the payments so far have been summed up, or that those of another group follow.

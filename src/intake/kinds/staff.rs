@@ -95,7 +95,7 @@ impl Builder for Staff {
     }
 
     /// A colleague who is not at work is kept as never there.
-    fn push_not_done(&mut self, f: &mut Fields<'_>) -> Outcome {
+    fn push_not_done(&mut self, f: &mut Fields<'_>, _reason: &'static str) -> Outcome {
         self.push_away(f)
     }
 

@@ -6,6 +6,7 @@ use crate::model::status::SheetKind;
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{ColumnReading, How, Layout, Slot, Twin};
 use crate::intake::header::shared_fields::PRODUCT;
+use crate::intake::mapping::bank_part;
 use crate::intake::mapping::sample::{Counts, Doubt, Sample};
 use crate::intake::mapping::shares::ask_for_shares;
 use crate::intake::mapping::unit_column;
@@ -21,6 +22,7 @@ pub(crate) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
     unit_column::find(layout, aliases, sample);
     let kind = layout.kind;
     if !by_person {
+        bank_part::settle(layout, aliases, sample, &mut doubts);
         ask_for_shares(layout, aliases, sample, &mut doubts);
     }
     for i in 0..layout.columns.len() {

@@ -42,6 +42,8 @@ pub struct DraftColumn {
     pub alternatives: Vec<String>,
     /// Whether this is what the user is asked for.
     pub unsure: bool,
+    /// Words of a column of results: it happened, it did not, nobody knows.
+    pub words: Option<[Vec<String>; 3]>,
 }
 
 /// Different forms of cells shown per column.
@@ -101,6 +103,7 @@ fn draft_column(column: &ColumnReading, layout: &Layout, doubt: Option<&Doubt>, 
         confidence: column.confidence,
         alternatives,
         unsure: doubt.is_some(),
+        words: None,
     }
 }
 
@@ -183,6 +186,7 @@ pub(crate) fn bare(sheet: &str, head: &[Row], first: usize, aliases: &Aliases, s
             confidence: 0.0,
             alternatives: Vec::new(),
             unsure: true,
+            words: None,
         }
     });
     Draft {

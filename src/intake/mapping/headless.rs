@@ -84,6 +84,7 @@ pub(crate) fn draft(sheet: &str, head: &[Row], kind: Option<SheetKind>, sample: 
             how: None,
             alternatives: fields.into_iter().skip(usize::from(alone)).collect(),
             unsure: true,
+            words: None,
         }
     });
     let columns = columns.collect();

@@ -2,6 +2,7 @@
 //! ([`profile`]), and a profile made ready for that person to correct ([`draft`]).
 
 pub(crate) mod assess;
+pub(crate) mod bank_part;
 pub(crate) mod draft;
 pub(crate) mod headless;
 pub(crate) mod profile;

@@ -97,6 +97,12 @@ pub struct ProfileColumn {
     pub shape: ProductShape,
     #[serde(default, skip_serializing_if = "is_default")]
     pub ignore: bool,
+    /// Words of a column of results: what they tell of happened, or ran through the bank.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<String>,
+    /// It did not, or ran beside the bank.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_done: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -276,6 +282,12 @@ impl Profile {
         let mut own: Vec<String> = Vec::new();
         for (column, at) in self.columns.iter().zip(found) {
             let Some(at) = at else { continue };
+            if column.ignore {
+                layout.ignored.push(at);
+            }
+            if !column.done.is_empty() || !column.not_done.is_empty() {
+                layout.statuses.insert(at, (column.done.clone(), column.not_done.clone()));
+            }
             self.place(column, at, &mut layout, &mut own, (rules, aliases, &words), how);
         }
         for reading in layout.columns.iter_mut().filter(|c| c.how == Some(how)) {

@@ -10,4 +10,6 @@ pub(crate) mod outcome;
 pub(crate) mod samples;
 pub(crate) mod shifted;
 pub(crate) mod status;
+pub(crate) mod status_words;
 pub(crate) mod unit;
+pub(crate) mod unread;

@@ -1,7 +1,8 @@
-//! Columns that say whether what a row tells of happened: 处理状态, 交易结果, 冲正标志, 失败原因. A row that says it did not
-//! is left out and counted; a word nobody knows is told, and its row is taken.
+//! Columns that say whether what a row tells of happened: 处理状态, 交易结果, 冲正标志, 失败原因; and whether it ran through
+//! the bank: 发放方式. A row that says it did not is left out and counted; a word nobody knows is told, and its row is
+//! taken; codes, and words of a column that nobody reads, are asked about once for the column.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::model::Fen;
 use crate::model::status::SheetKind;
@@ -11,13 +12,11 @@ use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
 use crate::intake::rows::fields::Fields;
+use crate::intake::rows::status_words::{Question, SHOWN_WORDS, Says, StatusWords, is_code, shown};
+use crate::intake::rows::unread::Unread;
 use crate::intake::value::Read;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};
-
-/// Characters of a word, and different words, that are shown.
-const SHOWN: usize = 12;
-const SHOWN_WORDS: usize = 5;
 
 /// What a column's words mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,9 +29,16 @@ enum Sense {
     Reversed,
     /// Whatever stands there: it failed.
     Failure,
+    /// How it was paid, or a yes: through the bank.
+    Method,
     /// Free text that may begin with a word for what did not happen.
     Remark,
+    /// An account, in whose place may stand how it was paid.
+    Account,
 }
+
+/// Why a row does not count, as the reason it is skipped for.
+pub(crate) type Reason = &'static str;
 
 /// Rows left out for what one column says.
 #[derive(Default)]
@@ -41,110 +47,186 @@ struct LeftOut {
     words: Vec<String>,
 }
 
+/// A column that is read.
+struct Column {
+    sense: Sense,
+    slot: Slot,
+    /// What a profile says its words mean.
+    own: Option<StatusWords>,
+}
+
 pub(crate) struct Happened {
-    columns: Vec<(Sense, Slot)>,
-    done: HashSet<String>,
-    not_done: HashSet<String>,
-    left_out: BTreeMap<usize, LeftOut>,
+    columns: Vec<Column>,
+    words: StatusWords,
+    /// Columns nobody reads.
+    unread: Unread,
+    left_out: BTreeMap<(usize, bool), LeftOut>,
+    asked: BTreeMap<usize, Question>,
     /// Where a minus takes back what another row says: such a row is asked about, not left out.
     taken_back: Option<Slot>,
+    /// Rows are events: a code that nobody knows is asked about.
+    events: bool,
 }
 
 impl Happened {
     pub fn new(layout: &Layout, rules: &Rules) -> Happened {
-        let words = &rules.import.row_status;
-        let own = words.of.get(&layout.kind);
+        let own = rules.import.row_status.of.get(&layout.kind);
         let remarks = own.map(|w| w.remarks.as_slice()).unwrap_or_default();
+        let words = StatusWords::new(layout.kind, rules);
+        let by_bank = words.knows_methods();
         let sense = |field: &str| match field {
             "status" => Some(Sense::Status),
             "valid" => Some(Sense::Valid),
             "reversed" => Some(Sense::Reversed),
             "failure" => Some(Sense::Failure),
+            "method" => Some(Sense::Method),
+            "account" if by_bank => Some(Sense::Account),
             field => remarks.iter().any(|r| r == field).then_some(Sense::Remark),
         };
-        let keys = |all: &[String], own: Option<&Vec<String>>| -> HashSet<String> {
-            all.iter().chain(own.into_iter().flatten()).map(|w| key(w)).collect()
+        let fields = layout.fields.iter().map(|(f, s)| (f, *s)).chain(layout.sums.iter().map(|(f, s)| (f, *s)));
+        let column = |(field, slot): (&String, Slot)| {
+            let own = layout.statuses.get(&slot.column);
+            Some(Column { sense: sense(field)?, slot, own: own.map(|(d, n)| StatusWords::of_profile(d, n)) })
         };
-        let columns = layout.fields.iter().map(|(f, s)| (f, *s)).chain(layout.sums.iter().map(|(f, s)| (f, *s)));
+        let mut columns: Vec<Column> = fields.filter_map(column).collect();
+        let further = further_remarks(layout, rules, remarks);
+        let unread = Unread::new(layout, rules, &further);
+        columns.extend(further.into_iter().map(|slot| Column { sense: Sense::Remark, slot, own: None }));
         Happened {
-            columns: columns.filter_map(|(field, slot)| Some((sense(field)?, slot))).collect(),
-            done: keys(&words.done, own.map(|w| &w.done)),
-            not_done: keys(&words.not_done, own.map(|w| &w.not_done)),
+            columns,
+            words,
+            unread,
             left_out: BTreeMap::new(),
+            asked: BTreeMap::new(),
             taken_back: match layout.kind {
                 SheetKind::Payroll | SheetKind::Sales => layout.slot("amount"),
                 _ => None,
             },
+            events: own.is_some_and(|w| w.events),
         }
     }
 
-    /// Whether a row is to count.
-    pub fn counts(&mut self, f: &mut Fields<'_>) -> bool {
-        let mut unknown = Vec::new();
-        for (sense, slot) in &self.columns {
-            let text = f.stored(*slot);
+    /// Why a row is not to count; `None` for one that is.
+    pub fn left_out(&mut self, f: &mut Fields<'_>) -> Option<Reason> {
+        let (mut unknown, mut codes) = (Vec::new(), Vec::new());
+        let mut decided = false;
+        for column in &self.columns {
+            let (sense, slot) = (column.sense, column.slot);
+            let text = f.stored(slot);
             if f.sheet.lexicon.is_nothing(&text) {
                 continue;
             }
-            match self.says(*sense, &text, f.sheet.lexicon) {
-                Some(true) => {}
-                Some(false) if self.taken_back.is_some_and(|s| is_negative(f.row.cell(s.column))) => return true,
-                Some(false) => {
-                    let left_out = self.left_out.entry(slot.column).or_default();
+            let says = self.says(column, &text, f.sheet.lexicon);
+            match says {
+                Says::Done => decided |= !matches!(sense, Sense::Method),
+                Says::Nothing => {}
+                Says::NotDone if self.taken_back.is_some_and(|s| is_negative(f.row.cell(s.column))) => return None,
+                Says::NotDone | Says::BesideBank => {
+                    let beside = says == Says::BesideBank;
+                    let left_out = self.left_out.entry((slot.column, beside)).or_default();
                     left_out.rows += 1;
-                    let word: String = text.chars().take(SHOWN).collect();
+                    let word = shown(&text);
                     if left_out.words.len() < SHOWN_WORDS && !left_out.words.contains(&word) {
                         left_out.words.push(word);
                     }
-                    return false;
+                    return Some(if beside { "not_by_bank" } else { "not_done" });
                 }
-                None => unknown.push(*slot),
+                Says::Unknown if column.own.is_some() || sense == Sense::Method => {
+                    codes.push((slot.column, sense, text))
+                }
+                Says::Unknown if self.events && is_code(&text) => codes.push((slot.column, sense, text)),
+                Says::Unknown => unknown.push(slot),
             }
         }
         for slot in unknown {
             f.raise(issue::UNKNOWN_STATUS, Some(slot));
         }
-        true
+        for (column, sense, text) in codes {
+            // Another column has said it in words.
+            if sense == Sense::Method || !decided {
+                self.ask(column, sense, &text);
+            }
+        }
+        if !decided {
+            self.unread.look(f, &self.words);
+        }
+        None
+    }
+
+    fn ask(&mut self, column: usize, sense: Sense, text: &str) {
+        let field = match sense {
+            Sense::Method => "method",
+            Sense::Valid => "valid",
+            Sense::Reversed => "reversed",
+            _ => "status",
+        };
+        let question = self.asked.entry(column).or_insert_with(|| Question { column, field, ..Question::default() });
+        question.add(Says::Unknown, text);
     }
 
     /// What was left out, column by column.
     pub fn told(&self, layout: &Layout) -> Vec<Fault> {
-        let fault = |(column, left_out): (&usize, &LeftOut)| {
-            let fault = Fault::new(issue::ROWS_NOT_DONE).count("rows", left_out.rows);
+        let fault = |((column, beside), left_out): (&(usize, bool), &LeftOut)| {
+            let code = if *beside { issue::ROWS_NOT_BY_BANK } else { issue::ROWS_NOT_DONE };
+            let fault = Fault::new(code).count("rows", left_out.rows);
             fault.text("column", layout.header(*column)).text("words", left_out.words.join("、"))
         };
         self.left_out.iter().map(fault).collect()
     }
 
-    /// Whether it happened, as far as a cell tells.
-    fn says(&self, sense: Sense, text: &str, lexicon: &Lexicon) -> Option<bool> {
-        let flag = || if let Read::Value(flag) = lexicon.flag(text) { Some(flag) } else { None };
-        match sense {
-            Sense::Status => self.word(text),
-            Sense::Valid => self.word(text).or_else(flag),
-            Sense::Reversed => self.word(text).or_else(|| flag().map(|yes| !yes)),
-            // A code of zeros is that of success.
-            Sense::Failure => Some(self.word(text) == Some(true) || text.chars().all(|c| c == '0')),
-            Sense::Remark => {
-                let text = key(text);
-                let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-                Some(!self.not_done.contains(first))
-            }
-        }
+    /// What has to be asked, column by column.
+    pub fn questions(&self) -> Vec<Question> {
+        self.asked.values().cloned().chain(self.unread.questions()).collect()
     }
 
-    /// What a text or one of its parts says: `失败(账号不存在)`, `1-成功`. What undoes beats what was done.
-    fn word(&self, text: &str) -> Option<bool> {
-        let whole = key(text);
-        if self.done.contains(&whole) {
-            return Some(true);
+    /// What a cell says, as far as it is known.
+    fn says(&self, column: &Column, text: &str, lexicon: &Lexicon) -> Says {
+        if let Some(own) = &column.own {
+            match own.word(text) {
+                Says::Unknown => {}
+                Says::NotDone if column.sense == Sense::Method => return Says::BesideBank,
+                says => return says,
+            }
         }
-        let parts: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).map(key).chain([whole]).collect();
-        match parts.iter().any(|p| self.not_done.contains(p)) {
-            true => Some(false),
-            false => parts.iter().any(|p| self.done.contains(p)).then_some(true),
+        let flag = |yes: Says, no: Says| match lexicon.flag(text) {
+            Read::Value(true) => yes,
+            Read::Value(false) => no,
+            _ => Says::Unknown,
+        };
+        let or = |says: Says, other: &dyn Fn() -> Says| if says == Says::Unknown { other() } else { says };
+        match column.sense {
+            Sense::Status => self.words.status(text),
+            Sense::Valid => or(self.words.status(text), &|| flag(Says::Done, Says::NotDone)),
+            Sense::Reversed => or(self.words.word(text), &|| flag(Says::NotDone, Says::Done)),
+            // A code of zeros is that of success.
+            Sense::Failure if self.words.word(text) == Says::Done || text.chars().all(|c| c == '0') => Says::Done,
+            Sense::Failure => Says::NotDone,
+            Sense::Method => or(self.words.method(text), &|| {
+                if lexicon.is_flag_word(text) || is_binary(text) {
+                    flag(Says::Done, Says::BesideBank)
+                } else {
+                    Says::Unknown
+                }
+            }),
+            Sense::Remark => self.words.opening(text),
+            Sense::Account if self.words.is_beside(text) => Says::BesideBank,
+            Sense::Account => Says::Nothing,
         }
     }
+}
+
+/// Columns headed like a remark that nobody reads, because another one is read already.
+fn further_remarks(layout: &Layout, rules: &Rules, remarks: &[String]) -> Vec<Slot> {
+    let columns = rules.columns.of(layout.kind);
+    let aliases = || remarks.iter().filter_map(|r| columns.get(r)).flat_map(|r| r.aliases.iter());
+    let is_remark = |header: &str| aliases().any(|a| key(a) == key(header));
+    let unread = layout.columns.iter().filter(|c| c.field.is_none() && is_remark(&c.header));
+    let slot = |c: usize| Slot { column: c, unit: None, date: Default::default() };
+    unread.map(|c| slot(c.index as usize)).filter(|s| !layout.ignored.contains(&s.column)).collect()
+}
+
+fn is_binary(text: &str) -> bool {
+    matches!(key(text).as_str(), "0" | "1")
 }
 
 fn is_negative(cell: &Cell) -> bool {

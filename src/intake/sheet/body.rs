@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 use crate::intake::file::cell::{Cell, Row};

@@ -257,7 +257,7 @@ impl Table<'_> {
         assess::assess(layout, self.tools.aliases, &sample, self.by_person)
     }
 
-    fn draft(&self, layout: &Layout, doubts: &[Doubt], head: &[Row]) -> Draft {
+    pub(crate) fn draft(&self, layout: &Layout, doubts: &[Doubt], head: &[Row]) -> Draft {
         let rows: Vec<&Row> = head[layout.at.1 + 1..].iter().collect();
         draft::of_layout(&self.reading.sheet, layout, head, doubts, &self.sample(&rows))
     }

@@ -7,5 +7,6 @@ pub(crate) mod defaults;
 pub(crate) mod hints;
 pub(crate) mod locate;
 pub(crate) mod preview;
+pub(crate) mod questions;
 pub(crate) mod reading;
 pub(crate) mod walk;

@@ -75,7 +75,7 @@ pub struct SheetReading {
 }
 
 /// A row that is no data (`word.skip_<reason>`): blank, total, footer, section, title_repeated, header_repeated,
-/// column_numbers, serial_only, template_hint, sample, after_table, hidden, zero_amount, not_done, no_result, unknown_indicator, duplicate, problem;
+/// column_numbers, serial_only, template_hint, sample, after_table, hidden, zero_amount, not_done, not_by_bank, no_result, unknown_indicator, duplicate, problem;
 /// while storing: no_employer, person_unknown, lies_ahead, another_name, reported_before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkippedRow {

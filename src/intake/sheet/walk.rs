@@ -11,6 +11,7 @@ use crate::intake::header::layout::{How, Layout, SheetContext};
 use crate::intake::header::{below, merged};
 use crate::intake::issue::{self, Fault, Issues};
 use crate::intake::kinds::builder::Gathered;
+use crate::intake::mapping::draft::Draft;
 use crate::intake::mapping::profile::{Decimal, Profile};
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::{Outcome, Tally};
@@ -52,6 +53,8 @@ pub(crate) struct Table<'t> {
     pub(crate) by_person: bool,
     /// Rows since the last data that may be another title.
     pub(crate) titles: Vec<Row>,
+    /// The profile to answer in, should the words of a column have to be asked about.
+    answer: Option<Draft>,
 }
 
 impl<'t> Table<'t> {
@@ -76,6 +79,7 @@ impl<'t> Table<'t> {
             lexicon: None,
             by_person: false,
             titles: Vec::new(),
+            answer: None,
         }
     }
 
@@ -145,6 +149,11 @@ impl<'t> Table<'t> {
             below::header_goes_on(&layout, &head, tools.aliases)?;
             below::heading_over_several(&layout, &head, &self.scan, tools.rules, tools.aliases)?;
         }
+        if !self.by_person {
+            // What a program has set aside may still speak of what did not happen.
+            layout.ignored.clear();
+        }
+        self.answer = Some(self.draft(&layout, &[], &head));
         let mut title_rows = Self::texts(&head[..first]);
         self.reading.title = title_rows
             .iter()
@@ -282,10 +291,9 @@ impl<'t> Table<'t> {
             self.issues.add(Fault::new(issue::ROW_AFTER_TABLE), Some((row.index, 0)));
         }
         let mut fields = Fields { row, sheet: &context, issues: &mut self.issues, unreadable_balance: false, own };
-        let outcome = if body.happened.counts(&mut fields) {
-            body.builder.push(&mut fields)
-        } else {
-            body.builder.push_not_done(&mut fields)
+        let outcome = match body.happened.left_out(&mut fields) {
+            None => body.builder.push(&mut fields),
+            Some(reason) => body.builder.push_not_done(&mut fields, reason),
         };
         match outcome {
             Outcome::Taken => {
@@ -345,6 +353,8 @@ impl<'t> Table<'t> {
         for fault in body.happened.told(&body.layout).into_iter().chain(body.scraps.samples.told()) {
             self.issues.add(fault, None);
         }
+        let answer = self.answer.take();
+        self.ask_for_words(&body.layout, body.happened.questions(), answer);
         // A long sheet is complete only now.
         let Gathered { dropped, unknown, .. } = body.gather();
         for row in dropped {

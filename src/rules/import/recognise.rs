@@ -31,6 +31,7 @@ pub struct RecogniseRules {
     /// Kind of sheet → field → classes its cells may be of.
     pub content: BTreeMap<SheetKind, BTreeMap<String, Vec<Content>>>,
     pub long: LongRules,
+    pub bank_part: BankPart,
 }
 
 /// Confidence (0–1) of each way of knowing a column.
@@ -71,6 +72,20 @@ pub struct AroundRules {
     pub product_groups: Vec<String>,
     /// A bracket with one of these in it says how to fill the column in.
     pub notes: Vec<String>,
+}
+
+/// Headers of the part of the wages that runs through the bank, or does not.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BankPart {
+    /// Share (0–1) of the whole that a part has in some row.
+    pub least_share: f64,
+    /// Of the words before: it is a part of another column.
+    pub of_which: Vec<String>,
+    pub before: Vec<String>,
+    pub bank: Vec<String>,
+    pub beside: Vec<String>,
+    pub endings: Vec<String>,
 }
 
 /// Sheets with a row per person and product.

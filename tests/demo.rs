@@ -36,23 +36,20 @@ fn rank_one_and_its_points() {
     assert_eq!(first["name"], "云启信息有限公司");
     assert_eq!(first["headcount"], 260);
     assert_eq!(first["aum_fen"], 246_282_900);
-    // 2,462,829.00 ÷ 260 = 9,472.42 a head; the industry's shrunk mean is 28,790.07.
+    // 2,462,829.00 ÷ 260 = 9,472.42 a head; the shrunk mean of the others of the industry is 39,640.09.
     assert_eq!(first["aum_per_head_fen"], 947_242);
-    assert_eq!(first["peer_per_head_fen"], 2_879_007);
+    assert_eq!(first["peer_per_head_fen"], 3_964_009);
     assert!((first["contribution"].as_f64().unwrap() - 0.149_083).abs() < 5e-7);
     let expected =
-        [("low_contribution", 27_546), ("low_per_head", 23_484), ("few_products", 5_241), ("low_retention", 12_900)];
+        [("low_contribution", 27_546), ("low_per_head", 26_636), ("few_products", 5_241), ("low_retention", 12_900)];
     assert_eq!(points(first), expected.map(|(rule, p)| (rule.to_string(), p)));
-    assert_eq!(first["score"], 69_171);
+    assert_eq!(first["score"], 72_323);
     assert_eq!(first["uplift_fen"], 960_857_902);
     let targets: Vec<&Value> = ranked.as_array().unwrap().iter().filter(|r| r["target"] == true).collect();
     assert_eq!(targets.len(), 6);
     assert_eq!(targets.iter().map(|r| r["uplift_fen"].as_i64().unwrap()).sum::<i64>(), 2_413_124_163);
-    assert_eq!((targets[1]["name"].as_str(), targets[1]["score"].as_i64()), (Some("己卯食品有限公司"), Some(45_719)));
-    assert_eq!(
-        (targets[2]["name"].as_str(), targets[2]["score"].as_i64()),
-        (Some("甲子数据服务有限公司"), Some(36_059))
-    );
+    assert_eq!((targets[1]["name"].as_str(), targets[1]["score"].as_i64()), (Some("己卯食品有限公司"), Some(46_316)));
+    assert_eq!((targets[2]["name"].as_str(), targets[2]["score"].as_i64()), (Some("恒远制造有限公司"), Some(37_958)));
 }
 
 #[test]
@@ -62,6 +59,30 @@ fn points_add_up_to_the_score() {
             assert_eq!(points(entry).iter().map(|(_, p)| p).sum::<i64>(), entry["score"].as_i64().unwrap());
         }
     }
+}
+
+/// As a person reads the list: the points behind the reasons make the score beside them, and none is nought.
+#[test]
+fn printed_points_add_up_to_the_printed_score() {
+    let path = played().root().join("out/2026-03-02/01_目标单位名单.xlsx");
+    let bytes = std::io::Cursor::new(fs::read(path).unwrap());
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(bytes).unwrap();
+    let sheet = calamine::Reader::worksheet_range(&mut book, "目标单位").unwrap();
+    let header = sheet.rows().position(|r| r.iter().any(|c| c.to_string() == "得分")).unwrap();
+    let place = |title: &str| sheet.rows().nth(header).unwrap().iter().position(|c| c.to_string() == title).unwrap();
+    let (score, reasons, name) = (place("得分"), place("理由（得分）"), place("单位"));
+    let mut seen = 0;
+    for row in sheet.rows().skip(header + 1).filter(|r| matches!(r[score], calamine::Data::Float(_))) {
+        let text = row[reasons].to_string();
+        let tenths = |number: &str| (number.parse::<f64>().unwrap() * 10.0).round() as i64;
+        let points: Vec<i64> =
+            text.lines().map(|l| tenths(l.rsplit_once('（').unwrap().1.trim_end_matches("分）"))).collect();
+        assert_eq!(points.iter().sum::<i64>(), tenths(&row[score].to_string()), "{}: {text}", row[name]);
+        assert!(points.iter().all(|p| *p > 0), "{text}");
+        assert!(!text.contains("0.70，低于0.70") && !text.contains("偏少"), "{text}");
+        seen += 1;
+    }
+    assert_eq!(seen, 23);
 }
 
 #[test]

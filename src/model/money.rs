@@ -76,15 +76,42 @@ impl BasisPoints {
     pub const WHOLE: BasisPoints = BasisPoints(10_000);
 }
 
+/// Decimals a plain ratio is shown with: `0.70`.
+pub const RATIO_PLACES: usize = 2;
+/// Decimals a percentage is shown with: `31.2%`.
+pub const PERCENT_PLACES: usize = 1;
+
+/// `value` as it reads when it is shown with so many decimals: two figures that look alike are not compared as if one
+/// were lower.
+pub fn as_shown(value: f64, places: usize) -> f64 {
+    format!("{value:.places$}").parse().unwrap_or(value)
+}
+
 /// Ranking points in thousandths, so that the points of the reasons add up to the score exactly.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Points(pub i64);
 
 impl Points {
-    /// Points as shown: 12.345.
-    pub fn as_f64(self) -> f64 {
-        self.0 as f64 / 1000.0
+    /// The least that is shown: a tenth of a point.
+    pub const LEAST_SHOWN: Points = Points(100);
+
+    /// Whole tenths of a point as shown, half to even.
+    pub fn tenths(self) -> i64 {
+        let (whole, rest) = (self.0.div_euclid(100), self.0.rem_euclid(100));
+        whole + i64::from(rest > 50 || (rest == 50 && whole % 2 != 0))
+    }
+
+    /// Tenths to show for the parts of a sum, so that they add up to the tenths of the sum (largest remainder, ties to
+    /// the first); each is less than a tenth from its part.
+    pub fn shown_parts(parts: &[Points]) -> Vec<i64> {
+        let sum: Points = parts.iter().copied().sum();
+        let mut tenths: Vec<i64> = parts.iter().map(|p| p.0.div_euclid(100)).collect();
+        let missing = sum.tenths() - tenths.iter().sum::<i64>();
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|i| (std::cmp::Reverse(parts[*i].0.rem_euclid(100)), *i));
+        order.into_iter().take(missing.max(0) as usize).for_each(|i| tenths[i] += 1);
+        tenths
     }
 }
 
@@ -130,7 +157,41 @@ mod tests {
         assert_eq!(split_exactly(10_000, &[70, 30]), vec![7000, 3000]);
     }
 
+    #[test]
+    fn shown_points_are_rounded_half_to_even() {
+        assert_eq!([58_050, 58_150, 69_171, 49, 50, 51, 0].map(|p| Points(p).tenths()), [580, 582, 692, 0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn parts_of_a_score_are_shown_so_that_they_add_up() {
+        // 27.546 + 23.484 + 5.241 + 12.900 = 69.171, shown 69.2. One by one they read 27.5, 23.5, 5.2, 12.9: 69.1.
+        let parts = [27_546, 23_484, 5_241, 12_900].map(Points);
+        // Rounded down 27.5, 23.4, 5.2, 12.9: two tenths are missing, to .084 and .046.
+        assert_eq!(Points::shown_parts(&parts), [276, 235, 52, 129]);
+        // 0.55 + 0.55 = 1.1: both have the same rest, the first gets the tenth.
+        assert_eq!(Points::shown_parts(&[Points(550), Points(550)]), [6, 5]);
+        assert_eq!(Points::shown_parts(&[]), [0; 0]);
+    }
+
+    #[test]
+    fn what_looks_alike_is_alike() {
+        assert_eq!(as_shown(0.6999, RATIO_PLACES), 0.7);
+        assert_eq!(as_shown(0.694_9, RATIO_PLACES), 0.69);
+        assert_eq!(as_shown(49.96, PERCENT_PLACES), 50.0);
+    }
+
     proptest! {
+        #[test]
+        fn shown_parts_add_up_to_the_shown_sum(parts in prop::collection::vec(0i64..40_000, 0..6)) {
+            let parts: Vec<Points> = parts.into_iter().map(Points).collect();
+            let shown = Points::shown_parts(&parts);
+            prop_assert_eq!(shown.iter().sum::<i64>(), parts.iter().copied().sum::<Points>().tenths());
+            for (tenths, part) in shown.iter().zip(&parts) {
+                prop_assert!((tenths * 100 - part.0).abs() < 100, "{} for {}", tenths, part.0);
+                prop_assert!(*tenths > 0 || *part < Points::LEAST_SHOWN);
+            }
+        }
+
         #[test]
         fn parts_sum_to_the_whole(whole in 0i64..1_000_000_000, weights in prop::collection::vec(0i64..1000, 1..8)) {
             prop_assume!(weights.iter().sum::<i64>() > 0);

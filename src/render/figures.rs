@@ -2,7 +2,8 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::model::Fen;
+use crate::model::money::{PERCENT_PLACES, RATIO_PLACES};
+use crate::model::{Fen, Points};
 
 /// `-1234567.5` yuan → `-1,234,567.50`.
 pub fn yuan(fen: Fen) -> String {
@@ -12,9 +13,7 @@ pub fn yuan(fen: Fen) -> String {
 
 /// Ten-thousands of yuan with one decimal: 12,346,000 yuan → `1,234.6`.
 pub fn wan(fen: Fen) -> String {
-    let tenths = wan_tenths(fen);
-    let size = tenths.unsigned_abs();
-    format!("{}{}.{}", sign(tenths < 0), grouped(size / 10), size % 10)
+    tenths(wan_tenths(fen))
 }
 
 /// As [`wan`] without a `.0`, for sentences: `3,860`.
@@ -32,12 +31,12 @@ fn wan_tenths(fen: Fen) -> i64 {
 
 /// `0.3125` → `31.2%`; what is no number is a dash.
 pub fn percent(share: f64) -> String {
-    decimal(share * 100.0, 1).map_or_else(dash, |t| t + "%")
+    decimal(share * 100.0, PERCENT_PLACES).map_or_else(dash, |t| t + "%")
 }
 
 /// `1.2345` → `1.23`.
 pub fn ratio(value: f64) -> String {
-    decimal(value, 2).unwrap_or_else(dash)
+    decimal(value, RATIO_PLACES).unwrap_or_else(dash)
 }
 
 /// `-12345` → `-12,345`.
@@ -45,9 +44,15 @@ pub fn count(n: i64) -> String {
     format!("{}{}", sign(n < 0), grouped(n.unsigned_abs()))
 }
 
-/// Points with one decimal.
-pub fn points(value: f64) -> String {
-    decimal(value, 1).unwrap_or_else(dash)
+/// Points with one decimal: `12.3`.
+pub fn points(points: Points) -> String {
+    tenths(points.tenths())
+}
+
+/// Tenths as a decimal: 123 → `12.3`.
+pub fn tenths(n: i64) -> String {
+    let size = n.unsigned_abs();
+    format!("{}{}.{}", sign(n < 0), grouped(size / 10), size % 10)
 }
 
 /// `2026-03-10`.
@@ -132,7 +137,9 @@ mod tests {
         assert_eq!(percent(12.0), "1,200.0%");
         assert_eq!(percent(f64::NAN), "—");
         assert_eq!(ratio(0.705), "0.70");
-        assert_eq!(points(12.345), "12.3");
+        assert_eq!(points(Points(12_345)), "12.3");
+        // As a number 58.05 lies a little below the half, in a spreadsheet it does not.
+        assert_eq!([58_050, 58_150].map(|p| points(Points(p))), ["58.0", "58.2"]);
     }
 
     proptest! {

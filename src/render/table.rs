@@ -45,7 +45,7 @@ impl Cell {
             Cell::Money(fen) => figures::yuan(*fen),
             Cell::Share(share) => figures::percent(*share),
             Cell::Ratio(ratio) => figures::ratio(*ratio),
-            Cell::Points(points) => figures::points(points.as_f64()),
+            Cell::Points(points) => figures::points(*points),
             Cell::Date(date) => figures::date(*date),
         }
     }

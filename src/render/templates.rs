@@ -19,7 +19,7 @@ pub use crate::render::templates::apart::{COMMAND as FILL_COMMAND, FillLimits, R
 
 use crate::files::{self, Found};
 use crate::model::personal::{mask_name, mask_phone};
-use crate::model::{Fen, Param, Reason};
+use crate::model::{Fen, Param, Points, Reason};
 use crate::render::words::{Lang, SHIPPED, Words, WordsError};
 use crate::render::{figures, free_text};
 
@@ -219,7 +219,7 @@ fn register_filters(tera: &mut Tera, words: &Arc<Words>) {
     filter(tera, "percent", figures::percent);
     filter(tera, "ratio", figures::ratio);
     // Points come as thousandths.
-    filter(tera, "points", |thousandths: i64| figures::points(thousandths as f64 / 1000.0));
+    filter(tera, "points", |thousandths: i64| figures::points(Points(thousandths)));
     let w = words.clone();
     filter(tera, "date", move |d: NaiveDate| w.fill("date.long", &date_params(d)));
     let w = words.clone();

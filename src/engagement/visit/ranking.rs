@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::facts::EmployerProfile;
 use crate::facts::payday_retention::EmployerRetention;
-use crate::model::money::round_half_even;
+use crate::model::money::{PERCENT_PLACES, RATIO_PLACES, as_shown, round_half_even};
 use crate::model::period::days_after;
 use crate::model::{EmployerId, Fen, Points, Reason};
 use crate::rules::visit::ranking::RankingRules;
@@ -25,7 +25,7 @@ pub struct Ranked {
     pub effective_heads: i64,
     pub aum_fen: Option<Fen>,
     pub aum_per_head_fen: Option<Fen>,
-    /// Shrunk mean of the industry.
+    /// Shrunk mean of the other employers of the industry.
     pub peer_per_head_fen: Option<Fen>,
     /// 贡献系数: share of AUM ÷ share of payroll.
     pub contribution: Option<f64>,
@@ -64,7 +64,18 @@ pub struct Ranking {
 struct Peers {
     total_aum: f64,
     total_payroll: f64,
-    per_head: Vec<(Option<String>, f64, f64)>,
+    list: Vec<Peer>,
+}
+
+/// One employer others are compared with.
+struct Peer {
+    employer_id: EmployerId,
+    industry: Option<String>,
+    heads: f64,
+    /// AUM per head, fen.
+    aum: f64,
+    /// Products per head.
+    products: f64,
 }
 
 /// Ranks all employers for `today`.
@@ -124,26 +135,47 @@ fn peers(rules: &RankingRules, profiles: &[EmployerProfile]) -> Peers {
     Peers {
         total_aum: counted.iter().filter_map(|p| comparable_aum(p)).map(|f| f.0 as f64).sum(),
         total_payroll: counted.iter().map(|p| p.payroll_month_avg_fen.0 as f64).sum(),
-        per_head: counted.iter().filter_map(|p| Some((p.industry.clone(), per_head(p)?, p.headcount as f64))).collect(),
+        list: counted
+            .iter()
+            .filter_map(|p| {
+                Some(Peer {
+                    employer_id: p.employer_id,
+                    industry: p.industry.clone(),
+                    heads: p.headcount as f64,
+                    aum: per_head(p)?,
+                    products: p.products_total as f64 / p.headcount as f64,
+                })
+            })
+            .collect(),
     }
 }
 
 impl Peers {
-    /// (n·industry + k·all) ÷ (n + k) of a figure of several employers; `None` without peers.
-    fn shrunk(&self, industry: &Option<String>, k: f64, figure: impl Fn(&[(f64, f64)]) -> Option<f64>) -> Option<f64> {
-        let all: Vec<(f64, f64)> = self.per_head.iter().map(|(_, x, n)| (*x, *n)).collect();
-        let own: Vec<(f64, f64)> =
-            self.per_head.iter().filter(|(i, ..)| i.is_some() && i == industry).map(|(_, x, n)| (*x, *n)).collect();
-        let all_figure = figure(&all)?;
-        let n = own.len() as f64;
-        Some(figure(&own).map_or(all_figure, |own_figure| (n * own_figure + k * all_figure) / (n + k)))
+    /// Mean of a figure per head over the others, weighted by heads and shrunk. The employer itself is left out: one
+    /// with most heads of its industry would else be compared with itself.
+    fn mean_of_others(&self, profile: &EmployerProfile, k: f64, figure: impl Fn(&Peer) -> f64) -> Option<f64> {
+        let others: Vec<&Peer> = self.list.iter().filter(|p| p.employer_id != profile.employer_id).collect();
+        shrunk(&others, &profile.industry, k, |peers| {
+            let heads: f64 = peers.iter().map(|p| p.heads).sum();
+            (heads > 0.0).then(|| peers.iter().map(|p| figure(p) * p.heads).sum::<f64>() / heads)
+        })
+    }
+
+    /// Percentile of AUM per head of the industry, this employer among them, shrunk.
+    fn percentile(&self, profile: &EmployerProfile, k: f64, share: f64) -> Option<f64> {
+        let all: Vec<&Peer> = self.list.iter().collect();
+        shrunk(&all, &profile.industry, k, |peers| {
+            percentile(&mut peers.iter().map(|p| p.aum).collect::<Vec<_>>(), share)
+        })
     }
 }
 
-/// Mean weighted by heads: Σ AUM ÷ Σ heads.
-fn mean_per_head(values: &[(f64, f64)]) -> Option<f64> {
-    let heads: f64 = values.iter().map(|(_, n)| n).sum();
-    (heads > 0.0).then(|| values.iter().map(|(x, n)| x * n).sum::<f64>() / heads)
+/// (n·industry + k·all) ÷ (n + k) of a figure of several employers; `None` where there are none.
+fn shrunk(all: &[&Peer], industry: &Option<String>, k: f64, figure: impl Fn(&[&Peer]) -> Option<f64>) -> Option<f64> {
+    let same: Vec<&Peer> = all.iter().copied().filter(|p| p.industry.is_some() && p.industry == *industry).collect();
+    let all_figure = figure(all)?;
+    let n = same.len() as f64;
+    Some(figure(&same).map_or(all_figure, |own| (n * own + k * all_figure) / (n + k)))
 }
 
 /// Percentile with linear interpolation between ranks, as Excel's PERCENTILE.INC.
@@ -192,39 +224,23 @@ fn judge(rules: &RankingRules, profile: &EmployerProfile, peers: &Peers, retenti
     let aum = comparable_aum(profile).unwrap_or_default();
     let own = per_head(profile).unwrap_or(0.0);
     let k = rules.per_head.shrinkage_k;
-    let peer = peers.shrunk(&profile.industry, k, mean_per_head);
-    let upper = peers.shrunk(&profile.industry, k, |values| {
-        percentile(&mut values.iter().map(|(x, _)| *x).collect::<Vec<_>>(), rules.uplift.percentile)
-    });
+    let peer = peers.mean_of_others(profile, k, |p| p.aum);
+    let upper = peers.percentile(profile, k, rules.uplift.percentile);
     let payroll = profile.payroll_month_avg_fen.0 as f64;
     let contribution = (payroll > 0.0 && peers.total_aum > 0.0)
         .then(|| (aum.0 as f64 / peers.total_aum) / (payroll / peers.total_payroll));
     let heads = profile.headcount as f64;
-    let mut reasons = Vec::new();
-    let low_contribution = contribution.is_some_and(|c| c < rules.contribution.low);
-    if let Some(c) = contribution.filter(|_| low_contribution) {
-        let gap = (rules.contribution.low - c) / rules.contribution.low;
-        let reason = Reason::new("low_contribution").points(points(rules.contribution.points, gap));
-        reasons.push(reason.ratio("coefficient", c).ratio("low", rules.contribution.low));
-    }
-    let low_per_head = peer.is_some_and(|p| own < p);
-    if let Some(p) = peer.filter(|_| low_per_head) {
-        let reason = Reason::new("low_per_head").points(points(rules.per_head.points, (p - own) / p));
-        reasons.push(reason.money("own", fen(own)).money("peer", fen(p)));
-    }
-    let index: i64 = profile.coverage.iter().zip(rules.coverage.index).map(|(n, i)| n * i).sum();
-    let worst = rules.coverage.index[0] as f64;
-    let exposure = if heads > 0.0 { index as f64 / heads / worst } else { 0.0 };
-    if exposure > 0.0 {
-        let few = profile.coverage[..2].iter().sum::<i64>() as f64 / heads;
-        let reason = Reason::new("few_products").points(points(rules.coverage.points, exposure));
-        reasons.push(reason.ratio("per_head", profile.products_total as f64 / heads).share("single", few));
-    }
-    if let Some(rate) = retention.filter(|r| *r < rules.retention.good) {
-        let gap = ((rules.retention.good - rate) / rules.retention.good).min(1.0);
-        let reason = Reason::new("low_retention").points(points(rules.retention.points, gap));
-        reasons.push(reason.share("rate", rate).share("good", rules.retention.good));
-    }
+    let low_contribution = low_contribution(rules, contribution);
+    let low_per_head = low_per_head(rules, own, peer);
+    let target = low_contribution.is_some() && low_per_head.is_some();
+    let found = [
+        low_contribution,
+        low_per_head,
+        few_products(rules, profile, peers.mean_of_others(profile, k, |p| p.products)),
+        low_retention(rules, retention),
+    ];
+    // A criterion whose weight is nought decides who is a target and adds nothing: it is no reason of the score.
+    let reasons: Vec<Reason> = found.into_iter().flatten().filter(|r| r.points > Points(0)).collect();
     let score = reasons.iter().map(|r| r.points).sum();
     let uplift = upper.map_or(0.0, |u| (u - own).max(0.0) * heads);
     Ranked {
@@ -246,14 +262,53 @@ fn judge(rules: &RankingRules, profile: &EmployerProfile, peers: &Peers, retenti
         deposit_multiple: (payroll > 0.0).then(|| aum.0 as f64 / payroll),
         uplift_fen: fen(uplift),
         score,
-        target: low_contribution && low_per_head,
+        target,
         reasons,
     }
 }
 
-/// `weight` whole points times a share 0–1, in thousandths.
-fn points(weight: i64, share: f64) -> Points {
-    Points(round_half_even(weight as f64 * 1000.0 * share.clamp(0.0, 1.0)))
+/// Contribution below the threshold, by the figures as they are shown.
+fn low_contribution(rules: &RankingRules, contribution: Option<f64>) -> Option<Reason> {
+    let (own, low) = (contribution?, rules.contribution.low);
+    let lower = as_shown(own, RATIO_PLACES) < as_shown(low, RATIO_PLACES);
+    let reason = Reason::new("low_contribution").ratio("coefficient", own).ratio("low", low);
+    lower.then(|| weighed(reason, rules.contribution.points, (low - own) / low)).flatten()
+}
+
+/// AUM per head below that of the others.
+fn low_per_head(rules: &RankingRules, own: f64, peer: Option<f64>) -> Option<Reason> {
+    let peer = peer.filter(|p| *p > 0.0)?;
+    let gap = (peer - own) / peer;
+    let reason = Reason::new("low_per_head").money("own", fen(own)).money("peer", fen(peer)).share("gap", gap);
+    let lower = as_shown(gap * 100.0, PERCENT_PLACES) > 0.0;
+    lower.then(|| weighed(reason, rules.per_head.points, gap)).flatten()
+}
+
+/// Fewer products per head than the others, by the figures as they are shown; points by the relative index of loss.
+fn few_products(rules: &RankingRules, profile: &EmployerProfile, peer: Option<f64>) -> Option<Reason> {
+    let (peer, heads) = (peer?, profile.headcount as f64);
+    let own = profile.products_total as f64 / heads;
+    let index: i64 = profile.coverage.iter().zip(rules.coverage.index).map(|(n, i)| n * i).sum();
+    let exposure = index as f64 / heads / rules.coverage.index[0] as f64;
+    let single = profile.coverage[..2].iter().sum::<i64>() as f64 / heads;
+    let reason = Reason::new("few_products").ratio("per_head", own).ratio("peer", peer).share("single", single);
+    let fewer = heads > 0.0 && as_shown(own, RATIO_PLACES) < as_shown(peer, RATIO_PLACES);
+    fewer.then(|| weighed(reason, rules.coverage.points, exposure)).flatten()
+}
+
+/// Retention below the good rate, by the figures as they are shown; nothing is said of an unknown one.
+fn low_retention(rules: &RankingRules, retention: Option<f64>) -> Option<Reason> {
+    let (rate, good) = (retention?, rules.retention.good);
+    let reason = Reason::new("low_retention").share("rate", rate).share("good", good);
+    let lower = as_shown(rate * 100.0, PERCENT_PLACES) < as_shown(good * 100.0, PERCENT_PLACES);
+    lower.then(|| weighed(reason, rules.retention.points, (good - rate) / good)).flatten()
+}
+
+/// The reason with `weight` whole points times a share 0–1; `None` when that is less than the tenth that is shown,
+/// unless the criterion has no weight at all.
+fn weighed(reason: Reason, weight: i64, share: f64) -> Option<Reason> {
+    let points = Points(round_half_even(weight as f64 * 1000.0 * share.clamp(0.0, 1.0)));
+    (weight == 0 || points >= Points::LEAST_SHOWN).then(|| reason.points(points))
 }
 
 fn fen(value: f64) -> Fen {
@@ -261,78 +316,4 @@ fn fen(value: f64) -> Fen {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engagement::fixtures::date;
-    use crate::engagement::fixtures::profile;
-    use crate::rules::Rules;
-
-    fn employer(id: i64, industry: &str, heads: i64, aum_per_head: i64, pay: i64) -> EmployerProfile {
-        EmployerProfile {
-            employer_id: EmployerId(id),
-            industry: Some(industry.into()),
-            aum_fen: Some(Fen::yuan(aum_per_head * heads)),
-            aum_month_avg_fen: None,
-            payroll_month_avg_fen: Fen::yuan(pay * heads),
-            coverage: [0, heads, 0, 0, 0, 0],
-            products_total: heads,
-            ..profile(heads)
-        }
-    }
-
-    /// Three employers of 100: 10,000 / 40,000 / 70,000 yuan a head, each paying 10,000 a month.
-    fn three() -> Vec<EmployerProfile> {
-        vec![
-            employer(1, "A", 100, 10_000, 10_000),
-            employer(2, "A", 100, 40_000, 10_000),
-            employer(3, "A", 100, 70_000, 10_000),
-        ]
-    }
-
-    fn rank_of(profiles: &[EmployerProfile]) -> Ranking {
-        rank(&Rules::load(None).unwrap().ranking, profiles, &[], date("2026-03-02"))
-    }
-
-    #[test]
-    fn the_points_of_the_reasons_are_worked_out_by_hand() {
-        let ranking = rank_of(&three());
-        let first = &ranking.ranked[0];
-        assert_eq!(first.employer_id, EmployerId(1));
-        // Share of AUM 1/12, of payroll 1/3: coefficient 0.25; (0.7 − 0.25) / 0.7 × 35 = 22.5 points.
-        assert_eq!(first.contribution, Some(0.25));
-        assert_eq!(first.reasons[0].points, Points(22_500));
-        // Peers 40,000 a head whichever the shrinkage; (40,000 − 10,000) / 40,000 × 35 = 26.25 points.
-        assert_eq!(first.reasons[1].points, Points(26_250));
-        // All hold one product: 62 ÷ 100 × 15 = 9.3 points.
-        assert_eq!(first.reasons[2].points, Points(9_300));
-        assert_eq!(first.score, Points(58_050));
-        // 75th percentile of 1, 4, 7 is 5.5; (55,000 − 10,000) × 100.
-        assert_eq!(first.uplift_fen, Fen::yuan(4_500_000));
-        assert!(first.target && !ranking.ranked[1].target && !ranking.ranked[2].target);
-    }
-
-    #[test]
-    fn a_small_industry_borrows_strength_from_all() {
-        let mut profiles = three();
-        profiles.push(employer(4, "B", 100, 10_000, 10_000));
-        // Industry B has one employer (10,000), all together 32,500: (1·10,000 + 5·32,500) ÷ 6 = 28,750.
-        let ranking = rank_of(&profiles);
-        let b = ranking.ranked.iter().find(|r| r.employer_id == EmployerId(4)).unwrap();
-        assert_eq!(b.peer_per_head_fen, Some(Fen::yuan(28_750)));
-        assert!(b.target);
-    }
-
-    #[test]
-    fn who_is_left_out_is_told_why() {
-        let mut profiles = three();
-        profiles[0].nature = Some("劳务派遣".into());
-        profiles[1].last_visit = Some(date("2026-01-20"));
-        profiles[2].effective_heads = 19;
-        let ranking = rank_of(&profiles);
-        let why: Vec<_> = ranking.left_out.iter().map(|l| (l.reasons[0].rule.as_str(), l.earliest)).collect();
-        assert_eq!(
-            why,
-            [("left_out_dispatch", None), ("visited_recently", Some(date("2026-04-20"))), ("too_few_heads", None)]
-        );
-    }
-}
+mod tests;

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 
 use crate::engagement::contact::track::Outflow;
 use crate::model::product::ProductFamily;
-use crate::model::{EmployerId, Param, Products, Reason, StaffId};
+use crate::model::{EmployerId, Param, Points, Products, Reason, StaffId};
 use crate::render::figures;
 use crate::render::table::{Cell, Column, Kind, Table};
 use crate::render::words::Words;
@@ -138,17 +138,18 @@ fn tile(words: &Words, key: &str, value: Cell, kind: Kind) -> Figure {
     Figure { label, value, kind, note: None, tone: crate::render::table::Tone::Normal }
 }
 
-/// Reasons one below the other, each with its points where it has any.
+/// Reasons one below the other, each with its points where it has any; the points shown add up to the score shown.
 fn reason_lines(words: &Words, reasons: &[Reason]) -> String {
-    let line = |r: &Reason| {
+    let points: Vec<Points> = reasons.iter().map(|r| r.points).collect();
+    let line = |(r, tenths): (&Reason, i64)| {
         let text = words.reason(r);
         if r.points.0 == 0 {
             return text;
         }
-        let points = Param::Text(figures::points(r.points.as_f64()));
+        let points = Param::Text(figures::tenths(tenths));
         words.fill("note.reason_points", &[("reason", Param::Text(text)), ("points", points)])
     };
-    reasons.iter().map(line).collect::<Vec<_>>().join("\n")
+    reasons.iter().zip(Points::shown_parts(&points)).map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Products by name, joined; keys the catalogue does not know stand as they are in the words.

@@ -73,7 +73,8 @@ pub fn write_cell(
         Cell::Money(fen) if *kind == Kind::Wan => Some(fen.0 as f64 / 1_000_000.0),
         Cell::Money(fen) => Some(fen.as_yuan()),
         Cell::Share(value) | Cell::Ratio(value) => Some(*value),
-        Cell::Points(points) => Some(points.as_f64()),
+        // As it is shown, so that the parts beside it add up to it.
+        Cell::Points(points) => Some(points.tenths() as f64 / 10.0),
     };
     match number.filter(|n| n.is_finite()) {
         Some(n) => ws.write_number_with_format(row, column, n, format)?,

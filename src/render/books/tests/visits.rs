@@ -39,6 +39,7 @@ fn ranked(rank: usize, target: bool) -> Ranked {
             Reason::new("low_per_head")
                 .money("own", Fen::yuan(9_500))
                 .money("peer", Fen::yuan(40_000))
+                .share("gap", 0.7625)
                 .points(Points(26_250)),
         ],
     }
@@ -73,12 +74,38 @@ fn the_target_list_shows_why_and_counts_targets_only() {
     assert_eq!(column(list, "headcount"), ["100", "100", "100", "300"]);
     assert_eq!(column(list, "retention")[0], "—");
     assert_eq!(column(list, "stated_headcount")[0], "—");
-    assert_eq!(column(list, "reasons")[0], "贡献系数0.25，低于0.70（22.5分）\n人均AUM 9,500.00元，同业4万元（26.2分）");
+    assert_eq!(
+        column(list, "reasons")[0],
+        "贡献系数0.25，低于0.70（22.5分）\n人均AUM 9,500.00元，比同业4万元低76.2%（26.3分）"
+    );
     let tones: Vec<Tone> = list.rows.iter().map(|r| r.tone).collect();
     assert_eq!(tones, [Tone::Good, Tone::Good, Tone::Normal, Tone::Total]);
     let left_out = table(&book, "暂不安排及原因");
     assert_eq!(column(left_out, "reasons"), ["2026-01-20已进企，90天内不再安排"]);
     assert_eq!(column(left_out, "earliest"), ["—"]);
+}
+
+#[test]
+fn points_are_shown_so_that_they_add_up_in_every_language() {
+    let (rules, mut ranking) = (Rules::load(None).unwrap(), ranking());
+    // 9.05 + 7.06 + 5.07 = 21.18, shown 21.2; rounded one by one they would make 21.3.
+    ranking.ranked.truncate(1);
+    ranking.ranked[0].score = Points(21_180);
+    ranking.ranked[0].reasons = [("low_contribution", 9_050), ("few_products", 7_060), ("low_retention", 5_070)]
+        .map(|(rule, points)| Reason::new(rule).points(Points(points)))
+        .to_vec();
+    let products = rules.products.catalogue();
+    let context = RankContext { thresholds: &thresholds::of(&rules), products: &products, data_date: None };
+    for (lang, name, shown) in [
+        (Lang::ZhCn, "目标单位", ["（9.0分）", "（7.1分）", "（5.1分）"]),
+        (Lang::En, "Targets", ["(9.0 points)", "(7.1 points)", "(5.1 points)"]),
+    ] {
+        let book = rank_book(&ranking, &context, &Words::load(lang, None).unwrap());
+        let list = table(&book, name);
+        let reasons = &column(list, "reasons")[0];
+        assert!(reasons.lines().zip(shown).all(|(line, points)| line.ends_with(points)), "{reasons}");
+        assert_eq!(column(list, "score")[0], "21.2");
+    }
 }
 
 #[test]

@@ -1,0 +1,166 @@
+//! Scores, peers and reasons, worked out by hand.
+
+use super::*;
+use crate::engagement::fixtures::{date, profile};
+use crate::model::Param;
+use crate::rules::Rules;
+
+fn employer(id: i64, industry: &str, heads: i64, aum_per_head: i64, pay: i64) -> EmployerProfile {
+    EmployerProfile {
+        employer_id: EmployerId(id),
+        industry: Some(industry.into()),
+        aum_fen: Some(Fen::yuan(aum_per_head * heads)),
+        aum_month_avg_fen: None,
+        payroll_month_avg_fen: Fen::yuan(pay * heads),
+        coverage: [0, heads, 0, 0, 0, 0],
+        products_total: heads,
+        ..profile(heads)
+    }
+}
+
+/// Three employers of 100: 10,000 / 40,000 / 70,000 yuan a head, each paying 10,000 a month.
+fn three() -> Vec<EmployerProfile> {
+    vec![
+        employer(1, "A", 100, 10_000, 10_000),
+        employer(2, "A", 100, 40_000, 10_000),
+        employer(3, "A", 100, 70_000, 10_000),
+    ]
+}
+
+fn rank_of(profiles: &[EmployerProfile]) -> Ranking {
+    rank(&Rules::load(None).unwrap().ranking, profiles, &[], date("2026-03-02"))
+}
+
+#[test]
+fn the_points_of_the_reasons_are_worked_out_by_hand() {
+    let ranking = rank_of(&three());
+    let first = &ranking.ranked[0];
+    assert_eq!(first.employer_id, EmployerId(1));
+    // Share of AUM 1/12, of payroll 1/3: coefficient 0.25; (0.7 − 0.25) / 0.7 × 35 = 22.5 points.
+    assert_eq!(first.contribution, Some(0.25));
+    assert_eq!(first.reasons[0].points, Points(22_500));
+    // The two others have 55,000 a head whichever the shrinkage; (55,000 − 10,000) / 55,000 × 35 = 28.636 points.
+    assert_eq!(first.peer_per_head_fen, Some(Fen::yuan(55_000)));
+    assert_eq!(first.reasons[1].points, Points(28_636));
+    // All hold one product, as the others do: nothing is said of it.
+    assert_eq!(first.reasons.len(), 2);
+    assert_eq!(first.score, Points(51_136));
+    // 75th percentile of 1, 4, 7 is 5.5; (55,000 − 10,000) × 100.
+    assert_eq!(first.uplift_fen, Fen::yuan(4_500_000));
+    assert!(first.target && !ranking.ranked[1].target && !ranking.ranked[2].target);
+}
+
+#[test]
+fn a_small_industry_borrows_strength_from_all() {
+    let mut profiles = three();
+    profiles.push(employer(4, "B", 100, 10_000, 10_000));
+    // Nobody else is in industry B: the three others have 40,000.
+    assert_eq!(ranked(&profiles, 4).peer_per_head_fen, Some(Fen::yuan(40_000)));
+    assert!(ranked(&profiles, 4).target);
+    profiles.push(employer(5, "B", 100, 30_000, 10_000));
+    // One other in B has 30,000; all four others 37,500: (1·30,000 + 5·37,500) ÷ 6 = 36,250.
+    assert_eq!(ranked(&profiles, 4).peer_per_head_fen, Some(Fen::yuan(36_250)));
+}
+
+fn ranked(profiles: &[EmployerProfile], id: i64) -> Ranked {
+    rank_of(profiles).ranked.into_iter().find(|r| r.employer_id == EmployerId(id)).unwrap()
+}
+
+#[test]
+fn an_employer_with_most_heads_of_its_industry_is_not_compared_with_itself() {
+    // 640 of 1,000 heads of the industry, 10,000 a head; the others 40,000. With itself the mean was 20,800.
+    let large = employer(1, "A", 640, 10_000, 10_000);
+    let profiles = vec![large, employer(2, "A", 200, 40_000, 10_000), employer(3, "A", 160, 40_000, 10_000)];
+    let first = ranked(&profiles, 1);
+    assert_eq!(first.peer_per_head_fen, Some(Fen::yuan(40_000)));
+    let reason = first.reasons.iter().find(|r| r.rule == "low_per_head").unwrap();
+    assert_eq!(reason.points, Points(26_250));
+    assert!(reason.params.contains(&("gap".into(), Param::Share { share: 0.75 })));
+    // The only employer of a branch has nobody to be compared with.
+    assert_eq!(ranked(&profiles[..1], 1).peer_per_head_fen, None);
+}
+
+#[test]
+fn what_reads_the_same_is_not_said_to_be_lower() {
+    // Two employers with equal wages; the first has share s of all AUM: coefficient 2s.
+    let with = |aum: i64| {
+        let mut profiles = vec![employer(1, "A", 100, 10_000, 10_000), employer(2, "A", 100, 10_000, 10_000)];
+        profiles[0].aum_fen = Some(Fen(aum));
+        profiles[1].aum_fen = Some(Fen(200_000_000 - aum));
+        ranked(&profiles, 1)
+    };
+    let says = |r: &Ranked, rule: &str| r.reasons.iter().any(|x| x.rule == rule);
+    // 0.6999 and 0.6951 are shown as 0.70, 0.6949 as 0.69.
+    for (aum, lower) in [(69_990_000, false), (69_510_000, false), (69_490_000, true)] {
+        let first = with(aum);
+        assert_eq!((says(&first, "low_contribution"), first.target), (lower, lower), "{aum}");
+        assert!(says(&first, "low_per_head"));
+    }
+    // 0.2 % less a head is 0.07 points of 35: less than is shown, and not said.
+    let near = with(99_900_000);
+    assert_eq!((near.reasons.len(), near.score), (0, Points(0)));
+    let rate = |rate: f64| low_retention(&Rules::load(None).unwrap().ranking, Some(rate)).is_some();
+    assert_eq!([0.4996, 0.4994, 0.4900].map(rate), [false, false, true]);
+}
+
+#[test]
+fn few_products_are_fewer_than_others_have() {
+    let mut profiles = three();
+    let hold = |p: &mut EmployerProfile, coverage: [i64; 6], total: i64| {
+        (p.coverage, p.products_total) = (coverage, total);
+    };
+    hold(&mut profiles[0], [0, 50, 50, 0, 0, 0], 150);
+    hold(&mut profiles[1], [0, 0, 0, 0, 0, 100], 585);
+    hold(&mut profiles[2], [0, 0, 0, 100, 0, 0], 300);
+    let of = |id: i64| ranked(&profiles, id).reasons.into_iter().find(|r| r.rule == "few_products");
+    // (62 + 52) ÷ 2 ÷ 100 × 15 = 8.55 points; the others hold 885 ÷ 200 = 4.43 each.
+    let first = of(1).unwrap();
+    assert_eq!(first.points, Points(8_550));
+    let shown: Vec<&str> = first.params.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(shown, ["per_head", "peer", "single"]);
+    assert!(first.params.contains(&("peer".into(), Param::Ratio(4.425))));
+    assert!(of(2).is_none(), "5.85 are not few");
+    // 3 against (150 + 585) ÷ 200 = 3.675: index 42 × 15 = 6.3 points.
+    assert_eq!(of(3).map(|r| r.points), Some(Points(6_300)));
+}
+
+proptest::proptest! {
+    #[test]
+    fn every_reason_has_points_and_they_add_up_to_the_score(
+        drawn in proptest::collection::vec((20i64..900, 0i64..90_000, 1i64..30_000, 0i64..6), 1..8),
+    ) {
+        let profiles: Vec<EmployerProfile> = drawn
+            .iter()
+            .enumerate()
+            .map(|(i, (heads, aum, pay, products))| {
+                let mut p = employer(i as i64 + 1, ["A", "B"][i % 2], *heads, *aum, *pay);
+                p.coverage = [0; 6];
+                p.coverage[*products as usize] = *heads;
+                p.products_total = heads * products;
+                p
+            })
+            .collect();
+        for r in rank_of(&profiles).ranked {
+            let points: Vec<Points> = r.reasons.iter().map(|x| x.points).collect();
+            proptest::prop_assert_eq!(points.iter().copied().sum::<Points>(), r.score);
+            proptest::prop_assert!(points.iter().all(|p| *p >= Points::LEAST_SHOWN));
+            let shown = Points::shown_parts(&points);
+            proptest::prop_assert_eq!(shown.iter().sum::<i64>(), r.score.tenths());
+            proptest::prop_assert!(shown.iter().all(|t| *t > 0));
+        }
+    }
+}
+
+#[test]
+fn who_is_left_out_is_told_why() {
+    let mut profiles = three();
+    profiles[0].nature = Some("劳务派遣".into());
+    profiles[1].last_visit = Some(date("2026-01-20"));
+    profiles[2].effective_heads = 19;
+    let ranking = rank_of(&profiles);
+    let why: Vec<_> = ranking.left_out.iter().map(|l| (l.reasons[0].rule.as_str(), l.earliest)).collect();
+    assert_eq!(
+        why,
+        [("left_out_dispatch", None), ("visited_recently", Some(date("2026-04-20"))), ("too_few_heads", None)]
+    );
+}

@@ -193,10 +193,11 @@ fn report_lines() {
 fn one_visit_paid_and_one_failed() {
     let report = played().json(&["report", "--today", "2026-03-18"]);
     let worked = at(&report["effects"], "name", "佳惠商贸有限公司");
-    assert_eq!((worked["retention_before"].as_f64(), worked["retention_after"].as_f64()), (Some(0.12), Some(0.31)));
-    assert_eq!(worked["verdict"], "worked");
+    // The payday of February is the first after the visit of 20 January; that of March changes nothing.
+    assert_eq!((worked["retention_before"].as_f64(), worked["retention_after"].as_f64()), (Some(0.12), Some(0.21)));
+    assert_eq!((worked["verdict"].as_str(), worked["peers"].as_i64()), (Some("worked"), Some(4)));
     let failed = at(&report["effects"], "name", "华彩印务有限公司");
-    assert_eq!((failed["retention_before"].as_f64(), failed["retention_after"].as_f64()), (Some(0.15), Some(0.14)));
+    assert_eq!((failed["retention_before"].as_f64(), failed["retention_after"].as_f64()), (Some(0.15), Some(0.15)));
     assert_eq!((failed["verdict"].as_str(), failed["first_contact_days"].as_i64()), (Some("failed"), Some(12)));
 }
 

@@ -36,7 +36,8 @@ pub(super) fn fill(scene: &Scene, employees: &mut [Employee]) {
     for (e, employer) in scene.employers.iter().enumerate() {
         let end = (start + employer.heads).min(employees.len());
         let mut dice = Dice::new(scene.seed, stream::BALANCES + e as u64);
-        fill_employer(scene, employer, &mut employees[start..end], &pay[start..end], &mut dice);
+        let early = Dice::new(scene.seed, stream::EARLY + e as u64);
+        fill_employer(scene, employer, &mut employees[start..end], &pay[start..end], &mut dice, early);
         start = end;
     }
 }
@@ -56,7 +57,14 @@ fn pay_by_window(scene: &Scene, people: usize) -> Vec<Vec<i64>> {
     pay
 }
 
-fn fill_employer(scene: &Scene, employer: &Employer, people: &mut [Employee], pay: &[Vec<i64>], dice: &mut Dice) {
+fn fill_employer(
+    scene: &Scene,
+    employer: &Employer,
+    people: &mut [Employee],
+    pay: &[Vec<i64>],
+    dice: &mut Dice,
+    mut apart: Dice,
+) {
     let aum = month_end_aum(scene, employer, people, dice);
     let habit: Vec<i64> = people.iter().map(|_| dice.shape(&scene.rules.people.keep_spread)).collect();
     let n = scene.windows.len();
@@ -70,7 +78,12 @@ fn fill_employer(scene: &Scene, employer: &Employer, people: &mut [Employee], pa
         None => vec![0; people.len()],
     };
     let early = match (n.checked_sub(3), employer.retention.early) {
-        (Some(w), Some(rate)) => Some(kept(&column(w), rate, &habit, &column(w), None, dice)),
+        (Some(w), Some(rate)) => {
+            // Those who are only compared with have draws of their own: their later dates do not depend on it.
+            let told = employer.story.as_ref().and_then(|key| scene.rules.story.get(key));
+            let dice = if told.is_some_and(|s| s.retention.early.is_some()) { &mut *dice } else { &mut apart };
+            Some(kept(&column(w), rate, &habit, &column(w), None, dice))
+        }
         _ => None,
     };
     let mut tracks: Vec<Track> = (0..people.len())
@@ -344,7 +357,7 @@ fn write_down(scene: &Scene, employer: &Employer, person: &mut Employee, track: 
     }
 }
 
-/// The early snapshots cover visited employers only; who joins has a record from the eve of the first payday on,
+/// The early snapshots cover visited employers and those of their industries only; who joins has a record from the eve of the first payday on,
 /// who closed the account none after the month end.
 fn has_record(scene: &Scene, employer: &Employer, person: &Employee, snapshot: &Snapshot) -> bool {
     let early = matches!(snapshot.role, SnapshotRole::EarlyBefore | SnapshotRole::EarlyAfter);

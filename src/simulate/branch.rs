@@ -80,7 +80,8 @@ pub struct Employer {
     pub rich: Vec<i64>,
     pub wage: Fen,
     pub aum_per_head: Fen,
-    /// Rate aimed at by window, in ten-thousandths; the early window only where visited.
+    /// Rate aimed at by window, in ten-thousandths; the early window only where visited, and in the
+    /// industries of those: what a visit achieved is seen beside employers not visited.
     pub retention: RetentionTarget,
     pub bonus: bool,
     pub unpaid_last: usize,

@@ -1,5 +1,7 @@
 //! The employers: those with a story, then invented others until the branch is full.
 
+use std::collections::BTreeSet;
+
 use super::branch::{BranchSpec, Employer, RetentionTarget, Staff};
 use super::codes;
 use super::dice::{Dice, stream};
@@ -30,7 +32,17 @@ pub(super) fn cast(rules: &SimulateRules, spec: &BranchSpec, staff: &[Staff], ou
     for (i, employer) in list.iter_mut().enumerate() {
         place(rules, employer, i, staff, outlets, &mut dice);
     }
+    compare(&mut list);
     list
+}
+
+/// Employers of an industry in which one was visited keep in the early window what they keep in the next.
+fn compare(list: &mut [Employer]) {
+    let visited: BTreeSet<String> =
+        list.iter().filter(|e| e.retention.early.is_some()).map(|e| e.industry.clone()).collect();
+    for employer in list.iter_mut().filter(|e| visited.contains(&e.industry)) {
+        employer.retention.early.get_or_insert(employer.retention.previous);
+    }
 }
 
 /// The industries in turn, each as often as its share, spread out.

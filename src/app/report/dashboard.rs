@@ -13,7 +13,7 @@ use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::track::outflows;
 use crate::engagement::report::alerts;
-use crate::engagement::report::effect::{self, VisitEffect};
+use crate::engagement::report::effect::{self, EffectInput, VisitEffect};
 use crate::engagement::report::summary::{
     self, NextVisit, OutletLine, Points, Report, RetentionLine, TaskCounts, VisitFunnel, by_outlet, retention_of,
     sum_standing,
@@ -129,8 +129,15 @@ fn effects(
 ) -> Result<Vec<VisitEffect>, AppError> {
     let held = ledger::held(&workspace.store, workspace.today)?;
     let by_id: BTreeMap<EmployerId, EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p.clone())).collect();
-    let rules = &workspace.rules.report.effect;
-    Ok(effect::judge(rules, &held, &by_id, retention, purchases, workspace.today))
+    Ok(effect::judge(&EffectInput {
+        rules: &workspace.rules,
+        workdays: &workspace.workdays,
+        today: workspace.today,
+        visits: &held,
+        profiles: &by_id,
+        retention,
+        purchases,
+    }))
 }
 
 fn counts(follow_up: &FollowUp, today: NaiveDate) -> TaskCounts {

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::engagement::visit::schedule::{payday_of, paydays_between};
 use crate::facts::EmployerProfile;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::purchases::Purchase;
 use crate::model::period::days_after;
+use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Fen, Reason, VisitId};
+use crate::rules::Rules;
 use crate::rules::report::EffectRules;
 
 /// What is recorded of a visit that was held.
@@ -71,17 +74,18 @@ pub struct VisitEffect {
     pub first_contact_days: Option<i64>,
     pub first_contact_in_time: Option<bool>,
     pub key_person_call_in_time: Option<bool>,
-    /// Rate of the last payday before the visit, and its date.
+    /// Rate of the last payday whose window had ended before the visit, and its date; no earlier one takes its place
+    /// when its rate is unknown.
     pub retention_before: Option<f64>,
     pub payday_before: Option<NaiveDate>,
-    /// Rate of the latest payday after it.
+    /// Rate of the first payday after it; no later one takes its place, however long ago the visit is.
     pub retention_after: Option<f64>,
     pub payday_after: Option<NaiveDate>,
-    /// Employers of the industry that were not visited.
+    /// Employers of the industry that were not visited and whose rates over the same two paydays are known.
     pub peers: usize,
-    /// Their rate over the same later payday: Σ change / Σ payroll.
+    /// Their rate over the later payday: Σ change / Σ payroll.
     pub peer_retention_after: Option<f64>,
-    /// The same employers' rate over the payday before the visit; `None` when it is not known of all of them.
+    /// The same employers' rate over the payday before the visit.
     pub peer_retention_before: Option<f64>,
     /// People of the employer who bought something within the days that count, by sales sheets and contacts;
     /// `None`: no purchases are known at all.
@@ -91,20 +95,29 @@ pub struct VisitEffect {
     pub reasons: Vec<Reason>,
 }
 
-/// Judges held visits; `profiles` by employer, `retention` of all paydays.
-pub fn judge(
-    rules: &EffectRules,
-    visits: &[HeldVisit],
-    profiles: &BTreeMap<EmployerId, EmployerProfile>,
-    retention: &[EmployerRetention],
-    purchases: &[Purchase],
-    today: NaiveDate,
-) -> Vec<VisitEffect> {
-    visits
+/// What visits are judged from.
+#[derive(Debug, Clone, Copy)]
+pub struct EffectInput<'a> {
+    pub rules: &'a Rules,
+    pub workdays: &'a Workdays,
+    pub today: NaiveDate,
+    /// All visits held.
+    pub visits: &'a [HeldVisit],
+    pub profiles: &'a BTreeMap<EmployerId, EmployerProfile>,
+    /// Of all paydays and employers.
+    pub retention: &'a [EmployerRetention],
+    pub purchases: &'a [Purchase],
+}
+
+/// Judges the visits of employers that are known.
+pub fn judge(input: &EffectInput) -> Vec<VisitEffect> {
+    let rules = &input.rules.report.effect;
+    input
+        .visits
         .iter()
         .filter_map(|visit| {
-            let effect = judge_one(rules, visit, profiles.get(&visit.employer_id)?, visits, profiles, retention, today);
-            let bought = (!purchases.is_empty()).then(|| bought_after(rules, visit, purchases));
+            let effect = judge_one(input, visit, input.profiles.get(&visit.employer_id)?);
+            let bought = (!input.purchases.is_empty()).then(|| bought_after(rules, visit, input.purchases));
             Some(VisitEffect { buyers: bought.map(|b| b.0), sales_fen: bought.map(|b| b.1), ..effect })
         })
         .collect()
@@ -125,35 +138,78 @@ fn bought_after(rules: &EffectRules, visit: &HeldVisit, purchases: &[Purchase]) 
     (people.len() as i64, amount)
 }
 
-fn judge_one(
-    rules: &EffectRules,
-    visit: &HeldVisit,
+/// The two paydays a visit is judged by, known or not.
+struct Paydays<'a> {
+    before: Option<&'a EmployerRetention>,
+    after: Option<&'a EmployerRetention>,
+    /// The scheduled payday after the visit for which no payment is known although its money could be judged by now.
+    not_imported: Option<NaiveDate>,
+}
+
+/// The employer's last payday whose window ended before the visit, and its first one after it. Of several payments for
+/// one scheduled payday (back pay some days later) the one nearest to it stands for it. Where a payment is missing
+/// altogether, the next one is not taken for it.
+fn paydays<'a>(input: &EffectInput<'a>, visit: &HeldVisit, profile: &EmployerProfile) -> Paydays<'a> {
+    let own = || input.retention.iter().filter(|r| r.employer_id == visit.employer_id);
+    let first = own().map(|r| r.payday).chain([visit.date]).min().unwrap_or(visit.date);
+    let scheduled = paydays_between(&input.rules.schedule, input.workdays, profile, first, input.today.max(visit.date));
+    let mut paid: BTreeMap<NaiveDate, &EmployerRetention> = BTreeMap::new();
+    for payment in own() {
+        let belongs = payday_of(&scheduled, payment.payday).unwrap_or(payment.payday);
+        let distance = |r: &EmployerRetention| ((r.payday - belongs).num_days().abs(), r.payday);
+        let nearest = paid.entry(belongs).or_insert(payment);
+        if distance(payment) < distance(nearest) {
+            *nearest = payment;
+        }
+    }
+    let before = paid.values().copied().filter(|r| r.window_end < visit.date).max_by_key(|r| r.payday);
+    let later = |payday: &NaiveDate| paid.get(payday).map_or(*payday, |r| r.payday) > visit.date;
+    let next = scheduled.iter().filter(|s| **s > days_after(visit.date, -31)).copied().find(later);
+    let after = match next {
+        Some(payday) => paid.get(&payday).copied(),
+        None => paid.values().copied().find(|r| r.payday > visit.date),
+    };
+    let due = next.filter(|s| days_after(*s, input.rules.retention.window.report_after_days) <= input.today);
+    Paydays { before, after, not_imported: due.filter(|_| after.is_none()) }
+}
+
+/// Employers of the same industry that were not visited, with their rates over both paydays, worked out as the
+/// employer's own are. Who lacks one of the two is not compared: its part would count as nought.
+fn peers<'a>(
+    input: &EffectInput<'a>,
     profile: &EmployerProfile,
-    visits: &[HeldVisit],
-    profiles: &BTreeMap<EmployerId, EmployerProfile>,
-    retention: &[EmployerRetention],
-    today: NaiveDate,
-) -> VisitEffect {
-    let own = || retention.iter().filter(|r| r.employer_id == visit.employer_id && r.rate.is_some());
-    let before = own().filter(|r| r.window_end < visit.date).max_by_key(|r| r.payday);
-    let after = own().filter(|r| r.payday > visit.date).max_by_key(|r| r.payday);
-    let visited = |id: &EmployerId| visits.iter().any(|v| v.employer_id == *id);
-    let peers: Vec<&EmployerRetention> = after.map_or_else(Vec::new, |a| {
-        retention
-            .iter()
-            .filter(|r| r.payday == a.payday && r.rate.is_some() && !visited(&r.employer_id))
-            .filter(|r| profiles.get(&r.employer_id).is_some_and(|p| p.industry == profile.industry))
-            .collect()
-    });
-    let sum = |f: fn(&EmployerRetention) -> Fen| peers.iter().map(|r| f(r)).sum::<Fen>();
-    let earlier: Vec<&EmployerRetention> = before.map_or_else(Vec::new, |b| {
-        let same = |r: &&EmployerRetention| peers.iter().any(|p| p.employer_id == r.employer_id);
-        retention.iter().filter(|r| r.payday == b.payday && r.rate.is_some()).filter(same).collect()
-    });
-    let sum_before = |f: fn(&EmployerRetention) -> Fen| earlier.iter().map(|r| f(r)).sum::<Fen>();
+    before: &EmployerRetention,
+    after: &EmployerRetention,
+) -> Vec<(&'a EmployerRetention, &'a EmployerRetention)> {
+    let visited = |id: &EmployerId| input.visits.iter().any(|v| v.employer_id == *id);
+    let industry = |id: &EmployerId| input.profiles.get(id).and_then(|p| p.industry.as_ref());
+    let on = |own: &EmployerRetention| {
+        let (payday, basis) = (own.payday, own.basis);
+        input.retention.iter().filter(move |r| r.payday == payday && r.basis == basis && r.rate.is_some())
+    };
+    let earlier: BTreeMap<EmployerId, &EmployerRetention> = on(before).map(|r| (r.employer_id, r)).collect();
+    on(after)
+        .filter(|r| !visited(&r.employer_id))
+        .filter(|r| profile.industry.is_some() && industry(&r.employer_id) == profile.industry.as_ref())
+        .filter_map(|r| Some((*earlier.get(&r.employer_id)?, r)))
+        .collect()
+}
+
+fn judge_one(input: &EffectInput, visit: &HeldVisit, profile: &EmployerProfile) -> VisitEffect {
+    let rules = &input.rules.report.effect;
+    let paydays = paydays(input, visit, profile);
+    let known = |r: Option<&EmployerRetention>| r.filter(|r| r.rate.is_some()).cloned();
+    let peers = match known(paydays.before).zip(known(paydays.after)) {
+        Some((before, after)) if before.basis == after.basis => peers(input, profile, &before, &after),
+        _ => Vec::new(),
+    };
+    let rate = |side: fn(&(&EmployerRetention, &EmployerRetention)) -> (Fen, Fen)| {
+        let (retained, payroll): (Vec<Fen>, Vec<Fen>) = peers.iter().map(side).unzip();
+        retained.into_iter().sum::<Fen>().share_of(payroll.into_iter().sum())
+    };
     let in_time = |done: Option<NaiveDate>, days: i64| match done {
         Some(day) => Some((day - visit.date).num_days() <= days),
-        None => ((today - visit.date).num_days() > days).then_some(false),
+        None => ((input.today - visit.date).num_days() > days).then_some(false),
     };
     let mut effect = VisitEffect {
         visit_id: visit.visit_id,
@@ -164,24 +220,45 @@ fn judge_one(
         first_contact_days: visit.record.first_follow_up.map(|d| (d - visit.date).num_days()),
         first_contact_in_time: in_time(visit.record.first_follow_up, rules.first_contact_days),
         key_person_call_in_time: in_time(visit.record.key_person_call, rules.key_person_call_days),
-        retention_before: before.and_then(|r| r.rate),
-        payday_before: before.map(|r| r.payday),
-        retention_after: after.and_then(|r| r.rate),
-        payday_after: after.map(|r| r.payday),
+        retention_before: paydays.before.and_then(|r| r.rate),
+        payday_before: paydays.before.map(|r| r.payday),
+        retention_after: paydays.after.and_then(|r| r.rate),
+        payday_after: paydays.after.map(|r| r.payday),
         peers: peers.len(),
-        peer_retention_after: sum(|r| r.retained).share_of(sum(|r| r.payroll)),
-        peer_retention_before: (earlier.len() == peers.len())
-            .then(|| sum_before(|r| r.retained).share_of(sum_before(|r| r.payroll)))
-            .flatten(),
+        peer_retention_after: rate(|(_, after)| (after.retained, after.payroll)),
+        peer_retention_before: rate(|(before, _)| (before.retained, before.payroll)),
         buyers: None,
         sales_fen: None,
         verdict: Verdict::TooFew,
         reasons: Vec::new(),
     };
-    let people = after.map_or(0, |r| r.people);
-    effect.reasons = reasons(rules, &effect, people);
-    effect.verdict = verdict(rules, &effect, people);
+    effect.reasons = how_it_went(rules, &effect);
+    let people = paydays.after.map_or(0, |r| r.people);
+    match not_known(rules, &paydays, &effect, people) {
+        Some(missing) => effect.reasons.push(missing),
+        None => effect.verdict = verdict(rules, &effect),
+    }
     effect
+}
+
+/// Why nothing can be concluded; `None` when both rates, and those of enough peers over the same paydays, are known.
+fn not_known(rules: &EffectRules, paydays: &Paydays, effect: &VisitEffect, people: i64) -> Option<Reason> {
+    let unknown = |r: &EmployerRetention| Reason::new("payday_unknown").date("payday", r.payday);
+    let Some(before) = paydays.before else { return Some(Reason::new("no_payday_before")) };
+    let Some(after) = paydays.after else {
+        return Some(match paydays.not_imported {
+            Some(due) => Reason::new("payday_not_imported").date("payday", due),
+            None => Reason::new("no_payday_after"),
+        });
+    };
+    if let Some(lacking) = [before, after].into_iter().find(|r| r.rate.is_none()) {
+        return Some(unknown(lacking));
+    }
+    if before.basis != after.basis {
+        return Some(Reason::new("bases_differ").date("before", before.payday).date("after", after.payday));
+    }
+    let few = effect.peers < rules.peers || people < rules.people || effect.peer_retention_before.is_none();
+    few.then(|| Reason::new("sample_too_small").count("peers", effect.peers as i64).count("people", people))
 }
 
 fn few_visitors(rules: &EffectRules, effect: &VisitEffect) -> Option<(i64, i64)> {
@@ -189,7 +266,8 @@ fn few_visitors(rules: &EffectRules, effect: &VisitEffect) -> Option<(i64, i64)>
     ((came as f64) < rules.visitors_per_staff * staff as f64).then_some((staff, came))
 }
 
-fn reasons(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Vec<Reason> {
+/// What moved, and what was badly done.
+fn how_it_went(rules: &EffectRules, effect: &VisitEffect) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if let (Some(b), Some(a)) = (effect.retention_before, effect.retention_after) {
         let reason = Reason::new("retention_moved").share("before", b).share("after", a);
@@ -197,6 +275,10 @@ fn reasons(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Vec<Reason
             Some(p) => reason.share("peers", p),
             None => reason,
         });
+    }
+    if let (Some(b), Some(a)) = (effect.peer_retention_before, effect.peer_retention_after) {
+        let peers = Reason::new("peers_moved").count("peers", effect.peers as i64);
+        reasons.push(peers.share("before", b).share("after", a));
     }
     if let Some((staff, came)) = few_visitors(rules, effect) {
         reasons.push(Reason::new("few_visitors").count("staff", staff).count("visitors", came));
@@ -211,112 +293,23 @@ fn reasons(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Vec<Reason
     if effect.key_person_call_in_time == Some(false) {
         reasons.push(Reason::new("no_key_person_call").count("limit", rules.key_person_call_days));
     }
-    if effect.retention_after.is_none() {
-        reasons.push(Reason::new("no_payday_after"));
-    } else if effect.peers < rules.peers || people < rules.people {
-        reasons.push(Reason::new("sample_too_small").count("peers", effect.peers as i64).count("people", people));
-    }
     reasons
 }
 
-fn verdict(rules: &EffectRules, effect: &VisitEffect, people: i64) -> Verdict {
-    // What comparable employers gained without a visit is no merit of this one.
-    let others = effect.peer_retention_after.zip(effect.peer_retention_before).map_or(0.0, |(a, b)| a - b);
-    let gain = effect.retention_after.zip(effect.retention_before).map(|(a, b)| a - b - others);
+/// The judgement where all is known: what comparable employers gained without a visit is no merit of this one. An
+/// unknown rate is never taken for none.
+fn verdict(rules: &EffectRules, effect: &VisitEffect) -> Verdict {
+    let gain = |after: Option<f64>, before: Option<f64>| Some(after? - before?);
+    let own = gain(effect.retention_after, effect.retention_before);
+    let others = gain(effect.peer_retention_after, effect.peer_retention_before);
+    let Some((own, others)) = own.zip(others) else { return Verdict::TooFew };
     let badly_done = few_visitors(rules, effect).is_some() && effect.first_contact_in_time == Some(false);
-    if badly_done && gain.is_none_or(|g| g < rules.retention_gain) {
-        return Verdict::Failed;
-    }
-    if effect.peers < rules.peers || people < rules.people {
-        return Verdict::TooFew;
-    }
-    match gain {
-        Some(g) if g >= rules.retention_gain => Verdict::Worked,
-        Some(_) => Verdict::NoEffect,
-        None => Verdict::TooFew,
+    match own - others {
+        beyond if beyond >= rules.retention_gain => Verdict::Worked,
+        _ if badly_done => Verdict::Failed,
+        _ => Verdict::NoEffect,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engagement::fixtures::date;
-    use crate::engagement::fixtures::profile;
-    use crate::model::status::RetentionBasis;
-    use crate::rules::Rules;
-
-    fn rate(id: i64, payday: &str, percent: i64) -> EmployerRetention {
-        let payday = date(payday);
-        EmployerRetention {
-            employer_id: EmployerId(id),
-            slot: 1,
-            payday,
-            window_end: crate::model::period::days_after(payday, 6),
-            before_as_of: None,
-            after_as_of: None,
-            basis: RetentionBasis::Balances,
-            approximate: false,
-            people: 100,
-            payroll: Fen::yuan(100),
-            retained: Fen::yuan(percent),
-            rate: Some(percent as f64 / 100.0),
-        }
-    }
-
-    /// One employer visited on 20 January, 20 → 31 %; two of its industry not visited.
-    fn verdict_beside(before: i64, after: i64) -> Verdict {
-        let profiles: BTreeMap<EmployerId, EmployerProfile> = (1..=3)
-            .map(|id| (EmployerId(id), EmployerProfile { employer_id: EmployerId(id), ..profile(100) }))
-            .collect();
-        let record = VisitRecord {
-            staff_count: Some(5),
-            attendance: Some(46),
-            first_follow_up: Some(date("2026-01-21")),
-            ..VisitRecord::default()
-        };
-        let visit = HeldVisit { visit_id: VisitId(1), employer_id: EmployerId(1), date: date("2026-01-20"), record };
-        let mut retention = vec![rate(1, "2026-01-09", 20), rate(1, "2026-03-10", 31)];
-        for id in [2, 3] {
-            retention.extend([rate(id, "2026-01-09", before), rate(id, "2026-03-10", after)]);
-        }
-        let rules = Rules::load(None).unwrap().report.effect;
-        judge(&rules, &[visit], &profiles, &retention, &[], date("2026-03-18")).remove(0).verdict
-    }
-
-    #[test]
-    fn purchases_count_from_the_visit_for_thirty_days_and_once() {
-        let purchase = |id: i64, employer: i64, on: &str, yuan: Option<i64>, by_contact| Purchase {
-            employee_id: EmployeeId(id),
-            employer_id: EmployerId(employer),
-            on: date(on),
-            amount: yuan.map(Fen::yuan),
-            by_contact,
-        };
-        let purchases = [
-            purchase(1, 1, "2026-01-19", Some(1_000), false),
-            purchase(2, 1, "2026-01-20", Some(20_000), false),
-            // The same deal as the contact told it.
-            purchase(2, 1, "2026-01-21", Some(20_000), true),
-            purchase(3, 1, "2026-02-19", Some(5_000), true),
-            purchase(4, 1, "2026-02-19", None, true),
-            purchase(5, 1, "2026-02-20", Some(9_000), false),
-            purchase(6, 2, "2026-01-25", Some(9_000), false),
-        ];
-        let visit = HeldVisit {
-            visit_id: VisitId(1),
-            employer_id: EmployerId(1),
-            date: date("2026-01-20"),
-            record: VisitRecord::default(),
-        };
-        let rules = Rules::load(None).unwrap().report.effect;
-        assert_eq!(bought_after(&rules, &visit, &purchases), (3, Fen::yuan(25_000)));
-    }
-
-    #[test]
-    fn a_gain_counts_only_beyond_that_of_employers_not_visited() {
-        // 11 points against none, against 4 (7 beyond), against 25.
-        assert_eq!(verdict_beside(20, 20), Verdict::Worked);
-        assert_eq!(verdict_beside(20, 24), Verdict::Worked);
-        assert_eq!(verdict_beside(20, 45), Verdict::NoEffect);
-    }
-}
+mod tests;

@@ -276,6 +276,25 @@ pub fn paydays_around(
     days
 }
 
+/// Actual paydays from the month before that of `from` to the month after that of `to`, ascending.
+pub fn paydays_between(
+    rules: &ScheduleRules,
+    workdays: &Workdays,
+    profile: &EmployerProfile,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Vec<NaiveDate> {
+    let months = std::iter::successors(Some(month_start(from)), |m| Some(next_month(*m)));
+    let days: BTreeSet<NaiveDate> =
+        months.take_while(|m| *m <= to).flat_map(|m| paydays_around(rules, workdays, profile, m)).collect();
+    days.into_iter().collect()
+}
+
+/// The one of `scheduled` that money paid on `paid` belongs to: the nearest, whether paid early or late.
+pub fn payday_of(scheduled: &[NaiveDate], paid: NaiveDate) -> Option<NaiveDate> {
+    scheduled.iter().copied().min_by_key(|s| ((*s - paid).num_days().abs(), *s))
+}
+
 fn finance_is_busy(rules: &ScheduleRules, workdays: &Workdays, date: NaiveDate) -> Result<(), Reason> {
     let f = &rules.finance;
     let end = month_end(date);

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engagement::visit::schedule::paydays_around;
+use crate::engagement::visit::schedule::{payday_of, paydays_around, paydays_between};
 use crate::facts::EmployerProfile;
-use crate::model::period::month_start;
+use crate::model::period::{days_after, month_start};
 use crate::model::workdays::Workdays;
 use crate::model::{EmployerId, Reason, StaffId};
 use crate::rules::Rules;
@@ -18,7 +18,12 @@ pub struct Alert {
     pub reasons: Vec<Reason>,
     pub owner: Option<StaffId>,
     pub due: NaiveDate,
+    /// First day on which one of the reasons held: an alert stays until it is settled or no longer true.
+    pub since: NaiveDate,
 }
+
+/// Why an employer is in danger, and since when; `None` where it is not.
+type Sign = Option<(Reason, NaiveDate)>;
 
 /// Alerts of `today`, employers with most reasons first, then by size of the wage bill.
 /// `last_paydays`: the latest wage payday known per employer.
@@ -33,21 +38,24 @@ pub fn find(
     for profile in profiles {
         let last = last_payday(profile.employer_id);
         let complete = month_is_complete(rules, workdays, profile, last);
-        let fired = [
-            ("heads_falling", heads_falling(rules, profile).filter(|_| complete)),
-            ("payroll_falling", payroll_falling(rules, profile).filter(|_| complete)),
+        let fall = |reason: Option<Reason>| reason.filter(|_| complete).zip(last);
+        let signs: [(&str, Sign); 4] = [
+            ("heads_falling", fall(heads_falling(rules, profile))),
+            ("payroll_falling", fall(payroll_falling(rules, profile))),
             ("payroll_late", payroll_late(rules, workdays, profile, last, today)),
             ("agreement_ending", agreement_ending(rules, profile, today)),
         ];
-        let fired: Vec<(&str, Reason)> = fired.into_iter().filter_map(|(k, r)| r.map(|r| (k, r))).collect();
-        let within = fired.iter().filter_map(|(k, _)| rules.report.alerts.get(*k)).map(|a| a.due_workdays).min();
-        let Some(within) = within else { continue };
+        let fired =
+            || signs.iter().filter_map(|(key, sign)| sign.as_ref().map(|(reason, since)| (*key, reason, *since)));
+        let within = fired().filter_map(|(key, ..)| rules.report.alerts.get(key)).map(|a| a.due_workdays).min();
+        let Some((within, since)) = within.zip(fired().map(|(.., since)| since).min()) else { continue };
         let alert = Alert {
             employer_id: profile.employer_id,
             name: profile.name.clone(),
-            reasons: fired.into_iter().map(|(_, r)| r).collect(),
+            reasons: fired().map(|(_, reason, _)| reason.clone()).collect(),
             owner: profile.rm,
             due: workdays.add(today, within).unwrap_or(today),
+            since,
         };
         found.push((profile.payroll_month_avg_fen.0, alert));
     }
@@ -79,27 +87,38 @@ fn payroll_falling(rules: &Rules, profile: &EmployerProfile) -> Option<Reason> {
     (fall >= limit).then(|| reason.share("fall", fall))
 }
 
+/// Nothing has come for a scheduled payday, so many working days after it: it stays, whatever month it is, until money
+/// comes that belongs to it or to a later one.
 fn payroll_late(
     rules: &Rules,
     workdays: &Workdays,
     profile: &EmployerProfile,
     last: Option<NaiveDate>,
     today: NaiveDate,
-) -> Option<Reason> {
+) -> Sign {
     let allowed = rules.report.alerts.get("payroll_late")?.workdays?;
     let last = last?;
-    let scheduled = paydays_around(&rules.schedule, workdays, profile, today);
-    let at = scheduled.iter().rposition(|p| workdays.between(*p, today).is_some_and(|d| d >= allowed))?;
-    let due = scheduled[at];
-    // Paid nearer to this payday than to the one before counts as this payday's money paid early.
-    let before = at.checked_sub(1).map(|i| scheduled[i])?;
-    let paid = (due - last).num_days() * 2 < (due - before).num_days();
-    (!paid).then(|| Reason::new("payroll_late").date("due", due).date("last", last))
+    let scheduled = paydays_between(&rules.schedule, workdays, profile, last, today);
+    let paid = payday_of(&scheduled, last)?;
+    let late_on = |due: NaiveDate| workdays.add(due, allowed).filter(|d| *d <= today);
+    let missed: Vec<(NaiveDate, NaiveDate)> =
+        scheduled.iter().filter(|due| **due > paid).filter_map(|due| Some((*due, late_on(*due)?))).collect();
+    let (due, since) = *missed.first()?;
+    let reason = Reason::new("payroll_late").date("due", due).date("last", last).count("missed", missed.len() as i64);
+    Some((reason, since))
 }
 
-fn agreement_ending(rules: &Rules, profile: &EmployerProfile, today: NaiveDate) -> Option<Reason> {
+/// The agreement ends soon, or has ended and no later end is known.
+fn agreement_ending(rules: &Rules, profile: &EmployerProfile, today: NaiveDate) -> Sign {
     let days = rules.report.alerts.get("agreement_ending")?.days?;
     let end = profile.agreement_end?;
     let left = (end - today).num_days();
-    (0..=days).contains(&left).then(|| Reason::new("agreement_ending").date("end", end).count("days", left))
+    let reason = match left {
+        0.. => Reason::new("agreement_ending").date("end", end).count("days", left),
+        _ => Reason::new("agreement_ended").date("end", end).count("days", -left),
+    };
+    (left <= days).then(|| (reason, days_after(end, -days)))
 }
+
+#[cfg(test)]
+mod tests;

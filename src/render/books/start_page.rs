@@ -112,6 +112,8 @@ pub struct StepLine {
 pub struct AlertLine {
     pub name: String,
     pub reason: String,
+    /// First day on which one of its reasons held.
+    pub since: NaiveDate,
     pub owner: String,
     pub due: NaiveDate,
 }
@@ -178,6 +180,7 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
             .map(|a| AlertLine {
                 name: a.name.clone(),
                 reason: words.reasons(&a.reasons),
+                since: a.since,
                 owner: a.owner.map(owner).unwrap_or_default(),
                 due: a.due,
             })

@@ -82,6 +82,7 @@ fn alert_lines(report: &Report, most: usize, context: &DashboardContext, words: 
             ("reasons", Param::Text(words.reasons(&a.reasons))),
             ("owner", Param::Text(owner)),
             ("due", Param::Date(a.due)),
+            ("since", Param::Date(a.since)),
         ];
         words.fill("note.alert_line", &params)
     };
@@ -333,6 +334,7 @@ fn alerts_table(alerts: &[Alert], names: &Names, words: &Words) -> Table {
     let columns = Columns::new(words, "alerts")
         .wide("employer", Kind::Text, 24.0)
         .wide("reasons", Kind::Wrap, 60.0)
+        .wide("since", Kind::Date, 12.0)
         .wide("owner", Kind::Text, 12.0)
         .wide("due", Kind::Date, 12.0);
     let mut table = columns.table();
@@ -342,6 +344,7 @@ fn alerts_table(alerts: &[Alert], names: &Names, words: &Words) -> Table {
             let cells = vec![
                 Cell::text(&a.name),
                 Cell::Text(reason_lines(words, &a.reasons)),
+                Cell::Date(a.since),
                 names.owner(a.owner),
                 Cell::Date(a.due),
             ];

@@ -111,6 +111,7 @@ fn report() -> Report {
             reasons: vec![Reason::new("agreement_ending").date("end", date("2026-04-30")).count("days", 43)],
             owner: Some(StaffId(2)),
             due: date("2026-03-25"),
+            since: date("2026-01-30"),
         }],
         next_visits: Vec::new(),
         effects: vec![effect],
@@ -180,7 +181,7 @@ fn the_first_screen_says_how_complete_the_data_are_and_what_to_do() {
         assert!(shown.iter().any(|l| l.starts_with("成绩") && l.contains("看不出")), "{shown:?}");
         assert!(shown.iter().any(|l| l.starts_with("问题") && l.contains("31.2%")), "{shown:?}");
         assert!(shown.iter().any(|l| l.starts_with("本周督办") && l.contains("3项")), "{shown:?}");
-        assert!(shown.iter().any(|l| l.contains("乙单位") && l.contains("员工乙") && l.contains("2026-03-25")));
+        assert!(shown.iter().any(|l| l.ends_with("（2026-01-30起；员工乙，2026-03-25前办结）")), "{shown:?}");
         assert!(shown.contains(&"没有排定的进企。"), "{shown:?}");
     });
 }
@@ -232,7 +233,9 @@ fn the_sheets_behind_show_dashes_where_nothing_is_known() {
         assert_eq!(column(detail, "retention"), ["31.0%", "8.0%", "—"]);
         assert_eq!(column(detail, "band"), ["中", "资金过路", "—"]);
         assert_eq!(column(detail, "payroll")[2], "—");
-        assert_eq!(column(table(book, "预警单位"), "owner"), ["员工乙"]);
+        let alerts = table(book, "预警单位");
+        assert_eq!(titles(alerts), ["单位", "预警原因", "起始日", "责任人", "办结日期"]);
+        assert_eq!([column(alerts, "since"), column(alerts, "owner")], [["2026-01-30"], ["员工乙"]]);
     });
 }
 

@@ -26,6 +26,7 @@ mod left_out;
 mod marked_copies;
 mod matching;
 mod payments;
+mod outcomes;
 #[cfg(unix)]
 mod planted;
 mod profiles;

@@ -69,7 +69,8 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         leave.get(&who).is_some_and(|spans| spans.iter().any(|(from, to)| (*from..=*to).contains(&day)))
     };
     let (rules, workdays) = (&workspace.rules.worklist, &workspace.workdays);
-    worklist::date_tasks(rules, workdays, workspace.today, &visit_days, away, &mut tasks);
+    let last_day = |task: &Task| followup::last_day(&workspace.rules, &feedback, task);
+    worklist::date_tasks(rules, workdays, workspace.today, &visit_days, away, last_day, &mut tasks);
     keep(workspace, &tasks)?;
     Ok(FollowUp { tasks, blocked })
 }

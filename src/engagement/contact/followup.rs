@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::engagement::contact::contact_policy::{self, Block, PastContact};
-use crate::engagement::visit::schedule::paydays_around;
+use crate::engagement::contact::reminder::{self, PaydaysAround};
 use crate::facts::EmployerProfile;
 use crate::facts::condition::Setting;
 use crate::facts::employee_facts::EmployeeFacts;
@@ -118,9 +118,9 @@ fn decide_person(
 ) {
     let candidates: Vec<(&str, &FollowupRule, String, String)> = rules
         .iter()
-        .map(|(key, rule)| {
-            let episode = episode(rule.episode, person, input.today);
-            (*key, *rule, task_id(key, person.employee_id, &episode), episode)
+        .filter_map(|(key, rule)| {
+            let episode = episode(input, key, rule, person)?;
+            Some((*key, *rule, task_id(key, person.employee_id, &episode), episode))
         })
         // What a contact has settled is not asked for again.
         .filter(|(_, _, id, _)| !matches!(input.feedback.get(id), Some(None)))
@@ -292,7 +292,7 @@ fn go_on(input: &FollowupInput, person: &EmployeeFacts, key: &str, rule: &Follow
     Task {
         task_id: earlier.task_id.clone(),
         episode: earlier.episode.clone(),
-        due: earlier.due,
+        due: if rule.due.is_before_payday() { today.due } else { earlier.due },
         owner,
         credit: credit(input, owner, person),
         ..today
@@ -330,32 +330,52 @@ fn due(input: &FollowupInput, rule: &FollowupRule, person: &EmployeeFacts) -> (O
             let last = person.due_date.map_or(input.today, |d| workday(days_after(d, -days)));
             (None, last.max(input.today))
         }
-        Due::Before { before: Before::Payday, days } => {
-            let next = input.employers.get(&person.employer_id).and_then(|e| {
-                let paydays = paydays_around(&input.rules.schedule, input.workdays, e, input.today);
-                paydays.into_iter().find(|p| workday(days_after(*p, -1)) >= input.today)
-            });
-            match next {
-                Some(payday) => {
-                    let first = workday(days_after(payday, -days));
-                    (Some(first), workday(days_after(payday, -1)))
-                }
-                None => (None, input.today),
+        Due::Before { before: Before::Payday, days } => match paydays_around(input, person).ahead {
+            Some(payday) => {
+                let first = workday(days_after(payday, -days));
+                (Some(first), reminder::last_day(input.workdays, payday))
             }
-        }
+            None => (None, input.today),
+        },
     }
 }
 
-fn episode(kind: Episode, person: &EmployeeFacts, today: NaiveDate) -> String {
+/// The last day on which a task makes sense: a reminder ends before its payday, unless a contact agreed upon a day.
+pub fn last_day(rules: &Rules, feedback: &BTreeMap<String, Option<NaiveDate>>, task: &Task) -> Option<NaiveDate> {
+    let reminder = rules.followup.rules.get(&task.rule).is_some_and(|r| r.due.is_before_payday());
+    (reminder && !matches!(feedback.get(&task.task_id), Some(Some(_)))).then_some(task.due)
+}
+
+fn paydays_around(input: &FollowupInput, person: &EmployeeFacts) -> PaydaysAround {
+    let employer = input.employers.get(&person.employer_id);
+    employer.map_or_else(PaydaysAround::default, |employer| {
+        reminder::around(&input.rules.schedule, input.workdays, employer, person.payday, input.today)
+    })
+}
+
+/// What makes a firing the same task again; `None`: a reminder that has no payday to stand before.
+fn episode(input: &FollowupInput, key: &str, rule: &FollowupRule, person: &EmployeeFacts) -> Option<String> {
     let text = |d: Option<NaiveDate>| d.map_or_else(|| "-".into(), |d| d.to_string());
-    match kind {
+    if rule.due.is_before_payday() {
+        let paydays = paydays_around(input, person);
+        // A day that was agreed upon in a contact outlives the payday; the reminder itself does not.
+        let agreed = paydays.passed.map(|p| p.to_string()).filter(|p| {
+            let id = task_id(key, person.employee_id, p);
+            matches!(input.feedback.get(&id), Some(Some(_))) && input.earlier.contains_key(&id)
+        });
+        if rule.episode == Episode::Payday {
+            return agreed.or(paydays.ahead.map(|p| p.to_string()));
+        }
+        paydays.ahead?;
+    }
+    Some(match rule.episode {
         Episode::Payday => text(person.payday),
-        Episode::Month => month_start(today).to_string(),
+        Episode::Month => month_start(input.today).to_string(),
         Episode::State => "state".into(),
         Episode::DueDate => text(person.due_date),
         Episode::FirstPaid => text(person.first_paid),
         Episode::LastPaid => text(person.last_paid),
-    }
+    })
 }
 
 /// Twelve hexadecimal digits of a hash over rule, employee and episode: the same firing is the same task.
@@ -385,19 +405,4 @@ pub fn in_force(rule: &FollowupRule, today: NaiveDate) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engagement::fixtures;
-
-    #[test]
-    fn a_reason_never_speaks_of_less_than_nothing() {
-        let rules = Rules::load(None).unwrap();
-        let rule = &rules.followup.rules["before_payday"];
-        let person = |retained| EmployeeFacts { retained, ..fixtures::employee(1) };
-        let told = |retained| condition_reason("before_payday", "一周后留存{retained}", rule, &person(retained)).params;
-        let left = |fen| vec![("retained".to_string(), fen)];
-        assert_eq!(told(Some(Fen(-3_500))), left(Param::Money { fen: Fen::ZERO }));
-        assert_eq!(told(Some(Fen(3_892))), left(Param::Money { fen: Fen(3_892) }));
-        assert_eq!(told(None), left(Param::Text("—".into())));
-    }
-}
+mod tests;

@@ -2,5 +2,6 @@
 
 pub mod contact_policy;
 pub mod followup;
+pub mod reminder;
 pub mod track;
 pub mod worklist;

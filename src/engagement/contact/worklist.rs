@@ -11,13 +11,15 @@ use crate::model::workdays::Workdays;
 use crate::rules::contact::worklist::WorklistRules;
 
 /// Dates every task that has an owner: in the order given (most urgent first), on the first working day from `today`
-/// with room for its channel on which the owner is not on leave (`away`), and not before the task's own first day. What finds no room within the horizon keeps `on = None`.
+/// with room for its channel on which the owner is not on leave (`away`), and not before the task's own first day nor
+/// after its last (`last_day`, for what makes no sense later). What finds no room within the horizon keeps `on = None`.
 pub fn date_tasks(
     rules: &WorklistRules,
     workdays: &Workdays,
     today: NaiveDate,
     visit_days: &BTreeSet<(StaffId, NaiveDate)>,
     away: impl Fn(StaffId, NaiveDate) -> bool,
+    last_day: impl Fn(&Task) -> Option<NaiveDate>,
     tasks: &mut [Task],
 ) {
     let days: Vec<NaiveDate> = (0..rules.horizon.workdays)
@@ -31,7 +33,8 @@ pub fn date_tasks(
     for task in tasks {
         let Some(owner) = task.owner else { continue };
         let first = task.not_before.unwrap_or(today);
-        for day in days.iter().filter(|d| **d >= first && !away(owner, **d)) {
+        let last = last_day(task).unwrap_or(NaiveDate::MAX);
+        for day in days.iter().filter(|d| (first..=last).contains(*d) && !away(owner, **d)) {
             let capacity = if visit_days.contains(&(owner, *day)) { &rules.visit_day } else { &rules.day };
             let taken = used.entry((owner, task.channel, *day)).or_default();
             if *taken < capacity.of(task.channel) {

@@ -54,6 +54,7 @@ pub struct Condition {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Episode {
+    /// The latest payday that can be judged; for a task due before a payday, the payday it stands before.
     Payday,
     Month,
     State,
@@ -71,6 +72,13 @@ pub enum Due {
     /// Calendar days before the next payday (`payday`: not earlier than that, done by the day before payday),
     /// or before the maturity (`due_date`: done by then).
     Before { before: Before, days: i64 },
+}
+
+impl Due {
+    /// Whether the task stands before a payday and ends with it.
+    pub fn is_before_payday(&self) -> bool {
+        matches!(self, Due::Before { before: Before::Payday, .. })
+    }
 }
 
 /// What [`Due::Before`] counts from.

@@ -1,0 +1,120 @@
+//! Tasks of one person over some days.
+
+use super::*;
+use crate::engagement::fixtures::{self, date};
+use crate::engagement::contact::worklist::date_tasks;
+use crate::model::status::Consent;
+
+#[test]
+fn a_reason_never_speaks_of_less_than_nothing() {
+    let rules = Rules::load(None).unwrap();
+    let rule = &rules.followup.rules["before_payday"];
+    let person = |retained| EmployeeFacts { retained, ..fixtures::employee(1) };
+    let told = |retained| condition_reason("before_payday", "一周后留存{retained}", rule, &person(retained)).params;
+    let left = |fen| vec![("retained".to_string(), fen)];
+    assert_eq!(told(Some(Fen(-3_500))), left(Param::Money { fen: Fen::ZERO }));
+    assert_eq!(told(Some(Fen(3_892))), left(Param::Money { fen: Fen(3_892) }));
+    assert_eq!(told(None), left(Param::Text("—".into())));
+}
+
+/// One person of one employer who is to be reminded before the 10th of each month, over some days.
+struct Days {
+    rules: Rules,
+    person: EmployeeFacts,
+    earlier: BTreeMap<String, Task>,
+    feedback: BTreeMap<String, Option<NaiveDate>>,
+}
+
+impl Days {
+    fn new() -> Days {
+        let person = EmployeeFacts { consent_wecom: Some(Consent::Given), ..fixtures::employee(1) };
+        Days { rules: Rules::load(None).unwrap(), person, earlier: BTreeMap::new(), feedback: BTreeMap::new() }
+    }
+
+    /// The tasks of `today`, dated, when the payday `judged` is the latest that can be judged; kept for later days.
+    fn on(&mut self, today: &str, judged: &str) -> Vec<Task> {
+        self.person.payday = Some(date(judged));
+        let (owner, workdays) = (StaffId(1), fixtures::workdays_2026());
+        let employers =
+            BTreeMap::from([(EmployerId(1), EmployerProfile { rm: Some(owner), ..fixtures::profile(100) })]);
+        let input = FollowupInput {
+            rules: &self.rules,
+            products: &self.rules.products.catalogue(),
+            workdays: &workdays,
+            today: date(today),
+            employees: &BTreeMap::from([(EmployeeId(1), self.person.clone())]),
+            employers: &employers,
+            fired: &BTreeMap::from([("before_payday".to_string(), vec![EmployeeId(1)])]),
+            past: &BTreeMap::new(),
+            earlier: &self.earlier,
+            feedback: &self.feedback,
+            staff: &BTreeMap::new(),
+        };
+        let (mut tasks, _) = decide(&input);
+        let last_day = |task: &Task| last_day(&self.rules, &self.feedback, task);
+        let nobody_out = std::collections::BTreeSet::new();
+        let worklist = &self.rules.worklist;
+        date_tasks(worklist, &workdays, date(today), &nobody_out, |_, _| false, last_day, &mut tasks);
+        self.earlier.extend(tasks.iter().map(|t| (t.task_id.clone(), t.clone())));
+        tasks
+    }
+}
+
+#[test]
+fn a_reminder_ends_with_its_payday() {
+    let mut days = Days::new();
+    let mut seen = Vec::new();
+    for today in ["2026-03-02", "2026-03-06", "2026-03-09"] {
+        let task = days.on(today, "2026-02-10").remove(0);
+        assert_eq!((task.episode.as_str(), task.due), ("2026-03-10", date("2026-03-09")), "{today}");
+        // Three days before is Saturday the 7th: from Friday on.
+        assert_eq!(task.not_before, Some(date("2026-03-06")));
+        assert_eq!(task.on, Some(date("2026-03-06").max(date(today))));
+        seen.push(task.task_id);
+    }
+    assert!(seen.iter().all(|id| *id == seen[0]), "the same task on all days");
+    // From the payday to the eve of its being judged: nothing overdue, no day in the next month.
+    for day in date("2026-03-10").iter_days().take(8) {
+        assert_eq!(days.on(&day.to_string(), "2026-02-10"), [], "{day}");
+    }
+    let next = days.on("2026-03-18", "2026-03-10").remove(0);
+    assert_ne!(next.task_id, seen[0]);
+    assert_eq!((next.episode.as_str(), next.due), ("2026-04-10", date("2026-04-09")));
+}
+
+#[test]
+fn no_reminder_is_dated_on_its_payday_for_want_of_room() {
+    let mut days = Days::new();
+    days.rules.worklist.day.wecom = 0;
+    let task = days.on("2026-03-06", "2026-02-10").remove(0);
+    assert_eq!((task.channel, task.on), (Channel::Wecom, None));
+}
+
+#[test]
+fn a_day_agreed_upon_with_the_client_outlives_the_payday() {
+    let mut days = Days::new();
+    let task = days.on("2026-03-06", "2026-02-10").remove(0);
+    days.feedback.insert(task.task_id.clone(), Some(date("2026-03-16")));
+    for today in ["2026-03-09", "2026-03-12", "2026-03-16"] {
+        let agreed = days.on(today, "2026-02-10").remove(0);
+        assert_eq!(
+            (&agreed.task_id, agreed.due, agreed.on),
+            (&task.task_id, date("2026-03-16"), Some(date("2026-03-16")))
+        );
+    }
+    // Settled on that day: nothing is asked for again before the payday has been judged.
+    days.feedback.insert(task.task_id.clone(), None);
+    assert_eq!(days.on("2026-03-17", "2026-02-10"), []);
+    assert_eq!(days.on("2026-03-18", "2026-03-10").remove(0).episode, "2026-04-10");
+}
+
+#[test]
+fn a_rule_of_ones_own_rolls_on_to_the_next_payday() {
+    // Once a state is entered, before a payday: one task, and its day never lies behind.
+    let mut days = Days::new();
+    days.rules.followup.rules.get_mut("before_payday").unwrap().episode = Episode::State;
+    let first = days.on("2026-03-06", "2026-02-10").remove(0);
+    assert_eq!(days.on("2026-03-12", "2026-02-10"), []);
+    let later = days.on("2026-03-20", "2026-03-10").remove(0);
+    assert_eq!((&later.task_id, later.due), (&first.task_id, date("2026-04-09")));
+}

@@ -227,3 +227,41 @@ fn a_reminder_before_payday_does_not_outlive_it() {
         }
     }
 }
+
+#[test]
+fn a_fall_is_told_until_the_next_month_is_complete() {
+    let bench = Bench::new();
+    let list = "
+| 代发单位编号 | 代发单位名称 | 行业 | 代发人数 | 发薪日 |
+|---|
+| D001 | 甲厂有限公司 | 制造业 | 10 | 10日/25日 |";
+    let paid = |payday: &str, heads: usize| {
+        let row = |n: usize| format!("| {n} | 甲{n} | KH{n} | 5000 | 工资 | {payday} | 甲厂有限公司 |\n");
+        let rows: String = (1..=heads).map(row).collect();
+        format!("| 序号 | 收款方户名 | 客户号 | 金额 | 用途 | 代发日期 | 代发单位名称 |\n|---|\n{rows}")
+    };
+    let of = |bench: &Bench, today: &str| {
+        let report = bench.json(&["report", "--today", today]);
+        let alert = &report["alerts"][0];
+        let reasons = alert["reasons"].as_array().into_iter().flatten();
+        (reasons.map(|r| r["label"].as_str().unwrap().to_string()).collect::<Vec<_>>(), alert["since"].clone())
+    };
+    let told = |since: &str| {
+        (
+            vec!["代发人数由10人减至8人，下降20.0%".to_string(), "月代发额由10万元降至8万元，下降20.0%".into()],
+            Value::from(since),
+        )
+    };
+    // Ten people on both days of February, eight on both of March.
+    let days = [("2026-02-10", 10), ("2026-02-25", 10), ("2026-03-10", 8), ("2026-03-25", 8)];
+    let mut sheets = vec![("单位", list.to_string())];
+    sheets.extend(days.iter().map(|(day, heads)| (*day, paid(day, *heads))));
+    import(&bench, "2026-03-26", &sheets);
+    assert_eq!(of(&bench, "2026-03-26"), told("2026-03-25"));
+    // The first half of April: as few, and only half as much; March is still the latest whole month.
+    import(&bench, "2026-04-10", &[("2026-04-10", paid("2026-04-10", 8))]);
+    assert_eq!(of(&bench, "2026-04-13"), told("2026-03-25"));
+    // April is complete, and like March.
+    import(&bench, "2026-04-24", &[("2026-04-24", paid("2026-04-24", 8))]);
+    assert_eq!(of(&bench, "2026-04-27"), (Vec::new(), Value::Null));
+}

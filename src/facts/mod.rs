@@ -3,6 +3,7 @@
 //! Facts that are asked for often are kept as tables and rebuilt when their stamp (inputs and rules) no longer fits.
 
 pub mod condition;
+pub mod earlier_pay;
 pub mod employee_facts;
 pub mod employer_profile;
 pub mod holding_change;

@@ -12,16 +12,17 @@ use crate::app::ledger;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::track::outflows;
-use crate::engagement::report::alerts;
+use crate::engagement::report::alerts::{self, Payments};
 use crate::engagement::report::effect::{self, EffectInput, VisitEffect};
 use crate::engagement::report::summary::{
     self, NextVisit, OutletLine, Points, Report, RetentionLine, TaskCounts, VisitFunnel, by_outlet, retention_of,
     sum_standing,
 };
+use crate::facts::inputs::{self, EmployerDates};
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::purchases::Purchase;
 use crate::facts::standing_at::StandingAt;
-use crate::facts::{EmployerProfile, inputs, payday_outflow, payday_retention, purchases, standing_at};
+use crate::facts::{EmployerProfile, earlier_pay, payday_outflow, payday_retention, purchases, standing_at};
 use crate::model::period::{days_after, month_start};
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Fen};
@@ -70,7 +71,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let purchases = purchases::all(&workspace.store, today)?;
     let effects = effects(workspace, &profiles, &retention, &purchases)?;
     let dates = inputs::employer_dates(&workspace.store, today)?;
-    let last_payday = |id: EmployerId| dates.get(&id).and_then(|d| d.wage_paydays.last().copied());
+    let payments = payments(workspace, &profiles, &dates)?;
     let scene = targets::Scene {
         workspace,
         profiles: &profiles,
@@ -81,7 +82,10 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     };
     let targets = targets::judge(&scene)?;
     summary::add_targets(&mut indicators, &targets);
-    let alerts = alerts::find(&workspace.rules, &workspace.workdays, &profiles, last_payday, today);
+    let alerts = {
+        let of = |id: EmployerId| payments.get(&id).copied().unwrap_or_default();
+        alerts::find(&workspace.rules, &workspace.workdays, &profiles, of, today)
+    };
     let tasks = counts(follow_up, today);
     let sentences = summary::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
     let bands = &workspace.rules.retention;
@@ -119,6 +123,23 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         sentences,
         targets,
     })
+}
+
+/// The latest payday of each employer, and the months before where the latest is not complete.
+fn payments(
+    workspace: &Workspace,
+    profiles: &[EmployerProfile],
+    dates: &BTreeMap<EmployerId, EmployerDates>,
+) -> Result<BTreeMap<EmployerId, Payments>, AppError> {
+    let mut all = BTreeMap::new();
+    for profile in profiles {
+        let id = profile.employer_id;
+        let Some(last) = dates.get(&id).and_then(|d| d.wage_paydays.last().copied()) else { continue };
+        let complete = alerts::month_is_complete(&workspace.rules, &workspace.workdays, profile, last);
+        let earlier = if complete { [None, None] } else { earlier_pay::of(&workspace.store, id, workspace.today)? };
+        all.insert(id, Payments { last: Some(last), earlier });
+    }
+    Ok(all)
 }
 
 fn effects(

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::engagement::visit::schedule::{payday_of, paydays_around, paydays_between};
 use crate::facts::EmployerProfile;
+use crate::facts::earlier_pay::MonthPay;
 use crate::model::period::{days_after, month_start};
 use crate::model::workdays::Workdays;
-use crate::model::{EmployerId, Reason, StaffId};
+use crate::model::{EmployerId, Fen, Reason, StaffId};
 use crate::rules::Rules;
 
 /// One alert.
@@ -25,24 +26,31 @@ pub struct Alert {
 /// Why an employer is in danger, and since when; `None` where it is not.
 type Sign = Option<(Reason, NaiveDate)>;
 
+/// What is known of an employer's payments beside its profile.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Payments {
+    /// The latest wage payday known.
+    pub last: Option<NaiveDate>,
+    /// The two months before the latest one, the later first; asked for only where the latest is not complete yet.
+    pub earlier: [Option<MonthPay>; 2],
+}
+
 /// Alerts of `today`, employers with most reasons first, then by size of the wage bill.
-/// `last_paydays`: the latest wage payday known per employer.
 pub fn find(
     rules: &Rules,
     workdays: &Workdays,
     profiles: &[EmployerProfile],
-    last_payday: impl Fn(EmployerId) -> Option<NaiveDate>,
+    payments: impl Fn(EmployerId) -> Payments,
     today: NaiveDate,
 ) -> Vec<Alert> {
     let mut found: Vec<(i64, Alert)> = Vec::new();
     for profile in profiles {
-        let last = last_payday(profile.employer_id);
-        let complete = month_is_complete(rules, workdays, profile, last);
-        let fall = |reason: Option<Reason>| reason.filter(|_| complete).zip(last);
+        let paid = payments(profile.employer_id);
+        let (heads, payroll) = falls(rules, workdays, profile, &paid);
         let signs: [(&str, Sign); 4] = [
-            ("heads_falling", fall(heads_falling(rules, profile))),
-            ("payroll_falling", fall(payroll_falling(rules, profile))),
-            ("payroll_late", payroll_late(rules, workdays, profile, last, today)),
+            ("heads_falling", heads),
+            ("payroll_falling", payroll),
+            ("payroll_late", payroll_late(rules, workdays, profile, paid.last, today)),
             ("agreement_ending", agreement_ending(rules, profile, today)),
         ];
         let fired =
@@ -63,27 +71,42 @@ pub fn find(
     found.into_iter().map(|(_, a)| a).collect()
 }
 
-/// Whether all scheduled paydays of the month of the last one have passed: half a month is not compared with a whole.
-fn month_is_complete(rules: &Rules, workdays: &Workdays, profile: &EmployerProfile, last: Option<NaiveDate>) -> bool {
-    last.is_none_or(|last| {
-        let due = paydays_around(&rules.schedule, workdays, profile, last);
-        due.iter().filter(|d| month_start(**d) == month_start(last)).all(|d| *d <= last)
-    })
+/// Whether all scheduled paydays of the month of the last one have been paid: half a month is not compared with a whole.
+pub fn month_is_complete(rules: &Rules, workdays: &Workdays, profile: &EmployerProfile, last: NaiveDate) -> bool {
+    let scheduled = paydays_around(&rules.schedule, workdays, profile, last);
+    // Paid before its day is paid.
+    let paid = payday_of(&scheduled, last).map_or(last, |payday| payday.max(last));
+    scheduled.iter().filter(|d| month_start(**d) == month_start(last)).all(|d| *d <= paid)
 }
 
-fn heads_falling(rules: &Rules, profile: &EmployerProfile) -> Option<Reason> {
+/// Heads and wages of the latest complete month against the one before it: what a month has shown is told until another
+/// is complete.
+fn falls(rules: &Rules, workdays: &Workdays, profile: &EmployerProfile, paid: &Payments) -> (Sign, Sign) {
+    let Some(last) = paid.last else { return (None, None) };
+    let (now, before) = if month_is_complete(rules, workdays, profile, last) {
+        let now = MonthPay { heads: profile.paid_heads, wages: profile.payroll_fen, last_payday: last };
+        (now, (profile.prior_paid_heads, profile.prior_payroll_fen))
+    } else {
+        let [Some(now), before] = paid.earlier else { return (None, None) };
+        (now, (before.map(|m| m.heads), before.map(|m| m.wages)))
+    };
+    let since = |reason: Option<Reason>| reason.map(|r| (r, now.last_payday));
+    (since(heads_falling(rules, before.0, now.heads)), since(payroll_falling(rules, before.1, now.wages)))
+}
+
+fn heads_falling(rules: &Rules, before: Option<i64>, now: i64) -> Option<Reason> {
     let limit = rules.report.alerts.get("heads_falling")?.share?;
-    let before = profile.prior_paid_heads.filter(|n| *n > 0)?;
-    let fall = (before - profile.paid_heads) as f64 / before as f64;
-    let reason = Reason::new("heads_falling").count("before", before).count("now", profile.paid_heads);
+    let before = before.filter(|n| *n > 0)?;
+    let fall = (before - now) as f64 / before as f64;
+    let reason = Reason::new("heads_falling").count("before", before).count("now", now);
     (fall >= limit).then(|| reason.share("fall", fall))
 }
 
-fn payroll_falling(rules: &Rules, profile: &EmployerProfile) -> Option<Reason> {
+fn payroll_falling(rules: &Rules, before: Option<Fen>, now: Fen) -> Option<Reason> {
     let limit = rules.report.alerts.get("payroll_falling")?.share?;
-    let before = profile.prior_payroll_fen.filter(|f| f.0 > 0)?;
-    let fall = (before - profile.payroll_fen).share_of(before)?;
-    let reason = Reason::new("payroll_falling").money("before", before).money("now", profile.payroll_fen);
+    let before = before.filter(|f| f.0 > 0)?;
+    let fall = (before - now).share_of(before)?;
+    let reason = Reason::new("payroll_falling").money("before", before).money("now", now);
     (fall >= limit).then(|| reason.share("fall", fall))
 }
 

@@ -1,8 +1,8 @@
 //! Tasks of one person over some days.
 
 use super::*;
-use crate::engagement::fixtures::{self, date};
 use crate::engagement::contact::worklist::date_tasks;
+use crate::engagement::fixtures::{self, date};
 use crate::model::status::Consent;
 
 #[test]

@@ -9,7 +9,8 @@ use crate::model::{Fen, Param};
 fn alert(profile: &EmployerProfile, last: &str, today: &str) -> Option<Alert> {
     let rules = Rules::load(None).unwrap();
     let one = std::slice::from_ref(profile);
-    find(&rules, &workdays_2026(), one, |_| Some(date(last)), date(today)).pop()
+    let paid = Payments { last: Some(date(last)), earlier: [None, None] };
+    find(&rules, &workdays_2026(), one, |_| paid, date(today)).pop()
 }
 
 /// Rule, the date named `name` of its first reason, and since when.
@@ -107,4 +108,38 @@ fn a_fall_is_told_from_the_payday_that_showed_it() {
     assert_eq!((found.since, found.due), (date("2026-01-30"), date("2026-03-23")));
     let only = EmployerProfile { agreement_end: None, ..employer };
     assert_eq!(alert(&only, "2026-03-10", "2026-03-18").map(|a| a.since), Some(date("2026-03-10")));
+}
+
+#[test]
+fn a_month_half_paid_does_not_hide_what_the_whole_one_before_it_showed() {
+    // Paid on the 10th and the 25th: in March 86 heads after 100, of April only the first half is known.
+    let half = EmployerProfile {
+        paydays: Paydays(vec![10, 25]),
+        paid_heads: 86,
+        prior_paid_heads: Some(86),
+        payroll_fen: Fen::yuan(4_300),
+        prior_payroll_fen: Some(Fen::yuan(8_600)),
+        ..profile(100)
+    };
+    let month = |heads, wages, last| Some(MonthPay { heads, wages: Fen::yuan(wages), last_payday: date(last) });
+    let found = |earlier| {
+        let (rules, one) = (Rules::load(None).unwrap(), std::slice::from_ref(&half));
+        let paid = Payments { last: Some(date("2026-04-10")), earlier };
+        find(&rules, &workdays_2026(), one, |_| paid, date("2026-04-13")).pop()
+    };
+    let march = month(86, 8_600, "2026-03-25");
+    let alert = found([march, month(100, 10_000, "2026-02-25")]).unwrap();
+    // 14 % fewer heads, and as much less pay: less than a fifth. Half of April's pay is no fall.
+    assert_eq!((alert.reasons.len(), alert.reasons[0].rule.as_str()), (1, "heads_falling"));
+    assert_eq!(alert.since, date("2026-03-25"));
+    assert_eq!(found([march, None]), None);
+    assert_eq!(found([None, None]), None);
+}
+
+#[test]
+fn a_month_paid_before_its_day_is_complete() {
+    // Wages of 10 March came on Friday the 6th.
+    let employer = EmployerProfile { paid_heads: 80, prior_paid_heads: Some(100), ..profile(100) };
+    let found = alert(&employer, "2026-03-06", "2026-03-18").unwrap();
+    assert_eq!((found.reasons[0].rule.as_str(), found.since), ("heads_falling", date("2026-03-06")));
 }

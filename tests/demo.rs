@@ -68,8 +68,10 @@ fn printed_points_add_up_to_the_printed_score() {
     let bytes = std::io::Cursor::new(fs::read(path).unwrap());
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(bytes).unwrap();
     let sheet = calamine::Reader::worksheet_range(&mut book, "目标单位").unwrap();
-    let header = sheet.rows().position(|r| r.iter().any(|c| c.to_string() == "得分")).unwrap();
-    let place = |title: &str| sheet.rows().nth(header).unwrap().iter().position(|c| c.to_string() == title).unwrap();
+    let header = sheet.rows().position(|r| r.iter().any(|c| *c == calamine::Data::String("得分".into()))).unwrap();
+    let place = |title: &str| {
+        sheet.rows().nth(header).unwrap().iter().position(|c| *c == calamine::Data::String(title.into())).unwrap()
+    };
     let (score, reasons, name) = (place("得分"), place("理由（得分）"), place("单位"));
     let mut seen = 0;
     for row in sheet.rows().skip(header + 1).filter(|r| matches!(r[score], calamine::Data::Float(_))) {

@@ -55,7 +55,7 @@ fn import(bench: &Bench, today: &str, sheets: &[(&str, String)]) {
 
 /// The visit of 20 January to the first employer, badly done. The kept share of each payday's 10,000 in per cent,
 /// of the first employer and of the two others; `None`: no balances are known of them.
-fn visited(months: &[(&str, &str, &str, Option<i64>, Option<i64>)]) -> Bench {
+fn visited(months: &[Month]) -> Bench {
     let bench = Bench::new();
     std::fs::write(bench.root().join("rules/report.toml"), "[effect]\npeople = 1\n").unwrap();
     let visits = "
@@ -63,7 +63,7 @@ fn visited(months: &[(&str, &str, &str, Option<i64>, Option<i64>)]) -> Bench {
 |---|
 | 甲厂有限公司 | 2026-01-20 | 6 | 9 | 2 | 0 | 2026-02-02 |";
     import(&bench, "2026-01-21", &[("单位", employers("")), ("人员", STAFF.into()), ("台账", visits.into())]);
-    for (payday, before, after, own, others) in months {
+    for Month { days: [payday, before, after], own, others } in months {
         let at = |n: i64| [own.map(|o| 50_000 + n * o * 100), others.map(|o| 80_000 + n * o * 100)];
         let spread = |[own, others]: [Option<i64>; 2]| [own, others, others];
         let mut sheets = vec![(format!("工资{payday}"), wages(payday))];
@@ -82,12 +82,15 @@ const JANUARY: [&str; 3] = ["2026-01-09", "2026-01-08", "2026-01-15"];
 const FEBRUARY: [&str; 3] = ["2026-02-10", "2026-02-09", "2026-02-16"];
 const MARCH: [&str; 3] = ["2026-03-10", "2026-03-09", "2026-03-16"];
 
-fn month<'a>(
-    [payday, before, after]: [&'a str; 3],
+/// A payday with the days of the balances before and after it, and what is kept in per cent.
+struct Month {
+    days: [&'static str; 3],
     own: Option<i64>,
     others: Option<i64>,
-) -> (&'a str, &'a str, &'a str, Option<i64>, Option<i64>) {
-    (payday, before, after, own, others)
+}
+
+fn month(days: [&'static str; 3], own: Option<i64>, others: Option<i64>) -> Month {
+    Month { days, own, others }
 }
 
 fn effect(bench: &Bench, today: &str, lang: &str) -> Value {

@@ -6,7 +6,7 @@ use crate::engagement::visit::schedule::{payday_of, paydays_between};
 use crate::facts::EmployerProfile;
 use crate::model::period::days_after;
 use crate::model::workdays::Workdays;
-use crate::rules::schedule::ScheduleRules;
+use crate::rules::visit::schedule::ScheduleRules;
 
 /// The scheduled paydays on both sides of a day; `None` where there is none, or nobody knows when the employer pays.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -264,6 +264,8 @@ fn the_same_import_gives_the_same_copy_and_the_audit_knows_it() {
     // The phone that is wrong is shown whole.
     assert_eq!((&entry["action"], &entry["mask_level"]), (&"export".into(), &"whole".into()));
     assert_eq!(entry["columns"], "name,phone,customer_number");
+    let levels = serde_json::json!({"name": "masked", "phone": "partly", "customer_number": "masked"});
+    assert_eq!(entry["levels"], levels);
 
     let strict = Bench::new();
     std::fs::write(

@@ -278,6 +278,39 @@ fn the_audit_names_the_personal_columns_a_file_has() {
     assert!(!of("04_").unwrap().0.contains("customer_number"));
 }
 
+/// An outlet's workbook has names whole and phones masked: one level for both would be untrue of one.
+#[test]
+fn the_audit_tells_the_level_of_each_column() {
+    let bench = branch();
+    bench.run(&["cycle", "--today", "2026-03-18"]).ok();
+    let entries = bench.json(&["audit", "show", "--action", "export"]);
+    let levels = |start: &str| {
+        let of = |e: &&serde_json::Value| e["subject"].as_str().unwrap().rsplit('/').next().unwrap().starts_with(start);
+        entries.as_array().unwrap().iter().find(of).unwrap()["levels"].clone()
+    };
+    assert_eq!(levels("05_"), serde_json::json!({"name": "whole", "phone": "whole"}));
+    assert_eq!(levels("06_"), serde_json::json!({"name": "whole", "phone": "masked"}));
+    assert_eq!(levels("04_"), serde_json::json!({"name": "masked", "account": "masked"}));
+    assert_eq!(levels("01_"), serde_json::json!({}));
+    let shown = bench.run(&["audit", "show", "--subject", "06_"]).out();
+    assert!(shown.contains("个人信息：姓名（原样）、手机号（打码）"), "{shown}");
+    let shown = bench.run(&["audit", "show", "--subject", "05_"]).out();
+    assert!(shown.contains("个人信息：姓名、手机号（原样）"), "{shown}");
+    let shown = bench.run(&["audit", "show", "--subject", "06_", "--lang", "en"]).out();
+    assert!(shown.contains("personal data: name (whole), phone (masked)"), "{shown}");
+    // An entry of an earlier version kept the barest level for all.
+    let db = connection(&bench);
+    db.execute_batch(
+        "INSERT INTO audit SELECT max(seq) + 1, at, actor, action, purpose, 'out/old.xlsx', row_count, 'name,phone', 'whole',
+           sha256, previous, hash FROM audit;",
+    )
+    .unwrap();
+    let old = bench.json(&["audit", "show", "--subject", "old.xlsx"]);
+    assert_eq!((&old[0]["columns"], &old[0]["levels"]), (&"name,phone".into(), &serde_json::Value::Null));
+    let shown = bench.run(&["audit", "show", "--subject", "old.xlsx"]).out();
+    assert!(shown.contains("个人信息：姓名、手机号（最多显示到：原样）"), "{shown}");
+}
+
 #[test]
 fn a_note_that_speaks_of_a_password_is_no_column_of_passwords() {
     let bench = Bench::new();

@@ -38,10 +38,11 @@ use crate::files;
 use crate::intake::{FileReading, Piece};
 pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome, mask_numbers};
+use crate::model::personal::ColumnLevel;
 use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
 use crate::store::import::imports::ImportRecord;
-use crate::store::trust::audit::AuditNote;
+use crate::store::trust::audit::{AuditNote, ShownColumn};
 
 /// How an import is to be done.
 #[derive(Debug, Clone, Default)]
@@ -444,7 +445,7 @@ impl FileOutcome {
 }
 
 /// Fields with personal data that the file brought, for the audit.
-fn personal_columns(reading: &FileReading) -> Vec<String> {
+fn personal_columns(reading: &FileReading) -> Vec<ShownColumn> {
     const PERSONAL: &[&str] =
         &["customer_number", "name", "id_number", "phone", "account", "contact_name", "contact_phone"];
     let mut columns: Vec<String> = reading
@@ -455,5 +456,5 @@ fn personal_columns(reading: &FileReading) -> Vec<String> {
         .collect();
     columns.sort();
     columns.dedup();
-    columns
+    columns.into_iter().map(|key| ShownColumn::new(key, ColumnLevel::Whole)).collect()
 }

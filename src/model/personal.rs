@@ -49,6 +49,38 @@ pub enum MaskLevel {
     Hidden,
 }
 
+/// How a kind of personal data stands in one file or list, all its cells taken together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnLevel {
+    Masked,
+    /// Masked but for some cells, which are whole.
+    Partly,
+    Whole,
+}
+
+impl ColumnLevel {
+    pub const ALL: [ColumnLevel; 3] = [ColumnLevel::Masked, ColumnLevel::Partly, ColumnLevel::Whole];
+
+    /// Stable key, in the audit and in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            ColumnLevel::Masked => "masked",
+            ColumnLevel::Partly => "partly",
+            ColumnLevel::Whole => "whole",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<ColumnLevel> {
+        ColumnLevel::ALL.into_iter().find(|level| level.key() == key)
+    }
+
+    /// The level of cells of both kinds.
+    #[must_use]
+    pub fn with(self, other: ColumnLevel) -> ColumnLevel {
+        if self == other { self } else { ColumnLevel::Partly }
+    }
+}
+
 /// 张三丰 → 张**: the first character and two stars, whatever the length, which would say something too.
 pub fn mask_name(name: &str) -> String {
     name.chars().next().map_or_else(String::new, |first| format!("{first}**"))

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::app::error::AppError;
 use crate::app::import::{FileOutcome, Outcome, own_fault, report};
 use crate::app::outputs;
+use crate::app::trust::reveal::barest;
 use crate::app::workspace::open::{OutNote, Workspace};
 use crate::intake::{Cell, Cells, Hints, Row};
 use crate::model::imported::{PersonalField, ProblemCount, SheetOutcome, mask_numbers};
-use crate::model::personal::MaskLevel;
+use crate::model::personal::{ColumnLevel, MaskLevel};
 use crate::model::problem::cell_position;
 use crate::model::text::file_name::{folded, safe_name, with_tail};
 use crate::model::{Param, Problem, Severity};
@@ -18,6 +19,7 @@ use crate::render::books::import::marked_copy::{CopiedSheet, MarkedInput, summar
 use crate::render::words::Words;
 use crate::render::workbook::copy::{HeaderPlace, Mark, MarkLook, MarkedBook, MarkedSheet, RowMarks, Value};
 use crate::rules::trust::masking::OutputMasking;
+use crate::store::trust::audit::ShownColumn;
 
 /// Folder of the copies, beside the report.
 const FOLDER: &str = "08_标注";
@@ -175,8 +177,9 @@ fn write_one(workspace: &Workspace, file: &FileOutcome, problems: &[Problem], na
         max_rows: limits.max_rows,
     };
     let bytes = book.finish(&summary_sheet(&input, words), shown.masked)?;
-    let columns = shown.fields.iter().map(|f| f.key().to_string()).collect();
-    let note = OutNote { purpose: "import", rows, columns, mask_level: shown.level() };
+    let columns = shown.columns();
+    let mask_level = if shown.anything { "whole" } else { barest(&columns) };
+    let note = OutNote { purpose: "import", rows, columns, mask_level };
     Ok(Copied::Written(workspace.write_out(name, &bytes, note)?))
 }
 
@@ -218,18 +221,20 @@ fn marks_of(sheet: &SheetOutcome, problems: &[&Problem], words: &Words) -> BTree
 /// What personal data a copy shows, for the audit and its own words.
 #[derive(Debug, Default)]
 struct Shown {
-    fields: BTreeSet<PersonalField>,
-    whole: bool,
+    fields: BTreeMap<PersonalField, ColumnLevel>,
     masked: bool,
+    /// Columns of no known meaning are shown whole: anything may stand there.
+    anything: bool,
 }
 
 impl Shown {
-    fn level(&self) -> &'static str {
-        match (self.whole, self.masked, self.fields.is_empty()) {
-            (_, _, true) => "none",
-            (true, ..) => "whole",
-            _ => "masked",
-        }
+    /// A cell of a kind of personal data is shown.
+    fn cell(&mut self, field: PersonalField, level: ColumnLevel) {
+        self.fields.entry(field).and_modify(|known| *known = known.with(level)).or_insert(level);
+    }
+
+    fn columns(&self) -> Vec<ShownColumn> {
+        self.fields.iter().map(|(field, level)| ShownColumn::new(field.key(), *level)).collect()
     }
 }
 
@@ -328,13 +333,12 @@ impl<'a> Masks<'a> {
                 Value::Text("***".into())
             }
             MaskLevel::Masked => {
-                self.shown.fields.insert(field);
+                self.shown.cell(field, ColumnLevel::Masked);
                 self.shown.masked = true;
                 Value::Text(field.mask(&cell.stored()))
             }
             MaskLevel::Whole => {
-                self.shown.fields.insert(field);
-                self.shown.whole = true;
+                self.shown.cell(field, ColumnLevel::Whole);
                 value_of(cell)
             }
         }
@@ -350,7 +354,7 @@ impl<'a> Masks<'a> {
             }
             MaskLevel::Masked => self.free_value(cell),
             MaskLevel::Whole => {
-                self.shown.whole = true;
+                self.shown.anything = true;
                 value_of(cell)
             }
         }

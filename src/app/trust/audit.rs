@@ -2,8 +2,8 @@
 
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
-use crate::store::trust::audit::{AuditEntry, AuditState, KeptHead};
-pub use crate::store::trust::audit::{AuditFilter, AuditHead};
+pub use crate::store::trust::audit::{AuditEntry, AuditFilter, AuditHead};
+use crate::store::trust::audit::{AuditState, KeptHead};
 
 /// Entries that fit `filter`, oldest first.
 ///

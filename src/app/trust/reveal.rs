@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::model::imported::PersonalField;
-use crate::model::personal::{MaskLevel, Purpose, mask_account, mask_id_number, mask_name, mask_phone};
+use crate::model::personal::{ColumnLevel, MaskLevel, Purpose, mask_account, mask_id_number, mask_name, mask_phone};
 use crate::model::{EmployeeId, Personal};
 use crate::rules::trust::masking::{MaskingRules, OutputMasking};
 use crate::store::import::people::Person;
-use crate::store::trust::audit::AuditNote;
+use crate::store::trust::audit::{AuditNote, ShownColumn};
 
 /// A person as an output may show them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn customer_numbers(
         purpose: purpose.map_or_else(|| command.to_string(), |p| format!("{command}: {p}")),
         subject: "customer_number".into(),
         rows: wanted.len() as i64,
-        columns: vec!["customer_number".into()],
+        columns: vec![ShownColumn::new("customer_number", ColumnLevel::Whole)],
         mask_level: "whole",
         sha256: String::new(),
     })?;
@@ -69,19 +69,28 @@ pub fn show(person: Option<&Person>, levels: &OutputMasking) -> ShownPerson {
 
 /// Kinds of personal data a file really has, each with the output whose levels it is shown at: for the audit, with the
 /// barest level among them.
-pub fn columns(masking: &MaskingRules, has: &[(&str, PersonalField)]) -> (Vec<String>, &'static str) {
-    let mut columns: Vec<String> = Vec::new();
-    let mut level = "none";
+pub fn columns(masking: &MaskingRules, has: &[(&str, PersonalField)]) -> (Vec<ShownColumn>, &'static str) {
+    let mut columns: Vec<ShownColumn> = Vec::new();
     for (output, field) in has {
-        match masking.of(output).level(*field) {
+        let level = match masking.of(output).level(*field) {
             MaskLevel::Hidden => continue,
-            MaskLevel::Masked if level == "none" => level = "masked",
-            MaskLevel::Masked => {}
-            MaskLevel::Whole => level = "whole",
-        }
-        if !columns.iter().any(|c| c == field.key()) {
-            columns.push(field.key().to_string());
+            MaskLevel::Masked => ColumnLevel::Masked,
+            MaskLevel::Whole => ColumnLevel::Whole,
+        };
+        match columns.iter_mut().find(|c| c.key == field.key()) {
+            Some(column) => column.level = column.level.with(level),
+            None => columns.push(ShownColumn::new(field.key(), level)),
         }
     }
-    (columns, level)
+    let barest = barest(&columns);
+    (columns, barest)
+}
+
+/// What the audit says of all columns together: `none`, `masked` or `whole`.
+pub fn barest(columns: &[ShownColumn]) -> &'static str {
+    match columns {
+        [] => "none",
+        _ if columns.iter().all(|c| c.level == ColumnLevel::Masked) => "masked",
+        _ => "whole",
+    }
 }

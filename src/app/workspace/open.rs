@@ -24,7 +24,7 @@ use crate::render::templates::Templates;
 use crate::render::words::{Lang, Words};
 use crate::rules::Rules;
 use crate::rules::visit::calendar;
-use crate::store::trust::audit::AuditNote;
+use crate::store::trust::audit::{AuditNote, ShownColumn};
 use crate::store::trust::keys::{self, SecretKey};
 use crate::store::{Store, StoreError, schema};
 
@@ -393,8 +393,8 @@ pub(crate) fn relative(root: &Path, path: &Path) -> String {
 pub struct OutNote {
     pub purpose: &'static str,
     pub rows: usize,
-    /// Columns with personal data.
-    pub columns: Vec<String>,
+    /// Columns with personal data, each with its level.
+    pub columns: Vec<ShownColumn>,
     /// `none`, `masked` or `whole`.
     pub mask_level: &'static str,
 }

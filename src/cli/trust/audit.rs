@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::app::trust::audit as app;
-use crate::app::trust::audit::{AuditFilter, AuditHead};
+use crate::app::trust::audit::{AuditEntry, AuditFilter, AuditHead};
 use crate::app::{AppError, Workspace};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
@@ -106,8 +106,7 @@ fn show(workspace: &Workspace, filter: &AuditFilter, screen: &Screen) -> Result<
     let words = &screen.words;
     let text = |text: &str| Param::Text(text.to_string());
     for e in &entries {
-        let columns: Vec<&str> = e.columns.split(',').filter(|c| !c.is_empty()).collect();
-        let columns: Vec<&str> = columns.into_iter().map(|c| known(words, "personal", c)).collect();
+        let personal = personal(words, e);
         let params = [
             ("seq", Param::Count(e.seq)),
             ("at", text(&e.at)),
@@ -116,21 +115,45 @@ fn show(workspace: &Workspace, filter: &AuditFilter, screen: &Screen) -> Result<
             ("rows", Param::Count(e.rows)),
             ("purpose", Param::Text(purpose(words, &e.purpose))),
             ("subject", text(&e.subject)),
-            ("columns", text(&columns.join(words.get("match.and")))),
-            ("level", text(known(words, "mask_level", &e.mask_level))),
         ];
         screen.wrapped("", &words.fill("audit.entry", &params));
-        for (part, present) in [
-            ("audit.purpose", !e.purpose.is_empty()),
-            ("audit.subject", !e.subject.is_empty()),
-            ("audit.personal", !columns.is_empty()),
-        ] {
+        for (part, present) in [("audit.purpose", !e.purpose.is_empty()), ("audit.subject", !e.subject.is_empty())] {
             if present {
                 screen.wrapped("    ", &words.fill(part, &params));
             }
         }
+        if let Some(personal) = personal {
+            screen.wrapped("    ", &personal);
+        }
     }
     Ok(())
+}
+
+/// Which personal data were shown and how: once where all stand at one level, else beside each. Of an entry that has
+/// kept one level for all, only the barest is known.
+fn personal(words: &Words, entry: &AuditEntry) -> Option<String> {
+    let keys: Vec<&str> = entry.columns.split(',').filter(|c| !c.is_empty()).collect();
+    let first = keys.first()?;
+    let name = |key: &str| known(words, "personal", key).to_string();
+    let level = |key: &str| Param::Text(known(words, "mask_level", key).to_string());
+    let joined = |list: Vec<String>| Param::Text(list.join(words.get("match.and")));
+    let names = || joined(keys.iter().map(|k| name(k)).collect());
+    Some(match &entry.levels {
+        None => {
+            let part = if keys.len() == 1 { "audit.personal" } else { "audit.personal_barest" };
+            words.fill(part, &[("columns", names()), ("level", level(&entry.mask_level))])
+        }
+        Some(levels) if levels.values().all(|l| Some(l) == levels.get(*first)) => {
+            words.fill("audit.personal", &[("columns", names()), ("level", level(&levels[*first]))])
+        }
+        Some(levels) => {
+            let each = |key: &&str| {
+                let shown = levels.get(*key).map_or("", String::as_str);
+                words.fill("audit.personal_column", &[("column", Param::Text(name(key))), ("level", level(shown))])
+            };
+            words.fill("audit.personal_each", &[("columns", joined(keys.iter().map(each).collect()))])
+        }
+    })
 }
 
 /// The word of a key, or the key where there is none.

@@ -1,11 +1,33 @@
 //! Who did what with whose data: append-only and hash-chained, so that a changed or removed entry shows.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::model::personal::ColumnLevel;
 use crate::store::trust::keys::hex;
 use crate::store::{Store, StoreError, now_utc};
+
+/// A column with personal data that was shown, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownColumn {
+    /// `name`, `phone` …
+    pub key: String,
+    pub level: ColumnLevel,
+}
+
+impl ShownColumn {
+    pub fn new(key: impl Into<String>, level: ColumnLevel) -> ShownColumn {
+        ShownColumn { key: key.into(), level }
+    }
+
+    /// As it is kept: `phone:masked`.
+    fn kept(&self) -> String {
+        format!("{}:{}", self.key, self.level.key())
+    }
+}
 
 /// What is to be recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,8 +39,8 @@ pub struct AuditNote {
     pub subject: String,
     pub rows: i64,
     /// Columns with personal data that were shown.
-    pub columns: Vec<String>,
-    /// `masked`, `whole` or `none` (no personal data).
+    pub columns: Vec<ShownColumn>,
+    /// The barest level of all: `masked`, `whole` or `none` (no personal data).
     pub mask_level: &'static str,
     pub sha256: String,
 }
@@ -34,9 +56,16 @@ pub struct AuditEntry {
     pub purpose: String,
     pub subject: String,
     pub rows: i64,
+    /// Keys, with commas between them.
     pub columns: String,
+    /// The barest level of all.
     pub mask_level: String,
     pub sha256: String,
+    /// `masked`, `partly` or `whole` by column; `None`: the entry was made when one level was kept for all.
+    pub levels: Option<BTreeMap<String, String>>,
+    /// The columns with their levels, as they are kept and hashed.
+    #[serde(skip)]
+    kept_columns: String,
     #[serde(skip)]
     previous: String,
     #[serde(skip)]
@@ -54,7 +83,7 @@ impl AuditEntry {
             &self.purpose,
             &self.subject,
             &self.rows.to_string(),
-            &self.columns,
+            &self.kept_columns,
             &self.mask_level,
             &self.sha256,
             &self.previous,
@@ -149,9 +178,11 @@ impl Store {
             purpose: note.purpose.clone(),
             subject: note.subject.clone(),
             rows: note.rows,
-            columns: note.columns.join(","),
+            columns: String::new(),
             mask_level: note.mask_level.into(),
             sha256: note.sha256.clone(),
+            levels: None,
+            kept_columns: note.columns.iter().map(ShownColumn::kept).collect::<Vec<_>>().join(","),
             previous,
             hash: String::new(),
         };
@@ -160,8 +191,8 @@ impl Store {
             "INSERT INTO audit (seq, at, actor, action, purpose, subject, row_count, columns, mask_level, sha256, previous, hash)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
-                entry.seq, entry.at, entry.actor, entry.action, entry.purpose, entry.subject, entry.rows, entry.columns,
-                entry.mask_level, entry.sha256, entry.previous, entry.hash
+                entry.seq, entry.at, entry.actor, entry.action, entry.purpose, entry.subject, entry.rows,
+                entry.kept_columns, entry.mask_level, entry.sha256, entry.previous, entry.hash
             ],
         )?;
         Ok(AuditHead { seq: entry.seq, hash: entry.hash })
@@ -180,6 +211,8 @@ impl Store {
                 let bytes = r.get_ref(column)?.as_bytes().map_err(rusqlite::Error::from)?;
                 Ok(String::from_utf8_lossy(bytes).into_owned())
             };
+            let kept_columns = text(7)?;
+            let (columns, levels) = columns_and_levels(&kept_columns);
             see(AuditEntry {
                 seq: r.get(0)?,
                 at: text(1)?,
@@ -188,9 +221,11 @@ impl Store {
                 purpose: text(4)?,
                 subject: text(5)?,
                 rows: r.get(6)?,
-                columns: text(7)?,
+                columns,
                 mask_level: text(8)?,
                 sha256: text(9)?,
+                levels,
+                kept_columns,
                 previous: text(10)?,
                 hash: text(11)?,
             });
@@ -273,4 +308,16 @@ impl Store {
         }
         Ok(state)
     }
+}
+
+/// The keys of kept columns, and the level of each; entries of earlier versions have keys only.
+fn columns_and_levels(kept: &str) -> (String, Option<BTreeMap<String, String>>) {
+    let parts: Vec<(&str, Option<&str>)> = kept
+        .split(',')
+        .filter(|part| !part.is_empty())
+        .map(|part| part.split_once(':').map_or((part, None), |(key, level)| (key, Some(level))))
+        .collect();
+    let keys = parts.iter().map(|(key, _)| *key).collect::<Vec<_>>().join(",");
+    let levels = parts.iter().map(|(key, level)| Some((key.to_string(), (*level)?.to_string()))).collect();
+    (keys, levels)
 }

@@ -346,3 +346,43 @@ fn targets_are_completed_against_the_time_that_has_passed() {
     };
     assert!((completion() - 1.0).abs() < 1e-9);
 }
+
+/// A call that was dated and of which nothing came back may have been made: it keeps the caps, under its own name.
+#[test]
+fn nobody_is_said_to_have_been_contacted_who_was_not() {
+    let bench = paid();
+    let held = |date: &str, aum: i64| {
+        format!(
+            "
+| 客户号 | 客户姓名 | 代发单位 | 管户人 | 数据日期 | AUM余额(元) | 最近动账日期 | 手机银行 | 是否同意电话营销 | 风险测评有效期 |
+|---|
+| KH7 | 丙7 | 丙厂有限公司 | 林一 | {date} | {aum} | 2025-09-01 | 否 | 是 | 2026-12-31 |"
+        )
+    };
+    let part = |name: &str, date: &str, aum| {
+        let file = bench.sheet(name, &held(date, aum));
+        bench.run(&["import", "--today", date, &file]).ok();
+    };
+    let blocked = |day: &str| {
+        let follow_up = bench.json(&["followup", "--today", day]);
+        let list = follow_up["blocked"].as_array().unwrap().clone();
+        list.iter().map(|b| b["by"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    // 35,000 yuan: a call on the 18th, near 50,000. On the 20th that is reached, and the silent account comes up.
+    part("初.xlsx", "2026-03-17", 35_000);
+    let first = bench.json(&["followup", "--today", "2026-03-18"]);
+    let near = first["tasks"].as_array().unwrap().iter().find(|t| t["rule"] == "near_threshold").unwrap();
+    assert_eq!((&near["channel"], &near["on"]), (&"phone".into(), &"2026-03-18".into()));
+    part("后来.xlsx", "2026-03-20", 60_000);
+    assert_eq!(blocked("2026-03-20"), ["result_missing"]);
+    let shown = bench.run(&["followup", "--today", "2026-03-20"]).out();
+    assert!(shown.contains("结果未回填"), "{shown}");
+    // Told of, it is a contact that was made.
+    let told = bench.sheet(
+        "联系.xlsx",
+        "| 客户号 | 联系结果 | 联系日期 | 联系方式 |\n|---|\n| KH7 | 未接 | 2026-03-18 | 电话 |",
+    );
+    bench.run(&["import", "--today", "2026-03-20", &told]).ok();
+    assert_eq!(blocked("2026-03-20"), ["cap_reached"]);
+    assert!(!bench.run(&["followup", "--today", "2026-03-20"]).out().contains("结果未回填"));
+}

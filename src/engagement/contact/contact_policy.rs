@@ -35,8 +35,10 @@ pub enum Block {
     ConsentMissing,
     /// 无需求静默期.
     Resting,
-    /// 触达上限.
+    /// 触达上限, by contacts that were made.
     CapReached,
+    /// The caps would be reached if the contacts dated on earlier days were made, of which nothing has been told.
+    ResultMissing,
     /// 单位有未结投诉: nothing is sold until it is closed.
     Complaint,
 }
@@ -49,6 +51,7 @@ impl Block {
             Block::ConsentMissing => "consent_missing",
             Block::Resting => "resting",
             Block::CapReached => "cap_reached",
+            Block::ResultMissing => "result_missing",
             Block::Complaint => "open_complaint",
         }
     }
@@ -77,12 +80,20 @@ pub fn channel(
         match consent(policy, person, past, channel, marketing) {
             Err(block) => blocks.push(block),
             Ok(()) if marketing && is_resting(policy, past, day) => blocks.push(Block::Resting),
-            Ok(()) if marketing && !within_caps(policy, past, channel, day) => blocks.push(Block::CapReached),
+            Ok(()) if marketing && !within_caps(policy, past, channel, day) => {
+                blocks.push(capped(policy, past, channel, day));
+            }
             Ok(()) => return Ok(channel),
         }
     }
     // What can be changed soonest is what is told: a cap passes, a consent can be asked for.
     Err(blocks.into_iter().max().unwrap_or(Block::ConsentMissing))
+}
+
+/// Whether it is contacts that were made that fill the caps, or some of which nothing is known.
+fn capped(policy: &ContactPolicy, past: &[PastContact], channel: Channel, day: NaiveDate) -> Block {
+    let made: Vec<PastContact> = past.iter().filter(|p| p.result.is_some()).copied().collect();
+    if within_caps(policy, &made, channel, day) { Block::ResultMissing } else { Block::CapReached }
 }
 
 /// Marketing needs a given consent; service only the absence of a refusal, told by a sheet or in a contact.
@@ -222,6 +233,24 @@ mod tests {
             PastContact { counts: false, ..said("2026-03-16", Some(Channel::Phone), ContactResult::WrongNumber) };
         assert_eq!(on_the_18th(&[wrong], true), Ok(Channel::Phone));
         assert_eq!(on_the_18th(&[PastContact { counts: true, ..wrong }], true), Ok(Channel::Wecom));
+    }
+
+    #[test]
+    fn a_contact_nobody_told_of_is_not_called_one_that_was_made() {
+        let person = EmployeeFacts {
+            aum: Some(Fen::yuan(20_000)),
+            aum_month_avg: None,
+            consent_phone: Some(Consent::Given),
+            ..employee(1)
+        };
+        let dated = PastContact::dated(date("2026-03-16"), Channel::Phone);
+        let made = PastContact { result: Some(ContactResult::NoAnswer), ..dated };
+        let on = |day: &str, past: &[PastContact]| channel(&policy(), &person, true, past, date(day));
+        // One call in seven days: on the 22nd the one of the 16th still counts, on the 23rd no more.
+        assert_eq!(on("2026-03-22", &[dated]), Err(Block::ResultMissing));
+        assert_eq!(on("2026-03-22", &[made]), Err(Block::CapReached));
+        assert_eq!(on("2026-03-22", &[made, dated]), Err(Block::CapReached));
+        assert_eq!(on("2026-03-23", &[made, dated]), Ok(Channel::Phone));
     }
 
     proptest! {

@@ -60,7 +60,7 @@ pub struct Blocked {
     pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
     pub rule: String,
-    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `open_complaint`; `identity_open`: it is not decided who it is.
+    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `result_missing`, `open_complaint`; `identity_open`: it is not decided who it is.
     pub by: &'static str,
     pub owner: Option<StaffId>,
 }
@@ -129,8 +129,10 @@ fn decide_person(
     let open = |id: &str| candidates.iter().any(|(_, _, c, _)| c == id);
     let dated = input.past.get(&person.employee_id).map_or(&[][..], Vec::as_slice);
     let made = |contact: &PastContact| contact.result.is_some();
-    let past: Vec<PastContact> =
-        dated.iter().filter(|(id, contact)| made(contact) || !open(id)).map(|(_, contact)| *contact).collect();
+    // A task that has gone before its day came has not led to one either.
+    let come = |contact: &PastContact| contact.on <= input.today;
+    let counted = dated.iter().filter(|(id, contact)| made(contact) || (come(contact) && !open(id)));
+    let past: Vec<PastContact> = counted.map(|(_, contact)| *contact).collect();
     let owner = owner(input, person);
     let mut given = 0;
     let mut first_block = None;

@@ -50,6 +50,10 @@ pub struct MaintenanceRow {
     pub row_key: Option<String>,
 }
 
+/// Why somebody may not be contacted now, in the order in which it is told.
+pub(super) const BLOCKS: [&str; 7] =
+    ["consent_missing", "refused", "resting", "cap_reached", "result_missing", "open_complaint", "identity_open"];
+
 /// Somebody a rule speaks of but whom nobody may contact now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockedRow {
@@ -57,7 +61,7 @@ pub struct BlockedRow {
     pub employer: String,
     /// Label of the follow-up rule.
     pub rule: String,
-    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `open_complaint`, `identity_open`.
+    /// A key of [`BLOCKS`].
     pub by: &'static str,
     pub owner: Option<String>,
 }
@@ -433,7 +437,7 @@ fn blocked_table(blocked: &[BlockedRow], words: &Words) -> Table {
 
 /// `待取得同意 12 人：…` and so on, one line per cause.
 pub fn blocked_lines(blocked: &[BlockedRow], words: &Words) -> Vec<String> {
-    ["consent_missing", "refused", "resting", "cap_reached", "open_complaint", "identity_open"]
+    BLOCKS
         .iter()
         .filter_map(|by| {
             let n = blocked.iter().filter(|b| b.by == *by).count() as i64;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::engagement::contact::followup::{Blocked, Task};
 use crate::engagement::contact::track::Track;
 use crate::model::Products;
-use crate::render::books::contact::maintenance;
+use crate::render::books::contact::maintenance::{self, BLOCKS};
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::{Columns, known, product_name};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
@@ -58,45 +58,30 @@ pub fn track_table(track: &Track, words: &Words) -> Table {
 /// Tasks and blocked people per rule; `labels` has the rules' keys and labels, most urgent first. Rules that did not
 /// fire are left out.
 pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Blocked], words: &Words) -> Table {
-    let unsure = blocked.iter().any(|b| b.by == "identity_open");
-    let mut columns = Columns::new(words, "matters")
-        .add("matter", Kind::Text)
-        .add("tasks", Kind::Count)
-        .add("consent_missing", Kind::Count)
-        .add("refused", Kind::Count)
-        .add("resting", Kind::Count)
-        .add("cap_reached", Kind::Count)
-        .add("open_complaint", Kind::Count);
-    if unsure {
-        columns = columns.add("identity_open", Kind::Count);
+    // What seldom happens has no column of its own unless it did.
+    let seldom = |by: &str| matches!(by, "result_missing" | "identity_open");
+    let shown: Vec<&str> =
+        BLOCKS.into_iter().filter(|by| !seldom(by) || blocked.iter().any(|b| b.by == *by)).collect();
+    let mut columns = Columns::new(words, "matters").add("matter", Kind::Text).add("tasks", Kind::Count);
+    for by in &shown {
+        columns = columns.add(by, Kind::Count);
     }
-    let shown = if unsure { 7 } else { 6 };
     let mut table = columns.table();
-    let mut counts: BTreeMap<&str, [i64; 7]> = BTreeMap::new();
-    for task in tasks {
-        counts.entry(&task.rule).or_default()[0] += 1;
-    }
+    let mut counts: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    let mut add = |rule, at: usize| counts.entry(rule).or_insert_with(|| vec![0; shown.len() + 1])[at] += 1;
+    tasks.iter().for_each(|task| add(&task.rule, 0));
     for person in blocked {
-        let at = match person.by {
-            "consent_missing" => 1,
-            "refused" => 2,
-            "resting" => 3,
-            "cap_reached" => 4,
-            "open_complaint" => 5,
-            _ => 6,
-        };
-        counts.entry(&person.rule).or_default()[at] += 1;
+        if let Some(at) = shown.iter().position(|by| *by == person.by) {
+            add(&person.rule, at + 1);
+        }
     }
-    let fired = labels.iter().filter(|(key, _)| counts.contains_key(key.as_str()));
-    for (key, label) in fired {
-        let mut cells = vec![Cell::text(label)];
-        cells.extend(counts[key.as_str()].iter().take(shown).map(|n| Cell::Count(*n)));
-        table.rows.push(Row::new(cells));
-    }
+    let row = |label: &str, counts: &[i64]| {
+        Row::new(std::iter::once(Cell::text(label)).chain(counts.iter().map(|n| Cell::Count(*n))).collect())
+    };
+    table.rows = labels.iter().filter_map(|(key, label)| Some(row(label, counts.get(key.as_str())?))).collect();
     if table.rows.len() > 1 {
-        let mut cells = vec![Cell::text(words.get("common.total"))];
-        cells.extend((0..shown).map(|i| Cell::Count(counts.values().map(|c| c[i]).sum())));
-        table.rows.push(Row::new(cells).tone(Tone::Total));
+        let sums: Vec<i64> = (0..=shown.len()).map(|at| counts.values().map(|c| c[at]).sum()).collect();
+        table.rows.push(row(words.get("common.total"), &sums).tone(Tone::Total));
     }
     table
 }

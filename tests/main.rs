@@ -8,6 +8,7 @@ mod cli;
 mod demo;
 mod durability;
 mod errors;
+mod figures;
 mod file_names;
 mod first_hour;
 mod floors;

@@ -207,6 +207,7 @@ fn maintenance_rows(
             gained: seen.map(|e| e.gained.clone()).unwrap_or_default(),
             lost: seen.map(|e| e.lost.clone()).unwrap_or_default(),
             retention: seen.and_then(|e| e.retention),
+            retention_kind: seen.and_then(|e| e.basis.kind()),
             main_destination: seen.and_then(|e| e.main_destination.as_deref()).map(|key| {
                 let own = workspace.rules.flows.destinations.get(key).and_then(|d| d.label.as_deref());
                 destination_name(&workspace.words, key, own)

@@ -65,13 +65,14 @@ pub fn show_cycle(cycle: &app::Cycle, screen: &Screen) {
     let (planned, unplanned) = (count(stages.plan.visits.len()), count(stages.plan.unplanned.len()));
     screen.say("cycle.plan", &[("visits", planned), ("unplanned", unplanned)]);
     let totals = &stages.track.totals;
-    if let Some(rate) = totals.retention {
+    let rates = [("cycle.track", totals.retention), ("cycle.track_period", totals.period_retention)];
+    if let Some((key, rate)) = rates.into_iter().find_map(|(key, rate)| Some((key, rate?))) {
         let params = [
             ("rate", Param::Share { share: rate }),
             ("gained", Param::Count(totals.gained)),
             ("lost", Param::Count(totals.lost)),
         ];
-        screen.say("cycle.track", &params);
+        screen.say(key, &params);
     }
     let waiting = stages.follow_up.blocked.iter().filter(|b| b.by == "consent_missing").count();
     screen.say("cycle.followup", &[("tasks", count(stages.follow_up.tasks.len())), ("waiting", count(waiting))]);

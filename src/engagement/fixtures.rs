@@ -111,6 +111,7 @@ pub(crate) fn employee(id: i64) -> EmployeeFacts {
         wage_mean: Some(Fen::yuan(16_000)),
         payday: Some(date("2026-03-10")),
         payroll: Some(Fen::yuan(16_000)),
+        retention_basis: crate::model::status::RetentionBasis::Balances,
         retained: Some(Fen::yuan(1_000)),
         demand_change: Some(Fen::yuan(1_000)),
     }

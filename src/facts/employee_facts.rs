@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::status::{Consent, Level};
+use crate::model::status::{Consent, Level, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 use crate::store::{Store, StoreError};
 
@@ -45,6 +45,8 @@ pub struct EmployeeFacts {
     pub payday: Option<NaiveDate>,
     pub payroll: Option<Fen>,
     pub retained: Option<Fen>,
+    /// Over what `retained` and `demand_change` were taken.
+    pub retention_basis: RetentionBasis,
     pub demand_change: Option<Fen>,
 }
 
@@ -57,7 +59,8 @@ pub fn all(store: &Store) -> Result<Vec<EmployeeFacts>, StoreError> {
         "SELECT employee_id, employer_id, as_of, first_seen, outlet, rm, level, grade, account_class, birth,
            aum_fen, aum_month_avg_fen, products, covered, product_count, asset_product_count, risk_level, risk_until,
            consent_sms, consent_phone, consent_wecom, due_date, first_paid, last_paid, employer_last_payday,
-           wage_fen, bonus_fen, wage_mean_fen, payday, payroll_fen, retained_fen, demand_change_fen
+           wage_fen, bonus_fen, wage_mean_fen, payday, payroll_fen, retained_fen, demand_change_fen,
+           retention_basis
          FROM employee_facts ORDER BY employer_id, employee_id",
     )?;
     let fen = |r: &rusqlite::Row, i: usize| r.get::<_, Option<i64>>(i).map(|f| f.map(Fen));
@@ -97,6 +100,7 @@ pub fn all(store: &Store) -> Result<Vec<EmployeeFacts>, StoreError> {
             payroll: fen(r, 29)?,
             retained: fen(r, 30)?,
             demand_change: fen(r, 31)?,
+            retention_basis: RetentionBasis::from_key(&r.get::<_, String>(32)?).unwrap_or(RetentionBasis::Unknown),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::model::status::RetentionBasis;
+use crate::model::status::{RateKind, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen};
 use crate::store::{Store, StoreError};
 
@@ -41,6 +41,13 @@ pub struct EmployerRetention {
     pub retained: Fen,
     /// Σ change / Σ payroll (never a mean of rates); `None` when unknown.
     pub rate: Option<f64>,
+}
+
+impl EmployerRetention {
+    /// The rate, if it is one of this kind.
+    pub fn rate_of(&self, kind: RateKind) -> Option<f64> {
+        self.rate.filter(|_| self.basis.kind() == Some(kind))
+    }
 }
 
 /// All rows, by employee and slot.

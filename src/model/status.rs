@@ -138,6 +138,27 @@ words! {
 }
 
 words! {
+    /// The two rates of what stays after payday. They are never added up, compared or held against the other's target.
+    RateKind {
+        /// 7日留存率: from the day before payday to a fixed day after it.
+        Week = "retention",
+        /// 周期留存率: from the month end before payday to the one after it.
+        Period = "period_retention",
+    }
+}
+
+impl RetentionBasis {
+    /// Which rate a figure of this basis is; `None`: no figure.
+    pub fn kind(self) -> Option<RateKind> {
+        match self {
+            RetentionBasis::Flows | RetentionBasis::Balances => Some(RateKind::Week),
+            RetentionBasis::Period => Some(RateKind::Period),
+            RetentionBasis::Unknown => None,
+        }
+    }
+}
+
+words! {
     /// Level of an employee inside the employer.
     Level {
         /// 高管

@@ -24,7 +24,7 @@ use crate::facts::purchases::Purchase;
 use crate::facts::standing_at::StandingAt;
 use crate::facts::{EmployerProfile, earlier_pay, payday_outflow, payday_retention, purchases, standing_at};
 use crate::model::period::{days_after, month_start};
-use crate::model::status::VisitStatus;
+use crate::model::status::{RateKind, VisitStatus};
 use crate::model::{EmployerId, Fen};
 use crate::store::ledger::StoredVisit;
 
@@ -113,7 +113,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         retention: retention
             .into_iter()
             .map(|r| RetentionLine {
-                band: r.rate.and_then(|rate| bands.band(rate)).map(str::to_string),
+                band: r.rate_of(RateKind::Week).and_then(|rate| bands.band(rate)).map(str::to_string),
                 outflows: flows.get(&r.employer_id).filter(|_| r.slot == 1).cloned().unwrap_or_default(),
                 retention: r,
             })
@@ -220,7 +220,8 @@ fn outlets(
                 aum_fen: aum,
                 aum_per_head_fen: aum.per_head(heads),
                 aum_change_fen: then.map(|t| aum - t.aum),
-                retention: retention_of(retention, 1, inside),
+                retention: retention_of(retention, RateKind::Week, 1, inside),
+                period_retention: retention_of(retention, RateKind::Period, 1, inside),
                 products_per_head: now.as_ref().filter(|_| heads > 0).map(|n| n.products as f64 / heads as f64),
                 visits_planned: visits(&|v| ledger::is_ahead(v.status)),
                 visits_held: visits(&|v| ledger::is_held(v.status)),

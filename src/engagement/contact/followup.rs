@@ -13,11 +13,11 @@ use crate::facts::condition::Setting;
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::money::split_exactly;
 use crate::model::period::{days_after, month_start, months_before};
-use crate::model::status::Channel;
+use crate::model::status::{Channel, RateKind};
 use crate::model::workdays::Workdays;
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Param, Products, Reason, StaffId};
 use crate::rules::Rules;
-use crate::rules::contact::followup::{Before, Due, Episode, FollowupRule, SettingRule};
+use crate::rules::contact::followup::{Before, Condition, Due, Episode, FollowupRule, SettingRule};
 
 /// A colleague's share in what an employee brings; all shares of a task sum to 10,000.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,8 +185,10 @@ fn decide_person(
 }
 
 fn task(input: &FollowupInput, person: &EmployeeFacts, key: &str, rule: &FollowupRule, channel: Channel) -> Task {
-    let labelled = rule.when.iter().filter(|c| !c.label.is_empty());
-    let mut reasons: Vec<Reason> = labelled.map(|c| condition_reason(key, &c.label, rule, person)).collect();
+    let by_period = person.retention_basis.kind() == Some(RateKind::Period);
+    let label = |c: &Condition| c.period_label.clone().filter(|_| by_period).unwrap_or_else(|| c.label.clone());
+    let labels = rule.when.iter().map(label).filter(|label| !label.is_empty());
+    let mut reasons: Vec<Reason> = labels.map(|label| condition_reason(key, &label, rule, person)).collect();
     let (not_before, due) = due(input, rule, person);
     let risk = &input.rules.followup.risk_test;
     let mut product = product(input, person, rule);
@@ -233,6 +235,7 @@ fn condition_reason(key: &str, label: &str, rule: &FollowupRule, person: &Employ
         ("payroll", money(person.payroll)),
         // Below nought more went out than the pay: of the pay nothing is left.
         ("retained", money(person.retained.map(|fen| fen.max(Fen::ZERO)))),
+        ("rate", person.retained.zip(person.payroll).and_then(|(r, p)| r.share_of(p)).map(|share| Param::Share { share })),
         ("surplus", money(person.demand_change)),
         ("due_date", day(person.due_date)),
         ("first_paid", day(person.first_paid)),

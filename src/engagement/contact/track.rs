@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::facts::holding_change::HoldingChange;
 use crate::facts::payday_outflow::PaydayOutflow;
 use crate::facts::payday_retention::{EmployerRetention, PaydayRetention};
-use crate::model::status::RetentionBasis;
+use crate::model::status::{RateKind, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen, Products};
 use crate::rules::contact::flows::FlowRules;
 
@@ -27,7 +27,7 @@ pub struct TrackedEmployee {
     /// Paid in the window of the latest payday that can be judged.
     pub payroll_fen: Option<Fen>,
     pub retained_fen: Option<Fen>,
-    /// Share of the payroll still with us; may be negative or above 1.
+    /// Share of the payroll still with us, by `basis`; may be negative or above 1.
     pub retention: Option<f64>,
     pub basis: RetentionBasis,
     pub approximate: bool,
@@ -70,8 +70,9 @@ pub struct TrackedEmployer {
     pub payday: Option<NaiveDate>,
     pub payroll_fen: Fen,
     pub retained_fen: Fen,
+    /// By `basis`: the 7-day or the period rate.
     pub retention: Option<f64>,
-    /// Key of the band (`retention.toml`).
+    /// Key of the band (`retention.toml`) of the 7-day rate.
     pub band: Option<String>,
     pub basis: RetentionBasis,
     pub approximate: bool,
@@ -98,9 +99,28 @@ pub struct TrackTotals {
     pub lost: i64,
     pub aum_before_fen: Fen,
     pub aum_after_fen: Fen,
+    /// Of the employers whose 7-day rate is known.
     pub payroll_fen: Fen,
     pub retained_fen: Fen,
     pub retention: Option<f64>,
+    /// Of the employers for whom the period rate alone is known.
+    pub period_payroll_fen: Fen,
+    pub period_retained_fen: Fen,
+    pub period_retention: Option<f64>,
+}
+
+impl TrackedEmployer {
+    /// The rate, if it is one of this kind.
+    pub fn rate_of(&self, kind: RateKind) -> Option<f64> {
+        self.retention.filter(|_| self.basis.kind() == Some(kind))
+    }
+}
+
+/// What was paid and what stayed with the employers whose rate is of this kind, and the rate.
+pub fn money_of(employers: &[TrackedEmployer], kind: RateKind) -> (Fen, Fen, Option<f64>) {
+    let known = || employers.iter().filter(|e| e.rate_of(kind).is_some());
+    let (payroll, retained) = (known().map(|e| e.payroll_fen).sum::<Fen>(), known().map(|e| e.retained_fen).sum());
+    (payroll, retained, Fen::share_of(retained, payroll))
 }
 
 /// What tracking is put together from.
@@ -141,6 +161,8 @@ pub fn track(input: &TrackInput, band: impl Fn(f64) -> Option<String>) -> Track 
         by_employer.iter().map(|(id, people)| employer(input, *id, people, &outflows, &band)).collect();
     let sum = |f: fn(&TrackedEmployer) -> Fen| employers.iter().map(f).sum::<Fen>();
     let count = |f: fn(&TrackedEmployer) -> i64| employers.iter().map(f).sum::<i64>();
+    let (payroll_fen, retained_fen, retention) = money_of(&employers, RateKind::Week);
+    let (period_payroll_fen, period_retained_fen, period_retention) = money_of(&employers, RateKind::Period);
     let totals = TrackTotals {
         employers: employers.len() as i64,
         employees: count(|e| e.employees),
@@ -148,9 +170,12 @@ pub fn track(input: &TrackInput, band: impl Fn(f64) -> Option<String>) -> Track 
         lost: count(|e| e.lost),
         aum_before_fen: sum(|e| e.aum_before_fen),
         aum_after_fen: sum(|e| e.aum_after_fen),
-        payroll_fen: sum(|e| e.payroll_fen),
-        retained_fen: sum(|e| e.retained_fen),
-        retention: sum(|e| e.retained_fen).share_of(sum(|e| e.payroll_fen)),
+        payroll_fen,
+        retained_fen,
+        retention,
+        period_payroll_fen,
+        period_retained_fen,
+        period_retention,
     };
     Track {
         from: employers.iter().filter_map(|e| e.from).min(),
@@ -254,7 +279,7 @@ fn employer(
         payroll_fen: retention.map_or(Fen::ZERO, |r| r.payroll),
         retained_fen: retention.map_or(Fen::ZERO, |r| r.retained),
         retention: retention.and_then(|r| r.rate),
-        band: retention.and_then(|r| r.rate).and_then(band),
+        band: retention.and_then(|r| r.rate_of(RateKind::Week)).and_then(band),
         basis: retention.map_or(RetentionBasis::Unknown, |r| r.basis),
         approximate: retention.is_some_and(|r| r.approximate),
         outflows: outflows.get(&id).cloned().unwrap_or_default(),

@@ -13,7 +13,7 @@ use crate::facts::EmployerProfile;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::standing_at::StandingAt;
-use crate::model::status::VisitStatus;
+use crate::model::status::{RateKind, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::report::ReportRules;
 
@@ -31,7 +31,7 @@ pub enum Unit {
 /// One figure beside earlier ones; money in fen. `None` = unknown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Indicator {
-    /// `employers`, `effective_heads`, `payroll`, `aum`, `aum_per_head`, `retention`, `products_per_head`, `three_plus`.
+    /// `employers`, `effective_heads`, `payroll`, `aum`, `aum_per_head`, `retention`, `period_retention`, `products_per_head`, `three_plus`.
     pub key: &'static str,
     pub unit: Unit,
     pub current: Option<f64>,
@@ -81,7 +81,10 @@ pub struct OutletLine {
     pub aum_fen: Fen,
     pub aum_per_head_fen: Option<Fen>,
     pub aum_change_fen: Option<Fen>,
+    /// 7日留存率.
     pub retention: Option<f64>,
+    /// 周期留存率, of the employers for whom no other is known.
+    pub period_retention: Option<f64>,
     pub products_per_head: Option<f64>,
     pub visits_planned: i64,
     pub visits_held: i64,
@@ -146,7 +149,7 @@ pub struct Report {
 pub struct RetentionLine {
     #[serde(flatten)]
     pub retention: EmployerRetention,
-    /// Key of the band (`retention.toml`); `None` when the rate is unknown.
+    /// Key of the band (`retention.toml`); `None` when the 7-day rate is unknown.
     pub band: Option<String>,
     /// Where the money went, largest first; only for the latest payday that can be judged, empty without flows.
     pub outflows: Vec<Outflow>,
@@ -180,9 +183,14 @@ pub fn sum_standing(standing: &[StandingAt], keep: impl Fn(EmployerId) -> bool) 
     })
 }
 
-/// Σ retained ÷ Σ payroll of the employers `keep` admits, over one slot.
-pub fn retention_of(retention: &[EmployerRetention], slot: i64, keep: impl Fn(EmployerId) -> bool) -> Option<f64> {
-    let known = || retention.iter().filter(|r| r.slot == slot && r.rate.is_some() && keep(r.employer_id));
+/// Σ retained ÷ Σ payroll of the employers `keep` admits, over one slot, where the rate is of this kind.
+pub fn retention_of(
+    retention: &[EmployerRetention],
+    kind: RateKind,
+    slot: i64,
+    keep: impl Fn(EmployerId) -> bool,
+) -> Option<f64> {
+    let known = || retention.iter().filter(|r| r.slot == slot && r.rate_of(kind).is_some() && keep(r.employer_id));
     known().map(|r| r.retained).sum::<Fen>().share_of(known().map(|r| r.payroll).sum())
 }
 
@@ -229,19 +237,27 @@ pub fn indicators(points: &Points, profiles: &[EmployerProfile], retention: &[Em
         (Some(s), Some(f)) => Some(s + f),
         (sum, f) => sum.or(f),
     });
-    // Only when the payday before is known of the same employers: else the change is one of the list.
-    let known = |slot| retention.iter().filter(|r| r.slot == slot && r.rate.is_some()).count();
-    let before_rate = (known(1) == known(2)).then(|| retention_of(retention, 2, |_| true)).flatten();
-    vec![
+    let rate = |kind: RateKind| {
+        // Only when the payday before is known of the same employers: else the change is one of the list.
+        let known = |slot| retention.iter().filter(|r| r.slot == slot && r.rate_of(kind).is_some()).count();
+        let before = (known(1) == known(2)).then(|| retention_of(retention, kind, 2, |_| true)).flatten();
+        now(kind.key(), Unit::Share, retention_of(retention, kind, 1, |_| true), before)
+    };
+    // Nobody has asked for the period rate where nothing is known by it.
+    let period = Some(rate(RateKind::Period)).filter(|i| i.current.is_some());
+    let mut indicators = vec![
         now("employers", Unit::Count, Some(paying.len() as f64), None),
         now("effective_heads", Unit::Count, Some(effective as f64), None),
         now("payroll", Unit::Fen, Some(payroll.0 as f64), before.map(|f| f.0 as f64)),
         standing("aum", Unit::Fen, &|s| Some(s.aum.0 as f64)),
         standing("aum_per_head", Unit::Fen, &|s| s.aum.per_head(s.headcount).map(|f| f.0 as f64)),
-        now("retention", Unit::Share, retention_of(retention, 1, |_| true), before_rate),
+        rate(RateKind::Week),
         standing("products_per_head", Unit::Ratio, &|s| ratio(s.products, s.headcount)),
         standing("three_plus", Unit::Share, &|s| ratio(s.three_plus, s.headcount)),
-    ]
+    ];
+    let beside = indicators.iter().position(|i| i.key == RateKind::Week.key()).map_or(0, |at| at + 1);
+    indicators.splice(beside..beside, period);
+    indicators
 }
 
 /// Puts the branch's targets beside the figures they are for.
@@ -278,11 +294,13 @@ pub fn sentences(
     };
     let failed = effects.iter().find(|e| e.verdict == Verdict::Failed);
     let retention = value("retention").and_then(|i| i.current);
-    let problem = match (failed, retention) {
-        (Some(e), _) => Reason::new("sentence_visit_failed")
+    let period = value("period_retention").and_then(|i| i.current);
+    let problem = match (failed, retention, period) {
+        (Some(e), ..) => Reason::new("sentence_visit_failed")
             .text("employer", e.name.clone())
             .count("days", e.first_contact_days.unwrap_or(rules.effect.first_contact_days)),
-        (None, Some(rate)) => Reason::new("sentence_retention").share("rate", rate),
+        (None, Some(rate), _) => Reason::new("sentence_retention").share("rate", rate),
+        (None, None, Some(rate)) => Reason::new("sentence_period_retention").share("rate", rate),
         _ => Reason::new("sentence_no_retention"),
     };
     let order = match alerts.first() {
@@ -296,11 +314,15 @@ pub fn sentences(
     vec![achievement, problem, order]
 }
 
-/// Outlets by retention, then AUM per head; the unknown last.
+/// Outlets by 7-day retention (by the period rate where no outlet has another), then AUM per head; the unknown last.
 pub fn rank_outlets(lines: &mut [OutletLine]) {
-    let order = |x: Option<f64>| x.map_or(i64::MIN, |v| (v * 1e9) as i64);
+    let by_week = lines.iter().any(|l| l.retention.is_some());
+    let order = |l: &OutletLine| {
+        let rate = if by_week { l.retention } else { l.period_retention };
+        rate.map_or(i64::MIN, |v| (v * 1e9) as i64)
+    };
     lines.sort_by_key(|l| {
-        (std::cmp::Reverse(order(l.retention)), std::cmp::Reverse(l.aum_per_head_fen), l.outlet.clone())
+        (std::cmp::Reverse(order(l)), std::cmp::Reverse(l.aum_per_head_fen), l.outlet.clone())
     });
     for (index, line) in lines.iter_mut().enumerate() {
         line.rank = index + 1;

@@ -9,6 +9,7 @@ use crate::facts::EmployerProfile;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::model::money::{PERCENT_PLACES, RATIO_PLACES, as_shown, round_half_even};
 use crate::model::period::days_after;
+use crate::model::status::RateKind;
 use crate::model::{EmployerId, Fen, Points, Reason};
 use crate::rules::visit::ranking::RankingRules;
 
@@ -34,7 +35,10 @@ pub struct Ranked {
     pub coverage: [i64; 6],
     /// Share of holders per product key.
     pub penetration: BTreeMap<String, f64>,
+    /// 7日留存率; points are given by this one alone.
     pub retention: Option<f64>,
+    /// 周期留存率, where no other is known.
+    pub period_retention: Option<f64>,
     /// 沉淀倍数: AUM ÷ monthly payroll.
     pub deposit_multiple: Option<f64>,
     /// 提升空间.
@@ -85,14 +89,19 @@ pub fn rank(
     retention: &[EmployerRetention],
     today: NaiveDate,
 ) -> Ranking {
-    let rates: BTreeMap<EmployerId, f64> =
-        retention.iter().filter(|r| r.slot == 1).filter_map(|r| Some((r.employer_id, r.rate?))).collect();
+    let rates = |kind: RateKind| -> BTreeMap<EmployerId, f64> {
+        let latest = retention.iter().filter(|r| r.slot == 1);
+        latest.filter_map(|r| Some((r.employer_id, r.rate_of(kind)?))).collect()
+    };
+    let (rates, period_rates) = (rates(RateKind::Week), rates(RateKind::Period));
     let peers = peers(rules, profiles);
     let (mut ranked, mut left_out) = (Vec::new(), Vec::new());
     for profile in profiles {
         let (reasons, earliest) = left_out_reasons(rules, profile, today);
         if reasons.is_empty() {
-            ranked.push(judge(rules, profile, &peers, rates.get(&profile.employer_id).copied()));
+            let rate = rates.get(&profile.employer_id).copied();
+            let period_retention = period_rates.get(&profile.employer_id).copied();
+            ranked.push(Ranked { period_retention, ..judge(rules, profile, &peers, rate) });
         } else {
             left_out.push(LeftOut { employer_id: profile.employer_id, name: profile.name.clone(), reasons, earliest });
         }
@@ -259,6 +268,7 @@ fn judge(rules: &RankingRules, profile: &EmployerProfile, peers: &Peers, retenti
         coverage: profile.coverage,
         penetration: profile.holders.iter().map(|(k, n)| (k.clone(), *n as f64 / heads)).collect(),
         retention,
+        period_retention: None,
         deposit_multiple: (payroll > 0.0).then(|| aum.0 as f64 / payroll),
         uplift_fen: fen(uplift),
         score,

@@ -47,6 +47,9 @@ pub struct FollowupRule {
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     pub label: String,
+    /// What it says of a person whose money after payday is known by month ends alone; none: the same.
+    #[serde(default)]
+    pub period_label: Option<String>,
     pub sql: String,
 }
 

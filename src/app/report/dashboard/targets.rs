@@ -14,6 +14,7 @@ use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::purchases::Purchase;
 use crate::facts::standing_at::StandingAt;
 use crate::model::period::days_after;
+use crate::model::status::RateKind;
 use crate::model::{EmployerId, Fen};
 use crate::rules::report::targets::Course;
 use crate::store::ledger::StoredVisit;
@@ -80,7 +81,8 @@ impl Scene<'_> {
             "aum" => now.map(|n| n.aum.0 as f64),
             "aum_gain" => self.gain(start, inside).map(|fen| fen.0 as f64),
             "aum_per_head" => now.and_then(|n| n.aum.per_head(n.headcount)).map(|fen| fen.0 as f64),
-            "retention" => retention_of(self.retention, 1, inside),
+            "retention" => retention_of(self.retention, RateKind::Week, 1, inside),
+            "period_retention" => retention_of(self.retention, RateKind::Period, 1, inside),
             "products_per_head" => now.filter(|n| n.headcount > 0).map(|n| n.products as f64 / n.headcount as f64),
             "three_plus" => now.filter(|n| n.headcount > 0).map(|n| n.three_plus as f64 / n.headcount as f64),
             "visits" => {

@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 
 use crate::engagement::contact::followup::CreditShare;
-use crate::engagement::contact::track::TrackedEmployer;
+use crate::engagement::contact::track::{TrackedEmployer, money_of};
 use crate::engagement::report::thresholds::Thresholds;
-use crate::model::status::{Channel, Level};
+use crate::model::status::{Channel, Level, RateKind};
 use crate::model::{Fen, Param, Products, Reason};
 use crate::render::books::contact::tasks::{RESULT_COLUMNS, TaskColumns, TaskRow, result_columns, tasks_table};
+use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
 use crate::render::books::{Columns, known, lines, product_names, reason_lines, table_sheet, text_or_empty, tile};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
@@ -37,8 +38,10 @@ pub struct MaintenanceRow {
     /// Product keys.
     pub gained: Vec<String>,
     pub lost: Vec<String>,
-    /// 7日留存率, 1.0 = 100 %; may be negative or above 1.
+    /// 1.0 = 100 %; may be negative or above 1.
     pub retention: Option<f64>,
+    /// Which rate that is.
+    pub retention_kind: Option<RateKind>,
     pub main_destination: Option<String>,
     pub next_step: Option<String>,
     pub reasons: Vec<Reason>,
@@ -171,8 +174,10 @@ fn employees_table(rows: &[MaintenanceRow], products: &Products, words: &Words) 
         .wide("since_visit", Kind::Yuan, 13.0)
         .wide("products", Kind::Count, 8.0)
         .wide("gained", Kind::Wrap, 14.0)
-        .wide("lost", Kind::Wrap, 14.0)
-        .wide("retention", Kind::Share, 10.0)
+        .wide("lost", Kind::Wrap, 14.0);
+    let rates = Rates::of(|kind| rows.iter().any(|r| rate_of(r, kind).is_some()));
+    columns = rates
+        .columns(columns, 10.0)
         .wide("main_destination", Kind::Text, 12.0)
         .wide("next_step", Kind::Wrap, 20.0)
         .wide("reasons", Kind::Wrap, 34.0)
@@ -186,11 +191,16 @@ fn employees_table(rows: &[MaintenanceRow], products: &Products, words: &Words) 
     let mut table = columns.table();
     table.freeze = 2;
     table.notes = vec![words.get("note.employees").to_string()];
-    table.rows = rows.iter().map(|r| employee_row(r, keyed, products, words)).collect();
+    table.rows = rows.iter().map(|r| employee_row(r, &rates, keyed, products, words)).collect();
     table
 }
 
-fn employee_row(r: &MaintenanceRow, keyed: bool, products: &Products, words: &Words) -> Row {
+/// The rate, if it is one of this kind.
+fn rate_of(row: &MaintenanceRow, kind: RateKind) -> Option<f64> {
+    row.retention.filter(|_| row.retention_kind == Some(kind))
+}
+
+fn employee_row(r: &MaintenanceRow, rates: &Rates, keyed: bool, products: &Products, words: &Words) -> Row {
     let names = |keys: &[String]| {
         if keys.is_empty() { Cell::Empty } else { Cell::Text(product_names(words, products, keys)) }
     };
@@ -211,14 +221,16 @@ fn employee_row(r: &MaintenanceRow, keyed: bool, products: &Products, words: &Wo
         Cell::or_empty(r.products, Cell::Count),
         names(&r.gained),
         names(&r.lost),
-        Cell::or_empty(r.retention, Cell::Share),
+    ];
+    cells.extend(rates.kinds().iter().map(|kind| Cell::or_empty(rate_of(r, *kind), Cell::Share)));
+    cells.extend([
         text_or_empty(&r.main_destination),
         text_or_empty(&r.next_step),
         Cell::Text(reason_lines(words, &r.reasons)),
         Cell::or_empty(r.script.as_ref(), |s| Cell::text(words.get(&format!("script_title.{s}")))),
         Cell::or_empty(r.channel, |c| Cell::text(words.word(c.key()))),
         Cell::or_empty(r.due, Cell::Date),
-    ];
+    ]);
     cells.extend(vec![Cell::Empty; RESULT_COLUMNS]);
     if keyed {
         cells.push(text_or_empty(&r.row_key));
@@ -246,10 +258,10 @@ pub(crate) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> T
         .wide("lost_count", Kind::Count, 9.0)
         .wide("aum_before", Kind::Wan, 12.0)
         .wide("aum_after", Kind::Wan, 12.0)
-        .wide("aum_change", Kind::Wan, 12.0)
-        .wide("retention", Kind::Share, 10.0)
-        .wide("band", Kind::Text, 12.0);
-    let mut table = columns.table();
+        .wide("aum_change", Kind::Wan, 12.0);
+    let rates = rates_of(employers);
+    let mut table = rates.columns(columns, 10.0).wide("band", Kind::Text, 12.0).table();
+    let band_at = 11 + rates.kinds().len();
     table.freeze = 1;
     table.notes = vec![words.get("note.employer_sums").to_string()];
     table.rows = employers
@@ -258,7 +270,7 @@ pub(crate) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> T
             // Without two snapshots nothing was compared: the sums are no figures.
             let compared = e.from.is_some() && e.to.is_some();
             let of = |cell: Cell| if compared { cell } else { Cell::text("—") };
-            Row::new(vec![
+            let mut cells = vec![
                 Cell::text(&e.name),
                 known(e.from, Cell::Date),
                 known(e.to, Cell::Date),
@@ -270,18 +282,16 @@ pub(crate) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> T
                 of(Cell::Money(e.aum_before_fen)),
                 of(Cell::Money(e.aum_after_fen)),
                 of(Cell::Money(e.aum_after_fen - e.aum_before_fen)),
-                known(e.retention, Cell::Share),
-                known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))),
-            ])
-            .cell_tone(12, band_tone(e.band.as_deref()))
+            ];
+            cells.extend(rates.cells(|kind| e.rate_of(kind)));
+            cells.push(known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))));
+            Row::new(cells).cell_tone(band_at, band_tone(e.band.as_deref()))
         })
         .collect();
     if employers.len() > 1 {
         let count = |f: fn(&TrackedEmployer) -> i64| Cell::Count(employers.iter().map(f).sum());
         let money = |f: fn(&TrackedEmployer) -> Fen| Cell::Money(employers.iter().map(f).sum());
-        let known = || employers.iter().filter(|e| e.retention.is_some());
-        let rate = known().map(|e| e.retained_fen).sum::<Fen>().share_of(known().map(|e| e.payroll_fen).sum());
-        let cells = vec![
+        let mut cells = vec![
             Cell::text(words.get("common.total")),
             Cell::Empty,
             Cell::Empty,
@@ -293,12 +303,16 @@ pub(crate) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> T
             money(|e| e.aum_before_fen),
             money(|e| e.aum_after_fen),
             money(|e| e.aum_after_fen - e.aum_before_fen),
-            crate::render::books::known(rate, Cell::Share),
-            Cell::Empty,
         ];
+        cells.extend(rates.cells(|kind| money_of(employers, kind).2));
+        cells.push(Cell::Empty);
         table.rows.push(Row::new(cells).tone(Tone::Total));
     }
     table
+}
+
+fn rates_of(employers: &[TrackedEmployer]) -> Rates {
+    Rates::of(|kind| employers.iter().any(|e| e.rate_of(kind).is_some()))
 }
 
 /// 资金去向: what stayed and what went out, and, where flows were imported, where to.
@@ -344,8 +358,10 @@ fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
         .wide("payday", Kind::Date, 12.0)
         .wide("payroll", Kind::Wan, 13.0)
         .wide("retained", Kind::Wan, 13.0)
-        .wide("outflow", Kind::Wan, 13.0)
-        .wide("retention", Kind::Share, 10.0)
+        .wide("outflow", Kind::Wan, 13.0);
+    let rates = rates_of(employers);
+    let columns = rates
+        .columns(columns, 10.0)
         .wide("band", Kind::Text, 12.0)
         .wide("basis", Kind::Text, 20.0)
         .wide("main_destination", Kind::Text, 22.0);
@@ -358,33 +374,36 @@ fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
         .map(|e| {
             let rated = e.retention.is_some();
             let of = |fen: Fen| if rated { Cell::Money(fen) } else { Cell::text("—") };
-            Row::new(vec![
+            let mut cells = vec![
                 Cell::text(&e.name),
                 known(e.payday, Cell::Date),
                 of(e.payroll_fen),
                 of(e.retained_fen),
                 of(e.payroll_fen - e.retained_fen),
-                known(e.retention, Cell::Share),
+            ];
+            cells.extend(rates.cells(|kind| e.rate_of(kind)));
+            cells.extend([
                 known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))),
                 Cell::Text(basis(words, e.basis.key(), e.approximate)),
                 known(crate::render::books::main_destination(words, &e.outflows), Cell::Text),
-            ])
-            .cell_tone(6, band_tone(e.band.as_deref()))
+            ]);
+            Row::new(cells).cell_tone(5 + rates.kinds().len(), band_tone(e.band.as_deref()))
         })
         .collect();
     if table.rows.len() > 1 {
-        let known = || employers.iter().filter(|e| e.payday.is_some() && e.retention.is_some());
-        let (payroll, retained): (Fen, Fen) =
-            (known().map(|e| e.payroll_fen).sum(), known().map(|e| e.retained_fen).sum());
-        let cells = vec![
-            Cell::text(words.get("common.total")),
-            Cell::Empty,
-            Cell::Money(payroll),
-            Cell::Money(retained),
-            Cell::Money(payroll - retained),
-            crate::render::books::known(retained.share_of(payroll), Cell::Share),
-        ];
-        table.rows.push(Row::new(cells).tone(Tone::Total));
+        // The two rates look over different days: their sums stand apart.
+        for kind in rates.kinds() {
+            let (payroll, retained, rate) = money_of(employers, *kind);
+            let mut cells = vec![
+                Cell::text(words.get("common.total")),
+                Cell::Empty,
+                Cell::Money(payroll),
+                Cell::Money(retained),
+                Cell::Money(payroll - retained),
+            ];
+            cells.extend(rates.cells(|shown| rate.filter(|_| shown == *kind)));
+            table.rows.push(Row::new(cells).tone(Tone::Total));
+        }
     }
     table
 }

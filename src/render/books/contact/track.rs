@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::engagement::contact::followup::{Blocked, Task};
 use crate::engagement::contact::track::Track;
 use crate::model::Products;
+use crate::model::status::RateKind;
 use crate::render::books::contact::maintenance::{self, BLOCKS};
 use crate::render::books::contact::tasks::TaskRow;
+use crate::render::books::rates::Rates;
 use crate::render::books::{Columns, known, product_name};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
@@ -18,38 +20,42 @@ pub fn track_table(track: &Track, words: &Words) -> Table {
         .add("employees", Kind::Count)
         .add("gained_count", Kind::Count)
         .add("lost_count", Kind::Count)
-        .add("aum_change", Kind::Wan)
-        .add("retention", Kind::Share)
-        .add("band", Kind::Text)
-        .add("basis", Kind::Text);
+        .add("aum_change", Kind::Wan);
+    let rates = Rates::of(|kind| track.employers.iter().any(|e| e.rate_of(kind).is_some()));
+    let columns = rates.columns(columns, 10.0).add("band", Kind::Text).add("basis", Kind::Text);
     let mut table = columns.table();
-    let console = ["employer", "gained_count", "lost_count", "aum_change", "retention", "band"];
-    table.console = Some(console.map(str::to_string).into());
+    let band = rates.kinds().contains(&RateKind::Week).then_some("band");
+    let console = ["employer", "gained_count", "lost_count", "aum_change"].into_iter().chain(rates.keys()).chain(band);
+    table.console = Some(console.map(str::to_string).collect());
+    let band_at = 5 + rates.kinds().len();
     for e in &track.employers {
         let compared = e.from.is_some() && e.to.is_some();
         let of = |cell: Cell| if compared { cell } else { Cell::text("—") };
-        let row = Row::new(vec![
+        let mut cells = vec![
             Cell::text(&e.name),
             Cell::Count(e.employees),
             of(Cell::Count(e.gained)),
             of(Cell::Count(e.lost)),
             of(Cell::Money(e.aum_after_fen - e.aum_before_fen)),
-            known(e.retention, Cell::Share),
-            known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))),
-            Cell::Text(maintenance::basis(words, e.basis.key(), e.approximate)),
-        ]);
-        table.rows.push(row.cell_tone(6, maintenance::band_tone(e.band.as_deref())));
+        ];
+        cells.extend(rates.cells(|kind| e.rate_of(kind)));
+        cells.push(known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))));
+        cells.push(Cell::Text(maintenance::basis(words, e.basis.key(), e.approximate)));
+        table.rows.push(Row::new(cells).cell_tone(band_at, maintenance::band_tone(e.band.as_deref())));
     }
     if track.employers.len() > 1 {
         let t = &track.totals;
-        let cells = vec![
+        let mut cells = vec![
             Cell::text(words.get("common.total")),
             Cell::Count(t.employees),
             Cell::Count(t.gained),
             Cell::Count(t.lost),
             Cell::Money(t.aum_after_fen - t.aum_before_fen),
-            known(t.retention, Cell::Share),
         ];
+        cells.extend(rates.cells(|kind| match kind {
+            RateKind::Week => t.retention,
+            RateKind::Period => t.period_retention,
+        }));
         table.rows.push(Row::new(cells).tone(Tone::Total));
     }
     table

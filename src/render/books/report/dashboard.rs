@@ -4,8 +4,10 @@ use crate::engagement::report::alerts::Alert;
 use crate::engagement::report::effect::{Verdict, VisitEffect};
 use crate::engagement::report::summary::{Indicator, NextVisit, OutletLine, Report, RetentionLine, Unit};
 use crate::engagement::report::thresholds::Thresholds;
+use crate::model::status::RateKind;
 use crate::model::{Fen, Param, Products};
 use crate::render::books::contact::maintenance;
+use crate::render::books::rates::Rates;
 use crate::render::books::report::completion::{gap_cell, light_cell, light_tone, share_cell, targets_table};
 use crate::render::books::report::definitions;
 use crate::render::books::{Columns, Names, day, known, reason_lines, table_sheet, tile};
@@ -58,7 +60,7 @@ fn first_screen(report: &Report, context: &DashboardContext, words: &Words, titl
     let mut parts = vec![
         Part::Title(title.to_string()),
         Part::Lines(vec![completeness(report, words)]),
-        Part::Figures(report.indicators.iter().map(|i| indicator_tile(i, words)).collect()),
+        Part::Figures(indicator_tiles(report, words)),
         Part::Lines(sentences),
         Part::Table(indicators_table(report, words)),
         Part::Figures(funnel_tiles(report, words)),
@@ -142,6 +144,13 @@ pub(crate) fn value_cell(unit: Unit, value: Option<f64>) -> (Cell, Kind) {
         Unit::Ratio => Cell::Ratio(v),
     });
     (cell, kind)
+}
+
+/// A tile for each indicator, but none for a 7-day rate nobody knows where the period rate is known.
+fn indicator_tiles(report: &Report, words: &Words) -> Vec<Figure> {
+    let period = report.indicators.iter().any(|i| i.key == RateKind::Period.key());
+    let shown = |i: &&Indicator| i.current.is_some() || i.key != RateKind::Week.key() || !period;
+    report.indicators.iter().filter(shown).map(|i| indicator_tile(i, words)).collect()
 }
 
 fn indicator_tile(indicator: &Indicator, words: &Words) -> Figure {
@@ -248,13 +257,16 @@ pub(crate) fn shown_change(unit: Unit, change: f64, words: &Words) -> String {
 }
 
 fn charts(report: &Report, context: &DashboardContext, words: &Words) -> Vec<Chart> {
-    let mut rates: Vec<(&RetentionLine, f64)> =
-        report.retention.iter().filter(|r| r.slot == 1).filter_map(|r| Some((r, r.rate?))).collect();
+    // One chart, one rate: the period rate only where no other is known.
+    let latest = || report.retention.iter().filter(|r| r.slot == 1);
+    let week = latest().any(|r| r.rate_of(RateKind::Week).is_some()) || latest().all(|r| r.rate.is_none());
+    let kind = if week { RateKind::Week } else { RateKind::Period };
+    let mut rates: Vec<(&RetentionLine, f64)> = latest().filter_map(|r| Some((r, r.rate_of(kind)?))).collect();
     rates.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.employer_id.cmp(&b.0.employer_id)));
     rates.truncate(CHARTED);
     let names = rates.iter().map(|(r, _)| context.names.employer(r.employer_id)).collect();
-    let series_name = words.get("column.retention").to_string();
-    let mut lowest = Chart::new(ChartKind::Bar, words.get("chart.lowest_retention"), names);
+    let series_name = words.get(&format!("column.{kind}")).to_string();
+    let mut lowest = Chart::new(ChartKind::Bar, words.get(&format!("chart.lowest_{kind}")), names);
     lowest.series = vec![(series_name.clone(), rates.iter().map(|(_, rate)| *rate).collect())];
     lowest.number_format = "0.0%".into();
     let steps = ["0", "1", "2", "3", "4", "5+"].map(|n| words.fill("chart.products", &[("n", Param::Text(n.into()))]));
@@ -263,14 +275,22 @@ fn charts(report: &Report, context: &DashboardContext, words: &Words) -> Vec<Cha
     distribution.series = vec![(words.get("unit.people").to_string(), counts)];
     let outlets: Vec<&OutletLine> = report.outlets.iter().filter(|o| !o.outlet.is_empty()).collect();
     let labels = || outlets.iter().map(|o| o.outlet.clone()).collect::<Vec<_>>();
-    let mut retention = Chart::new(ChartKind::Column, words.get("chart.outlet_retention"), labels());
-    retention.series = vec![(series_name, outlets.iter().map(|o| o.retention.unwrap_or(f64::NAN)).collect())];
+    let mut retention = Chart::new(ChartKind::Column, words.get(&format!("chart.outlet_{kind}")), labels());
+    let rate = |o: &OutletLine| outlet_rate(o, kind).unwrap_or(f64::NAN);
+    retention.series = vec![(series_name, outlets.iter().map(|o| rate(o)).collect())];
     retention.number_format = "0.0%".into();
     let mut aum = Chart::new(ChartKind::Column, words.get("chart.outlet_aum"), labels());
     let wan = |f: Option<Fen>| f.map_or(f64::NAN, |f| f.as_yuan() / 10_000.0);
     aum.series = vec![(words.get("unit.wan").to_string(), outlets.iter().map(|o| wan(o.aum_per_head_fen)).collect())];
     aum.number_format = "0.0".into();
     vec![lowest, distribution, retention, aum]
+}
+
+fn outlet_rate(outlet: &OutletLine, kind: RateKind) -> Option<f64> {
+    match kind {
+        RateKind::Week => outlet.retention,
+        RateKind::Period => outlet.period_retention,
+    }
 }
 
 /// 网点排名.
@@ -282,8 +302,10 @@ fn outlets_table(outlets: &[OutletLine], words: &Words) -> Table {
         .add("headcount", Kind::Count)
         .add("aum", Kind::Wan)
         .add("aum_change", Kind::Wan)
-        .add("aum_per_head", Kind::Yuan)
-        .add("retention", Kind::Share)
+        .add("aum_per_head", Kind::Yuan);
+    let rates = Rates::of(|kind| outlets.iter().any(|o| outlet_rate(o, kind).is_some()));
+    let columns = rates
+        .columns(columns, 12.0)
         .add("products_per_head", Kind::Ratio)
         .add("visits_planned", Kind::Count)
         .add("visits_held", Kind::Count)
@@ -293,12 +315,15 @@ fn outlets_table(outlets: &[OutletLine], words: &Words) -> Table {
         .add("on_course", Kind::Text)
         .wide("weakest", Kind::Text, 26.0);
     let mut table = columns.table();
-    table.notes = vec![words.get("note.outlet_order").to_string()];
+    let by_week = rates.kinds().contains(&RateKind::Week);
+    let order = if by_week { "note.outlet_order" } else { "note.outlet_order_period" };
+    table.notes = vec![words.get(order).to_string()];
+    let light_at = 12 + rates.kinds().len();
     table.rows = outlets
         .iter()
         .map(|o| {
             let name = if o.outlet.is_empty() { words.get("common.unknown") } else { &o.outlet };
-            let row = Row::new(vec![
+            let mut cells = vec![
                 Cell::Count(o.rank as i64),
                 Cell::text(name),
                 Cell::Count(o.employers),
@@ -306,7 +331,9 @@ fn outlets_table(outlets: &[OutletLine], words: &Words) -> Table {
                 Cell::Money(o.aum_fen),
                 known(o.aum_change_fen, Cell::Money),
                 known(o.aum_per_head_fen, Cell::Money),
-                known(o.retention, Cell::Share),
+            ];
+            cells.extend(rates.cells(|kind| outlet_rate(o, kind)));
+            cells.extend([
                 known(o.products_per_head, Cell::Ratio),
                 Cell::Count(o.visits_planned),
                 Cell::Count(o.visits_held),
@@ -321,8 +348,8 @@ fn outlets_table(outlets: &[OutletLine], words: &Words) -> Table {
                     ];
                     Cell::Text(words.fill("note.weakest", &params))
                 }),
-            ])
-            .cell_tone(13, light_tone(o.light));
+            ]);
+            let row = Row::new(cells).cell_tone(light_at, light_tone(o.light));
             if o.aum_change_fen.is_some_and(|c| c < Fen::ZERO) { row.cell_tone(5, Tone::Bad) } else { row }
         })
         .collect();
@@ -419,8 +446,10 @@ fn retention_table(retention: &[RetentionLine], context: &DashboardContext, word
         .wide("after_as_of", Kind::Date, 12.0)
         .add("people", Kind::Count)
         .add("payroll", Kind::Wan)
-        .add("retained", Kind::Wan)
-        .add("retention", Kind::Share)
+        .add("retained", Kind::Wan);
+    let rates = Rates::of(|kind| retention.iter().any(|r| r.rate_of(kind).is_some()));
+    let columns = rates
+        .columns(columns, 12.0)
         .add("band", Kind::Text)
         .add("basis", Kind::Text)
         .wide("main_destination", Kind::Text, 22.0);
@@ -435,7 +464,7 @@ fn retention_table(retention: &[RetentionLine], context: &DashboardContext, word
                 Some("high") => Tone::Good,
                 _ => Tone::Normal,
             };
-            Row::new(vec![
+            let mut cells = vec![
                 Cell::Text(context.names.employer(r.employer_id)),
                 Cell::Date(r.payday),
                 known(r.before_as_of, Cell::Date),
@@ -443,12 +472,14 @@ fn retention_table(retention: &[RetentionLine], context: &DashboardContext, word
                 known(r.rate.map(|_| r.people), Cell::Count),
                 known(r.rate.map(|_| r.payroll), Cell::Money),
                 known(r.rate.map(|_| r.retained), Cell::Money),
-                known(r.rate, Cell::Share),
+            ];
+            cells.extend(rates.cells(|kind| r.rate_of(kind)));
+            cells.extend([
                 known(band, |b| Cell::text(words.get(&format!("band.{b}")))),
                 Cell::Text(maintenance::basis(words, r.basis.key(), r.approximate)),
                 known(crate::render::books::main_destination(words, &r.outflows), Cell::Text),
-            ])
-            .cell_tone(7, tone)
+            ]);
+            Row::new(cells).cell_tone(7, tone)
         })
         .collect();
     table

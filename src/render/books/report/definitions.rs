@@ -15,6 +15,7 @@ pub const RANKING: &[&str] = &[
     "peer_per_head",
     "products_per_head",
     "retention",
+    "period_retention",
     "deposit_multiple",
     "uplift",
     "coverage_index",
@@ -31,6 +32,7 @@ pub const DASHBOARD: &[&str] = &[
     "payroll",
     "aum_per_head",
     "retention",
+    "period_retention",
     "retention_basis",
     "bands",
     "products_per_head",
@@ -47,7 +49,7 @@ pub const DASHBOARD: &[&str] = &[
 ];
 
 /// What the maintenance table's figures mean.
-pub const MAINTENANCE: &[&str] = &["changes_table", "gained_lost", "retention", "retention_basis", "bands", "credit"];
+pub const MAINTENANCE: &[&str] = &["changes_table", "gained_lost", "retention", "period_retention", "retention_basis", "bands", "credit"];
 
 /// One row per term: `definition.<key>.term` and `definition.<key>.text`, filled from the rules.
 pub fn table(words: &Words, thresholds: &Thresholds, keys: &[&str]) -> Table {

@@ -60,6 +60,7 @@ fn report() -> Report {
         aum_per_head_fen: Some(Fen::yuan(10_000)),
         aum_change_fen: Some(Fen::yuan(-1)),
         retention: None,
+        period_retention: None,
         products_per_head: Some(1.5),
         visits_planned: 1,
         visits_held: 0,

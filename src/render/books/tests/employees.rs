@@ -5,7 +5,7 @@ use crate::engagement::contact::track::{Track, TrackTotals};
 use crate::engagement::report::summary::NextVisit;
 use crate::engagement::report::thresholds;
 use crate::model::VisitId;
-use crate::model::status::{Level, VisitStatus};
+use crate::model::status::{Level, RateKind, VisitStatus};
 use crate::render::books::contact::maintenance::*;
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::contact::track::{first_tasks_table, rules_table, track_table};
@@ -29,6 +29,7 @@ fn full_row() -> MaintenanceRow {
         gained: vec!["fund_plan".into(), "wealth".into()],
         lost: vec!["term_deposit".into()],
         retention: Some(-0.05),
+        retention_kind: Some(RateKind::Week),
         row_key: Some("k1".into()),
         script: Some("small_surplus".into()),
         channel: Some(Channel::Phone),
@@ -265,6 +266,7 @@ fn the_console_shows_what_became_of_each_employer() {
         payroll_fen: Fen::yuan(100_000),
         retained_fen: Fen::yuan(8_000),
         retention: Some(0.08),
+        ..TrackTotals::default()
     };
     let track = Track { from: None, to: None, employees: Vec::new(), employers, totals };
     let table = track_table(&track, &words());

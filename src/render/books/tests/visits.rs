@@ -30,6 +30,7 @@ fn ranked(rank: usize, target: bool) -> Ranked {
         coverage: [0, 60, 30, 10, 0, 0],
         penetration: BTreeMap::from([("mobile_bank".to_string(), 0.6), ("fund_plan".to_string(), 0.02)]),
         retention: None,
+        period_retention: None,
         deposit_multiple: Some(0.6),
         uplift_fen: Fen::yuan(1_930_000),
         score: Points(48_750),

@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 
 use crate::engagement::report::thresholds::Thresholds;
 use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
+use crate::model::status::RateKind;
 use crate::model::{Fen, Param, Products};
+use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
 use crate::render::books::{Columns, choice, known, reason_lines, table_sheet, tile};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
@@ -29,30 +31,39 @@ pub fn rank_table(ranked: &[Ranked], words: &Words) -> Table {
         .add("employer", Kind::Text)
         .add("headcount", Kind::Count)
         .add("aum_per_head", Kind::Yuan)
-        .add("contribution", Kind::Ratio)
-        .add("retention", Kind::Share)
-        .add("uplift", Kind::Wan)
-        .add("score", Kind::Points);
+        .add("contribution", Kind::Ratio);
+    let rates = rates_of(ranked);
+    let columns = rates.columns(columns, 10.0).add("uplift", Kind::Wan).add("score", Kind::Points);
     let mut table = columns.table();
-    let console = ["rank", "employer", "aum_per_head", "contribution", "retention", "score"];
-    table.console = Some(console.map(str::to_string).into());
+    let console = ["rank", "employer", "aum_per_head", "contribution"].into_iter().chain(rates.keys()).chain(["score"]);
+    table.console = Some(console.map(str::to_string).collect());
     table.rows = ranked
         .iter()
         .map(|r| {
-            let row = Row::new(vec![
+            let mut cells = vec![
                 Cell::Count(r.rank as i64),
                 Cell::text(&r.name),
                 Cell::Count(r.headcount),
                 known(r.aum_per_head_fen, Cell::Money),
                 known(r.contribution, Cell::Ratio),
-                known(r.retention, Cell::Share),
-                Cell::Money(r.uplift_fen),
-                Cell::Points(r.score),
-            ]);
-            row.tone(tone(r))
+            ];
+            cells.extend(rates.cells(|kind| rate_of(r, kind)));
+            cells.extend([Cell::Money(r.uplift_fen), Cell::Points(r.score)]);
+            Row::new(cells).tone(tone(r))
         })
         .collect();
     table
+}
+
+fn rate_of(ranked: &Ranked, kind: RateKind) -> Option<f64> {
+    match kind {
+        RateKind::Week => ranked.retention,
+        RateKind::Period => ranked.period_retention,
+    }
+}
+
+fn rates_of(ranked: &[Ranked]) -> Rates {
+    Rates::of(|kind| ranked.iter().any(|r| rate_of(r, kind).is_some()))
 }
 
 /// `目标单位12户，提升空间合计3,860万元`.
@@ -135,8 +146,10 @@ fn full_table(ranking: &Ranking, words: &Words) -> Table {
         .wide("aum", Kind::Wan, 11.0)
         .wide("aum_per_head", Kind::Yuan, 14.0)
         .wide("peer_per_head", Kind::Yuan, 17.0)
-        .wide("contribution", Kind::Ratio, 9.0)
-        .wide("retention", Kind::Share, 9.0)
+        .wide("contribution", Kind::Ratio, 9.0);
+    let rates = rates_of(&ranking.ranked);
+    let columns = rates
+        .columns(columns, 9.0)
         .wide("deposit_multiple", Kind::Ratio, 9.0)
         .wide("products_per_head", Kind::Ratio, 9.0)
         .input("rm_opinion", choice(words, "opinion", &["confirm", "strike"]), 12.0)
@@ -145,15 +158,15 @@ fn full_table(ranking: &Ranking, words: &Words) -> Table {
     let mut table = columns.table();
     table.freeze = 3;
     table.notes = vec![words.get("note.rank_order").to_string()];
-    table.rows = ranking.ranked.iter().map(|r| full_row(r, words)).collect();
+    table.rows = ranking.ranked.iter().map(|r| full_row(r, &rates, words)).collect();
     if !ranking.ranked.is_empty() {
         table.rows.push(total_row(&ranking.ranked, table.columns.len(), words));
     }
     table
 }
 
-fn full_row(r: &Ranked, words: &Words) -> Row {
-    let cells = vec![
+fn full_row(r: &Ranked, rates: &Rates, words: &Words) -> Row {
+    let mut cells = vec![
         Cell::Count(r.rank as i64),
         if r.target { Cell::text(words.get("note.target_mark")) } else { Cell::Empty },
         Cell::text(&r.name),
@@ -168,13 +181,15 @@ fn full_row(r: &Ranked, words: &Words) -> Row {
         known(r.aum_per_head_fen, Cell::Money),
         known(r.peer_per_head_fen, Cell::Money),
         known(r.contribution, Cell::Ratio),
-        known(r.retention, Cell::Share),
+    ];
+    cells.extend(rates.cells(|kind| rate_of(r, kind)));
+    cells.extend([
         known(r.deposit_multiple, Cell::Ratio),
         known(r.products_per_head, Cell::Ratio),
         Cell::Empty,
         Cell::Empty,
         Cell::Empty,
-    ];
+    ]);
     Row::new(cells).tone(tone(r))
 }
 

@@ -1,0 +1,36 @@
+//! The 7-day rate and the period rate, each in a column of its own: a table has those its rows know.
+
+use crate::model::status::RateKind;
+use crate::render::books::{Columns, known};
+use crate::render::table::{Cell, Kind};
+
+/// The kinds of rates a table shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Rates(Vec<RateKind>);
+
+impl Rates {
+    /// `has`: whether some row knows a rate of the kind. Where none knows any, the column of the 7-day rate stands empty.
+    pub fn of(has: impl Fn(RateKind) -> bool) -> Rates {
+        let kinds: Vec<RateKind> = RateKind::ALL.iter().copied().filter(|kind| has(*kind)).collect();
+        Rates(if kinds.is_empty() { vec![RateKind::Week] } else { kinds })
+    }
+
+    pub fn kinds(&self) -> &[RateKind] {
+        &self.0
+    }
+
+    /// Keys of the columns.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|kind| kind.key())
+    }
+
+    /// Adds a column for each; `width` in characters of a workbook.
+    pub fn columns<'w>(&self, columns: Columns<'w>, width: f64) -> Columns<'w> {
+        self.keys().fold(columns, |columns, key| columns.wide(key, Kind::Share, width))
+    }
+
+    /// A row's cells, a dash for what it does not know.
+    pub fn cells(&self, rate: impl Fn(RateKind) -> Option<f64>) -> Vec<Cell> {
+        self.0.iter().map(|kind| known(rate(*kind), Cell::Share)).collect()
+    }
+}

@@ -188,3 +188,152 @@ fn the_two_rates_are_never_added_up() {
     // Each rate with the sums it is made of.
     assert_eq!(money.matches("合计").count(), 2, "{money}");
 }
+
+/// Balances and monthly averages of three people; `None`: the sheet has no column of averages.
+fn both(date: &str, employer: &str, people: &[(&str, i64, Option<i64>)]) -> String {
+    let average = people.iter().all(|(.., average)| average.is_some());
+    let rows = people.iter().map(|(number, balance, mean)| {
+        let mean = mean.map(|m| format!(" {m} |")).unwrap_or_default();
+        format!("| KH{number} | 甲{number} | {employer} | {date} | {balance} |{mean} {balance} | 是 |\n")
+    });
+    format!(
+        "
+| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) |{} 活期(元) | 手机银行 |
+|---|
+{}",
+        if average { " AUM月日均(元) |" } else { "" },
+        rows.collect::<String>()
+    )
+}
+
+/// `averages`: whether the second employer's sheets have the monthly average too.
+fn two_aums(averages: bool) -> Bench {
+    let bench = Bench::new();
+    let of = |mean: i64| averages.then_some(mean);
+    let first = |date: &str, a: (i64, i64), b: (i64, i64)| {
+        both(date, "甲厂有限公司", &[("1", a.0, Some(a.1)), ("2", b.0, Some(b.1))])
+    };
+    let second = |date: &str, balance, mean| both(date, "乙厂有限公司", &[("3", balance, of(mean))]);
+    let sheets = [
+        ("单位.xlsx", EMPLOYERS.to_string()),
+        ("人员.xlsx", STAFF.to_string()),
+        ("甲二月.xlsx", first("2026-02-28", (15_000, 9_500), (8_000, 4_500))),
+        ("乙二月.xlsx", second("2026-02-28", 27_000, 15_000)),
+        ("甲三月.xlsx", first("2026-03-16", (20_000, 10_000), (10_000, 5_000))),
+        ("乙三月.xlsx", second("2026-03-16", 30_000, 15_000)),
+        ("工资.xlsx", WAGES.to_string()),
+    ];
+    let sheets: Vec<(&str, &str)> = sheets.iter().map(|(name, table)| (*name, table.as_str())).collect();
+    import(&bench, "2026-03-18", &sheets);
+    bench
+}
+
+const AUM_TARGETS: &str = "
+| 网点 | 指标 | 期间 | 目标值(万元) |
+|---|
+| 测试支行 | AUM余额 | 2026年 | 10 |
+| 测试支行 | AUM月日均 | 2026年 | 10 |
+| 测试支行 | AUM余额净增 | 2026年3月 | 2 |
+| 测试支行 | AUM月日均净增 | 2026年3月 | 2 |";
+
+#[test]
+fn the_two_aums_stand_apart_and_each_target_is_held_against_its_own() {
+    let bench = two_aums(true);
+    import(&bench, "2026-03-18", &[("任务.xlsx", AUM_TARGETS)]);
+    let report = bench.json(&["report", "--today", "2026-03-18"]);
+    // Balances 60,000 after 50,000 at the end of February; averages 30,000 after 29,000.
+    let figure = |key: &str, field: &str| find(&report["indicators"], "key", key)[field].clone();
+    assert!(near(&figure("aum", "current"), 6_000_000.0) && near(&figure("aum", "last_month"), 5_000_000.0));
+    assert!(near(&figure("aum_month_avg", "current"), 3_000_000.0));
+    assert!(near(&figure("aum_month_avg", "last_month"), 2_900_000.0));
+    assert!(near(&figure("aum_per_head", "current"), 2_000_000.0));
+    assert!(near(&figure("aum_month_avg_per_head", "current"), 1_000_000.0));
+    assert!(near(&figure("aum", "completion"), 0.6) && near(&figure("aum_month_avg", "completion"), 0.3));
+    let done = |indicator: &str| find(&report["targets"], "indicator", indicator)["completion"].clone();
+    assert!(near(&done("aum_gain"), 0.5) && near(&done("aum_month_avg_gain"), 0.05));
+    // The outlets' changes are those of the maintenance table: 7,000 and 3,000.
+    assert_eq!(report["outlets_aum_basis"], "balance");
+    let change = |outlet: &str| find(&report["outlets"], "outlet", outlet)["aum_change_fen"].clone();
+    assert_eq!((change("一网点"), change("二网点")), (700_000.into(), 300_000.into()));
+    let totals = &bench.json(&["track", "--today", "2026-03-18"])["totals"];
+    let change = totals["aum_after_fen"].as_i64().unwrap() - totals["aum_before_fen"].as_i64().unwrap();
+    assert_eq!(change, 1_000_000);
+    let shown = bench.run(&["report", "--today", "2026-03-18"]).ok().out();
+    for name in ["AUM余额（元）", "AUM月日均（元）", "人均AUM余额（元）", "人均AUM月日均（元）"] {
+        assert!(shown.contains(name), "{shown}");
+    }
+    assert!(!shown.contains(" AUM（"), "{shown}");
+    bench.run(&["report", "--today", "2026-03-18", "--lang", "en"]).ok();
+    let first = &texts(&bench.root().join("out/2026-03-18/07_督导看板.xlsx"))[0].1;
+    assert!(first.contains("AUM balance (CNY)") && first.contains("Monthly average AUM (CNY)"), "{first}");
+}
+
+#[test]
+fn a_table_has_one_aum_and_says_which() {
+    let rank = |bench: &Bench| {
+        let ranked = bench.json(&["rank", "--today", "2026-03-18"]);
+        let first = find(&ranked, "employer_id", "E00001").clone();
+        bench.run(&["track", "--today", "2026-03-18"]).ok();
+        bench.run(&["report", "--today", "2026-03-18"]).ok();
+        let text = |name: &str, sheet: &str| {
+            let book = texts(&bench.root().join("out/2026-03-18").join(name));
+            book.into_iter().find(|(n, _)| n == sheet).unwrap().1
+        };
+        let list = text("01_目标单位名单.xlsx", "目标单位");
+        let people = text("04_员工营销维护表.xlsx", "员工明细");
+        (first["aum_basis"].clone(), first["aum_fen"].clone(), list, people, text("07_督导看板.xlsx", "口径说明"))
+    };
+    let (basis, aum, list, people, terms) = rank(&two_aums(true));
+    assert_eq!((basis, aum), ("month_average".into(), 1_500_000.into()));
+    assert!(list.contains("AUM月日均（万元）") && !list.contains("AUM余额（万元）"), "{list}");
+    assert!(people.contains("AUM余额（元）") && people.contains("AUM月日均（元）"), "{people}");
+    assert!(terms.contains("AUM余额|") && terms.contains("AUM月日均|"), "{terms}");
+    // One employer without averages, and all are compared by balance.
+    let (basis, aum, list, people, _) = rank(&two_aums(false));
+    assert_eq!((basis, aum), ("balance".into(), 3_000_000.into()));
+    assert!(list.contains("AUM余额（万元）") && !list.contains("AUM月日均（万元）"), "{list}");
+    // 乙厂's person has no average: its cell stays empty rather than showing 30,000.
+    assert!(people.contains("AUM月日均（元）") && people.matches("30000").count() == 1, "{people}");
+    let report = two_aums(false).json(&["report", "--today", "2026-03-18"]);
+    assert!(find(&report["indicators"], "key", "aum_month_avg")["current"].is_null());
+    assert!(near(&find(&report["indicators"], "key", "aum")["current"], 6_000_000.0));
+}
+
+#[test]
+fn products_are_counted_with_and_without_card_and_channels() {
+    let bench = Bench::new();
+    let held = "
+| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 手机银行 | 网银 | 定期(元) | 理财(元) | 基金(元) |
+|---|
+| KH1 | 甲1 | 甲厂有限公司 | 2026-03-16 | 100 | 是 | 是 |  |  |  |
+| KH2 | 甲2 | 甲厂有限公司 | 2026-03-16 | 900 | 是 | 否 |  | 100 | 100 |
+| KH3 | 乙1 | 乙厂有限公司 | 2026-03-16 | 900 | 否 | 否 | 100 | 100 | 100 |";
+    let targets = "
+| 网点 | 指标 | 期间 | 目标值 |
+|---|
+| 测试支行 | 3个以上产品占比（含渠道） | 2026年 | 50% |
+| 测试支行 | 3个以上产品占比（不含渠道） | 2026年 | 50% |
+| 测试支行 | 3个以上产品占比（不含工资卡、渠道） | 2026年 | 50% |
+| 测试支行 | 人均产品数（不含工资卡和渠道） | 2026年 | 2 |";
+    let sheets =
+        [("单位.xlsx", EMPLOYERS), ("人员.xlsx", STAFF), ("持有.xlsx", held), ("工资.xlsx", WAGES), ("任务.xlsx", targets)];
+    import(&bench, "2026-03-18", &sheets);
+    let report = bench.json(&["report", "--today", "2026-03-18"]);
+    let figure = |key: &str, field: &str| find(&report["indicators"], "key", key)[field].clone();
+    // With the card: 3, 4 and 4 products. Without channels 1, 3 and 4; without the card too 0, 2 and 3.
+    assert!(near(&figure("three_plus", "current"), 1.0) && near(&figure("three_plus", "completion"), 2.0));
+    assert!(near(&figure("three_plus_no_channels", "current"), 2.0 / 3.0));
+    assert!(near(&figure("three_plus_no_channels", "completion"), 4.0 / 3.0));
+    assert!(near(&figure("three_plus_proper", "current"), 1.0 / 3.0));
+    assert!(near(&figure("three_plus_proper", "completion"), 2.0 / 3.0));
+    assert!(near(&figure("products_per_head", "current"), 11.0 / 3.0));
+    assert!(near(&figure("products_proper_per_head", "current"), 5.0 / 3.0));
+    assert!(near(&figure("products_proper_per_head", "completion"), 5.0 / 6.0));
+    let shown = bench.run(&["report", "--today", "2026-03-18"]).ok().out();
+    for name in ["（含渠道）", "（不含渠道）", "（不含卡、渠道）"] {
+        assert!(shown.contains(&format!("3+产品占比{name}")), "{shown}");
+    }
+    bench.run(&["report", "--today", "2026-03-18", "--lang", "en"]).ok();
+    let book = texts(&bench.root().join("out/2026-03-18/07_督导看板.xlsx"));
+    assert!(book[0].1.contains("3 or more products (without channels)"), "{}", book[0].1);
+}

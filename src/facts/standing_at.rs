@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{EmployerId, Fen};
+use crate::model::product::ProductFamily;
+use crate::model::status::AumBasis;
+use crate::model::{EmployerId, Fen, ProductSet, Products};
 use crate::store::{Store, StoreError};
 
 /// Sums of one employer in its latest snapshot up to a day.
@@ -11,28 +13,63 @@ pub struct StandingAt {
     pub employer_id: EmployerId,
     pub as_of: NaiveDate,
     pub headcount: i64,
-    /// Monthly average where the sheet gives it, else the balance of the day.
-    pub aum: Fen,
+    /// AUM余额; `None`: no sheet gives it.
+    pub aum: Option<Fen>,
+    /// AUM月日均; `None` when it is not given for everybody.
+    pub aum_month_avg: Option<Fen>,
+    /// Products of everybody together, channels and pay cards included.
     pub products_total: i64,
-    /// Heads with three or more products.
+    /// The same without channels and pay cards.
+    pub products_proper: i64,
+    /// Heads with three or more products: of all, without channels (the pay card is one), without channels and cards.
     pub three_plus: i64,
+    pub three_plus_no_channels: i64,
+    pub three_plus_proper: i64,
+}
+
+impl StandingAt {
+    /// The AUM of this basis.
+    pub fn aum_of(&self, basis: AumBasis) -> Option<Fen> {
+        match basis {
+            AumBasis::Balance => self.aum,
+            AumBasis::MonthAverage => self.aum_month_avg,
+        }
+    }
 }
 
 /// All employers with a snapshot between `oldest` and `as_of`.
 ///
 /// # Errors
 /// The database cannot be read.
-pub fn all(store: &Store, as_of: NaiveDate, oldest: NaiveDate) -> Result<Vec<StandingAt>, StoreError> {
-    let mut statement = store.conn.prepare(include_str!("standing_at.sql"))?;
+pub fn all(
+    store: &Store,
+    as_of: NaiveDate,
+    oldest: NaiveDate,
+    products: &Products,
+) -> Result<Vec<StandingAt>, StoreError> {
+    let sql = include_str!("standing_at.sql")
+        .replace("{channels}", &count_of(products.family(ProductFamily::Channel)))
+        .replace("{cards}", &count_of(products.family(ProductFamily::Card)));
+    let mut statement = store.conn.prepare(&sql)?;
     let rows = statement.query_map(rusqlite::named_params! {"$as_of": as_of, "$oldest": oldest}, |r| {
         Ok(StandingAt {
             employer_id: EmployerId(r.get(0)?),
             as_of: r.get(1)?,
             headcount: r.get(2)?,
-            aum: Fen(r.get(3)?),
-            products_total: r.get(4)?,
-            three_plus: r.get(5)?,
+            aum: r.get::<_, Option<i64>>(3)?.map(Fen),
+            aum_month_avg: r.get::<_, Option<i64>>(4)?.map(Fen),
+            products_total: r.get(5)?,
+            three_plus: r.get(6)?,
+            three_plus_no_channels: r.get(7)?,
+            products_proper: r.get(8)?,
+            three_plus_proper: r.get(9)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// SQL that counts how many of `set` a person holds.
+fn count_of(set: ProductSet) -> String {
+    let bits: Vec<String> = set.numbers().map(|n| format!("((h.products >> {n}) & 1)")).collect();
+    if bits.is_empty() { "0".into() } else { bits.join(" + ") }
 }

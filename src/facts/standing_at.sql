@@ -1,11 +1,16 @@
 -- Sums per employer in its latest snapshot up to a day: for comparing this month with earlier ones.
+-- {channels}, {cards}: how many of the person's products are channels and pay cards, by the catalogue.
 SELECT
   h.employer_id,
   max(h.as_of) AS as_of,
   count(*) AS headcount,
-  CAST(COALESCE(sum(COALESCE(h.aum_month_avg_fen, h.aum_fen)), 0) AS BIGINT) AS aum_fen,
+  CAST(sum(h.aum_fen) AS BIGINT) AS aum_fen,
+  CASE WHEN count(h.aum_month_avg_fen) = count(*) THEN CAST(sum(h.aum_month_avg_fen) AS BIGINT) END AS aum_month_avg_fen,
   CAST(sum(h.product_count) AS BIGINT) AS products_total,
-  count(CASE WHEN h.product_count >= 3 THEN 1 END) AS three_plus
+  count(CASE WHEN h.product_count >= 3 THEN 1 END) AS three_plus,
+  count(CASE WHEN h.product_count - ({channels}) >= 3 THEN 1 END) AS three_plus_no_channels,
+  CAST(sum(h.product_count - ({channels}) - ({cards})) AS BIGINT) AS products_proper,
+  count(CASE WHEN h.product_count - ({channels}) - ({cards}) >= 3 THEN 1 END) AS three_plus_proper
 FROM current_holding h
 JOIN (
   SELECT employer_id, COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) AS as_of

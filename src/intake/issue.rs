@@ -157,6 +157,8 @@ codes! {
     UNKNOWN_RESULT = Error "unknown_result" ["column"];
     UNKNOWN_INDICATOR = Warning "unknown_indicator" ["column"];
     UNKNOWN_PERIOD = Error "unknown_period" ["column"];
+    /// An indicator of several meanings, and nothing says which.
+    TARGET_BASIS_ASSUMED = Note "target_basis_assumed" ["column", "indicator"];
     TARGET_WITHOUT_UNIT = Error "target_without_unit" ["column"];
     ROW_AFTER_TABLE = Warning "row_after_table" [];
     UNREADABLE_CELL = Warning "unreadable_cell" [];

@@ -138,6 +138,16 @@ words! {
 }
 
 words! {
+    /// Which AUM a figure is. A table has one of them, by name.
+    AumBasis {
+        /// AUM余额: the balance of the day of the data.
+        Balance = "balance",
+        /// AUM月日均: the column of that name.
+        MonthAverage = "month_average",
+    }
+}
+
+words! {
     /// The two rates of what stays after payday. They are never added up, compared or held against the other's target.
     RateKind {
         /// 7日留存率: from the day before payday to a fixed day after it.

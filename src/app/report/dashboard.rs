@@ -24,8 +24,8 @@ use crate::facts::purchases::Purchase;
 use crate::facts::standing_at::StandingAt;
 use crate::facts::{EmployerProfile, earlier_pay, payday_outflow, payday_retention, purchases, standing_at};
 use crate::model::period::{days_after, month_start};
-use crate::model::status::{RateKind, VisitStatus};
-use crate::model::{EmployerId, Fen};
+use crate::model::EmployerId;
+use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::store::ledger::StoredVisit;
 
 /// The same day a year ago; 28 February for the 29th.
@@ -36,7 +36,7 @@ fn last_year_day(day: NaiveDate) -> NaiveDate {
 /// Where employers stood on a day, from snapshots that are not stale then.
 fn standing(workspace: &Workspace, day: NaiveDate) -> Result<Vec<StandingAt>, AppError> {
     let oldest = days_after(day, -workspace.rules.facts.snapshot.max_age_days);
-    Ok(standing_at::all(&workspace.store, day, oldest)?)
+    Ok(standing_at::all(&workspace.store, day, oldest, &workspace.products)?)
 }
 
 /// The dashboard of today.
@@ -82,6 +82,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     };
     let targets = targets::judge(&scene)?;
     summary::add_targets(&mut indicators, &targets);
+    let outlets_aum_basis = points.current.as_ref().map_or(AumBasis::Balance, summary::Standing::basis);
     let alerts = {
         let of = |id: EmployerId| payments.get(&id).copied().unwrap_or_default();
         alerts::find(&workspace.rules, &workspace.workdays, &profiles, of, today)
@@ -102,10 +103,12 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         employers: profiles.len() as i64,
         funnel: funnel(workspace, &stored, &effects),
         outlets: {
-            let mut lines = outlets(&profiles, &retention, (&current, &last_month), &stored, follow_up, today);
+            let standing = (&current[..], &last_month[..], outlets_aum_basis);
+            let mut lines = outlets(&profiles, &retention, standing, &stored, follow_up, today);
             lines.iter_mut().for_each(|line| line.take_targets(&targets));
             lines
         },
+        outlets_aum_basis,
         next_visits: next_visits(workspace, &profiles)?,
         indicators,
         alerts,
@@ -192,7 +195,7 @@ fn funnel(workspace: &Workspace, stored: &[StoredVisit], effects: &[VisitEffect]
 fn outlets(
     profiles: &[EmployerProfile],
     retention: &[EmployerRetention],
-    (current, before): (&[StandingAt], &[StandingAt]),
+    (current, before, basis): (&[StandingAt], &[StandingAt], AumBasis),
     stored: &[StoredVisit],
     follow_up: &FollowUp,
     today: NaiveDate,
@@ -211,15 +214,15 @@ fn outlets(
                 stored.iter().filter(|v| inside(v.employer_id) && f(v)).count() as i64
             };
             let heads = now.as_ref().map_or(0, |n| n.headcount);
-            let aum = now.as_ref().map_or(Fen::ZERO, |n| n.aum);
+            let aum = now.as_ref().and_then(|n| n.aum(basis));
             OutletLine {
                 rank: 0,
                 outlet,
                 employers: members.len() as i64,
                 headcount: heads,
                 aum_fen: aum,
-                aum_per_head_fen: aum.per_head(heads),
-                aum_change_fen: then.map(|t| aum - t.aum),
+                aum_per_head_fen: now.as_ref().and_then(|n| n.per_head(basis)),
+                aum_change_fen: aum.zip(then.and_then(|t| t.aum(basis))).map(|(now, then)| now - then),
                 retention: retention_of(retention, RateKind::Week, 1, inside),
                 period_retention: retention_of(retention, RateKind::Period, 1, inside),
                 products_per_head: now.as_ref().filter(|_| heads > 0).map(|n| n.products as f64 / heads as f64),

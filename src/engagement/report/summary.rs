@@ -13,7 +13,7 @@ use crate::facts::EmployerProfile;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::standing_at::StandingAt;
-use crate::model::status::{RateKind, VisitStatus};
+use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::report::ReportRules;
 
@@ -31,7 +31,9 @@ pub enum Unit {
 /// One figure beside earlier ones; money in fen. `None` = unknown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Indicator {
-    /// `employers`, `effective_heads`, `payroll`, `aum`, `aum_per_head`, `retention`, `period_retention`, `products_per_head`, `three_plus`.
+    /// `employers`, `effective_heads`, `payroll`, `aum`, `aum_month_avg`, `aum_per_head`,
+    /// `aum_month_avg_per_head`, `retention`, `period_retention`, `products_per_head`,
+    /// `products_proper_per_head`, `three_plus`, `three_plus_no_channels`, `three_plus_proper`.
     pub key: &'static str,
     pub unit: Unit,
     pub current: Option<f64>,
@@ -52,9 +54,40 @@ pub struct Indicator {
 pub struct Standing {
     pub employers: i64,
     pub headcount: i64,
-    pub aum: Fen,
+    /// AUM余额 and AUM月日均, each with the heads it is of.
+    pub balance: Option<(Fen, i64)>,
+    pub month_average: Option<(Fen, i64)>,
     pub products: i64,
+    /// Without channels and pay cards.
+    pub products_proper: i64,
+    /// Heads with three or more: of all products, without channels, without channels and pay cards.
     pub three_plus: i64,
+    pub three_plus_no_channels: i64,
+    pub three_plus_proper: i64,
+}
+
+impl Standing {
+    /// The AUM of this basis.
+    pub fn aum(&self, basis: AumBasis) -> Option<Fen> {
+        self.both(basis).map(|(aum, _)| aum)
+    }
+
+    /// AUM ÷ heads, of the employers whose AUM is known.
+    pub fn per_head(&self, basis: AumBasis) -> Option<Fen> {
+        self.both(basis).and_then(|(aum, heads)| aum.per_head(heads))
+    }
+
+    fn both(&self, basis: AumBasis) -> Option<(Fen, i64)> {
+        match basis {
+            AumBasis::Balance => self.balance,
+            AumBasis::MonthAverage => self.month_average,
+        }
+    }
+
+    /// The basis a table of AUM is shown by: balances, as all changes are; the average where there is nothing else.
+    pub fn basis(&self) -> AumBasis {
+        if self.balance.is_none() && self.month_average.is_some() { AumBasis::MonthAverage } else { AumBasis::Balance }
+    }
 }
 
 /// 进企计划→完成→7日回访→闭环.
@@ -78,7 +111,8 @@ pub struct OutletLine {
     pub outlet: String,
     pub employers: i64,
     pub headcount: i64,
-    pub aum_fen: Fen,
+    /// By the basis of the report's outlets; `None` when no employer's is known.
+    pub aum_fen: Option<Fen>,
     pub aum_per_head_fen: Option<Fen>,
     pub aum_change_fen: Option<Fen>,
     /// 7日留存率.
@@ -131,6 +165,8 @@ pub struct Report {
     pub indicators: Vec<Indicator>,
     pub funnel: VisitFunnel,
     pub outlets: Vec<OutletLine>,
+    /// Which AUM the outlets are shown by.
+    pub outlets_aum_basis: AumBasis,
     pub alerts: Vec<Alert>,
     pub next_visits: Vec<NextVisit>,
     pub effects: Vec<VisitEffect>,
@@ -177,10 +213,23 @@ pub fn sum_standing(standing: &[StandingAt], keep: impl Fn(EmployerId) -> bool) 
     (!kept.is_empty()).then(|| Standing {
         employers: kept.len() as i64,
         headcount: kept.iter().map(|s| s.headcount).sum(),
-        aum: kept.iter().map(|s| s.aum).sum(),
+        balance: common_aum(&kept, AumBasis::Balance),
+        month_average: common_aum(&kept, AumBasis::MonthAverage),
         products: kept.iter().map(|s| s.products_total).sum(),
+        products_proper: kept.iter().map(|s| s.products_proper).sum(),
         three_plus: kept.iter().map(|s| s.three_plus).sum(),
+        three_plus_no_channels: kept.iter().map(|s| s.three_plus_no_channels).sum(),
+        three_plus_proper: kept.iter().map(|s| s.three_plus_proper).sum(),
     })
+}
+
+/// The AUM of one basis and the heads it is of. Employers of whom no AUM is known are left out; where one is known by the
+/// other basis alone there is no sum of this one.
+fn common_aum(standing: &[&StandingAt], basis: AumBasis) -> Option<(Fen, i64)> {
+    let known: Vec<&StandingAt> =
+        standing.iter().copied().filter(|s| s.aum.is_some() || s.aum_month_avg.is_some()).collect();
+    let sum: Option<Fen> = known.iter().map(|s| s.aum_of(basis)).sum();
+    sum.filter(|_| !known.is_empty()).map(|sum| (sum, known.iter().map(|s| s.headcount).sum()))
 }
 
 /// Σ retained ÷ Σ payroll of the employers `keep` admits, over one slot, where the rate is of this kind.
@@ -245,15 +294,23 @@ pub fn indicators(points: &Points, profiles: &[EmployerProfile], retention: &[Em
     };
     // Nobody has asked for the period rate where nothing is known by it.
     let period = Some(rate(RateKind::Period)).filter(|i| i.current.is_some());
+    let aum = |key, figure: fn(&Standing, AumBasis) -> Option<Fen>, basis: AumBasis| {
+        standing(key, Unit::Fen, &|s| figure(s, basis).map(|fen| fen.0 as f64))
+    };
     let mut indicators = vec![
         now("employers", Unit::Count, Some(paying.len() as f64), None),
         now("effective_heads", Unit::Count, Some(effective as f64), None),
         now("payroll", Unit::Fen, Some(payroll.0 as f64), before.map(|f| f.0 as f64)),
-        standing("aum", Unit::Fen, &|s| Some(s.aum.0 as f64)),
-        standing("aum_per_head", Unit::Fen, &|s| s.aum.per_head(s.headcount).map(|f| f.0 as f64)),
+        aum("aum", Standing::aum, AumBasis::Balance),
+        aum("aum_month_avg", Standing::aum, AumBasis::MonthAverage),
+        aum("aum_per_head", Standing::per_head, AumBasis::Balance),
+        aum("aum_month_avg_per_head", Standing::per_head, AumBasis::MonthAverage),
         rate(RateKind::Week),
         standing("products_per_head", Unit::Ratio, &|s| ratio(s.products, s.headcount)),
+        standing("products_proper_per_head", Unit::Ratio, &|s| ratio(s.products_proper, s.headcount)),
         standing("three_plus", Unit::Share, &|s| ratio(s.three_plus, s.headcount)),
+        standing("three_plus_no_channels", Unit::Share, &|s| ratio(s.three_plus_no_channels, s.headcount)),
+        standing("three_plus_proper", Unit::Share, &|s| ratio(s.three_plus_proper, s.headcount)),
     ];
     let beside = indicators.iter().position(|i| i.key == RateKind::Week.key()).map_or(0, |at| at + 1);
     indicators.splice(beside..beside, period);
@@ -282,13 +339,20 @@ pub fn sentences(
 ) -> Vec<Reason> {
     let value = |key: &str| indicators.iter().find(|i| i.key == key);
     let worked = effects.iter().find(|e| e.verdict == Verdict::Worked);
-    let achievement = match (worked, value("aum").and_then(|i| Some((i.current?, i.last_month?)))) {
+    let rise = |key: &str| value(key).and_then(|i| Some((i.current?, i.last_month?)));
+    let by_average = value("aum").is_none_or(|i| i.current.is_none());
+    let (moved, up) = if by_average {
+        (rise("aum_month_avg"), "sentence_aum_month_avg_up")
+    } else {
+        (rise("aum"), "sentence_aum_up")
+    };
+    let achievement = match (worked, moved) {
         (Some(e), _) => Reason::new("sentence_visit_worked")
             .text("employer", e.name.clone())
             .share("before", e.retention_before.unwrap_or_default())
             .share("after", e.retention_after.unwrap_or_default()),
         (None, Some((now, before))) if now > before => {
-            Reason::new("sentence_aum_up").money("change", Fen((now - before) as i64))
+            Reason::new(up).money("change", Fen((now - before) as i64))
         }
         _ => Reason::new("sentence_nothing_yet"),
     };

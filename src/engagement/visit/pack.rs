@@ -10,7 +10,7 @@ use crate::engagement::visit::staffing::Colleague;
 use crate::engagement::visit::topics::{self, Penetration};
 use crate::facts::EmployerProfile;
 use crate::model::money::split_exactly;
-use crate::model::status::VisitStatus;
+use crate::model::status::{AumBasis, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::Rules;
 use crate::rules::visit::questionnaire::QuestionKind;
@@ -98,7 +98,10 @@ pub struct UnitView {
     /// 10、25
     pub paydays: Vec<u32>,
     pub aum_fen: Option<Fen>,
+    /// By `aum_basis`.
     pub aum_per_head_fen: Option<Fen>,
+    /// The month average where everybody has it, else the balance.
+    pub aum_basis: AumBasis,
     /// 沉淀倍数: month average of AUM over the monthly payroll.
     pub settling: Option<f64>,
     pub products_per_head: Option<f64>,
@@ -286,6 +289,7 @@ fn unit(profile: &EmployerProfile) -> UnitView {
         paydays: profile.paydays.0.clone(),
         aum_fen: profile.aum_fen,
         aum_per_head_fen: profile.aum_month_avg_fen.or(profile.aum_fen).and_then(|a| a.per_head(heads)),
+        aum_basis: if profile.aum_month_avg_fen.is_some() { AumBasis::MonthAverage } else { AumBasis::Balance },
         settling: profile.aum_month_avg_fen.and_then(|a| a.share_of(profile.payroll_month_avg_fen)),
         products_per_head: per_head(profile.products_total),
         coverage: coverage

@@ -9,7 +9,7 @@ use crate::facts::EmployerProfile;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::model::money::{PERCENT_PLACES, RATIO_PLACES, as_shown, round_half_even};
 use crate::model::period::days_after;
-use crate::model::status::RateKind;
+use crate::model::status::{AumBasis, RateKind};
 use crate::model::{EmployerId, Fen, Points, Reason};
 use crate::rules::visit::ranking::RankingRules;
 
@@ -24,6 +24,8 @@ pub struct Ranked {
     pub headcount: i64,
     pub stated_headcount: Option<i64>,
     pub effective_heads: i64,
+    /// Which AUM all of the ranking is by.
+    pub aum_basis: AumBasis,
     pub aum_fen: Option<Fen>,
     pub aum_per_head_fen: Option<Fen>,
     /// Shrunk mean of the other employers of the industry.
@@ -94,14 +96,20 @@ pub fn rank(
         latest.filter_map(|r| Some((r.employer_id, r.rate_of(kind)?))).collect()
     };
     let (rates, period_rates) = (rates(RateKind::Week), rates(RateKind::Period));
-    let peers = peers(rules, profiles);
+    let basis = common_basis(rules, profiles);
+    let compared: Vec<EmployerProfile> = profiles.iter().map(|p| by_basis(p, basis)).collect();
+    let peers = peers(rules, &compared);
     let (mut ranked, mut left_out) = (Vec::new(), Vec::new());
-    for profile in profiles {
-        let (reasons, earliest) = left_out_reasons(rules, profile, today);
+    for (profile, given) in compared.iter().zip(profiles) {
+        let (mut reasons, earliest) = left_out_reasons(rules, profile, today);
+        // Known by the other basis alone: there are holdings, but nothing they could be compared with.
+        for reason in reasons.iter_mut().filter(|r| r.rule == "no_holdings" && per_head(given).is_some()) {
+            *reason = Reason::new("no_common_aum").word("basis", format!("aum_{basis}"));
+        }
         if reasons.is_empty() {
             let rate = rates.get(&profile.employer_id).copied();
             let period_retention = period_rates.get(&profile.employer_id).copied();
-            ranked.push(Ranked { period_retention, ..judge(rules, profile, &peers, rate) });
+            ranked.push(Ranked { period_retention, aum_basis: basis, ..judge(rules, profile, &peers, rate) });
         } else {
             left_out.push(LeftOut { employer_id: profile.employer_id, name: profile.name.clone(), reasons, earliest });
         }
@@ -113,7 +121,27 @@ pub fn rank(
     Ranking { ranked, left_out }
 }
 
-/// AUM used for comparison: the monthly average where the sheet gives it.
+/// The AUM all employers of a ranking are compared by: the monthly average where everybody has it, else the balance;
+/// where neither is known of all, the one known of more.
+fn common_basis(rules: &RankingRules, profiles: &[EmployerProfile]) -> AumBasis {
+    let counted = || {
+        let peer = |p: &&EmployerProfile| kind_left_out(rules, p).is_none_or(|(_, peer)| peer);
+        profiles.iter().filter(peer).filter(|p| p.headcount > 0)
+    };
+    let (average, balance) =
+        (counted().filter(|p| p.aum_month_avg_fen.is_some()), counted().filter(|p| p.aum_fen.is_some()));
+    if average.count() >= balance.count() { AumBasis::MonthAverage } else { AumBasis::Balance }
+}
+
+/// The employer with its AUM of this basis alone.
+fn by_basis(profile: &EmployerProfile, basis: AumBasis) -> EmployerProfile {
+    match basis {
+        AumBasis::Balance => EmployerProfile { aum_month_avg_fen: None, ..profile.clone() },
+        AumBasis::MonthAverage => EmployerProfile { aum_fen: None, ..profile.clone() },
+    }
+}
+
+/// AUM used for comparison: of a profile that has both, the monthly average.
 pub fn comparable_aum(profile: &EmployerProfile) -> Option<Fen> {
     profile.aum_month_avg_fen.or(profile.aum_fen)
 }
@@ -260,6 +288,7 @@ fn judge(rules: &RankingRules, profile: &EmployerProfile, peers: &Peers, retenti
         headcount: profile.headcount,
         stated_headcount: profile.stated_headcount,
         effective_heads: profile.effective_heads,
+        aum_basis: AumBasis::Balance,
         aum_fen: comparable_aum(profile),
         aum_per_head_fen: Some(fen(own)),
         peer_per_head_fen: peer.map(fen),

@@ -1,13 +1,13 @@
 //! 指标任务表: one row per outlet, indicator and period.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
 use crate::model::activity::{TargetRow, TargetUnit};
 use crate::model::rows::Rows;
 use crate::rules::Rules;
-use crate::rules::report::targets::TargetRules;
+use crate::rules::report::targets::{BasisRule, TargetRules};
 
 use crate::intake::header::detect::unit_words;
 use crate::intake::header::layout::{Layout, Slot};
@@ -20,27 +20,48 @@ use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
 use crate::intake::value::ratio::Ratio;
 
-slots!(Slots { outlet, indicator, period, from, to, value, unit });
+slots!(Slots { outlet, indicator, basis, period, from, to, value, unit });
 
 /// A share without a sign of percent: above this it is a percentage.
 const WHOLE: i64 = 1_000_000;
 
 pub(crate) struct Targets {
     slots: Slots,
-    indicators: HashMap<String, (String, TargetUnit)>,
+    indicators: HashMap<String, String>,
+    kinds: HashMap<String, TargetUnit>,
+    bases: Vec<Basis>,
     units: Vec<(String, Option<Unit>)>,
     seen: HashMap<(String, String, NaiveDate, NaiveDate), (u32, i64)>,
     rows: Vec<TargetRow>,
 }
 
+/// The words that say which of its meanings an indicator has, longest first, and what they make of each.
+struct Basis {
+    words: Vec<String>,
+    indicators: BTreeMap<String, String>,
+}
+
+/// An indicator as named.
+struct Named {
+    key: String,
+    /// It has several meanings, and the name does not say which.
+    assumed: bool,
+}
+
 impl Targets {
     pub fn new(layout: &Layout, rules: &Rules) -> Self {
-        let TargetRules { indicators, .. } = &rules.targets;
-        let words =
-            indicators.iter().flat_map(|(k, rule)| rule.words.iter().map(move |w| (key(w), (k.clone(), rule.unit))));
+        let TargetRules { indicators, bases, .. } = &rules.targets;
+        let words = indicators.iter().flat_map(|(k, rule)| rule.words.iter().map(move |w| (key(w), k.clone())));
+        let basis = |rule: &BasisRule| {
+            let mut words: Vec<String> = rule.words.iter().map(|w| key(w)).collect();
+            words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+            Basis { words, indicators: rule.indicators.clone() }
+        };
         Targets {
             slots: Slots::new(layout),
             indicators: words.collect(),
+            kinds: indicators.iter().map(|(k, rule)| (k.clone(), rule.unit)).collect(),
+            bases: bases.values().map(basis).collect(),
             units: unit_words(&rules.import.units),
             seen: HashMap::new(),
             rows: Vec::new(),
@@ -53,20 +74,27 @@ impl Targets {
             f.raise(issue::MISSING_VALUE, if f.is_blank(s.outlet) { s.outlet } else { s.indicator });
             return Outcome::Refused;
         };
-        // AUM余额(万元): the unit stands beside the indicator's name.
-        let text = key(&text);
-        let (name, inside) = text.split_once('(').map_or((text.as_str(), ""), |(n, u)| (n, u.trim_end_matches(')')));
-        let found = self.indicators.get(name).or_else(|| self.indicators.get(&text));
-        let Some((indicator, unit)) = found.cloned() else {
+        let (name, inside) = self.name_and_unit(&key(&text));
+        let basis = f.text(s.basis).map(|t| key(&t)).unwrap_or_default();
+        let found = self.named(&name, &basis).or_else(|| self.named(&key(&text), &basis));
+        let known = found.and_then(|named| self.kinds.get(&named.key).map(|unit| (*unit, named)));
+        let Some((unit, named)) = known else {
             f.raise(issue::UNKNOWN_INDICATOR, s.indicator);
             return Outcome::Skipped("unknown_indicator");
         };
+        if named.assumed {
+            let column = s.indicator.map_or(0, |slot| slot.column);
+            let fault = Fault::new(issue::TARGET_BASIS_ASSUMED).text("column", f.sheet.layout.header(column));
+            let fault = fault.word("indicator", format!("indicator.{}", named.key));
+            f.issues.add(fault, Some((f.row.index, column as u32)));
+        }
+        let indicator = named.key;
         let Some((first_day, last_day)) = self.period(f) else {
             f.raise(issue::UNKNOWN_PERIOD, s.period.or(s.to));
             return Outcome::Refused;
         };
         let word = f.text(s.unit).map(|t| key(&t)).unwrap_or_default();
-        let Some(value) = self.value(f, unit, [word.as_str(), inside]) else { return Outcome::Refused };
+        let Some(value) = self.value(f, unit, [word.as_str(), inside.as_str()]) else { return Outcome::Refused };
         let row = TargetRow { row: f.row.index, outlet, indicator, first_day, last_day, value };
         let place = (row.outlet.clone(), row.indicator.clone(), first_day, last_day);
         if let Some((first, known)) = self.seen.get(&place) {
@@ -78,6 +106,33 @@ impl Targets {
         self.seen.insert(place, (row.row, value));
         self.rows.push(row);
         Outcome::Taken
+    }
+
+    /// `AUM(月日均)(万元)` → `AUM月日均` and its unit: what stands in brackets is a unit or belongs to the name.
+    fn name_and_unit(&self, text: &str) -> (String, String) {
+        let (mut name, mut unit) = (String::new(), String::new());
+        for part in text.split(['(', ')']).filter(|part| !part.is_empty()) {
+            let is_unit = !name.is_empty() && self.units.iter().any(|(word, _)| word == part);
+            if is_unit { unit = part.to_string() } else { name.push_str(part) }
+        }
+        (name, unit)
+    }
+
+    /// The indicator a name means; `basis`: what a column of its own says of its meaning.
+    fn named(&self, name: &str, basis: &str) -> Option<Named> {
+        // A remark in that column that says nothing of the kind changes nothing.
+        let speaks = |b: &Basis| b.words.iter().any(|word| basis.contains(word));
+        let text = format!("{name}{}", if self.bases.iter().any(speaks) { basis } else { "" });
+        for b in &self.bases {
+            let rest = b.words.iter().fold(text.clone(), |rest, word| rest.replace(word, ""));
+            let plain = self.indicators.get(&rest.replace(['-', '_', ':', ',', '、', '(', ')'], ""));
+            if let Some(meant) = plain.filter(|_| rest != text).and_then(|plain| b.indicators.get(plain)) {
+                return Some(Named { key: meant.clone(), assumed: false });
+            }
+        }
+        let plain = self.indicators.get(&text)?;
+        let assumed = self.bases.iter().any(|b| b.indicators.contains_key(plain));
+        Some(Named { key: plain.clone(), assumed })
     }
 
     /// From the period's words, else from two dates; an end alone begins with its year.

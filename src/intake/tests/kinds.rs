@@ -144,7 +144,59 @@ fn targets_need_their_unit_and_their_period() {
     assert_eq!((Some(rows[1].first_day), Some(rows[1].last_day)), (d("2026-01-01"), d("2026-03-31")));
     let expected =
         vec![("target_without_unit", Some("D7")), ("unknown_indicator", Some("B9")), ("unknown_period", Some("C10"))];
-    assert_eq!(codes(&reading), expected);
+    let told: Vec<_> = codes(&reading).into_iter().filter(|(code, _)| *code != "target_basis_assumed").collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_target_says_which_of_two_figures_it_means() {
+    let rows = |names: &[&str]| {
+        let known = ["进企场次"].iter().chain(names);
+        let lines: String = known.map(|n| format!("| 一网点 | {n} | 2026年 | 5 |\n")).collect();
+        let reading = read_table(&format!("| 网点 | 指标 | 期间 | 目标值(万元) |\n{lines}"));
+        let rows: Vec<TargetRow> = rows_of!(reading, Targets);
+        let told: Vec<String> = codes(&reading).iter().map(|(code, _)| code.to_string()).collect();
+        (rows.into_iter().skip(1).map(|r| r.indicator).collect::<Vec<_>>(), told)
+    };
+    let said = |name: &str| {
+        let (keys, told) = rows(&[name]);
+        assert_eq!((keys.len(), told.len()), (1, 0), "{name}: {keys:?} {told:?}");
+        keys[0].clone()
+    };
+    for name in ["AUM余额", "AUM时点余额", "时点AUM", "AUM(余额)", "AUM余额(万元)", "金融资产余额", "管理资产时点数"] {
+        assert_eq!(said(name), "aum", "{name}");
+    }
+    for name in ["AUM月日均", "月日均AUM", "AUM（月日均）（万元）", "AUM月日均余额", "金融资产月日均", "代发客户AUM当月日均"] {
+        assert_eq!(said(name), "aum_month_avg", "{name}");
+    }
+    assert_eq!(said("AUM余额较年初净增"), "aum_gain");
+    assert_eq!(said("AUM月日均净增(万元)"), "aum_month_avg_gain");
+    assert_eq!([said("人均AUM月日均"), said("人均AUM余额")], ["aum_month_avg_per_head", "aum_per_head"]);
+    // Nothing is said: the balance, and a word about it.
+    assert_eq!(rows(&["AUM"]), (vec!["aum".to_string()], vec!["target_basis_assumed".to_string()]));
+    assert_eq!(rows(&["AUM净增(万元)"]).1, ["target_basis_assumed"]);
+    // Neither of the two, or both: not taken for one of them.
+    for name in ["AUM年日均", "AUM（季日均）", "AUM日均", "AUM余额与AUM月日均"] {
+        assert_eq!(rows(&[name]), (vec![], vec!["unknown_indicator".to_string()]), "{name}");
+    }
+}
+
+#[test]
+fn a_column_may_say_which_figure_a_target_means() {
+    let reading = read_table(
+        "| 网点 | 指标 | 口径 | 期间 | 目标值 | 单位 |
+         | 一网点 | AUM | 月日均 | 2026年 | 8500 | 万元 |
+         | 一网点 | AUM | 时点 | 2026年 | 9000 | 万元 |
+         | 一网点 | 留存率 | 周期（月末对月末） | 2026年 | 5 | % |
+         | 一网点 | 进企场次 | 不含二次进企 | 2026年 | 4 | 场 |
+         | 二网点 | AUM余额 | 月日均 | 2026年 | 1 | 万元 |
+         | 三网点 | AUM月日均 | 时点 | 2026年 | 1 | 万元 |",
+    );
+    let rows: Vec<TargetRow> = rows_of!(reading, Targets);
+    let keys: Vec<&str> = rows.iter().map(|r| r.indicator.as_str()).collect();
+    assert_eq!(keys, ["aum_month_avg", "aum", "period_retention", "visits", "aum_month_avg"]);
+    // The name says one and the column the other.
+    assert_eq!(codes(&reading), [("unknown_indicator", Some("B7"))]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ use chrono::NaiveDate;
 
 use crate::engagement::contact::track::Outflow;
 use crate::model::product::ProductFamily;
+use crate::model::status::AumBasis;
 use crate::model::{EmployerId, Param, Points, Products, Reason, StaffId};
 use crate::render::figures;
 use crate::render::table::{Cell, Column, Kind, Table};
@@ -91,6 +92,13 @@ impl<'a> Columns<'a> {
 
     fn wide(mut self, key: &str, kind: Kind, width: f64) -> Self {
         let title = self.title(key);
+        self.list.push(Column::new(key, title, kind).width(width));
+        self
+    }
+
+    /// A column of AUM, titled by the basis all of the table is on.
+    fn aum(mut self, key: &str, basis: AumBasis, kind: Kind, width: f64) -> Self {
+        let title = self.words.get(&format!("aum_{basis}.{key}"));
         self.list.push(Column::new(key, title, kind).width(width));
         self
     }

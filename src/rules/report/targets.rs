@@ -14,6 +14,18 @@ pub struct TargetRules {
     /// Words that mean the whole branch where an outlet is named.
     pub branch_words: Vec<String>,
     pub indicators: BTreeMap<String, IndicatorRule>,
+    /// What one name can mean, by key.
+    pub bases: BTreeMap<String, BasisRule>,
+}
+
+/// One of the meanings of indicators that share a name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BasisRule {
+    /// Words that say so, in the indicator's name or in a column of their own.
+    pub words: Vec<String>,
+    /// Indicator as named → indicator of this meaning.
+    pub indicators: BTreeMap<String, String>,
 }
 
 /// One indicator.

@@ -7,14 +7,14 @@ use chrono::NaiveDate;
 use crate::app::error::AppError;
 use crate::app::ledger::is_held;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::report::summary::{retention_of, sum_standing};
+use crate::engagement::report::summary::{Standing, retention_of, sum_standing};
 use crate::engagement::report::targets::{self, Asked, TargetInput, TargetLine};
 use crate::facts::EmployerProfile;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::purchases::Purchase;
 use crate::facts::standing_at::StandingAt;
 use crate::model::period::days_after;
-use crate::model::status::RateKind;
+use crate::model::status::{AumBasis, RateKind};
 use crate::model::{EmployerId, Fen};
 use crate::rules::report::targets::Course;
 use crate::store::ledger::StoredVisit;
@@ -73,18 +73,28 @@ impl Scene<'_> {
         let inside = |id: EmployerId| members.contains(&id);
         let own = || self.profiles.iter().filter(|p| inside(p.employer_id));
         let now = sum_standing(self.current, inside);
+        let per_head = |of: fn(&Standing) -> i64| {
+            now.as_ref().filter(|n| n.headcount > 0).map(|n| of(n) as f64 / n.headcount as f64)
+        };
+        let money = |fen: Option<Fen>| fen.map(|fen| fen.0 as f64);
         let days = asked.first_day..=self.workspace.today;
         match asked.indicator {
             "employers" => Some(own().filter(|p| p.payroll_fen.0 > 0).count() as f64),
             "effective_heads" => Some(own().map(|p| p.effective_heads).sum::<i64>() as f64),
             "payroll" => Some(own().map(|p| p.payroll_fen).sum::<Fen>().0 as f64),
-            "aum" => now.map(|n| n.aum.0 as f64),
-            "aum_gain" => self.gain(start, inside).map(|fen| fen.0 as f64),
-            "aum_per_head" => now.and_then(|n| n.aum.per_head(n.headcount)).map(|fen| fen.0 as f64),
+            "aum" => money(now.as_ref().and_then(|n| n.aum(AumBasis::Balance))),
+            "aum_month_avg" => money(now.as_ref().and_then(|n| n.aum(AumBasis::MonthAverage))),
+            "aum_gain" => money(self.gain(start, AumBasis::Balance, inside)),
+            "aum_month_avg_gain" => money(self.gain(start, AumBasis::MonthAverage, inside)),
+            "aum_per_head" => money(now.as_ref().and_then(|n| n.per_head(AumBasis::Balance))),
+            "aum_month_avg_per_head" => money(now.as_ref().and_then(|n| n.per_head(AumBasis::MonthAverage))),
             "retention" => retention_of(self.retention, RateKind::Week, 1, inside),
             "period_retention" => retention_of(self.retention, RateKind::Period, 1, inside),
-            "products_per_head" => now.filter(|n| n.headcount > 0).map(|n| n.products as f64 / n.headcount as f64),
-            "three_plus" => now.filter(|n| n.headcount > 0).map(|n| n.three_plus as f64 / n.headcount as f64),
+            "products_per_head" => per_head(|n| n.products),
+            "products_proper_per_head" => per_head(|n| n.products_proper),
+            "three_plus" => per_head(|n| n.three_plus),
+            "three_plus_no_channels" => per_head(|n| n.three_plus_no_channels),
+            "three_plus_proper" => per_head(|n| n.three_plus_proper),
             "visits" => {
                 let held = |v: &&StoredVisit| inside(v.employer_id) && is_held(v.status) && days.contains(&v.date);
                 Some(self.visits.iter().filter(held).count() as f64)
@@ -102,12 +112,13 @@ impl Scene<'_> {
     }
 
     /// The rise of AUM since the day before the period, when the same employers are known on both days.
-    fn gain(&self, start: &[StandingAt], inside: impl Fn(EmployerId) -> bool) -> Option<Fen> {
+    fn gain(&self, start: &[StandingAt], basis: AumBasis, inside: impl Fn(EmployerId) -> bool) -> Option<Fen> {
         let then: Vec<&StandingAt> = start.iter().filter(|s| inside(s.employer_id)).collect();
         let now: Vec<&StandingAt> = self.current.iter().filter(|s| inside(s.employer_id)).collect();
+        let sum = |standing: &[&StandingAt]| standing.iter().map(|s| s.aum_of(basis)).sum::<Option<Fen>>();
         let same = !now.is_empty()
             && then.len() == now.len()
             && then.iter().zip(&now).all(|(t, n)| t.employer_id == n.employer_id && t.as_of < n.as_of);
-        same.then(|| now.iter().map(|s| s.aum).sum::<Fen>() - then.iter().map(|s| s.aum).sum::<Fen>())
+        if same { Some(sum(&now)? - sum(&then)?) } else { None }
     }
 }

@@ -29,8 +29,10 @@ pub struct MaintenanceRow {
     pub grade: Option<String>,
     /// 月均代发额.
     pub payroll_month_avg: Option<Fen>,
+    /// AUM余额 and, where the sheets give it, AUM月日均.
+    pub aum: Option<Fen>,
     pub aum_month_avg: Option<Fen>,
-    /// Changes of AUM.
+    /// Changes of the balance.
     pub since_last_month: Option<Fen>,
     pub since_year_start: Option<Fen>,
     pub since_visit: Option<Fen>,
@@ -158,6 +160,7 @@ pub(crate) fn fill_table(words: &Words) -> Table {
 
 fn employees_table(rows: &[MaintenanceRow], products: &Products, words: &Words) -> Table {
     let keyed = rows.iter().any(|r| r.row_key.is_some());
+    let averages = rows.iter().any(|r| r.aum_month_avg.is_some());
     let mut columns = Columns::new(words, "employees")
         .wide("employer", Kind::Text, 18.0)
         .wide("name", Kind::Text, 8.0)
@@ -168,7 +171,11 @@ fn employees_table(rows: &[MaintenanceRow], products: &Products, words: &Words) 
         .wide("credit", Kind::Text, 8.0)
         .wide("grade", Kind::Text, 8.0)
         .wide("payroll_month_avg", Kind::Yuan, 13.0)
-        .wide("aum_month_avg", Kind::Yuan, 14.0)
+        .wide("aum_balance", Kind::Yuan, 14.0);
+    if averages {
+        columns = columns.wide("aum_month_avg", Kind::Yuan, 14.0);
+    }
+    columns = columns
         .wide("since_last_month", Kind::Yuan, 13.0)
         .wide("since_year_start", Kind::Yuan, 13.0)
         .wide("since_visit", Kind::Yuan, 13.0)
@@ -191,7 +198,7 @@ fn employees_table(rows: &[MaintenanceRow], products: &Products, words: &Words) 
     let mut table = columns.table();
     table.freeze = 2;
     table.notes = vec![words.get("note.employees").to_string()];
-    table.rows = rows.iter().map(|r| employee_row(r, &rates, keyed, products, words)).collect();
+    table.rows = rows.iter().map(|r| employee_row(r, (&rates, averages, keyed), products, words)).collect();
     table
 }
 
@@ -200,7 +207,13 @@ fn rate_of(row: &MaintenanceRow, kind: RateKind) -> Option<f64> {
     row.retention.filter(|_| row.retention_kind == Some(kind))
 }
 
-fn employee_row(r: &MaintenanceRow, rates: &Rates, keyed: bool, products: &Products, words: &Words) -> Row {
+/// `averages`, `keyed`: whether the table has these columns.
+fn employee_row(
+    r: &MaintenanceRow,
+    (rates, averages, keyed): (&Rates, bool, bool),
+    products: &Products,
+    words: &Words,
+) -> Row {
     let names = |keys: &[String]| {
         if keys.is_empty() { Cell::Empty } else { Cell::Text(product_names(words, products, keys)) }
     };
@@ -214,14 +227,19 @@ fn employee_row(r: &MaintenanceRow, rates: &Rates, keyed: bool, products: &Produ
         text_or_empty(&r.credit),
         text_or_empty(&r.grade),
         Cell::or_empty(r.payroll_month_avg, Cell::Money),
-        Cell::or_empty(r.aum_month_avg, Cell::Money),
+        Cell::or_empty(r.aum, Cell::Money),
+    ];
+    if averages {
+        cells.push(Cell::or_empty(r.aum_month_avg, Cell::Money));
+    }
+    cells.extend([
         Cell::or_empty(r.since_last_month, Cell::Money),
         Cell::or_empty(r.since_year_start, Cell::Money),
         Cell::or_empty(r.since_visit, Cell::Money),
         Cell::or_empty(r.products, Cell::Count),
         names(&r.gained),
         names(&r.lost),
-    ];
+    ]);
     cells.extend(rates.kinds().iter().map(|kind| Cell::or_empty(rate_of(r, *kind), Cell::Share)));
     cells.extend([
         text_or_empty(&r.main_destination),
@@ -237,10 +255,10 @@ fn employee_row(r: &MaintenanceRow, rates: &Rates, keyed: bool, products: &Produ
     }
     let mut row = Row::new(cells);
     if !r.gained.is_empty() {
-        row = row.cell_tone(14, Tone::Good);
+        row = row.cell_tone(14 + usize::from(averages), Tone::Good);
     }
     if !r.lost.is_empty() {
-        row = row.cell_tone(15, Tone::Warn);
+        row = row.cell_tone(15 + usize::from(averages), Tone::Warn);
     }
     row
 }

@@ -4,7 +4,7 @@ use crate::engagement::report::alerts::Alert;
 use crate::engagement::report::effect::{Verdict, VisitEffect};
 use crate::engagement::report::summary::{Indicator, NextVisit, OutletLine, Report, RetentionLine, Unit};
 use crate::engagement::report::thresholds::Thresholds;
-use crate::model::status::RateKind;
+use crate::model::status::{AumBasis, RateKind};
 use crate::model::{Fen, Param, Products};
 use crate::render::books::contact::maintenance;
 use crate::render::books::rates::Rates;
@@ -38,7 +38,7 @@ pub fn dashboard_book(report: &Report, context: &DashboardContext, words: &Words
         title: title.clone(),
         sheets: vec![
             first_screen(report, context, words, &title),
-            table_sheet(words, "outlets", outlets_table(&report.outlets, words)),
+            table_sheet(words, "outlets", outlets_table(&report.outlets, report.outlets_aum_basis, words)),
             table_sheet(words, "completion", targets_table(report, words)),
             table_sheet(words, "alerts", alerts_table(&report.alerts, &context.names, words)),
             table_sheet(words, "effects", effects_table(&report.effects, words)),
@@ -146,11 +146,27 @@ pub(crate) fn value_cell(unit: Unit, value: Option<f64>) -> (Cell, Kind) {
     (cell, kind)
 }
 
-/// A tile for each indicator, but none for a 7-day rate nobody knows where the period rate is known.
+/// Of these, the second stands in for the first where that is unknown.
+const STAND_IN: [(&str, &str); 3] =
+    [("aum", "aum_month_avg"), ("aum_per_head", "aum_month_avg_per_head"), ("retention", "period_retention")];
+
+/// Told in the table alone, for they differ from another tile by their basis.
+const SPARE: [&str; 3] = ["aum_month_avg_per_head", "products_proper_per_head", "three_plus_proper"];
+
+/// Tiles of the indicators; of a figure there is by another basis alone, a tile for that one.
 fn indicator_tiles(report: &Report, words: &Words) -> Vec<Figure> {
-    let period = report.indicators.iter().any(|i| i.key == RateKind::Period.key());
-    let shown = |i: &&Indicator| i.current.is_some() || i.key != RateKind::Week.key() || !period;
-    report.indicators.iter().filter(shown).map(|i| indicator_tile(i, words)).collect()
+    let known = |key: &str| report.indicators.iter().any(|i| i.key == key && i.current.is_some());
+    let shown = |i: &&Indicator| {
+        let replaced = STAND_IN.iter().any(|(first, second)| i.key == *first && !known(first) && known(second));
+        let spare = SPARE.contains(&i.key) && !(i.key == "aum_month_avg_per_head" && !known("aum_per_head"));
+        !replaced && !spare
+    };
+    shown_indicators(report).filter(shown).map(|i| indicator_tile(i, words)).collect()
+}
+
+/// Indicators but those of a basis no sheet gives.
+fn shown_indicators(report: &Report) -> impl Iterator<Item = &Indicator> {
+    report.indicators.iter().filter(|i| i.current.is_some() || !i.key.starts_with("aum_month_avg"))
 }
 
 fn indicator_tile(indicator: &Indicator, words: &Words) -> Figure {
@@ -229,7 +245,7 @@ pub fn indicators_table(report: &Report, words: &Words) -> Table {
     let mut table = columns.table();
     let note = if report.targets.is_empty() { "note.no_targets" } else { "note.targets" };
     table.notes = vec![words.get(note).to_string(), words.get("note.comparable").to_string()];
-    for i in &report.indicators {
+    for i in shown_indicators(report) {
         let (value, kind) = value_cell(i.unit, i.current);
         let change = |then: Option<f64>| {
             let change = i.current.zip(then).map(|(now, then)| now - then);
@@ -279,7 +295,8 @@ fn charts(report: &Report, context: &DashboardContext, words: &Words) -> Vec<Cha
     let rate = |o: &OutletLine| outlet_rate(o, kind).unwrap_or(f64::NAN);
     retention.series = vec![(series_name, outlets.iter().map(|o| rate(o)).collect())];
     retention.number_format = "0.0%".into();
-    let mut aum = Chart::new(ChartKind::Column, words.get("chart.outlet_aum"), labels());
+    let per_head = words.get(&format!("aum_{}.outlets_chart", report.outlets_aum_basis));
+    let mut aum = Chart::new(ChartKind::Column, per_head, labels());
     let wan = |f: Option<Fen>| f.map_or(f64::NAN, |f| f.as_yuan() / 10_000.0);
     aum.series = vec![(words.get("unit.wan").to_string(), outlets.iter().map(|o| wan(o.aum_per_head_fen)).collect())];
     aum.number_format = "0.0".into();
@@ -294,15 +311,15 @@ fn outlet_rate(outlet: &OutletLine, kind: RateKind) -> Option<f64> {
 }
 
 /// 网点排名.
-fn outlets_table(outlets: &[OutletLine], words: &Words) -> Table {
+fn outlets_table(outlets: &[OutletLine], basis: AumBasis, words: &Words) -> Table {
     let columns = Columns::new(words, "outlets")
         .wide("rank", Kind::Count, 7.0)
         .wide("outlet", Kind::Text, 20.0)
         .add("employers", Kind::Count)
         .add("headcount", Kind::Count)
-        .add("aum", Kind::Wan)
-        .add("aum_change", Kind::Wan)
-        .add("aum_per_head", Kind::Yuan);
+        .aum("aum", basis, Kind::Wan, 14.0)
+        .aum("aum_change", basis, Kind::Wan, 14.0)
+        .aum("aum_per_head", basis, Kind::Yuan, 14.0);
     let rates = Rates::of(|kind| outlets.iter().any(|o| outlet_rate(o, kind).is_some()));
     let columns = rates
         .columns(columns, 12.0)
@@ -328,7 +345,7 @@ fn outlets_table(outlets: &[OutletLine], words: &Words) -> Table {
                 Cell::text(name),
                 Cell::Count(o.employers),
                 Cell::Count(o.headcount),
-                Cell::Money(o.aum_fen),
+                known(o.aum_fen, Cell::Money),
                 known(o.aum_change_fen, Cell::Money),
                 known(o.aum_per_head_fen, Cell::Money),
             ];

@@ -10,6 +10,9 @@ use crate::render::workbook::Sheet;
 pub const RANKING: &[&str] = &[
     "headcount",
     "effective_heads",
+    "aum_balance",
+    "aum_month_avg",
+    "aum_rank",
     "aum_per_head",
     "contribution",
     "peer_per_head",
@@ -30,6 +33,9 @@ pub const DASHBOARD: &[&str] = &[
     "employers",
     "effective_heads",
     "payroll",
+    "aum_balance",
+    "aum_month_avg",
+    "aum_dashboard",
     "aum_per_head",
     "retention",
     "period_retention",
@@ -49,7 +55,7 @@ pub const DASHBOARD: &[&str] = &[
 ];
 
 /// What the maintenance table's figures mean.
-pub const MAINTENANCE: &[&str] = &["changes_table", "gained_lost", "retention", "period_retention", "retention_basis", "bands", "credit"];
+pub const MAINTENANCE: &[&str] = &["aum_balance", "aum_month_avg", "changes_table", "gained_lost", "retention", "period_retention", "retention_basis", "bands", "credit"];
 
 /// One row per term: `definition.<key>.term` and `definition.<key>.text`, filled from the rules.
 pub fn table(words: &Words, thresholds: &Thresholds, keys: &[&str]) -> Table {

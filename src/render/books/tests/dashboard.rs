@@ -8,6 +8,7 @@ use crate::engagement::report::thresholds;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::model::VisitId;
+use crate::model::status::AumBasis;
 use crate::render::books::report::dashboard::{DashboardContext, dashboard_book};
 use crate::render::books::tests::*;
 use crate::render::table::Tone;
@@ -56,7 +57,7 @@ fn report() -> Report {
         outlet: String::new(),
         employers: 2,
         headcount: 20,
-        aum_fen: Fen::yuan(200_000),
+        aum_fen: Some(Fen::yuan(200_000)),
         aum_per_head_fen: Some(Fen::yuan(10_000)),
         aum_change_fen: Some(Fen::yuan(-1)),
         retention: None,
@@ -106,6 +107,7 @@ fn report() -> Report {
         ],
         funnel: VisitFunnel { planned: 3, held: 2, ..VisitFunnel::default() },
         outlets: vec![outlet],
+        outlets_aum_basis: AumBasis::Balance,
         alerts: vec![Alert {
             employer_id: EmployerId(2),
             name: "乙单位".into(),

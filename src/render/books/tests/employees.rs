@@ -15,7 +15,7 @@ use crate::render::table::Kind;
 use crate::rules::Rules;
 
 /// PRACTICE, 员工营销维护表: the columns before those that are typed into.
-const SHOWN: &str = "单位|姓名|层级|网点|主维护人|协办人|分成%|等级|月均代发额|AUM月日均|较上月|较年初|较进企前|产品数|新增产品|流失产品|7日留存率|主要去向|下一步|理由|话术|渠道|截止日";
+const SHOWN: &str = "单位|姓名|层级|网点|主维护人|协办人|分成%|等级|月均代发额|AUM余额|AUM月日均|AUM余额较上月|AUM余额较年初|AUM余额较进企前|产品数|新增产品|流失产品|7日留存率|主要去向|下一步|理由|话术|渠道|截止日";
 const TYPED: &str = "联系结果|意向产品|意向金额|下次联系日|备注";
 
 fn full_row() -> MaintenanceRow {
@@ -25,6 +25,7 @@ fn full_row() -> MaintenanceRow {
         level: Some(Level::Executive),
         credit: Some("70/30".into()),
         payroll_month_avg: Some(Fen::yuan(16_000)),
+        aum_month_avg: Some(Fen::yuan(9_500)),
         since_last_month: Some(Fen::ZERO),
         gained: vec!["fund_plan".into(), "wealth".into()],
         lost: vec!["term_deposit".into()],
@@ -99,7 +100,7 @@ fn what_is_unknown_of_an_employee_is_empty_and_what_is_nil_is_zero() {
         assert_eq!(column(list, "since_last_month"), ["0.00"]);
         assert_eq!(column(list, "gained"), ["基金定投、理财"]);
         assert_eq!(column(list, "retention"), ["-5.0%"]);
-        for key in ["grade", "aum_month_avg", "since_visit", "products", "main_destination", "next_step", "reasons"] {
+        for key in ["grade", "aum_balance", "since_visit", "products", "main_destination", "next_step", "reasons"] {
             assert_eq!(column(list, key), [""], "{key}");
         }
     });

@@ -4,7 +4,7 @@ use crate::engagement::report::thresholds;
 use crate::engagement::visit::planned::{Step, TeamMember, Visit};
 use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
 use crate::engagement::visit::schedule::Unplanned;
-use crate::model::status::VisitStatus;
+use crate::model::status::{AumBasis, VisitStatus};
 use crate::model::{Points, VisitId};
 use crate::render::books::tests::*;
 use crate::render::books::visit::plan::{plan_book, plan_table};
@@ -22,6 +22,7 @@ fn ranked(rank: usize, target: bool) -> Ranked {
         headcount: 100,
         stated_headcount: None,
         effective_heads: 90,
+        aum_basis: AumBasis::Balance,
         aum_fen: Some(Fen::yuan(950_000)),
         aum_per_head_fen: Some(Fen::yuan(9_500)),
         peer_per_head_fen: Some(Fen::yuan(40_000)),
@@ -124,7 +125,7 @@ fn products_no_sheet_covers_have_no_column_and_no_share() {
 #[test]
 fn the_ranking_fits_a_terminal() {
     let shown = console::table(&rank_table(&ranking().ranked, &words()), 80, false);
-    for title in ["名次", "单位", "人均AUM（元）", "贡献系数", "7日留存率", "得分"] {
+    for title in ["名次", "单位", "人均AUM余额（元）", "贡献系数", "7日留存率", "得分"] {
         assert!(shown.contains(title), "{title} is missing:\n{shown}");
     }
 }

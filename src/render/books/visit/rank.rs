@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::engagement::report::thresholds::Thresholds;
 use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
-use crate::model::status::RateKind;
+use crate::model::status::{AumBasis, RateKind};
 use crate::model::{Fen, Param, Products};
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
@@ -30,7 +30,7 @@ pub fn rank_table(ranked: &[Ranked], words: &Words) -> Table {
         .add("rank", Kind::Count)
         .add("employer", Kind::Text)
         .add("headcount", Kind::Count)
-        .add("aum_per_head", Kind::Yuan)
+        .aum("aum_per_head", basis_of(ranked), Kind::Yuan, 14.0)
         .add("contribution", Kind::Ratio);
     let rates = rates_of(ranked);
     let columns = rates.columns(columns, 10.0).add("uplift", Kind::Wan).add("score", Kind::Points);
@@ -60,6 +60,11 @@ fn rate_of(ranked: &Ranked, kind: RateKind) -> Option<f64> {
         RateKind::Week => ranked.retention,
         RateKind::Period => ranked.period_retention,
     }
+}
+
+/// Which AUM the ranking is by.
+fn basis_of(ranked: &[Ranked]) -> AumBasis {
+    ranked.first().map_or(AumBasis::Balance, |r| r.aum_basis)
 }
 
 fn rates_of(ranked: &[Ranked]) -> Rates {
@@ -132,6 +137,7 @@ fn covered<'a>(ranking: &Ranking, products: &'a Products) -> Vec<(&'a str, &'a c
 }
 
 fn full_table(ranking: &Ranking, words: &Words) -> Table {
+    let basis = basis_of(&ranking.ranked);
     let columns = Columns::new(words, "targets")
         .wide("rank", Kind::Count, 7.0)
         .wide("target", Kind::Text, 7.0)
@@ -143,9 +149,9 @@ fn full_table(ranking: &Ranking, words: &Words) -> Table {
         .wide("headcount", Kind::Count, 9.0)
         .wide("stated_headcount", Kind::Count, 9.0)
         .wide("effective_heads", Kind::Count, 12.0)
-        .wide("aum", Kind::Wan, 11.0)
-        .wide("aum_per_head", Kind::Yuan, 14.0)
-        .wide("peer_per_head", Kind::Yuan, 17.0)
+        .aum("aum", basis, Kind::Wan, 11.0)
+        .aum("aum_per_head", basis, Kind::Yuan, 14.0)
+        .aum("peer_per_head", basis, Kind::Yuan, 17.0)
         .wide("contribution", Kind::Ratio, 9.0);
     let rates = rates_of(&ranking.ranked);
     let columns = rates
@@ -157,7 +163,8 @@ fn full_table(ranking: &Ranking, words: &Words) -> Table {
         .input("approval", choice(words, "approval", &["yes", "no"]), 12.0);
     let mut table = columns.table();
     table.freeze = 3;
-    table.notes = vec![words.get("note.rank_order").to_string()];
+    let one_basis = words.get(&format!("aum_{basis}.note"));
+    table.notes = vec![words.get("note.rank_order").to_string(), one_basis.to_string()];
     table.rows = ranking.ranked.iter().map(|r| full_row(r, &rates, words)).collect();
     if !ranking.ranked.is_empty() {
         table.rows.push(total_row(&ranking.ranked, table.columns.len(), words));

@@ -164,14 +164,14 @@ fn targets_of_march_by_outlet() {
         let t = report["targets"].as_array().unwrap().iter().find(of).unwrap();
         (t["current"].as_f64().unwrap(), t["light"].as_str().unwrap().to_string())
     };
-    // AUM of 16 March less that of 28 February; 18 of 31 days have passed. Targets 40, 5 and 60 ten thousands of yuan.
-    assert_eq!(gain(Some("临江支行营业部")), (26_196_900.0, "green".into()));
-    assert_eq!(gain(Some("江北支行")), (3_350_400.0, "green".into()));
-    assert_eq!(gain(Some("城南支行")), (28_186_000.0, "red".into()));
-    // 577,333 of 1,050,000: 54.98 % against 58.06 %.
-    assert_eq!(gain(None), (57_733_300.0, "amber".into()));
+    // Balances of 16 March less those of 28 February; 18 of 31 days have passed. Targets 40, 5 and 60 ten thousands of yuan.
+    assert_eq!(gain(Some("临江支行营业部")), (151_748_411.0, "green".into()));
+    assert_eq!(gain(Some("江北支行")), (142_160_396.0, "green".into()));
+    assert_eq!(gain(Some("城南支行")), (118_403_585.0, "green".into()));
+    // 4,123,124 of 1,050,000: 392.7 %.
+    assert_eq!(gain(None), (412_312_392.0, "green".into()));
     let lights: Vec<_> = report["outlets"].as_array().unwrap().iter().map(|o| o["light"].as_str().unwrap()).collect();
-    assert_eq!(lights, ["red", "green", "amber"]);
+    assert_eq!(lights, ["green", "green", "amber"]);
 }
 
 #[test]
@@ -180,9 +180,12 @@ fn report_lines() {
     let indicator = |key: &str| at(&report["indicators"], "key", key)["current"].as_f64().unwrap();
     assert_eq!(indicator("employers"), 30.0);
     assert_eq!(indicator("payroll"), 2_022_358_700.0);
-    assert_eq!(indicator("aum"), 8_249_504_800.0);
-    // 2,056 of 2,396 hold three products or more.
+    // Balances, and the monthly averages beside them.
+    assert_eq!((indicator("aum"), indicator("aum_month_avg")), (8_616_582_392.0, 8_249_504_800.0));
+    // 2,056 of 2,396 hold three products or more; without channels 1,008, without the pay card too 462.
     assert!((indicator("three_plus") - 2_056.0 / 2_396.0).abs() < 1e-12);
+    assert!((indicator("three_plus_no_channels") - 1_008.0 / 2_396.0).abs() < 1e-12);
+    assert!((indicator("three_plus_proper") - 462.0 / 2_396.0).abs() < 1e-12);
     let alert = &report["alerts"][0];
     assert_eq!(alert["name"], "仁和医院");
     assert_eq!(alert["reasons"][0]["params"]["before"], 150);

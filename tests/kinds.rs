@@ -379,10 +379,8 @@ fn nobody_is_said_to_have_been_contacted_who_was_not() {
     let shown = bench.run(&["followup", "--today", "2026-03-20"]).out();
     assert!(shown.contains("结果未回填"), "{shown}");
     // Told of, it is a contact that was made.
-    let told = bench.sheet(
-        "联系.xlsx",
-        "| 客户号 | 联系结果 | 联系日期 | 联系方式 |\n|---|\n| KH7 | 未接 | 2026-03-18 | 电话 |",
-    );
+    let told = bench
+        .sheet("联系.xlsx", "| 客户号 | 联系结果 | 联系日期 | 联系方式 |\n|---|\n| KH7 | 未接 | 2026-03-18 | 电话 |");
     bench.run(&["import", "--today", "2026-03-20", &told]).ok();
     assert_eq!(blocked("2026-03-20"), ["cap_reached"]);
     assert!(!bench.run(&["followup", "--today", "2026-03-20"]).out().contains("结果未回填"));

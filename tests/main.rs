@@ -26,8 +26,8 @@ mod kinds;
 mod left_out;
 mod marked_copies;
 mod matching;
-mod payments;
 mod outcomes;
+mod payments;
 #[cfg(unix)]
 mod planted;
 mod profiles;

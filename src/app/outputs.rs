@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::app::contact::follow_up::FollowUp;
+use crate::app::contact::unmatched::unmatched_rows;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::recipients::{self, Recipient};
@@ -21,7 +22,7 @@ use crate::model::imported::PersonalField;
 use crate::model::period::{days_after, month_start};
 use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
 use crate::output::Written;
-use crate::render::books::contact::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow, UnmatchedRow};
+use crate::render::books::contact::maintenance::{self, BlockedRow, MaintenanceInput, MaintenanceRow};
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::contact::worklist::{self, OutletInput, ScriptText, WorklistInput};
 use crate::render::books::destination_name;
@@ -247,28 +248,6 @@ fn blocked_rows(
             owner: directory.colleague(b.owner),
         })
         .collect()
-}
-
-/// Payees that match nobody, named as the masking rules allow.
-pub fn unmatched_rows(workspace: &Workspace) -> Result<Vec<UnmatchedRow>, AppError> {
-    let levels = workspace.rules.masking.of("unmatched");
-    Ok(workspace
-        .store
-        .unmatched_payees(workspace.today)?
-        .into_iter()
-        .map(|u| {
-            let person = Person { name: u.name, account: u.account, ..Person::default() };
-            let ShownPerson { name, account, .. } = reveal::show(Some(&person), &levels);
-            UnmatchedRow {
-                employer: u.employer,
-                payday: u.payday,
-                line: u.line,
-                name: (!name.is_empty()).then_some(name),
-                account: (!account.is_empty()).then_some(account),
-                amount: u.amount,
-            }
-        })
-        .collect())
 }
 
 /// 05_每日工作清单_<姓名>_<日期>.xlsx for every relationship manager with tasks, and

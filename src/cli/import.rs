@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::app::contact::unmatched;
 use crate::app::import::{ImportOptions, ImportReport, Outcome, Stopped, report};
-use crate::app::{AppError, import as app, outputs};
+use crate::app::{AppError, import as app};
 use crate::cli::global::Global;
 use crate::cli::import::said::Said;
 use crate::cli::progress::Watch;
@@ -74,7 +75,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
             screen.say("import.profile", &params);
         }
     }
-    let unmatched = outputs::unmatched_rows(&workspace)?;
+    let unmatched = unmatched::unmatched_rows(&workspace)?;
     if report.files.iter().any(|f| f.unmatched_payees > 0) {
         screen.table(&crate::render::books::contact::maintenance::unmatched_table(&unmatched, &screen.words));
     }

@@ -2,3 +2,4 @@
 
 pub mod follow_up;
 pub mod track;
+pub mod unmatched;

@@ -23,8 +23,8 @@ use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::purchases::Purchase;
 use crate::facts::standing_at::StandingAt;
 use crate::facts::{EmployerProfile, earlier_pay, payday_outflow, payday_retention, purchases, standing_at};
-use crate::model::period::{days_after, month_start};
 use crate::model::EmployerId;
+use crate::model::period::{days_after, month_start};
 use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::store::ledger::StoredVisit;
 

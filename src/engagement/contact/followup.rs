@@ -235,7 +235,10 @@ fn condition_reason(key: &str, label: &str, rule: &FollowupRule, person: &Employ
         ("payroll", money(person.payroll)),
         // Below nought more went out than the pay: of the pay nothing is left.
         ("retained", money(person.retained.map(|fen| fen.max(Fen::ZERO)))),
-        ("rate", person.retained.zip(person.payroll).and_then(|(r, p)| r.share_of(p)).map(|share| Param::Share { share })),
+        (
+            "rate",
+            person.retained.zip(person.payroll).and_then(|(r, p)| r.share_of(p)).map(|share| Param::Share { share }),
+        ),
         ("surplus", money(person.demand_change)),
         ("due_date", day(person.due_date)),
         ("first_paid", day(person.first_paid)),

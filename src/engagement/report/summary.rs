@@ -351,9 +351,7 @@ pub fn sentences(
             .text("employer", e.name.clone())
             .share("before", e.retention_before.unwrap_or_default())
             .share("after", e.retention_after.unwrap_or_default()),
-        (None, Some((now, before))) if now > before => {
-            Reason::new(up).money("change", Fen((now - before) as i64))
-        }
+        (None, Some((now, before))) if now > before => Reason::new(up).money("change", Fen((now - before) as i64)),
         _ => Reason::new("sentence_nothing_yet"),
     };
     let failed = effects.iter().find(|e| e.verdict == Verdict::Failed);
@@ -385,9 +383,7 @@ pub fn rank_outlets(lines: &mut [OutletLine]) {
         let rate = if by_week { l.retention } else { l.period_retention };
         rate.map_or(i64::MIN, |v| (v * 1e9) as i64)
     };
-    lines.sort_by_key(|l| {
-        (std::cmp::Reverse(order(l)), std::cmp::Reverse(l.aum_per_head_fen), l.outlet.clone())
-    });
+    lines.sort_by_key(|l| (std::cmp::Reverse(order(l)), std::cmp::Reverse(l.aum_per_head_fen), l.outlet.clone()));
     for (index, line) in lines.iter_mut().enumerate() {
         line.rank = index + 1;
     }

@@ -163,10 +163,13 @@ fn a_target_says_which_of_two_figures_it_means() {
         assert_eq!((keys.len(), told.len()), (1, 0), "{name}: {keys:?} {told:?}");
         keys[0].clone()
     };
-    for name in ["AUM余额", "AUM时点余额", "时点AUM", "AUM(余额)", "AUM余额(万元)", "金融资产余额", "管理资产时点数"] {
+    for name in ["AUM余额", "AUM时点余额", "时点AUM", "AUM(余额)", "AUM余额(万元)", "金融资产余额", "管理资产时点数"]
+    {
         assert_eq!(said(name), "aum", "{name}");
     }
-    for name in ["AUM月日均", "月日均AUM", "AUM（月日均）（万元）", "AUM月日均余额", "金融资产月日均", "代发客户AUM当月日均"] {
+    for name in
+        ["AUM月日均", "月日均AUM", "AUM（月日均）（万元）", "AUM月日均余额", "金融资产月日均", "代发客户AUM当月日均"]
+    {
         assert_eq!(said(name), "aum_month_avg", "{name}");
     }
     assert_eq!(said("AUM余额较年初净增"), "aum_gain");

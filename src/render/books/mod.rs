@@ -5,6 +5,7 @@ pub mod contact;
 pub mod import;
 mod rates;
 pub mod report;
+pub mod start_page;
 pub mod visit;
 
 #[cfg(test)]

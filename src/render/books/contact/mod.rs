@@ -1,5 +1,6 @@
 //! Maintenance table, worklists, and what an outlet fills in.
 
+pub mod blocked;
 pub mod maintenance;
 pub mod tasks;
 pub mod track;

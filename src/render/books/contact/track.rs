@@ -6,7 +6,8 @@ use crate::engagement::contact::followup::{Blocked, Task};
 use crate::engagement::contact::track::Track;
 use crate::model::Products;
 use crate::model::status::RateKind;
-use crate::render::books::contact::maintenance::{self, BLOCKS};
+use crate::render::books::contact::blocked::BLOCKS;
+use crate::render::books::contact::maintenance;
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::rates::Rates;
 use crate::render::books::{Columns, known, product_name};
@@ -66,8 +67,7 @@ pub fn track_table(track: &Track, words: &Words) -> Table {
 pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Blocked], words: &Words) -> Table {
     // What seldom happens has no column of its own unless it did.
     let seldom = |by: &str| matches!(by, "result_missing" | "identity_open");
-    let shown: Vec<&str> =
-        BLOCKS.into_iter().filter(|by| !seldom(by) || blocked.iter().any(|b| b.by == *by)).collect();
+    let shown: Vec<&str> = BLOCKS.into_iter().filter(|by| !seldom(by) || blocked.iter().any(|b| b.by == *by)).collect();
     let mut columns = Columns::new(words, "matters").add("matter", Kind::Text).add("tasks", Kind::Count);
     for by in &shown {
         columns = columns.add(by, Kind::Count);

@@ -3,7 +3,7 @@
 use crate::engagement::report::summary::{Report, Unit};
 use crate::engagement::report::targets::Light;
 use crate::model::Param;
-use crate::render::books::report::dashboard::{shown_change, value_cell};
+use crate::render::books::report::indicators::{shown_change, value_cell};
 use crate::render::books::{Columns, known};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;

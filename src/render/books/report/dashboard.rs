@@ -2,14 +2,16 @@
 
 use crate::engagement::report::alerts::Alert;
 use crate::engagement::report::effect::{Verdict, VisitEffect};
-use crate::engagement::report::summary::{Indicator, NextVisit, OutletLine, Report, RetentionLine, Unit};
+use crate::engagement::report::summary::{NextVisit, OutletLine, Report, RetentionLine};
 use crate::engagement::report::thresholds::Thresholds;
 use crate::model::status::{AumBasis, RateKind};
 use crate::model::{Fen, Param, Products};
 use crate::render::books::contact::maintenance;
 use crate::render::books::rates::Rates;
-use crate::render::books::report::completion::{gap_cell, light_cell, light_tone, share_cell, targets_table};
+use crate::render::books::report::completion::{light_cell, light_tone, targets_table};
 use crate::render::books::report::definitions;
+use crate::render::books::report::indicators::indicator_tiles;
+pub use crate::render::books::report::indicators::indicators_table;
 use crate::render::books::{Columns, Names, day, known, reason_lines, table_sheet, tile};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
@@ -129,84 +131,6 @@ fn completeness(report: &Report, words: &Words) -> String {
     words.fill("note.completeness", &params)
 }
 
-pub(crate) fn value_cell(unit: Unit, value: Option<f64>) -> (Cell, Kind) {
-    let kind = match unit {
-        Unit::Count => Kind::Count,
-        Unit::Fen if value.is_some_and(|v| v.abs() < 1e7) => Kind::Yuan,
-        Unit::Fen => Kind::Wan,
-        Unit::Share => Kind::Share,
-        Unit::Ratio => Kind::Ratio,
-    };
-    let cell = known(value, |v| match unit {
-        Unit::Count => Cell::Count(v as i64),
-        Unit::Fen => Cell::Money(Fen(v as i64)),
-        Unit::Share => Cell::Share(v),
-        Unit::Ratio => Cell::Ratio(v),
-    });
-    (cell, kind)
-}
-
-/// Of these, the second stands in for the first where that is unknown.
-const STAND_IN: [(&str, &str); 3] =
-    [("aum", "aum_month_avg"), ("aum_per_head", "aum_month_avg_per_head"), ("retention", "period_retention")];
-
-/// Told in the table alone, for they differ from another tile by their basis.
-const SPARE: [&str; 3] = ["aum_month_avg_per_head", "products_proper_per_head", "three_plus_proper"];
-
-/// Tiles of the indicators; of a figure there is by another basis alone, a tile for that one.
-fn indicator_tiles(report: &Report, words: &Words) -> Vec<Figure> {
-    let known = |key: &str| report.indicators.iter().any(|i| i.key == key && i.current.is_some());
-    let shown = |i: &&Indicator| {
-        let replaced = STAND_IN.iter().any(|(first, second)| i.key == *first && !known(first) && known(second));
-        let spare = SPARE.contains(&i.key) && !(i.key == "aum_month_avg_per_head" && !known("aum_per_head"));
-        !replaced && !spare
-    };
-    shown_indicators(report).filter(shown).map(|i| indicator_tile(i, words)).collect()
-}
-
-/// Indicators but those of a basis no sheet gives.
-fn shown_indicators(report: &Report) -> impl Iterator<Item = &Indicator> {
-    report.indicators.iter().filter(|i| i.current.is_some() || !i.key.starts_with("aum_month_avg"))
-}
-
-fn indicator_tile(indicator: &Indicator, words: &Words) -> Figure {
-    let (value, kind) = value_cell(indicator.unit, indicator.current);
-    let mut figure = tile(words, &indicator_key(indicator, &kind), value, kind);
-    let change = indicator.current.zip(indicator.last_month).map(|(now, then)| now - then);
-    figure.note = change.map(|c| {
-        let key = if c >= 0.0 { "note.up_on_month" } else { "note.down_on_month" };
-        words.fill(key, &[("change", change_param(indicator.unit, c.abs(), words))])
-    });
-    figure.tone = match change {
-        Some(c) if c > 0.0 => Tone::Good,
-        Some(c) if c < 0.0 => Tone::Bad,
-        _ => Tone::Normal,
-    };
-    figure
-}
-
-/// Money has its unit in the label: `indicator_aum_wan`, `indicator_aum_per_head_yuan`.
-fn indicator_key(indicator: &Indicator, kind: &Kind) -> String {
-    match kind {
-        Kind::Wan => format!("indicator_{}_wan", indicator.key),
-        Kind::Yuan => format!("indicator_{}_yuan", indicator.key),
-        _ => format!("indicator_{}", indicator.key),
-    }
-}
-
-fn change_param(unit: Unit, change: f64, words: &Words) -> Param {
-    match unit {
-        Unit::Count => Param::Count(change as i64),
-        Unit::Fen => Param::Money { fen: Fen(change as i64) },
-        // The difference of two shares is in percentage points.
-        Unit::Share => {
-            let points = Param::Text(format!("{:.1}", change * 100.0));
-            Param::Text(words.fill("note.percentage_points", &[("points", points)]))
-        }
-        Unit::Ratio => Param::Ratio(change),
-    }
-}
-
 fn funnel_tiles(report: &Report, words: &Words) -> Vec<Figure> {
     let f = &report.funnel;
     let entries = [
@@ -230,46 +154,6 @@ fn funnel_tiles(report: &Report, words: &Words) -> Vec<Figure> {
             figure
         })
         .collect()
-}
-
-/// 本期, 较上月, 较年初, 同比, 完成率, 时序差 of every indicator.
-pub fn indicators_table(report: &Report, words: &Words) -> Table {
-    let columns = Columns::new(words, "indicators")
-        .wide("indicator", Kind::Text, 22.0)
-        .wide("current", Kind::Text, 16.0)
-        .wide("on_month", Kind::Text, 16.0)
-        .wide("on_year_start", Kind::Text, 16.0)
-        .wide("on_year", Kind::Text, 16.0)
-        .wide("completion", Kind::Text, 12.0)
-        .wide("schedule_gap", Kind::Text, 14.0);
-    let mut table = columns.table();
-    let note = if report.targets.is_empty() { "note.no_targets" } else { "note.targets" };
-    table.notes = vec![words.get(note).to_string(), words.get("note.comparable").to_string()];
-    for i in shown_indicators(report) {
-        let (value, kind) = value_cell(i.unit, i.current);
-        let change = |then: Option<f64>| {
-            let change = i.current.zip(then).map(|(now, then)| now - then);
-            known(change, |c| {
-                Cell::Text(format!("{}{}", if c < 0.0 { "−" } else { "+" }, shown_change(i.unit, c.abs(), words)))
-            })
-        };
-        let name = words.get(&format!("figure.{}", indicator_key(i, &kind)));
-        let cells = vec![
-            Cell::text(name),
-            Cell::Text(value.shown(&kind)),
-            change(i.last_month),
-            change(i.year_start),
-            change(i.last_year),
-            share_cell(i.completion),
-            gap_cell(i.schedule_gap, words),
-        ];
-        table.rows.push(Row::new(cells).cell_tone(5, light_tone(i.light)));
-    }
-    table
-}
-
-pub(crate) fn shown_change(unit: Unit, change: f64, words: &Words) -> String {
-    words.param(&change_param(unit, change, words))
 }
 
 fn charts(report: &Report, context: &DashboardContext, words: &Words) -> Vec<Chart> {
@@ -465,11 +349,11 @@ fn retention_table(retention: &[RetentionLine], context: &DashboardContext, word
         .add("payroll", Kind::Wan)
         .add("retained", Kind::Wan);
     let rates = Rates::of(|kind| retention.iter().any(|r| r.rate_of(kind).is_some()));
-    let columns = rates
-        .columns(columns, 12.0)
-        .add("band", Kind::Text)
-        .add("basis", Kind::Text)
-        .wide("main_destination", Kind::Text, 22.0);
+    let columns = rates.columns(columns, 12.0).add("band", Kind::Text).add("basis", Kind::Text).wide(
+        "main_destination",
+        Kind::Text,
+        22.0,
+    );
     let mut table = columns.table();
     table.rows = retention
         .iter()

@@ -55,7 +55,17 @@ pub const DASHBOARD: &[&str] = &[
 ];
 
 /// What the maintenance table's figures mean.
-pub const MAINTENANCE: &[&str] = &["aum_balance", "aum_month_avg", "changes_table", "gained_lost", "retention", "period_retention", "retention_basis", "bands", "credit"];
+pub const MAINTENANCE: &[&str] = &[
+    "aum_balance",
+    "aum_month_avg",
+    "changes_table",
+    "gained_lost",
+    "retention",
+    "period_retention",
+    "retention_basis",
+    "bands",
+    "credit",
+];
 
 /// One row per term: `definition.<key>.term` and `definition.<key>.text`, filled from the rules.
 pub fn table(words: &Words, thresholds: &Thresholds, keys: &[&str]) -> Table {

@@ -3,3 +3,4 @@
 pub(crate) mod completion;
 pub mod dashboard;
 pub mod definitions;
+pub(crate) mod indicators;

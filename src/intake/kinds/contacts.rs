@@ -11,7 +11,8 @@ use crate::intake::kinds::builder::Builder;
 use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome};
-use crate::intake::value::mentions::{WordList, product_words};
+use crate::intake::value::mentions::WordList;
+use crate::intake::value::product::ProductWords;
 
 slots!(Slots {
     task,
@@ -37,7 +38,7 @@ pub(crate) struct Contacts {
     defaults: Defaults,
     results: WordList,
     channels: WordList,
-    products: WordList,
+    products: ProductWords,
     rows: Vec<ContactRow>,
 }
 
@@ -50,7 +51,7 @@ impl Contacts {
             defaults,
             results: WordList::in_order(results),
             channels: WordList::longest_first(channels),
-            products: product_words(rules),
+            products: ProductWords::new(rules, std::iter::empty()),
             rows: Vec::new(),
         }
     }
@@ -83,7 +84,7 @@ impl Contacts {
             }
             found
         });
-        let product = |text: Option<String>| text.map(|t| self.products.find(&t).map_or(t.clone(), str::to_string));
+        let product = |text: Option<String>| text.map(|t| self.products.product(&t).map_or(t.clone(), str::to_string));
         let date = f.date(s.date).or(self.defaults.as_of);
         let row = ContactRow {
             row: f.row.index,

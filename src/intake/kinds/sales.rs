@@ -12,7 +12,7 @@ use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome};
 use crate::intake::value::Read;
-use crate::intake::value::mentions::{WordList, product_words};
+use crate::intake::value::product::ProductWords;
 use crate::intake::value::ratio::Ratio;
 
 slots!(Slots {
@@ -36,7 +36,7 @@ slots!(Slots {
 pub(crate) struct Sales {
     slots: Slots,
     defaults: Defaults,
-    products: WordList,
+    products: ProductWords,
     plain: PlainMarks,
     rows: Vec<SaleRow>,
 }
@@ -46,7 +46,7 @@ impl Sales {
         Sales {
             slots: Slots::new(layout),
             defaults,
-            products: product_words(rules),
+            products: ProductWords::new(rules, std::iter::empty()),
             plain: rules.import.plain_marks,
             rows: Vec::new(),
         }
@@ -73,7 +73,8 @@ impl Sales {
             return Outcome::Refused;
         }
         let kind = f.text(s.product_kind);
-        let product = kind.as_deref().and_then(|k| self.products.find(k)).or_else(|| self.products.find(&product_name));
+        let product =
+            kind.as_deref().and_then(|k| self.products.product(k)).or_else(|| self.products.product(&product_name));
         let row = SaleRow {
             row: f.row.index,
             who,

@@ -1,6 +1,6 @@
 //! Flows, contacts, purchases and targets, drawn as text tables.
 
-use crate::intake::tests::{codes, d, read_table, rows_of, skipped};
+use crate::intake::tests::{codes, d, read_table, rows_of, rules, skipped};
 use crate::model::Fen;
 use crate::model::activity::{ContactRow, FlowRow, Mark, SaleRow, TargetRow};
 use crate::model::status::{Channel, ContactResult};
@@ -114,6 +114,43 @@ fn purchases_with_prices_yields_and_marks() {
     assert_eq!(rows[0].due_date, d("2026-09-12"));
     assert_eq!((rows[1].product.as_deref(), rows[1].yield_ppm), (Some("fund"), Some(32_000)));
     assert_eq!(codes(&reading), vec![("negative_amount", Some("E4"))]);
+}
+
+/// A long list of holdings, a purchase and a wish name products in the same words.
+#[test]
+fn a_product_is_the_same_in_every_kind_of_sheet() {
+    let numbers = rules().products;
+    for (word, product) in [
+        ("定期开放理财", "wealth"),
+        ("债券基金", "fund"),
+        ("货币基金定投", "fund_plan"),
+        ("信托理财", "wealth"),
+        ("整存整取定期存款", "term_deposit"),
+        ("大额存单2026年第1期", "large_cd"),
+        ("某某货币市场基金A", "cash_management"),
+        ("分红型终身寿险", "insurance"),
+    ] {
+        let held = read_table(&format!(
+            "| 客户号 | 代发单位 | 数据日期 | 产品 | 余额 |
+             | K1 | 甲厂 | 2026-03-16 | {word} | 1000 |"
+        ));
+        let rows: Vec<crate::model::rows::HoldingRow> = rows_of!(held, Holdings);
+        assert!(rows[0].products.has(numbers.products[product].number), "{word} held");
+        let wished = read_table(&format!(
+            "| 客户号 | 联系结果 | 联系日期 | 意向产品 |
+             | K1 | 有意向 | 2026-03-04 | {word} |"
+        ));
+        let rows: Vec<ContactRow> = rows_of!(wished, Contacts);
+        assert_eq!(rows[0].wanted_product.as_deref(), Some(product), "{word} wished for");
+        let sold = read_table(&format!(
+            "| 客户号 | 产品名称 | 产品类型 | 购买日期 | 购买金额 |
+             | K1 | 甲乙一号 | {word} | 2026-03-12 | 5000 |
+             | K2 | {word} |  | 2026-03-12 | 5000 |"
+        ));
+        let rows: Vec<SaleRow> = rows_of!(sold, Sales);
+        assert_eq!(rows[0].product.as_deref(), Some(product), "{word} as what was sold");
+        assert_eq!(rows[1].product.as_deref(), Some(product), "{word} as the name of what was sold");
+    }
 }
 
 #[test]

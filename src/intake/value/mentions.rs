@@ -1,9 +1,6 @@
-//! Words inside texts: destinations of money, results of contacts, products in the names of what is sold.
+//! Words inside texts: destinations of money, results and channels of contacts.
 
 use std::collections::HashMap;
-
-use crate::model::status::SheetKind;
-use crate::rules::Rules;
 
 use crate::intake::value::lexicon::key;
 
@@ -53,25 +50,10 @@ impl WordList {
     }
 }
 
-/// The products of the catalogue by the words sheets have for them.
-pub(crate) fn product_words(rules: &Rules) -> WordList {
-    let holdings = rules.columns.of(SheetKind::Holdings);
-    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
-    for (key, product) in &rules.products.products {
-        let mut words: Vec<String> = product.name.iter().cloned().collect();
-        for (field, column) in holdings {
-            if column.product.as_ref() == Some(key) || product.amount.as_ref() == Some(field) {
-                words.extend(column.words.iter().cloned());
-            }
-        }
-        lists.push((key.clone(), words));
-    }
-    WordList::longest_first(lists.iter().map(|(key, words)| (key.clone(), words.as_slice())))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Rules;
 
     #[test]
     fn a_result_is_never_taken_for_its_opposite() {
@@ -90,21 +72,6 @@ mod tests {
             ("未预约上", None),
         ] {
             assert_eq!(words.find_whole(text), result, "{text}");
-        }
-    }
-
-    #[test]
-    fn products_are_known_by_the_longest_word() {
-        let words = product_words(&Rules::load(None).unwrap());
-        for (text, product) in [
-            ("理财", Some("wealth")),
-            ("稳健90天净值型理财", Some("wealth")),
-            ("沪深300基金定投", Some("fund_plan")),
-            ("三年期大额存单", Some("large_cd")),
-            ("现金管理", Some("cash_management")),
-            ("甲乙丙一号", None),
-        ] {
-            assert_eq!(words.find(text), product, "{text}");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The words by which products are named: in the cells of a long sheet, and in mapping profiles.
+//! The words by which products are named, wherever a sheet names one: in the cells of a long sheet, as what was sold or
+//! wished for, and in mapping profiles.
 
 use std::collections::HashMap;
 
@@ -24,6 +25,10 @@ pub(crate) struct ProductWords {
     parts: Vec<(String, Named)>,
     /// Words of the rules inside names: 三年期大额存单第1期.
     inside: Vec<(String, Named)>,
+    /// Key in the catalogue by number.
+    keys: HashMap<u8, String>,
+    /// What stands between several products in one cell.
+    separators: Vec<char>,
 }
 
 impl ProductWords {
@@ -54,7 +59,9 @@ impl ProductWords {
                 exact.insert(word, named.clone());
             }
         }
-        let mut words = ProductWords { exact, parts: Vec::new(), inside };
+        let keys = rules.products.products.iter().map(|(k, p)| (p.number, k.clone())).collect();
+        let separators = rules.recognise.long.separators.iter().flat_map(|s| s.chars()).collect();
+        let mut words = ProductWords { exact, parts: Vec::new(), inside, keys, separators };
         for (word, product) in own {
             let Some(named) = words.named(product) else { continue };
             match word.trim().strip_prefix('*').and_then(|w| w.strip_suffix('*')) {
@@ -78,6 +85,16 @@ impl ProductWords {
         let word = key(word);
         let by_part = || self.parts.iter().find(|(part, _)| word.contains(part.as_str())).map(|(_, n)| n);
         self.exact.get(&word).or_else(by_part).cloned()
+    }
+
+    /// Key in `products.toml` of the product a text names; of several in a list the first that is known.
+    pub fn product(&self, text: &str) -> Option<&str> {
+        let known = |word: &str, named: Option<Named>| {
+            named.and_then(|n| n.product).and_then(|n| self.keys.get(&n)).filter(|_| !word.trim().is_empty())
+        };
+        let whole = known(text, self.exactly(text));
+        let mut parts = text.split(|c| self.separators.contains(&c) || c == '，' || c == '；');
+        whole.or_else(|| parts.find_map(|part| known(part, self.named(part)))).map(String::as_str)
     }
 
     /// By the words of the rules in a name: a name's last word says what it is (定期开放理财), of those that end there
@@ -120,5 +137,24 @@ mod tests {
             assert_eq!(named(word).map(|n| n.0), Some(number(product)), "{word}");
         }
         assert_eq!((named("别的"), named("稳利4号")), (None, None));
+    }
+
+    #[test]
+    fn a_text_names_the_product_its_last_word_says_or_the_first_of_a_list() {
+        let words = ProductWords::new(&Rules::load(None).unwrap(), std::iter::empty());
+        for (text, product) in [
+            ("理财", Some("wealth")),
+            ("稳健90天净值型理财", Some("wealth")),
+            ("三年期大额存单", Some("large_cd")),
+            ("现金管理", Some("cash_management")),
+            ("wealth", Some("wealth")),
+            ("基金、理财", Some("fund")),
+            ("还没想好，理财", Some("wealth")),
+            ("甲乙丙一号", None),
+            ("活期", None),
+            ("、", None),
+        ] {
+            assert_eq!(words.product(text), product, "{text}");
+        }
     }
 }

@@ -39,6 +39,7 @@ mod purge_traces;
 mod real_files;
 mod recipients;
 mod registers;
+mod repeats;
 mod rewritten;
 mod rules_overlay;
 mod secrets;

@@ -10,6 +10,7 @@ mod matching;
 pub(crate) mod own_fault;
 pub mod profiles;
 mod readers;
+mod repeats;
 mod replaced;
 pub mod report;
 mod scale;
@@ -34,6 +35,7 @@ pub use crate::app::import::stopped::Stopped;
 use crate::app::import::take::{Ground, Taking};
 use crate::app::workspace::folders;
 use crate::app::workspace::open::Workspace;
+use crate::engagement::import::repeats::Answer;
 use crate::files;
 use crate::intake::{FileReading, Piece};
 pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
@@ -54,10 +56,22 @@ pub struct ImportOptions {
     pub again: bool,
     /// Payroll runs correct those of the same employer, day and people whatever their amounts.
     pub correction: bool,
+    /// Payroll runs were paid beside those of the same people and amounts.
+    pub additional: bool,
     /// The user has looked at the unit of suspect amounts: it is right.
     pub unit_is_right: bool,
     /// Mapping profiles to apply.
     pub profiles: Vec<PathBuf>,
+}
+
+impl ImportOptions {
+    fn answer(&self) -> Answer {
+        match (self.correction, self.additional) {
+            (true, _) => Answer::Correction,
+            (false, true) => Answer::Additional,
+            (false, false) => Answer::Nothing,
+        }
+    }
 }
 
 /// What became of a file.
@@ -296,7 +310,7 @@ fn import_one(
         workdays: &workdays,
         branch: &branch,
         today,
-        correction: options.correction,
+        answer: options.answer(),
     };
     let stored = workspace.store.transaction(|store| {
         let before = store.marks()?;
@@ -378,6 +392,9 @@ fn take_pieces(
             Piece::SheetEnd(sheet) if !hopeless => taking.end_sheet(&sheet)?,
             Piece::SheetEnd(_) => {}
         }
+    }
+    if !hopeless {
+        taking.end_file()?;
     }
     Ok(incoming.reading())
 }

@@ -34,6 +34,9 @@ pub struct ImportArgs {
     /// The payroll runs put right those of the same day, though the amounts differ
     #[arg(long)]
     correction: bool,
+    /// The payroll runs were paid beside those of the same people and amounts
+    #[arg(long, conflicts_with = "correction")]
+    additional: bool,
     /// Take files in anew that were taken in before, in place of what they brought then
     #[arg(long)]
     again: bool,
@@ -47,6 +50,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
         profiles: args.said.profile.clone(),
         accept_valid_rows: args.accept_valid_rows,
         correction: args.correction,
+        additional: args.additional,
         again: args.again,
     };
     let watch = Watch::new(screen);

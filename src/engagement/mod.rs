@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod freshness;
+pub mod import;
 pub mod removal;
 pub mod report;
 pub mod visit;

@@ -11,6 +11,7 @@ pub mod problem;
 pub mod product;
 pub mod reason;
 pub mod rows;
+pub mod runs;
 pub mod slip;
 pub mod status;
 pub mod text;

@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod matching;
 pub mod recognise;
+pub mod repeats;
 pub mod scale;
 use std::collections::BTreeMap;
 

@@ -90,6 +90,8 @@ rule_files! {
     "visit/ranking.toml" => ranking: visit::ranking::RankingRules,
     /// How sure a column must be before it is used.
     "import/recognise.toml" => recognise: import::recognise::RecogniseRules,
+    /// When two payroll runs are the same payments.
+    "import/repeats.toml" => repeats: import::repeats::RepeatRules,
     /// Alerts and the judgement of visits.
     "report.toml" => report: report::ReportRules,
     /// Retention after payday.

@@ -22,6 +22,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0010_purge", include_str!("migrations/0010_purge.sql")),
     ("0011_withdrawal", include_str!("migrations/0011_withdrawal.sql")),
     ("0012_days", include_str!("migrations/0012_days.sql")),
+    ("0013_repeats", include_str!("migrations/0013_repeats.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Mutex;
 
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Workbook, Worksheet};
 use serde_json::Value;
 
 /// A workspace that disappears with the test; its key lies beside it, outside the folder.
@@ -57,6 +57,17 @@ impl Bench {
         ran.json()
     }
 
+    /// Writes named sheets, each a table drawn in text, as one workbook; returns its path.
+    pub fn book(&self, name: &str, sheets: &[(&str, &str)]) -> String {
+        let path = self.path(name);
+        let mut workbook = Workbook::new();
+        for (sheet, table) in sheets {
+            draw(workbook.add_worksheet().set_name(*sheet).unwrap(), table);
+        }
+        workbook.save(&path).unwrap();
+        path.to_str().unwrap().to_string()
+    }
+
     /// Writes a table drawn in text as a workbook; returns its path.
     pub fn sheet(&self, name: &str, table: &str) -> String {
         let path = self.path(name);
@@ -96,7 +107,11 @@ impl Ran {
 /// written as one, unless it is longer than fifteen digits or begins with 0.
 pub fn write_workbook(path: &Path, table: &str) {
     let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
+    draw(workbook.add_worksheet(), table);
+    workbook.save(path).unwrap();
+}
+
+fn draw(sheet: &mut Worksheet, table: &str) {
     let lines = table.lines().map(str::trim).filter(|l| l.starts_with('|') && !l.starts_with("|-"));
     for (row, line) in lines.enumerate() {
         for (column, cell) in line.trim_matches('|').split('|').map(str::trim).enumerate() {
@@ -112,5 +127,4 @@ pub fn write_workbook(path: &Path, table: &str) {
             }
         }
     }
-    workbook.save(path).unwrap();
 }

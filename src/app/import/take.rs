@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use crate::app::import::AppError;
 use crate::app::import::kinds::activity::Activity;
 use crate::app::import::kinds::holdings::HoldingParts;
-use crate::app::import::kinds::payroll::Runs;
+use crate::app::import::kinds::payroll::{Runs, SheetRun};
 use crate::app::import::kinds::visits::Visits;
+use crate::engagement::import::repeats::Answer;
 use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
 use crate::model::problem::cell_name;
@@ -29,8 +30,7 @@ pub(super) struct Ground<'a> {
     pub(super) workdays: &'a Workdays,
     pub(super) branch: &'a str,
     pub(super) today: NaiveDate,
-    /// As in `ImportOptions`.
-    pub(super) correction: bool,
+    pub(super) answer: Answer,
 }
 
 /// A good row that was not stored: nobody knows whose it is, or its day has not come.
@@ -50,7 +50,8 @@ pub(super) struct Taking<'a> {
     /// Name of the branch.
     pub(super) branch: &'a str,
     pub(super) today: NaiveDate,
-    pub(super) correction: bool,
+    /// What the user has said of runs that repeat others.
+    pub(super) answer: Answer,
     pub(super) import_id: i64,
     pub(super) file: &'a str,
     pub(super) found: Vec<Problem>,
@@ -58,6 +59,8 @@ pub(super) struct Taking<'a> {
     /// Lists from which rows of people were left out, of all sheets of the file.
     pub(super) short: BTreeSet<(NaiveDate, EmployerId)>,
     left_out: Vec<LeftOut>,
+    /// Payroll runs of the sheets read so far.
+    pub(super) runs: Vec<SheetRun>,
     /// The sheet whose rows come now.
     pub(super) sheet: SheetHead,
     /// What has been opened for it.
@@ -98,13 +101,14 @@ impl<'a> Taking<'a> {
             workdays: ground.workdays,
             branch: ground.branch,
             today: ground.today,
-            correction: ground.correction,
+            answer: ground.answer,
             import_id,
             file,
             found: Vec::new(),
             unmatched: 0,
             short: BTreeSet::new(),
             left_out: Vec::new(),
+            runs: Vec::new(),
             sheet,
             open: Open::default(),
             employers: BTreeMap::new(),
@@ -140,13 +144,19 @@ impl<'a> Taking<'a> {
         let open = std::mem::take(&mut self.open);
         self.settle_employers(open.employers)?;
         self.settle_holdings(open.holdings, sheet)?;
-        self.unmatched += self.settle_runs(open.runs)?;
+        self.unmatched += self.settle_runs(open.runs, sheet)?;
         self.settle_activity(open.activity)?;
         self.settle_listed();
         if open.visits.ahead > 0 {
             self.raise("visit_not_held_yet", Severity::Warning, vec![("rows", Param::Count(open.visits.ahead))]);
         }
         Ok(())
+    }
+
+    /// Settles what only all sheets of a file together tell.
+    pub(super) fn end_file(&mut self) -> Result<(), AppError> {
+        let runs = std::mem::take(&mut self.runs);
+        self.settle_repeats(&runs)
     }
 
     /// Problems found while storing, how many payees match nobody, and good rows left out all the same.
@@ -197,7 +207,19 @@ impl<'a> Taking<'a> {
     }
 
     pub(super) fn raise(&mut self, code: &'static str, severity: Severity, params: Vec<(&'static str, Param)>) {
-        let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell: None };
+        let sheet = self.sheet.sheet.clone();
+        self.raise_of(&sheet, code, severity, params);
+    }
+
+    /// Notes a problem of one of the file's sheets.
+    pub(super) fn raise_of(
+        &mut self,
+        sheet: &str,
+        code: &'static str,
+        severity: Severity,
+        params: Vec<(&'static str, Param)>,
+    ) {
+        let place = Place { file: self.file.to_string(), sheet: Some(sheet.to_string()), cell: None };
         self.found.push(Problem { code, severity, place, params });
     }
 

@@ -9,6 +9,7 @@ pub mod layouts;
 pub mod matching;
 pub mod payroll;
 pub mod people;
+pub mod repeats;
 pub mod rosters;
 pub mod scales;
 pub mod staff;

@@ -23,31 +23,6 @@ pub struct UnmatchedPayee {
 }
 
 impl Store {
-    /// Current runs of an employer for one payday and kind.
-    pub fn current_runs(&self, employer: EmployerId, payday: NaiveDate, kind: PayKind) -> Result<Vec<i64>, StoreError> {
-        let employer = self.canonical_employer(employer)?;
-        let mut statement = self.conn.prepare_cached(
-            "SELECT run_id FROM current_run WHERE employer_id = ?1 AND payday = ?2 AND pay_kind = ?3 ORDER BY run_id",
-        )?;
-        let rows = statement.query_map(params![employer.0, payday, kind.key()], |r| r.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Number of different payments (payee and amount) in some runs together.
-    pub fn payments_in_runs(&self, runs: &[i64]) -> Result<i64, StoreError> {
-        let places = vec!["?"; runs.len()].join(",");
-        let sql =
-            format!("SELECT count(*) FROM (SELECT DISTINCT payee, amount_fen FROM payment WHERE run_id IN ({places}))");
-        Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(runs), |r| r.get(0))?)
-    }
-
-    /// Number of different payees in some runs together.
-    pub fn payees_in_runs(&self, runs: &[i64]) -> Result<i64, StoreError> {
-        let places = vec!["?"; runs.len()].join(",");
-        let sql = format!("SELECT count(DISTINCT payee) FROM payment WHERE run_id IN ({places})");
-        Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(runs), |r| r.get(0))?)
-    }
-
     /// Opens a run.
     pub fn add_run(
         &self,

@@ -1,24 +1,40 @@
-//! Payroll runs: rows → runs per employer, payday and kind; payees that match nobody are kept.
+//! Payroll runs: rows → runs per employer, payday, kind and purpose; payees that match nobody are kept.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::NaiveDate;
 
 use crate::app::import::AppError;
 use crate::app::import::take::{Taking, lacking};
+use crate::engagement::import::repeats::purpose;
+use crate::intake::SheetReading;
 use crate::model::matching::RowKind;
 use crate::model::rows::PayrollRow;
+use crate::model::runs::Purpose;
 use crate::model::status::PayKind;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
-use crate::store::StoreError;
 use crate::store::import::matching::PersonMatch;
 use crate::store::import::people::PersonKeys;
 
 /// The runs a sheet has opened.
 #[derive(Default)]
 pub(crate) struct Runs {
-    runs: BTreeMap<(EmployerId, NaiveDate, PayKind), i64>,
+    runs: BTreeMap<(EmployerId, NaiveDate, PayKind, Purpose), i64>,
+    /// What the texts of the purpose column say.
+    purposes: BTreeMap<String, Purpose>,
     unmatched: usize,
+}
+
+/// A run of a sheet that is read to its end.
+pub(crate) struct SheetRun {
+    pub(crate) run_id: i64,
+    pub(crate) sheet: String,
+    pub(crate) employer: EmployerId,
+    pub(crate) payday: NaiveDate,
+    pub(crate) kind: PayKind,
+    pub(crate) purpose: Purpose,
+    pub(crate) planned: Option<bool>,
 }
 
 impl Taking<'_> {
@@ -29,7 +45,8 @@ impl Taking<'_> {
             let named = row.employer.clone().or_else(sheet);
             let named = named.ok_or_else(|| lacking("employer"))?;
             let employer = self.numbered_employer(&named, row.employer_number.as_deref(), row.row)?;
-            let run = self.run(employer, payday, row.pay_kind.unwrap_or(PayKind::Wage))?;
+            let purpose = self.purpose(row.purpose.as_deref().unwrap_or_default());
+            let run = self.run(employer, payday, row.pay_kind.unwrap_or(PayKind::Wage), purpose)?;
             let payee = self.store.payee_hash(keys(row), row.name.as_ref());
             let (employee, found) = self.payee(employer, row)?;
             self.open.runs.unmatched += usize::from(!found);
@@ -63,42 +80,53 @@ impl Taking<'_> {
         })
     }
 
-    fn run(&mut self, employer: EmployerId, payday: NaiveDate, kind: PayKind) -> Result<i64, AppError> {
-        if let Some(run) = self.open.runs.runs.get(&(employer, payday, kind)) {
+    /// What a row's purpose says of its payment.
+    fn purpose(&mut self, text: &str) -> Purpose {
+        if let Some(known) = self.open.runs.purposes.get(text) {
+            return known.clone();
+        }
+        let purpose = purpose::read(text, purpose::Place::Cell, &self.rules.repeats.words);
+        self.open.runs.purposes.insert(text.to_string(), purpose.clone());
+        purpose
+    }
+
+    fn run(
+        &mut self,
+        employer: EmployerId,
+        payday: NaiveDate,
+        kind: PayKind,
+        purpose: Purpose,
+    ) -> Result<i64, AppError> {
+        let key = (employer, payday, kind, purpose);
+        if let Some(run) = self.open.runs.runs.get(&key) {
             return Ok(*run);
         }
         let run = self.store.add_run(self.import_id, employer, payday, kind)?;
-        self.open.runs.runs.insert((employer, payday, kind), run);
+        self.open.runs.runs.insert(key, run);
         Ok(run)
     }
 
-    /// Decides, now that all payments are there, which runs are corrected; returns how many payees match nobody.
-    pub(crate) fn settle_runs(&mut self, open: Runs) -> Result<usize, AppError> {
-        for ((employer, payday, kind), run) in open.runs {
-            let (mut corrected, mut beside) = (Vec::new(), false);
-            for old in self.store.current_runs(employer, payday, kind)? {
-                if old == run {
-                    continue;
+    /// Notes the sheet's runs with what its title and names say of them; returns how many payees match nobody. What
+    /// they repeat is decided when the whole file is read.
+    pub(crate) fn settle_runs(&mut self, open: Runs, sheet: &SheetReading) -> Result<usize, AppError> {
+        if !open.runs.is_empty() {
+            let words = &self.rules.repeats.words;
+            let stem = Path::new(self.file).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+            let texts = [sheet.title.join(" "), sheet.sheet.clone(), stem];
+            let said = texts.each_ref().map(|text| purpose::read(text, purpose::Place::Title, words));
+            let planned = texts.iter().find_map(|text| purpose::is_planned(text, words));
+            for ((employer, payday, kind, mut purpose), run_id) in open.runs {
+                for more in &said {
+                    if purpose.months.is_empty() {
+                        purpose.months.clone_from(&more.months);
+                    }
+                    purpose.marks.extend(more.marks.iter().cloned());
                 }
-                // A second file of the day with the same people and amounts corrects the first; other amounts are on
-                // top, and told: only the user knows whether they put the first right.
-                let same_people = self.in_common([old, run], |runs| self.store.payees_in_runs(runs))?;
-                if self.in_common([old, run], |runs| self.store.payments_in_runs(runs))?
-                    || (self.correction && same_people)
-                {
-                    corrected.push(old);
-                } else {
-                    beside |= same_people;
-                }
-            }
-            self.store.supersede_runs(run, &corrected)?;
-            let name = self.store.employer_name(employer)?.unwrap_or_default();
-            let params = || vec![("employer", Param::Text(name.clone())), ("date", Param::Date(payday))];
-            if !corrected.is_empty() {
-                self.raise("run_corrected", Severity::Note, params());
-            }
-            if beside {
-                self.raise("run_beside", Severity::Warning, params());
+                // A list of a day that has not come can only be a plan.
+                let planned = planned.or((self.today < payday).then_some(true));
+                self.store.describe_run(run_id, &purpose, planned)?;
+                let sheet = sheet.sheet.clone();
+                self.runs.push(SheetRun { run_id, sheet, employer, payday, kind, purpose, planned });
             }
         }
         if open.unmatched > 0 {
@@ -106,13 +134,6 @@ impl Taking<'_> {
             self.raise("payees_unmatched", Severity::Warning, params);
         }
         Ok(open.unmatched)
-    }
-
-    /// Whether two runs have most of what `count` counts in common.
-    fn in_common(&self, runs: [i64; 2], count: impl Fn(&[i64]) -> Result<i64, StoreError>) -> Result<bool, AppError> {
-        let (one, other) = (count(&runs[..1])?, count(&runs[1..])?);
-        let common = (one + other - count(&runs)?) as f64;
-        Ok(common >= self.rules.facts.snapshot.correction_overlap * one.max(other).max(1) as f64)
     }
 }
 

@@ -1,0 +1,232 @@
+//! Payroll runs that repeat others, of the same file or of files before: what they are to one another is decided in
+//! `engagement::repeats`; here that is kept and told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::app::import::AppError;
+use crate::app::import::kinds::payroll::SheetRun;
+use crate::app::import::take::Taking;
+use crate::engagement::import::repeats::{self, Answer, Doubt, Relation, Run};
+use crate::model::period::days_after;
+use crate::model::{EmployerId, Param, Severity};
+use crate::store::import::repeats::KnownRun;
+
+/// The sheets of a file that another of its sheets has the payments of.
+#[derive(Default)]
+struct Repeated {
+    sheets: Vec<String>,
+    payments: usize,
+}
+
+/// A run another is compared with, and what it is called by.
+struct Other {
+    run_id: i64,
+    /// Its file, or its sheet where it is in the same file.
+    name: String,
+    same_file: bool,
+    run: Run,
+}
+
+impl Taking<'_> {
+    /// Decides, now that all payments of the file are there, which of them count already.
+    pub(crate) fn settle_repeats(&mut self, runs: &[SheetRun]) -> Result<(), AppError> {
+        let repeated = self.repeated_in_file(runs)?;
+        for (at, run) in runs.iter().enumerate().filter(|(at, _)| !repeated.contains(at)) {
+            let others = self.others(runs, at, &repeated)?;
+            if !others.is_empty() {
+                let whole = self.run_of(run)?;
+                self.settle_run(run, &whole, &others)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn run_of(&self, run: &SheetRun) -> Result<Run, AppError> {
+        Ok(Run {
+            employer: self.store.canonical_employer(run.employer)?,
+            payday: run.payday,
+            kind: run.kind,
+            purpose: run.purpose.clone(),
+            planned: run.planned,
+            paid: self.store.paid_in_run(run.run_id)?,
+        })
+    }
+
+    /// Runs in force that may be the same payments: of other files, and of other sheets as far as they were not found
+    /// to be so already.
+    fn others(&self, runs: &[SheetRun], at: usize, repeated: &BTreeSet<usize>) -> Result<Vec<Other>, AppError> {
+        let rules = &self.rules.repeats;
+        let run = &runs[at];
+        let first = days_after(run.payday, -rules.near.calendar_days);
+        let last = days_after(run.payday, rules.near.calendar_days);
+        let mut known = self.store.runs_between(run.employer, first, last)?;
+        known.extend(self.store.runs_elsewhere(run.run_id, first, last, rules.least_between_employers)?);
+        let mut others = Vec::new();
+        for other in known {
+            let same_file = other.import_id == self.import_id;
+            let own = runs[..at].iter().enumerate().find(|(_, r)| r.run_id == other.run_id);
+            let name = match own {
+                Some((at, own)) if own.sheet != run.sheet && !repeated.contains(&at) => own.sheet.clone(),
+                None if !same_file => other.file.clone(),
+                _ => continue,
+            };
+            others.push(self.other(other, name, same_file)?);
+        }
+        Ok(others)
+    }
+
+    fn other(&self, known: KnownRun, name: String, same_file: bool) -> Result<Other, AppError> {
+        let KnownRun { run_id, employer, payday, kind, purpose, planned, .. } = known;
+        let paid = self.store.paid_in_run(run_id)?;
+        Ok(Other { run_id, name, same_file, run: Run { employer, payday, kind, purpose, planned, paid } })
+    }
+
+    /// Runs of the file that other sheets have the payments of, by their place in `runs`.
+    fn repeated_in_file(&mut self, runs: &[SheetRun]) -> Result<BTreeSet<usize>, AppError> {
+        let mut by_employer: BTreeMap<EmployerId, Vec<usize>> = BTreeMap::new();
+        for (at, run) in runs.iter().enumerate() {
+            by_employer.entry(run.employer).or_default().push(at);
+        }
+        let mut dropped = BTreeMap::new();
+        let mut told: BTreeMap<&str, Repeated> = BTreeMap::new();
+        for group in by_employer.into_values().filter(|group| sheets(runs, group.iter()).len() > 1) {
+            let whole: BTreeMap<usize, Run> =
+                group.iter().map(|at| Ok((*at, self.run_of(&runs[*at])?))).collect::<Result<_, AppError>>()?;
+            for (part, by) in repeats::file::repeated(&whole, |at| runs[at].sheet.as_str()) {
+                self.store.supersede_runs(runs[by].run_id, &[runs[part].run_id])?;
+                let told = told.entry(&runs[by].sheet).or_default();
+                told.payments += whole[&part].paid.len();
+                if !told.sheets.contains(&runs[part].sheet) {
+                    told.sheets.push(runs[part].sheet.clone());
+                }
+                dropped.insert(part, by);
+            }
+        }
+        for (sheet, Repeated { sheets, payments }) in told {
+            let sheets = Param::List(sheets.into_iter().map(Param::Text).collect());
+            let params = vec![
+                ("sheets", sheets),
+                ("payments", Param::Count(payments as i64)),
+                ("other", Param::Text(sheet.into())),
+            ];
+            self.raise_of(sheet, "sheets_repeat", Severity::Note, params);
+        }
+        Ok(dropped.into_keys().collect())
+    }
+
+    fn settle_run(&mut self, at: &SheetRun, run: &Run, others: &[Other]) -> Result<(), AppError> {
+        let (rules, days, answer) = (&self.rules.repeats, self.workdays, self.answer);
+        if answer != Answer::Additional
+            && let Some(parts) = summed_up(run, others)
+        {
+            let ids: Vec<i64> = parts.iter().map(|o| o.run_id).collect();
+            self.store.supersede_runs(at.run_id, &ids)?;
+            return self.tell_replaced(at, run, &parts);
+        }
+        let related = others.iter().map(|o| (repeats::compare(rules, days, run, &o.run, o.same_file, answer), o));
+        let related: Vec<(Relation, &Other)> =
+            related.filter(|(relation, _)| *relation != Relation::Separate).collect();
+        // What is asked about does not count meanwhile, even where the file is taken with its other rows.
+        let asked: Vec<_> = related.iter().filter(|(r, _)| matches!(r, Relation::Unclear(..))).collect();
+        if let Some((_, first)) = asked.first() {
+            self.store.supersede_runs(first.run_id, &[at.run_id])?;
+            for (relation, other) in asked {
+                if let Relation::Unclear(doubt, payments) = relation {
+                    self.ask(at, run, other, *doubt, *payments)?;
+                }
+            }
+            return Ok(());
+        }
+        let replaced: Vec<&Other> =
+            related.iter().filter(|(r, _)| *r == Relation::Replaces).map(|(_, other)| *other).collect();
+        if !replaced.is_empty() {
+            let ids: Vec<i64> = replaced.iter().map(|o| o.run_id).collect();
+            self.store.supersede_runs(at.run_id, &ids)?;
+            self.tell_replaced(at, run, &replaced)?;
+        }
+        for (relation, other) in &related {
+            self.keep(at, run, relation, other)?;
+        }
+        Ok(())
+    }
+
+    /// Keeps and tells what is neither asked nor replaced.
+    fn keep(&mut self, at: &SheetRun, run: &Run, relation: &Relation, other: &Other) -> Result<(), AppError> {
+        let (code, severity, payments) = match relation {
+            Relation::Known => {
+                self.store.supersede_runs(other.run_id, &[at.run_id])?;
+                ("run_known", Severity::Note, run.paid.len())
+            }
+            Relation::Overlaps(lines) => {
+                self.store.shadow_payments(at.run_id, lines, other.run_id)?;
+                ("run_known", Severity::Note, lines.len())
+            }
+            Relation::Beside => ("run_beside", Severity::Warning, run.paid.len()),
+            Relation::InBoth(payments) => ("payments_in_both", Severity::Warning, *payments),
+            Relation::Apart(payments) if run.purpose.of_other_months(&other.run.purpose) => {
+                ("run_apart", Severity::Note, *payments)
+            }
+            Relation::Apart(payments) => ("run_apart", Severity::Warning, *payments),
+            Relation::Separate | Relation::Replaces | Relation::Unclear(..) => return Ok(()),
+        };
+        let mut params = self.both(at, run, other)?;
+        params.push(("payments", Param::Count(payments as i64)));
+        self.raise_of(&at.sheet, code, severity, params);
+        Ok(())
+    }
+
+    fn tell_replaced(&mut self, at: &SheetRun, run: &Run, replaced: &[&Other]) -> Result<(), AppError> {
+        let Some(first) = replaced.first() else { return Ok(()) };
+        let mut params = self.both(at, run, first)?;
+        let mut names: Vec<&str> = replaced.iter().map(|o| o.name.as_str()).collect();
+        names.dedup();
+        params.retain(|(key, _)| *key != "other");
+        params.push(("other", Param::List(names.into_iter().map(|n| Param::Text(n.into())).collect())));
+        params.push(("payments", Param::Count(run.paid.len() as i64)));
+        self.raise_of(&at.sheet, "run_corrected", Severity::Note, params);
+        Ok(())
+    }
+
+    fn ask(&mut self, at: &SheetRun, run: &Run, other: &Other, doubt: Doubt, payments: usize) -> Result<(), AppError> {
+        let code = match doubt {
+            Doubt::Day => "run_day_unclear",
+            Doubt::Employer => "run_employer_unclear",
+            Doubt::Part => "run_part_unclear",
+        };
+        let mut params = self.both(at, run, other)?;
+        params.push(("payments", Param::Count(payments as i64)));
+        if doubt == Doubt::Employer {
+            let name = self.store.employer_name(other.run.employer)?.unwrap_or_default();
+            params.push(("other_employer", Param::Text(name)));
+        }
+        self.raise_of(&at.sheet, code, Severity::Error, params);
+        Ok(())
+    }
+
+    /// Which two runs are meant, and how many payments the one at hand has.
+    fn both(&self, at: &SheetRun, run: &Run, other: &Other) -> Result<Vec<(&'static str, Param)>, AppError> {
+        let name = self.store.employer_name(at.employer)?.unwrap_or_default();
+        Ok(vec![
+            ("employer", Param::Text(name)),
+            ("date", Param::Date(at.payday)),
+            ("of", Param::Count(run.paid.len() as i64)),
+            ("other", Param::Text(other.name.clone())),
+            ("other_date", Param::Date(other.run.payday)),
+            ("other_of", Param::Count(other.run.paid.len() as i64)),
+        ])
+    }
+}
+
+/// Runs of several files that a run pays together what it pays.
+fn summed_up<'o>(run: &Run, others: &'o [Other]) -> Option<Vec<&'o Other>> {
+    let parts: Vec<&Other> = others
+        .iter()
+        .filter(|o| !o.same_file && o.run.employer == run.employer && o.run.payday == run.payday)
+        .collect();
+    let runs: Vec<&Run> = parts.iter().map(|o| &o.run).collect();
+    (parts.len() > 1 && repeats::is_sum_of(run, &runs)).then_some(parts)
+}
+
+fn sheets<'r>(runs: &'r [SheetRun], group: impl Iterator<Item = &'r usize>) -> BTreeSet<&'r str> {
+    group.map(|at| runs[*at].sheet.as_str()).collect()
+}

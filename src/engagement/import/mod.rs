@@ -1,0 +1,3 @@
+//! What imported sheets mean beside those before.
+
+pub mod repeats;

@@ -28,6 +28,7 @@ mod marked_copies;
 mod matching;
 mod outcomes;
 mod payments;
+mod outlets;
 #[cfg(unix)]
 mod planted;
 mod profiles;
@@ -49,6 +50,7 @@ mod trust;
 mod trust_damage;
 mod trust_masking;
 mod trust_purge;
+mod two_employers;
 mod units;
 mod visits;
 mod withdrawal;

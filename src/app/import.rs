@@ -7,6 +7,7 @@ pub mod layouts;
 mod listing;
 pub mod marked_copy;
 mod matching;
+mod outlets;
 pub(crate) mod own_fault;
 pub mod profiles;
 mod readers;

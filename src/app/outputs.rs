@@ -181,12 +181,12 @@ fn maintenance_rows(
         employee_facts::all(&workspace.store)?.into_iter().map(|f| (f.employee_id, f)).collect();
     let tasks: BTreeMap<EmployeeId, _> = follow_up.tasks.iter().rev().map(|t| (t.employee_id, t)).collect();
     let levels = workspace.rules.masking.of("maintenance");
-    let tracked: BTreeMap<EmployeeId, &crate::engagement::contact::track::TrackedEmployee> =
-        track.employees.iter().map(|e| (e.employee_id, e)).collect();
+    let tracked: BTreeMap<(EmployeeId, EmployerId), &crate::engagement::contact::track::TrackedEmployee> =
+        track.employees.iter().map(|e| ((e.employee_id, e.employer_id), e)).collect();
     // Everybody with a record has a row, also on the first day, when nothing can be compared yet.
     let row = |(id, fact): (&EmployeeId, &employee_facts::EmployeeFacts)| {
         let task = tasks.get(id);
-        let seen = tracked.get(id);
+        let seen = tracked.get(&(*id, fact.employer_id));
         // The same snapshot twice is no change.
         let since = |day: NaiveDate, then: Option<&Fen>| (fact.as_of > day).then(|| Some(fact.aum? - *then?)).flatten();
         let visited = visits.get(&fact.employer_id);

@@ -85,6 +85,9 @@ pub struct Windows {
 const TABLES: &[(&str, &str)] = &[
     ("employee_attributes", include_str!("employee_attributes.sql")),
     ("employee_pay", include_str!("employee_pay.sql")),
+    ("several_payee", include_str!("several_payee.sql")),
+    ("several_pay", include_str!("several_pay.sql")),
+    ("several_balance", include_str!("several_balance.sql")),
     ("payday_retention", include_str!("payday_retention.sql")),
     ("payday_outflow", include_str!("payday_outflow.sql")),
     ("next_due", include_str!("next_due.sql")),

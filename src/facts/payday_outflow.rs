@@ -22,7 +22,7 @@ pub struct PaydayOutflow {
 pub fn all(store: &Store) -> Result<Vec<PaydayOutflow>, StoreError> {
     let mut statement = store.conn.prepare(
         "SELECT employee_id, employer_id, slot, destination, amount_fen FROM payday_outflow
-         ORDER BY employee_id, slot, destination",
+         ORDER BY employee_id, slot, employer_id, destination",
     )?;
     let rows = statement.query_map([], |r| {
         Ok(PaydayOutflow {

@@ -7,7 +7,7 @@ use crate::model::status::{RateKind, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen};
 use crate::store::{Store, StoreError};
 
-/// One employee and one payday.
+/// One employee and one payday of an employer; somebody with two employers has a row of each.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PaydayRetention {
     pub employee_id: EmployeeId,
@@ -20,7 +20,8 @@ pub struct PaydayRetention {
     pub payroll: Fen,
     pub aum_before: Option<Fen>,
     pub aum_after: Option<Fen>,
-    /// Change of AUM over the window; `None` when a snapshot lacks the person.
+    /// Change of AUM over the window, of somebody paid by several employers the part that fits `payroll`; `None` when a
+    /// snapshot lacks the person.
     pub retained: Option<Fen>,
 }
 
@@ -57,7 +58,7 @@ impl EmployerRetention {
 pub fn all(store: &Store) -> Result<Vec<PaydayRetention>, StoreError> {
     let mut statement = store.conn.prepare(
         "SELECT employee_id, employer_id, slot, payday, basis, approximate, payroll_fen, aum_before_fen, aum_after_fen, retained_fen
-         FROM payday_retention ORDER BY employee_id, slot",
+         FROM payday_retention ORDER BY employee_id, slot, employer_id",
     )?;
     let fen = |r: &rusqlite::Row, i: usize| r.get::<_, Option<i64>>(i).map(|f| f.map(Fen));
     let rows = statement.query_map([], |r| {

@@ -97,7 +97,7 @@ fn settings() -> FactSettings {
 fn told(store: &Store) -> Vec<String> {
     let mut told = Vec::new();
     for (table, _) in TABLES {
-        let mut statement = store.conn.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+        let mut statement = store.conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
         let columns = statement.column_count();
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
@@ -105,6 +105,7 @@ fn told(store: &Store) -> Vec<String> {
             told.push(format!("{table} {values:?}"));
         }
     }
+    told.sort();
     told
 }
 
@@ -154,4 +155,128 @@ fn people_come_stay_and_go_between_two_sheets() {
             (8, "unknown", 0, 0, Some(800), None),
         ]
     );
+}
+
+/// Person 1 is paid by three employers in one window and keeps `change`, the wages being `wages`; what of it stands at
+/// each.
+fn divided(store: &Store, change: i64, wages: [i64; 3]) -> Vec<i64> {
+    let sql = format!(
+        "DELETE FROM payment; DELETE FROM payroll_run; DELETE FROM payday_retention;
+         UPDATE holding SET aum_fen = 1000 + {change} WHERE part_id = 21 AND employee_id = 1;
+         UPDATE holding SET aum_fen = 1000 WHERE part_id = 11 AND employee_id = 1;
+         INSERT INTO payroll_run (run_id, import_id, employer_id, payday, pay_kind) VALUES
+           (1, 1, 1, '2026-02-15', 'wage'), (2, 1, 2, '2026-02-15', 'wage'), (3, 1, 5, '2026-02-20', 'wage');"
+    );
+    store.conn.execute_batch(&sql).unwrap();
+    for (run, wage) in (1..).zip(wages) {
+        let sql =
+            "INSERT INTO payment (run_id, line, employee_id, payee, amount_fen) VALUES (?1, 1, 1, zeroblob(16), ?2)";
+        store.conn.execute(sql, [run, wage]).unwrap();
+    }
+    fill(store, &settings(), &Products::default(), &[1, 2, 5].map(|e| Batch { first: e, last: e })).unwrap();
+    let rows = payday_retention::all(store).unwrap();
+    let own: Vec<(i64, i64)> = rows.iter().map(|r| (r.employer_id.0, r.payroll.0)).collect();
+    assert_eq!(own, [(1, wages[0]), (2, wages[1]), (5, wages[2])]);
+    rows.iter().map(|r| r.retained.unwrap().0).collect()
+}
+
+#[test]
+fn what_stays_is_divided_among_the_wages_of_several_employers() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = branch(&folder);
+    write_windows(&store, &windows()).unwrap();
+    // 8,000 of 16,000 in wages stayed: half of each.
+    assert_eq!(divided(&store, 8_000, [5_000, 3_000, 8_000]), [2_500, 1_500, 4_000]);
+    // More was lost than paid: 100 * 1/3 = 33, 100 * 2/3 = 66.
+    assert_eq!(divided(&store, -100, [10, 10, 10]), [-33, -33, -34]);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 32, ..Default::default() })]
+    #[test]
+    fn the_parts_of_a_person_add_up_to_the_fen(
+        change in -1_000_000_000_000i64..1_000_000_000_000,
+        wages in proptest::array::uniform3(1i64..1_000_000_000),
+    ) {
+        thread_local!(static STORE: (tempfile::TempDir, Store) = {
+            let folder = tempfile::tempdir().unwrap();
+            let store = branch(&folder);
+            write_windows(&store, &windows()).unwrap();
+            (folder, store)
+        });
+        let parts = STORE.with(|(_, store)| divided(store, change, wages));
+        proptest::prop_assert_eq!(parts.iter().sum::<i64>(), change);
+        // And no part is off its share by a fen or more.
+        for (part, wage) in parts.into_iter().zip(wages) {
+            let exact = i128::from(change) * i128::from(wage);
+            let off = i128::from(part) * i128::from(wages.iter().sum::<i64>()) - exact;
+            proptest::prop_assert!(off.abs() <= i128::from(wages.iter().sum::<i64>()));
+        }
+    }
+}
+
+#[test]
+fn somebody_of_another_employer_before_is_no_joiner() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = branch(&folder);
+    // Person 5 of the second employer is on the first one's list in March; person 3 was on nobody's before.
+    store
+        .conn
+        .execute_batch(
+            "UPDATE employee SET employer_id = 1 WHERE employee_id = 5;
+             INSERT INTO holding (part_id, employee_id, aum_fen, demand_fen, products, product_count,
+               asset_product_count) VALUES (21, 5, 520, 520, 4, 1, 0);",
+        )
+        .unwrap();
+    let changes = holding_change::between(&store, &windows().change).unwrap();
+    let told = |id: i64| {
+        let c = changes.iter().find(|c| c.employee_id.0 == id).unwrap();
+        (c.employer_id.0, c.status.as_str(), c.gained.0, c.lost.0, c.aum_before.map(|f| f.0))
+    };
+    assert_eq!(told(5), (1, "present", 4, 2, Some(500)));
+    assert_eq!(told(3), (1, "joined", 0, 0, None));
+    // The other employer's list is of an earlier day: that they were known before is all that can be said.
+    store.conn.execute_batch("UPDATE snapshot SET as_of = '2026-02-01' WHERE snapshot_id = 1").unwrap();
+    let mut windows = windows().change;
+    windows[0].from = "2026-02-05".parse().unwrap();
+    let changes = holding_change::between(&store, &windows).unwrap();
+    assert_eq!(changes.iter().find(|c| c.employee_id.0 == 5).unwrap().status, "unknown");
+}
+
+#[test]
+fn people_of_outlets_a_list_does_not_have_are_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = branch(&folder);
+    // The first employer's March list is of outlet A only, and lacks 1 (of A) and 2 (of B); 3 is new in A.
+    store
+        .conn
+        .execute_batch(
+            "UPDATE holding SET outlet = 'A' WHERE employee_id IN (1, 3);
+             UPDATE holding SET outlet = 'B' WHERE employee_id = 2;
+             DELETE FROM holding WHERE part_id = 21 AND employee_id IN (1, 2);
+             INSERT INTO part_outlet VALUES (11, 'A', 0), (11, 'B', 0), (21, 'A', 0);",
+        )
+        .unwrap();
+    let told = || -> Vec<(i64, String)> {
+        let changes = holding_change::between(&store, &windows().change).unwrap();
+        changes.into_iter().filter(|c| c.employer_id.0 == 1).map(|c| (c.employee_id.0, c.status)).collect()
+    };
+    let of = |list: [&str; 3]| -> Vec<(i64, String)> { (1..).zip(list.map(String::from)).collect() };
+    assert_eq!(told(), of(["departed", "unknown", "joined"]));
+    // The same, known to be of the outlet only; and known to lack others for another reason.
+    store.conn.execute_batch("UPDATE snapshot_part SET basis = 'partial' WHERE part_id = 21").unwrap();
+    assert_eq!(told(), of(["unknown", "unknown", "joined"]));
+    store.conn.execute_batch("UPDATE part_outlet SET whole = 1 WHERE part_id = 21").unwrap();
+    assert_eq!(told(), of(["departed", "unknown", "joined"]));
+    // The February list was of B only: nobody knows whether 3 was in A then.
+    store.conn.execute_batch("DELETE FROM part_outlet WHERE part_id = 11 AND outlet = 'A'").unwrap();
+    assert_eq!(told(), of(["departed", "unknown", "unknown"]));
+    // A list of all outlets beside it: whoever is in neither has left.
+    store
+        .conn
+        .execute_batch(
+            "INSERT INTO snapshot_part (part_id, snapshot_id, employer_id, basis, revision) VALUES (31, 2, 1, 'full', 2)",
+        )
+        .unwrap();
+    assert_eq!(told(), of(["departed", "departed", "unknown"]));
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct FactRules {
     pub snapshot: SnapshotRules,
+    pub outlet: OutletRules,
     pub effective: EffectiveRules,
     pub affluent: AffluentRules,
     pub change: ChangeRules,
@@ -22,6 +23,18 @@ pub struct SnapshotRules {
     pub correction_overlap: f64,
     /// Share 0–1 of the former roster below which a sheet is a partial one.
     pub full_part_share: f64,
+    /// Share 0–1 of the former roster in outlets a sheet does not have, from which it is one of some outlets only.
+    pub absent_outlets_share: f64,
+    pub source: String,
+}
+
+/// How titles and names say an outlet.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutletRules {
+    pub endings: Vec<String>,
+    /// Words with such an ending that are no one outlet.
+    pub not: Vec<String>,
     pub source: String,
 }
 

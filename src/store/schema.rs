@@ -23,6 +23,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_withdrawal", include_str!("migrations/0011_withdrawal.sql")),
     ("0012_days", include_str!("migrations/0012_days.sql")),
     ("0013_repeats", include_str!("migrations/0013_repeats.sql")),
+    ("0014_two_employers", include_str!("migrations/0014_two_employers.sql")),
+    ("0015_outlets", include_str!("migrations/0015_outlets.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -9,6 +9,7 @@ use crate::app::import::kinds::activity::Activity;
 use crate::app::import::kinds::holdings::HoldingParts;
 use crate::app::import::kinds::payroll::{Runs, SheetRun};
 use crate::app::import::kinds::visits::Visits;
+use crate::app::import::outlets::Elsewhere;
 use crate::engagement::import::repeats::Answer;
 use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
@@ -58,6 +59,8 @@ pub(super) struct Taking<'a> {
     unmatched: usize,
     /// Lists from which rows of people were left out, of all sheets of the file.
     pub(super) short: BTreeSet<(NaiveDate, EmployerId)>,
+    /// Lists without some outlets.
+    pub(super) elsewhere: Vec<Elsewhere>,
     left_out: Vec<LeftOut>,
     /// Payroll runs of the sheets read so far.
     pub(super) runs: Vec<SheetRun>,
@@ -107,6 +110,7 @@ impl<'a> Taking<'a> {
             found: Vec::new(),
             unmatched: 0,
             short: BTreeSet::new(),
+            elsewhere: Vec::new(),
             left_out: Vec::new(),
             runs: Vec::new(),
             sheet,
@@ -155,6 +159,7 @@ impl<'a> Taking<'a> {
 
     /// Settles what only all sheets of a file together tell.
     pub(super) fn end_file(&mut self) -> Result<(), AppError> {
+        self.tell_elsewhere()?;
         let runs = std::mem::take(&mut self.runs);
         self.settle_repeats(&runs)
     }

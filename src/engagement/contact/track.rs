@@ -12,7 +12,8 @@ use crate::model::status::{RateKind, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen, Products};
 use crate::rules::contact::flows::FlowRules;
 
-/// One employee over the period.
+/// One employee over the period, at one employer: somebody with two has a row of each, and their money is divided among
+/// them as it was paid.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrackedEmployee {
     pub employee_id: EmployeeId,
@@ -141,16 +142,18 @@ pub struct TrackInput<'a> {
 
 /// Joins changes and retention; employers neither compared nor paid are left out.
 pub fn track(input: &TrackInput, band: impl Fn(f64) -> Option<String>) -> Track {
-    let latest: BTreeMap<EmployeeId, &PaydayRetention> =
-        input.retention.iter().filter(|r| r.slot == 1).map(|r| (r.employee_id, r)).collect();
+    let latest: BTreeMap<(EmployeeId, EmployerId), &PaydayRetention> =
+        input.retention.iter().filter(|r| r.slot == 1).map(|r| ((r.employee_id, r.employer_id), r)).collect();
     let changes: BTreeMap<EmployeeId, &HoldingChange> = input.changes.iter().map(|c| (c.employee_id, c)).collect();
-    let ids: BTreeSet<EmployeeId> = latest.keys().chain(changes.keys()).copied().collect();
+    // One row of each employer that has the person on its list or pays them.
+    let known = changes.values().map(|c| (c.employee_id, c.employer_id));
+    let ids: BTreeSet<(EmployeeId, EmployerId)> = latest.keys().copied().chain(known).collect();
     let main = main_destinations(input);
     let employees: Vec<TrackedEmployee> = ids
         .into_iter()
-        .filter_map(|id| employee(input.products, id, changes.get(&id).copied(), latest.get(&id).copied()))
+        .filter(|(_, employer)| input.names.contains_key(employer))
+        .map(|(id, at)| employee(input.products, id, at, changes.get(&id).copied(), latest.get(&(id, at)).copied()))
         .map(|e| TrackedEmployee { main_destination: main.get(&e.employee_id).map(|d| (*d).to_string()), ..e })
-        .filter(|e| input.names.contains_key(&e.employer_id))
         .collect();
     let mut by_employer: BTreeMap<EmployerId, Vec<&TrackedEmployee>> = BTreeMap::new();
     for e in &employees {
@@ -165,7 +168,7 @@ pub fn track(input: &TrackInput, band: impl Fn(f64) -> Option<String>) -> Track 
     let (period_payroll_fen, period_retained_fen, period_retention) = money_of(&employers, RateKind::Period);
     let totals = TrackTotals {
         employers: employers.len() as i64,
-        employees: count(|e| e.employees),
+        employees: heads(&employees),
         gained: count(|e| e.gained),
         lost: count(|e| e.lost),
         aum_before_fen: sum(|e| e.aum_before_fen),
@@ -186,29 +189,43 @@ pub fn track(input: &TrackInput, band: impl Fn(f64) -> Option<String>) -> Track 
     }
 }
 
+/// People who have not departed, whatever employers they have.
+fn heads(employees: &[TrackedEmployee]) -> i64 {
+    let people: BTreeSet<EmployeeId> =
+        employees.iter().filter(|e| e.status != "departed").map(|e| e.employee_id).collect();
+    people.len() as i64
+}
+
+/// Somebody at an employer. What became of their holdings stands at the employer whose list they are on.
 fn employee(
     products: &Products,
     id: EmployeeId,
+    employer_id: EmployerId,
     change: Option<&HoldingChange>,
     paid: Option<&PaydayRetention>,
-) -> Option<TrackedEmployee> {
-    let employer_id = change.map(|c| c.employer_id).or(paid.map(|p| p.employer_id))?;
+) -> TrackedEmployee {
     let retained = paid.filter(|p| p.basis != RetentionBasis::Unknown).and_then(|p| p.retained);
-    Some(TrackedEmployee {
+    let own = change.filter(|c| c.employer_id == employer_id);
+    let status = match (own, change) {
+        (Some(own), _) => own.status.as_str(),
+        (None, Some(elsewhere)) if ["present", "joined"].contains(&elsewhere.status.as_str()) => "present",
+        _ => "unknown",
+    };
+    TrackedEmployee {
         employee_id: id,
         employer_id,
-        status: change.map_or_else(|| "unknown".to_string(), |c| c.status.clone()),
-        gained: change.map(|c| products.keys(c.gained)).unwrap_or_default(),
-        lost: change.map(|c| products.keys(c.lost)).unwrap_or_default(),
-        aum_before_fen: change.and_then(|c| c.aum_before),
-        aum_after_fen: change.and_then(|c| c.aum_after),
+        status: status.to_string(),
+        gained: own.map(|c| products.keys(c.gained)).unwrap_or_default(),
+        lost: own.map(|c| products.keys(c.lost)).unwrap_or_default(),
+        aum_before_fen: own.and_then(|c| c.aum_before),
+        aum_after_fen: own.and_then(|c| c.aum_after),
         payroll_fen: paid.map(|p| p.payroll),
         retained_fen: retained,
         retention: retained.zip(paid).and_then(|(r, p)| r.share_of(p.payroll)),
         basis: retained.and(paid).map_or(RetentionBasis::Unknown, |p| p.basis),
         approximate: paid.is_some_and(|p| p.approximate),
         main_destination: None,
-    })
+    }
 }
 
 /// Per employee the destination of most money; of equal ones the first of the catalogue.

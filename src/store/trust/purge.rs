@@ -155,6 +155,7 @@ impl Store {
             ("holding_further", "part_id", held.as_str()),
             ("holding", "part_id", held.as_str()),
             ("key_person", "part_id", parts),
+            ("part_outlet", "part_id", held.as_str()),
             ("snapshot_part", "part_id", held.as_str()),
         ] {
             let sql = format!("DELETE FROM {table} WHERE {column} IN ({of})");

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::app::import::AppError;
+use crate::app::import::outlets::Elsewhere;
 use crate::app::import::replaced::Loss;
 use crate::app::import::short_lists::{LeftOut, Strangers};
 use crate::app::import::take::{Taking, lacking};
+use crate::engagement::import::rosters::{self, Extent, ListOutlets};
 use crate::intake::SheetReading;
 use crate::model::matching::{PersonRule, RowKind};
 use crate::model::product::ProductFamily;
@@ -25,6 +27,8 @@ pub(crate) struct HoldingParts {
     parts: BTreeMap<(NaiveDate, EmployerId), i64>,
     /// Who a name alone was taken for: the next row of the name is somebody else.
     named: BTreeSet<(NaiveDate, EmployeeId)>,
+    /// Outlets of the rows, of all employers.
+    outlets: BTreeMap<NaiveDate, BTreeSet<String>>,
     /// Rows of somebody the part had already.
     twice: i64,
     /// Rows of people whose employer nobody knows.
@@ -58,6 +62,12 @@ impl Taking<'_> {
             let (employee, asked) = self.employee(employer, row, as_of)?;
             self.open.holdings.unsure += i64::from(asked);
             let part = self.part(as_of, employer)?;
+            if let Some(outlet) = &row.outlet {
+                let outlets = self.open.holdings.outlets.entry(as_of).or_default();
+                if !outlets.contains(outlet) {
+                    outlets.insert(outlet.clone());
+                }
+            }
             let counts = self.counts(row.products);
             let first = self.store.put_holding(part, employee, row, row.products, counts)?;
             self.open.holdings.twice += i64::from(!first);
@@ -184,8 +194,11 @@ impl Taking<'_> {
             }
         }
         let mut left_out = self.left_out_of(&sheet.left_out, open.strangers)?;
+        let said = if open.parts.is_empty() { None } else { self.outlet_said(sheet)? };
         for ((as_of, employer), part) in open.parts {
-            self.settle_part(as_of, employer, part, &mut left_out)?;
+            let rows = open.outlets.get(&as_of).cloned().unwrap_or_default();
+            let outlets = ListOutlets { rows, said: said.clone(), ..ListOutlets::default() };
+            self.settle_part(as_of, employer, part, outlets, &mut left_out)?;
         }
         self.tell_short(&left_out);
         Ok(())
@@ -196,6 +209,7 @@ impl Taking<'_> {
         as_of: NaiveDate,
         employer: EmployerId,
         part: i64,
+        outlets: ListOutlets,
         left_out: &mut LeftOut,
     ) -> Result<(), AppError> {
         let rules = &self.rules.facts.snapshot;
@@ -217,13 +231,21 @@ impl Taking<'_> {
                 beside.push(old);
             }
         }
-        let known_people = self.store.people_in_parts(&[&[part][..], &beside].concat())?;
+        let parts = [&[part][..], &beside].concat();
+        let known_people = self.store.people_in_parts(&parts)?;
         let roster = self.store.last_roster_size(employer, as_of)?;
-        let partial = (known_people as f64) < rules.full_part_share * roster as f64;
+        self.store.put_outlets(part, &outlets.all())?;
+        let elsewhere = self.missing_elsewhere(as_of, employer, &parts, outlets)?;
+        let extent = rosters::extent(rules, known_people, roster, elsewhere);
         self.store.supersede_parts(part, &corrected)?;
         let name = self.store.employer_name(employer)?.unwrap_or_default();
-        if partial {
+        if extent != Extent::Whole {
             self.store.set_basis(part, PartBasis::Partial)?;
+            self.store.set_outlets_whole(part, extent == Extent::Outlets)?;
+        }
+        if elsewhere > 0 {
+            self.elsewhere.push(Elsewhere { sheet: self.sheet.sheet.clone(), as_of, employer, people: elsewhere });
+        } else if extent == Extent::Part {
             let params = vec![
                 ("employer", Param::Text(name.clone())),
                 ("people", Param::Count(known_people)),
@@ -231,10 +253,11 @@ impl Taking<'_> {
             ];
             self.raise("partial_roster", Severity::Warning, params);
         }
-        if self.is_short(employer, as_of, &[&[part][..], &beside].concat(), left_out)? {
+        if self.is_short(employer, as_of, &parts, left_out)? {
             // None of the day's parts is the whole list, for the people of the rows left out are in none.
             for part in beside.iter().chain([&part]) {
                 self.store.set_basis(*part, PartBasis::Partial)?;
+                self.store.set_outlets_whole(*part, false)?;
             }
         }
         if !corrected.is_empty() {

@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn days_and_instants_that_are_no_facts_are_checked() {
         // Worked out anew from columns that are.
-        const FACTS: [&str; 9] = [
+        const FACTS: [&str; 11] = [
             "change_window",
             "employee_attributes",
             "employee_facts",
@@ -182,6 +182,8 @@ mod tests {
             "pay_period",
             "pay_window",
             "payday_retention",
+            "several_balance",
+            "several_pay",
         ];
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("d.db"), &SecretKey::random().unwrap(), None).unwrap();

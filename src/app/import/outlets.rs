@@ -1,0 +1,72 @@
+//! Lists of some outlets only: whoever belongs to another outlet is not missing from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use crate::app::import::AppError;
+use crate::app::import::take::Taking;
+use crate::engagement::import::rosters::{self, ListOutlets};
+use crate::intake::SheetReading;
+use crate::model::{EmployerId, Param, Severity};
+
+/// People missing from an employer's list who belong to outlets it does not have.
+pub(crate) struct Elsewhere {
+    pub(crate) sheet: String,
+    pub(crate) as_of: NaiveDate,
+    pub(crate) employer: EmployerId,
+    pub(crate) people: i64,
+}
+
+impl Taking<'_> {
+    /// The outlet the sheet's title or name, or the file's, says the list is of.
+    pub(crate) fn outlet_said(&self, sheet: &SheetReading) -> Result<Option<String>, AppError> {
+        let stem = Path::new(self.file).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        let title = sheet.title.join(" ");
+        let texts = [title.as_str(), &sheet.sheet, &stem];
+        let known = self.store.known_outlets()?;
+        Ok(rosters::outlet_said(&self.rules.facts.outlet, &texts, &known, self.branch))
+    }
+
+    /// How many of the people missing since the employer's last list belong to outlets that the day's lists, `parts`,
+    /// do not have.
+    pub(crate) fn missing_elsewhere(
+        &self,
+        as_of: NaiveDate,
+        employer: EmployerId,
+        parts: &[i64],
+        mut outlets: ListOutlets,
+    ) -> Result<i64, AppError> {
+        if outlets.all().is_empty() {
+            return Ok(0);
+        }
+        outlets.rows.extend(self.store.outlets_of_parts(parts)?);
+        outlets.before = self.store.outlets_of_parts(&self.store.last_roster_parts(employer, as_of)?)?;
+        let mut people = 0;
+        for id in self.store.missing_since(employer, as_of, parts)? {
+            let outlet = self.store.outlet_of(id, as_of)?;
+            people += i64::from(outlets.is_elsewhere(outlet.as_deref()));
+        }
+        Ok(people)
+    }
+
+    /// Tells of lists that, when the whole file is read, still lack outlets.
+    pub(crate) fn tell_elsewhere(&mut self) -> Result<(), AppError> {
+        let mut told: BTreeMap<String, (BTreeSet<EmployerId>, i64)> = BTreeMap::new();
+        for Elsewhere { sheet, as_of, employer, people } in std::mem::take(&mut self.elsewhere) {
+            let latest = self.store.current_parts("holdings", employer, as_of)?;
+            if latest.len() > 1 && self.store.has_full_part(employer, as_of)? {
+                continue;
+            }
+            let (employers, all) = told.entry(sheet).or_default();
+            employers.insert(employer);
+            *all += people;
+        }
+        for (sheet, (employers, people)) in told {
+            let params = vec![("people", Param::Count(people)), ("employers", Param::Count(employers.len() as i64))];
+            self.raise_of(&sheet, "outlets_missing", Severity::Warning, params);
+        }
+        Ok(())
+    }
+}

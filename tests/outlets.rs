@@ -117,3 +117,12 @@ fn one_person_of_an_outlet_of_their_own_does_not_hold_up_a_long_list() {
     import(&bench, &bench.sheet("后.xlsx", &list(DAY, 1..=100)));
     assert_eq!(shown(&bench), (100, 1, 0, 100));
 }
+
+#[test]
+fn old_lists_with_outlets_can_be_removed() {
+    let bench = Bench::new();
+    import(&bench, &bench.sheet("前.xlsx", &holdings("2026-02-28", &people(1..=16), true)));
+    import(&bench, &bench.sheet("后.xlsx", &holdings(DAY, &people(1..=10), true)));
+    bench.run(&["purge", "--before", "2026-03-01", "--yes", "--today", TODAY]).ok();
+    assert_eq!(shown(&bench).3, 10);
+}

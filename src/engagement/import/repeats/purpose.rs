@@ -94,13 +94,13 @@ fn months_before(chars: &[char], purpose: &mut Purpose) {
     let before = &chars[..start];
     let mut first = month;
     let mut year_at = start;
-    if let Some((sign, rest)) = before.split_last() {
-        if let Some((earlier, earlier_start)) = month_ending(rest).filter(|_| "-~至到、,和及".contains(*sign)) {
-            let joined = "、,和及".contains(*sign);
-            purpose.months.extend(joined.then_some(WageMonth { year: None, month: earlier }));
-            first = if joined || earlier > month { month } else { earlier };
-            year_at = earlier_start;
-        }
+    if let Some((sign, rest)) = before.split_last()
+        && let Some((earlier, earlier_start)) = month_ending(rest).filter(|_| "-~至到、,和及".contains(*sign))
+    {
+        let joined = "、,和及".contains(*sign);
+        purpose.months.extend(joined.then_some(WageMonth { year: None, month: earlier }));
+        first = if joined || earlier > month { month } else { earlier };
+        year_at = earlier_start;
     }
     let year = year_ending(&chars[..year_at]);
     purpose.months.extend((first..=month).map(|month| WageMonth { year, month }));

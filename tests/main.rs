@@ -27,8 +27,8 @@ mod left_out;
 mod marked_copies;
 mod matching;
 mod outcomes;
-mod payments;
 mod outlets;
+mod payments;
 #[cfg(unix)]
 mod planted;
 mod profiles;

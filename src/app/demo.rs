@@ -6,11 +6,15 @@ use chrono::NaiveDate;
 use include_dir::{Dir, include_dir};
 use serde::Serialize;
 
-use crate::app::cycle::{self, Cycle};
+use crate::app::cycle;
+use crate::app::cycle::Cycle;
 use crate::app::error::AppError;
 use crate::app::import::ImportOptions;
 use crate::app::visit::plan;
-use crate::app::workspace::open::{InitOptions, OpenOptions, Workspace, init};
+use crate::app::workspace::open::InitOptions;
+use crate::app::workspace::open::OpenOptions;
+use crate::app::workspace::open::Workspace;
+use crate::app::workspace::open::init;
 use crate::output;
 use crate::render::words::Lang;
 use crate::store::trust::keys::SecretKey;

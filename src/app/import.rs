@@ -7,42 +7,45 @@ pub mod layouts;
 mod listing;
 pub mod marked_copy;
 mod matching;
-mod outlets;
+pub mod outcome;
 pub(crate) mod own_fault;
 pub mod profiles;
 mod readers;
-mod repeats;
-mod replaced;
 pub mod report;
 mod scale;
 mod sheets;
-mod short_lists;
 mod stopped;
 mod take;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use crate::app::error::AppError;
-pub(super) use crate::app::import::listing::led_to;
-pub use crate::app::import::listing::{FOLDER_PASSED_OVER, is_sheet_file};
-use crate::app::import::listing::{Listing, labels, list_files};
+pub use crate::app::import::listing::FOLDER_PASSED_OVER;
+use crate::app::import::listing::Listing;
+use crate::app::import::listing::file_name;
+pub use crate::app::import::listing::is_sheet_file;
+use crate::app::import::listing::labels;
+use crate::app::import::listing::list_files;
+pub use crate::app::import::outcome::FileOutcome;
+pub use crate::app::import::outcome::ImportReport;
+pub use crate::app::import::outcome::Outcome;
+use crate::app::import::readers::Incoming;
+use crate::app::import::readers::Job;
 pub use crate::app::import::readers::READER;
-use crate::app::import::readers::{Incoming, Job};
 pub use crate::app::import::stopped::Stopped;
-use crate::app::import::take::{Ground, Taking};
+use crate::app::import::take::Ground;
+use crate::app::import::take::Taking;
 use crate::app::workspace::folders;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::import::repeats::Answer;
 use crate::files;
 use crate::intake::{FileReading, Piece};
 pub use crate::intake::{Hints, READ_COMMAND, Unit, read_with, serve};
-use crate::model::imported::{Brought, ProblemCount, SheetOutcome, mask_numbers};
+use crate::model::imported::{ProblemCount, mask_numbers};
 use crate::model::personal::ColumnLevel;
-use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
 use crate::store::import::imports::ImportRecord;
 use crate::store::trust::audit::{AuditNote, ShownColumn};
@@ -72,85 +75,6 @@ impl ImportOptions {
             (false, true) => Answer::Additional,
             (false, false) => Answer::Nothing,
         }
-    }
-}
-
-/// What became of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    Imported,
-    /// The same content is in the store already.
-    Unchanged,
-    Refused,
-}
-
-/// One file of an import.
-#[derive(Debug, Clone, Serialize)]
-pub struct FileOutcome {
-    /// Its name, with folders before it where others of the import have the same name.
-    pub file: String,
-    pub kinds: Vec<SheetKind>,
-    pub outcome: Outcome,
-    pub rows_taken: usize,
-    pub rows_skipped: usize,
-    /// Date of the snapshot or payday, when there is one.
-    pub date: Option<NaiveDate>,
-    /// Payees of this file that match nobody.
-    pub unmatched_payees: usize,
-    /// Lower-case hexadecimal; empty when the file could not be opened.
-    pub sha256: String,
-    /// In the order of the file.
-    pub sheets: Vec<SheetOutcome>,
-    /// What changed in the store; `None` when nothing was taken.
-    pub brought: Option<Brought>,
-    /// The copy with marks, relative to the workspace, when there is one.
-    pub marked_copy: Option<String>,
-    /// People, payees and employers of this file that somebody has to decide on (`daifa match show`).
-    pub open_matches: i64,
-    /// Mapping profiles made ready for what has to be asked, relative to the workspace.
-    pub profiles: Vec<String>,
-    #[serde(skip)]
-    pub path: PathBuf,
-    /// Opens the file once more for its marked copy.
-    #[serde(skip)]
-    pub password_file: Option<PathBuf>,
-    #[serde(skip)]
-    import_id: Option<i64>,
-}
-
-/// All files of an import, and every problem found.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct ImportReport {
-    pub files: Vec<FileOutcome>,
-    pub problems: Vec<Problem>,
-    /// The problems by code, worst first.
-    pub problem_counts: Vec<ProblemCount>,
-    /// The workbook with all this, relative to the workspace, once it is written.
-    pub report: Option<String>,
-}
-
-impl ImportReport {
-    /// Whether it tells of nothing.
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.problems.is_empty()
-    }
-
-    pub fn count(&self, outcome: Outcome) -> usize {
-        self.files.iter().filter(|f| f.outcome == outcome).count()
-    }
-
-    pub fn rows_taken(&self) -> usize {
-        self.files.iter().map(|f| f.rows_taken).sum()
-    }
-
-    pub fn rows_skipped(&self) -> usize {
-        self.files.iter().map(|f| f.rows_skipped).sum()
-    }
-
-    /// Errors and warnings; notes are not counted as problems.
-    pub fn problem_count(&self) -> usize {
-        self.problems.iter().filter(|p| p.severity != Severity::Note).count()
     }
 }
 
@@ -426,10 +350,6 @@ fn import_note(job: &Job, reading: &FileReading, withdrawn: Option<i64>) -> Audi
         mask_level: "whole",
         sha256: job.glance.sha256.clone(),
     }
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 impl FileOutcome {

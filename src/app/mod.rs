@@ -19,7 +19,8 @@ pub mod trust;
 pub mod visit;
 pub mod workspace;
 
-pub use crate::app::employers::{employer_named, employer_said};
+pub use crate::app::employers::employer_named;
+pub use crate::app::employers::employer_said;
 pub use crate::app::error::AppError;
 pub use crate::app::workspace::open::Workspace;
 pub use crate::output::Written;

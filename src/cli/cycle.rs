@@ -2,8 +2,12 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::app::import::{ImportOptions, Outcome, Stopped};
-use crate::app::{AppError, cycle as app, freshness};
+use crate::app::AppError;
+use crate::app::cycle as app;
+use crate::app::freshness;
+use crate::app::import::ImportOptions;
+use crate::app::import::Outcome;
+use crate::app::import::Stopped;
 use crate::children::without_secrets;
 use crate::cli::global::Global;
 use crate::cli::import::show_import;

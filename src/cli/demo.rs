@@ -2,7 +2,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::app::{AppError, demo as app};
+use crate::app::AppError;
+use crate::app::demo as app;
 use crate::cli::cycle::show_cycle;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;

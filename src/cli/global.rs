@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use crate::app::workspace::open::{self, OpenOptions};
-use crate::app::{AppError, Workspace};
+use crate::app::AppError;
+use crate::app::Workspace;
+use crate::app::workspace::open;
+use crate::app::workspace::open::OpenOptions;
 use crate::cli::screen::Screen;
 use crate::cli::trust::opened::tell;
 use crate::cli::trust::secret;

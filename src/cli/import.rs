@@ -6,9 +6,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::app::AppError;
 use crate::app::contact::unmatched;
-use crate::app::import::{ImportOptions, ImportReport, Outcome, Stopped, report};
-use crate::app::{AppError, import as app};
+use crate::app::import as app;
+use crate::app::import::ImportOptions;
+use crate::app::import::ImportReport;
+use crate::app::import::Outcome;
+use crate::app::import::Stopped;
+use crate::app::import::report;
 use crate::cli::global::Global;
 use crate::cli::import::said::Said;
 use crate::cli::progress::Watch;

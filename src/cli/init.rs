@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::AppError;
-use crate::app::workspace::open::{self, InitOptions};
+use crate::app::workspace::open;
+use crate::app::workspace::open::InitOptions;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::cli::trust::secret;

@@ -1,9 +1,11 @@
 use clap::Args;
 
+use crate::app::AppError;
 use crate::app::contact::follow_up;
 use crate::app::directory::Directory;
+use crate::app::freshness;
+use crate::app::outputs;
 use crate::app::report::dashboard as app;
-use crate::app::{AppError, freshness, outputs};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::render::books::report::dashboard as books;

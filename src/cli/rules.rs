@@ -1,6 +1,7 @@
 use clap::{Args, Subcommand};
 
-use crate::app::{AppError, rules as app};
+use crate::app::AppError;
+use crate::app::rules as app;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};

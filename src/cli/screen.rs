@@ -5,8 +5,9 @@ use std::io::IsTerminal as _;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::app::AppError;
+use crate::app::Written;
 use crate::app::freshness::Freshness;
-use crate::app::{AppError, Written};
 use crate::cli::terminal;
 use crate::model::{Param, Problem, Reason};
 use crate::render::table::Table;

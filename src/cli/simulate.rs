@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::app::AppError;
+use crate::app::simulate as app;
 use crate::app::simulate::SimulateOptions;
-use crate::app::{AppError, simulate as app};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::model::Param;

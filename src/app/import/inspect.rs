@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::error::AppError;
-use crate::app::import::{READER, led_to};
+use crate::app::import::listing::led_to;
+use crate::app::import::readers::READER;
 use crate::app::workspace::open::failed;
 use crate::files::{self, Unfit};
 use crate::intake;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::app::import::AppError;
-use crate::app::workspace::open::{failed, files_below};
+use crate::app::error::AppError;
+use crate::app::workspace::open::failed;
+use crate::app::workspace::open::files_below;
 use crate::model::{Param, Place, Problem, Severity};
 
 /// Files to import, and folders that are passed over.
@@ -71,7 +72,7 @@ pub const FOLDER_PASSED_OVER: &str = "folder_passed_over";
 
 /// Whether a file in a folder is one to import: not hidden, not the lock file of an open workbook, not a note of ours.
 pub fn is_sheet_file(path: &Path) -> bool {
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = file_name(path);
     !(name.starts_with('.') || name.starts_with("~$") || name.ends_with(".md") || name.ends_with(".json"))
 }
 
@@ -90,4 +91,9 @@ pub(super) fn labels<'p>(paths: impl Iterator<Item = &'p PathBuf>) -> BTreeMap<P
 fn last_parts(path: &Path, parts: usize) -> String {
     let all: Vec<String> = path.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
     all[all.len().saturating_sub(parts)..].join("/")
+}
+
+/// The name of a file without its folders.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }

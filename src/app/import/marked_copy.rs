@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::error::AppError;
-use crate::app::import::{FileOutcome, Outcome, own_fault, report};
+use crate::app::import::outcome::FileOutcome;
+use crate::app::import::outcome::Outcome;
+use crate::app::import::own_fault;
+use crate::app::import::report;
 use crate::app::outputs;
 use crate::app::trust::reveal::barest;
-use crate::app::workspace::open::{OutNote, Workspace};
+use crate::app::workspace::open::OutNote;
+use crate::app::workspace::open::Workspace;
 use crate::intake::{Cell, Cells, Hints, Row};
 use crate::model::imported::{PersonalField, ProblemCount, SheetOutcome, mask_numbers};
 use crate::model::personal::{ColumnLevel, MaskLevel};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::app::import::AppError;
+use crate::app::error::AppError;
 use crate::app::import::take::Taking;
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};

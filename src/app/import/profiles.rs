@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::app::error::AppError;
 use crate::app::import::own_fault;
-use crate::app::workspace::open::{Workspace, failed};
+use crate::app::workspace::open::Workspace;
+use crate::app::workspace::open::failed;
 use crate::files;
 use crate::intake::{Draft, DraftColumn, FileReading, Profile};
 use crate::model::imported::mask_numbers;

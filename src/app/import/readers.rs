@@ -6,9 +6,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use crate::app::import::{AppError, FileReading, Hints, Piece, file_name};
+use crate::app::error::AppError;
+use crate::app::import::listing::file_name;
 use crate::intake;
 use crate::intake::Glance;
+use crate::intake::{FileReading, Hints, Piece};
 use crate::rules::Rules;
 
 /// Name of the threads that read files: a library's panic on a hostile file is caught there and told as a problem.

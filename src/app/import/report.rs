@@ -1,8 +1,13 @@
 //! The files an import leaves in the day's folder: its report, and marked copies of files to be mended.
 
 use crate::app::error::AppError;
-use crate::app::import::{FileOutcome, ImportReport, Outcome, Stopped, marked_copy};
-use crate::app::workspace::open::{OutNote, Workspace};
+use crate::app::import::marked_copy;
+use crate::app::import::outcome::FileOutcome;
+use crate::app::import::outcome::ImportReport;
+use crate::app::import::outcome::Outcome;
+use crate::app::import::stopped::Stopped;
+use crate::app::workspace::open::OutNote;
+use crate::app::workspace::open::Workspace;
 use crate::model::Severity;
 use crate::model::imported::{ProblemCount, count_of};
 use crate::output::Written;

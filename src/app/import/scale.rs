@@ -1,6 +1,6 @@
 //! A wrong unit is caught: a column 10,000 times off its own history, or off the payroll files.
 
-use crate::app::import::AppError;
+use crate::app::error::AppError;
 use crate::intake::{ColumnScale, SheetReading};
 use crate::model::status::SheetKind;
 use crate::model::{Fen, Param, Place, Problem, Severity};

@@ -1,6 +1,7 @@
 //! An import that broke off: the error, and what had come of it by then.
 
-use crate::app::import::{AppError, ImportReport};
+use crate::app::error::AppError;
+use crate::app::import::outcome::ImportReport;
 
 /// What ended a run before its end. Files stored before stay stored, so what was found in them has to be told now: the
 /// next run passes them over.

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::app::import::AppError;
-use crate::app::import::kinds::activity::Activity;
-use crate::app::import::kinds::holdings::HoldingParts;
-use crate::app::import::kinds::payroll::{Runs, SheetRun};
-use crate::app::import::kinds::visits::Visits;
-use crate::app::import::outlets::Elsewhere;
+use crate::app::error::AppError;
+use crate::app::import::kinds::gathered::Activity;
+use crate::app::import::kinds::gathered::Elsewhere;
+use crate::app::import::kinds::gathered::HoldingParts;
+use crate::app::import::kinds::gathered::Runs;
+use crate::app::import::kinds::gathered::SheetRun;
+use crate::app::import::kinds::gathered::Visits;
 use crate::engagement::import::repeats::Answer;
 use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;

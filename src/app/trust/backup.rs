@@ -13,8 +13,13 @@ use tempfile::NamedTempFile;
 
 use crate::app::error::AppError;
 use crate::app::workspace::hold::Copying;
-use crate::app::workspace::open::{Workspace, WorkspaceFile, failed, overlay_files};
-use crate::app::workspace::unlock::{Given, must_be_long, tries};
+use crate::app::workspace::open::Workspace;
+use crate::app::workspace::open::WorkspaceFile;
+use crate::app::workspace::open::failed;
+use crate::app::workspace::open::overlay_files;
+use crate::app::workspace::unlock::Given;
+use crate::app::workspace::unlock::must_be_long;
+use crate::app::workspace::unlock::tries;
 use crate::files;
 use crate::store::trust::audit::{AuditHead, AuditNote};
 use crate::store::trust::keys::{self, SecretKey, WrappedKey};

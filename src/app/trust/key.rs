@@ -6,8 +6,11 @@ use serde::Serialize;
 
 use crate::app::error::AppError;
 use crate::app::workspace::hold::Copying;
-use crate::app::workspace::open::{Workspace, failed, write_workspace_file};
-use crate::app::workspace::unlock::{self, new_key_file};
+use crate::app::workspace::open::Workspace;
+use crate::app::workspace::open::failed;
+use crate::app::workspace::open::write_workspace_file;
+use crate::app::workspace::unlock;
+use crate::app::workspace::unlock::new_key_file;
 use crate::store::trust::audit::{AuditHead, AuditNote};
 use crate::store::trust::keys::{self, SecretKey, WrappedKey};
 

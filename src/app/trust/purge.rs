@@ -8,7 +8,8 @@ mod certificate;
 mod files;
 mod outcome;
 
-pub use crate::app::trust::purge::outcome::{FoundFile, Purged};
+pub use crate::app::trust::purge::outcome::FoundFile;
+pub use crate::app::trust::purge::outcome::Purged;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -22,7 +23,8 @@ pub use crate::app::trust::purge::certificate::label_of;
 use crate::app::trust::purge::files::Aged;
 pub use crate::app::trust::purge::files::Looking;
 use crate::app::workspace::hold::Copying;
-use crate::app::workspace::open::{Workspace, failed};
+use crate::app::workspace::open::Workspace;
+use crate::app::workspace::open::failed;
 use crate::engagement::removal::{self, Extent};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, Personal};

@@ -7,12 +7,21 @@ use std::path::{Component, Path, PathBuf};
 use serde::Serialize;
 
 use crate::app::error::AppError;
-use crate::app::trust::backup::{DATABASE, Header, Reading, SETTINGS};
-use crate::app::trust::doctor::{self, Finding};
-use crate::app::workspace::open::{
-    OpenOptions, Workspace, failed, must_be_empty, read_workspace_file, write_starters, write_workspace_file,
-};
-use crate::app::workspace::unlock::{Given, tries};
+use crate::app::trust::backup::DATABASE;
+use crate::app::trust::backup::Header;
+use crate::app::trust::backup::Reading;
+use crate::app::trust::backup::SETTINGS;
+use crate::app::trust::doctor;
+use crate::app::trust::doctor::Finding;
+use crate::app::workspace::open::OpenOptions;
+use crate::app::workspace::open::Workspace;
+use crate::app::workspace::open::failed;
+use crate::app::workspace::open::must_be_empty;
+use crate::app::workspace::open::read_workspace_file;
+use crate::app::workspace::open::write_starters;
+use crate::app::workspace::open::write_workspace_file;
+use crate::app::workspace::unlock::Given;
+use crate::app::workspace::unlock::tries;
 use crate::files;
 use crate::store::trust::audit::{AuditHead, AuditNote};
 use crate::store::trust::keys::WrappedKey;

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::app::error::AppError;
-use crate::app::recipients::{self, Recipient};
+use crate::app::recipients;
+use crate::app::recipients::Recipient;
 use crate::app::trust::reveal;
-use crate::app::visit::{plan, rank};
-use crate::app::workspace::open::{OutNote, Workspace};
+use crate::app::visit::plan;
+use crate::app::visit::rank;
+use crate::app::workspace::open::OutNote;
+use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::pack::{self, KeyPerson, PackContext, PackInput};
 use crate::engagement::visit::planned::Visit;
 use crate::model::EmployerId;

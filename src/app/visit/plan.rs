@@ -6,7 +6,8 @@ use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
 
 use crate::app::error::AppError;
-use crate::app::ledger::{self, VisitPayload};
+use crate::app::ledger;
+use crate::app::ledger::VisitPayload;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
 pub use crate::engagement::visit::planned::Visit;

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 
-use crate::app::error::{AppError, Holder};
+use crate::app::error::AppError;
+use crate::app::error::Holder;
 use crate::files;
 use crate::output::{self, OutputError};
 

@@ -1,7 +1,11 @@
 //! A workspace: its folder, its key, its rules and words, its open store.
 
+pub use crate::app::workspace::settings::AfterImport;
+pub use crate::app::workspace::settings::InboxRules;
+pub use crate::app::workspace::settings::WorkspaceFile;
+pub use crate::app::workspace::settings::failed;
+pub use crate::app::workspace::settings::read_workspace_file;
 pub(crate) use crate::app::workspace::settings::write_workspace_file;
-pub use crate::app::workspace::settings::{AfterImport, InboxRules, WorkspaceFile, failed, read_workspace_file};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,10 +14,15 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::error::AppError;
+use crate::app::workspace::disk;
+use crate::app::workspace::edited;
+use crate::app::workspace::folders;
 pub(crate) use crate::app::workspace::folders::files_below;
 use crate::app::workspace::hold::Hold;
-use crate::app::workspace::unlock::{self, Given, Settled};
-use crate::app::workspace::{disk, edited, folders, templates};
+use crate::app::workspace::templates;
+use crate::app::workspace::unlock;
+use crate::app::workspace::unlock::Given;
+use crate::app::workspace::unlock::Settled;
 use crate::facts::{self, FactSettings};
 use crate::files::{self, Found, Unfit};
 use crate::model::period::days_after;

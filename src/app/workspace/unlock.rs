@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::error::AppError;
-use crate::app::workspace::settings::{WorkspaceFile, failed, write_workspace_file};
+use crate::app::workspace::settings::WorkspaceFile;
+use crate::app::workspace::settings::failed;
+use crate::app::workspace::settings::write_workspace_file;
 use crate::rules::trust::passphrase::PassphraseRules;
 use crate::store::trust::audit::AuditNote;
 use crate::store::trust::keys::{self, SecretKey, WrappedKey};

@@ -1,7 +1,10 @@
 use clap::Args;
 
+use crate::app::AppError;
+use crate::app::cycle;
 use crate::app::directory::Directory;
-use crate::app::{AppError, cycle, freshness, outputs};
+use crate::app::freshness;
+use crate::app::outputs;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 

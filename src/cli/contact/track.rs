@@ -2,11 +2,14 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::Value;
 
+use crate::app::AppError;
+use crate::app::contact::follow_up;
+use crate::app::contact::track as app;
 use crate::app::contact::track::TrackOptions;
-use crate::app::contact::{follow_up, track as app};
 use crate::app::directory::Directory;
+use crate::app::freshness;
+use crate::app::outputs;
 use crate::app::trust::reveal;
-use crate::app::{AppError, freshness, outputs};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::render::books::contact::track as books;

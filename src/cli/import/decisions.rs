@@ -1,8 +1,11 @@
 use clap::{ArgGroup, Args, Subcommand};
 
+use crate::app::AppError;
+use crate::app::employer_named;
 use crate::app::import::decisions as app;
-use crate::app::import::decisions::{Choice, Party, ShownMatch};
-use crate::app::{AppError, employer_named};
+use crate::app::import::decisions::Choice;
+use crate::app::import::decisions::Party;
+use crate::app::import::decisions::ShownMatch;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::model::matching::MatchSubject;

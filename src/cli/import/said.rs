@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
-use crate::app::import::{Hints, Unit};
+use crate::app::import::Hints;
+use crate::app::import::Unit;
 use crate::model::status::SheetKind;
 
 #[derive(Debug, Args)]

@@ -1,9 +1,12 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
+use crate::app::AppError;
+use crate::app::Workspace;
 use crate::app::trust::audit as app;
-use crate::app::trust::audit::{AuditEntry, AuditFilter, AuditHead};
-use crate::app::{AppError, Workspace};
+use crate::app::trust::audit::AuditEntry;
+use crate::app::trust::audit::AuditFilter;
+use crate::app::trust::audit::AuditHead;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::model::Param;

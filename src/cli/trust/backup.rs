@@ -2,8 +2,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::app::AppError;
+use crate::app::Workspace;
 use crate::app::trust::backup as app;
-use crate::app::{AppError, Workspace};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::cli::trust::secret;

@@ -1,9 +1,11 @@
 use clap::Args;
 
 use crate::app::AppError;
-use crate::app::freshness::{self, Freshness};
+use crate::app::freshness;
+use crate::app::freshness::Freshness;
 use crate::app::trust::doctor as app;
-use crate::app::trust::doctor::{Finding, State};
+use crate::app::trust::doctor::Finding;
+use crate::app::trust::doctor::State;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};

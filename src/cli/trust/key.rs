@@ -2,10 +2,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use crate::app::AppError;
+use crate::app::Workspace;
 use crate::app::trust::key as app;
-use crate::app::trust::key::{KeyChanged, KeyOptions, Protection};
+use crate::app::trust::key::KeyChanged;
+use crate::app::trust::key::KeyOptions;
+use crate::app::trust::key::Protection;
 use crate::app::workspace::open;
-use crate::app::{AppError, Workspace};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::cli::trust::opened::tell;

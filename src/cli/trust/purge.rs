@@ -6,7 +6,11 @@ use clap::Args;
 
 use crate::app::AppError;
 use crate::app::trust::purge as app;
-use crate::app::trust::purge::{FoundFile, Mode, Purged, Removal, Whose};
+use crate::app::trust::purge::FoundFile;
+use crate::app::trust::purge::Mode;
+use crate::app::trust::purge::Purged;
+use crate::app::trust::purge::Removal;
+use crate::app::trust::purge::Whose;
 use crate::cli::global::Global;
 use crate::cli::progress::SearchBar;
 use crate::cli::screen::Screen;

@@ -1,7 +1,8 @@
 use clap::Args;
 
+use crate::app::AppError;
+use crate::app::freshness;
 use crate::app::visit::pack as app;
-use crate::app::{AppError, freshness};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 

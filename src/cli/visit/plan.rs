@@ -1,9 +1,11 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
+use crate::app::AppError;
 use crate::app::directory::Directory;
+use crate::app::freshness;
+use crate::app::outputs;
 use crate::app::visit::plan as app;
-use crate::app::{AppError, freshness, outputs};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::render::books::visit::plan as books;

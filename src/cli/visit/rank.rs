@@ -1,7 +1,9 @@
 use clap::Args;
 
+use crate::app::AppError;
+use crate::app::freshness;
+use crate::app::outputs;
 use crate::app::visit::rank as app;
-use crate::app::{AppError, freshness, outputs};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::render::books::visit::rank as books;

@@ -1,31 +1,18 @@
 //! Flows, purchases, contacts and targets: rows → the people and outlets they speak of.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
-use crate::app::import::AppError;
+use crate::app::error::AppError;
+use crate::app::import::kinds::gathered::Activity;
 use crate::app::import::take::Taking;
 use crate::intake;
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow, Who};
 use crate::model::{EmployeeId, Param, Severity};
 use crate::store::contacts::KnownTask;
 use crate::store::import::people::PersonKeys;
-
-/// What is gathered while the rows of a sheet come.
-#[derive(Default)]
-pub(crate) struct Activity {
-    /// The rows' own entry in the store.
-    id: Option<i64>,
-    /// Equal rows of the sheet, to tell them apart.
-    seen: HashMap<[u8; 32], i64>,
-    unknown: i64,
-    undated: i64,
-    ahead: i64,
-    changed: i64,
-    outlets: BTreeSet<String>,
-}
 
 /// Whether a text has the form of our own signed keys: a task or a person, a dot, sixteen hexadecimal digits.
 fn is_row_key(id: &str, sign: Option<&str>) -> bool {

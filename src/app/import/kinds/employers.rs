@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::app::import::AppError;
+use crate::app::error::AppError;
 use crate::app::import::take::Taking;
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployerId, ProductSet};

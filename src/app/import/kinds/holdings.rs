@@ -1,14 +1,14 @@
 //! Holdings: rows → employees → parts of snapshots.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::NaiveDate;
 
-use crate::app::import::AppError;
-use crate::app::import::outlets::Elsewhere;
-use crate::app::import::replaced::Loss;
-use crate::app::import::short_lists::{LeftOut, Strangers};
-use crate::app::import::take::{Taking, lacking};
+use crate::app::error::AppError;
+use crate::app::import::kinds::gathered::Elsewhere;
+use crate::app::import::kinds::gathered::HoldingParts;
+use crate::app::import::kinds::gathered::LeftOut;
+use crate::app::import::kinds::replaced::Loss;
+use crate::app::import::take::Taking;
+use crate::app::import::take::lacking;
 use crate::engagement::import::rosters::{self, Extent, ListOutlets};
 use crate::intake::SheetReading;
 use crate::model::matching::{PersonRule, RowKind};
@@ -19,27 +19,6 @@ use crate::store::import::holdings::ProductCounts;
 use crate::store::import::imports::PartBasis;
 use crate::store::import::matching::PersonMatch;
 use crate::store::import::people::{Person, PersonKeys};
-
-/// The parts a sheet has opened: one per date and employer.
-#[derive(Default)]
-pub(crate) struct HoldingParts {
-    snapshots: BTreeMap<NaiveDate, i64>,
-    parts: BTreeMap<(NaiveDate, EmployerId), i64>,
-    /// Who a name alone was taken for: the next row of the name is somebody else.
-    named: BTreeSet<(NaiveDate, EmployeeId)>,
-    /// Outlets of the rows, of all employers.
-    outlets: BTreeMap<NaiveDate, BTreeSet<String>>,
-    /// Rows of somebody the part had already.
-    twice: i64,
-    /// Rows of people whose employer nobody knows.
-    homeless: i64,
-    /// What those rows know the people by.
-    strangers: Strangers,
-    /// Rows of people somebody has to decide on.
-    unsure: i64,
-    /// People whose number is the known one but for leading zeros, by the number's kind.
-    zeros: BTreeMap<PersonRule, i64>,
-}
 
 impl Taking<'_> {
     pub(crate) fn holding_rows(&mut self, rows: &[HoldingRow]) -> Result<(), AppError> {
@@ -54,7 +33,7 @@ impl Taking<'_> {
                 },
             };
             let Some(employer) = employer else {
-                self.open.holdings.homeless += 1;
+                self.open.holdings.without_employer += 1;
                 self.open.holdings.strangers.add(row);
                 self.leave_out(row.row, "no_employer");
                 continue;
@@ -183,10 +162,10 @@ impl Taking<'_> {
                 vec![("column", Param::Text(header.cloned().unwrap_or_default())), ("rows", Param::Count(*people))];
             self.raise("zeros_lost", Severity::Warning, params);
         }
-        if open.homeless > 0 {
+        if open.without_employer > 0 {
             // Where nobody's employer is known nothing of the sheet would be taken.
             let severity = if open.parts.is_empty() { Severity::Error } else { Severity::Warning };
-            self.raise("rows_without_employer", severity, rows(open.homeless));
+            self.raise("rows_without_employer", severity, rows(open.without_employer));
         }
         if covered != self.sheet.covered {
             for snapshot in open.snapshots.values() {

@@ -2,6 +2,11 @@
 
 pub(crate) mod activity;
 pub(crate) mod employers;
+pub(crate) mod gathered;
 pub(crate) mod holdings;
+pub(crate) mod outlets;
 pub(crate) mod payroll;
+pub(crate) mod repeats;
+pub(crate) mod replaced;
+pub(crate) mod short_lists;
 pub(crate) mod visits;

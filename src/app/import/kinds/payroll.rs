@@ -1,12 +1,14 @@
 //! Payroll runs: rows → runs per employer, payday, kind and purpose; payees that match nobody are kept.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::NaiveDate;
 
-use crate::app::import::AppError;
-use crate::app::import::take::{Taking, lacking};
+use crate::app::error::AppError;
+use crate::app::import::kinds::gathered::Runs;
+use crate::app::import::kinds::gathered::SheetRun;
+use crate::app::import::take::Taking;
+use crate::app::import::take::lacking;
 use crate::engagement::import::repeats::purpose;
 use crate::intake::SheetReading;
 use crate::model::matching::RowKind;
@@ -16,26 +18,6 @@ use crate::model::status::PayKind;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
 use crate::store::import::matching::PersonMatch;
 use crate::store::import::people::PersonKeys;
-
-/// The runs a sheet has opened.
-#[derive(Default)]
-pub(crate) struct Runs {
-    runs: BTreeMap<(EmployerId, NaiveDate, PayKind, Purpose), i64>,
-    /// What the texts of the purpose column say.
-    purposes: BTreeMap<String, Purpose>,
-    unmatched: usize,
-}
-
-/// A run of a sheet that is read to its end.
-pub(crate) struct SheetRun {
-    pub(crate) run_id: i64,
-    pub(crate) sheet: String,
-    pub(crate) employer: EmployerId,
-    pub(crate) payday: NaiveDate,
-    pub(crate) kind: PayKind,
-    pub(crate) purpose: Purpose,
-    pub(crate) planned: Option<bool>,
-}
 
 impl Taking<'_> {
     pub(crate) fn payroll_rows(&mut self, rows: &[PayrollRow]) -> Result<(), AppError> {

@@ -1,29 +1,19 @@
 //! Registers of visits: what a row tells completes what is known of the visit.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
-use crate::app::import::AppError;
+use crate::app::error::AppError;
+use crate::app::import::kinds::gathered::Known;
 use crate::app::import::take::Taking;
-use crate::app::ledger::{VisitPayload, is_ahead, is_held};
+use crate::app::ledger::VisitPayload;
+use crate::app::ledger::is_ahead;
+use crate::app::ledger::is_held;
 use crate::engagement::report::effect::VisitRecord;
 use crate::model::EmployerId;
 use crate::model::rows::VisitRow;
 use crate::model::status::VisitStatus;
 use crate::store::Store;
 use crate::store::ledger::{StoredVisit, VisitOrigin};
-
-/// Visits of each employer: read once for a sheet, kept up with its rows.
-type Known = BTreeMap<EmployerId, Vec<StoredVisit>>;
-
-/// What is gathered while the rows of a sheet come.
-#[derive(Default)]
-pub(crate) struct Visits {
-    known: Option<Known>,
-    /// Visits that lie ahead.
-    pub(crate) ahead: i64,
-}
 
 impl Taking<'_> {
     pub(crate) fn visit_rows(&mut self, rows: &[VisitRow]) -> Result<(), AppError> {

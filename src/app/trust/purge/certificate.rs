@@ -2,7 +2,8 @@
 
 use crate::app::error::AppError;
 use crate::app::trust::purge::outcome::Purged;
-use crate::app::workspace::open::{OutNote, Workspace};
+use crate::app::workspace::open::OutNote;
+use crate::app::workspace::open::Workspace;
 use crate::output::Written;
 use crate::render::document::Document;
 use crate::render::docx;

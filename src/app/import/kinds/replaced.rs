@@ -2,27 +2,27 @@
 
 use chrono::NaiveDate;
 
-use crate::app::import::AppError;
+use crate::app::error::AppError;
 use crate::app::import::take::Taking;
 use crate::model::status::SheetKind;
 use crate::model::{EmployerId, Param, ProductSet, Severity};
 
 /// An earlier part of a day, and the one that has come now.
-pub(super) struct Loss {
-    pub(super) as_of: NaiveDate,
-    pub(super) employer: EmployerId,
-    pub(super) old: i64,
-    pub(super) part: i64,
+pub(crate) struct Loss {
+    pub(crate) as_of: NaiveDate,
+    pub(crate) employer: EmployerId,
+    pub(crate) old: i64,
+    pub(crate) part: i64,
     /// People of both.
-    pub(super) common: i64,
+    pub(crate) common: i64,
     /// People of the earlier only.
-    pub(super) gone: i64,
+    pub(crate) gone: i64,
 }
 
 impl Taking<'_> {
     /// Asks where people stand in both, and the earlier tells of them what the later has no column for: of each person
     /// only one row of a day counts.
-    pub(super) fn ask_before_losing(&mut self, loss: &Loss) -> Result<(), AppError> {
+    pub(crate) fn ask_before_losing(&mut self, loss: &Loss) -> Result<(), AppError> {
         if loss.common == 0 {
             return Ok(());
         }
@@ -40,7 +40,7 @@ impl Taking<'_> {
 
     /// Asks where a sheet takes the place of another sheet of the same file and people are in the earlier only: a file
     /// does not correct itself.
-    pub(super) fn ask_before_dropping(&mut self, loss: &Loss) -> Result<(), AppError> {
+    pub(crate) fn ask_before_dropping(&mut self, loss: &Loss) -> Result<(), AppError> {
         if loss.gone == 0 || self.store.told_by_part(loss.old)?.import_id != self.import_id {
             return Ok(());
         }

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::app::import::AppError;
-use crate::app::import::kinds::payroll::SheetRun;
+use crate::app::error::AppError;
+use crate::app::import::kinds::gathered::SheetRun;
 use crate::app::import::take::Taking;
 use crate::engagement::import::repeats::{self, Answer, Doubt, Relation, Run};
 use crate::model::period::days_after;

@@ -1,55 +1,19 @@
 //! Lists from which rows were left out: whoever is missing from one may stand in such a row, and is not lost.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::app::import::AppError;
+use crate::app::error::AppError;
+use crate::app::import::kinds::gathered::LeftOut;
+use crate::app::import::kinds::gathered::Strangers;
 use crate::app::import::take::Taking;
-use crate::model::rows::HoldingRow;
-use crate::model::{EmployeeId, EmployerId, Param, Personal, Severity};
+use crate::model::{EmployeeId, EmployerId, Param, Severity};
 use crate::store::import::matching::EmployerMatch;
-use crate::store::import::people::Person;
-
-/// Rows of people that a sheet's lists may lack.
-pub(super) struct LeftOut {
-    /// Rows with an error or hidden, of which an employer is named.
-    of: BTreeMap<EmployerId, i64>,
-    /// Such rows that may be any employer's.
-    anybodys: i64,
-    strangers: Strangers,
-    /// Lists that lack some.
-    short: i64,
-    rows: i64,
-}
-
-/// Rows whose employer nobody knows: by which of customer, ID and account number they know their people, and the names.
-#[derive(Default)]
-pub(super) struct Strangers {
-    rows: i64,
-    names: BTreeMap<[bool; 3], BTreeSet<Option<Personal<String>>>>,
-}
-
-impl Strangers {
-    pub(super) fn add(&mut self, row: &HoldingRow) {
-        self.rows += 1;
-        let by = [row.customer_number.is_some(), row.id_number.is_some(), row.account.is_some()];
-        self.names.entry(by).or_default().insert(row.name.clone());
-    }
-
-    /// Whether one of them may be this person: known by none of the row's numbers, which would have found them, nor by
-    /// another name.
-    fn may_be(&self, person: &Person) -> bool {
-        let known = [person.customer_number.is_some(), person.id_number.is_some(), person.account.is_some()];
-        let named =
-            |names: &BTreeSet<_>| person.name.is_none() || names.contains(&None) || names.contains(&person.name);
-        self.names.iter().any(|(by, names)| !(0..3).any(|i| by[i] && known[i]) && named(names))
-    }
-}
 
 impl Taking<'_> {
     /// What was left out of a sheet, by whose it may be; `rows` by the employer named there.
-    pub(super) fn left_out_of(
+    pub(crate) fn left_out_of(
         &self,
         rows: &BTreeMap<Option<String>, i64>,
         strangers: Strangers,
@@ -67,7 +31,7 @@ impl Taking<'_> {
     }
 
     /// Whether an employer's list of the day, standing in these parts, lacks people of the rows left out.
-    pub(super) fn is_short(
+    pub(crate) fn is_short(
         &mut self,
         employer: EmployerId,
         as_of: NaiveDate,
@@ -106,7 +70,7 @@ impl Taking<'_> {
     }
 
     /// Tells that lists are short.
-    pub(super) fn tell_short(&mut self, left_out: &LeftOut) {
+    pub(crate) fn tell_short(&mut self, left_out: &LeftOut) {
         if left_out.short > 0 {
             let rows = left_out.rows + left_out.anybodys + left_out.strangers.rows;
             let params = vec![("rows", Param::Count(rows)), ("employers", Param::Count(left_out.short))];

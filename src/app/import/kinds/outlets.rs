@@ -5,19 +5,12 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use crate::app::import::AppError;
+use crate::app::error::AppError;
+use crate::app::import::kinds::gathered::Elsewhere;
 use crate::app::import::take::Taking;
 use crate::engagement::import::rosters::{self, ListOutlets};
 use crate::intake::SheetReading;
 use crate::model::{EmployerId, Param, Severity};
-
-/// People missing from an employer's list who belong to outlets it does not have.
-pub(crate) struct Elsewhere {
-    pub(crate) sheet: String,
-    pub(crate) as_of: NaiveDate,
-    pub(crate) employer: EmployerId,
-    pub(crate) people: i64,
-}
 
 impl Taking<'_> {
     /// The outlet the sheet's title or name, or the file's, says the list is of.

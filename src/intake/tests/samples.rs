@@ -11,8 +11,11 @@ fn employers(rows: &str) -> (Vec<String>, Vec<(u32, String)>) {
     (names, skipped(&reading).into_iter().map(|(row, why)| (row + 1, why.to_string())).collect())
 }
 
+/// Codes with their cells.
+type Told = Vec<(String, Option<String>)>;
+
 /// Sum of the payments taken in yuan, rows left out, codes with their cells.
-fn payments(rows: &str) -> (i64, Vec<(u32, String)>, Vec<(String, Option<String>)>) {
+fn payments(rows: &str) -> (i64, Vec<(u32, String)>, Told) {
     let table = format!(
         "| 序号 | 部门 | 姓名 | 账号 | 金额 | 备注 | 代发单位 | 代发日期 |\n{}",
         rows.replace("END", "甲测试厂 | 2026-03-10 |")

@@ -44,6 +44,7 @@ mod repeats;
 mod rewritten;
 mod rules_overlay;
 mod secrets;
+mod seen;
 mod templates;
 mod terminal;
 mod trust;

@@ -118,10 +118,14 @@ codes! {
     NUMBER_TOO_LARGE = Error "number_too_large" ["column"];
     /// An amount in another money, or in a unit that is none of money.
     NOT_YUAN = Error "not_yuan" ["column"];
+    /// A number format shows the amount divided by a power of ten, and no unit goes with it.
+    SHOWN_SCALED = Error "shown_scaled" ["column", "seen", "stored"];
     NEGATIVE_AMOUNT = Error "negative_amount" ["column"];
     NEGATIVE_BALANCE = Warning "negative_balance" ["column"];
     AMOUNT_ROUNDED = Warning "amount_rounded" ["column"];
     NOT_A_DATE = Warning "not_a_date" ["column"];
+    /// Moments of which nobody can say which day they mean.
+    MOMENT_UNCLEAR = Error "moment_unclear" ["column", "moments"];
     DATE_REQUIRED = Error "date_required" ["column"];
     DATE_AHEAD = Error "date_ahead" ["column", "date"];
     NOT_A_PAYDAY = Warning "not_a_payday" ["column"];

@@ -5,8 +5,11 @@ mod blocks;
 mod changed;
 mod doubts;
 mod kinds;
+mod moments;
 mod results;
 mod samples;
+mod shown;
+mod units_said;
 mod values;
 
 use std::path::PathBuf;

@@ -65,6 +65,10 @@ pub struct DayLimits {
     pub payday_ahead: i64,
     /// A next contact is at most so many days ahead.
     pub next_contact_ahead: i64,
+    /// A column that stands at one and the same time, no more than so many seconds before midnight, means the next day.
+    pub before_midnight_seconds: u32,
+    /// Times that far apart, in seconds, are one and the same.
+    pub same_time_seconds: u32,
 }
 
 /// What yields and marks of purchases mean that carry no sign of percent. Shares: 1 is 100 %.
@@ -213,6 +217,29 @@ pub struct UnitWords {
     pub own: Vec<String>,
     /// Units of money or of other things that no amount may be in.
     pub other: Vec<String>,
+    pub sentence: UnitSentences,
+}
+
+/// How a sentence says a unit: `以下金额均以万元为单位`, `金额单位统一为万元`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitSentences {
+    /// Before the unit, where a tail stands behind it.
+    pub by: Vec<String>,
+    pub tails: Vec<String>,
+    /// Tails that begin other words too: behind them the sentence breaks.
+    pub closed: Vec<String>,
+    /// What has the unit, where it stands behind a joiner.
+    pub subjects: Vec<String>,
+    /// Words between subject and joiner.
+    pub fillers: Vec<String>,
+    pub joiners: Vec<String>,
+    /// Words that begin another clause right behind a unit.
+    pub breaks: Vec<String>,
+    /// Units of `other` that are none of money.
+    pub measures: Vec<String>,
+    /// Words of sentences that speak of something else than money.
+    pub not_money: Vec<String>,
 }
 
 /// Words of the columns that say whether what a row tells of happened.

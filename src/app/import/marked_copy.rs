@@ -438,6 +438,7 @@ fn value_of(cell: &Cell) -> Value {
         Cell::Empty | Cell::NoValue(_) => Value::Empty,
         Cell::Text(text) => Value::Text(text.clone()),
         Cell::Number(n) => Value::Number(*n),
+        Cell::Shown(shown) => Value::Number(shown.value),
         // A number would lose the very digits that were saved.
         Cell::Digits { digits, .. } => Value::Text(digits.clone()),
         Cell::Bool(b) => Value::Bool(*b),

@@ -4,6 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::intake::file::scan::SheetScan;
+use crate::intake::value::number_format::{Look, NumberFormat};
 
 /// One cell as stored. No `Debug`: cells hold personal data. It is serialised only on its way from a reading process.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -25,9 +26,66 @@ pub enum Cell {
     Error(String),
     /// A formula whose result was never stored.
     NoValue(String),
+    /// A number that its format shows otherwise than it is stored.
+    Shown(Box<Shown>),
+}
+
+/// A number as stored and as a person sees it.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    /// As stored.
+    pub value: f64,
+    /// As seen, but for rounding: 3.5 for 35000 under `0!.0000`. A percentage keeps its share.
+    pub seen: f64,
+    /// Powers of ten by which it is seen smaller than it is stored.
+    pub shift: i32,
+    /// It is seen as a percentage.
+    pub percent: bool,
+    /// Words beside the number: `万元`.
+    pub beside: String,
+    /// All that is seen: `3.5万元`, `KH0001`.
+    pub text: String,
+}
+
+impl Shown {
+    fn of(value: f64, look: &Look) -> Shown {
+        let shift = look.shift + if look.percent { 2 } else { 0 };
+        Shown {
+            value,
+            seen: if look.percent { value } else { look.seen(value) },
+            shift,
+            percent: look.percent,
+            beside: format!("{} {}", look.before, look.after).trim().to_string(),
+            text: look.text(value),
+        }
+    }
 }
 
 impl Cell {
+    /// A number as its format shows it.
+    pub(crate) fn of_number(value: f64, format: Option<&NumberFormat>) -> Cell {
+        let Some(look) = format.and_then(|f| f.look(value)) else { return Cell::Number(value) };
+        if look.shift != 0 || look.percent || look.says() {
+            return Cell::Shown(Box::new(Shown::of(value, look)));
+        }
+        let digits = look.digits(value);
+        if digits.len() > value.to_string().len() { Cell::Digits { value, digits } } else { Cell::Number(value) }
+    }
+
+    /// The number in it, as stored.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Cell::Number(n) | Cell::Digits { value: n, .. } => Some(*n),
+            Cell::Shown(shown) => Some(shown.value),
+            _ => None,
+        }
+    }
+
+    /// What a person sees in it, without rounding.
+    pub fn seen(&self) -> String {
+        if let Cell::Shown(shown) = self { shown.text.clone() } else { self.stored() }
+    }
+
     /// Nothing in it, or only blanks.
     pub fn is_blank(&self) -> bool {
         match self {
@@ -44,6 +102,7 @@ impl Cell {
             Cell::Text(text) => text.clone(),
             Cell::Digits { digits, .. } => digits.clone(),
             Cell::Number(n) | Cell::Span(n) => n.to_string(),
+            Cell::Shown(shown) => shown.value.to_string(),
             Cell::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_string(),
             Cell::Moment(at) if at.time() == NaiveTime::MIN => at.date().to_string(),
             Cell::Moment(at) => at.format("%Y-%m-%dT%H:%M:%S%.f").to_string(),
@@ -51,11 +110,11 @@ impl Cell {
         }
     }
 
-    /// As stored, but of a long text only the beginning.
+    /// As seen, but of a long text only the beginning.
     pub fn shown(&self) -> String {
         match self {
             Cell::Text(text) if text.len() > SHOWN => text.chars().take(SHOWN).collect(),
-            cell => cell.stored(),
+            cell => cell.seen(),
         }
     }
 }
@@ -98,6 +157,7 @@ impl Row {
     pub fn text_bytes(&self) -> u64 {
         let text = |cell: &Cell| match cell {
             Cell::Text(text) | Cell::NoValue(text) => text.len() as u64,
+            Cell::Shown(shown) => (shown.text.len() + shown.beside.len()) as u64,
             _ => 0,
         };
         self.cells.iter().map(text).sum()

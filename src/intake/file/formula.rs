@@ -203,6 +203,7 @@ impl Parser<'_> {
         match (self.row.cell(column), texts) {
             (Cell::Empty, _) => Some(0.0),
             (Cell::Number(n) | Cell::Digits { value: n, .. }, _) => Some(*n),
+            (Cell::Shown(shown), _) => Some(shown.value),
             (Cell::NoValue(formula), _) if self.depth > 0 => evaluate(formula, self.row, self.depth - 1, self.effort),
             (Cell::Text(_), Texts::Nothing) => Some(0.0),
             (Cell::Text(text), Texts::Numbers) => number(text),

@@ -90,8 +90,8 @@ impl Book {
         // The binary readers index into untrusted data; a panic in them is a broken sheet, not a broken program.
         let reading = catch_unwind(AssertUnwindSafe(|| match source {
             Source::Xlsx(book) => xlsx_rows(book, info, max_columns, each),
-            Source::Xlsb(book) => xlsb_rows(book, &info.name, max_columns, each),
-            Source::Loaded(book) => loaded_rows(book, &info.name, max_columns, each),
+            Source::Xlsb(book) => xlsb_rows(book, info, max_columns, each),
+            Source::Loaded(book) => loaded_rows(book, info, max_columns, each),
             Source::Page(page) => page.rows(sheet, max_columns, each),
             Source::SheetXml(book) => book.rows(sheet, max_columns, each),
             Source::Text(text) => text.rows(max_columns, each),

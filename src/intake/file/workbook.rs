@@ -8,7 +8,6 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
 use crate::intake::file::formula;
 use crate::intake::file::input::Input;
-use crate::intake::file::scan::Rescued;
 use crate::intake::issue::{self, Fault};
 
 /// A run of this many unreadable cells means that the sheet itself is broken.
@@ -31,11 +30,12 @@ pub fn xlsx_rows(
                 run = 0;
                 let mut zero = None;
                 let cell = match (record.value, record.formula) {
-                    (DataRef::Empty, Some(formula)) => Cell::NoValue(formula_text(formula)),
+                    (DataRef::Empty, Some(formula)) => info.scan.without_value(formula_text(formula), record.pos),
                     (DataRef::Float(n), formula) => {
                         zero = formula.filter(|_| n == 0.0).map(formula_text);
-                        number(n, record.pos, &info.scan.rescued)
+                        info.scan.number(n, record.pos)
                     }
+                    (DataRef::Int(n), _) => info.scan.number(n as f64, record.pos),
                     (value, _) => cell_of(value),
                 };
                 if !gather.put(record.pos, cell) {
@@ -71,26 +71,22 @@ impl Zeros {
     fn hand_on(&self, row: &mut Row, each: &mut dyn FnMut(&mut Row) -> bool) -> bool {
         let mut zeros = std::mem::take(&mut *self.0.borrow_mut());
         zeros.retain(|(column, _)| *column < row.cells.len());
-        for (column, formula) in &zeros {
-            row.cells[*column] = Cell::NoValue(formula.clone());
-        }
+        let stored: Vec<Cell> = zeros
+            .iter()
+            .map(|(column, formula)| std::mem::replace(&mut row.cells[*column], Cell::NoValue(formula.clone())))
+            .collect();
         let effort = formula::Effort::new();
         let work_out = |formula: &str| formula::work_out(formula, row, &effort);
         let come_to: Vec<Option<f64>> = zeros.iter().map(|(_, formula)| work_out(formula)).collect();
-        for ((column, _), value) in zeros.iter().zip(come_to) {
+        for (((column, _), value), stored) in zeros.iter().zip(come_to).zip(stored) {
             if value.is_none_or(|v| v == 0.0) {
-                row.cells[*column] = Cell::Number(0.0);
+                row.cells[*column] = stored;
+            } else if matches!(stored, Cell::Shown(_)) {
+                // Worked out anew it would lose what its format shows.
+                row.cells[*column] = Cell::NoValue(String::new());
             }
         }
         each(row)
-    }
-}
-
-/// A number, with its digits where they say more than its value.
-fn number(value: f64, (row, column): (u32, u32), rescued: &[Rescued]) -> Cell {
-    match rescued.binary_search_by_key(&(row, column), |r| (r.row, r.column)) {
-        Ok(found) => Cell::Digits { value, digits: rescued[found].text() },
-        Err(_) => Cell::Number(value),
     }
 }
 
@@ -104,17 +100,22 @@ fn formula_text(formula: calamine::XlsxFormulaMetadata) -> String {
 
 pub fn xlsb_rows(
     book: &mut Xlsb<Input>,
-    name: &str,
+    info: &SheetInfo,
     max_columns: usize,
     each: &mut dyn FnMut(&mut Row) -> bool,
 ) -> Result<Reading, Fault> {
-    let mut cells = book.worksheet_cells_reader(name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
+    let mut cells = book.worksheet_cells_reader(&info.name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
     let mut gather = Gather::new(max_columns, each);
     loop {
         match cells.next_cell() {
             Ok(Some(cell)) => {
                 let position = cell.get_position();
-                if !gather.put(position, cell_of(cell.get_value().clone())) {
+                let cell = match cell.get_value() {
+                    DataRef::Float(n) => info.scan.number(*n, position),
+                    DataRef::Int(n) => info.scan.number(*n as f64, position),
+                    value => cell_of(value.clone()),
+                };
+                if !gather.put(position, cell) {
                     return Ok(gather.reading);
                 }
             }
@@ -128,13 +129,13 @@ pub fn xlsb_rows(
 
 pub fn loaded_rows(
     book: &mut Sheets<Input>,
-    name: &str,
+    info: &SheetInfo,
     max_columns: usize,
     each: &mut dyn FnMut(&mut Row) -> bool,
 ) -> Result<Reading, Fault> {
-    let range = book.worksheet_range(name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
+    let range = book.worksheet_range(&info.name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
     // A file whose formulas cannot be read still has its values.
-    let formulas = book.worksheet_formula(name).unwrap_or_default();
+    let formulas = book.worksheet_formula(&info.name).unwrap_or_default();
     let corners = [range.start(), range.end(), formulas.start(), formulas.end()];
     let corners: Vec<(u32, u32)> = corners.into_iter().flatten().collect();
     let (Some(top), Some(bottom)) = (corners.iter().map(|c| c.0).min(), corners.iter().map(|c| c.0).max()) else {
@@ -150,8 +151,8 @@ pub fn loaded_rows(
             let value = range.get_value((row, column)).map_or(Cell::Empty, cell_of_owned);
             let formula = formulas.get_value((row, column)).filter(|f| !f.is_empty()).map(|f| plain_formula(f));
             let (cell, zero) = match (value, formula) {
-                (Cell::Empty, Some(formula)) => (Cell::NoValue(formula), None),
-                (Cell::Number(n), formula) => (Cell::Number(n), formula.filter(|_| n == 0.0)),
+                (Cell::Empty, Some(formula)) => (info.scan.without_value(formula, (row, column)), None),
+                (Cell::Number(n), formula) => (info.scan.number(n, (row, column)), formula.filter(|_| n == 0.0)),
                 (value, _) => (value, None),
             };
             if !gather.put((row, column), cell) {

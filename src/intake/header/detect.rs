@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
-use crate::rules::import::UnitWords;
 
 use crate::intake::file::cell::Row;
 use crate::intake::header::groups::{
@@ -13,10 +12,10 @@ use crate::intake::header::groups::{
 use crate::intake::header::layout::{AumSource, ColumnReading, How, Layout, Slot, Twin};
 use crate::intake::header::names::NameWords;
 use crate::intake::header::shared_fields::{in_several_columns, says_little};
-use crate::intake::header::units::UnitText;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
+use crate::intake::value::unit::{UnitText, UnitWord, all_unit_words};
 
 /// Outcome of the search.
 pub enum Found {
@@ -52,12 +51,6 @@ struct Kind {
     first_alias: HashMap<String, String>,
     /// Balances and ticks of products.
     shaped: HashSet<String>,
-}
-
-#[derive(Clone, Copy)]
-enum UnitWord {
-    Money(Unit),
-    Share,
 }
 
 /// A header's text in the forms it is looked up by.
@@ -461,28 +454,6 @@ impl Kind {
         let complete = self.required.values().all(|group| group.iter().any(|f| fields.contains(&f)));
         (complete && signed, fields.iter().map(|f| weight(f).0).sum())
     }
-}
-
-/// Unit words as compared: the unit of money, or `None` for a percentage.
-pub(crate) fn unit_words(words: &UnitWords) -> Vec<(String, Option<Unit>)> {
-    let money = |unit| if let UnitWord::Money(unit) = unit { Some(unit) } else { None };
-    all_unit_words(words).into_iter().map(|(word, unit)| (word, money(unit))).collect()
-}
-
-fn all_unit_words(words: &UnitWords) -> Vec<(String, UnitWord)> {
-    let mut list = Vec::new();
-    for (group, unit) in [
-        (&words.yuan, UnitWord::Money(Unit::Yuan)),
-        (&words.thousand, UnitWord::Money(Unit::Thousand)),
-        (&words.ten_thousand, UnitWord::Money(Unit::TenThousand)),
-        (&words.million, UnitWord::Money(Unit::Million)),
-        (&words.hundred_million, UnitWord::Money(Unit::HundredMillion)),
-        (&words.percent, UnitWord::Share),
-        (&words.per_mille, UnitWord::Share),
-    ] {
-        list.extend(group.iter().map(|w| (key(w), unit)));
-    }
-    list
 }
 
 #[cfg(test)]

@@ -138,6 +138,7 @@ pub(crate) fn may_head(row: &Row) -> bool {
     for cell in &row.cells {
         match cell {
             Cell::Number(n) if is_year(*n) => days += 1,
+            Cell::Shown(shown) if is_year(shown.value) => days += 1,
             Cell::Moment(_) => days += 1,
             Cell::Text(text) => words += usize::from(!text.trim().is_empty()),
             Cell::Empty | Cell::NoValue(_) => {}

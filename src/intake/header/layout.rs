@@ -15,6 +15,7 @@ use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::Unit;
 use crate::intake::value::totals::Totals;
+use crate::intake::value::unit::UnitText;
 
 /// How a column was recognised (`word.how_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -217,8 +218,10 @@ pub struct SheetContext<'s> {
     pub days: DayLimits,
     /// Texts write a comma before the decimals.
     pub decimal_comma: bool,
-    /// Numbers shown as percentages, by row and column.
-    pub percents: &'s [(u32, u32)],
+    /// Words of units, for what a cell itself shows.
+    pub(crate) units: &'s UnitText,
+    /// A person has said `unit` of this very file.
+    pub unit_told: bool,
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use crate::model::rows::Rows;
 use crate::rules::Rules;
 use crate::rules::report::targets::{BasisRule, TargetRules};
 
-use crate::intake::header::detect::unit_words;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
 use crate::intake::kinds::builder::Builder;
@@ -19,6 +18,7 @@ use crate::intake::value::Read;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
 use crate::intake::value::ratio::Ratio;
+use crate::intake::value::unit::unit_words;
 
 slots!(Slots { outlet, indicator, basis, period, from, to, value, unit });
 

@@ -138,6 +138,7 @@ pub(crate) fn classes(cell: &Cell, lexicon: &Lexicon) -> Vec<Content> {
         Cell::Number(n) if n.fract() == 0.0 && (1e10..1e15).contains(n) => of_text(&format!("{n:.0}"), lexicon),
         Cell::Number(n) if n.abs() < 1e12 => vec![Content::Amount],
         Cell::Text(text) => of_text(text, lexicon),
+        Cell::Shown(shown) => classes(&Cell::Number(shown.value), lexicon),
         _ => Vec::new(),
     }
 }

@@ -53,7 +53,9 @@ impl Fields<'_> {
             return None;
         }
         let found = match self.cell(slot) {
-            Cell::Number(n) => date::paydays_from_number(*n, self.sheet.date1904),
+            cell @ (Cell::Number(_) | Cell::Shown(_)) => {
+                cell.number().and_then(|n| date::paydays_from_number(n, self.sheet.date1904))
+            }
             Cell::Moment(at) => Some(crate::model::rows::Paydays(vec![chrono::Datelike::day(at)])),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
             Cell::Text(text) => date::paydays(text, &self.sheet.lexicon.month_end),

@@ -2,15 +2,12 @@
 
 use chrono::NaiveDate;
 
-use crate::model::Fen;
-
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::{SheetContext, Slot};
 use crate::intake::issue::{self, Code, Fault, Issues};
 use crate::intake::rows::unit::RowUnit;
 use crate::intake::value::identity::{self, Identifier};
 use crate::intake::value::lexicon::{self, Lexicon};
-use crate::intake::value::money::{self, Amount, NoAmount};
 use crate::intake::value::ratio::{self, Ratio};
 use crate::intake::value::{Read, clean, date, period, squeeze};
 
@@ -39,7 +36,10 @@ impl<'r> Fields<'r> {
     /// Reports a problem of a cell.
     pub fn raise(&mut self, code: Code, slot: Option<Slot>) {
         let column = slot.map_or(0, |s| s.column);
-        let fault = Fault::new(code).text("column", self.sheet.layout.header(column));
+        let mut fault = Fault::new(code).text("column", self.sheet.layout.header(column));
+        if let (issue::SHOWN_SCALED, Cell::Shown(shown)) = (code, self.cell(slot)) {
+            fault = fault.text("seen", shown.text.clone()).text("stored", shown.value.to_string());
+        }
         self.issues.add(fault, Some((self.row.index, column as u32)));
     }
 
@@ -79,114 +79,13 @@ impl<'r> Fields<'r> {
         if !self.present(slot, false) {
             return None;
         }
-        let text = clean(&self.cell(slot).stored());
+        let text = clean(&self.cell(slot).seen());
         (!self.sheet.lexicon.is_nothing(&text)).then_some(text)
     }
 
     /// A person's or a firm's name, in one way of writing.
     pub fn name(&mut self, slot: Option<Slot>) -> Option<String> {
         self.text(slot).map(|t| lexicon::name(&t)).filter(|t| !t.is_empty())
-    }
-
-    /// An amount; [`Read::Bad`] is reported with `bad`.
-    fn amount(&mut self, slot: Option<Slot>, bad: Code, required: bool) -> Read<Amount> {
-        if !self.present(slot, required) {
-            return if matches!(self.cell(slot), Cell::Error(_) | Cell::NoValue(_)) {
-                Read::Bad
-            } else {
-                Read::Nothing
-            };
-        }
-        let unit = self.own.unit.or(slot.and_then(|s| s.unit)).or(self.sheet.unit).unwrap_or_default();
-        let result = match self.cell(slot) {
-            Cell::Number(n) | Cell::Digits { value: n, .. } => money::from_number(*n, unit),
-            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return Read::Nothing,
-            Cell::Text(text) if self.sheet.decimal_comma => money::parse(&money::with_decimal_point(text), unit),
-            Cell::Text(text) => money::parse(text, unit),
-            _ => Err(NoAmount::NotANumber),
-        };
-        match result {
-            Ok(amount) if amount.fen != Fen::ZERO && self.own.clashes(slot) => {
-                if let Some(said) = self.own.told() {
-                    self.raise(issue::NOT_YUAN, Some(said));
-                }
-                Read::Bad
-            }
-            Ok(amount) => Read::Value(amount),
-            Err(NoAmount::NotANumber) => {
-                self.raise(bad, slot);
-                Read::Bad
-            }
-            Err(NoAmount::TooLarge) => {
-                self.raise(issue::NUMBER_TOO_LARGE, slot);
-                Read::Bad
-            }
-        }
-    }
-
-    /// A balance: column absent or 未知 = unknown, cell empty = zero, cell unreadable = an error of the row, for a total
-    /// that leaves it out would be wrong without a word.
-    pub fn balance(&mut self, slot: Option<Slot>) -> Option<Fen> {
-        slot?;
-        if matches!(self.cell(slot), Cell::Text(text) if self.sheet.lexicon.is_unknown(text)) {
-            self.raise(issue::NOT_A_NUMBER, slot);
-            return None;
-        }
-        match self.amount(slot, issue::AMOUNT_NOT_A_NUMBER, false) {
-            Read::Value(amount) => {
-                if amount.fen < Fen::ZERO {
-                    self.raise(issue::NEGATIVE_BALANCE, slot);
-                }
-                Some(amount.fen)
-            }
-            Read::Nothing => Some(Fen::ZERO),
-            Read::Bad => {
-                self.unreadable_balance = true;
-                None
-            }
-        }
-    }
-
-    /// An amount that may be left out.
-    pub fn money(&mut self, slot: Option<Slot>) -> Option<Fen> {
-        match self.amount(slot, issue::NOT_A_NUMBER, false) {
-            Read::Value(amount) => Some(amount.fen),
-            _ => None,
-        }
-    }
-
-    /// The amount of a payment: exact to the fen and not negative.
-    pub fn payment(&mut self, slot: Option<Slot>) -> Read<Fen> {
-        match self.signed_payment(slot) {
-            Read::Value(fen) if fen < Fen::ZERO => {
-                self.raise(issue::NEGATIVE_AMOUNT, slot);
-                Read::Bad
-            }
-            read => read,
-        }
-    }
-
-    /// The amount of a payment whose sign says which way it went.
-    pub fn signed_payment(&mut self, slot: Option<Slot>) -> Read<Fen> {
-        match self.amount(slot, issue::AMOUNT_NOT_A_NUMBER, true) {
-            Read::Value(amount) => {
-                if amount.rounded {
-                    self.raise(issue::AMOUNT_ROUNDED, slot);
-                }
-                Read::Value(amount.fen)
-            }
-            Read::Nothing if self.cell(slot).is_blank() => {
-                self.raise(issue::MISSING_VALUE, slot);
-                Read::Bad
-            }
-            Read::Nothing => Read::Nothing,
-            Read::Bad => Read::Bad,
-        }
-    }
-
-    /// The amount of a payment in one of two columns, of which the other may hold it.
-    pub fn side(&mut self, slot: Option<Slot>) -> Read<Fen> {
-        if self.is_blank(slot) { Read::Nothing } else { self.signed_payment(slot) }
     }
 
     /// A number of people or things: `260`, `260人`.
@@ -196,6 +95,10 @@ impl<'r> Fields<'r> {
         }
         let value = match self.cell(slot) {
             Cell::Number(n) | Cell::Digits { value: n, .. } => Some(*n),
+            // Seen in thousands, nobody knows of what; with a word beside it the number is what it is.
+            Cell::Shown(shown) => {
+                (!shown.percent && (shown.shift == 0 || !shown.beside.is_empty())).then_some(shown.value)
+            }
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
             Cell::Text(text) => {
                 let text = squeeze(text);
@@ -228,9 +131,9 @@ impl<'r> Fields<'r> {
             self.sheet.layout.columns.iter().any(|c| {
                 Some(c.index) == column && (c.unit.as_deref() == Some("share") || c.header.contains(['%', '％']))
             });
-        let shown = column.is_some_and(|c| self.sheet.percents.binary_search(&(self.row.index, c)).is_ok());
         let found = match self.cell(slot) {
-            Cell::Number(n) if shown => ratio::from_share(*n),
+            Cell::Shown(shown) if shown.percent => ratio::from_share(shown.value),
+            Cell::Shown(shown) if shown.shift == 0 => ratio::from_number(shown.value, percent),
             Cell::Number(n) => ratio::from_number(*n, percent),
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
             Cell::Text(text) => ratio::parse(text, percent),
@@ -248,7 +151,7 @@ impl<'r> Fields<'r> {
             return None;
         }
         match self.cell(slot) {
-            Cell::Number(n) => period::from_number(*n),
+            cell @ (Cell::Number(_) | Cell::Shown(_)) => cell.number().and_then(period::from_number),
             Cell::Text(text) => period::parse(text, self.sheet.base),
             // `2026-3` typed into a cell becomes the first day of that month.
             Cell::Moment(at) if chrono::Datelike::day(at) == 1 => {
@@ -290,8 +193,9 @@ impl<'r> Fields<'r> {
             Cell::Moment(at) => Read::Value(at.date()),
             Cell::Number(0.0) => Read::Nothing,
             Cell::Number(n) if date::is_placeholder(&n.to_string()) => Read::Nothing,
-            Cell::Number(n) | Cell::Digits { value: n, .. } => {
-                date::from_number(*n, self.sheet.date1904).map_or(Read::Bad, Read::Value)
+            cell @ (Cell::Number(_) | Cell::Digits { .. } | Cell::Shown(_)) => {
+                let day = cell.number().and_then(|n| date::from_number(n, self.sheet.date1904));
+                day.map_or(Read::Bad, Read::Value)
             }
             Cell::Text(text) => {
                 let lexicon = self.sheet.lexicon;
@@ -333,8 +237,7 @@ impl<'r> Fields<'r> {
             cell => {
                 let day = match cell {
                     Cell::Moment(at) => Some(at.date()),
-                    Cell::Number(n) => date::from_number(*n, self.sheet.date1904),
-                    _ => None,
+                    cell => cell.number().and_then(|n| date::from_number(n, self.sheet.date1904)),
                 };
                 day.map(|d| vec![(d, d)])
             }
@@ -371,6 +274,7 @@ impl<'r> Fields<'r> {
         match self.cell(slot) {
             Cell::Bool(b) => Read::Value(*b),
             Cell::Number(n) | Cell::Digits { value: n, .. } => Read::Value(*n > 0.0),
+            Cell::Shown(shown) => Read::Value(shown.value > 0.0),
             // A day on which it was opened.
             Cell::Moment(_) => Read::Value(true),
             Cell::Text(text) => self.sheet.lexicon.flag(text),
@@ -400,6 +304,8 @@ impl<'r> Fields<'r> {
             Cell::Text(text) => identity::id_number(text),
             Cell::Number(n) if other => identity::number_from_number(*n),
             Cell::Number(n) => identity::id_from_number(*n),
+            Cell::Shown(shown) if other => identity::number_text(&shown.text),
+            Cell::Shown(shown) => identity::id_number(&shown.text),
             Cell::Digits { digits, .. } if other => identity::number_from_digits(digits),
             Cell::Digits { digits, .. } => identity::id_from_digits(digits),
             _ => Identifier::Ruined,
@@ -415,6 +321,7 @@ impl<'r> Fields<'r> {
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => Identifier::Nothing,
             Cell::Text(text) => identity::account(text),
             Cell::Number(n) => identity::account_from_number(*n),
+            Cell::Shown(shown) => identity::account(&shown.text),
             Cell::Digits { digits, .. } => identity::account_from_digits(digits),
             _ => Identifier::Ruined,
         };
@@ -429,6 +336,7 @@ impl<'r> Fields<'r> {
         let read = match self.cell(slot) {
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => Identifier::Nothing,
             Cell::Text(text) => identity::number_text(text),
+            Cell::Shown(shown) => identity::number_text(&shown.text),
             Cell::Number(n) => identity::number_from_number(*n),
             Cell::Digits { digits, .. } => identity::number_from_digits(digits),
             _ => Identifier::Bad,

@@ -3,13 +3,13 @@
 use crate::model::status::SheetKind;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::header::units::Said;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sheet::body::Body;
 use crate::intake::sheet::walk::Table;
 use crate::intake::title::labels;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::squeeze;
+use crate::intake::value::unit::Said;
 
 /// Rows of a title at most; what is longer is no title.
 const LONGEST_TITLE: usize = 12;
@@ -25,9 +25,16 @@ impl Table<'_> {
                 self.titles.push(row.clone());
             }
             // What stood above a total or a signature was no title of what follows.
-            "total" | "footer" => self.titles.clear(),
+            "total" | "footer" => self.drop_titles(body),
+            "title_repeated" | "section" | "after_table" => self.unit_around(body, row),
             _ => {}
         }
+    }
+
+    /// Drops rows that were no title of anything; what they say of the unit is of the rows above.
+    pub(crate) fn drop_titles(&mut self, body: &Body) {
+        let rows = std::mem::take(&mut self.titles);
+        rows.iter().for_each(|row| self.unit_around(body, row));
     }
 
     /// Keeps a row with nothing but a firm's name in it: it may say who pays the people below.
@@ -66,11 +73,11 @@ impl Table<'_> {
             return;
         }
         let rows = std::mem::take(&mut self.titles);
-        let texts = Self::texts(&rows);
+        let texts = self.texts(&rows);
         let words = &self.tools.rules.import.title;
         let facts = labels::read(&texts, words, self.tools.aliases);
         if !headed && facts.employer.is_none() {
-            return;
+            return rows.iter().for_each(|row| self.unit_around(body, row));
         }
         // A label below a bare name has answered whose the rows are.
         let below = rows.last().is_some_and(|last| body.section.as_ref().is_some_and(|(at, _)| *at < last.index));

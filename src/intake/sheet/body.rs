@@ -14,6 +14,7 @@ use crate::intake::header::layout::Layout;
 use crate::intake::kinds;
 use crate::intake::kinds::builder::{Builder, Gathered};
 use crate::intake::rows::classify::{LONGEST_TITLE, Scraps};
+use crate::intake::rows::day_columns::DayColumns;
 use crate::intake::rows::fill_down::{Fill, fillable, fills};
 use crate::intake::rows::magnitude::{ColumnScale, Magnitudes};
 use crate::intake::rows::outcome::Defaults;
@@ -33,6 +34,8 @@ pub(crate) struct Body {
     pub ends: Option<Ends>,
     /// What the builder has been given for rows that do not say it themselves.
     pub defaults: Defaults,
+    /// What the moments in columns of days mean.
+    pub days: DayColumns,
     pub scraps: Scraps,
     /// No row since the header.
     fresh: bool,
@@ -70,6 +73,7 @@ impl Body {
             happened: Happened::new(&layout, rules),
             ends: scan.delimited.then(|| Ends::new(&layout, rules)),
             defaults,
+            days: DayColumns::default(),
             scraps: Scraps::new(&layout, rules),
             fresh: true,
             above: fillable(columns, &layout).map(|column| (column, Cell::Empty)).collect(),

@@ -9,7 +9,7 @@ use crate::model::status::SheetKind;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::{How, Layout, Slot};
 use crate::intake::header::shared_fields::AMOUNT_UNIT;
-use crate::intake::header::units::{self, Said, is_money};
+use crate::intake::header::units::{self, is_money};
 use crate::intake::issue::{self, Fault};
 use crate::intake::rows::outcome::Defaults;
 use crate::intake::sheet::body::Body;
@@ -17,12 +17,17 @@ use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::title::dates::{self, When};
 use crate::intake::title::labels::{self, Labels, TitleFacts};
 use crate::intake::value::money::Unit;
-use crate::intake::value::{date, squeeze};
+use crate::intake::value::unit::Said;
+use crate::intake::value::{date, squeeze, stamp};
 
 impl Table<'_> {
     /// The texts of rows above a header.
-    pub(crate) fn texts(rows: &[Row]) -> Vec<Vec<String>> {
-        rows.iter().map(|r| r.cells.iter().map(|c| c.shown().trim().to_string()).collect()).collect()
+    pub(crate) fn texts(&self, rows: &[Row]) -> Vec<Vec<String>> {
+        let text = |cell: &Cell| match cell {
+            Cell::Moment(at) => Cell::Moment(stamp::of_title(*at, &self.tools.rules.import.days)).shown(),
+            cell => cell.shown().trim().to_string(),
+        };
+        rows.iter().map(|r| r.cells.iter().map(text).collect()).collect()
     }
 
     /// Employer, day and kind of pay for rows that do not say them.
@@ -205,10 +210,12 @@ impl Table<'_> {
         if unit.is_some() || without.is_empty() || layout.slot(AMOUNT_UNIT).is_some() {
             return Ok(unit);
         }
-        let unclear = without.iter().find(|h| tools.aliases.unit_text.mentions(h)).map(|h| (*h).to_string());
+        let words = &tools.aliases.unit_text;
+        let unclear = without.iter().find(|h| words.mentions(h) || words.needs_asking(h)).map(|h| (*h).to_string());
         let unclear = unclear.or(if let Said::Unclear(text) = title { Some(text.clone()) } else { None });
         let names = [&self.reading.sheet as &str, tools.stem].into_iter();
-        let unclear = unclear.or(names.map(str::to_string).find(|name| tools.aliases.unit_text.mentions(name)));
+        let unclear =
+            unclear.or(names.map(str::to_string).find(|name| words.mentions(name) || words.needs_asking(name)));
         if let Some(text) = unclear {
             return Err(Fault::new(issue::UNIT_UNCLEAR).text("text", text));
         }
@@ -219,18 +226,36 @@ impl Table<'_> {
         Ok(None)
     }
 
-    /// Refuses a unit said below the table, where nothing above it says one: the rows have been read without.
-    pub(crate) fn unit_below(&mut self, body: &Body, row: &Row) {
-        let Tools { rules, aliases, .. } = *self.tools;
+    /// Refuses a unit said below the table or beside its rows that is not the one they are read in.
+    pub(crate) fn unit_around(&mut self, body: &Body, row: &Row) {
+        let Tools { rules, aliases, hints, .. } = *self.tools;
         let layout = &body.layout;
         let asks = |(field, slot): (&String, &Slot)| slot.unit.is_none() && is_money(rules, layout.kind, field);
-        if body.unit.is_some() || !layout.fields.iter().any(asks) {
+        if hints.unit.is_some() || layout.slot(AMOUNT_UNIT).is_some() || !layout.fields.iter().any(asks) {
             return;
         }
+        let read_in = body.unit.unwrap_or_default();
+        let differs = |text: &str| match aliases.unit_text.sentence(text) {
+            // Words of a unit outside of a sentence may be part of anything where a title has said it.
+            Said::Nothing if body.unit.is_none() => {
+                units::said(text, aliases, false).unit().is_some_and(|u| u != read_in)
+            }
+            Said::Nothing => false,
+            Said::One(unit) => unit != read_in,
+            Said::Unclear(_) => true,
+        };
         let texts = row.cells.iter().filter_map(|c| if let Cell::Text(text) = c { Some(text) } else { None });
-        let said = |text: &&String| units::said(text, aliases, false).unit().is_some_and(|unit| unit != Unit::Yuan);
-        if let Some(text) = texts.into_iter().find(said) {
+        if let Some(text) = texts.into_iter().find(|text| differs(text)) {
             self.issues.add(Fault::new(issue::UNIT_UNCLEAR).text("text", squeeze(text)), None);
+        }
+    }
+
+    /// The same for a row of data, in which somebody has noted it.
+    pub(crate) fn unit_beside(&mut self, body: &Body, row: &Row) {
+        let notes = |c: &Cell| matches!(c, Cell::Text(text) if self.tools.aliases.unit_text.may_be_note(text));
+        if row.cells.iter().any(notes) {
+            let cells = row.cells.iter().map(|c| if notes(c) { c.clone() } else { Cell::Empty }).collect();
+            self.unit_around(body, &Row { index: row.index, cells });
         }
     }
 
@@ -249,7 +274,8 @@ impl Table<'_> {
             let column = column as u32;
             let Some(unit) = units::said(text, aliases, false).unit() else { continue };
             let labelled = labels::is_labelled(text, &Labels::new(words), words, true);
-            if labelled || aliases.unit_text.is_only_unit(text) {
+            let sentence = aliases.unit_text.sentence(text) != Said::Nothing;
+            if labelled || sentence || aliases.unit_text.is_only_unit(text) {
                 continue;
             }
             let over = self.scan.merges.iter().find(|(top, left, bottom, right)| {

@@ -74,6 +74,7 @@ fn binary(cell: &Cell) -> Option<bool> {
 pub fn is_negative(cell: &Cell) -> bool {
     match cell {
         Cell::Number(n) => *n < 0.0,
+        Cell::Shown(shown) => shown.value < 0.0,
         Cell::Text(text) => money::parse(text, Unit::Yuan).is_ok_and(|a| a.fen < Fen::ZERO),
         _ => false,
     }

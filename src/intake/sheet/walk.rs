@@ -13,6 +13,7 @@ use crate::intake::issue::{self, Fault, Issues};
 use crate::intake::kinds::builder::Gathered;
 use crate::intake::mapping::draft::Draft;
 use crate::intake::mapping::profile::{Decimal, Profile};
+use crate::intake::rows::day_columns::DayColumns;
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::{Outcome, Tally};
 use crate::intake::rows::unit::RowUnit;
@@ -154,7 +155,7 @@ impl<'t> Table<'t> {
             layout.ignored.clear();
         }
         self.answer = Some(self.draft(&layout, &[], &head));
-        let mut title_rows = Self::texts(&head[..first]);
+        let mut title_rows = self.texts(&head[..first]);
         self.reading.title = title_rows
             .iter()
             .map(|r| r.iter().filter(|t| !t.is_empty()).cloned().collect::<Vec<_>>().join(" "))
@@ -163,6 +164,9 @@ impl<'t> Table<'t> {
         let of_groups = self.group_units(&mut layout, above, &mut title_rows);
         let mut facts = labels::read(&title_rows, &tools.rules.import.title, tools.aliases);
         facts.unit = facts.unit.and(of_groups, "");
+        // A note may stand right of the headers too.
+        let unread = layout.columns.iter().filter(|c| c.field.is_none());
+        unread.for_each(|c| facts.take_sentence(&c.header, tools.aliases));
         self.reading.header_rows = Some((head[first].index, head[last].index));
         self.reading.kind = Some(layout.kind);
         self.reading.month = facts.month;
@@ -202,6 +206,15 @@ impl<'t> Table<'t> {
         let mut body = Body::new(layout, tools.rules, &self.scan, defaults, &self.reading.title);
         body.unit = unit;
         body.base = base;
+        let data = head[last + 1..].iter().filter(|r| body.is_complete(r));
+        match DayColumns::of(&body.layout, tools.rules, tools.date1904, data) {
+            Ok(days) => body.days = days,
+            Err((fault, at)) => {
+                self.issues.add(fault, Some(at));
+                self.refused = true;
+                return Ok(());
+            }
+        }
         let begun = SheetHead {
             sheet: self.reading.sheet.clone(),
             kind: body.layout.kind,
@@ -254,7 +267,7 @@ impl<'t> Table<'t> {
             body.builder.note_skipped(reason);
             match reason {
                 "section" => self.note_section(body, row),
-                "footer" | "after_table" => self.unit_below(body, row),
+                "footer" | "total" | "template_hint" => self.unit_around(body, row),
                 "sample" => body.scraps.samples.note(row.index),
                 _ => {}
             }
@@ -274,6 +287,12 @@ impl<'t> Table<'t> {
             self.leave_out(body, row);
             return self.skip(row.index, "problem");
         }
+        self.unit_beside(body, row);
+        if let Err((fault, at)) = body.days.settle(row) {
+            self.issues.add(fault, Some(at));
+            self.leave_out(body, row);
+            return self.skip(row.index, "problem");
+        }
         let context = SheetContext {
             layout: &body.layout,
             lexicon: self.lexicon.as_ref().unwrap_or(self.tools.lexicon),
@@ -284,7 +303,8 @@ impl<'t> Table<'t> {
             base: body.base,
             today: self.tools.hints.today,
             days: self.tools.rules.import.days,
-            percents: &self.scan.percents,
+            units: &self.tools.aliases.unit_text,
+            unit_told: self.tools.hints.unit.is_some(),
         };
         let own = RowUnit::of(row, &context, self.tools.aliases, self.tools.hints.unit.is_some());
         if body.ended {
@@ -344,6 +364,7 @@ impl<'t> Table<'t> {
     }
 
     fn close(&mut self, mut body: Body) {
+        self.drop_titles(&body);
         if body.hidden > 0 {
             self.issues.add(Fault::new(issue::HIDDEN_ROWS_SKIPPED).count("rows", body.hidden as i64), None);
         }

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::model::period::month_end;
 use crate::rules::import::TitleWords;
 
-use crate::intake::value::date;
+use crate::intake::value::{date, stamp};
 
 /// What a title's words mean in days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,12 @@ pub(crate) fn scan(text: &str, words: &TitleWords) -> Vec<Found> {
                 when = When::Stretch(first, last);
                 end = after;
             }
+        }
+        if let When::Day(day) = when
+            && let Some(behind) = chars.get(end).and_then(|(from, _)| text.get(*from..))
+            && let Some((stamp, _)) = stamp::at_start(day, behind)
+        {
+            when = When::Day(stamp.at.date());
         }
         let bytes = chars[at].0..chars.get(end).map_or(text.len(), |(i, _)| *i);
         list.push(Found { at: bytes, when });
@@ -188,6 +194,7 @@ mod tests {
             ("2026 年 3 月 16 日", day("2026-03-16")),
             ("holdings_20260228_v2", day("2026-02-28")),
             ("数据2026-03-16 08:00", day("2026-03-16")),
+            ("数据时间：2026-03-15T16:00:00.000Z", day("2026-03-16")),
             ("代发_2026-03-10-1", day("2026-03-10")),
             ("云启2026年3月工资", vec![When::Month(d("2026-03-01"))]),
             ("截至26年3月16日", day("2026-03-16")),

@@ -6,8 +6,9 @@ use unicode_normalization::UnicodeNormalization;
 use crate::rules::import::TitleWords;
 
 use crate::intake::header::detect::Aliases;
-use crate::intake::header::units::{self, Said};
+use crate::intake::header::units;
 use crate::intake::title::dates::{self, When};
+use crate::intake::value::unit::Said;
 use crate::intake::value::{date, squeeze};
 
 /// What was found; the title's own words come first, a free date only fills a gap.
@@ -60,6 +61,7 @@ pub fn read(rows: &[Vec<String>], words: &TitleWords, aliases: &Aliases) -> Titl
             free.extend(further.filter(|_| !ignored).map(|t| format!("\t{t}")));
         }
         facts.take_free(&free, words, aliases);
+        row.iter().for_each(|cell| facts.take_sentence(cell, aliases));
     }
     facts
 }
@@ -114,6 +116,17 @@ impl TitleFacts {
             Label::Ignore | Label::OtherDate => {}
         }
         None
+    }
+
+    /// A sentence about the unit holds wherever it stands, behind 说明 or 备注 too.
+    pub(crate) fn take_sentence(&mut self, text: &str, aliases: &Aliases) {
+        let sentence = aliases.unit_text.sentence(text);
+        self.unit = match (std::mem::take(&mut self.unit), sentence) {
+            (known, Said::Nothing) => known,
+            (Said::One(known), Said::One(said)) if known == said => Said::One(known),
+            (Said::Nothing, said) => said,
+            (_, _) => Said::Unclear(text.trim().to_string()),
+        };
     }
 
     /// 单位 alone may mean the money's unit or the employer.

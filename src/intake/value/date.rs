@@ -1,10 +1,11 @@
 //! Dates and paydays in the forms people write them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
-use crate::model::period::{days_after, month_end};
+use crate::model::period::month_end;
 use crate::model::rows::Paydays;
 
+use crate::intake::value::stamp::{self, Stamp};
 use crate::intake::value::{clean, squeeze};
 
 /// Systems write these years for "never" and "not set".
@@ -17,10 +18,25 @@ pub fn parse(text: &str, base: Option<NaiveDate>) -> Option<NaiveDate> {
     let text = clean(text);
     let found = leading(&text)?;
     match found {
-        Found { date: Some(date), rest } => is_time(rest).then_some(date),
+        Found { date: Some(date), rest } => with_time(date, rest),
         Found { date: None, .. } => None,
     }
     .or_else(|| month_day(&squeeze(&text), base))
+}
+
+/// The day of a date with what stands behind it: nothing, or a time of day, in Beijing time unless it says otherwise.
+fn with_time(date: NaiveDate, rest: &str) -> Option<NaiveDate> {
+    match stamp::of(date, rest) {
+        Some(stamp) => Some(stamp.at.date()),
+        None => is_time(rest).then_some(date),
+    }
+}
+
+/// A date with a time of day behind it.
+pub(crate) fn moment(text: &str) -> Option<Stamp> {
+    let text = clean(text);
+    let found = leading(&text)?;
+    stamp::of(found.date?, found.rest)
 }
 
 /// In which order a column writes day, month and year.
@@ -50,10 +66,12 @@ pub fn parse_ordered(text: &str, order: DateOrder, base: Option<NaiveDate>) -> O
         return parse(&text, base);
     }
     let year = if year.len() == 2 { format!("20{year}") } else { year.to_string() };
-    match order {
+    let day = match order {
         DateOrder::Mdy => ymd(&year, first, second),
         _ => ymd(&year, second, first),
-    }
+    };
+    let behind = |day| stamp::of(day, &text[day_part.len()..]);
+    day.map(|day| behind(day).map_or(day, |stamp| stamp.at.date()))
 }
 
 /// A stored placeholder for "no date": 1900-01-01 and before, 2999-12-31, 9999-12-31.
@@ -84,8 +102,17 @@ pub fn from_number(value: f64, date1904: bool) -> Option<NaiveDate> {
     if !(10_000.0..80_000.0).contains(&value) {
         return None;
     }
-    let days = value.floor() as i64 + if date1904 { 1_462 } else { 0 };
-    NaiveDate::from_ymd_opt(1899, 12, 30).map(|epoch| days_after(epoch, days))
+    moment_from_number(value, date1904).map(|at| at.date())
+}
+
+/// A serial day of either epoch with its time of day, to the millisecond; binary noise does not move it to another day.
+pub(crate) fn moment_from_number(value: f64, date1904: bool) -> Option<NaiveDateTime> {
+    if !(10_000.0..80_000.0).contains(&value) {
+        return None;
+    }
+    let millis = (value * 86_400_000.0).round() as i64 + if date1904 { 1_462 * 86_400_000 } else { 0 };
+    let epoch = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_hms_opt(0, 0, 0)?;
+    epoch.checked_add_signed(chrono::TimeDelta::milliseconds(millis))
 }
 
 /// All dates of a title, and all bare months (as their first day), in order of appearance.
@@ -216,7 +243,7 @@ fn leading(text: &str) -> Option<Found<'_>> {
         return Some(Found { date: Some(date), rest: &text[8..] });
     }
     if digits.len() == 14 {
-        return Some(Found { date: from_digits(&digits[..8]), rest: "" });
+        return Some(Found { date: from_digits(&digits[..8]), rest: &text[8..] });
     }
     if let Some((year, rest)) = year(text) {
         let month = run(rest);
@@ -290,9 +317,7 @@ fn is_time(rest: &str) -> bool {
     rest.is_empty()
         || rest.strip_prefix("星期").or_else(|| rest.strip_prefix('周')).is_some_and(|r| r.chars().count() <= 2)
         || (rest.contains([':', '时'])
-            && rest
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '时' | '分' | '秒' | 'Z' | '+')))
+            && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '时' | '分' | '秒')))
 }
 
 fn run(text: &str) -> &str {
@@ -317,6 +342,7 @@ pub fn end_of_month(text: &str) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::period::days_after;
     use proptest::prelude::*;
 
     fn d(text: &str) -> NaiveDate {
@@ -336,6 +362,10 @@ mod tests {
             "2026-01-05 12:00:00",
             "2026-01-05T12:00:00",
             "20260105120000",
+            "2026-01-04T16:00:00.000Z",
+            "2026-01-05T23:30:00+09:00",
+            "20260104T163000Z",
+            "20260104163000Z",
             "26年1月5日",
             "2026年1月5日星期一",
             "2026年1月5日上午",
@@ -377,6 +407,7 @@ mod tests {
         assert_eq!(from_number(20_260_105.0, false), Some(d("2026-01-05")));
         assert_eq!(from_number(46_027.0, false), Some(d("2026-01-05")));
         assert_eq!(from_number(46_027.5, false), Some(d("2026-01-05")));
+        assert_eq!(from_number(46_026.999_999_999_9, false), Some(d("2026-01-05")), "binary noise");
         assert_eq!(from_number(46_027.0 - 1_462.0, true), Some(d("2026-01-05")));
         assert_eq!(from_number(5.0, false), None);
         assert_eq!(from_number(f64::NAN, false), None);

@@ -5,10 +5,14 @@ pub mod identity;
 pub mod lexicon;
 pub(crate) mod mentions;
 pub mod money;
+pub(crate) mod number_format;
 pub mod period;
 pub(crate) mod product;
 pub mod ratio;
+pub(crate) mod stamp;
 pub(crate) mod totals;
+pub(crate) mod unit;
+pub(crate) mod unit_sentences;
 
 use unicode_normalization::UnicodeNormalization;
 

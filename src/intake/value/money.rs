@@ -34,6 +34,11 @@ impl Unit {
         Unit::ALL.into_iter().find(|u| u.key() == key)
     }
 
+    /// The power of ten it is of a yuan.
+    pub fn power_of_ten(self) -> Option<i32> {
+        i32::try_from((self.fen() / 100).checked_ilog10()?).ok()
+    }
+
     fn fen(self) -> i64 {
         match self {
             Unit::Yuan => 100,

@@ -7,8 +7,8 @@ use std::io::{Read, Seek};
 use crate::rules::import::ZipLimits;
 
 use crate::intake::file::package::parts::{Findings, Look};
+use crate::intake::file::package::styles;
 use crate::intake::file::package::wellformed;
-use crate::intake::file::package::xlsx_marks::styles;
 use crate::intake::file::package::xml::Tags;
 use crate::intake::file::scan::SheetScan;
 use crate::intake::issue::{self, Fault};
@@ -51,7 +51,7 @@ pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, 
         return Err(hostile("reason_too_many_parts"));
     }
     let mut scan = Scan::default();
-    let padding = styles::zero_padding(&mut zip);
+    let styles = styles::read(&mut zip);
     let mut total = 0u64;
     let mut findings = Findings::default();
     for i in 0..zip.len() {
@@ -76,7 +76,7 @@ pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, 
             _ => {}
         }
         let compressed = part.compressed_size().max(1);
-        let mut look = Look::at(&lower, &padding);
+        let mut look = Look::at(&lower, &styles);
         let mut tags = Tags::default();
         let mut size = 0u64;
         let mut buffer = vec![0u8; 64 << 10];

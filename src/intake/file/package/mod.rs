@@ -4,8 +4,10 @@
 pub(crate) mod archive;
 pub(crate) mod biff_marks;
 pub(crate) mod ods_marks;
+pub(crate) mod ods_styles;
 pub(crate) mod parts;
 pub(crate) mod repair;
+pub(crate) mod styles;
 pub(crate) mod wellformed;
 pub(crate) mod xlsx_marks;
 pub(crate) mod xml;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::intake::file::package::ods_styles::NamedStyles;
 use crate::intake::file::package::xml::{attribute, number, unescape};
-use crate::intake::file::scan::SheetScan;
+use crate::intake::file::scan::{CellFormats, SheetScan};
 
 /// Rows a sheet can have.
 const MAX_ROWS: u32 = 1_048_576;
@@ -25,9 +26,17 @@ pub(crate) struct Tables {
     next_row: u32,
     column: u32,
     next_sheet_column: u32,
+    styles: NamedStyles,
+    /// Styles of the row's cells, and of the columns' from the first to the last, that give none of their own.
+    of_row: Option<u32>,
+    of_columns: Vec<(u32, u32, u32)>,
 }
 
 impl Tables {
+    pub fn new(styles: &NamedStyles) -> Tables {
+        Tables { styles: styles.clone(), ..Tables::default() }
+    }
+
     pub fn take(&mut self, tag: &[u8]) {
         let (closing, inside) = tag.strip_prefix(b"/").map_or((false, tag), |t| (true, t));
         let name = crate::intake::file::package::xml::local_name(inside);
@@ -43,6 +52,11 @@ impl Tables {
             b"table-column" => {
                 let first = self.next_sheet_column;
                 self.next_sheet_column = first.saturating_add(count(b"number-columns-repeated")).min(MAX_COLUMNS);
+                if let Some(style) = self.style(tag, b"default-cell-style-name")
+                    && self.next_sheet_column > first
+                {
+                    self.of_columns.push((first, self.next_sheet_column - 1, style));
+                }
                 if hidden() && self.next_sheet_column > first {
                     self.scan.hidden_columns.push((first, self.next_sheet_column - 1));
                 }
@@ -51,6 +65,7 @@ impl Tables {
                 self.row = self.next_row;
                 self.next_row = self.row.saturating_add(count(b"number-rows-repeated")).min(MAX_ROWS);
                 self.column = 0;
+                self.of_row = self.style(tag, b"default-cell-style-name");
                 if hidden() {
                     self.scan.hidden_rows.extend((self.row..self.next_row).take(MAX_ALIKE as usize));
                     self.marks += (self.next_row - self.row).min(MAX_ALIKE) as usize;
@@ -64,9 +79,30 @@ impl Tables {
                     self.marks += 1;
                     self.scan.merges.push((self.row, self.column, bottom, right));
                 }
+                let first = self.column;
                 self.column = self.column.saturating_add(count(b"number-columns-repeated")).min(MAX_COLUMNS - 1);
+                if attribute(tag, b"value").is_some() {
+                    self.note(tag, first);
+                }
             }
             _ => {}
+        }
+    }
+
+    /// The number of the style an attribute names.
+    fn style(&self, tag: &[u8], name: &[u8]) -> Option<u32> {
+        attribute(tag, name).and_then(|name| self.styles.number(&unescape(name)))
+    }
+
+    /// Notes how numbers are seen in the cells from `first` up to where the next cell stands.
+    fn note(&mut self, tag: &[u8], first: u32) {
+        let of_cell = attribute(tag, b"style-name").map(|_| self.style(tag, b"style-name"));
+        for column in first..self.column.max(first + 1) {
+            let of_column = || self.of_columns.iter().rev().find(|(a, b, _)| (*a..=*b).contains(&column)).map(|c| c.2);
+            let style = of_cell.unwrap_or_else(|| self.of_row.or_else(of_column));
+            if let Some(style) = style {
+                self.scan.formats.note((self.row, self.next_row.saturating_sub(1)), column, style);
+            }
         }
     }
 
@@ -76,8 +112,9 @@ impl Tables {
         }
         self.depth += 1;
         if self.depth == 1 {
-            *self =
-                Tables { sheets: std::mem::take(&mut self.sheets), marks: self.marks, depth: 1, ..Tables::default() };
+            let (sheets, styles) = (std::mem::take(&mut self.sheets), self.styles.clone());
+            *self = Tables { sheets, styles, marks: self.marks, depth: 1, ..Tables::default() };
+            self.scan.formats = CellFormats::new(&self.styles.styles);
             self.name = attribute(tag, b"name").map(unescape).unwrap_or_default();
         }
     }

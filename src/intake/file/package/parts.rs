@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::imported::MARKED_COPY;
 
-use crate::intake::file::package::biff_marks::{self, Parts};
+use crate::intake::file::package::biff_marks::{self, BinarySheet, Parts};
 use crate::intake::file::package::ods_marks::Tables;
 use crate::intake::file::package::repair;
+use crate::intake::file::package::styles::StylesOf;
 use crate::intake::file::package::xlsx_marks::SheetTags;
 use crate::intake::file::package::xml::{Tags, attribute, is_true, local_name, unescape};
 use crate::intake::file::scan::SheetScan;
@@ -32,14 +33,14 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// Keeps what was found in a part.
-    pub fn keep(&mut self, part: String, look: Look<'_>) {
+    pub fn keep(&mut self, part: String, look: Look) {
         match look {
             Look::Sheet(tags) => {
                 self.odd |= tags.odd;
                 self.parts.insert(part, tags.finish());
             }
             Look::BinarySheet(_, found) => {
-                self.parts.insert(part, found);
+                self.parts.insert(part, found.finish());
             }
             Look::Tables(tables) => self.tables = tables.finish(),
             _ => {}
@@ -65,33 +66,35 @@ impl Findings {
 }
 
 /// What is looked for in a part.
-pub(crate) enum Look<'p> {
-    Sheet(Box<SheetTags<'p>>),
+pub(crate) enum Look {
+    Sheet(Box<SheetTags>),
     Workbook,
     Relations,
     Properties,
     Tables(Box<Tables>),
-    BinarySheet(Parts, SheetScan),
+    BinarySheet(Parts, BinarySheet),
     BinaryWorkbook(Parts),
     /// Only what no part may have.
     OtherXml,
     Nothing,
 }
 
-impl<'p> Look<'p> {
+impl Look {
     /// Sheets usually stand in `xl/worksheets/`, but nothing obliges them to: the tags looked for occur nowhere else.
-    pub fn at(name: &str, padding: &'p [u8]) -> Look<'p> {
+    pub fn at(name: &str, styles: &StylesOf) -> Look {
         match name {
-            "content.xml" => Look::Tables(Box::default()),
+            "content.xml" => Look::Tables(Box::new(Tables::new(&styles.by_name))),
             "xl/workbook.bin" => Look::BinaryWorkbook(Parts::default()),
             _ if name.ends_with("workbook.xml") => Look::Workbook,
             _ if name.ends_with("_rels/workbook.xml.rels") || name.ends_with("_rels/workbook.bin.rels") => {
                 Look::Relations
             }
-            _ if name.ends_with(".xml") && name.contains("sheet") => Look::Sheet(Box::new(SheetTags::new(padding))),
+            _ if name.ends_with(".xml") && name.contains("sheet") => {
+                Look::Sheet(Box::new(SheetTags::new(&styles.by_number)))
+            }
             _ if name.ends_with(".xml") && name.starts_with("docprops/") => Look::Properties,
             _ if name.ends_with(".bin") && name.contains("worksheets/") => {
-                Look::BinarySheet(Parts::default(), SheetScan::default())
+                Look::BinarySheet(Parts::default(), BinarySheet::new(&styles.by_number))
             }
             _ if name.ends_with(".xml") || name.ends_with(".rels") => Look::OtherXml,
             _ => Look::Nothing,
@@ -103,7 +106,7 @@ impl<'p> Look<'p> {
         match self {
             Look::Sheet(tags) => tags.marks(),
             Look::Tables(tables) => tables.marks(),
-            Look::BinarySheet(_, scan) => scan.merges.len() + scan.hidden_rows.len() + scan.hidden_columns.len(),
+            Look::BinarySheet(_, sheet) => sheet.marks(),
             _ => 0,
         }
     }
@@ -113,7 +116,7 @@ impl<'p> Look<'p> {
         match self {
             Look::Nothing => return false,
             Look::BinarySheet(parts, scan) => {
-                parts.feed(bytes, |kind, body| biff_marks::take_record(scan, kind, body));
+                parts.feed(bytes, |kind, body| scan.take(kind, body));
                 return false;
             }
             Look::BinaryWorkbook(parts) => {

@@ -34,7 +34,8 @@ fn moments_some_seconds_before_midnight_leave_the_payday_where_it_is() {
                  李测试,6200000000000000002,6000,2026-03-09T16:00:00.000Z,甲测试厂\n";
     fs::write(bench.path("混.csv"), mixed).unwrap();
     let report = import(&bench, bench.path("混.csv").to_str().unwrap(), &[]);
-    assert_eq!((outcome(&report), codes(&report)), ("refused", vec!["moment_unclear"]), "{report}");
+    assert_eq!(outcome(&report), "refused", "{report}");
+    assert!(codes(&report).contains(&"moment_unclear"), "{report}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! XML spreadsheets of 2003 (`<Workbook><Worksheet><Table><Row><Cell><Data>`), which many systems write as `.xls`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, NaiveTime, Timelike};
 use quick_xml::Reader;
@@ -9,6 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
 use crate::intake::file::scan::SheetScan;
 use crate::intake::issue::{self, Fault};
+use crate::intake::value::number_format::NumberFormat;
 
 /// Elements inside elements; a spreadsheet needs fewer than ten.
 const DEPTH: usize = 64;
@@ -20,6 +22,8 @@ const CELL_CHARS: usize = 32_767;
 pub(crate) struct SheetXml {
     text: String,
     offsets: Vec<usize>,
+    /// Formats that show a number otherwise than it is stored, by the style of the cell.
+    formats: BTreeMap<String, NumberFormat>,
 }
 
 /// What the spreadsheet says of itself.
@@ -48,6 +52,7 @@ impl SheetXml {
         let mut depth = 0usize;
         let mut place = Place::default();
         let mut visible = false;
+        let (mut formats, mut style) = (BTreeMap::new(), None);
         loop {
             let before = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
             let event = reader.read_event().map_err(|_| broken())?;
@@ -66,6 +71,11 @@ impl SheetXml {
                             sheets.push(SheetInfo { name, ..SheetInfo::default() });
                         }
                         "Date1904" => date1904 = true,
+                        "Style" => style = text_of(tag, "ID"),
+                        "NumberFormat" => {
+                            let format = text_of(tag, "Format").and_then(|code| format_of(&code));
+                            formats.extend(style.clone().zip(format));
+                        }
                         "Visible" => visible = !empty,
                         name => {
                             if let Some(sheet) = sheets.last_mut() {
@@ -88,7 +98,7 @@ impl SheetXml {
                 _ => {}
             }
         }
-        Ok(Opened { book: SheetXml { text, offsets }, sheets, date1904 })
+        Ok(Opened { book: SheetXml { text, offsets, formats }, sheets, date1904 })
     }
 
     /// Hands over the rows of a sheet.
@@ -118,8 +128,9 @@ impl SheetXml {
                             place.take(name, tag, &mut scan);
                             scan.merges.clear();
                             let formula = text_of(tag, "Formula").unwrap_or_default();
-                            cell = Open { formula, ..Open::default() };
-                            if empty && !gather.put((place.row, place.column), cell.value()) {
+                            let style = text_of(tag, "StyleID").unwrap_or_default();
+                            cell = Open { formula, style, ..Open::default() };
+                            if empty && !gather.put((place.row, place.column), cell.value(&self.formats)) {
                                 return Ok(gather.reading);
                             }
                         }
@@ -142,7 +153,9 @@ impl SheetXml {
                 Event::End(tag) => match tag.local_name().into_inner() {
                     "Data" => cell.inside = false,
                     "Comment" => cell.comment = false,
-                    "Cell" if !gather.put((place.row, place.column), cell.value()) => return Ok(gather.reading),
+                    "Cell" if !gather.put((place.row, place.column), cell.value(&self.formats)) => {
+                        return Ok(gather.reading);
+                    }
                     "Worksheet" => break,
                     _ => {}
                 },
@@ -220,6 +233,7 @@ struct Open {
     kind: String,
     text: String,
     formula: String,
+    style: String,
     inside: bool,
     comment: bool,
 }
@@ -232,7 +246,7 @@ impl Open {
     }
 
     /// What the cell holds; it is empty afterwards.
-    fn value(&mut self) -> Cell {
+    fn value(&mut self, formats: &BTreeMap<String, NumberFormat>) -> Cell {
         let open = std::mem::take(self);
         if open.kind.is_empty() && !open.formula.is_empty() {
             // References are relative (`RC[-1]`) in this format; they cannot be worked out again.
@@ -240,13 +254,21 @@ impl Open {
         }
         let trimmed = open.text.trim();
         match open.kind.as_str() {
-            "Number" => number(trimmed).unwrap_or_else(|| text_cell(open.text)),
+            "Number" => match number(trimmed) {
+                Some(Cell::Number(n)) => Cell::of_number(n, formats.get(&open.style)),
+                found => found.unwrap_or_else(|| text_cell(open.text)),
+            },
             "Boolean" => Cell::Bool(matches!(trimmed, "1" | "true")),
             "DateTime" => moment(trimmed).unwrap_or_else(|| text_cell(open.text)),
             "Error" => Cell::Error(trimmed.to_string()),
             _ => text_cell(open.text),
         }
     }
+}
+
+/// A format by its code, or by the name this way of writing has for it.
+fn format_of(code: &str) -> Option<NumberFormat> {
+    NumberFormat::parse(if code == "Percent" { "0.00%" } else { code })
 }
 
 fn number(text: &str) -> Option<Cell> {
@@ -329,6 +351,24 @@ mod tests {
             ["0:标题 <A> & B|||右", "4:|110101199003070128", "5:粗体|2026-03-10|TRUE|#N/A||12.5|0.25"]
         );
         assert!(rows(&opened.book, 1).is_empty());
+    }
+
+    #[test]
+    fn numbers_are_seen_as_their_styles_show_them() {
+        let text = book(
+            "<Styles><Style ss:ID=\"s1\"><NumberFormat ss:Format=\"0.00&quot;万元&quot;\"/></Style><Style ss:ID=\"s2\"><Font/></Style>
+             <Style ss:ID=\"s3\"><NumberFormat ss:Format=\"Percent\"/></Style></Styles><Worksheet ss:Name=\"甲\"><Table><Row>
+             <Cell ss:StyleID=\"s1\"><Data ss:Type=\"Number\">3.5</Data></Cell><Cell ss:StyleID=\"s2\"><Data ss:Type=\"Number\">3.5</Data></Cell>
+             <Cell ss:StyleID=\"s3\"><Data ss:Type=\"Number\">0.032</Data></Cell></Row></Table></Worksheet>",
+        );
+        let opened = SheetXml::open(text).unwrap();
+        let mut seen = Vec::new();
+        let each = &mut |row: &mut Row| {
+            seen.extend(row.cells.iter().map(Cell::seen));
+            true
+        };
+        opened.book.rows(0, 50, each).unwrap();
+        assert_eq!(seen, ["3.5万元", "3.5", "3.2%"]);
     }
 
     #[test]

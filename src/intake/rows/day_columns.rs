@@ -105,7 +105,7 @@ impl DayColumn {
     fn is_plain(&self, cell: &Cell) -> bool {
         let days = matches!(self.meaning, Meaning::Own { .. }) && !self.foreign;
         match cell {
-            Cell::Text(text) => days && text.len() < SHORTEST_STAMP,
+            Cell::Text(text) => days && text.len() < SHORTEST_STAMP && !is_serial(text),
             Cell::Number(n) => days && n.fract() == 0.0,
             Cell::Moment(_) => false,
             _ => true,
@@ -145,6 +145,13 @@ impl DayColumn {
 /// Bytes of the shortest text with a day and a time: `26年1月5日 1:00` is longer.
 const SHORTEST_STAMP: usize = 13;
 
+/// Whether a text is a serial day with a time: text files hold nothing else than texts.
+fn is_serial(text: &str) -> bool {
+    text.trim().split_once('.').is_some_and(|(day, time)| {
+        day.len() == 5 && [day, time].iter().all(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
 fn same(a: u32, b: u32, limits: &DayLimits) -> bool {
     a.abs_diff(b) <= limits.same_time_seconds * 1000
 }
@@ -158,6 +165,9 @@ fn said(cell: &Cell, order: DateOrder, date1904: bool) -> Said {
         Cell::Moment(at) => Some(Stamp::local(*at)),
         Cell::Number(n) if n.fract() != 0.0 => date::moment_from_number(*n, date1904).map(Stamp::local),
         Cell::Number(n) if date::from_number(*n, date1904).is_some() => return Said::Day,
+        Cell::Text(text) if is_serial(text) => {
+            text.trim().parse().ok().and_then(|n| date::moment_from_number(n, date1904)).map(Stamp::local)
+        }
         Cell::Text(text) if text.len() >= SHORTEST_STAMP => date::moment(text),
         _ => None,
     };

@@ -23,6 +23,16 @@ use crate::intake::rows::status::Happened;
 use crate::intake::value::lexicon::{self, Lexicon, key};
 use crate::intake::value::money::Unit;
 
+/// A column of money without a unit: one cell of those that show their own, and one of those that do not.
+#[derive(Default)]
+pub(crate) struct Unitless {
+    pub column: usize,
+    pub shown: Option<String>,
+    pub bare: Option<String>,
+    /// Both were seen, and that was said.
+    pub told: bool,
+}
+
 /// Everything below the header.
 pub(crate) struct Body {
     pub layout: Layout,
@@ -36,6 +46,8 @@ pub(crate) struct Body {
     pub defaults: Defaults,
     /// What the moments in columns of days mean.
     pub days: DayColumns,
+    /// Columns of money whose unit nothing says but, perhaps, their cells.
+    pub unitless: Vec<Unitless>,
     pub scraps: Scraps,
     /// No row since the header.
     fresh: bool,
@@ -74,6 +86,7 @@ impl Body {
             ends: scan.delimited.then(|| Ends::new(&layout, rules)),
             defaults,
             days: DayColumns::default(),
+            unitless: Vec::new(),
             scraps: Scraps::new(&layout, rules),
             fresh: true,
             above: fillable(columns, &layout).map(|column| (column, Cell::Empty)).collect(),

@@ -12,7 +12,7 @@ use crate::intake::header::shared_fields::AMOUNT_UNIT;
 use crate::intake::header::units::{self, is_money};
 use crate::intake::issue::{self, Fault};
 use crate::intake::rows::outcome::Defaults;
-use crate::intake::sheet::body::Body;
+use crate::intake::sheet::body::{Body, Unitless};
 use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::title::dates::{self, When};
 use crate::intake::title::labels::{self, Labels, TitleFacts};
@@ -248,6 +248,50 @@ impl Table<'_> {
         if let Some(text) = texts.into_iter().find(|text| differs(text)) {
             self.issues.add(Fault::new(issue::UNIT_UNCLEAR).text("text", squeeze(text)), None);
         }
+    }
+
+    /// The columns of money that no header gives a unit.
+    pub(crate) fn unitless(&self, layout: &Layout) -> Vec<Unitless> {
+        if self.tools.hints.unit.is_some() || layout.slot(AMOUNT_UNIT).is_some() {
+            return Vec::new();
+        }
+        let without =
+            |(field, slot): &(&String, &Slot)| slot.unit.is_none() && is_money(self.tools.rules, layout.kind, field);
+        let unitless = |(_, slot): (&String, &Slot)| Unitless { column: slot.column, ..Unitless::default() };
+        layout.fields.iter().filter(without).map(unitless).collect()
+    }
+
+    /// Asks where some cells of such a column show a unit and others are bare numbers.
+    pub(crate) fn units_agree(&mut self, body: &mut Body, row: &Row) {
+        if body.unit.is_some() {
+            return;
+        }
+        let words = &self.tools.aliases.unit_text;
+        for column in body.unitless.iter_mut().filter(|c| !c.told) {
+            match row.cell(column.column) {
+                Cell::Shown(s) if words.beside(&s.beside).unit().is_some_and(|unit| unit != Unit::Yuan) => {
+                    column.shown.get_or_insert_with(|| s.text.clone());
+                }
+                Cell::Number(n) if *n != 0.0 => {
+                    column.bare.get_or_insert_with(|| n.to_string());
+                }
+                _ => continue,
+            }
+            if let (Some(shown), Some(bare)) = (&column.shown, &column.bare) {
+                column.told = true;
+                let fault = Fault::new(issue::UNIT_UNCLEAR).text("text", format!("{shown}、{bare}"));
+                // Of the sheet: no row of it is right by itself.
+                self.issues.add(fault, None);
+            }
+        }
+    }
+
+    /// Whether a row is nothing but a comment or a note about the unit.
+    pub(crate) fn is_remark(&self, row: &Row) -> bool {
+        let mut filled = row.cells.iter().filter(|c| !c.is_blank());
+        let (Some(Cell::Text(text)), None) = (filled.next(), filled.next()) else { return false };
+        let comment = ["#", "//", "--"].iter().any(|mark| text.trim_start().starts_with(mark));
+        (comment && self.scan.delimited) || self.tools.aliases.unit_text.sentence(text) != Said::Nothing
     }
 
     /// The same for a row of data, in which somebody has noted it.

@@ -205,6 +205,7 @@ impl<'t> Table<'t> {
         let base = self.base(&layout, &facts, &head[last + 1..]);
         let mut body = Body::new(layout, tools.rules, &self.scan, defaults, &self.reading.title);
         body.unit = unit;
+        body.unitless = self.unitless(&body.layout);
         body.base = base;
         let data = head[last + 1..].iter().filter(|r| body.is_complete(r));
         match DayColumns::of(&body.layout, tools.rules, tools.date1904, data) {
@@ -273,6 +274,10 @@ impl<'t> Table<'t> {
             }
             return self.skip(row.index, reason);
         }
+        if self.is_remark(row) {
+            self.unit_around(body, row);
+            return self.skip(row.index, "template_hint");
+        }
         self.end_title(body, row.index, false);
         if let Some(column) = body.ends.as_ref().and_then(|e| e.slipped(row)) {
             self.issues.add(Fault::new(issue::ROW_SLIPPED), Some((row.index, column as u32)));
@@ -288,6 +293,7 @@ impl<'t> Table<'t> {
             return self.skip(row.index, "problem");
         }
         self.unit_beside(body, row);
+        self.units_agree(body, row);
         if let Err((fault, at)) = body.days.settle(row) {
             self.issues.add(fault, Some(at));
             self.leave_out(body, row);

@@ -90,6 +90,19 @@ fn numbers_divided_by_a_format_that_no_unit_goes_with_are_asked_about() {
 }
 
 #[test]
+fn some_cells_that_show_a_unit_beside_bare_numbers_are_asked_about() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    draw(
+        sheet,
+        "| 客户号 | 代发单位 | 数据日期 | AUM余额 |\n| K1 | 甲厂 | 2026-03-16 | |\n| K2 | 甲厂 | 2026-03-16 | 4 |",
+    );
+    sheet.write_number_with_format(1, 3, 3.5, &Format::new().set_num_format("0.00\"万元\"")).unwrap();
+    let reading = read_with(&saved("持有.xlsx", book), &Hints::default());
+    assert!(codes(&reading).contains(&("unit_unclear", None)), "{:?}", codes(&reading));
+}
+
+#[test]
 fn words_beside_other_numbers_change_nothing() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();

@@ -100,6 +100,7 @@ fn some_cells_that_show_a_unit_beside_bare_numbers_are_asked_about() {
     sheet.write_number_with_format(1, 3, 3.5, &Format::new().set_num_format("0.00\"万元\"")).unwrap();
     let reading = read_with(&saved("持有.xlsx", book), &Hints::default());
     assert!(codes(&reading).contains(&("unit_unclear", None)), "{:?}", codes(&reading));
+    assert!(!reading.is_usable(), "not even its good rows");
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod json;
 mod kinds;
 mod left_out;
 mod marked_copies;
+mod masked_numbers;
 mod matching;
 mod outcomes;
 mod outlets;

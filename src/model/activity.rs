@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::model::matching::remnant::Remnants;
 use crate::model::money::Fen;
 use crate::model::personal::Personal;
 use crate::model::status::{Channel, ContactResult};
@@ -14,6 +15,8 @@ pub struct Who {
     pub name: Option<Personal<String>>,
     pub id_number: Option<Personal<String>>,
     pub account: Option<Personal<String>>,
+    /// What is left of numbers that came masked.
+    pub left: Remnants,
     /// The employer as the row (or the sheet) has it; tells people of one name apart.
     pub employer: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! How people and employers of a sheet are found again: the order of the rules, the words for what stays unsure.
 
+pub mod remnant;
+
 /// Defines an enum of words with their stable keys.
 macro_rules! keyed {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow};
+use crate::model::matching::remnant::Remnants;
 use crate::model::money::Fen;
 use crate::model::personal::Personal;
 use crate::model::product::ProductSet;
@@ -86,6 +87,8 @@ pub struct HoldingRow {
     pub id_number: Option<Personal<String>>,
     pub phone: Option<Personal<String>>,
     pub account: Option<Personal<String>>,
+    /// What is left of numbers that came masked.
+    pub left: Remnants,
     /// The employer's name, number or credit code as the row has it.
     pub employer: Option<String>,
     /// The employer's number, where the row names it too.
@@ -129,6 +132,8 @@ pub struct PayrollRow {
     pub name: Option<Personal<String>>,
     pub account: Option<Personal<String>>,
     pub id_number: Option<Personal<String>>,
+    /// What is left of numbers that came masked.
+    pub left: Remnants,
     pub employer: Option<String>,
     /// The employer's number, where the row names it too.
     pub employer_number: Option<String>,

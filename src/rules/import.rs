@@ -147,6 +147,8 @@ pub struct Words {
     /// Written for a date that never comes.
     pub no_end: Vec<String>,
     pub month_end: Vec<String>,
+    /// Before the last digits of an account, in a cell or a header.
+    pub number_tail: Vec<String>,
     pub total: Vec<String>,
     /// In the place of a name: what is left of the others, their average, what they are compared with.
     pub rest: Vec<String>,

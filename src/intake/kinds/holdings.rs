@@ -283,6 +283,7 @@ impl Holdings {
             id_number: id.map(Personal::new),
             phone: f.phone(s.phone).map(Personal::new),
             account: account.map(Personal::new),
+            left: f.remnants(s.customer_number, s.id_number, s.account),
             employer: employer.or_else(|| self.defaults.employer.clone()),
             employer_number,
             outlet: f.text(s.outlet),
@@ -309,7 +310,8 @@ impl Holdings {
             // Of a name alone the employer says a little more.
             let alone = row.customer_number.is_none() && row.id_number.is_none() && row.account.is_none();
             let employer = row.employer.as_deref().filter(|_| alone).unwrap_or_default();
-            let key = format!("{key}|{}|{employer}", date_key(row.as_of));
+            let left = if alone { row.left.to_text() } else { String::new() };
+            let key = format!("{key}{left}|{}|{employer}", date_key(row.as_of));
             row.row = f.row.index;
             return long.push(key, row, f);
         }

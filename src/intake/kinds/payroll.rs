@@ -101,6 +101,7 @@ impl Payroll {
             name: f.name(s.name).map(Personal::new),
             account: f.account(s.account).map(Personal::new),
             id_number: f.id_number(s.id_number, s.id_type).map(Personal::new),
+            left: f.remnants(s.customer_number, s.id_number, s.account),
             employer: employer.or_else(|| self.defaults.employer.clone()),
             employer_number,
             amount,
@@ -127,7 +128,8 @@ impl Payroll {
             f.raise(issue::MISSING_VALUE, s.account.or(s.id_number).or(s.name));
             return Outcome::Refused;
         };
-        let key = format!("{key}|{}|{:?}", row.employer.as_deref().unwrap_or(""), row.payday);
+        let left = if number_is_known { String::new() } else { row.left.to_text() };
+        let key = format!("{key}{left}|{}|{:?}", row.employer.as_deref().unwrap_or(""), row.payday);
         // A second payment (补发) is no error: it is taken, and told.
         if let Some((first, _)) = self.seen.earlier(&key, f.row.index, 0) {
             let column = s.name.or(s.account).map_or(0, |c| c.column as u32);

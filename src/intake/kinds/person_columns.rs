@@ -49,6 +49,7 @@ pub(crate) fn read_who(s: WhoSlots, f: &mut Fields<'_>, employer: Option<&String
         name: f.name(s.name).map(Personal::new),
         id_number: f.id_number(s.id_number, s.id_type).map(Personal::new),
         account: f.account(s.account).map(Personal::new),
+        left: f.remnants(s.customer_number, s.id_number, s.account),
         employer: f.name(s.employer).or_else(|| employer.cloned()),
     }
 }

@@ -314,7 +314,7 @@ impl<'r> Fields<'r> {
     }
 
     pub fn account(&mut self, slot: Option<Slot>) -> Option<String> {
-        if !self.present(slot, false) {
+        if !self.present(slot, false) || self.is_tail(slot) {
             return None;
         }
         let read = match self.cell(slot) {

@@ -9,6 +9,7 @@ pub(crate) mod fields;
 pub(crate) mod fill_down;
 pub(crate) mod magnitude;
 pub(crate) mod outcome;
+pub(crate) mod remnants;
 pub(crate) mod samples;
 pub(crate) mod shifted;
 pub(crate) mod status;

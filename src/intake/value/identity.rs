@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::intake::value::{Read, squeeze};
+use crate::model::matching::remnant;
 
 /// What an identifier's cell holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -183,7 +184,7 @@ fn special(text: &str) -> Option<Identifier> {
     if text.is_empty() {
         return Some(Identifier::Nothing);
     }
-    if text.contains(['*', '×', '●']) {
+    if remnant::is_masked(text) {
         return Some(Identifier::Masked);
     }
     let (mantissa, exponent) = text.split_once(['E', 'e'])?;

@@ -29,6 +29,7 @@ pub struct Lexicon {
     pay_wage: Vec<String>,
     pay_words: Vec<String>,
     pub month_end: Vec<String>,
+    tails: Vec<String>,
 }
 
 /// Bytes beyond which a text stands for something, padded or not.
@@ -112,6 +113,7 @@ impl Lexicon {
             pay_wage: keys(&rules.pay.wage),
             pay_words: keys(&rules.title.payroll_words),
             month_end: words.month_end.clone(),
+            tails: keys(&words.number_tail),
         }
     }
 
@@ -127,6 +129,11 @@ impl Lexicon {
     /// 未知, N/A, NULL: nobody knows, which is not the same as nothing.
     pub fn is_unknown(&self, text: &str) -> bool {
         text.len() <= LONGEST_NOTHING && self.unknown.contains(&key(text))
+    }
+
+    /// 尾号, 后四位: what stands behind such a word is the end of a number.
+    pub fn after_tail_word<'t>(&self, text: &'t str) -> Option<&'t str> {
+        self.tails.iter().find_map(|w| text.rfind(w.as_str()).map(|at| &text[at + w.len()..]))
     }
 
     /// 长期 and the like: a date that never comes.

@@ -51,7 +51,8 @@ impl Store {
         Ok(())
     }
 
-    /// Adds a payment; a payee that matches nobody is kept in the vault.
+    /// Adds a payment; a payee that matches nobody is kept in the vault, without a whole number with what is left of
+    /// those that came masked.
     pub fn add_payment(
         &self,
         run: i64,
@@ -67,6 +68,10 @@ impl Store {
             .execute(params![run, line, employee.map(|e| e.0), payee, row.amount.0])?;
         if employee.is_none() {
             let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
+            let masked = row.customer_number.is_none() && row.id_number.is_none() && row.account.is_none();
+            let number = |whole: &Option<Personal<String>>, left: &Option<Personal<String>>| {
+                plain(if masked { left } else { whole })
+            };
             self.conn
                 .prepare_cached(
                     "INSERT INTO unmatched_payee (run_id, line, customer_number, name, id_number, account)
@@ -75,10 +80,10 @@ impl Store {
                 .execute(params![
                     run,
                     line,
-                    plain(&row.customer_number),
+                    number(&row.customer_number, &row.left.customer_number),
                     plain(&row.name),
-                    plain(&row.id_number),
-                    plain(&row.account)
+                    number(&row.id_number, &row.left.id_number),
+                    number(&row.account, &row.left.account)
                 ])?;
         }
         Ok(())

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::model::matching::PersonRule;
+use crate::model::matching::remnant::{self, Known, Remnants};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Personal};
 
@@ -18,9 +19,11 @@ pub struct PersonKeys<'a> {
     pub customer_number: Option<&'a Personal<String>>,
     pub id_number: Option<&'a Personal<String>>,
     pub account: Option<&'a Personal<String>>,
+    /// What is left of masked numbers: it tells people of one name apart, and finds nobody by itself.
+    pub left: Option<&'a Remnants>,
 }
 
-/// A person as the vault has them.
+/// A person as the vault has them. A number with a star in it is what is left of one that came masked.
 #[derive(Debug, Clone, Default)]
 pub struct Person {
     pub customer_number: Option<Personal<String>>,
@@ -50,11 +53,18 @@ impl<'a> PersonKeys<'a> {
             customer_number: kept(self.customer_number, PersonRule::CustomerNumber),
             id_number: kept(self.id_number, PersonRule::IdNumber),
             account: kept(self.account, PersonRule::Account),
+            left: self.left,
         }
     }
 
+    /// Whether there is no whole number.
     pub fn is_empty(self) -> bool {
         self.by_scheme().iter().all(|(_, value)| value.is_none())
+    }
+
+    /// What is left of masked numbers; `None` when nothing is.
+    pub(super) fn left(self) -> Option<&'a Remnants> {
+        self.left.filter(|left| !left.is_empty())
     }
 
     fn by_scheme(self) -> [(&'static str, Option<&'a Personal<String>>); 3] {
@@ -65,7 +75,13 @@ impl<'a> PersonKeys<'a> {
 impl Person {
     /// Takes over what is not known yet.
     fn complete(&mut self, other: Person) {
-        let fill = |own: &mut Option<Personal<String>>, other: Option<Personal<String>>| *own = own.take().or(other);
+        let fill = |own: &mut Option<Personal<String>>, other: Option<Personal<String>>| {
+            let whole = |n: &Personal<String>| !remnant::is_remnant(n.unmask(Purpose::Store));
+            *own = match (own.take(), other) {
+                (Some(own), Some(other)) if !whole(&own) && whole(&other) => Some(other),
+                (own, other) => own.or(other),
+            };
+        };
         fill(&mut self.customer_number, other.customer_number);
         fill(&mut self.name, other.name);
         fill(&mut self.id_number, other.id_number);
@@ -78,6 +94,7 @@ impl Person {
             customer_number: self.customer_number.as_ref(),
             id_number: self.id_number.as_ref(),
             account: self.account.as_ref(),
+            left: None,
         }
     }
 }
@@ -110,16 +127,46 @@ impl Store {
         Ok(found.map(EmployeeId))
     }
 
-    /// The only employee of `employer` with this name; `None` when there are several or none.
+    /// The only employee of `employer` with this name whom no remnant of `left` contradicts; `None` when there are
+    /// several or none.
     pub fn find_employee_by_name(
         &self,
         employer: EmployerId,
         name: &Personal<String>,
+        left: &Remnants,
     ) -> Result<Option<EmployeeId>, StoreError> {
-        Ok(match self.people_named(employer, name, false)?[..] {
+        let named = self.people_named(employer, name, false)?;
+        Ok(match self.namesakes(named, Some(left))?.meant[..] {
             [(_, only)] => Some(EmployeeId(only)),
             _ => None,
         })
+    }
+
+    /// The numbers a person is known by, under all numbers that stand for them.
+    pub(super) fn known_numbers(&self, canonical: i64) -> Result<Vec<Known>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT customer_number, id_number, account FROM person WHERE employee_id = ?1
+             UNION ALL SELECT p.customer_number, p.id_number, p.account FROM employee_alias a
+               JOIN person p ON p.employee_id = a.employee_id WHERE a.canonical_id = ?1",
+        )?;
+        let number = |r: &rusqlite::Row, i: usize| r.get::<_, Option<String>>(i).map(|n| n.map(Personal::new));
+        let rows = statement.query_map([canonical], |r| Ok([number(r, 0)?, number(r, 1)?, number(r, 2)?]))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps what is left of a person's masked numbers where no whole number is known.
+    pub fn remember_remnants(&self, id: EmployeeId, left: &Remnants) -> Result<(), StoreError> {
+        for (place, (_, left)) in left.by_scheme().into_iter().enumerate() {
+            let Some(left) = left else { continue };
+            let column = ["customer_number", "id_number", "account"][place];
+            self.conn
+                .prepare_cached(&format!(
+                    "UPDATE person SET {column} = ?2 WHERE employee_id = ?1 AND {column} IS NOT ?2
+                       AND ({column} IS NULL OR instr({column}, '*') > 0)"
+                ))?
+                .execute(params![id.0, left.unmask(Purpose::Store)])?;
+        }
+        Ok(())
     }
 
     /// The employer of a person already known: for rows that do not name one.
@@ -246,8 +293,14 @@ impl Store {
         let plain = |p: Option<&Personal<String>>| p.map(|p| p.unmask(Purpose::Store).clone());
         self.conn
             .prepare_cached(
-                "UPDATE person SET customer_number = COALESCE(customer_number, ?2),
-                   id_number = COALESCE(id_number, ?3), account = COALESCE(account, ?4) WHERE employee_id = ?1",
+                "UPDATE person SET
+                   customer_number = CASE WHEN instr(customer_number, '*') > 0 THEN COALESCE(?2, customer_number)
+                                          ELSE COALESCE(customer_number, ?2) END,
+                   id_number = CASE WHEN instr(id_number, '*') > 0 THEN COALESCE(?3, id_number)
+                                    ELSE COALESCE(id_number, ?3) END,
+                   account = CASE WHEN instr(account, '*') > 0 THEN COALESCE(?4, account)
+                                  ELSE COALESCE(account, ?4) END
+                 WHERE employee_id = ?1",
             )?
             .execute(params![id.0, plain(keys.customer_number), plain(keys.id_number), plain(keys.account)])?;
         self.bind_keys(id, keys)
@@ -265,10 +318,15 @@ impl Store {
         Ok(())
     }
 
-    /// A payee's hash for counting heads: by the strongest key the payment carries.
+    /// A payee's hash for counting heads: by the strongest key the payment carries; people of one name are told apart
+    /// by what is left of their masked numbers.
     pub fn payee_hash(&self, keys: PersonKeys, name: Option<&Personal<String>>) -> [u8; 16] {
         let strongest = keys.by_scheme().into_iter().rev().find_map(|(s, v)| v.map(|v| self.identity_hmac(s, v)));
-        strongest.or_else(|| name.map(|n| self.name_hmac(n))).unwrap_or([0; 16])
+        let by_name = |name: &Personal<String>| match keys.left() {
+            Some(left) => self.hmac16("name", &format!("{}{}", name.unmask(Purpose::Store), left.to_text())),
+            None => self.name_hmac(name),
+        };
+        strongest.or_else(|| name.map(by_name)).unwrap_or([0; 16])
     }
 
     /// The vault's entries of all employees of `employer`, or of everybody.

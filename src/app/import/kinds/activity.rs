@@ -207,6 +207,7 @@ impl Taking<'_> {
             customer_number: who.customer_number.as_ref(),
             id_number: who.id_number.as_ref(),
             account: who.account.as_ref(),
+            left: None,
         };
         if who.has_number() {
             return Ok(self.store.find_employee(keys)?);
@@ -217,7 +218,7 @@ impl Taking<'_> {
             None => None,
         };
         match (employer, &who.name) {
-            (Some(employer), Some(name)) => Ok(self.store.find_employee_by_name(employer, name)?),
+            (Some(employer), Some(name)) => Ok(self.store.find_employee_by_name(employer, name, &who.left)?),
             _ => Ok(None),
         }
     }

@@ -116,6 +116,7 @@ impl Taking<'_> {
             *self.open.holdings.zeros.entry(*rule).or_default() += 1;
         }
         self.store.remember_person(id, employer, &person, fresh)?;
+        self.store.remember_remnants(id, &row.left)?;
         if keys(row).is_empty() {
             self.open.holdings.named.insert((seen, id));
         }
@@ -257,5 +258,6 @@ fn keys(row: &HoldingRow) -> PersonKeys<'_> {
         customer_number: row.customer_number.as_ref(),
         id_number: row.id_number.as_ref(),
         account: row.account.as_ref(),
+        left: Some(&row.left),
     }
 }

@@ -124,5 +124,6 @@ fn keys(row: &PayrollRow) -> PersonKeys<'_> {
         customer_number: row.customer_number.as_ref(),
         id_number: row.id_number.as_ref(),
         account: row.account.as_ref(),
+        left: Some(&row.left),
     }
 }

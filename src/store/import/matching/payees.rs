@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
+use crate::model::matching::remnant::{Remnants, is_remnant};
 use crate::model::matching::{MatchOrder, MatchReason, MatchSubject, PersonRule, RowKind, Verdict};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Personal};
@@ -20,6 +21,8 @@ struct Payee {
     name: Option<Personal<String>>,
     id_number: Option<Personal<String>>,
     account: Option<Personal<String>>,
+    /// What is left of masked numbers.
+    left: Remnants,
     first: Seen,
     last: (i64, NaiveDate),
 }
@@ -30,7 +33,16 @@ impl Payee {
             customer_number: self.customer_number.as_ref(),
             id_number: self.id_number.as_ref(),
             account: self.account.as_ref(),
+            left: Some(&self.left),
         }
+    }
+}
+
+/// A number kept of a payee: whole, or what is left of it.
+fn parted(number: Option<String>) -> (Option<Personal<String>>, Option<Personal<String>>) {
+    match number {
+        Some(left) if is_remnant(&left) => (None, Some(Personal::new(left))),
+        whole => (whole.map(Personal::new), None),
     }
 }
 
@@ -90,14 +102,17 @@ impl Store {
              ) WHERE place = 1 ORDER BY run_id, line",
         )?;
         let rows = statement.query_map([], |r| {
-            let text = |i: usize| r.get::<_, Option<String>>(i).map(|t| t.map(Personal::new));
+            let (customer_number, left_customer) = parted(r.get(2)?);
+            let (id_number, left_id) = parted(r.get(4)?);
+            let (account, left_account) = parted(r.get(5)?);
             Ok(Payee {
                 employer: EmployerId(r.get(0)?),
                 payee: r.get(1)?,
-                customer_number: text(2)?,
-                name: text(3)?,
-                id_number: text(4)?,
-                account: text(5)?,
+                customer_number,
+                name: r.get::<_, Option<String>>(3)?.map(Personal::new),
+                id_number,
+                account,
+                left: Remnants { customer_number: left_customer, id_number: left_id, account: left_account },
                 first: Seen { import_id: r.get(6)?, line: r.get(7)?, today: r.get(8)? },
                 last: (r.get(9)?, r.get(10)?),
             })

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension as _, params};
 
+use crate::model::matching::remnant::Remnants;
 use crate::model::matching::{MatchReason, PersonRule, PersonStep, RowKind};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Personal};
@@ -74,7 +75,7 @@ impl Store {
         let found: BTreeSet<i64> = hits.iter().filter_map(|h| h.whose.map(|w| w.1)).collect();
         let Some((raw, _)) = hits.iter().find_map(|h| h.whose) else {
             return match name {
-                Some(name) if keys.is_empty() => self.match_by_name(&used, row, employer, name),
+                Some(name) if keys.is_empty() => self.match_by_name(&used, row, employer, name, keys.left()),
                 Some(name) if row == RowKind::Holdings => self.match_by_likeness(&hits, employer, keys, name),
                 _ => Ok(PersonMatch::Nobody),
             };
@@ -167,11 +168,11 @@ impl Store {
         Ok(Some(short))
     }
 
-    /// The numbers of one kind by which these people are known.
+    /// The whole numbers of one kind by which these people are known.
     fn numbers_of(&self, people: &BTreeSet<i64>, rule: PersonRule) -> Result<Vec<String>, StoreError> {
         let Some(column) = column_of(rule) else { return Ok(Vec::new()) };
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {column} FROM person WHERE {column} IS NOT NULL AND (employee_id = ?1 OR employee_id IN
+            "SELECT {column} FROM person WHERE instr({column}, '*') = 0 AND (employee_id = ?1 OR employee_id IN
                (SELECT employee_id FROM employee_alias WHERE canonical_id = ?1)) ORDER BY employee_id"
         ))?;
         let mut numbers = Vec::new();
@@ -224,17 +225,62 @@ impl Store {
         row: RowKind,
         employer: EmployerId,
         name: &Personal<String>,
+        left: Option<&Remnants>,
     ) -> Result<PersonMatch, StoreError> {
         let by_name = used.iter().any(|s| s.rule == PersonRule::NameAtEmployer);
         if !by_name && row == RowKind::Payroll {
             return Ok(PersonMatch::Nobody);
         }
-        let found = self.people_named(employer, name, !by_name)?;
-        match found[..] {
-            [] => Ok(PersonMatch::Nobody),
-            [(raw, _)] => Ok(PersonMatch::Found { id: EmployeeId(raw), fresh: false }),
-            _ => Ok(PersonMatch::Unsure(self.same_name(employer, name, !by_name)?)),
+        let found = self.namesakes(self.people_named(employer, name, !by_name)?, left)?;
+        match (&found.meant[..], &found.others[..]) {
+            ([], []) => Ok(PersonMatch::Nobody),
+            // A list of people that tells two of a name apart speaks of two; a payment may be to either.
+            ([], _) if row == RowKind::Holdings => Ok(PersonMatch::Nobody),
+            ([], _) => Ok(PersonMatch::Unsure(UnsurePerson {
+                reason: MatchReason::NumberContradicts,
+                candidates: by_the_name(&found.others),
+                known: None,
+                keys: Vec::new(),
+            })),
+            ([(raw, _)], _) => Ok(PersonMatch::Found { id: EmployeeId(*raw), fresh: false }),
+            (meant, _) => {
+                let mut unsure = self.same_name(employer, name, !by_name)?;
+                if left.is_some() {
+                    // Of these only, and what is decided of the name alone is not decided of the number.
+                    unsure.candidates = by_the_name(meant);
+                    unsure.known = None;
+                    unsure.keys.clear();
+                }
+                Ok(PersonMatch::Unsure(unsure))
+            }
         }
+    }
+
+    /// Which of the people of a name may be meant by what is left of a row's numbers: those it fits, else those whose
+    /// numbers say nothing.
+    pub(in crate::store) fn namesakes(
+        &self,
+        named: Vec<(i64, i64)>,
+        left: Option<&Remnants>,
+    ) -> Result<Namesakes, StoreError> {
+        let Some(left) = left.filter(|left| !left.is_empty()) else {
+            return Ok(Namesakes { meant: named, others: Vec::new() });
+        };
+        let (mut fitting, mut silent, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for person in named {
+            match left.fit(&self.known_numbers(person.1)?) {
+                Some(true) => fitting.push(person),
+                Some(false) => others.push(person),
+                None => silent.push(person),
+            }
+        }
+        // A single visible letter fits too many to speak against those nobody knows a number of.
+        if fitting.is_empty() || !left.is_telling() {
+            fitting.extend(silent);
+            return Ok(Namesakes { meant: fitting, others });
+        }
+        others.extend(silent);
+        Ok(Namesakes { meant: fitting, others })
     }
 
     /// Everybody of `employer` a row with nothing but this name may be of; `only_by_name`: who is known by no number.
@@ -248,8 +294,7 @@ impl Store {
         only_by_name: bool,
     ) -> Result<UnsurePerson, StoreError> {
         let found = self.people_named(employer, name, only_by_name)?;
-        let rule = PersonRule::NameAtEmployer.key();
-        let candidates = found.iter().map(|(_, canonical)| (EmployeeId(*canonical), rule)).collect();
+        let candidates = by_the_name(&found);
         let keys = vec![("name", self.name_hmac(name)), ("employer", self.employer_hmac(employer)?)];
         let known = self.covering("person", &keys)?.map(|(id, who)| (id, EmployeeId(who)));
         Ok(UnsurePerson { reason: MatchReason::SameName, candidates, known, keys })
@@ -273,7 +318,8 @@ impl Store {
              JOIN person p ON p.employee_id = n.employee_id
              WHERE n.hmac = ?2
                AND n.employer_id IN (SELECT ?1 UNION SELECT employer_id FROM employer_alias WHERE canonical_id = ?1)
-               AND (?3 = 0 OR (p.customer_number IS NULL AND p.id_number IS NULL AND p.account IS NULL))
+               AND (?3 = 0 OR NOT (COALESCE(instr(p.customer_number, '*') = 0, 0) OR COALESCE(instr(p.id_number, '*') = 0, 0)
+                                   OR COALESCE(instr(p.account, '*') = 0, 0)))
              GROUP BY whose ORDER BY whose",
         )?;
         let rows = statement
@@ -290,6 +336,19 @@ fn column_of(rule: PersonRule) -> Option<&'static str> {
         PersonRule::Account => Some("account"),
         PersonRule::NameAtEmployer => None,
     }
+}
+
+/// The people of a name, as numbers recorded and after aliases.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Namesakes {
+    /// Who may be meant.
+    pub meant: Vec<(i64, i64)>,
+    /// Who is not meant: what is left of the row's numbers is not of theirs, or is more likely another's.
+    pub others: Vec<(i64, i64)>,
+}
+
+fn by_the_name(people: &[(i64, i64)]) -> Vec<(EmployeeId, &'static str)> {
+    people.iter().map(|(_, canonical)| (EmployeeId(*canonical), PersonRule::NameAtEmployer.key())).collect()
 }
 
 /// A number without what spreadsheets and people leave out or add: leading zeros, letter case, hyphens.

@@ -59,6 +59,7 @@ impl Books {
             customer_number: person.customer_number.as_ref(),
             id_number: person.id_number.as_ref(),
             account: person.account.as_ref(),
+            left: None,
         };
         let store = &self.store;
         let steps = &self.order.person;

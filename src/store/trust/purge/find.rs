@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use rusqlite::params;
 use rusqlite::types::ValueRef;
 
+use crate::model::matching::remnant::is_remnant;
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, Personal};
 use crate::store::trust::purge::columns::{Holds, held_in};
@@ -96,7 +97,8 @@ impl Store {
             while let Some(row) = rows.next()? {
                 for column in 0..4 {
                     let value: Option<String> = row.get(column)?;
-                    values.extend(value.filter(|v| !v.is_empty()));
+                    // What is left of a masked number is not theirs alone.
+                    values.extend(value.filter(|v| !v.is_empty() && !is_remnant(v)));
                 }
                 names.extend(row.get::<_, Option<String>>(4)?.filter(|n| !n.is_empty()));
             }

@@ -98,7 +98,7 @@ fn best_of<T>(mut ready: impl FnMut() -> T, mut work: impl FnMut(T) -> usize) ->
 }
 
 fn read_checked(path: &Path, rules: &Rules) -> usize {
-    intake::read_in_pieces(path, rules, &Hints::default(), &mut |_| true).rows_taken()
+    intake::read_in_pieces(path, rules, &Hints::default(), &[], &mut |_| true).rows_taken()
 }
 
 fn read_calamine(path: &Path) -> usize {

@@ -46,6 +46,7 @@ mod rewritten;
 mod rules_overlay;
 mod secrets;
 mod seen;
+mod sheet_order;
 mod templates;
 mod terminal;
 mod trust;

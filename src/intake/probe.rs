@@ -23,6 +23,8 @@ pub struct Glance {
     pub sha256: String,
     /// Kinds of its sheets, sorted.
     pub kinds: Vec<SheetKind>,
+    /// The kind of each sheet in the order of the file; `None` for one that is hidden or of no known kind.
+    pub sheets: Vec<Option<SheetKind>>,
     /// Rows of its sheets of a known kind, where the format tells beforehand.
     pub rows: Option<u64>,
     /// Its reader got stuck already here: a second try would only take the same time again.
@@ -34,7 +36,7 @@ const GLANCE_ROWS: u32 = 200;
 
 /// Reads no further than the headers of a file's sheets.
 pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
-    let (mut kinds, mut rows) = (Vec::new(), Some(0));
+    let (mut sheets, mut rows) = (Vec::new(), Some(0));
     // Whether it is still the same file when its rows are read is asked there.
     let Ok((file, Source { sha256, .. })) = Source::open(path, &rules.import) else { return Glance::default() };
     let stem = stem(path);
@@ -59,12 +61,14 @@ pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     for index in 0..book.sheets.len() {
         let info = book.sheets[index].clone();
         if info.hidden {
+            sheets.push(None);
             continue;
         }
+        let mut kind = None;
         let here = info.scan.rows;
         let mut hand_on = |piece| {
             if let Piece::Sheet(head) = piece {
-                kinds.push(head.kind);
+                kind = Some(head.kind);
                 rows = rows.zip(here).map(|(all, here)| all + here);
             }
             false
@@ -73,8 +77,10 @@ pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
         let outcome = book.rows(index, &mut |row| table.row(row));
         outcome.as_ref().err().into_iter().for_each(&mut note);
         table.finish(outcome);
+        sheets.push(kind);
     }
+    let mut kinds: Vec<SheetKind> = sheets.iter().flatten().copied().collect();
     kinds.sort_unstable();
     kinds.dedup();
-    Glance { sha256, kinds, rows, stuck }
+    Glance { sha256, kinds, sheets, rows, stuck }
 }

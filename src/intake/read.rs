@@ -1,8 +1,10 @@
 //! The entry: a file → its sheets as typed rows.
 
 use std::fs::File;
+use std::io::Seek as _;
 use std::path::Path;
 
+use crate::intake::file::encoding::not_readable;
 use crate::intake::file::request::Request;
 use crate::intake::file::source::{Source, file_name, stem};
 use crate::intake::header::detect::Aliases;
@@ -16,6 +18,7 @@ use crate::intake::value::lexicon::Lexicon;
 use crate::model::Severity;
 use crate::model::problem::Problem;
 use crate::model::rows::Rows;
+use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
 /// A file of which nothing can be kept, for a reason given as `word.<reason>`.
@@ -48,7 +51,7 @@ pub fn broken(path: &Path, reason: &'static str) -> Problem {
 /// Reads a file of any of the formats that arrive, rows and all. What is wrong with it stands in `problems`.
 pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
     let mut sheets: Vec<(String, Option<Rows>)> = Vec::new();
-    let mut reading = read_in_pieces(path, rules, hints, &mut |piece| {
+    let mut reading = read_in_pieces(path, rules, hints, &[], &mut |piece| {
         match piece {
             Piece::Sheet(head) => sheets.push((head.sheet, None)),
             Piece::Rows { rows, .. } => match sheets.last_mut() {
@@ -71,7 +74,16 @@ pub fn read(path: &Path, rules: &Rules, hints: &Hints) -> FileReading {
 
 /// Reads a file and hands its rows on while it goes, so that a file of any length takes little memory; `each` says
 /// whether to go on. What it gives back has no rows.
-pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn FnMut(Piece) -> bool) -> FileReading {
+///
+/// `kinds`: those of its sheets as a first look has found them. Sheets are taken in the order of their kinds, as files
+/// are: what a sheet speaks of may stand in one behind it. Without them, in the order of the file.
+pub fn read_in_pieces(
+    path: &Path,
+    rules: &Rules,
+    hints: &Hints,
+    kinds: &[Option<SheetKind>],
+    each: &mut dyn FnMut(Piece) -> bool,
+) -> FileReading {
     let (file, source) = match Source::open(path, &rules.import) {
         Ok(opened) => opened,
         Err(fault) => {
@@ -84,7 +96,7 @@ pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn 
         broken_off |= !each(piece);
         !broken_off
     };
-    let reading = read_opened(file, path, rules, hints, &mut hand_on);
+    let reading = read_opened(file, path, (rules, hints), kinds, &mut hand_on);
     // Whatever else is wrong with what was read: it was never a file.
     if !broken_off && !source.is_unchanged() {
         return changed(path);
@@ -96,13 +108,15 @@ pub fn read_in_pieces(path: &Path, rules: &Rules, hints: &Hints, each: &mut dyn 
 fn read_opened(
     file: File,
     path: &Path,
-    rules: &Rules,
-    hints: &Hints,
+    (rules, hints): (&Rules, &Hints),
+    kinds: &[Option<SheetKind>],
     each: &mut dyn FnMut(Piece) -> bool,
 ) -> FileReading {
     let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
     let stem = stem(path);
-    let mut book = match Book::open(file, &Request::new(&stem, &rules.import, hints.password_file.as_deref())) {
+    let request = Request::new(&stem, &rules.import, hints.password_file.as_deref());
+    let again = file.try_clone();
+    let mut book = match Book::open(file, &request) {
         Ok(book) => book,
         Err(fault) => {
             reading.problems.push(fault.at(&reading.file, None, None));
@@ -113,37 +127,38 @@ fn read_opened(
     let lexicon = Lexicon::new(&rules.import);
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
-    let several = book.sheets.len() > 1;
+    let mut read: Vec<(usize, SheetReading, Vec<Problem>)> = Vec::new();
     let mut go_on = true;
-    for index in 0..book.sheets.len() {
-        let info = book.sheets[index].clone();
-        let skip = if info.hidden {
-            Some(issue::HIDDEN_SHEET_SKIPPED)
-        } else if several && lexicon.is_guide_sheet(&info.name) {
-            Some(issue::GUIDE_SHEET_SKIPPED)
-        } else {
-            None
-        };
-        if let Some(code) = skip {
-            reading.problems.push(Fault::new(code).at(&reading.file, Some(&info.name), None));
-            reading.sheets.push(SheetReading { sheet: info.name, ..SheetReading::default() });
-            continue;
+    for (pass, sheets) in passes(book.sheets.len(), kinds).into_iter().enumerate() {
+        if pass > 0 {
+            // Sheets are only read top down: for one that stands before the last the file is opened once more.
+            drop(book);
+            book = match again.as_ref().map_err(|_| not_readable()).and_then(|file| reopened(file, &request)) {
+                Ok(book) => book,
+                Err(fault) => {
+                    reading.problems.push(fault.at(&reading.file, None, None));
+                    return reading;
+                }
+            };
         }
-        let mut hand_on = |piece| {
-            go_on &= each(piece);
-            go_on
-        };
-        let mut table = Table::new(&tools, &reading.file, &info.name, info.scan, &mut hand_on);
-        let outcome = book.rows(index, &mut |row| table.row(row));
-        let (sheet, problems) = table.finish(outcome);
-        if sheet.row_count.is_some() {
-            go_on &= each(Piece::SheetEnd(Box::new(sheet.clone())));
+        for index in sheets {
+            let (sheet, problems) = read_sheet(&mut book, index, &tools, &reading.file, &mut |piece| {
+                go_on &= each(piece);
+                go_on
+            });
+            read.push((index, sheet, problems));
+            if !go_on {
+                break;
+            }
         }
-        reading.sheets.push(sheet);
-        reading.problems.extend(problems);
         if !go_on {
             break;
         }
+    }
+    read.sort_by_key(|(index, ..)| *index);
+    for (_, sheet, problems) in read {
+        reading.sheets.push(sheet);
+        reading.problems.extend(problems);
     }
     if !hints.profiles.is_empty() && !reading.sheets.iter().any(|s| s.how == Some(How::Profile)) {
         let columns = reading.sheets.iter().filter_map(|s| s.misfit.as_ref()).min_by_key(|m| m.len());
@@ -155,6 +170,59 @@ fn read_opened(
     reading
 }
 
+fn reopened(file: &File, request: &Request) -> Result<Book, Fault> {
+    let open = || {
+        let mut file = file.try_clone()?;
+        file.rewind()?;
+        Ok(file)
+    };
+    Book::open(open().map_err(|_: std::io::Error| not_readable())?, request)
+}
+
+/// The sheets by number in the order in which they are taken, parted wherever it goes back: by kind, those of no known
+/// kind first.
+fn passes(count: usize, kinds: &[Option<SheetKind>]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by_key(|index| kinds.get(*index).copied().flatten());
+    let mut passes: Vec<Vec<usize>> = Vec::new();
+    for index in order {
+        match passes.last_mut() {
+            Some(pass) if pass.last().is_some_and(|last| *last < index) => pass.push(index),
+            _ => passes.push(vec![index]),
+        }
+    }
+    passes
+}
+
+/// Reads one sheet, or says why it is passed over.
+fn read_sheet(
+    book: &mut Book,
+    index: usize,
+    tools: &Tools<'_>,
+    file: &str,
+    each: &mut dyn FnMut(Piece) -> bool,
+) -> (SheetReading, Vec<Problem>) {
+    let info = book.sheets[index].clone();
+    let skip = if info.hidden {
+        Some(issue::HIDDEN_SHEET_SKIPPED)
+    } else if book.sheets.len() > 1 && tools.lexicon.is_guide_sheet(&info.name) {
+        Some(issue::GUIDE_SHEET_SKIPPED)
+    } else {
+        None
+    };
+    if let Some(code) = skip {
+        let problem = Fault::new(code).at(file, Some(&info.name), None);
+        return (SheetReading { sheet: info.name, ..SheetReading::default() }, vec![problem]);
+    }
+    let mut table = Table::new(tools, file, &info.name, info.scan, each);
+    let outcome = book.rows(index, &mut |row| table.row(row));
+    let (sheet, problems) = table.finish(outcome);
+    if sheet.row_count.is_some() {
+        each(Piece::SheetEnd(Box::new(sheet.clone())));
+    }
+    (sheet, problems)
+}
+
 /// Beside a sheet that was read, one that is no list of ours is only worth a warning.
 fn soften(reading: &mut FileReading) {
     if !reading.sheets.iter().any(|s| s.row_count.is_some()) {
@@ -162,4 +230,21 @@ fn soften(reading: &mut FileReading) {
     }
     let soft = [issue::UNKNOWN_KIND.id, issue::FORM_NOT_TABLE.id];
     reading.problems.iter_mut().filter(|p| soft.contains(&p.code)).for_each(|p| p.severity = Severity::Warning);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_are_taken_by_kind_in_as_few_passes_as_it_takes() {
+        let (employers, holdings, payroll) =
+            (Some(SheetKind::Employers), Some(SheetKind::Holdings), Some(SheetKind::Payroll));
+        assert_eq!(passes(3, &[]), [[0, 1, 2]]);
+        assert_eq!(passes(3, &[employers, holdings, payroll]), [[0, 1, 2]]);
+        assert_eq!(passes(3, &[payroll, holdings, employers]), [[2], [1], [0]]);
+        assert_eq!(passes(4, &[holdings, payroll, employers, holdings]), [vec![2], vec![0, 3], vec![1]]);
+        assert_eq!(passes(4, &[payroll, None, employers, None]), [vec![1, 3], vec![2], vec![0]]);
+        assert_eq!(passes(2, &[payroll]), [[1], [0]]);
+    }
 }

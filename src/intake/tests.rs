@@ -6,6 +6,7 @@ mod changed;
 mod doubts;
 mod kinds;
 mod moments;
+mod pay_lists;
 mod results;
 mod samples;
 mod shown;
@@ -66,7 +67,7 @@ pub(super) fn saved(name: &str, mut book: Workbook) -> File {
     File { _dir: dir, path }
 }
 
-fn drawn(table: &str) -> File {
+pub(super) fn drawn(table: &str) -> File {
     let mut book = Workbook::new();
     draw(book.add_worksheet(), table);
     saved("表.xlsx", book)

@@ -43,7 +43,7 @@ pub fn inspect(
     let profiles = crate::app::import::profiles::load_all(profiles, workspace, &rules)?;
     let hints = Hints { profiles, today: Some(today), ..hints.clone() };
     // Of the rows themselves only their number is shown.
-    let seen = apart(|| intake::read_in_pieces(file, &rules, &hints, &mut |_| true));
+    let seen = apart(|| intake::read_in_pieces(file, &rules, &hints, &[], &mut |_| true));
     let seen = seen.unwrap_or_else(|| intake::unreadable(file, BROKEN));
     Ok((Inspection::of(&seen, &rules, wanted), seen.is_usable()))
 }

@@ -148,7 +148,7 @@ pub(super) fn read_side_by_side<E>(
             let mut hand_on = |piece| sender.send(Message::Piece(piece)).is_ok();
             let reading = caught(|| match &job.glance.stuck {
                 Some(problem) => intake::stuck(&job.path, &job.glance.sha256, problem),
-                None => intake::read_in_pieces(&job.path, rules, hints, &mut hand_on),
+                None => intake::read_in_pieces(&job.path, rules, hints, &job.glance.sheets, &mut hand_on),
             });
             // Without it the file is told to be broken.
             if let Some(reading) = reading {

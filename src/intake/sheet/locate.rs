@@ -17,6 +17,7 @@ use crate::intake::mapping::draft::{self, Draft};
 use crate::intake::mapping::headless;
 use crate::intake::mapping::profile::Profile;
 use crate::intake::mapping::sample::{Doubt, Sample};
+use crate::intake::sheet::pay_list::Settled;
 use crate::intake::sheet::preview::{flags_for_amounts, is_negative, preview};
 use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::Lexicon;
@@ -118,6 +119,11 @@ impl Table<'_> {
     fn take(&mut self, found: Found, head: Vec<Row>) {
         let import = &self.tools.rules.import;
         let hinted = self.tools.hints.kind.is_some() || self.reading.how.is_some();
+        let settled = if hinted { Settled::Same(found) } else { self.settle_pay_list(found, &head) };
+        let found = match settled {
+            Settled::Same(found) => found,
+            Settled::WithoutNet(pay) => return self.ask_for_net(&pay, &head),
+        };
         match found {
             Found::Layout(layout) if !hinted && let Some(rival) = self.may_be_payroll(&layout, &head) => {
                 self.ask_which(&layout, rival, &head);
@@ -177,7 +183,7 @@ impl Table<'_> {
 
     /// The payroll run that a list of employers may be: it tells no more of them than a name and a payday, and people's
     /// names stand beside them, or the same employer again and again.
-    fn may_be_payroll(&self, layout: &Layout, head: &[Row]) -> Option<Layout> {
+    pub(crate) fn may_be_payroll(&self, layout: &Layout, head: &[Row]) -> Option<Layout> {
         let rules = self.tools.rules.columns.of(SheetKind::Employers);
         let signs = |f: &String| rules.get(f).is_some_and(|r| r.signature) && f != "paydays";
         if layout.kind != SheetKind::Employers || layout.fields.keys().any(signs) {
@@ -237,7 +243,7 @@ impl Table<'_> {
         self.refuse(Fault::new(issue::UNKNOWN_KIND).count("depth", import.header_depth));
     }
 
-    fn sample<'s>(&'s self, rows: &'s [&'s Row]) -> Sample<'s> {
+    pub(crate) fn sample<'s>(&'s self, rows: &'s [&'s Row]) -> Sample<'s> {
         Sample { rows, rules: self.tools.rules, lexicon: self.words() }
     }
 

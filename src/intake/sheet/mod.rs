@@ -6,6 +6,7 @@ pub(crate) mod body;
 pub(crate) mod defaults;
 pub(crate) mod hints;
 pub(crate) mod locate;
+pub(crate) mod pay_list;
 pub(crate) mod preview;
 pub(crate) mod questions;
 pub(crate) mod reading;

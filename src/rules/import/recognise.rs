@@ -26,6 +26,7 @@ pub struct RecogniseRules {
     /// Product words that are not known, listed in one message.
     pub unknown_words: usize,
     pub confidence: Confidences,
+    pub pay_list: PayListRules,
     pub classes: Classes,
     pub around: AroundRules,
     /// Kind of sheet → field → classes its cells may be of.
@@ -46,6 +47,19 @@ pub struct Confidences {
     pub checked_without_header: f64,
     pub content_only: f64,
     pub loose_content: f64,
+}
+
+/// By what an employer's pay list or roster is told from the list of the bank's own staff.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PayListRules {
+    /// In headers of parts of a wage.
+    pub words: Vec<String>,
+    /// So many such columns make a pay list of a sheet of no known kind.
+    pub parts: usize,
+    /// In headers of an employer's roster of its people.
+    pub roster: Vec<String>,
+    pub source: String,
 }
 
 /// Which classes of contents say how much.

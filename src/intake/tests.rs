@@ -6,6 +6,7 @@ mod changed;
 mod doubts;
 mod kinds;
 mod moments;
+mod letters;
 mod pay_lists;
 mod results;
 mod samples;

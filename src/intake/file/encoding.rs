@@ -3,7 +3,7 @@
 
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::intake::file::input::Input;
 use crate::intake::issue::{self, Fault};
@@ -35,8 +35,8 @@ struct Survey {
 }
 
 impl Text {
-    /// Byte order marks first, then UTF-8 strictly, then what the text says of itself, and GB18030 only when that fails:
-    /// UTF-8 read as GBK gives wrong characters without any error.
+    /// Byte order marks first, then UTF-8 strictly, then what the text says of itself, and Big5 or GB18030 only when that
+    /// fails: UTF-8 and Big5 read as GBK give wrong characters without any error.
     ///
     /// # Errors
     /// Bytes that are no text.
@@ -55,7 +55,8 @@ impl Text {
             return Ok(Text { input, encoding, mark: 0, guessed: true, survey });
         }
         let declared = crate::intake::file::sniff::declared(&start);
-        for (encoding, guessed) in [(Some(UTF_8), false), (declared, false), (Some(GB18030), true)] {
+        let big5 = is_big5(input.start(START).map_err(|_| not_readable())?.as_ref()).then_some(BIG5);
+        for (encoding, guessed) in [(Some(UTF_8), false), (declared, false), (big5, true), (Some(GB18030), true)] {
             let Some(encoding) = encoding else { continue };
             let Some(survey) = survey(&mut input, encoding, 0)? else { continue };
             let control = |c: char| c.is_control() && !matches!(c, '\t' | '\r' | '\n' | '\u{c}');
@@ -104,6 +105,33 @@ impl Text {
         self.decoded()?.read_to_string(&mut text).map_err(|_| not_readable())?;
         Ok(text)
     }
+}
+
+/// Characters of two bytes that are enough to tell Big5 from GBK.
+const ENOUGH: usize = 4;
+/// Percent of them that are common ones of Big5 at least; of GBK's most begin with higher bytes.
+const COMMON_PERCENT: usize = 85;
+/// Percent of them whose second byte is below 0x80 at least: of Big5's well over a third, of GBK's simplified ones hardly
+/// any.
+const LOW_PERCENT: usize = 15;
+
+/// Whether the beginning of a text that is no UTF-8 is Big5 and not GBK, by where its characters lie in the two.
+fn is_big5(start: &[u8]) -> bool {
+    let (mut all, mut common, mut low) = (0, 0, 0);
+    let mut bytes = start.iter().copied();
+    while let Some(lead) = bytes.next() {
+        if lead < 0x80 {
+            continue;
+        }
+        let Some(trail) = bytes.next() else { break };
+        if !matches!(trail, 0x40..=0x7e | 0xa1..=0xfe) {
+            return false;
+        }
+        all += 1;
+        common += usize::from((0xa1..=0xc6).contains(&lead));
+        low += usize::from(trail < 0x80);
+    }
+    all >= ENOUGH && common * 100 >= all * COMMON_PERCENT && low * 100 >= all * LOW_PERCENT
 }
 
 pub(crate) fn not_readable() -> Fault {
@@ -196,6 +224,29 @@ impl Read for Decoded<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn big5_is_told_from_gbk_however_short() {
+        let traditional = "員工姓名,實發金額,帳號\n張測試,5000,1\n李測試,6000,2\n";
+        let open = |bytes: Vec<u8>| Text::open(Input::memory(bytes)).ok().unwrap();
+        let of = |encoding: &'static Encoding, text: &str| open(encoding.encode(text).0.into_owned());
+        for text in [traditional, "姓名,金額\n甲,1\n", "姓名,帳號\n"] {
+            let read = of(BIG5, text);
+            assert_eq!(
+                read.note().unwrap().params,
+                Fault::new(issue::ENCODING_ASSUMED).text("encoding", "Big5").params
+            );
+            assert_eq!(read.whole().unwrap(), text);
+            assert_eq!(of(GB18030, text).whole().unwrap(), text, "the same characters in GBK");
+        }
+        for text in ["姓名,金额\n甲,1\n", "工号,部门,编号,备注\n", "姓名,账号\n喆堃鑫镕,1\n"] {
+            assert_eq!(of(GB18030, text).whole().unwrap(), text);
+        }
+        // A page that says so.
+        let page = "<meta charset=big5><table><tr><td>姓名</table>";
+        assert_eq!(of(BIG5, page).note(), None);
+        assert_eq!(of(BIG5, page).whole().unwrap(), page);
+    }
 
     #[test]
     fn what_a_page_says_of_its_encoding_is_no_guess() {

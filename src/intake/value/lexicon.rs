@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::model::status::{Level, PayKind};
 use crate::rules::import::ImportRules;
 
+use crate::intake::value::traditional::simplified;
 use crate::intake::value::{Read, clean, squeeze};
 
 /// The word lists of the rules, ready to look up.
@@ -47,16 +48,17 @@ fn beginning(text: &str) -> &str {
     &text[..end]
 }
 
-/// How words are compared: narrow, without blanks, capitals, one way of writing 账.
+/// How words are compared: narrow, without blanks, capitals, simplified, one way of writing 账.
 pub fn key(text: &str) -> String {
     let text = squeeze(text);
-    if text
-        .chars()
-        .all(|c| c != '帐' && (!c.is_ascii_lowercase() && c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}')))
-    {
+    if text.chars().all(|c| {
+        c != '帐'
+            && simplified(c) == c
+            && (!c.is_ascii_lowercase() && c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}'))
+    }) {
         return text;
     }
-    text.to_uppercase().replace('帐', "账")
+    text.to_uppercase().chars().map(simplified).collect::<String>().replace('帐', "账")
 }
 
 fn keys(list: &[String]) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Cell contents → values. Each parser says what a text means or that it means nothing it knows; none guesses.
 
 pub mod date;
+mod entity;
 pub mod identity;
 pub mod lexicon;
 pub(crate) mod mentions;
@@ -13,6 +14,7 @@ pub(crate) mod stamp;
 pub(crate) mod totals;
 pub(crate) mod unit;
 pub(crate) mod unit_sentences;
+pub(crate) mod traditional;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -28,14 +30,16 @@ pub enum Read<T> {
 
 /// Text that is in its final form already, as most cells are: no normalising needed.
 fn is_plain(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_graphic() || matches!(c, '\u{4e00}'..='\u{9fff}')) && !text.starts_with('\'')
+    text.chars().all(|c| (c.is_ascii_graphic() && c != '&') || matches!(c, '\u{4e00}'..='\u{9fff}'))
+        && !text.starts_with('\'')
 }
 
-/// Full-width forms narrowed, blanks at the ends and invisible characters removed.
+/// Full-width forms narrowed, HTML entities read, blanks at the ends and invisible characters removed.
 pub fn clean(text: &str) -> String {
     if is_plain(text) {
         return text.to_string();
     }
+    let text = without_entities(text);
     text.nfkc().filter(|c| !is_invisible(*c)).collect::<String>().trim().trim_start_matches('\'').trim().to_string()
 }
 
@@ -44,11 +48,19 @@ pub fn squeeze(text: &str) -> String {
     if is_plain(text) {
         return text.to_string();
     }
-    text.nfkc()
+    without_entities(text)
+        .nfkc()
         .filter(|c| !c.is_whitespace() && !is_invisible(*c))
         .collect::<String>()
         .trim_start_matches('\'')
         .to_string()
+}
+
+fn without_entities(text: &str) -> std::borrow::Cow<'_, str> {
+    match entity::decoded(text) {
+        Some(plain) => plain.into(),
+        None => text.into(),
+    }
 }
 
 fn is_invisible(c: char) -> bool {

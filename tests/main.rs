@@ -29,6 +29,7 @@ mod masked_numbers;
 mod matching;
 mod outcomes;
 mod outlets;
+mod paydays;
 mod payments;
 #[cfg(unix)]
 mod planted;

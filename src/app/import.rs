@@ -320,6 +320,7 @@ fn take_pieces(
     }
     if !hopeless {
         taking.end_file()?;
+        taking.check_paydays()?;
     }
     Ok(incoming.reading())
 }

@@ -34,6 +34,7 @@ pub(crate) fn profile(headcount: i64) -> EmployerProfile {
         prior_payroll_fen: Some(Fen::yuan(16_000 * headcount)),
         payroll_month_avg_fen: Fen::yuan(16_000 * headcount),
         paydays: Paydays(vec![10]),
+        payday_shift: None,
         agreement_end: None,
         last_visit: None,
         open_complaint: false,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rusqlite::params;
 use serde::Serialize;
 
-use crate::model::rows::Paydays;
+use crate::model::rows::{Paydays, Shift};
 use crate::model::{EmployerId, Fen, Products, StaffId};
 use crate::store::{Store, StoreError};
 
@@ -37,6 +37,8 @@ pub struct EmployerProfile {
     /// 月均代发额 over the last three months (fewer when fewer are known).
     pub payroll_month_avg_fen: Fen,
     pub paydays: Paydays,
+    /// The employer's own rule for paydays on a day off; `None`: the general one.
+    pub payday_shift: Option<Shift>,
     pub agreement_end: Option<NaiveDate>,
     pub last_visit: Option<NaiveDate>,
     pub open_complaint: bool,
@@ -114,6 +116,7 @@ pub fn all(store: &Store, today: NaiveDate, products: &Products) -> Result<Vec<E
         let average =
             if months > 0 { Fen(recent).per_head(months).unwrap_or_default() } else { Fen(stated_month.unwrap_or(0)) };
         let stated_visit: Option<NaiveDate> = r.get(11)?;
+        let paydays = r.get::<_, Option<String>>(9)?.unwrap_or_default();
         let held: Option<NaiveDate> = r.get(36)?;
         Ok(EmployerProfile {
             employer_id: EmployerId(r.get(0)?),
@@ -125,7 +128,8 @@ pub fn all(store: &Store, today: NaiveDate, products: &Products) -> Result<Vec<E
             outlet: r.get(6)?,
             rm: rm_id(r.get(7)?),
             stated_headcount: r.get(8)?,
-            paydays: Paydays::from_text(&r.get::<_, Option<String>>(9)?.unwrap_or_default()),
+            paydays: Paydays::from_text(&paydays),
+            payday_shift: Shift::from_text(&paydays),
             agreement_end: r.get(10)?,
             last_visit: stated_visit.filter(|d| *d <= today).max(held),
             open_complaint: r.get::<_, Option<bool>>(12)?.unwrap_or(false),

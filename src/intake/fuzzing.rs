@@ -20,7 +20,7 @@ use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::{self, Lexicon};
 use crate::intake::value::money::{self, Unit};
 use crate::intake::value::totals::Totals;
-use crate::intake::value::{date, identity};
+use crate::intake::value::{date, identity, payday};
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
@@ -95,7 +95,12 @@ impl Doors {
             let _ = money::parse(text, unit);
         }
         let _ = (date::parse(text, base), date::in_title(text), date::month(text), date::end_of_month(text));
-        let _ = (date::paydays(text, &self.lexicon.month_end), date::stretches(text, base), date::is_placeholder(text));
+        let _ = (
+            payday::read(text, &self.lexicon.payday),
+            payday::shift(text, &self.lexicon.payday),
+            date::stretches(text, base),
+            date::is_placeholder(text),
+        );
         let _ = (identity::id_number(text), identity::account(text), identity::other_document(text));
         let _ = (identity::number_text(text), identity::credit_code(text), identity::phone(text));
         let _ = (self.lexicon.flag(text), self.lexicon.level(text), self.lexicon.risk(text));

@@ -11,6 +11,35 @@ use crate::model::personal::Personal;
 use crate::model::product::ProductSet;
 use crate::model::status::{Consent, Level, PayKind};
 
+/// What becomes of a payday on a day off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shift {
+    /// 提前: paid on the working day before.
+    Earlier,
+    /// 顺延: paid on the working day after.
+    Later,
+    /// 照发: paid on the day all the same.
+    Unmoved,
+}
+
+impl Shift {
+    /// Stable key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Shift::Earlier => "earlier",
+            Shift::Later => "later",
+            Shift::Unmoved => "unmoved",
+        }
+    }
+
+    /// The rule that stands in a text of [`Paydays::with_shift`].
+    pub fn from_text(text: &str) -> Option<Shift> {
+        let all = [Shift::Earlier, Shift::Later, Shift::Unmoved];
+        text.split(',').find_map(|word| all.into_iter().find(|shift| shift.key() == word.trim()))
+    }
+}
+
 /// When an employer pays: days of the month, 31 standing for the last day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Paydays(pub Vec<u32>);
@@ -21,6 +50,13 @@ impl Paydays {
         self.0.iter().map(u32::to_string).collect::<Vec<_>>().join(",")
     }
 
+    /// The same with the employer's own rule for days off, where it states one: `15,later`.
+    pub fn with_shift(&self, shift: Option<Shift>) -> String {
+        let shift = shift.map(|s| format!(",{}", s.key())).unwrap_or_default();
+        self.to_text() + &shift
+    }
+
+    /// The days of either text.
     pub fn from_text(text: &str) -> Paydays {
         Paydays(text.split(',').filter_map(|d| d.trim().parse().ok()).filter(|d| (1..=31).contains(d)).collect())
     }
@@ -45,6 +81,8 @@ pub struct EmployerRow {
     pub payroll_type: Option<String>,
     pub monthly_payroll: Option<Fen>,
     pub paydays: Option<Paydays>,
+    /// The employer's own rule for paydays on a day off, where the sheet states one.
+    pub payday_shift: Option<Shift>,
     pub contact_name: Option<Personal<String>>,
     pub contact_title: Option<String>,
     pub contact_phone: Option<Personal<String>>,

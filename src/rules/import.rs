@@ -44,6 +44,7 @@ pub struct ImportRules {
     pub row_status: RowStatus,
     pub title: TitleWords,
     pub plain_marks: PlainMarks,
+    pub payday: PaydayShiftWords,
     pub days: DayLimits,
     pub pay: PayWords,
     pub levels: LevelWords,
@@ -53,6 +54,20 @@ pub struct ImportRules {
     pub account_class: BTreeMap<String, Vec<String>>,
     /// F, M → how it is written.
     pub gender: BTreeMap<String, Vec<String>>,
+}
+
+/// Words for what becomes of a payday on a day off.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaydayShiftWords {
+    /// Paid on the day all the same; looked for first, for they may hold the others.
+    pub unmoved: Vec<String>,
+    pub earlier: Vec<String>,
+    pub later: Vec<String>,
+    pub days_off: Vec<String>,
+    /// What such a clause begins with.
+    pub openers: Vec<String>,
+    pub source: String,
 }
 
 /// Days on which something can have happened.

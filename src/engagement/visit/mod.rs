@@ -1,6 +1,7 @@
 //! Whom to visit, when, with whom, and what is brought and said.
 
 pub mod pack;
+pub mod paydays;
 pub mod planned;
 pub mod ranking;
 pub mod schedule;

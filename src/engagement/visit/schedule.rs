@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use crate::engagement::visit::paydays::paid_on;
 use crate::engagement::visit::planned::TeamMember;
 use crate::engagement::visit::staffing::{self, Colleague, DayCall, StaffNeed};
 use crate::engagement::visit::timeline;
@@ -13,7 +14,7 @@ use crate::model::period::{day_of_month, days_after, month_end, month_start, nex
 use crate::model::workdays::Workdays;
 use crate::model::{EmployerId, Reason, StaffId};
 use crate::rules::Rules;
-use crate::rules::visit::schedule::{ScheduleRules, Shift};
+use crate::rules::visit::schedule::ScheduleRules;
 
 /// A visit that already stands: its day and people are taken.
 #[derive(Debug, Clone, PartialEq)]
@@ -252,7 +253,8 @@ pub fn day_weight(
     Ok(if distances.iter().any(|d| fair.contains(d)) { p.fair } else { p.other })
 }
 
-/// Actual paydays of the month of `date` and its neighbours: on a day off moved by the rule.
+/// Actual paydays of the month of `date` and its neighbours: on a day off moved by the employer's own rule, else by the
+/// general one.
 pub fn paydays_around(
     rules: &ScheduleRules,
     workdays: &Workdays,
@@ -264,13 +266,7 @@ pub fn paydays_around(
     let mut days: Vec<NaiveDate> = months
         .iter()
         .flat_map(|m| profile.paydays.0.iter().map(|d| day_of_month(*m, *d)))
-        .map(|nominal| {
-            let moved = match rules.payday.shift {
-                Shift::Earlier => workdays.on_or_before(nominal),
-                Shift::Later => workdays.on_or_after(nominal),
-            };
-            moved.unwrap_or(nominal)
-        })
+        .map(|nominal| paid_on(workdays, nominal, profile.payday_shift.unwrap_or(rules.payday.shift)))
         .collect();
     days.sort_unstable();
     days

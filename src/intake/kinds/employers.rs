@@ -7,7 +7,7 @@ use crate::intake::header::layout::Layout;
 use crate::intake::kinds::builder::Builder;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
-use crate::intake::value::lexicon;
+use crate::intake::value::{lexicon, payday};
 
 slots!(Slots {
     bank_number,
@@ -21,6 +21,7 @@ slots!(Slots {
     payroll_type,
     monthly_payroll,
     paydays,
+    payday_shift,
     contact_name,
     contact_title,
     contact_phone,
@@ -49,6 +50,11 @@ impl Employers {
             f.raise(crate::intake::issue::MISSING_VALUE, s.name);
             return Outcome::Refused;
         };
+        let note = f.text(s.note);
+        let (paydays, shift) = f.paydays(s.paydays);
+        let remarked = || note.as_deref().and_then(|n| payday::shift_in_remark(n, &f.sheet.lexicon.payday));
+        let payday_shift = shift.or_else(remarked);
+        let payday_shift = f.payday_shift(s.payday_shift).or(payday_shift);
         let mut row = EmployerRow {
             row: 0,
             bank_number: f.number(s.bank_number),
@@ -61,7 +67,8 @@ impl Employers {
             stated_headcount: f.count(s.stated_headcount),
             payroll_type: f.text(s.payroll_type),
             monthly_payroll: f.money(s.monthly_payroll),
-            paydays: f.paydays(s.paydays),
+            paydays,
+            payday_shift,
             contact_name: f.text(s.contact_name).map(|n| Personal::new(lexicon::name(&n))),
             contact_title: f.text(s.contact_title),
             contact_phone: f.phone(s.contact_phone).map(Personal::new),
@@ -71,7 +78,7 @@ impl Employers {
             // 2026年12月: through its last day.
             agreement_end: f.snapshot_date(s.agreement_end),
             open_complaint: f.flag(s.open_complaint),
-            note: f.text(s.note),
+            note,
         };
         let key = row.credit_code.as_deref().or(row.bank_number.as_deref()).unwrap_or(&row.name).to_string();
         let outcome = self.seen.check(&key, hash_of(&row), f);

@@ -9,6 +9,8 @@ use crate::intake::header::layout::Slot;
 use crate::intake::issue::{self, Fault};
 use crate::intake::rows::fields::Fields;
 use crate::intake::value::date;
+use crate::intake::value::payday::{self, Said};
+use crate::model::rows::{Paydays, Shift};
 
 impl Fields<'_> {
     /// Whether something can have happened on a day; reports one that has not come or is of another time.
@@ -47,23 +49,32 @@ impl Fields<'_> {
         !ahead
     }
 
-    /// Days of the month on which wages are paid.
-    pub fn paydays(&mut self, slot: Option<Slot>) -> Option<crate::model::rows::Paydays> {
+    /// Days of the month on which wages are paid, and the employer's own rule for days off where the cell states one.
+    pub fn paydays(&mut self, slot: Option<Slot>) -> (Option<Paydays>, Option<Shift>) {
         if !self.present(slot, false) {
-            return None;
+            return (None, None);
         }
+        let days = |found: Option<Paydays>| found.map(|days| (days, None));
         let found = match self.cell(slot) {
             cell @ (Cell::Number(_) | Cell::Shown(_)) => {
-                cell.number().and_then(|n| date::paydays_from_number(n, self.sheet.date1904))
+                days(cell.number().and_then(|n| date::paydays_from_number(n, self.sheet.date1904)))
             }
-            Cell::Moment(at) => Some(crate::model::rows::Paydays(vec![chrono::Datelike::day(at)])),
-            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return None,
-            Cell::Text(text) => date::paydays(text, &self.sheet.lexicon.month_end),
+            Cell::Moment(at) => Some((Paydays(vec![chrono::Datelike::day(at)]), None)),
+            Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return (None, None),
+            Cell::Text(text) => payday::read(text, &self.sheet.lexicon.payday),
             _ => None,
         };
         if found.is_none() {
             self.raise(issue::NOT_A_PAYDAY, slot);
         }
-        found
+        found.map_or((None, None), |(days, shift)| (Some(days), shift))
+    }
+
+    /// The rule for days off of a column of its own.
+    pub fn payday_shift(&mut self, slot: Option<Slot>) -> Option<Shift> {
+        self.word(slot, |lexicon, text| match payday::shift(text, &lexicon.payday) {
+            Said::Shift(shift) => Some(shift),
+            Said::Nothing | Said::Unclear => None,
+        })
     }
 }

@@ -149,51 +149,6 @@ pub fn month(text: &str) -> Option<NaiveDate> {
     (rest.is_empty() || !rest.starts_with(|c: char| c.is_ascii_digit())).then_some(found)
 }
 
-/// Days of the month: `每月10日`, `10号`, `月末`, `10日/25日`, `10、25`, `次月5日`, or a whole date.
-pub fn paydays(text: &str, month_end_words: &[String]) -> Option<Paydays> {
-    if let Some(date) = parse(text, None) {
-        return Some(Paydays(vec![date.day()]));
-    }
-    let mut text = squeeze(text);
-    // 每月10日（遇节假日提前）, 10日（管理层）、25日（员工）: the remarks change nothing.
-    while let Some(open) = text.find('(')
-        && let Some(length) = text[open..].find(')')
-    {
-        text.replace_range(open..=open + length, "");
-    }
-    let mut days = Vec::new();
-    for piece in text.split([',', '、', '/', ';', '和', '及', '，', '；', '|', '与']) {
-        let mut piece = piece;
-        for prefix in ["每月", "每个月", "次月", "当月", "下月", "月"] {
-            piece = piece.strip_prefix(prefix).unwrap_or(piece);
-        }
-        if piece.is_empty() {
-            continue;
-        }
-        let bare = ["之前", "以前", "前"].iter().find_map(|s| piece.strip_suffix(s)).unwrap_or(piece);
-        if month_end_words
-            .iter()
-            .map(|w| squeeze(w))
-            .any(|w| w.trim_start_matches("每月") == bare || w == format!("月{bare}"))
-        {
-            days.push(31);
-            continue;
-        }
-        for suffix in ["左右", "之前", "前", "发放", "发薪", "日", "号"] {
-            piece = piece.strip_suffix(suffix).unwrap_or(piece);
-        }
-        let piece = piece.strip_suffix(['日', '号']).unwrap_or(piece);
-        let day: u32 = piece.parse().ok()?;
-        if !(1..=31).contains(&day) {
-            return None;
-        }
-        days.push(day);
-    }
-    days.sort_unstable();
-    days.dedup();
-    (!days.is_empty()).then_some(Paydays(days))
-}
-
 /// A number in a payday column: a day of the month, or a date.
 pub fn paydays_from_number(value: f64, date1904: bool) -> Option<Paydays> {
     if value.fract() == 0.0 && (1.0..=31.0).contains(&value) {
@@ -414,33 +369,6 @@ mod tests {
     }
 
     #[test]
-    fn paydays_as_written() {
-        let words = vec!["月末".to_string(), "月底".to_string(), "最后一个工作日".to_string()];
-        for (text, days) in [
-            ("每月10日", vec![10]),
-            ("10号", vec![10]),
-            ("月末", vec![31]),
-            ("每月月底", vec![31]),
-            ("每月最后一个工作日", vec![31]),
-            ("10日,25日", vec![10, 25]),
-            ("25日/10日", vec![10, 25]),
-            ("每月10日、25日", vec![10, 25]),
-            ("次月5日", vec![5]),
-            ("15日前", vec![15]),
-            ("每月10日（遇节假日提前）", vec![10]),
-            ("10日（管理层）、25日（员工）", vec![10, 25]),
-            ("月底前", vec![31]),
-            ("每月月末之前", vec![31]),
-            ("2026-03-10", vec![10]),
-            ("10", vec![10]),
-        ] {
-            assert_eq!(paydays(text, &words), Some(Paydays(days)), "{text}");
-        }
-        assert_eq!(paydays("不定期", &words), None);
-        assert_eq!(paydays("32日", &words), None);
-    }
-
-    #[test]
     fn titles() {
         assert_eq!(in_title("员工持有产品明细(截至2026年2月28日)").0, vec![d("2026-02-28")]);
         assert_eq!(in_title("云启信息2026年3月工资表"), (vec![], vec![d("2026-03-01")]));
@@ -473,7 +401,7 @@ mod tests {
 
         #[test]
         fn no_text_panics(text in "\\PC{0,24}") {
-            let _ = (parse(&text, Some(d("2026-03-02"))), in_title(&text), paydays(&text, &[]), stretches(&text, None));
+            let _ = (parse(&text, Some(d("2026-03-02"))), in_title(&text), stretches(&text, None));
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::model::status::{Level, PayKind};
 use crate::rules::import::ImportRules;
 
+use crate::intake::value::payday::PaydayWords;
 use crate::intake::value::traditional::simplified;
 use crate::intake::value::{Read, clean, squeeze};
 
@@ -29,7 +30,7 @@ pub struct Lexicon {
     pay_aside: Vec<String>,
     pay_wage: Vec<String>,
     pay_words: Vec<String>,
-    pub month_end: Vec<String>,
+    pub payday: PaydayWords,
     tails: Vec<String>,
 }
 
@@ -114,7 +115,7 @@ impl Lexicon {
             pay_aside: keys(&rules.pay.aside),
             pay_wage: keys(&rules.pay.wage),
             pay_words: keys(&rules.title.payroll_words),
-            month_end: words.month_end.clone(),
+            payday: PaydayWords::new(&words.month_end, &rules.payday),
             tails: keys(&words.number_tail),
         }
     }

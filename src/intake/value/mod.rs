@@ -7,6 +7,7 @@ pub mod lexicon;
 pub(crate) mod mentions;
 pub mod money;
 pub(crate) mod number_format;
+pub mod payday;
 pub mod period;
 pub(crate) mod product;
 pub mod ratio;

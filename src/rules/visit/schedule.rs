@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::model::rows::Shift;
+
 /// Days and weights of the schedule.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,14 +39,6 @@ pub struct PaydayRules {
     pub other: f64,
     pub shift: Shift,
     pub source: String,
-}
-
-/// What becomes of a payday on a day off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Shift {
-    Earlier,
-    Later,
 }
 
 /// Days on which finance staff have no time.

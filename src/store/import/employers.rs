@@ -207,7 +207,7 @@ impl Store {
             row.rm,
             row.stated_headcount,
             row.monthly_payroll.map(|f| f.0),
-            row.paydays.as_ref().map(|p| p.to_text()),
+            row.paydays.as_ref().map(|p| p.with_shift(row.payday_shift)),
             row.last_visit,
             row.agreement_end,
             row.open_complaint,

@@ -7,6 +7,7 @@ pub mod holdings;
 pub mod imports;
 pub mod layouts;
 pub mod matching;
+pub mod paydays;
 pub mod payroll;
 pub mod people;
 pub mod repeats;

@@ -5,6 +5,7 @@ pub(crate) mod employers;
 pub(crate) mod gathered;
 pub(crate) mod holdings;
 pub(crate) mod outlets;
+pub(crate) mod paydays;
 pub(crate) mod payroll;
 pub(crate) mod repeats;
 pub(crate) mod replaced;

@@ -13,9 +13,9 @@ pub(crate) mod product;
 pub mod ratio;
 pub(crate) mod stamp;
 pub(crate) mod totals;
+pub(crate) mod traditional;
 pub(crate) mod unit;
 pub(crate) mod unit_sentences;
-pub(crate) mod traditional;
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -40,8 +40,6 @@ use crate::render::books::start_page;
 use crate::render::document::Document;
 use crate::render::html;
 
-/// Where imported sheets go, in a folder of the day, relative to the workspace.
-
 /// The page with the links.
 pub const START_PAGE: &str = "00_先看这里.html";
 

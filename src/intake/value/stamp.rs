@@ -126,7 +126,7 @@ impl Time {
         let before = |end: u32| {
             let left = end.checked_sub(milli).filter(|left| *left <= limits.before_midnight_seconds * 1000);
             // The end of a day is written 23:59, 23:59:59 or 23:59:59.999; on a full minute a clock strikes.
-            left.is_some_and(|left| left > 1000 && milli % 60_000 != 0)
+            left.is_some_and(|left| left > 1000 && !milli.is_multiple_of(60_000))
                 || left.is_some_and(|left| (2..1000).contains(&left))
         };
         match milli {

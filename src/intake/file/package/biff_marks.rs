@@ -3,7 +3,7 @@
 
 use encoding_rs::{Encoding, GBK};
 
-use crate::intake::file::package::styles::Codes;
+use crate::intake::file::package::style_codes::Codes;
 use crate::intake::file::scan::{CellFormats, SheetScan, Styles};
 
 /// Records looked at in an `.xls` stream; sheets that claim to lie on top of each other end here.

@@ -7,6 +7,7 @@ pub(crate) mod ods_marks;
 pub(crate) mod ods_styles;
 pub(crate) mod parts;
 pub(crate) mod repair;
+pub(crate) mod style_codes;
 pub(crate) mod styles;
 pub(crate) mod wellformed;
 pub(crate) mod xlsx_marks;

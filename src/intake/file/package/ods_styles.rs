@@ -7,7 +7,7 @@ use std::sync::Arc;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::intake::file::package::styles::{LIMIT, value};
+use crate::intake::file::package::style_codes::{LIMIT, value};
 use crate::intake::file::scan::Styles;
 use crate::intake::value::number_format::{Look, NumberFormat};
 
@@ -148,10 +148,8 @@ impl Found {
                     text_of.iter_mut().for_each(|t| t.extend(c));
                 }
                 Event::End(tag) => match (tag.local_name().into_inner(), &mut open) {
-                    ("embedded-text", Some((_, style))) => {
-                        if text_of.take().is_some_and(|t| t.trim() == ".") {
-                            style.drawn = style.drawn.max(drawn_at.unwrap_or(0));
-                        }
+                    ("embedded-text", Some((_, style))) if text_of.take().is_some_and(|t| t.trim() == ".") => {
+                        style.drawn = style.drawn.max(drawn_at.unwrap_or(0));
                     }
                     ("text" | "currency-symbol", Some((_, style))) => {
                         let text = text_of.take().unwrap_or_default().replace('%', "");

@@ -18,7 +18,7 @@ pub struct BlockedRow {
     pub employer: String,
     /// Label of the follow-up rule.
     pub rule: String,
-    /// A key of [`BLOCKS`].
+    /// A key of `BLOCKS`.
     pub by: &'static str,
     pub owner: Option<String>,
 }

@@ -3,6 +3,7 @@
 use rusqlite::types::Value;
 
 use super::*;
+use crate::model::product::{Product, ProductFamily};
 use crate::store::trust::keys::SecretKey;
 
 #[test]
@@ -15,7 +16,9 @@ fn employers_are_put_together_up_to_a_number_of_people() {
 
 /// Three employers with a sheet of 2026-02-10 and one of 2026-03-10, the last one's second sheet a partial one.
 /// People 1–3 at the first, 4–5 at the second, 6–8 at the third. Number 9 is the same person as 2, met at the third.
-/// Whether 8 left is not known: a row that is not decided may be them.
+/// Whether 8 left is not known: a row that is not decided may be them. Person 6 is paid by the second employer too.
+/// Person 1 sent money on twice and got some back; person 4 has three purchases, two of which end on one day, and person
+/// 6 one that is made only tomorrow.
 fn branch(folder: &tempfile::TempDir) -> Store {
     let store = Store::create(&folder.path().join("daifa.db"), &SecretKey::random().unwrap(), None).unwrap();
     store
@@ -44,7 +47,15 @@ fn branch(folder: &tempfile::TempDir) -> Store {
              INSERT INTO payment (run_id, line, employee_id, payee, amount_fen) VALUES
                (1, 1, 1, x'01010101010101010101010101010101', 50), (1, 2, 2, x'02020202020202020202020202020202', 60),
                (2, 1, 4, x'04040404040404040404040404040404', 70), (2, 2, NULL, x'0A0A0A0A0A0A0A0A0A0A0A0A0A0A0A0A', 80),
-               (3, 1, 6, x'06060606060606060606060606060606', 90);",
+               (2, 3, 6, x'06060606060606060606060606060606', 30), (3, 1, 6, x'06060606060606060606060606060606', 90);
+             INSERT INTO activity VALUES (1, 1, 0), (2, 1, 1);
+             INSERT INTO flow (activity_id, line, employee_id, date, outward, amount_fen, destination, occurrence) VALUES
+               (1, 1, 1, '2026-02-15', 1, 20, 'other_bank', 0), (1, 2, 1, '2026-03-10', 1, 15, 'other_bank', 0),
+               (1, 3, 1, '2026-02-16', 0, 5, 'other_bank', 0), (1, 4, 1, '2026-02-14', 1, 7, 'other_bank', 0),
+               (1, 5, 1, '2026-03-11', 1, 8, 'other_bank', 0), (2, 1, 1, '2026-02-17', 1, 9, 'other_bank', 0);
+             INSERT INTO sale (activity_id, line, employee_id, product_name, bought_on, amount_fen, due_date, occurrence)
+               VALUES (1, 11, 4, '甲', '2026-02-11', 1000, '2026-04-01', 0), (1, 12, 4, '乙', '2026-02-12', 500, '2026-04-01', 0),
+               (1, 13, 4, '丙', '2026-02-13', 300, '2026-05-01', 0), (1, 14, 6, '丁', '2026-03-13', 900, '2026-04-02', 0);",
         )
         .unwrap();
     store
@@ -93,40 +104,166 @@ fn settings() -> FactSettings {
     }
 }
 
-/// All rows of all fact tables, as text.
-fn told(store: &Store) -> Vec<String> {
-    let mut told = Vec::new();
-    for (table, _) in TABLES {
-        let mut statement = store.conn.prepare(&format!("SELECT * FROM {table}")).unwrap();
-        let columns = statement.column_count();
-        let mut rows = statement.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            let values: Vec<Value> = (0..columns).map(|c| row.get(c).unwrap()).collect();
-            told.push(format!("{table} {values:?}"));
+/// Products 1, 2 and 3: the sheets of February tell of all three, those of March of the first two.
+fn products() -> Products {
+    let product = |(number, key): (u8, &str)| {
+        let family = ProductFamily::Channel;
+        Product { number, key: key.into(), family, name: None }
+    };
+    Products([(1, "mobile_bank"), (2, "online_bank"), (3, "quick_pay")].map(product).into())
+}
+
+/// Rows as text, cells between bars; what is unknown is empty.
+fn rows(store: &Store, sql: &str) -> Vec<String> {
+    let mut statement = store.conn.prepare(sql).unwrap();
+    let columns = statement.column_count();
+    let cell = |value: Value| match value {
+        Value::Null => String::new(),
+        Value::Integer(n) => n.to_string(),
+        Value::Text(text) => text,
+        other => format!("{other:?}"),
+    };
+    let row = |r: &rusqlite::Row<'_>| (0..columns).map(|c| r.get(c).map(cell)).collect::<Result<Vec<_>, _>>();
+    statement.query_map([], row).unwrap().map(|r| r.unwrap().join("|")).collect()
+}
+
+/// What stands in the fact tables for [`branch`], worked out by hand: the columns asked for, and their rows.
+const EXPECTED: &[(&str, &[&str])] = &[
+    // The third employer's sheet knew the risk level of person 9, who is person 2.
+    (
+        "SELECT employee_id, risk_level FROM employee_attributes ORDER BY 1",
+        &["1|", "2|3", "3|", "4|", "5|", "6|", "7|", "8|"],
+    ),
+    (
+        "SELECT employee_id, employer_id, wage_fen, bonus_fen, prior_wage_fen, prior_months, recent_months, first_paid,
+           last_paid FROM employee_pay ORDER BY 1",
+        &[
+            "1|1|50|0|0|0|1|2026-02-15|2026-02-15",
+            "2|1|60|0|0|0|1|2026-02-15|2026-02-15",
+            "4|2|70|0|0|0|1|2026-02-15|2026-02-15",
+            "6|5|90|0|0|0|1|2026-02-20|2026-02-20",
+        ],
+    ),
+    // Only person 6 is paid by somebody else too.
+    ("SELECT employee_id FROM several_payee", &["6"]),
+    (
+        "SELECT employee_id, employer_id, payday, amount_fen FROM several_pay ORDER BY 1, 2",
+        &["6|2|2026-02-15|30", "6|5|2026-02-20|90"],
+    ),
+    (
+        "SELECT employee_id, as_of, aum_fen, demand_fen FROM several_balance ORDER BY 1, 2",
+        &["6|2026-02-10|600|600", "6|2026-03-10|610|610"],
+    ),
+    // 150 − 100, 210 − 200, 390 − 400, 610 − 600; of the last 10 a quarter (30 of 120) is 2.5, rounded towards zero.
+    (
+        "SELECT employee_id, employer_id, slot, payday, basis, payroll_fen, lower_fen, all_fen, aum_before_fen,
+           aum_after_fen, change_fen, retained_fen, demand_change_fen FROM payday_retention ORDER BY 1, 2",
+        &[
+            "1|1|1|2026-02-15|aum|50|0|50|100|150|50|50|50",
+            "2|1|1|2026-02-15|aum|60|0|60|200|210|10|10|10",
+            "4|2|1|2026-02-15|aum|70|0|70|400|390|-10|-10|-10",
+            "6|2|1|2026-02-15|aum|30|0|120|600|610|10|2|10",
+            "6|5|1|2026-02-20|aum|90|30|120|600|610|10|8|10",
+        ],
+    ),
+    // 20 on payday and 15 on the window's last day; not what came in, what went before or after, or was withdrawn.
+    (
+        "SELECT employee_id, slot, employer_id, destination, amount_fen FROM payday_outflow ORDER BY 1",
+        &["1|1|1|other_bank|35"],
+    ),
+    ("SELECT employee_id, due_date, due_amount_fen FROM next_due ORDER BY 1", &["4|2026-04-01|1500"]),
+    // The third employer's latest full sheet is that of February; nobody told of product 3 in March.
+    (
+        "SELECT employee_id, employer_id, as_of, aum_fen, products, covered, product_count, has_mobile_bank,
+           has_online_bank, has_quick_pay, risk_level, due_date, due_amount_fen, wage_fen, wage_mean_fen, paid_months,
+           employer_last_payday, retained_fen, retention_basis FROM employee_facts ORDER BY 1",
+        &[
+            "1|1|2026-03-10|150|4|6|1|0|1|||||50||1|2026-02-15|50|aum",
+            "2|1|2026-03-10|210|2|6|1|1|0||3|||60||1|2026-02-15|10|aum",
+            "3|1|2026-03-10|30|2|6|1|1|0|||||0||0|2026-02-15||unknown",
+            "4|2|2026-03-10|390|6|6|2|1|1|||2026-04-01|1500|70||1|2026-02-15|-10|aum",
+            "6|5|2026-02-10|600|6|14|2|1|1|0||||90||1|2026-02-20|10|aum",
+            "7|5|2026-02-10|700|2|14|1|1|0|0||||0||0|2026-02-20||unknown",
+            "8|5|2026-02-10|800|2|14|1|1|0|0||||0||0|2026-02-20||unknown",
+        ],
+    ),
+    // Affluent from 400: the three of the third employer.
+    (
+        "SELECT employer_id, as_of, headcount, aum_fen, aum_month_avg_fen, demand_fen, products_total,
+           asset_products_total, executives, affluent_heads, coverage_0, coverage_1, coverage_2, coverage_3
+         FROM employer_facts ORDER BY 1",
+        &[
+            "1|2026-03-10|3|390||390|3|0|0|0|0|3|0|0",
+            "2|2026-03-10|1|390||390|2|0|0|0|0|0|1|0",
+            "5|2026-02-10|3|2100||2100|4|0|0|3|0|2|1|0",
+        ],
+    ),
+    // Holders of each product beside the people whose sheet tells of it.
+    (
+        "SELECT employer_id, product, holders, known FROM employer_products ORDER BY 1, 2",
+        &["1|1|2|3", "1|2|1|3", "1|3|0|0", "2|1|1|1", "2|2|1|1", "2|3|0|0", "5|1|3|3", "5|2|1|3", "5|3|0|3"],
+    ),
+    // Effective from 60 in one month; a payee nobody knows counts as a head, and so does one who belongs elsewhere.
+    (
+        "SELECT employer_id, paid_heads, prior_paid_heads, effective_heads, payroll_fen, prior_payroll_fen,
+           recent_wage_fen, recent_months FROM employer_pay ORDER BY 1",
+        &["1|2||1|110||110|1", "2|3||2|180||180|1", "5|1||1|90||90|1"],
+    ),
+    // Of the first employer's person 2 the sheet of March does not tell whether product 3 (bit 8) is still held.
+    (
+        "SELECT employee_id, employer_id, status, gained, lost, aum_before_fen, aum_after_fen FROM holding_change
+         ORDER BY 1",
+        &[
+            "1|1|present|4|2|100|150",
+            "2|1|present|0|0|200|210",
+            "3|1|joined|0|0||30",
+            "4|2|present|2|0|400|390",
+            "5|2|departed|0|0|500|",
+            "6|5|present|0|4|600|610",
+            "7|5|unknown|0|0|700|",
+            "8|5|unknown|0|0|800|",
+        ],
+    ),
+];
+
+#[test]
+fn facts_are_those_worked_out_by_hand_however_the_employers_are_put_together() {
+    let one_each = [1, 2, 5].map(|e| Batch { first: e, last: e });
+    for batches in [&[Batch { first: 1, last: 5 }][..], &one_each, &[Batch { first: 1, last: 2 }, one_each[2]]] {
+        let folder = tempfile::tempdir().unwrap();
+        let store = branch(&folder);
+        write_windows(&store, &windows()).unwrap();
+        fill(&store, &settings(), &products(), batches).unwrap();
+        for (sql, expected) in EXPECTED {
+            assert_eq!(rows(&store, sql), *expected, "{batches:?}: {sql}");
         }
     }
-    told.sort();
-    told
 }
 
 #[test]
-fn facts_are_the_same_however_the_employers_are_put_together() {
+fn every_fact_table_has_an_expectation() {
+    for (table, _) in TABLES {
+        let asked =
+            |(sql, rows): &&(&str, &[&str])| sql.split_whitespace().any(|word| word == *table) && !rows.is_empty();
+        assert!(EXPECTED.iter().any(|e| asked(&e)), "{table}");
+    }
+}
+
+/// Nothing of an earlier filling stays: neither people who are gone nor figures of other rules.
+#[test]
+fn a_second_filling_leaves_nothing_of_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let store = branch(&folder);
+    let all = [Batch { first: 1, last: 5 }];
+    let poorer = FactSettings { affluent: Fen(1), ..settings() };
     write_windows(&store, &windows()).unwrap();
-    let products = Products::default();
-    fill(&store, &settings(), &products, &[Batch { first: 1, last: 5 }]).unwrap();
-    let together = told(&store);
-    assert!(together.iter().any(|row| row.starts_with("payday_retention")), "{together:?}");
-    let one_each = [1, 2, 5].map(|e| Batch { first: e, last: e });
-    fill(&store, &settings(), &products, &one_each).unwrap();
-    assert_eq!(told(&store), together);
-    // What the third employer's sheet knew of the person stays with them.
-    let risk: Option<i64> = store
-        .conn
-        .query_row("SELECT risk_level FROM employee_attributes WHERE employee_id = 2", [], |r| r.get(0))
-        .unwrap();
-    assert_eq!(risk, Some(3));
+    fill(&store, &poorer, &Products::default(), &all).unwrap();
+    assert_eq!(rows(&store, "SELECT affluent_heads FROM employer_facts ORDER BY employer_id"), ["3", "1", "3"]);
+    assert_eq!(rows(&store, "SELECT * FROM employer_products"), [""; 0]);
+    fill(&store, &settings(), &products(), &all).unwrap();
+    for (sql, expected) in EXPECTED {
+        assert_eq!(rows(&store, sql), *expected, "{sql}");
+    }
 }
 
 #[test]

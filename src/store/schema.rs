@@ -5,6 +5,9 @@ use sha2::{Digest as _, Sha256};
 
 use crate::store::StoreError;
 
+#[cfg(test)]
+mod tests;
+
 /// `PRAGMA application_id` of a daifa database: "daif".
 const APPLICATION_ID: i64 = 0x6461_6966;
 

@@ -1,0 +1,3 @@
+-- Format 14 makes this table of facts anew.
+INSERT INTO payday_retention (employee_id, slot, employer_id, payday, basis, approximate, payroll_fen, retained_fen)
+  VALUES (1, 1, 1, '2026-02-15', 'aum', 0, 60, 40);

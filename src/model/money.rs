@@ -197,7 +197,11 @@ mod tests {
             prop_assume!(weights.iter().sum::<i64>() > 0);
             let parts = split_exactly(whole, &weights);
             prop_assert_eq!(parts.iter().sum::<i64>(), whole);
-            prop_assert!(parts.iter().all(|p| *p >= 0));
+            let all: i64 = weights.iter().sum();
+            for (part, weight) in parts.iter().zip(&weights) {
+                // Each part is its share, less or more than it by less than one.
+                prop_assert!((part * all - whole * weight).abs() < all, "{parts:?} of {whole} by {weights:?}");
+            }
         }
     }
 }

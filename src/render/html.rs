@@ -226,6 +226,10 @@ mod tests {
         fn text_cannot_become_markup(text in "[<>\"'&a-z/=甲 ]{1,40}") {
             let shown = escape(&text);
             prop_assert!(!shown.contains(['<', '>', '"', '\'']));
+            // A browser shows the text again.
+            let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+            let read = entities.iter().fold(shown, |text, (entity, of)| text.replace(entity, of));
+            prop_assert_eq!(read, text);
         }
     }
 }

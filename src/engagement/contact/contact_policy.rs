@@ -260,10 +260,14 @@ mod tests {
             let mut past: Vec<PastContact> = Vec::new();
             for offset in days {
                 let on = days_after(date("2026-03-01"), offset);
+                let near = |n: i64| past.iter().filter(|p| (on - p.on).num_days().abs() < n).count();
+                // Refused only with a contact less than a week or three less than thirty days away.
+                prop_assert_eq!(within_caps(&policy, &past, Channel::Phone, on), near(7) < 1 && near(30) < 3);
                 if within_caps(&policy, &past, Channel::Phone, on) {
                     past.push(PastContact::dated(on, Channel::Phone));
                 }
             }
+            prop_assert!(!past.is_empty());
             for start in 0..60 {
                 let from = days_after(date("2026-03-01"), start);
                 let within = |n: i64| past.iter().filter(|p| (0..n).contains(&(p.on - from).num_days())).count();
@@ -283,7 +287,8 @@ mod tests {
                 ..employee(1)
             };
             let chosen = choose(&person, marketing);
-            prop_assert!(chosen != Ok(Channel::Phone) && chosen != Ok(Channel::Wecom));
+            // From 200,000 yuan a meeting comes first, which needs no consent.
+            prop_assert_eq!(chosen, Ok(if aum >= 200_000 { Channel::Meeting } else { Channel::Sms }));
         }
     }
 }

@@ -181,6 +181,8 @@ mod tests {
             let visit = days_after(today, lead);
             let rules = rules();
             let steps = steps(&rules, visit, today, &workdays_2026(), &rules.publicity.channels, &BTreeMap::new());
+            let named: std::collections::BTreeSet<&str> = steps.iter().map(|s| s.step.as_str()).collect();
+            prop_assert_eq!(named, rules.steps.keys().map(String::as_str).collect());
             for step in steps {
                 let offset = rules.steps[&step.step].offset;
                 prop_assert!(step.due >= today);

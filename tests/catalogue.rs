@@ -1,5 +1,5 @@
 //! The catalogue of problems, `docs/issues.md`: every code has words and a case, and the page is what the program says
-//! of the cases.
+//! of the cases. `DAIFA_RENEW=1 cargo test --test integration catalogue` writes it anew.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -62,12 +62,21 @@ fn every_code_has_a_case_and_every_case_a_code() {
 fn the_catalogue_in_the_docs_is_the_one_of_the_program() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/issues.md");
     let now = catalogue();
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    if written != now {
-        // Renewed at once, so that there is only something to look at and to commit; but somebody has to look.
+    if std::env::var_os("DAIFA_RENEW").is_some() {
         fs::write(&path, &now).unwrap();
-        panic!("docs/issues.md was behind the program and has been renewed: look at it and commit it");
     }
+    // A checkout on Windows may have changed the line endings.
+    let written = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    let differ = written.lines().zip(now.lines()).position(|(a, b)| a != b);
+    let line = differ.unwrap_or_else(|| written.lines().count().min(now.lines().count()));
+    assert!(
+        written == now,
+        "docs/issues.md is not what the program says, from line {}:\n- {}\n+ {}\nDAIFA_RENEW=1 writes it anew; look at it \
+         and commit it",
+        line + 1,
+        written.lines().nth(line).unwrap_or_default(),
+        now.lines().nth(line).unwrap_or_default(),
+    );
 }
 
 /// Headings of the catalogue, and which problems stand under them.

@@ -257,7 +257,7 @@ fn the_same_import_gives_the_same_copy_and_the_audit_knows_it() {
         let report = import(bench, &bench.sheet("持有.xlsx", HOLDINGS), &[]);
         std::fs::read(out(bench, report["files"][0]["marked_copy"].as_str().unwrap())).unwrap()
     };
-    let (one, other) = (Bench::new(), Bench::new());
+    let (one, other) = (Bench::new(), Bench::anew());
     assert!(copy(&one) == copy(&other), "two copies of one file differ");
     let audit = one.json(&["audit", "show"]);
     let entry = audit.as_array().unwrap().iter().find(|e| e["subject"].as_str().unwrap().contains("标注")).unwrap();

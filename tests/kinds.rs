@@ -1,11 +1,18 @@
 //! Flows, contacts, purchases and targets: sheet in, figures out, worked out by hand.
 
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
-use crate::common::Bench;
+use crate::common::{Bench, Prepared};
 
 /// Two employers, four people, a payday on 10 March with balances before and after.
 fn paid() -> Bench {
+    static PAID: OnceLock<Prepared> = OnceLock::new();
+    Bench::copy_of(&PAID, paid_anew)
+}
+
+fn paid_anew() -> Bench {
     let bench = Bench::new();
     let employers = "
 | 代发单位编号 | 代发单位名称 | 行业 | 代发人数 | 发薪日 | 归属网点 | 客户经理 |
@@ -226,7 +233,8 @@ fn a_worklist_that_comes_back_is_a_sheet_of_contacts() {
     // Nothing needed: thirty days without selling to that person.
     let follow_up = bench.json(&["followup", "--today", "2026-03-19"]);
     let selling = follow_up["tasks"].as_array().unwrap().iter().filter(|t| t["marketing"] == true);
-    assert!(selling.into_iter().all(|t| t["employee_id"] != "P000001"));
+    let sold_to: Vec<&str> = selling.map(|t| t["employee_id"].as_str().unwrap()).collect();
+    assert!(!sold_to.is_empty() && !sold_to.contains(&"P000001"), "{sold_to:?}");
 }
 
 #[test]

@@ -3,12 +3,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use daifa::app::workspace::open::read_workspace_file;
 use daifa::store::trust::keys::{self, SecretKey};
 use rusqlite::Connection;
 
-use crate::common::Bench;
+use crate::common::{Bench, Prepared};
 
 const HOLDINGS: &str = "
 | 客户号 | 客户姓名 | 证件号码 | 代发单位 | 数据日期 | AUM余额(元) |
@@ -18,6 +19,11 @@ const HOLDINGS: &str = "
 
 /// A workspace with one import.
 pub fn filled() -> Bench {
+    static FILLED: OnceLock<Prepared> = OnceLock::new();
+    Bench::copy_of(&FILLED, filled_anew)
+}
+
+fn filled_anew() -> Bench {
     let bench = Bench::new();
     let file = bench.sheet("持有.xlsx", HOLDINGS);
     bench.run(&["import", &file, "--today", "2026-03-18"]).ok();

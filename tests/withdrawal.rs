@@ -57,7 +57,7 @@ fn figures(bench: &Bench) -> Value {
 /// The figures after all steps and a second taking in of step `again` as `anew` says, which must be those of a workspace
 /// that had only that.
 fn corrected(steps: &[Step<'_>], again: usize, anew: &[&str]) -> (Bench, Value) {
-    let (bench, fresh) = (Bench::new(), Bench::new());
+    let (bench, fresh) = (Bench::new(), Bench::anew());
     let anew = Step { said: anew, ..steps[again] };
     for step in steps {
         import(&bench, step, &[]);

@@ -4,9 +4,10 @@ pub mod cases;
 #[cfg(unix)]
 pub mod hostile;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Mutex;
+use std::sync::{Mutex, Once, OnceLock};
 
 use rust_xlsxwriter::{Workbook, Worksheet};
 use serde_json::Value;
@@ -19,16 +20,41 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// An initialised workspace.
+    /// An initialised workspace: a copy of one that is made once a run. Copies have one uuid, one key and one recovery
+    /// copy.
     pub fn new() -> Bench {
+        static MADE: OnceLock<Prepared> = OnceLock::new();
+        Bench::copy_of(&MADE, Bench::anew)
+    }
+
+    /// An initialised workspace with a key of its own: where two must come to the same, or must not open each other.
+    pub fn anew() -> Bench {
         let bench = Bench::empty();
         bench.run(&["init", bench.root().to_str().unwrap(), "--branch", "测试支行"]).ok();
         bench
     }
 
+    /// The demo: a copy of one that is played once a run.
+    pub fn demo() -> Bench {
+        static PLAYED: OnceLock<Prepared> = OnceLock::new();
+        Bench::copy_of(&PLAYED, || {
+            let bench = Bench::empty();
+            bench.run(&["demo", bench.root().to_str().unwrap()]).ok();
+            bench
+        })
+    }
+
+    /// A copy of a prepared workspace, key and files beside it included. It is made by the first test that asks for it;
+    /// what is kept is what was read then, so no test sees what another has done.
+    pub fn copy_of(prepared: &OnceLock<Prepared>, make: impl FnOnce() -> Bench) -> Bench {
+        let copy = Bench::empty();
+        prepared.get_or_init(|| Prepared::of(make().dir.path())).write(copy.dir.path());
+        copy
+    }
+
     /// Only the folder.
     pub fn empty() -> Bench {
-        Bench { dir: tempfile::tempdir().unwrap(), turn: Mutex::new(()) }
+        Bench { dir: scratch(), turn: Mutex::new(()) }
     }
 
     pub fn root(&self) -> PathBuf {
@@ -101,6 +127,80 @@ impl Ran {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out()).unwrap_or_else(|e| panic!("{e}\n{}\n{}", self.out(), self.err()))
     }
+}
+
+/// A folder as it was: path below it, rights, contents (none of a folder); each folder before what is in it.
+pub struct Prepared(Vec<(PathBuf, fs::Permissions, Option<Vec<u8>>)>);
+
+impl Prepared {
+    fn of(root: &Path) -> Prepared {
+        let mut all = Vec::new();
+        let mut open = vec![root.to_path_buf()];
+        while let Some(path) = open.pop() {
+            let contents = if path.is_dir() {
+                open.extend(fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()));
+                None
+            } else {
+                Some(fs::read(&path).unwrap())
+            };
+            let below = path.strip_prefix(root).unwrap().to_path_buf();
+            all.push((below, fs::metadata(&path).unwrap().permissions(), contents));
+        }
+        Prepared(all)
+    }
+
+    fn write(&self, root: &Path) {
+        for (below, rights, contents) in &self.0 {
+            let path = root.join(below);
+            match contents {
+                Some(bytes) => fs::write(&path, bytes).unwrap(),
+                None => fs::create_dir_all(&path).unwrap(),
+            }
+            fs::set_permissions(&path, rights.clone()).unwrap();
+        }
+    }
+}
+
+/// A folder that goes with the test; in memory where there is such a disk, unless `TMPDIR` names another.
+pub fn scratch() -> tempfile::TempDir {
+    const IN_MEMORY: &str = "/dev/shm";
+    static SWEPT: Once = Once::new();
+    if std::env::var_os("TMPDIR").is_some() || !Path::new("/proc/self").exists() {
+        return tempfile::tempdir().unwrap();
+    }
+    SWEPT.call_once(|| sweep(Path::new(IN_MEMORY)));
+    let prefix = format!("{SCRATCH}{}-", std::process::id());
+    let made = tempfile::Builder::new().prefix(&prefix).tempdir_in(IN_MEMORY);
+    made.or_else(|_| tempfile::tempdir()).unwrap()
+}
+
+/// How folders in memory are called; the number of the process follows.
+const SCRATCH: &str = "daifa-test-";
+
+/// Removes what runs that have ended left: what is kept for all tests of a run is not removed by it.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let process = name.strip_prefix(SCRATCH).and_then(|rest| rest.split_once('-')).map(|(process, _)| process);
+        let process = process.filter(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+        if process.is_some_and(|p| !Path::new("/proc").join(p).exists()) {
+            fs::remove_dir_all(entry.path()).ok();
+        }
+    }
+}
+
+/// Copies a folder with everything in it, rights included.
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+    fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
 }
 
 /// A table drawn with `|` as the first sheet of a workbook. Lines of dashes are left out; what reads as a number is

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
+pub use crate::common::{copy_folder, scratch};
+
 /// The day of the first cycle.
 pub const FIRST: &str = "2026-03-02";
 /// The day of the second.
@@ -96,13 +98,6 @@ impl Stage {
     }
 }
 
-/// A folder that goes with the test; in memory where there is such a disk, unless `TMPDIR` names another.
-pub fn scratch() -> TempDir {
-    let in_memory = Path::new("/dev/shm");
-    let chosen = if std::env::var_os("TMPDIR").is_none() { tempfile::tempdir_in(in_memory).ok() } else { None };
-    chosen.unwrap_or_else(|| tempfile::tempdir().unwrap())
-}
-
 /// The real program with its key file.
 pub fn program(key: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_daifa"));
@@ -114,17 +109,4 @@ pub fn program(key: &Path, arguments: &[&str]) -> Command {
 /// What a run printed on stderr and its exit code.
 pub fn told(output: &Output) -> (i32, String) {
     (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
-}
-
-/// Copies a folder with everything in it; the copy must not be there yet.
-pub fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }

@@ -91,10 +91,10 @@ fn digits_of_neither_are_asked_for_and_given_to_nobody() {
         asked[0]["candidates"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
     assert_eq!(candidates, ["P000001", "P000003"]);
     assert_eq!(wages(&bench), is(&[("P000001", Some(5000)), ("P000002", Some(6000)), ("P000003", None)]));
-    // Decided once, it holds for the next month.
+    // Decided once, it holds for another month.
     bench.run(&["match", "decide", "1", "--same", "P000003", "--today", "2026-03-20"]).ok();
     let next = pay_list("账号", ["6222********0001", "6222********0002", "6222********0009"])
-        .replace("2026-03-10", "2026-03-11")
+        .replace("2026-03-10", "2026-02-10")
         .replace("7000", "7100");
     bench.run(&["import", "--today", "2026-03-20", &bench.sheet("次.xlsx", &next)]).ok();
     assert_eq!(open(&bench), Vec::<Value>::new());

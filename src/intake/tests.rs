@@ -7,6 +7,7 @@ mod doubts;
 mod kinds;
 mod letters;
 mod moments;
+mod old_books;
 mod pay_lists;
 mod results;
 mod samples;

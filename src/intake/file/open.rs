@@ -1,9 +1,10 @@
 //! A file of any of the formats that arrive, as sheets of rows of cells. The format is told by content, not by name.
 
-use std::io::{Read as _, Seek as _};
+use std::io::{Read as _, Seek as _, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Reader, SheetType, SheetVisible, Sheets, Xls, Xlsb, Xlsx};
+use calamine::{Reader, SheetType, SheetVisible, Sheets, Xls, XlsOptions, Xlsb, Xlsx};
+use cfb::CompoundFile as Container;
 
 use crate::intake::file::cell::{Reading, Row, SheetInfo};
 use crate::intake::file::csv::Delimited;
@@ -12,6 +13,8 @@ use crate::intake::file::encoding::{Text, not_readable};
 use crate::intake::file::html::Page;
 use crate::intake::file::input::Input;
 use crate::intake::file::package::archive::{self, Format};
+use crate::intake::file::package::biff_old::{self, OldBook};
+use crate::intake::file::package::biff_texts::{Texts, with_lengths_in_bytes};
 use crate::intake::file::package::{biff_marks, repair};
 use crate::intake::file::request::Request;
 use crate::intake::file::scan::SheetScan;
@@ -35,7 +38,9 @@ pub struct Book {
 enum Source {
     Xlsx(Box<Xlsx<Input>>),
     Xlsb(Box<Xlsb<Input>>),
-    Loaded(Box<Sheets<Input>>),
+    /// The sheets' names as the reader has them, and how its texts are to be read.
+    Loaded(Box<Sheets<Input>>, Vec<String>, Texts),
+    Old(OldBook),
     Text(Delimited),
     Page(Page),
     SheetXml(SheetXml),
@@ -66,7 +71,7 @@ impl Book {
             return open_compound(input, request);
         }
         if is_bare_biff(&start) {
-            return open_xls(input, Vec::new(), max_columns);
+            return open_bare(input, request);
         }
         open_text(input, &request.stem, max_columns)
     }
@@ -91,7 +96,11 @@ impl Book {
         let reading = catch_unwind(AssertUnwindSafe(|| match source {
             Source::Xlsx(book) => xlsx_rows(book, info, max_columns, each),
             Source::Xlsb(book) => xlsb_rows(book, info, max_columns, each),
-            Source::Loaded(book) => loaded_rows(book, info, max_columns, each),
+            Source::Loaded(book, names, texts) => {
+                let name = names.get(sheet).unwrap_or(&info.name);
+                loaded_rows(book, (name, *texts), info, max_columns, each)
+            }
+            Source::Old(book) => Ok(book.rows(sheet, max_columns, each)),
             Source::Page(page) => page.rows(sheet, max_columns, each),
             Source::SheetXml(book) => book.rows(sheet, max_columns, each),
             Source::Text(text) => text.rows(max_columns, each),
@@ -175,7 +184,8 @@ fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
         Some(Format::Ods) => {
             let book = guarded(|| calamine::Ods::new(input).map_err(|e| fault_of(&e.to_string())))?;
             let metadata = book.sheets_metadata().to_vec();
-            Ok(opened(Source::Loaded(Box::new(Sheets::Ods(book))), &metadata, false, &mut scan))
+            let source = Source::Loaded(Box::new(Sheets::Ods(book)), Vec::new(), Texts::default());
+            Ok(opened(source, &metadata, false, &mut scan))
         }
         None => Err(Fault::new(issue::NOT_A_WORKBOOK).word("looks_like", "format_zip")),
     }
@@ -183,26 +193,53 @@ fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
 
 /// A compound file holds an old workbook, or a new one behind a password.
 fn open_compound(mut input: Input, request: &Request) -> Result<Book, Fault> {
-    let mut beside = Vec::new();
+    let mut stream = Vec::new();
     // What this library finds broken the workbook's own reader may still read.
     if let Ok(mut compound) = cfb::CompoundFile::open(&mut input) {
         if compound.exists("/EncryptedPackage") {
             return open_package(&mut compound, request);
         }
-        beside = guarded(|| Ok(old_sheets(&mut compound))).unwrap_or_default();
+        stream = guarded(|| Ok(workbook_stream(&mut compound))).unwrap_or_default();
+    }
+    if biff_old::version(&stream).is_some_and(|v| v < 5) {
+        return open_old(&stream, request);
     }
     input.rewind().map_err(|_| not_readable())?;
-    open_xls(input, beside, request.max_columns as usize)
+    open_xls(input, &stream, request.max_columns as usize)
 }
 
-/// What the sheets of an old workbook say beside their values.
-fn old_sheets(compound: &mut cfb::CompoundFile<&mut Input>) -> Vec<SheetScan> {
+/// The records of an old workbook; none where they cannot be read.
+fn workbook_stream(compound: &mut cfb::CompoundFile<&mut Input>) -> Vec<u8> {
     let stream = ["/Workbook", "/Book"].into_iter().find_map(|name| compound.open_stream(name).ok());
     let mut bytes = Vec::new();
     match stream.map(|mut s| s.read_to_end(&mut bytes)) {
-        Some(Ok(_)) => biff_marks::sheets(&bytes),
+        Some(Ok(_)) => bytes,
         _ => Vec::new(),
     }
+}
+
+/// Records without a container: sheets of Excel 2 to 4, and later workbooks that programs write so.
+fn open_bare(input: Input, request: &Request) -> Result<Book, Fault> {
+    let stream = input.whole().map_err(|_| not_readable())?;
+    if biff_old::version(&stream).is_some_and(|v| v < 5) {
+        return open_old(&stream, request);
+    }
+    open_xls(contained(&stream)?, &stream, request.max_columns as usize)
+}
+
+fn open_old(stream: &[u8], request: &Request) -> Result<Book, Fault> {
+    let book = guarded(|| OldBook::open(stream, &request.stem))?;
+    let (sheets, date1904) = (book.sheets.clone(), book.date1904);
+    let (max_columns, text_left) = (request.max_columns as usize, stream.len() as u64);
+    Ok(Book { sheets, date1904, notes: Vec::new(), source: Source::Old(book), max_columns, text_left })
+}
+
+/// Records in a container, as their reader wants them.
+fn contained(stream: &[u8]) -> Result<Input, Fault> {
+    let broken = |_| Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_broken_parts");
+    let mut compound = Container::create(std::io::Cursor::new(Vec::new())).map_err(broken)?;
+    compound.create_stream("/Workbook").and_then(|mut s| s.write_all(stream)).map_err(broken)?;
+    Ok(Input::memory(compound.into_inner().into_inner()))
 }
 
 /// A new workbook behind a password.
@@ -215,24 +252,34 @@ fn open_package(compound: &mut cfb::CompoundFile<&mut Input>, request: &Request)
     open_zip(Input::memory(package), request)
 }
 
-fn open_xls(mut input: Input, mut beside: Vec<SheetScan>, max_columns: usize) -> Result<Book, Fault> {
+/// `stream`: the records in the file, where they could be read.
+fn open_xls(mut input: Input, stream: &[u8], max_columns: usize) -> Result<Book, Fault> {
     let text_left = input.length().unwrap_or(0);
-    let book = guarded(|| Xls::new(input).map_err(|e| fault_of(&e.to_string())))?;
+    let texts = Texts::of(stream);
+    let mut beside = guarded(|| Ok(biff_marks::sheets(stream))).unwrap_or_default();
+    if texts.is_wide() {
+        input = contained(&with_lengths_in_bytes(stream))?;
+    }
+    let mut options = XlsOptions::default();
+    options.force_codepage = texts.codepage;
+    let book = guarded(|| Xls::new_with_options(input, options).map_err(|e| fault_of(&e.to_string())))?;
     let date1904 = book.has_1904_epoch();
-    let worksheets = book.sheets_metadata().iter().enumerate().filter(|(_, s)| matches!(s.typ, SheetType::WorkSheet));
-    let sheets = worksheets
+    let worksheets =
+        || book.sheets_metadata().iter().enumerate().filter(|(_, s)| matches!(s.typ, SheetType::WorkSheet));
+    let names = worksheets().map(|(_, s)| s.name.clone()).collect();
+    let sheets = worksheets()
         .map(|(i, s)| {
             let beside = beside.get_mut(i).map(std::mem::take).unwrap_or_default();
             let merges = book.merge_cells_by_sheet_name(&s.name).unwrap_or_default();
             let merges = merges.iter().map(|d| (d.start.0, d.start.1, d.end.0, d.end.1)).collect();
             SheetInfo {
-                name: s.name.clone(),
+                name: texts.mended(&s.name),
                 hidden: s.visible != SheetVisible::Visible,
                 scan: SheetScan { merges, ..beside },
             }
         })
         .collect();
-    let source = Source::Loaded(Box::new(Sheets::Xls(book)));
+    let source = Source::Loaded(Box::new(Sheets::Xls(book)), names, texts);
     Ok(Book { sheets, date1904, notes: Vec::new(), source, max_columns, text_left })
 }
 

@@ -8,6 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
 use crate::intake::file::formula;
 use crate::intake::file::input::Input;
+use crate::intake::file::package::biff_texts::Texts;
 use crate::intake::issue::{self, Fault};
 
 /// A run of this many unreadable cells means that the sheet itself is broken.
@@ -127,15 +128,17 @@ pub fn xlsb_rows(
     Ok(gather.reading)
 }
 
+/// `name`: that of the sheet as its reader has it.
 pub fn loaded_rows(
     book: &mut Sheets<Input>,
+    (name, texts): (&str, Texts),
     info: &SheetInfo,
     max_columns: usize,
     each: &mut dyn FnMut(&mut Row) -> bool,
 ) -> Result<Reading, Fault> {
-    let range = book.worksheet_range(&info.name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
+    let range = book.worksheet_range(name).map_err(|_| Fault::new(issue::UNREADABLE_SHEET))?;
     // A file whose formulas cannot be read still has its values.
-    let formulas = book.worksheet_formula(&info.name).unwrap_or_default();
+    let formulas = book.worksheet_formula(name).unwrap_or_default();
     let corners = [range.start(), range.end(), formulas.start(), formulas.end()];
     let corners: Vec<(u32, u32)> = corners.into_iter().flatten().collect();
     let (Some(top), Some(bottom)) = (corners.iter().map(|c| c.0).min(), corners.iter().map(|c| c.0).max()) else {
@@ -148,7 +151,7 @@ pub fn loaded_rows(
     let mut gather = Gather::new(max_columns, &mut each);
     for row in top..=bottom {
         for column in left..=right {
-            let value = range.get_value((row, column)).map_or(Cell::Empty, cell_of_owned);
+            let value = range.get_value((row, column)).map_or(Cell::Empty, |value| cell_of_owned(value, texts));
             let formula = formulas.get_value((row, column)).filter(|f| !f.is_empty()).map(|f| plain_formula(f));
             let (cell, zero) = match (value, formula) {
                 (Cell::Empty, Some(formula)) => (info.scan.without_value(formula, (row, column)), None),
@@ -186,12 +189,12 @@ fn cell_of(value: DataRef<'_>) -> Cell {
     }
 }
 
-fn cell_of_owned(value: &Data) -> Cell {
+fn cell_of_owned(value: &Data, texts: Texts) -> Cell {
     match value {
         Data::Empty => Cell::Empty,
         Data::Int(n) => Cell::Number(*n as f64),
         Data::Float(n) => Cell::Number(*n),
-        Data::String(text) => text_cell(text.clone()),
+        Data::String(text) => text_cell(texts.mended(text)),
         Data::Bool(b) => Cell::Bool(*b),
         Data::DateTime(at) => moment(*at),
         Data::DateTimeIso(text) => iso_moment(text.clone()),

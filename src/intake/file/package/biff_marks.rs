@@ -63,6 +63,12 @@ fn format_code(body: &[u8], wide: bool, encoding: &'static Encoding) -> Option<S
     Some(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect())
 }
 
+/// What the sheet beginning at a byte says beside its values.
+pub(crate) fn sheet_at(stream: &[u8], start: usize) -> SheetScan {
+    let mut budget = MAX_RECORDS;
+    sheet(stream, start, &Styles::default(), &mut budget)
+}
+
 fn sheet(stream: &[u8], start: usize, styles: &Styles, budget: &mut usize) -> SheetScan {
     const BEGIN: [u16; 4] = [0x009, 0x209, 0x409, 0x809];
     let mut scan = SheetScan { formats: CellFormats::new(styles), ..SheetScan::default() };
@@ -109,7 +115,7 @@ fn note_format(formats: &mut CellFormats, kind: u16, body: &[u8]) {
     }
 }
 
-fn records(stream: &[u8], start: usize) -> impl Iterator<Item = (u16, &[u8])> {
+pub(crate) fn records(stream: &[u8], start: usize) -> impl Iterator<Item = (u16, &[u8])> {
     let mut at = start;
     std::iter::from_fn(move || {
         let rest = stream.get(at..)?;

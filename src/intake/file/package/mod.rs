@@ -3,6 +3,8 @@
 
 pub(crate) mod archive;
 pub(crate) mod biff_marks;
+pub(crate) mod biff_old;
+pub(crate) mod biff_texts;
 pub(crate) mod ods_marks;
 pub(crate) mod ods_styles;
 pub(crate) mod parts;

@@ -278,3 +278,23 @@ fn listed(error: &AppError) {
         },
     }
 }
+
+#[test]
+fn every_sheet_we_write_is_known_when_it_is_imported() {
+    let books = daifa::rules::Rules::load(None).unwrap().import.own_books;
+    for lang in LANGUAGES {
+        let words = words(lang);
+        let sheets: Vec<&str> = words.keys().filter(|k| k.starts_with("sheet.")).collect();
+        // Names of the kinds of sheets that are read stand among them.
+        let kinds: Vec<String> = daifa::model::status::SheetKind::ALL.iter().map(|k| format!("sheet.{k}")).collect();
+        let team = ["team", "timeline", "goods"].map(|k| format!("team_book.{k}"));
+        let ours = sheets.into_iter().map(str::to_string).filter(|k| !kinds.contains(k)).chain(team);
+        for key in ours {
+            let name = words.get(&key).to_string();
+            assert!(
+                books.back.contains(&name) || books.side.contains(&name),
+                "{key} ({name}) is in neither list of own_books"
+            );
+        }
+    }
+}

@@ -43,6 +43,8 @@ codes! {
     DOCTYPE_REFUSED = Error "doctype_refused" ["part"];
     /// One of our own marked copies instead of the file.
     MARKED_COPY = Error "marked_copy" [];
+    /// One of our own workbooks, with nothing in it that comes back.
+    OWN_WORKBOOK = Error "own_workbook" [];
     UNKNOWN_ENCODING = Error "unknown_encoding" [];
     ENCODING_ASSUMED = Note "encoding_assumed" ["encoding"];
     // A sheet as a whole.
@@ -51,6 +53,8 @@ codes! {
     EMPTY_SHEET = Note "empty_sheet" [];
     HIDDEN_SHEET_SKIPPED = Note "hidden_sheet_skipped" [];
     GUIDE_SHEET_SKIPPED = Note "guide_sheet_skipped" [];
+    /// A sheet beside the one that comes back, in a workbook of ours.
+    OWN_SHEET_SKIPPED = Note "own_sheet_skipped" [];
     UNKNOWN_KIND = Error "unknown_kind" ["depth"];
     AMBIGUOUS_KIND = Error "ambiguous_kind" ["first", "second"];
     /// A column or two that cannot do without a person's word.

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Seek as _;
 use std::path::Path;
 
+use crate::intake::file::cell::SheetInfo;
 use crate::intake::file::encoding::not_readable;
 use crate::intake::file::request::Request;
 use crate::intake::file::source::{Source, file_name, stem};
@@ -14,12 +15,13 @@ use crate::intake::sandbox::book::Book;
 use crate::intake::sheet::hints::Hints;
 use crate::intake::sheet::reading::{FileReading, Piece, SheetReading};
 use crate::intake::sheet::walk::{Table, Tools};
-use crate::intake::value::lexicon::Lexicon;
+use crate::intake::value::lexicon::{Lexicon, same_words};
 use crate::model::Severity;
 use crate::model::problem::Problem;
 use crate::model::rows::Rows;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
+use crate::rules::import::OwnBooks;
 
 /// A file of which nothing can be kept, for a reason given as `word.<reason>`.
 pub fn unreadable(path: &Path, reason: &'static str) -> FileReading {
@@ -127,6 +129,7 @@ fn read_opened(
     let lexicon = Lexicon::new(&rules.import);
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
+    let own = OwnBook::new(&book.sheets, &rules.import.own_books);
     let mut read: Vec<(usize, SheetReading, Vec<Problem>)> = Vec::new();
     let mut go_on = true;
     for (pass, sheets) in passes(book.sheets.len(), kinds).into_iter().enumerate() {
@@ -142,7 +145,7 @@ fn read_opened(
             };
         }
         for index in sheets {
-            let (sheet, problems) = read_sheet(&mut book, index, &tools, &reading.file, &mut |piece| {
+            let (sheet, problems) = read_sheet(&mut book, index, &tools, &own, &reading.file, &mut |piece| {
                 go_on &= each(piece);
                 go_on
             });
@@ -166,8 +169,53 @@ fn read_opened(
             Fault::new(issue::PROFILE_MISMATCH).text("columns", columns.map_or(String::new(), |c| c.join("、")));
         reading.problems.push(fault.at(&reading.file, None, None));
     }
+    own.tell(&mut reading);
     soften(&mut reading);
     reading
+}
+
+/// What is known of a workbook of ours: which of its sheets are only to be read.
+struct OwnBook {
+    side: Vec<String>,
+    back: Vec<String>,
+}
+
+impl OwnBook {
+    fn new(sheets: &[SheetInfo], words: &OwnBooks) -> OwnBook {
+        let among = |list: &[String]| -> Vec<String> {
+            let named = |s: &&SheetInfo| list.iter().any(|w| same_words(w, &s.name));
+            sheets.iter().filter(named).map(|s| s.name.clone()).collect()
+        };
+        let (side, back) = (among(&words.side), among(&words.back));
+        // Words such as Overview stand in anybody's workbook.
+        let telling = |list: &[String]| list.iter().filter(|n| !n.is_ascii()).count();
+        let named = telling(&back) > 0 && telling(&side) + telling(&back) >= words.least;
+        let known = sheets.iter().any(|s| s.scan.own_book) || named;
+        if known { OwnBook { side, back } } else { OwnBook { side: Vec::new(), back: Vec::new() } }
+    }
+
+    fn is_side(&self, name: &str) -> bool {
+        self.side.iter().any(|s| s == name)
+    }
+
+    /// In some workbooks a sheet is filled in that in others is only to be read; a workbook of which nothing comes back is
+    /// no data.
+    fn tell(&self, reading: &mut FileReading) {
+        if self.side.is_empty() {
+            return;
+        }
+        let unknown = |p: &&mut Problem| {
+            p.code == issue::UNKNOWN_KIND.id && p.place.sheet.as_ref().is_some_and(|s| self.back.contains(s))
+        };
+        for problem in reading.problems.iter_mut().filter(unknown) {
+            *problem = Fault::new(issue::OWN_SHEET_SKIPPED).at(&reading.file, problem.place.sheet.as_deref(), None);
+        }
+        // Where something was to be read and could not be, that is what is to be told.
+        let refused = reading.problems.iter().any(|p| p.severity == Severity::Error);
+        if !refused && reading.sheets.iter().all(|s| s.row_count.is_none()) {
+            reading.problems.push(Fault::new(issue::OWN_WORKBOOK).at(&reading.file, None, None));
+        }
+    }
 }
 
 fn reopened(file: &File, request: &Request) -> Result<Book, Fault> {
@@ -199,6 +247,7 @@ fn read_sheet(
     book: &mut Book,
     index: usize,
     tools: &Tools<'_>,
+    own: &OwnBook,
     file: &str,
     each: &mut dyn FnMut(Piece) -> bool,
 ) -> (SheetReading, Vec<Problem>) {
@@ -207,6 +256,8 @@ fn read_sheet(
         Some(issue::HIDDEN_SHEET_SKIPPED)
     } else if book.sheets.len() > 1 && tools.lexicon.is_guide_sheet(&info.name) {
         Some(issue::GUIDE_SHEET_SKIPPED)
+    } else if own.is_side(&info.name) {
+        Some(issue::OWN_SHEET_SKIPPED)
     } else {
         None
     };

@@ -13,6 +13,9 @@ use chrono::NaiveDate;
 /// bring stars for names.
 pub const MARKED_COPY: &str = "daifa_marked_copy";
 
+/// The moment of creation all our workbooks bear, so that equal ones are equal byte for byte; by it they are known again.
+pub const BOOK_STAMP: &str = "2026-01-01T00:00:00Z";
+
 /// What was made of one sheet.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct SheetOutcome {

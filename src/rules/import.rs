@@ -46,6 +46,8 @@ pub struct ImportRules {
     pub plain_marks: PlainMarks,
     pub payday: PaydayShiftWords,
     pub days: DayLimits,
+    pub due: DueWords,
+    pub own_books: OwnBooks,
     pub pay: PayWords,
     pub levels: LevelWords,
     /// Risk level 1–5 → how it is written.
@@ -84,6 +86,27 @@ pub struct DayLimits {
     pub before_midnight_seconds: u32,
     /// Times that far apart, in seconds, are one and the same.
     pub same_time_seconds: u32,
+}
+
+/// Sheets of the workbooks this program writes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnBooks {
+    /// Names of sheets that are filled in and come back.
+    pub back: Vec<String>,
+    /// Names of sheets that are only to be read.
+    pub side: Vec<String>,
+    /// So many of these names in one workbook, in Chinese and one of them of a sheet that comes back, make it one of ours,
+    /// should a program have taken its stamp away.
+    pub least: usize,
+}
+
+/// Words in headers of days and amounts that fall due.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DueWords {
+    /// Words that do not say what falls due: what a header has beside them tells days and amounts of one product.
+    pub plain: Vec<String>,
 }
 
 /// What yields and marks of purchases mean that carry no sign of percent. Shares: 1 is 100 %.

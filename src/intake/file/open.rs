@@ -163,7 +163,7 @@ fn open_zip(mut input: Input, request: &Request) -> Result<Book, Fault> {
             .map(|s| SheetInfo {
                 name: s.name.clone(),
                 hidden: s.visible != SheetVisible::Visible,
-                scan: scan.sheets.remove(&s.name).unwrap_or_default(),
+                scan: SheetScan { own_book: scan.own_book, ..scan.sheets.remove(&s.name).unwrap_or_default() },
             })
             .collect();
         Book { sheets, date1904, notes: Vec::new(), source, max_columns, text_left }

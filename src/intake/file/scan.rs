@@ -18,6 +18,9 @@ pub struct SheetScan {
     pub hidden_columns: Vec<(u32, u32)>,
     /// Rows there are, where the format tells without reading them.
     pub rows: Option<u64>,
+    /// The workbook bears the stamp of those we write.
+    #[serde(default)]
+    pub own_book: bool,
     /// Delimited text: a comma too many moves all that follows it.
     #[serde(default)]
     pub delimited: bool,

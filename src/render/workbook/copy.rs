@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatBorder, Note, Workbook, Worksheet, XlsxError,
 };
 
-use crate::model::imported::MARKED_COPY;
+use crate::model::imported::{BOOK_STAMP, MARKED_COPY};
 use crate::render::RenderError;
 use crate::render::table::Tone;
 use crate::render::words::Words;
@@ -263,7 +263,7 @@ impl<'w> MarkedBook<'w> {
     }
 
     fn put_together(mut self, first: &Sheet, masked: bool) -> Result<Vec<u8>, RenderError> {
-        let created = ExcelDateTime::parse_from_str("2026-01-01T00:00:00")?;
+        let created = ExcelDateTime::parse_from_str(BOOK_STAMP.trim_end_matches('Z'))?;
         let mut properties = DocProperties::new().set_title(text::clean(&self.title)).set_creation_datetime(&created);
         if masked {
             properties = properties.set_custom_property(MARKED_COPY, "1");

@@ -16,6 +16,7 @@ pub use crate::render::workbook::parts::{Book, Chart, ChartKind, Figure, Part, S
 pub use crate::render::workbook::room::is_writing;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
+use crate::model::imported::BOOK_STAMP;
 use crate::render::RenderError;
 use crate::render::words::Words;
 use crate::render::workbook::shared::{HiddenSheet, Shared};
@@ -36,7 +37,7 @@ pub fn write(book: &Book, words: &Words) -> Result<Vec<u8>, RenderError> {
         charts: HiddenSheet::new(names.unique(words.get("book.chart_data"))),
     };
     let mut workbook = Workbook::new();
-    let created = ExcelDateTime::parse_from_str("2026-01-01T00:00:00")?;
+    let created = ExcelDateTime::parse_from_str(BOOK_STAMP.trim_end_matches('Z'))?;
     workbook.set_properties(&DocProperties::new().set_title(text::free(&book.title)).set_creation_datetime(&created));
     let first = book.sheets.iter().position(|s| !s.very_hidden);
     for (i, (sheet, name)) in book.sheets.iter().zip(&shown).enumerate() {

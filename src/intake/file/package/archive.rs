@@ -23,6 +23,8 @@ pub struct Scan {
     pub date1904: bool,
     /// One of our own copies, with stars for names.
     pub marked_copy: bool,
+    /// One of our own workbooks.
+    pub own_book: bool,
     /// Whether a reader would stumble over a word of it, see [`super::repair`].
     pub odd: bool,
     /// Bytes of all parts together.
@@ -113,6 +115,7 @@ pub fn scan(input: &mut (impl Read + Seek), limits: &ZipLimits) -> Result<Scan, 
     }
     scan.date1904 = findings.date1904;
     scan.marked_copy = findings.marked_copy;
+    scan.own_book = findings.own_book;
     scan.odd = findings.odd;
     scan.inflated = total;
     if scan.format == Some(Format::Ods) && findings.encrypted {

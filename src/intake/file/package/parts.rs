@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::imported::MARKED_COPY;
+use crate::model::imported::{BOOK_STAMP, MARKED_COPY};
 
 use crate::intake::file::package::biff_marks::{self, BinarySheet, Parts};
 use crate::intake::file::package::ods_marks::Tables;
@@ -24,6 +24,8 @@ pub(crate) struct Findings {
     pub folder: String,
     pub date1904: bool,
     pub marked_copy: bool,
+    /// The moment of creation that all our workbooks have.
+    pub own_book: bool,
     pub odd: bool,
     /// The manifest of an OpenDocument file says that its parts are enciphered.
     pub encrypted: bool,
@@ -135,6 +137,9 @@ impl Look {
                 Look::Properties => {
                     let named = || attribute(tag, b"name").is_some_and(|n| n == MARKED_COPY.as_bytes());
                     findings.marked_copy |= local_name(tag) == b"property" && named();
+                    findings.own_book |=
+                        tag.starts_with(b"/") && text == BOOK_STAMP.as_bytes() && tag.ends_with(b":created");
+                    return local_name(tag) == b"created";
                 }
                 Look::Tables(tables) => tables.take(tag),
                 _ => {

@@ -58,7 +58,8 @@ pub struct ImportOptions {
     pub accept_valid_rows: bool,
     /// Take a file in anew that was taken in before.
     pub again: bool,
-    /// Payroll runs correct those of the same employer, day and people whatever their amounts.
+    /// Payroll runs correct those of the same employer, day and people whatever their amounts, flows those of the same
+    /// transaction number.
     pub correction: bool,
     /// Payroll runs were paid beside those of the same people and amounts.
     pub additional: bool,

@@ -182,7 +182,12 @@ impl<'a> Taking<'a> {
         if *listed <= self.rules.import.max_problems_per_code {
             let cell = Some(cell_name(row, 0));
             let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell };
-            self.found.push(Problem { code, severity: Severity::Warning, place, params: Vec::new() });
+        self.list_as(code, Severity::Warning, row);
+    }
+
+    /// [`Taking::list`] with how bad it is.
+    pub(super) fn list_as(&mut self, code: &'static str, severity: Severity, row: u32) {
+            self.found.push(Problem { code, severity, place, params: Vec::new() });
         }
     }
 

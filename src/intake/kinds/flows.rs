@@ -4,19 +4,23 @@ use std::collections::HashMap;
 
 use crate::model::Fen;
 use crate::model::activity::FlowRow;
+use crate::model::personal::Purpose;
 use crate::model::rows::Rows;
 use crate::rules::Rules;
 use crate::rules::contact::flows::{DestinationRule, OTHER};
 
+use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
-use crate::intake::issue::{self, Fault};
+use crate::intake::issue;
 use crate::intake::kinds::builder::Builder;
+use crate::intake::kinds::holdings::key_of;
 use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, hash_of};
-use crate::intake::value::Read;
+use crate::intake::value::identity::Identifier;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::mentions::WordList;
+use crate::intake::value::{Read, identity};
 
 slots!(Slots {
     customer_number,
@@ -44,7 +48,11 @@ pub(crate) struct Flows {
     /// Amounts with a minus stand among those without: the sign is the direction.
     signed: bool,
     destinations: WordList,
-    /// Rows with a transaction number, by all that makes them the same.
+    /// Words for parts of a transaction.
+    parts: Vec<String>,
+    /// As in the rules.
+    unique_reference: usize,
+    /// Rows with a transaction number, by what it stands for.
     seen: Seen,
     rows: Vec<FlowRow>,
 }
@@ -63,6 +71,8 @@ impl Flows {
             directions,
             signed: layout.signed,
             destinations: WordList::in_order(destinations),
+            parts: flows.parts.clone(),
+            unique_reference: flows.unique_reference,
             seen: Seen::default(),
             rows: Vec::new(),
         }
@@ -83,17 +93,43 @@ impl Flows {
             return Outcome::Refused;
         }
         let destination = self.destination(f, outward);
-        let row = FlowRow { row: f.row.index, who, date, outward, amount, destination, reference: f.text(s.reference) };
-        if let Some(reference) = &row.reference {
-            // One transaction is told twice; without its number two equal ones are two.
-            let same = format!("{reference}|{date}|{outward}|{}", amount.0);
-            if let Some((first, true)) = self.seen.earlier(&same, row.row, hash_of(&("content", &same))) {
-                f.issues.add(Fault::new(issue::DUPLICATE_ROW).count("first_row", first + 1), Some((row.row, 0)));
-                return Outcome::Skipped("duplicate");
-            }
+        let reference = self.reference(f);
+        let row = FlowRow { row: f.row.index, who, date, outward, amount, destination, reference };
+        let outcome = self.told_before(&row, f);
+        if outcome == Outcome::Taken {
+            self.rows.push(row);
         }
-        self.rows.push(row);
-        Outcome::Taken
+        outcome
+    }
+
+    /// The transaction's number; one whose last digits a spreadsheet program has lost is none.
+    fn reference(&self, f: &mut Fields<'_>) -> Option<String> {
+        let slot = self.slots.reference;
+        let ruined = match f.cell(slot) {
+            Cell::Number(n) => identity::number_from_number(*n) == Identifier::Ruined,
+            Cell::Digits { digits, .. } => identity::account_from_digits(digits) == Identifier::Ruined,
+            Cell::Text(text) => identity::account(text) == Identifier::Ruined,
+            _ => false,
+        };
+        if ruined { None } else { f.text(slot) }
+    }
+
+    /// One transaction is told twice, or once with another amount; without its number two equal ones are two. What one
+    /// number stands for several times (a batch of several people, a fee beside its payment, money back) is not the same.
+    fn told_before(&mut self, row: &FlowRow, f: &mut Fields<'_>) -> Outcome {
+        let Some(reference) = &row.reference else { return Outcome::Taken };
+        let who = key_of([row.who.account.as_ref(), row.who.customer_number.as_ref(), row.who.id_number.as_ref()]);
+        let who = who.or(row.who.name.as_ref().map(|n| n.unmask(Purpose::Store).as_str())).unwrap_or_default();
+        let day = if reference.chars().count() < self.unique_reference { row.date.to_string() } else { String::new() };
+        let key = format!("{reference}|{who}|{}|{day}|{}", row.outward, self.part(f));
+        self.seen.check(&key, hash_of(&(row.date, row.amount)), f)
+    }
+
+    /// The word for the part of a transaction that a row is, if it has one.
+    fn part(&self, f: &mut Fields<'_>) -> &str {
+        let s = self.slots;
+        let texts: Vec<String> = [s.counterparty, s.channel, s.summary].into_iter().filter_map(|c| f.text(c)).collect();
+        self.parts.iter().find(|p| texts.iter().any(|t| t.contains(p.as_str()))).map_or("", String::as_str)
     }
 
     /// Whether the money went out, and how much: from two columns, or from one and the word of its direction.

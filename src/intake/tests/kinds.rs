@@ -309,3 +309,44 @@ fn shares_of_gain_or_loss_are_no_prices() {
     assert_eq!((rows[2].take_profit, rows[2].stop_loss), (Some(Mark::Price(1_200_000)), Some(Mark::Price(900_000))));
     assert_eq!(rows.iter().map(|r| r.yield_ppm).collect::<Vec<_>>(), [Some(9_500), Some(10_500), Some(8_500)]);
 }
+
+#[test]
+fn one_number_of_a_transaction_has_one_amount() {
+    let head = "| 客户号 | 交易日期 | 方向 | 交易金额 | 摘要 | 流水号 |";
+    let read = |rows: &str| {
+        let reading = read_table(&format!("{head}\n{rows}"));
+        let rows: Vec<FlowRow> = rows_of!(reading, Flows);
+        let codes: Vec<(String, Option<String>)> = codes(&reading)
+            .into_iter()
+            .filter(|(c, _)| *c != "unknown_destination")
+            .map(|(c, at)| (c.to_string(), at.map(str::to_string)))
+            .collect();
+        (rows.iter().map(|r| r.amount.0 / 100).collect::<Vec<_>>(), codes)
+    };
+    let told = |code: &str, at: &str| vec![(code.to_string(), Some(at.to_string()))];
+    // Another amount, also where a long number comes on another day: asked for.
+    for (second, day) in [("L1", "2026-03-10"), ("L1", "2026-03-10 15:00:00")] {
+        let rows =
+            format!("| KH1 | 2026-03-10 | 支出 | 500 | 取现 | L1 |\n| KH1 | {day} | 支出 | 600 | 取现 | {second} |");
+        assert_eq!(read(&rows), (vec![500], told("conflicting_rows", "A3")), "{day}");
+    }
+    let long = "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | 'CORE20260310000123 |
+                | KH1 | 2026-03-11 | 支出 | 600 | 更正 | 'CORE20260310000123 |";
+    assert_eq!(read(long), (vec![500], told("conflicting_rows", "A3")));
+    let same = "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | L1 |\n| KH1 | 2026-03-10 | 支出 | 500 | 取现 | L1 |";
+    assert_eq!(read(same), (vec![500], told("duplicate_row", "A3")));
+    // No alarm: a batch of several people, a fee beside its payment, interest beside what is repaid, money back, numbers
+    // that begin anew every day, and numbers a program has rounded.
+    for ordinary in [
+        "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | P1 |\n| KH2 | 2026-03-10 | 支出 | 600 | 取现 | P1 |\n| KH3 | 2026-03-10 | 支出 | 500 | 取现 | P1 |",
+        "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | L1 |\n| KH1 | 2026-03-10 | 支出 | 2 | 取现手续费 | L1 |",
+        "| KH1 | 2026-03-10 | 支出 | 500 | 贷款还款本金 | L1 |\n| KH1 | 2026-03-10 | 支出 | 42 | 贷款还款利息 | L1 |",
+        "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | L1 |\n| KH1 | 2026-03-10 | 收入 | 600 | 退款 | L1 |",
+        "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | '0001 |\n| KH1 | 2026-03-11 | 支出 | 600 | 取现 | '0001 |",
+        "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | '2.02603E+17 |\n| KH1 | 2026-03-10 | 支出 | 600 | 取现 | '2.02603E+17 |",
+        "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | 202603100000001000 |\n| KH1 | 2026-03-10 | 支出 | 600 | 取现 | 202603100000001000 |",
+    ] {
+        let (rows, codes) = read(ordinary);
+        assert_eq!((rows.len(), codes), (ordinary.lines().count(), vec![]), "{ordinary}");
+    }
+}

@@ -14,6 +14,10 @@ pub struct FlowRules {
     /// Words for money coming in.
     #[serde(rename = "in")]
     pub inward: Vec<String>,
+    /// Words of parts that are booked beside others under one transaction number: a fee, the interest of a repayment.
+    pub parts: Vec<String>,
+    /// Characters from which on a transaction number is taken to be given out once; shorter ones begin anew every day.
+    pub unique_reference: usize,
     /// By key; a text belongs to the first, in order, of whose words it contains one.
     pub destinations: BTreeMap<String, DestinationRule>,
 }

@@ -41,6 +41,43 @@ impl Store {
         Ok(())
     }
 
+    /// Transactions of these rows that an earlier file tells of with another amount, both under one number: the rows (from 1)
+    /// and the places of the earlier ones. `unique`: characters from which on a number is given out once, and not anew
+    /// every day. A number may stand for several amounts (a fee beside its payment): these are compared as sets.
+    pub fn flows_told_otherwise(&self, activity: i64, unique: usize) -> Result<Vec<(i64, [i64; 2])>, StoreError> {
+        let same = |a: &str, b: &str| {
+            format!(
+                "{a}.employee_id = {b}.employee_id AND {a}.reference = {b}.reference AND {a}.outward = {b}.outward
+                 AND ({a}.date = {b}.date OR length({b}.reference) >= ?2)"
+            )
+        };
+        let sql = format!(
+            "SELECT n.line, o.activity_id, o.line FROM flow n
+             JOIN flow o ON {} AND o.activity_id <> n.activity_id AND o.amount_fen <> n.amount_fen
+             JOIN activity a ON a.activity_id = o.activity_id AND a.withdrawn = 0
+             WHERE n.activity_id = ?1 AND n.reference IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM flow x WHERE {} AND x.activity_id = n.activity_id AND x.amount_fen = o.amount_fen)
+               AND NOT EXISTS (SELECT 1 FROM flow y JOIN activity b ON b.activity_id = y.activity_id AND b.withdrawn = 0
+                 WHERE {} AND y.activity_id <> n.activity_id AND y.amount_fen = n.amount_fen)
+             ORDER BY n.line, o.activity_id, o.line",
+            same("o", "n"),
+            same("x", "n"),
+            same("y", "n"),
+        );
+        let mut statement = self.conn.prepare(&sql)?;
+        let rows = statement
+            .query_map(params![activity, unique as i64], |r| Ok((r.get(0)?, [r.get(1)?, r.get(2)?])))?
+            .collect::<Result<_, _>>()?;
+        Ok(rows)
+    }
+
+    /// Takes a transaction out: another row tells it rightly, or nobody knows which does.
+    pub fn remove_flow(&self, activity: i64, line: i64) -> Result<(), StoreError> {
+        let delete = "DELETE FROM flow WHERE activity_id = ?1 AND line = ?2";
+        self.conn.prepare_cached(delete)?.execute(params![activity, line])?;
+        Ok(())
+    }
+
     /// Adds a purchase; `occurrence` counts equal ones of the sheet from 1.
     pub fn add_sale(
         &self,

@@ -8,8 +8,10 @@ use sha2::{Digest as _, Sha256};
 use crate::app::error::AppError;
 use crate::app::import::kinds::gathered::Activity;
 use crate::app::import::take::Taking;
+use crate::engagement::import::repeats::Answer;
 use crate::intake;
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow, Who};
+use crate::model::status::SheetKind;
 use crate::model::{EmployeeId, Param, Severity};
 use crate::store::contacts::KnownTask;
 use crate::store::import::people::PersonKeys;
@@ -46,6 +48,27 @@ impl Taking<'_> {
             let same = (employee, row.date, row.outward, row.amount, &row.destination, &row.reference);
             let occurrence = self.occurrence(&same);
             self.store.add_flow(activity, employee, row, occurrence)?;
+        }
+        Ok(())
+    }
+
+    /// Asks about transactions an earlier file has under the same number with another amount: counted twice they would be
+    /// wrong. A file that is said to correct takes their place.
+    fn settle_flows(&mut self, activity: i64) -> Result<(), AppError> {
+        let told = self.store.flows_told_otherwise(activity, self.rules.flows.unique_reference)?;
+        let mut lines: BTreeSet<i64> = BTreeSet::new();
+        for (line, [old_activity, old_line]) in told {
+            if self.answer == Answer::Correction {
+                self.store.remove_flow(old_activity, old_line)?;
+            } else {
+                lines.insert(line);
+            }
+        }
+        for line in lines {
+            let row = u32::try_from(line - 1).unwrap_or(u32::MAX);
+            self.store.remove_flow(activity, line)?;
+            self.list_as("flow_amount_differs", Severity::Error, row);
+            self.leave_out(row, "problem");
         }
         Ok(())
     }
@@ -130,6 +153,9 @@ impl Taking<'_> {
 
     /// Tells what only all rows together show.
     pub(crate) fn settle_activity(&mut self, open: Activity) -> Result<(), AppError> {
+        if let Some(activity) = open.id.filter(|_| self.sheet.kind == SheetKind::Flows) {
+            self.settle_flows(activity)?;
+        }
         let rows = |n| vec![("rows", Param::Count(n))];
         for (code, severity, n) in [
             ("people_unknown", Severity::Warning, open.unknown),

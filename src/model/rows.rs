@@ -203,6 +203,18 @@ pub struct StaffRow {
 
 /// What a row of 人员 does not tell, because the column is absent or the cell cannot be read: what was known holds. A
 /// blank cell tells that there is none.
+impl StaffRow {
+    /// The leave of a colleague who has left: every day there is.
+    pub fn always() -> Option<(NaiveDate, NaiveDate)> {
+        NaiveDate::from_ymd_opt(1900, 1, 1).zip(NaiveDate::from_ymd_opt(9999, 12, 31))
+    }
+
+    /// Whether the colleague is known to be there no more.
+    pub fn is_away_always(&self) -> bool {
+        StaffRow::always().is_some_and(|always| self.leave.contains(&always))
+    }
+}
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct StaffUntold {
     pub outlet: bool,

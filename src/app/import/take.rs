@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::app::error::AppError;
 use crate::app::import::kinds::gathered::Activity;
+use crate::app::import::kinds::gathered::Colleagues;
 use crate::app::import::kinds::gathered::Elsewhere;
 use crate::app::import::kinds::gathered::HoldingParts;
 use crate::app::import::kinds::gathered::Runs;
@@ -15,7 +16,7 @@ use crate::engagement::import::repeats::Answer;
 use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
 use crate::model::problem::cell_name;
-use crate::model::rows::{EmployerRow, Rows, StaffRow};
+use crate::model::rows::{EmployerRow, Rows};
 use crate::model::status::SheetKind;
 use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, Place, Problem, ProductSet, Products, Severity};
@@ -71,6 +72,8 @@ pub(super) struct Taking<'a> {
     pub(super) open: Open,
     /// Employers by the text that names them.
     pub(super) employers: BTreeMap<String, EmployerId>,
+    /// Colleagues, of all sheets of the file.
+    pub(super) colleagues: Colleagues,
     /// Problems of rows found in the sheet, by code.
     listed: BTreeMap<&'static str, usize>,
 }
@@ -117,6 +120,7 @@ impl<'a> Taking<'a> {
             sheet,
             open: Open::default(),
             employers: BTreeMap::new(),
+            colleagues: Colleagues::default(),
             listed: BTreeMap::new(),
         }
     }
@@ -161,6 +165,7 @@ impl<'a> Taking<'a> {
     /// Settles what only all sheets of a file together tell.
     pub(super) fn end_file(&mut self) -> Result<(), AppError> {
         self.tell_elsewhere()?;
+        self.settle_staff();
         let runs = std::mem::take(&mut self.runs);
         self.settle_repeats(&runs)
     }
@@ -177,16 +182,16 @@ impl<'a> Taking<'a> {
 
     /// Notes a problem of a row; beyond a number of them only their count is told.
     pub(super) fn list(&mut self, code: &'static str, row: u32) {
-        let listed = self.listed.entry(code).or_insert(0);
-        *listed += 1;
-        if *listed <= self.rules.import.max_problems_per_code {
-            let cell = Some(cell_name(row, 0));
-            let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell };
         self.list_as(code, Severity::Warning, row);
     }
 
     /// [`Taking::list`] with how bad it is.
     pub(super) fn list_as(&mut self, code: &'static str, severity: Severity, row: u32) {
+        let listed = self.listed.entry(code).or_insert(0);
+        *listed += 1;
+        if *listed <= self.rules.import.max_problems_per_code {
+            let cell = Some(cell_name(row, 0));
+            let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell };
             self.found.push(Problem { code, severity, place, params: Vec::new() });
         }
     }
@@ -259,13 +264,6 @@ impl<'a> Taking<'a> {
             Some(id) => Ok(EmployerMatch::Found(*id)),
             None => Ok(self.store.match_employer_text(&self.order.employer, text)?),
         }
-    }
-
-    fn staff_rows(&mut self, rows: &[StaffRow]) -> Result<(), AppError> {
-        for row in rows {
-            self.store.put_staff(row)?;
-        }
-        Ok(())
     }
 }
 

@@ -33,8 +33,7 @@ impl Staff {
     /// Takes a colleague who is not at work: on leave on every day there is. Left out, whoever is known already would stay
     /// available.
     fn push_away(&mut self, f: &mut Fields<'_>) -> Outcome {
-        let always = NaiveDate::from_ymd_opt(1900, 1, 1).zip(NaiveDate::from_ymd_opt(9999, 12, 31));
-        self.push_with(f, Some(always.into_iter().collect()))
+        self.push_with(f, Some(StaffRow::always().into_iter().collect()))
     }
 
     fn push_with(&mut self, f: &mut Fields<'_>, away: Option<Vec<(NaiveDate, NaiveDate)>>) -> Outcome {

@@ -10,6 +10,7 @@ use crate::model::runs::Purpose;
 use crate::model::status::PayKind;
 use crate::model::{EmployeeId, EmployerId, Personal};
 use crate::store::import::people::Person;
+use crate::store::import::staff::StaffMember;
 use crate::store::ledger::StoredVisit;
 
 /// The parts a sheet has opened: one per date and employer.
@@ -120,4 +121,15 @@ impl Strangers {
             |names: &BTreeSet<_>| person.name.is_none() || names.contains(&None) || names.contains(&person.name);
         self.names.iter().any(|(by, names)| !(0..3).any(|i| by[i] && known[i]) && named(names))
     }
+}
+
+/// The colleagues of a file, of all its sheets.
+#[derive(Default)]
+pub(crate) struct Colleagues {
+    /// Those known before; `None` until the first row of the file.
+    pub(crate) known: Option<Vec<StaffMember>>,
+    /// Numbers and names of its rows.
+    pub(crate) listed: BTreeSet<String>,
+    /// Outlets its rows name.
+    pub(crate) outlets: BTreeSet<String>,
 }

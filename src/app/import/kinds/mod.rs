@@ -10,4 +10,5 @@ pub(crate) mod payroll;
 pub(crate) mod repeats;
 pub(crate) mod replaced;
 pub(crate) mod short_lists;
+pub(crate) mod staff;
 pub(crate) mod visits;

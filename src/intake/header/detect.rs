@@ -11,7 +11,7 @@ use crate::intake::header::groups::{
 };
 use crate::intake::header::layout::{AumSource, ColumnReading, How, Layout, Slot, Twin};
 use crate::intake::header::names::NameWords;
-use crate::intake::header::shared_fields::{in_several_columns, says_little};
+use crate::intake::header::shared_fields::{in_several_columns, is_due, says_little};
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
@@ -231,7 +231,7 @@ impl Aliases {
                 let rank = (partly, *rank);
                 match fields.get(name) {
                     Some((known, other)) if *known <= rank => {
-                        if *known == rank {
+                        if *known == rank && !is_due(name) {
                             twins.push(Twin { column, first: other.column, field: name.clone() });
                         } else if in_several_columns(name) && !partly {
                             sums.push((name.clone(), slot));
@@ -239,10 +239,11 @@ impl Aliases {
                         }
                     }
                     known => {
-                        if let Some((_, other)) = known {
+                        if let Some(((loosely, _), other)) = known {
                             let index = other.column as u32;
                             // Kind and name of a product in columns of their own are both read.
-                            let kept = in_several_columns(name).then_some(name.as_str());
+                            let kept = in_several_columns(name) && !(is_due(name) && *loosely);
+                            let kept = kept.then_some(name.as_str());
                             sums.extend(kept.map(|f| (f.to_string(), *other)));
                             columns
                                 .iter_mut()

@@ -23,5 +23,10 @@ pub(crate) fn says_little(field: &str) -> bool {
 
 /// Fields of which every column is read, and not only the one with the best header.
 pub(crate) fn in_several_columns(field: &str) -> bool {
-    field == PRODUCT || field == PAID_BESIDE || ROW_STATUS.contains(&field)
+    field == PRODUCT || field == PAID_BESIDE || ROW_STATUS.contains(&field) || is_due(field)
+}
+
+/// Days and amounts that fall due: each of several products may have columns of its own.
+pub(crate) fn is_due(field: &str) -> bool {
+    matches!(field, "due_date" | "due_amount")
 }

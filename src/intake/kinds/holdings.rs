@@ -12,6 +12,7 @@ use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
 use crate::intake::kinds::builder::{Builder, Gathered};
+use crate::intake::kinds::dues::Dues;
 use crate::intake::kinds::holdings_pivot::Long;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, Tally, hash_of};
@@ -80,6 +81,7 @@ pub(crate) struct Holdings {
     sums: Vec<(usize, Slot)>,
     /// Balance columns of further products.
     further: Vec<(u8, Slot)>,
+    dues: Dues,
     pay_card: Option<u8>,
     mobile_bank: Option<u8>,
     defaults: Defaults,
@@ -215,6 +217,7 @@ impl Holdings {
             sums: layout.sums.iter().filter_map(|(f, s)| Some((AMOUNTS.iter().position(|a| a == f)?, *s))).collect(),
             shown,
             further,
+            dues: Dues::new(layout, &rules.import.due, [slots.due_date, slots.due_amount]),
             pay_card,
             mobile_bank: number(MOBILE_BANK),
             defaults,
@@ -303,9 +306,13 @@ impl Holdings {
             consent_sms: consent(f, s.consent_sms),
             consent_phone: consent(f, s.consent_phone),
             consent_wecom: consent(f, s.consent_wecom),
-            due_date: f.date(s.due_date),
-            due_amount: f.money(s.due_amount),
+            due_date: None,
+            due_amount: None,
         };
+        let base = row.as_of.or(f.sheet.today);
+        if let Some((day, amount)) = self.dues.next(f, base) {
+            (row.due_date, row.due_amount) = (Some(day), amount);
+        }
         if let Some(long) = &mut self.long {
             // Of a name alone the employer says a little more.
             let alone = row.customer_number.is_none() && row.id_number.is_none() && row.account.is_none();

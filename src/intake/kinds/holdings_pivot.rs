@@ -12,6 +12,7 @@ use crate::rules::Rules;
 use crate::intake::header::layout::{AumSource, Layout, Slot};
 use crate::intake::header::shared_fields::PRODUCT;
 use crate::intake::issue;
+use crate::intake::kinds::dues::next_of;
 use crate::intake::kinds::holdings::{AMOUNTS, amounts_mut};
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::Outcome;
@@ -271,6 +272,13 @@ impl Long {
 
 /// Takes over what a further row of the same person says and the first did not.
 fn complete(row: &mut HoldingRow, more: HoldingRow) {
+    let due = |r: &HoldingRow| Some((r.due_date?, r.due_amount));
+    // Where the rows of one person say the same, they speak of the same.
+    let next = match (due(row), due(&more)) {
+        (Some(one), Some(other)) if one != other => Some(next_of(one, other, row.as_of)),
+        (one, other) => one.or(other),
+    };
+    (row.due_date, row.due_amount) = (next.map(|d| d.0), next.and_then(|d| d.1));
     macro_rules! fill {
         ($($field:ident),+ $(,)?) => { $( if row.$field.is_none() { row.$field = more.$field; } )+ };
     }
@@ -295,8 +303,6 @@ fn complete(row: &mut HoldingRow, more: HoldingRow) {
         consent_sms,
         consent_phone,
         consent_wecom,
-        due_date,
-        due_amount,
     );
     let Amounts { aum, aum_month_avg, .. } = more.amounts;
     row.amounts.aum = row.amounts.aum.or(aum);

@@ -2,6 +2,7 @@
 
 pub(crate) mod builder;
 pub(crate) mod contacts;
+pub(crate) mod dues;
 pub(crate) mod employers;
 pub(crate) mod flows;
 pub(crate) mod holdings;

@@ -393,3 +393,98 @@ fn nobody_is_said_to_have_been_contacted_who_was_not() {
     assert_eq!(blocked("2026-03-20"), ["cap_reached"]);
     assert!(!bench.run(&["followup", "--today", "2026-03-20"]).out().contains("结果未回填"));
 }
+
+/// What left with each destination by the tenth's payday, in yuan.
+fn outflows(bench: &Bench) -> Vec<(String, i64)> {
+    let track = bench.json(&["track", "--today", "2026-03-18"]);
+    let employer = find(&track["employers"], "employer_id", "E00001");
+    let list = employer["outflows"].as_array().unwrap();
+    list.iter().map(|o| (o["destination"].as_str().unwrap().into(), o["amount_fen"].as_i64().unwrap() / 100)).collect()
+}
+
+#[test]
+fn a_transaction_two_files_tell_of_with_two_amounts_is_asked_for() {
+    let bench = paid();
+    let flows = |name: &str, rows: &str| {
+        bench.sheet(name, &format!("\n| 客户号 | 交易日期 | 方向 | 交易金额 | 对手类型 | 流水号 |\n|---|\n{rows}"))
+    };
+    let first =
+        flows("一.xlsx", "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | L1 |\n| KH2 | 2026-03-10 | 支出 | 70 | 取现 | L2 |");
+    import(&bench, "2026-03-18", &[first]);
+    // A fee beside a payment that is told again, another person's and money back are no contradiction.
+    let ordinary = flows(
+        "二.xlsx",
+        "| KH1 | 2026-03-10 | 支出 | 500 | 取现 | L1 |\n| KH1 | 2026-03-10 | 支出 | 2 | 取现手续费 | L1 |\n\
+         | KH3 | 2026-03-10 | 支出 | 30 | 取现 | L1 |\n| KH2 | 2026-03-10 | 收入 | 40 | 退款 | L2 |",
+    );
+    let report = import(&bench, "2026-03-18", &[ordinary]);
+    assert!(!codes(&report).iter().any(|(code, _)| *code == "flow_amount_differs"), "{report:#}");
+    assert_eq!(outflows(&bench).iter().map(|(_, yuan)| yuan).sum::<i64>(), 500 + 70 + 2 + 30);
+    let other =
+        flows("三.xlsx", "| KH4 | 2026-03-11 | 支出 | 5 | 取现 | L9 |\n| KH2 | 2026-03-10 | 支出 | 90 | 取现 | L2 |");
+    let run = |more: &[&str]| bench.json(&[&["import", "--today", "2026-03-18", &other], more].concat());
+    let report = run(&[]);
+    assert_eq!(report["files"][0]["outcome"], "refused", "{report:#}");
+    assert!(codes(&report).contains(&("flow_amount_differs", Some("A3"))), "{report:#}");
+    // The good rows alone leave the known amount as it was.
+    let report = run(&["--accept-valid-rows"]);
+    assert_eq!(report["files"][0]["rows_taken"], 1, "{report:#}");
+    assert_eq!(outflows(&bench).iter().map(|(_, yuan)| yuan).sum::<i64>(), 602);
+    // Said to be right, it takes the other's place: 90 for 70.
+    let report = run(&["--again", "--correction"]);
+    assert_eq!(report["files"][0]["outcome"], "imported", "{report:#}");
+    assert_eq!(outflows(&bench).iter().map(|(_, yuan)| yuan).sum::<i64>(), 622);
+}
+
+#[test]
+fn a_staff_list_without_somebody_known_asks_and_ends_nobody() {
+    let bench = paid();
+    let list = |name: &str, rows: &str| {
+        bench.sheet(name, &format!("\n| 工号 | 姓名 | 所属网点 | 岗位 | 状态 |\n|---|\n{rows}"))
+    };
+    let asked = |name: &str, rows: &str| -> Vec<String> {
+        let report = import(&bench, "2026-03-18", &[list(name, rows)]);
+        let problems = report["problems"].as_array().unwrap().iter();
+        problems.filter(|p| p["code"] == "staff_missing").map(|p| p["params"]["names"].to_string()).collect()
+    };
+    // One outlet's list says nothing of another's people, and a newcomer's row is no list of all.
+    assert_eq!(asked("一.xlsx", "| 001 | 林一 | 一网点 | 客户经理 | 在岗 |"), Vec::<String>::new());
+    assert_eq!(asked("二.xlsx", "| 003 | 林三 | 一网点 | 柜员 | 在岗 |"), ["\"林一\""]);
+    assert_eq!(
+        asked("三.xlsx", "| 002 | 林二 | 二网点 | 客户经理 | 在岗 |\n| 003 | 林三 | 一网点 | 柜员 | 在岗 |"),
+        ["\"林一\""]
+    );
+    // Who is said to have left is not asked for again.
+    assert_eq!(
+        asked("四.xlsx", "| 001 | 林一 | 一网点 | 客户经理 | 离职 |\n| 003 | 林三 | 一网点 | 柜员 | 在岗 |"),
+        Vec::<String>::new()
+    );
+    assert_eq!(asked("五.xlsx", "| 003 | 林三 | 一网点 | 大堂经理 | 在岗 |"), Vec::<String>::new());
+}
+
+#[test]
+fn a_pay_list_finds_its_employer_by_credit_code() {
+    let bench = Bench::new();
+    let employers = "
+| 代发单位编号 | 代发单位名称 | 统一社会信用代码 | 代发人数 | 发薪日 |
+|---|
+| D001 | 甲厂有限公司 | 91350100M000100Y43 | 3 | 每月10日 |
+| D002 | 甲厂 | | 1 | 每月10日 |";
+    let title = "
+| 收款方 | 信用代码：91350100M000100Y43 | | |
+| 姓名 | 客户号 | 实发金额 | 发薪日 |
+|---|
+| 甲1 | KH1 | 5000 | 2026-03-10 |";
+    let column = "
+| 姓名 | 客户号 | 实发金额 | 发薪日 | 单位名称 | 统一社会信用代码 |
+|---|
+| 甲2 | KH2 | 6000 | 2026-04-10 | 甲厂 | 91350100M000100Y43 |";
+    import(&bench, "2026-04-18", &[bench.sheet("单位.xlsx", employers)]);
+    for (name, table, told) in [("标题.xlsx", title, false), ("列.xlsx", column, true)] {
+        let report = import(&bench, "2026-04-18", &[bench.sheet(name, table)]);
+        let codes: Vec<&str> = codes(&report).into_iter().map(|(code, _)| code).collect();
+        assert!(!codes.contains(&"employer_added") && !codes.contains(&"employer_unsure"), "{report:#}");
+        // 甲厂 is another employer's name: the code goes first, and that is told.
+        assert_eq!(codes.contains(&"employer_name_differs"), told, "{report:#}");
+    }
+}

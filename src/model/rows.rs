@@ -175,6 +175,8 @@ pub struct PayrollRow {
     pub employer: Option<String>,
     /// The employer's number, where the row names it too.
     pub employer_number: Option<String>,
+    /// The employer's 统一社会信用代码, where the row or its sheet names it.
+    pub credit_code: Option<String>,
     pub amount: Fen,
     pub purpose: Option<String>,
     pub pay_kind: Option<PayKind>,
@@ -201,8 +203,6 @@ pub struct StaffRow {
     pub untold: StaffUntold,
 }
 
-/// What a row of 人员 does not tell, because the column is absent or the cell cannot be read: what was known holds. A
-/// blank cell tells that there is none.
 impl StaffRow {
     /// The leave of a colleague who has left: every day there is.
     pub fn always() -> Option<(NaiveDate, NaiveDate)> {
@@ -215,6 +215,8 @@ impl StaffRow {
     }
 }
 
+/// What a row of 人员 does not tell, because the column is absent or the cell cannot be read: what was known holds. A
+/// blank cell tells that there is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct StaffUntold {
     pub outlet: bool,

@@ -330,6 +330,8 @@ pub struct RowStatusOf {
 #[serde(deny_unknown_fields)]
 pub struct TitleWords {
     pub employer: Vec<String>,
+    /// Labels of an employer's 统一社会信用代码.
+    pub credit_code: Vec<String>,
     pub as_of: Vec<String>,
     pub payday: Vec<String>,
     pub month: Vec<String>,

@@ -21,7 +21,7 @@ impl Taking<'_> {
         keys: EmployerKeys,
         row: u32,
     ) -> Result<EmployerId, AppError> {
-        let name = keys.name.unwrap_or_default();
+        let name = keys.name.or(keys.credit_code).unwrap_or_default();
         let id = match unsure.known {
             Some((_, id)) => id,
             None => self.store.add_employer(EmployerKeys::default(), name)?,
@@ -36,24 +36,29 @@ impl Taking<'_> {
         Ok(id)
     }
 
-    /// The employer a row names by name and, where it has one, by number: the number comes first, as in an employers'
-    /// list, and a name that is not that of the number's employer is told.
+    /// The employer a row names by name and, where it has them, by credit code and number: these come first, as in an
+    /// employers' list, and a name that is not that of their employer is told. A code in the name's place is no name.
     pub(super) fn numbered_employer(
         &mut self,
         name: &str,
-        number: Option<&str>,
+        [credit_code, bank_number]: [Option<&str>; 2],
         row: u32,
     ) -> Result<EmployerId, AppError> {
-        let Some(number) = number else { return self.employer(name, row) };
-        let both = format!("{number}\n{name}");
-        if let Some(id) = self.employers.get(&both) {
+        let nameless = credit_code == Some(name);
+        if bank_number.is_none() && (credit_code.is_none() || nameless) {
+            return self.employer(name, row);
+        }
+        let all = [credit_code.unwrap_or_default(), bank_number.unwrap_or_default(), name].join("\n");
+        if let Some(id) = self.employers.get(&all) {
             return Ok(*id);
         }
-        let keys = EmployerKeys { bank_number: Some(number), name: Some(name), ..EmployerKeys::default() };
+        let keys = EmployerKeys { credit_code, bank_number, name: Some(name).filter(|_| !nameless) };
         let id = match self.store.match_employer(&self.order.employer, keys)? {
             EmployerMatch::Found(id) => {
                 self.store.complete_employer(id, keys)?;
-                self.compare_employer_name(id, name)?;
+                if !nameless {
+                    self.compare_employer_name(id, name)?;
+                }
                 id
             }
             EmployerMatch::Unsure(unsure) => self.unsure_employer(&unsure, keys, row)?,
@@ -62,7 +67,7 @@ impl Taking<'_> {
                 self.store.add_employer(keys, name)?
             }
         };
-        self.employers.insert(both, id);
+        self.employers.insert(all, id);
         Ok(id)
     }
 

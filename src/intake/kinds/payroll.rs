@@ -22,6 +22,7 @@ slots!(Slots {
     id_number,
     employer,
     employer_number,
+    credit_code,
     amount,
     purpose,
     payday,
@@ -87,6 +88,11 @@ impl Payroll {
             None => return Outcome::Refused,
         };
         let (employer, employer_number) = f.employer(s.employer, s.employer_number);
+        let own_code = f.credit_code(s.credit_code);
+        // What the title says of its employer says nothing of another that a row names.
+        let of_title = || self.defaults.credit_code.clone().filter(|_| employer.is_none() && employer_number.is_none());
+        let credit_code = own_code.clone().or_else(of_title);
+        let employer = employer.or_else(|| self.defaults.employer.clone()).or(own_code);
         let payday = match self.defaults.payday {
             // A row of its own day must say it.
             None if s.payday.is_some() => f.required_date(s.payday),
@@ -102,8 +108,9 @@ impl Payroll {
             account: f.account(s.account).map(Personal::new),
             id_number: f.id_number(s.id_number, s.id_type).map(Personal::new),
             left: f.remnants(s.customer_number, s.id_number, s.account),
-            employer: employer.or_else(|| self.defaults.employer.clone()),
+            employer,
             employer_number,
+            credit_code,
             amount,
             purpose: f.text(s.purpose),
             pay_kind: None,

@@ -24,6 +24,8 @@ pub(crate) enum Outcome {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Defaults {
     pub employer: Option<String>,
+    /// Its 统一社会信用代码.
+    pub credit_code: Option<String>,
     pub as_of: Option<NaiveDate>,
     pub payday: Option<NaiveDate>,
     pub pay_kind: Option<PayKind>,

@@ -67,7 +67,10 @@ impl Table<'_> {
         let title = format!("{} {}", self.reading.title.join(" "), self.reading.sheet);
         let lexicon = self.tools.lexicon;
         let pay_kind = lexicon.pay_kind_of_title(&title).or_else(|| lexicon.pay_kind_of_name(self.tools.stem));
-        Ok(Defaults { employer: employer.or_else(|| facts.employer.clone()), as_of, payday, pay_kind })
+        // The code in a title is that of the employer there, not of one the user names.
+        let credit_code = facts.credit_code.clone().filter(|_| employer.is_none());
+        let employer = employer.or_else(|| facts.employer.clone()).or_else(|| credit_code.clone());
+        Ok(Defaults { employer, credit_code, as_of, payday, pay_kind })
     }
 
     /// What holds from another title on: it says only what it says anew.
@@ -85,6 +88,7 @@ impl Table<'_> {
         let mut new = old.clone();
         if hints.employer.is_none() && said.is_none_or(|p| p.employer.is_none()) && facts.employer.is_some() {
             new.employer.clone_from(&facts.employer);
+            new.credit_code.clone_from(&facts.credit_code);
         }
         if hints.as_of.is_none() && said.is_none_or(|p| p.as_of.is_none()) && layout.kind == SheetKind::Holdings {
             let day = facts.as_of.or(one_of(

@@ -9,12 +9,14 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::units;
 use crate::intake::title::dates::{self, When};
 use crate::intake::value::unit::Said;
-use crate::intake::value::{date, squeeze};
+use crate::intake::value::{Read, date, identity, squeeze};
 
 /// What was found; the title's own words come first, a free date only fills a gap.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TitleFacts {
     pub employer: Option<String>,
+    /// The employer's 统一社会信用代码, where its check character is right.
+    pub credit_code: Option<String>,
     pub as_of: Option<NaiveDate>,
     pub payday: Option<NaiveDate>,
     /// First day of the month the sheet is for.
@@ -38,6 +40,7 @@ enum Label {
     Payday,
     Month,
     Unit,
+    CreditCode,
     Ignore,
     OtherDate,
 }
@@ -54,7 +57,8 @@ pub fn read(rows: &[Vec<String>], words: &TitleWords, aliases: &Aliases) -> Titl
             let end = marks.get(i + 1).map_or(text.len(), |m| m.start);
             let value = text[mark.end..end].trim();
             let ignored = matches!(mark.label, Label::Ignore | Label::OtherDate);
-            let first_cell = value.split('\t').next().unwrap_or("").trim().trim_end_matches([',', ';', '。']).trim();
+            let first_cell =
+                value.split('\t').next().unwrap_or("").trim().trim_end_matches([',', ';', '。', '(']).trim();
             let left = facts.take(mark, balanced(first_cell), aliases, words);
             // What follows the labelled value is free again: after it, and in further cells.
             let further = left.into_iter().chain(value.split('\t').skip(1));
@@ -112,6 +116,12 @@ impl TitleFacts {
             Label::Month => {
                 let first = if let Some(When::Month(m)) = when { Some(m) } else { None };
                 self.month = self.month.or_else(|| date::month(value)).or(first);
+            }
+            Label::CreditCode => {
+                let code = value.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+                if let Read::Value(code) = identity::credit_code(code) {
+                    self.credit_code = self.credit_code.take().or(Some(code));
+                }
             }
             Label::Ignore | Label::OtherDate => {}
         }
@@ -232,6 +242,7 @@ impl Labels {
             (&words.payday, Label::Payday),
             (&words.month, Label::Month),
             (&words.unit, Label::Unit),
+            (&words.credit_code, Label::CreditCode),
             (&words.ignore, Label::Ignore),
             (&words.other_dates, Label::OtherDate),
         ] {

@@ -26,7 +26,7 @@ impl Taking<'_> {
             let as_of = row.as_of.or(self.sheet.as_of).ok_or_else(|| lacking("as_of"))?;
             let named = row.employer.clone().or_else(|| self.sheet.employer.clone());
             let employer = match named {
-                Some(named) => Some(self.numbered_employer(&named, row.employer_number.as_deref(), row.row)?),
+                Some(named) => Some(self.numbered_employer(&named, [None, row.employer_number.as_deref()], row.row)?),
                 None => match (self.store.employer_of(keys(row))?, self.sheet.fallback_employer.clone()) {
                     (None, Some(named)) => Some(self.employer(&named, row.row)?),
                     (known, _) => known,

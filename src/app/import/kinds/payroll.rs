@@ -26,7 +26,8 @@ impl Taking<'_> {
             let sheet = || self.sheet.employer.clone().or_else(|| self.sheet.fallback_employer.clone());
             let named = row.employer.clone().or_else(sheet);
             let named = named.ok_or_else(|| lacking("employer"))?;
-            let employer = self.numbered_employer(&named, row.employer_number.as_deref(), row.row)?;
+            let numbers = [row.credit_code.as_deref(), row.employer_number.as_deref()];
+            let employer = self.numbered_employer(&named, numbers, row.row)?;
             let purpose = self.purpose(row.purpose.as_deref().unwrap_or_default());
             let run = self.run(employer, payday, row.pay_kind.unwrap_or(PayKind::Wage), purpose)?;
             let payee = self.store.payee_hash(keys(row), row.name.as_ref());

@@ -11,6 +11,7 @@ mod old_books;
 mod pay_lists;
 mod results;
 mod samples;
+mod several;
 mod shown;
 mod units_said;
 mod values;

@@ -274,6 +274,7 @@ impl Aliases {
             fields: fields.into_iter().map(|(f, (_, slot))| (f, slot)).collect(),
             flags: Vec::new(),
             sums,
+            spread: Vec::new(),
             twins,
             products: BTreeMap::new(),
             statuses: BTreeMap::new(),

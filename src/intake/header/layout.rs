@@ -133,6 +133,16 @@ pub struct Twin {
     pub field: String,
 }
 
+/// A column of values in a sheet of targets that has several: what its header says of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    pub slot: Slot,
+    /// As the rules write it; `None` where the row says it.
+    pub indicator: Option<String>,
+    /// First and last day; `None` where the row says it, or nothing does.
+    pub period: Option<(NaiveDate, NaiveDate)>,
+}
+
 /// A header that was understood.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -145,6 +155,8 @@ pub struct Layout {
     pub flags: Vec<(u8, Slot)>,
     /// Further columns whose balances add to a field's own.
     pub sums: Vec<(String, Slot)>,
+    /// Columns of values of a wide sheet of targets.
+    pub spread: Vec<Spread>,
     pub twins: Vec<Twin>,
     /// Words of a profile in a column of products → product.
     pub products: BTreeMap<String, String>,

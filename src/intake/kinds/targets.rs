@@ -9,7 +9,7 @@ use crate::model::rows::Rows;
 use crate::rules::Rules;
 use crate::rules::report::targets::{BasisRule, TargetRules};
 
-use crate::intake::header::layout::{Layout, Slot};
+use crate::intake::header::layout::{Layout, Slot, Spread};
 use crate::intake::issue::{self, Fault};
 use crate::intake::kinds::builder::Builder;
 use crate::intake::rows::fields::{Fields, slots};
@@ -31,6 +31,8 @@ pub(crate) struct Targets {
     kinds: HashMap<String, TargetUnit>,
     bases: Vec<Basis>,
     units: Vec<(String, Option<Unit>)>,
+    /// Columns of values, where there are several.
+    spread: Vec<Spread>,
     seen: HashMap<(String, String, NaiveDate, NaiveDate), (u32, i64)>,
     rows: Vec<TargetRow>,
 }
@@ -63,6 +65,7 @@ impl Targets {
             kinds: indicators.iter().map(|(k, rule)| (k.clone(), rule.unit)).collect(),
             bases: bases.values().map(basis).collect(),
             units: unit_words(&rules.import.units),
+            spread: layout.spread.clone(),
             seen: HashMap::new(),
             rows: Vec::new(),
         }
@@ -70,8 +73,43 @@ impl Targets {
 
     fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
         let s = self.slots;
-        let (Some(outlet), Some(text)) = (f.name(s.outlet), f.text(s.indicator)) else {
-            f.raise(issue::MISSING_VALUE, if f.is_blank(s.outlet) { s.outlet } else { s.indicator });
+        let Some(outlet) = f.name(s.outlet) else {
+            f.raise(issue::MISSING_VALUE, s.outlet);
+            return Outcome::Refused;
+        };
+        let of_row = f.text(s.indicator);
+        if self.spread.is_empty() {
+            return self.take(f, outlet, of_row, None, s.value);
+        }
+        let mut outcomes = Vec::new();
+        for Spread { slot, indicator, period } in self.spread.clone() {
+            // No target for this indicator or month.
+            if f.says_nothing(Some(slot)) {
+                continue;
+            }
+            let text = indicator.or_else(|| of_row.clone());
+            outcomes.push(self.take(f, outlet.clone(), text, period, Some(slot)));
+            if outcomes.last() == Some(&Outcome::Skipped("unknown_indicator")) {
+                break;
+            }
+        }
+        let first = outcomes.first().copied().unwrap_or(Outcome::Skipped("blank"));
+        let told = [Outcome::Taken, Outcome::Refused];
+        told.into_iter().find(|o| outcomes.contains(o)).unwrap_or(first)
+    }
+
+    /// Takes one value; `stretch`: what its header says of the time.
+    fn take(
+        &mut self,
+        f: &mut Fields<'_>,
+        outlet: String,
+        text: Option<String>,
+        stretch: Option<(NaiveDate, NaiveDate)>,
+        value: Option<Slot>,
+    ) -> Outcome {
+        let s = self.slots;
+        let Some(text) = text else {
+            f.raise(issue::MISSING_VALUE, s.indicator);
             return Outcome::Refused;
         };
         let (name, inside) = self.name_and_unit(&key(&text));
@@ -83,27 +121,29 @@ impl Targets {
             return Outcome::Skipped("unknown_indicator");
         };
         if named.assumed {
-            let column = s.indicator.map_or(0, |slot| slot.column);
+            let column = s.indicator.or(value).map_or(0, |slot| slot.column);
             let fault = Fault::new(issue::TARGET_BASIS_ASSUMED).text("column", f.sheet.layout.header(column));
             let fault = fault.word("indicator", format!("indicator.{}", named.key));
             f.issues.add(fault, Some((f.row.index, column as u32)));
         }
         let indicator = named.key;
-        let Some((first_day, last_day)) = self.period(f) else {
-            f.raise(issue::UNKNOWN_PERIOD, s.period.or(s.to));
+        let Some((first_day, last_day)) = stretch.or_else(|| self.period(f)) else {
+            f.raise(issue::UNKNOWN_PERIOD, s.period.or(s.to).or(value));
             return Outcome::Refused;
         };
         let word = f.text(s.unit).map(|t| key(&t)).unwrap_or_default();
-        let Some(value) = self.value(f, unit, [word.as_str(), inside.as_str()]) else { return Outcome::Refused };
-        let row = TargetRow { row: f.row.index, outlet, indicator, first_day, last_day, value };
+        let Some(amount) = self.value(f, unit, [word.as_str(), inside.as_str()], value) else {
+            return Outcome::Refused;
+        };
+        let row = TargetRow { row: f.row.index, outlet, indicator, first_day, last_day, value: amount };
         let place = (row.outlet.clone(), row.indicator.clone(), first_day, last_day);
         if let Some((first, known)) = self.seen.get(&place) {
-            let same = *known == value;
+            let same = *known == amount;
             let code = if same { issue::DUPLICATE_ROW } else { issue::CONFLICTING_ROWS };
             f.issues.add(Fault::new(code).count("first_row", first + 1), Some((row.row, 0)));
             return if same { Outcome::Skipped("duplicate") } else { Outcome::Refused };
         }
-        self.seen.insert(place, (row.row, value));
+        self.seen.insert(place, (row.row, amount));
         self.rows.push(row);
         Outcome::Taken
     }
@@ -147,8 +187,8 @@ impl Targets {
     }
 
     /// `words`: what the row says of its unit.
-    fn value(&self, f: &mut Fields<'_>, unit: TargetUnit, words: [&str; 2]) -> Option<i64> {
-        let slot = self.slots.value?;
+    fn value(&self, f: &mut Fields<'_>, unit: TargetUnit, words: [&str; 2], slot: Option<Slot>) -> Option<i64> {
+        let slot = slot?;
         let stated = words.iter().filter_map(|word| self.units.iter().find(|(w, _)| w == word)).map(|(_, u)| *u).next();
         match unit {
             TargetUnit::Fen => self.money(f, slot, stated.flatten()),

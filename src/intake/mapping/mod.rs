@@ -10,3 +10,4 @@ pub(crate) mod profile_fault;
 pub(crate) mod sample;
 pub(crate) mod shares;
 pub(crate) mod unit_column;
+pub(crate) mod wide_targets;

@@ -17,6 +17,7 @@ use crate::intake::mapping::draft::{self, Draft};
 use crate::intake::mapping::headless;
 use crate::intake::mapping::profile::Profile;
 use crate::intake::mapping::sample::{Doubt, Sample};
+use crate::intake::mapping::wide_targets::Search;
 use crate::intake::sheet::pay_list::Settled;
 use crate::intake::sheet::preview::{flags_for_amounts, is_negative, preview};
 use crate::intake::sheet::walk::{Table, Tools};
@@ -65,11 +66,32 @@ impl Table<'_> {
         let columns = self.named_columns(layout, &head);
         self.reading.preview =
             preview(&head, layout, &columns, (self.tools.rules.import.preview_rows, self.tools.aliases));
-        self.take(found, head);
+        match self.wide_targets(&found, &head) {
+            Some(layout) => self.start(layout, head),
+            None => self.take(found, head),
+        }
         if headless {
             // Nothing of the sheet's own to remember it by, or to point to.
             (self.reading.layout, self.reading.header_rows) = (None, None);
         }
+    }
+
+    /// The layout of a wide sheet of targets, where no profile says another.
+    fn wide_targets(&self, found: &Found, head: &[Row]) -> Option<Layout> {
+        let Tools { rules, aliases, hints, .. } = *self.tools;
+        let kind = hints.kind.is_none_or(|k| k == SheetKind::Targets);
+        if !kind || self.profile.is_some() || matches!(found, Found::Layout(l) if l.kind == SheetKind::Targets) {
+            return None;
+        }
+        Search {
+            rows: &head[..head.len().min(self.depth())],
+            rules: &rules.targets,
+            aliases,
+            names: [&self.reading.sheet, self.tools.stem],
+            today: hints.today,
+            free: hints.kind.is_some() || !matches!(found, Found::Layout(_) | Found::Doubtful(..)),
+        }
+        .find()
     }
 
     /// Where a profile says that the sheet has no header, gives it one, and the profile that goes with it.

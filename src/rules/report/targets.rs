@@ -13,6 +13,7 @@ pub struct TargetRules {
     pub source: String,
     /// Words that mean the whole branch where an outlet is named.
     pub branch_words: Vec<String>,
+    pub wide: WideTargets,
     pub indicators: BTreeMap<String, IndicatorRule>,
     /// What one name can mean, by key.
     pub bases: BTreeMap<String, BasisRule>,
@@ -26,6 +27,18 @@ pub struct BasisRule {
     pub words: Vec<String>,
     /// Indicator as named → indicator of this meaning.
     pub indicators: BTreeMap<String, String>,
+}
+
+/// Sheets with a column per indicator or month.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WideTargets {
+    /// Words around an indicator or month in a header that say that its column has targets, the longer first.
+    pub words: Vec<String>,
+    /// Words in titles and names of sheets and files that say the same of all columns.
+    pub said: Vec<String>,
+    /// Words there that say that the columns have what was reached.
+    pub reached: Vec<String>,
 }
 
 /// One indicator.

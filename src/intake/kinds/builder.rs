@@ -67,3 +67,29 @@ pub(crate) struct Gathered {
     /// Words for products that nobody knows.
     pub unknown: Vec<String>,
 }
+
+/// What all builders do alike, inside their `impl Builder`: a row is taken by the kind's own `push` and waits in its `rows`.
+/// With `defaults`, what rows get from the sheet is kept in a field of that name.
+macro_rules! keeps_rows {
+    ($kind:ident, defaults) => {
+        fn set_defaults(&mut self, defaults: &$crate::intake::rows::outcome::Defaults) {
+            self.defaults.clone_from(defaults);
+        }
+
+        $crate::intake::kinds::builder::keeps_rows!($kind);
+    };
+    ($kind:ident) => {
+        fn push(&mut self, f: &mut $crate::intake::rows::fields::Fields<'_>) -> $crate::intake::rows::outcome::Outcome {
+            self.push(f)
+        }
+
+        fn waiting(&self) -> usize {
+            self.rows.len()
+        }
+
+        fn drain(&mut self) -> $crate::model::rows::Rows {
+            $crate::model::rows::Rows::$kind(std::mem::take(&mut self.rows))
+        }
+    };
+}
+pub(crate) use keeps_rows;

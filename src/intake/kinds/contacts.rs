@@ -1,13 +1,12 @@
 //! 联系结果: one row per contact; also a worklist or an outlet's workbook that comes back filled in.
 
 use crate::model::activity::ContactRow;
-use crate::model::rows::Rows;
 use crate::model::status::{Channel, ContactResult};
 use crate::rules::Rules;
 
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
-use crate::intake::kinds::builder::Builder;
+use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome};
@@ -106,21 +105,7 @@ impl Contacts {
 }
 
 impl Builder for Contacts {
-    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
-        self.push(f)
-    }
-
-    fn set_defaults(&mut self, defaults: &Defaults) {
-        self.defaults.clone_from(defaults);
-    }
-
-    fn waiting(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn drain(&mut self) -> Rows {
-        Rows::Contacts(std::mem::take(&mut self.rows))
-    }
+    keeps_rows!(Contacts, defaults);
 }
 
 /// Keys in `columns.toml` of the columns that are read.

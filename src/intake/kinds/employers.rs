@@ -1,10 +1,10 @@
 //! 代发单位: one row per employer.
 
-use crate::model::rows::{EmployerRow, Rows};
+use crate::model::rows::EmployerRow;
 use crate::model::{Fen, Personal};
 
 use crate::intake::header::layout::Layout;
-use crate::intake::kinds::builder::Builder;
+use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 use crate::intake::value::{lexicon, payday};
@@ -91,20 +91,10 @@ impl Employers {
 }
 
 impl Builder for Employers {
-    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
-        self.push(f)
-    }
+    keeps_rows!(Employers);
 
     fn money(&self, from: usize, each: &mut dyn FnMut(&'static str, Fen)) {
         self.rows[from..].iter().filter_map(|r| r.monthly_payroll).for_each(|f| each("monthly_payroll", f));
-    }
-
-    fn waiting(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn drain(&mut self) -> Rows {
-        Rows::Employers(std::mem::take(&mut self.rows))
     }
 }
 

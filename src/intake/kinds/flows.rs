@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use crate::model::Fen;
 use crate::model::activity::FlowRow;
 use crate::model::personal::Purpose;
-use crate::model::rows::Rows;
 use crate::rules::Rules;
 use crate::rules::contact::flows::{DestinationRule, OTHER};
 
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
-use crate::intake::kinds::builder::Builder;
+use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::kinds::holdings::key_of;
 use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
@@ -208,21 +207,7 @@ impl Flows {
 }
 
 impl Builder for Flows {
-    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
-        self.push(f)
-    }
-
-    fn set_defaults(&mut self, defaults: &Defaults) {
-        self.defaults.clone_from(defaults);
-    }
-
-    fn waiting(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn drain(&mut self) -> Rows {
-        Rows::Flows(std::mem::take(&mut self.rows))
-    }
+    keeps_rows!(Flows, defaults);
 }
 
 /// Keys in `columns.toml` of the columns that are read.

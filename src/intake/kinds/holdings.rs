@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::model::personal::Purpose;
-use crate::model::rows::{Amounts, HoldingRow, Rows};
+use crate::model::rows::{Amounts, HoldingRow};
 use crate::model::status::{Consent, SheetKind};
 use crate::model::{Fen, Personal, ProductSet};
 use crate::rules::Rules;
@@ -11,7 +11,7 @@ use crate::rules::Rules;
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
-use crate::intake::kinds::builder::{Builder, Gathered};
+use crate::intake::kinds::builder::{Builder, Gathered, keeps_rows};
 use crate::intake::kinds::dues::Dues;
 use crate::intake::kinds::holdings_pivot::Long;
 use crate::intake::rows::fields::{Fields, slots};
@@ -429,13 +429,7 @@ pub(crate) fn key_of(numbers: [Option<&Personal<String>>; 3]) -> Option<&str> {
 }
 
 impl Builder for Holdings {
-    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
-        self.push(f)
-    }
-
-    fn set_defaults(&mut self, defaults: &Defaults) {
-        self.defaults.clone_from(defaults);
-    }
+    keeps_rows!(Holdings, defaults);
 
     fn money(&self, from: usize, each: &mut dyn FnMut(&'static str, Fen)) {
         self.rows[from..].iter().for_each(|r| each_amount(&r.amounts, each));
@@ -466,14 +460,6 @@ impl Builder for Holdings {
             (self.tally.without_employer && !has_fallback, issue::ROWS_NAME_NO_EMPLOYER),
         ];
         lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, code)| Fault::new(code)).collect()
-    }
-
-    fn waiting(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn drain(&mut self) -> Rows {
-        Rows::Holdings(std::mem::take(&mut self.rows))
     }
 }
 

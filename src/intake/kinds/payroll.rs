@@ -1,14 +1,14 @@
 //! 代发批次 and pay sheets: one row per payment.
 
 use crate::model::personal::Purpose;
-use crate::model::rows::{PayrollRow, Rows};
+use crate::model::rows::PayrollRow;
 use crate::model::{Fen, Personal};
 
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::header::shared_fields::PAID_BESIDE;
 use crate::intake::issue::{self, Fault};
-use crate::intake::kinds::builder::Builder;
+use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::kinds::holdings::key_of;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, Tally};
@@ -180,13 +180,7 @@ impl Payroll {
 }
 
 impl Builder for Payroll {
-    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
-        self.push(f)
-    }
-
-    fn set_defaults(&mut self, defaults: &Defaults) {
-        self.defaults.clone_from(defaults);
-    }
+    keeps_rows!(Payroll, defaults);
 
     /// What follows a total without a number of its own is nobody's payment, unless another page has begun.
     fn note_skipped(&mut self, reason: &str) {
@@ -219,14 +213,6 @@ impl Builder for Payroll {
             (self.tally.names_only(), issue::NAMES_ONLY),
         ];
         lacks.into_iter().filter(|(lacks, _)| *lacks).map(|(_, code)| Fault::new(code)).collect()
-    }
-
-    fn waiting(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn drain(&mut self) -> Rows {
-        Rows::Payroll(std::mem::take(&mut self.rows))
     }
 }
 

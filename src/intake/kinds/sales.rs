@@ -1,13 +1,12 @@
 //! 产品购买明细: one row per purchase.
 
 use crate::model::activity::{Mark, SaleRow};
-use crate::model::rows::Rows;
 use crate::rules::Rules;
 use crate::rules::import::PlainMarks;
 
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
-use crate::intake::kinds::builder::Builder;
+use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome};
@@ -118,21 +117,7 @@ fn share(millionths: i64) -> f64 {
 }
 
 impl Builder for Sales {
-    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
-        self.push(f)
-    }
-
-    fn set_defaults(&mut self, defaults: &Defaults) {
-        self.defaults.clone_from(defaults);
-    }
-
-    fn waiting(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn drain(&mut self) -> Rows {
-        Rows::Sales(std::mem::take(&mut self.rows))
-    }
+    keeps_rows!(Sales, defaults);
 }
 
 /// Keys in `columns.toml` of the columns that are read.

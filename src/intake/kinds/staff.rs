@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use crate::model::rows::{Rows, StaffRow, StaffUntold};
+use crate::model::rows::{StaffRow, StaffUntold};
 
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
-use crate::intake::kinds::builder::Builder;
+use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 
@@ -89,21 +89,11 @@ fn words(text: &str) -> Vec<String> {
 }
 
 impl Builder for Staff {
-    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
-        self.push(f)
-    }
+    keeps_rows!(Staff);
 
     /// A colleague who is not at work is kept as never there.
     fn push_not_done(&mut self, f: &mut Fields<'_>, _reason: &'static str) -> Outcome {
         self.push_away(f)
-    }
-
-    fn waiting(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn drain(&mut self) -> Rows {
-        Rows::Staff(std::mem::take(&mut self.rows))
     }
 }
 

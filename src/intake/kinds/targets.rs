@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use crate::model::activity::{TargetRow, TargetUnit};
-use crate::model::rows::Rows;
 use crate::rules::Rules;
 use crate::rules::report::targets::{BasisRule, TargetRules};
 
 use crate::intake::header::layout::{Layout, Slot, Spread};
 use crate::intake::issue::{self, Fault};
-use crate::intake::kinds::builder::Builder;
+use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::Read;
@@ -237,17 +236,7 @@ impl Targets {
 }
 
 impl Builder for Targets {
-    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
-        self.push(f)
-    }
-
-    fn waiting(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn drain(&mut self) -> Rows {
-        Rows::Targets(std::mem::take(&mut self.rows))
-    }
+    keeps_rows!(Targets);
 }
 
 /// Keys in `columns.toml` of the columns that are read.

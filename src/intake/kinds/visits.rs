@@ -1,10 +1,10 @@
 //! 进企服务台账: one row per visit that was held.
 
-use crate::model::rows::{Rows, VisitRow};
+use crate::model::rows::VisitRow;
 
 use crate::intake::header::layout::Layout;
 use crate::intake::issue;
-use crate::intake::kinds::builder::Builder;
+use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Outcome, Seen, hash_of};
 
@@ -51,17 +51,7 @@ impl Visits {
 }
 
 impl Builder for Visits {
-    fn push(&mut self, f: &mut Fields<'_>) -> Outcome {
-        self.push(f)
-    }
-
-    fn waiting(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn drain(&mut self) -> Rows {
-        Rows::Visits(std::mem::take(&mut self.rows))
-    }
+    keeps_rows!(Visits);
 }
 
 /// Keys in `columns.toml` of the columns that are read.

@@ -158,9 +158,11 @@ fn write_table(
     }
     let mut lines = 1;
     for (i, column) in table.columns.iter().enumerate() {
-        let title = text::clean(&column.title);
+        // The button of the filter covers some of it.
+        let room = layout.widths[i] - 3.0;
+        let title = text::header(&column.title, room);
         write_text(ws, row, i as u16, &title, &style::header(column.input))?;
-        lines = lines.max(text::lines(&title, layout.widths[i] - 3.0));
+        lines = lines.max(text::lines(&title, room));
     }
     ws.set_row_height(row, lines as f64 * style::LINE + 7.0)?;
     let first = row + 1;

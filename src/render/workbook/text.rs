@@ -46,6 +46,18 @@ pub fn lines(text: &str, characters: f64) -> usize {
     text.lines().map(|l| ((l.width() as f64 / room).ceil() as usize).max(1)).sum::<usize>().max(1)
 }
 
+/// A column's title in a column of `characters`: where it does not fit, what stands in brackets goes on a line of its own
+/// rather than being broken inside.
+pub fn header(title: &str, characters: f64) -> String {
+    let title = clean(title);
+    match title.find(['（', '(']).filter(|at| *at > 0) {
+        Some(at) if lines(&title, characters) > 1 && !title.contains('\n') => {
+            format!("{}\n{}", title[..at].trim_end(), &title[at..])
+        }
+        _ => title,
+    }
+}
+
 /// Valid sheet names, each given once (Excel ignores case).
 #[derive(Debug, Default)]
 pub struct SheetNames(BTreeSet<String>);
@@ -103,6 +115,16 @@ mod tests {
         assert_eq!(cut.chars().count(), 32_767);
         assert!(cut.ends_with('…'));
         assert_eq!(clean("a\r\nb\u{ffff}"), "a\nb");
+    }
+
+    #[test]
+    fn a_title_that_does_not_fit_breaks_before_its_brackets() {
+        assert_eq!(header("人均AUM月日均（元）", 16.0), "人均AUM月日均\n（元）");
+        assert_eq!(header("AUM per head (yuan)", 14.0), "AUM per head\n(yuan)");
+        for fits in ["得分", "提升空间（万元）", "（元）", "人均AUM月日均\n（元）"] {
+            assert_eq!(header(fits, 17.0), fits);
+        }
+        assert_eq!(header("没有括号而且很长很长的列名", 8.0), "没有括号而且很长很长的列名");
     }
 
     #[test]

@@ -206,6 +206,21 @@ fn row_mark(bench: &Bench, task: &str) -> String {
 #[test]
 fn a_worklist_that_comes_back_is_a_sheet_of_contacts() {
     let bench = paid();
+    // Near the next threshold: a product is offered to both.
+    let near = "
+| 客户号 | 客户姓名 | 代发单位 | 管户人 | 账户类别 | 数据日期 | AUM余额(元) | 活期(元) | 手机银行 | 基金定投 | 是否同意电话营销 | 风险测评有效期 |
+|---|
+| KH1 | 甲1 | 甲厂有限公司 | 林一 | Ⅱ类 | 2026-03-17 | 40000 | 40000 | 是 | 是 | 是 | 2026-12-31 |
+| KH2 | 甲2 | 甲厂有限公司 | 林一 | Ⅱ类 | 2026-03-17 | 40000 | 40000 | 是 | 是 | 是 | 2026-12-31 |
+| KH3 | 甲3 | 甲厂有限公司 | 林一 | Ⅰ类 | 2026-03-17 | 2500 | 2500 | 是 | 是 | 是 | 2026-12-31 |";
+    import(&bench, "2026-03-18", &[bench.sheet("近.xlsx", near)]);
+    let sold_to = |day: &str| -> Vec<String> {
+        let follow_up = bench.json(&["followup", "--today", day]);
+        let selling = follow_up["tasks"].as_array().unwrap().iter().filter(|t| t["marketing"] == true);
+        selling.map(|t| t["employee_id"].as_str().unwrap().to_string()).collect()
+    };
+    let offered = sold_to("2026-03-18");
+    assert!(offered.contains(&"P000001".to_string()) && offered.contains(&"P000002".to_string()), "{offered:?}");
     bench.run(&["cycle", "--today", "2026-03-18"]).ok();
     let issued = tasks(&bench, "2026-03-18");
     let task = issued.iter().find(|t| t.0 == "P000001").unwrap();
@@ -231,10 +246,8 @@ fn a_worklist_that_comes_back_is_a_sheet_of_contacts() {
     import(&bench, "2026-03-19", &[returned]);
     assert!(!tasks(&bench, "2026-03-19").iter().any(|t| t.3 == task.3));
     // Nothing needed: thirty days without selling to that person.
-    let follow_up = bench.json(&["followup", "--today", "2026-03-19"]);
-    let selling = follow_up["tasks"].as_array().unwrap().iter().filter(|t| t["marketing"] == true);
-    let sold_to: Vec<&str> = selling.map(|t| t["employee_id"].as_str().unwrap()).collect();
-    assert!(!sold_to.contains(&"P000001"), "{sold_to:?}");
+    let offered = sold_to("2026-03-19");
+    assert!(!offered.contains(&"P000001".to_string()) && offered.contains(&"P000002".to_string()), "{offered:?}");
 }
 
 #[test]

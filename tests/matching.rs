@@ -1,5 +1,8 @@
 //! People, payees and employers that are not sure: asked for, decided, remembered, taken back.
 
+mod employers;
+mod zeros;
+
 use serde_json::Value;
 
 use crate::common::Bench;
@@ -282,93 +285,6 @@ const TWO_OF_A_NAME: &str = "
 | D002 | 佳和商贸集团有限公司 | 4 |";
 
 #[test]
-fn an_employer_two_have_the_name_of_is_asked_for_and_its_data_follow() {
-    let bench = Bench::new();
-    import(&bench, "单位.xlsx", TWO_OF_A_NAME);
-    let list = |date: &str, yuan: i64| {
-        holdings(date, &format!("| KH1 | 甲一 | {ACCOUNT_1} | 佳和商贸 | DATE | {yuan} | {yuan} |"))
-    };
-    import(&bench, "前.xlsx", &list("2026-03-09", 1000));
-    let paid = payroll(&format!("| 1 | 甲一 | {ACCOUNT_1} | 2000 | 工资 | 2026-03-10 | 佳和商贸 |"));
-    import(&bench, "工资.xlsx", &paid);
-    let report = import(&bench, "后.xlsx", &list("2026-03-16", 1600));
-    assert!(codes(&report).contains(&"employer_unsure"));
-    let asked: Vec<Value> = open(&bench).into_iter().filter(|m| m["subject"] == "employer").collect();
-    assert_eq!(asked.len(), 1, "asked once, not once per file");
-    assert_eq!(asked[0]["candidates"].as_array().unwrap().len(), 2);
-    let employer = || track(&bench)["employers"][0]["employer_id"].clone();
-    assert_eq!(employer(), "E00003");
-    decide(&bench, &["1", "--employer", "E00002"]);
-    assert_eq!(employer(), "E00002");
-    assert_eq!(track(&bench)["employers"][0]["aum_after_fen"], 160_000);
-    assert_eq!(track(&bench)["employers"][0]["payroll_fen"], 200_000);
-    // A later file of the same name goes there at once, and back with all others when the decision is taken back.
-    let report = import(&bench, "再后.xlsx", &list("2026-03-17", 1700));
-    assert!(!codes(&report).contains(&"employer_unsure"));
-    assert_eq!(track(&bench)["employers"][0]["aum_after_fen"], 170_000);
-    decide(&bench, &["1", "--undo"]);
-    assert_eq!(employer(), "E00003");
-    assert_eq!(track(&bench)["employers"][0]["aum_after_fen"], 170_000);
-}
-
-#[test]
-fn an_employers_number_comes_before_its_name_in_lists_of_people_too() {
-    let bench = Bench::new();
-    import(&bench, "单位.xlsx", TWO_OF_A_NAME);
-    let rows = "
-| 客户号 | 客户姓名 | 代发单位编号 | 代发单位名称 | 数据日期 | AUM余额(元) |
-|---|
-| KH1 | 甲一 | D001 | 佳和商贸有限公司 | DATE | 10 |
-| KH2 | 甲二 | D002 | 佳和商贸有限公司 | DATE | 10 |
-| KH3 | 甲三 | D002 |  | DATE | 10 |
-| KH4 | 甲四 | D009 | 佳和商贸有限公司 | DATE | 10 |
-| KH5 | 甲五 | D001 | 新佳和科技有限公司 | DATE | 10 |";
-    let report = import(&bench, "前.xlsx", &rows.replace("DATE", "2026-03-09"));
-    let told: Vec<&str> = codes(&report).into_iter().filter(|c| c.starts_with("employer")).collect();
-    // D002 beside the whole name of D001; D009, which nobody has; D001 beside a name nobody has.
-    assert_eq!(told, ["employer_name_differs", "employer_added", "employer_name_differs"]);
-    assert_eq!(open(&bench), Vec::<Value>::new());
-    import(&bench, "后.xlsx", &rows.replace("DATE", "2026-03-16"));
-    let paid = "
-| 姓名 | 客户号 | 实发金额 | 代发日期 | 代发单位编号 | 代发单位 |
-|---|
-| 甲一 | KH1 | 5000 | 2026-03-10 | D001 | 佳和商贸 |
-| 甲二 | KH2 | 6000 | 2026-03-10 | D002 | 佳和商贸 |
-| 甲四 | KH4 | 7000 | 2026-03-10 | D009 |  |";
-    let report = import(&bench, "工资.xlsx", paid);
-    assert!(!codes(&report).iter().any(|c| c.starts_with("employer")), "{report}");
-    let track = track(&bench);
-    let paid: Vec<(&str, &Value)> = track["employers"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|e| (e["employer_id"].as_str().unwrap(), &e["payroll_fen"]))
-        .collect();
-    assert_eq!(paid, [("E00001", &Value::from(500_000)), ("E00002", &600_000.into()), ("E00003", &700_000.into())]);
-}
-
-#[test]
-fn an_employer_that_changed_its_name_stays_one() {
-    let bench = Bench::new();
-    let list = |date: &str, name: &str| {
-        format!("| 代发单位编号 | 代发单位名称 | 数据日期 | 代发人数 |\n|---|\n| D001 | {name} | {date} | 3 |")
-    };
-    import(&bench, "单位旧.xlsx", &list("2026-02-28", "甲厂有限公司"));
-    let report = import(&bench, "单位新.xlsx", &list("2026-03-10", "新甲机械有限公司"));
-    assert!(codes(&report).contains(&"employer_renamed"));
-    for (file, date, name) in [("前.xlsx", "2026-03-09", "甲厂"), ("后.xlsx", "2026-03-16", "新甲机械有限公司")]
-    {
-        let rows = format!("| KH1 | 甲一 |  | {name} | DATE | 10 | 10 |");
-        let report = import(&bench, file, &holdings(date, &rows));
-        assert!(!codes(&report).contains(&"employer_added"), "{report}");
-    }
-    let track = track(&bench);
-    assert_eq!(track["employers"].as_array().unwrap().len(), 1);
-    assert_eq!(track["employers"][0]["name"], "新甲机械有限公司");
-    assert_eq!(track["employees"][0]["status"], "present");
-}
-
-#[test]
 fn nobody_is_contacted_before_it_is_decided_who_it_is() {
     let bench = Bench::new();
     let sheet = |date: &str, rows: &str| {
@@ -471,79 +387,4 @@ fn two_rows_of_one_name_without_numbers_are_not_taken_for_one_person() {
     assert_eq!(sums(&bench), (3, 7600));
     assert!(people(&bench).iter().all(|p| p.1 == "present"), "{:?}", people(&bench));
     assert_eq!(open(&bench).len(), 1);
-}
-
-#[test]
-fn a_number_that_lost_its_zeros_is_asked_for_when_the_name_fits() {
-    let sheet = |date: &str, numbers: [&str; 3]| {
-        let row =
-            |(number, name): (&&str, &str)| format!("| '{number} | {name} || 甲厂有限公司 | DATE | 3000 | 3000 |");
-        let rows: Vec<String> = numbers.iter().zip(["甲测试", "乙测试", "丙测试"]).map(row).collect();
-        holdings(date, &rows.join("\n"))
-    };
-    let bench = Bench::new();
-    import(&bench, "前.xlsx", &sheet("2026-03-09", ["00000023", "k001", "00000031"]));
-    assert_eq!(open(&bench).len(), 0);
-    let report = import(&bench, "后.xlsx", &sheet("2026-03-16", ["23", "K001", "32"]));
-    assert!(codes(&report).contains(&"people_unsure"), "{report}");
-    let asked = open(&bench);
-    assert_eq!(asked.len(), 2, "{asked:?}");
-    // The answer holds from then on.
-    decide(&bench, &["1", "--same", "P000001"]);
-    decide(&bench, &["2", "--same", "P000002"]);
-    let again = import(&bench, "再后.xlsx", &sheet("2026-03-17", ["23", "K001", "32"]));
-    assert!(!codes(&again).contains(&"people_unsure"), "{again}");
-}
-
-/// How many people there are, and their AUM in yuan.
-fn all(bench: &Bench) -> (usize, i64) {
-    let people = people(bench);
-    (people.len(), people.iter().filter_map(|p| p.2).sum())
-}
-
-/// Four people; `number` writes the customer number, `account` the card of each.
-fn numbered(date: &str, number: impl Fn(u32) -> String, account: impl Fn(u32) -> String) -> String {
-    let row = |n: u32| {
-        let (number, account, aum) = (number(n), account(n), 1000 * n);
-        format!("| {number} | 甲{n}测试 | {account} | 甲厂有限公司 | DATE | {aum} | {aum} |")
-    };
-    holdings(date, &(1..=4).map(row).collect::<Vec<_>>().join("\n"))
-}
-
-#[test]
-fn a_column_that_lost_its_zeros_is_told_once_and_nobody_counts_twice() {
-    let whole = |n: u32| format!("{:08}", 120 + n);
-    let short = |n: u32| (120 + n).to_string();
-    let card = |n: u32| format!("622200000000000{n}");
-    let report_of = |report: &Value| {
-        let told = report["problems"].as_array().unwrap().iter().find(|p| p["code"] == "zeros_lost").cloned();
-        told.map(|p| (p["params"]["column"].as_str().unwrap().to_string(), p["params"]["rows"].as_i64().unwrap()))
-    };
-    let bench = Bench::new();
-    import(&bench, "前.xlsx", &numbered("2026-03-09", whole, card));
-    let after = import(&bench, "后.xlsx", &numbered("2026-03-16", short, card));
-    assert_eq!(report_of(&after), Some(("客户号".to_string(), 4)), "{after:#}");
-    assert!(open(&bench).is_empty());
-    assert_eq!(all(&bench), (4, 10_000));
-    // A payment with the same short numbers is theirs, and the next whole list knows everybody by their own number.
-    let paid: Vec<String> = (1..=4)
-        .map(|n| format!("| {} | 甲{n}测试 | {} | 5000 | 2026-03-10 | 甲厂有限公司 |", short(n), card(n)))
-        .collect();
-    let paid = format!("| 客户号 | 姓名 | 账号 | 实发金额 | 代发日期 | 代发单位 |\n|---|\n{}", paid.join("\n"));
-    assert!(!codes(&import(&bench, "工资.xlsx", &paid)).contains(&"payees_unmatched"));
-    let again = import(&bench, "再后.xlsx", &numbered("2026-03-17", whole, |_| String::new()));
-    assert_eq!((report_of(&again), all(&bench), open(&bench).len()), (None, (4, 10_000), 0));
-}
-
-#[test]
-fn zeros_found_again_are_the_same_people_and_other_numbers_are_asked_about() {
-    let card = |n: u32| format!("622200000000000{n}");
-    let bench = Bench::new();
-    import(&bench, "前.xlsx", &numbered("2026-03-09", |n| (120 + n).to_string(), card));
-    let after = import(&bench, "后.xlsx", &numbered("2026-03-16", |n| format!("{:08}", 120 + n), card));
-    assert!(!codes(&after).contains(&"people_unsure"), "{after:#}");
-    assert_eq!((all(&bench), open(&bench).len()), ((4, 10_000), 0));
-    // Zeros inside or at the end make another number of it.
-    let other = import(&bench, "另.xlsx", &numbered("2026-03-17", |n| format!("{}0", 120 + n), card));
-    assert!(codes(&other).contains(&"people_unsure"), "{other:#}");
 }

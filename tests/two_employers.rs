@@ -1,4 +1,4 @@
-//! People of two employers: both pay them, what stays is divided, and who changes is nobody new.
+//! People of two employers: both pay them, their money counts once, and who changes is nobody new.
 
 use serde_json::Value;
 
@@ -62,27 +62,23 @@ fn two_jobs() -> Bench {
 }
 
 #[test]
-fn what_stays_is_divided_so_that_person_employer_and_branch_add_up() {
+fn what_stays_counts_once_so_that_person_employer_and_branch_add_up() {
     let track = track(&two_jobs());
-    // 8,800 of 3 stayed: 8,800 × 5/8 = 5,500 of the wages of 甲, 3,300 of those of 乙.
-    let third: Vec<(i64, i64)> = track["employees"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|e| e["employee_id"] == "P000003")
-        .map(|e| {
-            assert_eq!(e["status"], "present");
-            money(e)
-        })
-        .collect();
-    assert_eq!(third, [(5000, 5500), (3000, 3300)]);
-    // 甲: 800 + 800 + 5,500 of 15,000; 乙: 3,300 + 800 + 800 of 9,000; the branch 12,000 of 24,000.
-    assert_eq!(money(of(&track, "甲")), (15_000, 7_100));
-    assert_eq!(money(of(&track, "乙")), (9_000, 4_900));
-    assert_eq!(money(&track["totals"]), (24_000, 12_000));
-    assert_eq!(track["totals"]["retention"], 0.5);
+    // 3 is of 甲: 8,800 stayed of the 8,000 that both paid. At 乙 the money is told to count at 甲.
+    let third: Vec<&Value> =
+        track["employees"].as_array().unwrap().iter().filter(|e| e["employee_id"] == "P000003").collect();
+    assert!(third.iter().all(|e| e["status"] == "present"), "{third:#?}");
+    assert_eq!(money(third[0]), (8000, 8800));
+    assert_eq!((third[0].get("counted_at"), &third[1]["counted_at"]), (None, &third[0]["employer_id"]));
+    assert_eq!((&third[1]["payroll_fen"], &third[1]["retained_fen"]), (&Value::Null, &Value::Null));
+    // 甲: 800 + 800 + 8,800 of 5,000 + 5,000 + 8,000; 乙: 800 + 800 of 6,000; the branch 12,000 of 24,000.
+    let rate = |row: &Value| (row["retention"].as_f64().unwrap() * 1000.0).round() / 1000.0;
+    let (first, second) = (of(&track, "甲"), of(&track, "乙"));
+    assert_eq!((money(first), rate(first)), ((18_000, 10_400), 0.578));
+    assert_eq!((money(second), rate(second)), ((6_000, 1_600), 0.267));
+    assert_eq!((money(&track["totals"]), rate(&track["totals"])), ((24_000, 12_000), 0.5));
     // Five people, three of them at either.
-    assert_eq!((of(&track, "甲")["employees"].as_i64(), of(&track, "乙")["employees"].as_i64()), (Some(3), Some(3)));
+    assert_eq!((first["employees"].as_i64(), second["employees"].as_i64()), (Some(3), Some(3)));
     assert_eq!(track["totals"]["employees"], 5);
     // The money of 3 counts once before and after.
     assert_eq!(track["totals"]["aum_after_fen"], 1_700_000);
@@ -93,7 +89,7 @@ fn wages_of_the_other_employer_count_only_in_the_window() {
     let bench = two_jobs();
     // 乙 has paid 3 in February too: nothing of what stays in March is of that.
     import(&bench, "乙二月.xlsx", &wages("2026-02-10", "乙", 90_000, &[3]));
-    assert_eq!(money(of(&track(&bench), "甲")), (15_000, 7_100));
+    assert_eq!(money(of(&track(&bench), "甲")), (18_000, 10_400));
 }
 
 #[test]

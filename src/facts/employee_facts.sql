@@ -56,8 +56,8 @@ SELECT
   last.payday AS employer_last_payday,
   r.payday,
   -- Of the person, whoever paid.
-  r.all_fen AS payroll_fen,
-  r.change_fen AS retained_fen,
+  r.payroll_fen,
+  r.retained_fen,
   COALESCE(r.basis, 'unknown') AS retention_basis,
   r.demand_change_fen,
   q.demand_change_fen AS prior_demand_change_fen

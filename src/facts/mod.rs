@@ -65,6 +65,13 @@ pub struct PayWindow {
     pub approximate: bool,
 }
 
+impl PayWindow {
+    /// The first day whose payments are in the window: what is paid on the day of the balances is in them already.
+    fn first_day(&self) -> NaiveDate {
+        self.before_as_of.and_then(|day| day.succ_opt()).unwrap_or(self.payday)
+    }
+}
+
 /// Two snapshots of an employer that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChangeWindow {
@@ -87,6 +94,7 @@ const TABLES: &[(&str, &str)] = &[
     ("employee_pay", include_str!("employee_pay.sql")),
     ("several_payee", include_str!("several_payee.sql")),
     ("several_pay", include_str!("several_pay.sql")),
+    ("several_window", include_str!("several_window.sql")),
     ("several_balance", include_str!("several_balance.sql")),
     ("payday_retention", include_str!("payday_retention.sql")),
     ("payday_outflow", include_str!("payday_outflow.sql")),
@@ -207,14 +215,15 @@ fn write_windows(store: &Store, windows: &Windows) -> Result<(), StoreError> {
         statement.execute(params![p.employer_id.0, p.months_back, p.first_day, p.last_day])?;
     }
     let mut statement = store.conn.prepare(
-        "INSERT INTO pay_window (employer_id, slot, payday, window_end, before_as_of, after_as_of, basis, approximate)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO pay_window (employer_id, slot, payday, first_day, window_end, before_as_of, after_as_of, basis, approximate)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     for w in &windows.pay {
         statement.execute(params![
             w.employer_id.0,
             w.slot,
             w.payday,
+            w.first_day(),
             w.window_end,
             w.before_as_of,
             w.after_as_of,

@@ -7,7 +7,7 @@ use crate::model::status::{RateKind, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen};
 use crate::store::{Store, StoreError};
 
-/// One employee and one payday of an employer; somebody with two employers has a row of each.
+/// One employee and one payday of an employer; somebody with two employers has a row of each, and amounts in one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PaydayRetention {
     pub employee_id: EmployeeId,
@@ -17,11 +17,13 @@ pub struct PaydayRetention {
     pub payday: NaiveDate,
     pub basis: RetentionBasis,
     pub approximate: bool,
-    pub payroll: Fen,
+    /// The employer at which the person's money counts; of somebody with several it is one of them.
+    pub counted_at: EmployerId,
+    /// Paid in the window by all employers; `None` where the money counts at another one, as all amounts then are.
+    pub payroll: Option<Fen>,
     pub aum_before: Option<Fen>,
     pub aum_after: Option<Fen>,
-    /// Change of AUM over the window, of somebody paid by several employers the part that fits `payroll`; `None` when a
-    /// snapshot lacks the person.
+    /// Change of AUM over the window; `None` when a snapshot lacks the person too.
     pub retained: Option<Fen>,
 }
 
@@ -57,7 +59,8 @@ impl EmployerRetention {
 /// The database cannot be read.
 pub fn all(store: &Store) -> Result<Vec<PaydayRetention>, StoreError> {
     let mut statement = store.conn.prepare(
-        "SELECT employee_id, employer_id, slot, payday, basis, approximate, payroll_fen, aum_before_fen, aum_after_fen, retained_fen
+        "SELECT employee_id, employer_id, slot, payday, basis, approximate, counted_id, payroll_fen,
+           aum_before_fen, aum_after_fen, retained_fen
          FROM payday_retention ORDER BY employee_id, slot, employer_id",
     )?;
     let fen = |r: &rusqlite::Row, i: usize| r.get::<_, Option<i64>>(i).map(|f| f.map(Fen));
@@ -69,10 +72,11 @@ pub fn all(store: &Store) -> Result<Vec<PaydayRetention>, StoreError> {
             payday: r.get(3)?,
             basis: basis(&r.get::<_, String>(4)?),
             approximate: r.get(5)?,
-            payroll: Fen(r.get(6)?),
-            aum_before: fen(r, 7)?,
-            aum_after: fen(r, 8)?,
-            retained: fen(r, 9)?,
+            counted_at: EmployerId(r.get(6)?),
+            payroll: fen(r, 7)?,
+            aum_before: fen(r, 8)?,
+            aum_after: fen(r, 9)?,
+            retained: fen(r, 10)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -150,20 +150,27 @@ const EXPECTED: &[(&str, &[&str])] = &[
         "SELECT employee_id, employer_id, payday, amount_fen FROM several_pay ORDER BY 1, 2",
         &["6|2|2026-02-15|30", "6|5|2026-02-20|90"],
     ),
+    // Person 6 is the fifth employer's, in whose window the wages of the second lie too. It begins the day after the
+    // balances of 10 February.
+    (
+        "SELECT employee_id, employer_id, slot, place, first_day, last_day FROM several_window ORDER BY 1, 2",
+        &["6|5|1|1|2026-02-11|2026-03-10"],
+    ),
     (
         "SELECT employee_id, as_of, aum_fen, demand_fen FROM several_balance ORDER BY 1, 2",
         &["6|2026-02-10|600|600", "6|2026-03-10|610|610"],
     ),
-    // 150 − 100, 210 − 200, 390 − 400, 610 − 600; of the last 10 a quarter (30 of 120) is 2.5, rounded towards zero.
+    // 150 − 100, 210 − 200, 390 − 400, 610 − 600; the last is of the fifth employer, which is measured by the wages of
+    // both (30 + 90).
     (
-        "SELECT employee_id, employer_id, slot, payday, basis, payroll_fen, lower_fen, all_fen, aum_before_fen,
-           aum_after_fen, change_fen, retained_fen, demand_change_fen FROM payday_retention ORDER BY 1, 2",
+        "SELECT employee_id, employer_id, slot, payday, basis, counted_id, payroll_fen, aum_before_fen, aum_after_fen,
+           retained_fen, demand_change_fen FROM payday_retention ORDER BY 1, 2",
         &[
-            "1|1|1|2026-02-15|aum|50|0|50|100|150|50|50|50",
-            "2|1|1|2026-02-15|aum|60|0|60|200|210|10|10|10",
-            "4|2|1|2026-02-15|aum|70|0|70|400|390|-10|-10|-10",
-            "6|2|1|2026-02-15|aum|30|0|120|600|610|10|2|10",
-            "6|5|1|2026-02-20|aum|90|30|120|600|610|10|8|10",
+            "1|1|1|2026-02-15|aum|1|50|100|150|50|50",
+            "2|1|1|2026-02-15|aum|1|60|200|210|10|10",
+            "4|2|1|2026-02-15|aum|2|70|400|390|-10|-10",
+            "6|2|1|2026-02-15|aum|5|||||",
+            "6|5|1|2026-02-20|aum|5|120|600|610|10|10",
         ],
     ),
     // 20 on payday and 15 on the window's last day; not what came in, what went before or after, or was withdrawn.
@@ -294,46 +301,53 @@ fn people_come_stay_and_go_between_two_sheets() {
     );
 }
 
-/// Person 1 is paid by three employers in one window and keeps `change`, the wages being `wages`; what of it stands at
-/// each.
-fn divided(store: &Store, change: i64, wages: [i64; 3]) -> Vec<i64> {
-    let sql = format!(
-        "DELETE FROM payment; DELETE FROM payroll_run; DELETE FROM payday_retention;
-         UPDATE holding SET aum_fen = 1000 + {change} WHERE part_id = 21 AND employee_id = 1;
+/// What stands where of person 1, one of the first employer's, whose 8,000 stayed: employer, where it counts, wages, kept.
+/// Each employer pays the person its part of `wages` on its payday, and waits until `ends`.
+fn counted(store: &Store, wages: [i64; 3], ends: [&str; 3]) -> Vec<(i64, i64, Option<i64>, Option<i64>)> {
+    let sql = "DELETE FROM payment; DELETE FROM payroll_run; DELETE FROM payday_retention;
+         UPDATE holding SET aum_fen = 9000 WHERE part_id = 21 AND employee_id = 1;
          UPDATE holding SET aum_fen = 1000 WHERE part_id = 11 AND employee_id = 1;
          INSERT INTO payroll_run (run_id, import_id, employer_id, payday, pay_kind) VALUES
-           (1, 1, 1, '2026-02-15', 'wage'), (2, 1, 2, '2026-02-15', 'wage'), (3, 1, 5, '2026-02-20', 'wage');"
-    );
-    store.conn.execute_batch(&sql).unwrap();
-    for (run, wage) in (1..).zip(wages) {
-        let sql =
-            "INSERT INTO payment (run_id, line, employee_id, payee, amount_fen) VALUES (?1, 1, 1, zeroblob(16), ?2)";
-        store.conn.execute(sql, [run, wage]).unwrap();
+           (1, 1, 1, '2026-02-15', 'wage'), (2, 1, 2, '2026-02-15', 'wage'), (3, 1, 5, '2026-02-20', 'wage');";
+    store.conn.execute_batch(sql).unwrap();
+    for (((run, employer), wage), end) in [(1, 1), (2, 2), (3, 5)].into_iter().zip(wages).zip(ends) {
+        let window = "UPDATE pay_window SET window_end = ?2 WHERE employer_id = ?1";
+        store.conn.execute(window, (employer, end)).unwrap();
+        let payment = "INSERT INTO payment (run_id, line, employee_id, payee, amount_fen)
+             SELECT ?1, 1, 1, zeroblob(16), ?2 WHERE ?2 > 0";
+        store.conn.execute(payment, [run, wage]).unwrap();
     }
     fill(store, &settings(), &Products::default(), &[1, 2, 5].map(|e| Batch { first: e, last: e })).unwrap();
     let rows = payday_retention::all(store).unwrap();
-    let own: Vec<(i64, i64)> = rows.iter().map(|r| (r.employer_id.0, r.payroll.0)).collect();
-    assert_eq!(own, [(1, wages[0]), (2, wages[1]), (5, wages[2])]);
-    rows.iter().map(|r| r.retained.unwrap().0).collect()
+    rows.iter().map(|r| (r.employer_id.0, r.counted_at.0, r.payroll.map(|p| p.0), r.retained.map(|r| r.0))).collect()
 }
 
 #[test]
-fn what_stays_is_divided_among_the_wages_of_several_employers() {
+fn the_money_of_people_of_several_employers_counts_once() {
     let folder = tempfile::tempdir().unwrap();
     let store = branch(&folder);
     write_windows(&store, &windows()).unwrap();
-    // 8,000 of 16,000 in wages stayed: half of each.
-    assert_eq!(divided(&store, 8_000, [5_000, 3_000, 8_000]), [2_500, 1_500, 4_000]);
-    // More was lost than paid: 100 * 1/3 = 33, 100 * 2/3 = 66.
-    assert_eq!(divided(&store, -100, [10, 10, 10]), [-33, -33, -34]);
+    let end = "2026-03-10";
+    // At the employer whose person it is, beside all that was paid: 5,000 + 3,000 + 8,000.
+    assert_eq!(
+        counted(&store, [5_000, 3_000, 8_000], [end; 3]),
+        [(1, 1, Some(16_000), Some(8_000)), (2, 1, None, None), (5, 1, None, None)]
+    );
+    // Where that one does not pay, at the one that pays most.
+    assert_eq!(counted(&store, [0, 3_000, 8_000], [end; 3]), [(2, 5, None, None), (5, 5, Some(11_000), Some(8_000))]);
+    // The first two are judged before the third pays: its wages are in no window but its own.
+    assert_eq!(
+        counted(&store, [5_000, 3_000, 8_000], ["2026-02-18", "2026-02-18", end]),
+        [(1, 1, Some(8_000), Some(8_000)), (2, 1, None, None), (5, 5, Some(8_000), Some(8_000))]
+    );
 }
 
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig { cases: 32, ..Default::default() })]
     #[test]
-    fn the_parts_of_a_person_add_up_to_the_fen(
-        change in -1_000_000_000_000i64..1_000_000_000_000,
+    fn wages_of_several_employers_count_once_wherever_their_windows_end(
         wages in proptest::array::uniform3(1i64..1_000_000_000),
+        ends in proptest::array::uniform3(proptest::sample::select(vec!["2026-02-18", "2026-02-25", "2026-03-10"])),
     ) {
         thread_local!(static STORE: (tempfile::TempDir, Store) = {
             let folder = tempfile::tempdir().unwrap();
@@ -341,14 +355,13 @@ proptest::proptest! {
             write_windows(&store, &windows()).unwrap();
             (folder, store)
         });
-        let parts = STORE.with(|(_, store)| divided(store, change, wages));
-        proptest::prop_assert_eq!(parts.iter().sum::<i64>(), change);
-        // And no part is off its share by a fen or more.
-        for (part, wage) in parts.into_iter().zip(wages) {
-            let exact = i128::from(change) * i128::from(wage);
-            let off = i128::from(part) * i128::from(wages.iter().sum::<i64>()) - exact;
-            proptest::prop_assert!(off.abs() <= i128::from(wages.iter().sum::<i64>()));
-        }
+        let rows = STORE.with(|(_, store)| counted(store, wages, ends));
+        // The third employer pays on the 20th, which may be too late for its own window and the first one's. The second's
+        // counts nothing: its wages lie in the first one's.
+        let late = ends[0] < "2026-02-20" && ends[2] < "2026-02-20";
+        let paid = wages.iter().sum::<i64>() - if late { wages[2] } else { 0 };
+        proptest::prop_assert_eq!(rows.iter().filter_map(|r| r.2).sum::<i64>(), paid, "{:?}", rows);
+        proptest::prop_assert!(rows.iter().all(|r| (r.0 == r.1) == r.2.is_some()), "{:?}", rows);
     }
 }
 

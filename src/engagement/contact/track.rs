@@ -12,8 +12,8 @@ use crate::model::status::{RateKind, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen, Products};
 use crate::rules::contact::flows::FlowRules;
 
-/// One employee over the period, at one employer: somebody with two has a row of each, and their money is divided among
-/// them as it was paid.
+/// One employee over the period, at one employer: somebody with two has a row of each, and the money of a payday counts
+/// in one of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TrackedEmployee {
     pub employee_id: EmployeeId,
@@ -25,7 +25,10 @@ pub struct TrackedEmployee {
     pub lost: Vec<String>,
     pub aum_before_fen: Option<Fen>,
     pub aum_after_fen: Option<Fen>,
-    /// Paid in the window of the latest payday that can be judged.
+    /// The other employer at which the money of the latest payday counts; `None`: here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted_at: Option<EmployerId>,
+    /// Paid in the window of the latest payday that can be judged, by all employers.
     pub payroll_fen: Option<Fen>,
     pub retained_fen: Option<Fen>,
     /// Share of the payroll still with us, by `basis`; may be negative or above 1.
@@ -219,9 +222,10 @@ fn employee(
         lost: own.map(|c| products.keys(c.lost)).unwrap_or_default(),
         aum_before_fen: own.and_then(|c| c.aum_before),
         aum_after_fen: own.and_then(|c| c.aum_after),
-        payroll_fen: paid.map(|p| p.payroll),
+        counted_at: paid.map(|p| p.counted_at).filter(|at| *at != employer_id),
+        payroll_fen: paid.and_then(|p| p.payroll),
         retained_fen: retained,
-        retention: retained.zip(paid).and_then(|(r, p)| r.share_of(p.payroll)),
+        retention: retained.zip(paid.and_then(|p| p.payroll)).and_then(|(r, payroll)| r.share_of(payroll)),
         basis: retained.and(paid).map_or(RetentionBasis::Unknown, |p| p.basis),
         approximate: paid.is_some_and(|p| p.approximate),
         main_destination: None,

@@ -31,6 +31,7 @@ const SHIPPED: &[&str] = &[
     "4ae1d4aa997d583ba96cbbd033c1ce30833155990f0befa51b41c04773c05913",
     "cb0325fb577773f1b71fc54c3f7975130417e150d44bb07dfca28142606c862c",
     "3ff25896f941d5cd0562d21aeb4620000ca3ed01d6e99e57a1d8994cd100e481",
+    "6fa18748269c46fe555daf16d1d6a0a36f75572cfa6be9a384aea595b8c79fbc",
 ];
 
 /// Rows, with the first and the last schema that takes them.
@@ -48,14 +49,16 @@ const ROWS: &[(i64, i64, &str)] = &[
     (10, i64::MAX, include_str!("rows/0010.sql")),
     (13, i64::MAX, include_str!("rows/0013.sql")),
     (14, i64::MAX, include_str!("rows/0014.sql")),
+    (14, 15, include_str!("rows/0014_until_0015.sql")),
     (15, i64::MAX, include_str!("rows/0015.sql")),
+    (16, i64::MAX, include_str!("rows/0016.sql")),
 ];
 
 /// Columns a migration took away: its number, the table, the column.
 const TAKEN_AWAY: &[(i64, &str, &str)] = &[(11, "holding", "superseded")];
 
 /// Tables of facts that migrations up to this one have emptied: facts are worked out anew before they are next read.
-const EMPTIED: &[(i64, &str)] = &[(15, "fact_stamp"), (14, "payday_retention"), (14, "payday_outflow")];
+const EMPTIED: &[(i64, &str)] = &[(16, "fact_stamp"), (16, "payday_retention"), (16, "payday_outflow")];
 
 /// A database of an earlier schema.
 struct Old {

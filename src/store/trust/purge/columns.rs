@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn days_and_instants_that_are_no_facts_are_checked() {
         // Worked out anew from columns that are.
-        const FACTS: [&str; 11] = [
+        const FACTS: [&str; 12] = [
             "change_window",
             "employee_attributes",
             "employee_facts",
@@ -184,6 +184,7 @@ mod tests {
             "payday_retention",
             "several_balance",
             "several_pay",
+            "several_window",
         ];
         let folder = tempfile::tempdir().unwrap();
         let store = Store::create(&folder.path().join("d.db"), &SecretKey::random().unwrap(), None).unwrap();

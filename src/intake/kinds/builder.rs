@@ -1,6 +1,7 @@
 //! What every kind of sheet does with its rows.
 
 use crate::intake::issue::Fault;
+use crate::intake::rows::classify::RowClass;
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::{Defaults, Outcome, Tally};
 use crate::model::rows::Rows;
@@ -19,8 +20,8 @@ pub(crate) trait Builder {
     /// What rows get from here on that do not say it themselves.
     fn set_defaults(&mut self, _defaults: &Defaults) {}
 
-    /// Notes a row that is no data, by its reason (`word.skip_<reason>`).
-    fn note_skipped(&mut self, _reason: &str) {}
+    /// Notes a row that is no data.
+    fn note_skipped(&mut self, _class: RowClass) {}
 
     /// Rows made and not handed on yet.
     fn waiting(&self) -> usize;

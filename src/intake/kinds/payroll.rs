@@ -10,6 +10,7 @@ use crate::intake::header::shared_fields::PAID_BESIDE;
 use crate::intake::issue::{self, Fault};
 use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::kinds::holdings::key_of;
+use crate::intake::rows::classify::RowClass;
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, Tally};
 use crate::intake::value::Read;
@@ -183,13 +184,13 @@ impl Builder for Payroll {
     keeps_rows!(Payroll, defaults);
 
     /// What follows a total without a number of its own is nobody's payment, unless another page has begun.
-    fn note_skipped(&mut self, reason: &str) {
-        self.below_total = match reason {
-            "total" => true,
-            "header_repeated" | "title_repeated" | "section" => false,
+    fn note_skipped(&mut self, class: RowClass) {
+        self.below_total = match class {
+            RowClass::Total => true,
+            RowClass::HeaderRepeated | RowClass::TitleRepeated | RowClass::Section => false,
             _ => self.below_total,
         };
-        if matches!(reason, "total" | "section") {
+        if matches!(class, RowClass::Total | RowClass::Section) {
             self.end_block();
         }
     }

@@ -4,6 +4,7 @@ use crate::model::status::SheetKind;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::issue::{self, Fault};
+use crate::intake::rows::classify::RowClass;
 use crate::intake::sheet::body::Body;
 use crate::intake::sheet::walk::Table;
 use crate::intake::title::labels;
@@ -18,22 +19,25 @@ const LONGEST_NAME: usize = 300;
 
 impl Table<'_> {
     /// Keeps a row that may belong to another title; a repeated header ends it.
-    pub(crate) fn note_title(&mut self, body: &mut Body, row: &Row, reason: &str) {
-        match reason {
-            "header_repeated" => self.end_title(body, row.index, true),
-            "title_repeated" | "section" | "after_table" if self.titles.len() < LONGEST_TITLE => {
-                self.titles.push(row.clone());
+    pub(crate) fn note_title(&mut self, body: &mut Body, row: &Row, class: RowClass) {
+        match class {
+            RowClass::HeaderRepeated => self.end_title(body, row.index, true),
+            RowClass::TitleRepeated | RowClass::Section | RowClass::AfterTable => {
+                if body.titles.len() < LONGEST_TITLE {
+                    body.titles.push(row.clone());
+                } else {
+                    self.unit_around(body, row);
+                }
             }
             // What stood above a total or a signature was no title of what follows.
-            "total" | "footer" => self.drop_titles(body),
-            "title_repeated" | "section" | "after_table" => self.unit_around(body, row),
+            RowClass::Total | RowClass::Footer => self.drop_titles(body),
             _ => {}
         }
     }
 
     /// Drops rows that were no title of anything; what they say of the unit is of the rows above.
-    pub(crate) fn drop_titles(&mut self, body: &Body) {
-        let rows = std::mem::take(&mut self.titles);
+    pub(crate) fn drop_titles(&mut self, body: &mut Body) {
+        let rows = std::mem::take(&mut body.titles);
         rows.iter().for_each(|row| self.unit_around(body, row));
     }
 
@@ -69,10 +73,10 @@ impl Table<'_> {
     /// Applies what a title says to the rows from `at` on. Without a header of its own it must name an employer behind
     /// a label: a scrap below the table may hold a date too.
     pub(crate) fn end_title(&mut self, body: &mut Body, at: u32, headed: bool) {
-        if self.titles.is_empty() {
+        if body.titles.is_empty() {
             return;
         }
-        let rows = std::mem::take(&mut self.titles);
+        let rows = std::mem::take(&mut body.titles);
         let texts = self.texts(&rows);
         let words = &self.tools.rules.import.title;
         let facts = labels::read(&texts, words, self.tools.aliases);

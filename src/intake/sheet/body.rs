@@ -1,6 +1,6 @@
 //! The data part of a sheet: what its rows need before they are read, and which of them are no data.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -13,14 +13,15 @@ use crate::intake::file::scan::SheetScan;
 use crate::intake::header::layout::Layout;
 use crate::intake::kinds;
 use crate::intake::kinds::builder::{Builder, Gathered};
-use crate::intake::rows::classify::{LONGEST_TITLE, Scraps};
+use crate::intake::mapping::draft::Draft;
+use crate::intake::rows::classify::{Classifier, Place, RowClass};
 use crate::intake::rows::day_columns::DayColumns;
 use crate::intake::rows::fill_down::{Fill, fillable, fills};
 use crate::intake::rows::magnitude::{ColumnScale, Magnitudes};
 use crate::intake::rows::outcome::Defaults;
 use crate::intake::rows::shifted::Ends;
 use crate::intake::rows::status::Happened;
-use crate::intake::value::lexicon::{self, Lexicon, key};
+use crate::intake::value::lexicon::{self, Lexicon};
 use crate::intake::value::money::Unit;
 
 /// A column of money without a unit: one cell of those that show their own, and one of those that do not.
@@ -48,20 +49,18 @@ pub(crate) struct Body {
     pub days: DayColumns,
     /// Columns of money whose unit nothing says but, perhaps, their cells.
     pub unitless: Vec<Unitless>,
-    pub scraps: Scraps,
-    /// No row since the header.
-    fresh: bool,
+    pub classifier: Classifier,
+    /// Of the next row.
+    pub place: Place,
     /// Columns in which 同上 may stand, with what stood in the row above.
     above: Vec<(usize, Cell)>,
-    /// Where each header stands.
-    headers: HashMap<String, Vec<usize>>,
-    /// Groups of columns of which a data row fills at least one.
-    pub required: Vec<Vec<usize>>,
-    pub fills: Vec<Fill>,
-    pub titles: Vec<String>,
+    fills: Vec<Fill>,
+    /// Rows since the last data that may be another title.
+    pub titles: Vec<Row>,
+    /// The profile to answer in, should the words of a column have to be asked about.
+    pub answer: Option<Draft>,
     /// A firm's bare name since the last data, with its row.
     pub section: Option<(u32, String)>,
-    pub ended: bool,
     pub hidden: usize,
     pub worked_out: i64,
     /// Rows taken, handed on or not.
@@ -72,14 +71,8 @@ pub(crate) struct Body {
 
 impl Body {
     /// A body about to read its first row.
-    pub fn new(layout: Layout, rules: &Rules, scan: &SheetScan, defaults: Defaults, titles: &[String]) -> Body {
+    pub fn new(layout: Layout, rules: &Rules, scan: &SheetScan, defaults: Defaults, title: &[String]) -> Body {
         let columns = rules.columns.of(layout.kind);
-        let mut required: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (field, slot) in &layout.fields {
-            if let Some(group) = columns.get(field).and_then(|r| r.required.as_deref()) {
-                required.entry(group).or_default().push(slot.column);
-            }
-        }
         Body {
             builder: kinds::builder(&layout, rules, defaults.clone()),
             happened: Happened::new(&layout, rules),
@@ -87,18 +80,16 @@ impl Body {
             defaults,
             days: DayColumns::default(),
             unitless: Vec::new(),
-            scraps: Scraps::new(&layout, rules),
-            fresh: true,
+            classifier: Classifier::new(&layout, rules, title),
+            place: Place::FIRST,
             above: fillable(columns, &layout).map(|column| (column, Cell::Empty)).collect(),
-            headers: headers(&layout),
-            required: required.into_values().collect(),
             fills: fills(scan, columns, &layout),
-            titles: titles.iter().map(|t| key(t)).filter(|t| !t.is_empty()).collect(),
+            titles: Vec::new(),
+            answer: None,
             layout,
             unit: None,
             base: None,
             section: None,
-            ended: false,
             hidden: 0,
             worked_out: 0,
             taken: 0,
@@ -155,15 +146,10 @@ impl Body {
         }
     }
 
-    /// Whether every required group has something in it.
-    pub fn is_complete(&self, row: &Row) -> bool {
-        self.required.iter().all(|group| group.iter().any(|c| !row.cell(*c).is_blank()))
-    }
-
     /// Puts what stood in the row above where a row says 同上.
     pub fn same_as_above(&mut self, row: &mut Row, complete: bool) {
         for (column, above) in &mut self.above {
-            if self.scraps.is_ditto(row.cell(*column)) {
+            if self.classifier.is_ditto(row.cell(*column)) {
                 row.cells[*column] = above.clone();
             } else if complete {
                 above.clone_from(row.cell(*column));
@@ -171,12 +157,14 @@ impl Body {
         }
     }
 
-    /// Why a row that is not read would be no data.
-    pub fn would_be_no_data(&mut self, row: &Row, complete: bool, lexicon: &Lexicon) -> Option<&'static str> {
-        let (fresh, ended) = (self.fresh, self.ended);
-        let reason = self.no_data(row, complete, lexicon);
-        (self.fresh, self.ended) = (fresh, ended);
-        reason
+    /// What a row is; nothing is noted of it.
+    pub fn classify(&self, row: &Row, complete: bool, lexicon: &Lexicon) -> RowClass {
+        self.classifier.classify(row, complete, self.place, lexicon)
+    }
+
+    /// Goes on to the row after one of this class.
+    pub fn advance(&mut self, class: RowClass) {
+        self.place = self.place.after(class);
     }
 
     /// The employer a row names, or its sheet for it.
@@ -192,7 +180,7 @@ impl Body {
         let makes_employers = matches!(self.layout.kind, SheetKind::Holdings | SheetKind::Payroll | SheetKind::Visits);
         let column = self.layout.slot("employer").filter(|_| makes_employers)?.column;
         let Cell::Text(text) = row.cell(column) else { return None };
-        if !self.scraps.totals.is_rest(text) {
+        if !self.classifier.totals.is_rest(text) {
             return None;
         }
         if self.layout.kind == SheetKind::Holdings && self.defaults.employer.is_none() {
@@ -201,166 +189,4 @@ impl Body {
         }
         Some(column)
     }
-
-    /// Why a row is no data.
-    pub fn no_data(&mut self, row: &Row, complete: bool, lexicon: &Lexicon) -> Option<&'static str> {
-        let fresh = std::mem::replace(&mut self.fresh, false);
-        let mut filled = row.cells.iter().enumerate().filter(|(_, c)| !c.is_blank());
-        let Some((first_column, first)) = filled.next() else { return Some("blank") };
-        let count = 1 + filled.count();
-        if self.repeats_header(row) {
-            (self.ended, self.fresh) = (false, true);
-            return Some("header_repeated");
-        }
-        if fresh && self.scraps.counts_columns(row) {
-            return Some("column_numbers");
-        }
-        if self.scraps.samples.is_sample(row, lexicon) {
-            return Some("sample");
-        }
-        let texts = || {
-            row.cells.iter().filter_map(|c| {
-                if let Cell::Text(t) = c { Some(t.as_str()) } else { None }.filter(|t| !t.trim().is_empty())
-            })
-        };
-        // Whoever has a number of their own is no total, whatever the name.
-        let numbered = ["account", "id_number", "customer_number", "bank_number", "credit_code"]
-            .iter()
-            .filter_map(|f| self.layout.slot(f))
-            .any(|s| s.column != first_column && is_number(row.cell(s.column)));
-        let title = |text: &str| {
-            if text.len() > LONGEST_TITLE {
-                return false;
-            }
-            let text = key(text);
-            // A name that stands in the title too is no title.
-            let part = |t: &String| *t == text || (!complete && text.chars().count() > 3 && t.contains(&text));
-            self.titles.iter().any(part)
-        };
-        if !numbered && self.scraps.is_title(row, complete) {
-            self.ended = false;
-            return Some("title_repeated");
-        }
-        if let (Cell::Text(text), false) = (first, numbered) {
-            if self.scraps.is_footer(text, count == 1, lexicon) {
-                self.ended = true;
-                return Some("footer");
-            }
-            if count == 1 && title(text) {
-                self.ended = false;
-                return Some("title_repeated");
-            }
-            if count == 1 && self.layout.fields.len() > 1 && self.scraps.is_section(text, lexicon) {
-                return Some("section");
-            }
-        }
-        // The label stands first, or where the name would; a remark may speak of totals too.
-        let text_of = |field: &&str| match self.layout.slot(field).map(|s| row.cell(s.column)) {
-            Some(Cell::Text(t)) => Some(t.as_str()),
-            _ => None,
-        };
-        let named = ["name", "employer"].iter().filter_map(text_of);
-        let totals = &self.scraps.totals;
-        if !numbered
-            && (texts().next().into_iter().chain(named).any(|t| totals.is_label(t))
-                || ["name", "serial"].iter().filter_map(text_of).any(|t| totals.is_rest(t)))
-        {
-            return Some("total");
-        }
-        // A person's own numbers may stand beside the total of their products.
-        if ["product"].iter().filter_map(text_of).any(|t| totals.is_word(t)) {
-            return Some("total");
-        }
-        if complete {
-            let hint = texts().all(|t| lexicon.is_template_hint(t)) && count == texts().count();
-            return hint.then_some("template_hint");
-        }
-        if !numbered && texts().enumerate().any(|(i, t)| (i == 0 && lexicon.is_footer(t)) || signs(t, lexicon)) {
-            self.ended = true;
-            return Some("footer");
-        }
-        if let Cell::Text(text) = first {
-            if count <= 3 && title(text) {
-                self.ended = false;
-                return Some("title_repeated");
-            }
-            if texts().all(|t| lexicon.is_template_hint(t)) {
-                return Some("template_hint");
-            }
-            if count == 1 && (text.len() > LONGEST_TITLE || key(text).parse::<f64>().is_err()) {
-                return Some("section");
-            }
-        }
-        let serial = self.layout.slot("serial").map(|s| s.column);
-        if count == 1 && (serial == Some(first_column) || first_column == 0) {
-            return Some("serial_only");
-        }
-        self.ended.then_some("after_table")
-    }
-
-    /// Whether a row is the header of another table: the same words, but some in other columns.
-    pub fn heads_another(&self, row: &Row) -> bool {
-        let (mut filled, mut same, mut moved) = (0, 0, 0);
-        for (at, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.is_blank()) {
-            let Cell::Text(text) = cell else { return false };
-            filled += 1;
-            if let Some(places) = self.headers.get(&key(text)) {
-                if places.contains(&at) { same += 1 } else { moved += 1 }
-            }
-            // Most rows are data: no more than a look.
-            if filled == 2 && same + moved == 0 {
-                return false;
-            }
-        }
-        moved > 0 && same + moved >= LEAST_HEADERS && (same + moved) * 2 >= filled
-    }
-
-    fn repeats_header(&self, row: &Row) -> bool {
-        let (mut mapped, mut same) = (0, 0);
-        for column in self.layout.columns.iter().filter(|c| c.field.is_some()) {
-            mapped += 1;
-            match row.cell(column.index as usize) {
-                Cell::Text(text) => {
-                    let text = text.trim();
-                    // Of several levels only the lowest may be repeated.
-                    let equal = column.header.ends_with(text)
-                        || (text.contains(char::is_whitespace)
-                            && column.header.ends_with(&text.split_whitespace().collect::<String>()));
-                    same += usize::from(!text.is_empty() && equal);
-                }
-                Cell::Empty => {}
-                _ => return false,
-            }
-        }
-        same >= 2 && same * 2 >= mapped
-    }
-}
-
-/// Headers a row holds at least, for another table to begin.
-const LEAST_HEADERS: usize = 2;
-
-/// Something to know a person or firm by: no label and no remark.
-fn is_number(cell: &Cell) -> bool {
-    match cell {
-        Cell::Text(text) => text.chars().any(char::is_numeric) && !text.contains([':', '：']),
-        cell => !cell.is_blank(),
-    }
-}
-
-/// `审核：某乙` anywhere in a row; a remark that begins with such a word says more.
-fn signs(text: &str, lexicon: &Lexicon) -> bool {
-    lexicon.is_footer(text) && text.contains([':', '：'])
-}
-
-/// Columns of each header, of those with a field.
-fn headers(layout: &Layout) -> HashMap<String, Vec<usize>> {
-    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-    let used: HashSet<String> = layout.columns.iter().filter(|c| c.field.is_some()).map(|c| key(&c.header)).collect();
-    for column in &layout.columns {
-        let header = key(&column.header);
-        if used.contains(&header) {
-            places.entry(header).or_default().push(column.index as usize);
-        }
-    }
-    places
 }

@@ -29,13 +29,10 @@ impl Table<'_> {
         self.tools.rules.import.header_depth as usize
     }
 
-    /// Looks for the header in the rows held so far and starts reading data below it.
-    pub(crate) fn locate(&mut self) {
-        let mut head = std::mem::take(&mut self.head);
+    /// Looks for the header among the first rows and starts reading data below it.
+    pub(crate) fn locate(&mut self, mut head: Vec<Row>) {
         if head.is_empty() {
-            self.refused = true;
-            self.issues.add(Fault::new(issue::EMPTY_SHEET), None);
-            return;
+            return self.refuse(Fault::new(issue::EMPTY_SHEET));
         }
         merged::end_headings(&mut head, &self.scan.merges);
         let written = self.write_header(&mut head);

@@ -11,8 +11,8 @@ use crate::intake::header::layout::{How, Layout, SheetContext};
 use crate::intake::header::{below, merged};
 use crate::intake::issue::{self, Fault, Issues};
 use crate::intake::kinds::builder::Gathered;
-use crate::intake::mapping::draft::Draft;
 use crate::intake::mapping::profile::{Decimal, Profile};
+use crate::intake::rows::classify::RowClass;
 use crate::intake::rows::day_columns::DayColumns;
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::{Outcome, Tally};
@@ -40,9 +40,7 @@ pub(crate) struct Table<'t> {
     pub(crate) scan: SheetScan,
     pub(crate) reading: SheetReading,
     pub(crate) issues: Issues,
-    pub(crate) head: Vec<Row>,
-    body: Option<Body>,
-    pub(crate) refused: bool,
+    state: State,
     /// Takes the rows as they are made; says whether to go on.
     hand_on: &'t mut dyn FnMut(Piece) -> bool,
     stopped: bool,
@@ -52,10 +50,16 @@ pub(crate) struct Table<'t> {
     pub(crate) lexicon: Option<Lexicon>,
     /// A person has confirmed the columns: nothing is asked.
     pub(crate) by_person: bool,
-    /// Rows since the last data that may be another title.
-    pub(crate) titles: Vec<Row>,
-    /// The profile to answer in, should the words of a column have to be asked about.
-    answer: Option<Draft>,
+}
+
+/// How far the walk has come.
+enum State {
+    /// The header is looked for among the rows held.
+    Head(Vec<Row>),
+    /// Rows are data, or stand between them.
+    Body(Box<Body>),
+    /// The sheet is given up, or is no longer wanted.
+    Over,
 }
 
 impl<'t> Table<'t> {
@@ -71,38 +75,42 @@ impl<'t> Table<'t> {
             scan,
             reading: SheetReading { sheet: sheet.to_string(), ..SheetReading::default() },
             issues: Issues::new(file, sheet, tools.rules.import.max_problems_per_code),
-            head: Vec::new(),
-            body: None,
-            refused: false,
+            state: State::Head(Vec::new()),
             hand_on,
             stopped: false,
             profile: None,
             lexicon: None,
             by_person: false,
-            titles: Vec::new(),
-            answer: None,
         }
     }
 
     /// Takes the next row; `false` when no more are wanted.
     pub fn row(&mut self, row: &mut Row) -> bool {
-        if self.body.is_some() {
-            self.data(row);
-            return !self.stopped;
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Head(mut head) => {
+                if !row.is_blank() {
+                    head.push(Row { index: row.index, cells: std::mem::take(&mut row.cells) });
+                }
+                if head.len() < self.depth() + self.tools.rules.recognise.sample_rows {
+                    self.state = State::Head(head);
+                } else {
+                    self.locate(head);
+                }
+            }
+            State::Body(mut body) => {
+                self.data(&mut body, row);
+                self.state = State::Body(body);
+            }
+            State::Over => {}
         }
-        if !row.is_blank() {
-            self.head.push(Row { index: row.index, cells: std::mem::take(&mut row.cells) });
-        }
-        if self.head.len() >= self.depth() + self.tools.rules.recognise.sample_rows {
-            self.locate();
-        }
-        !self.refused && !self.stopped
+        !self.stopped && !matches!(self.state, State::Over)
     }
 
     /// Ends the sheet and gives what was read of it.
     pub fn finish(mut self, outcome: Result<Reading, Fault>) -> (SheetReading, Vec<Problem>) {
-        if self.body.is_none() && !self.refused {
-            self.locate();
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Head(head) => self.locate(head),
+            state => self.state = state,
         }
         match outcome {
             Ok(reading) => {
@@ -113,48 +121,71 @@ impl<'t> Table<'t> {
                 for _ in 0..reading.unreadable {
                     self.issues.add(Fault::new(issue::UNREADABLE_CELL), None);
                 }
+                if let State::Body(body) = std::mem::replace(&mut self.state, State::Over) {
+                    self.close(*body);
+                }
             }
             Err(fault) => {
                 // Half a sheet is worse than none: the missing half would look like departures.
                 self.issues.add(fault, None);
-                self.body = None;
                 self.reading.kind = None;
             }
-        }
-        if let Some(body) = self.body.take() {
-            self.close(body);
         }
         (self.reading, self.issues.finish())
     }
 
-    /// Gives the sheet up.
+    /// Says why the sheet is given up.
     pub(crate) fn refuse(&mut self, fault: Fault) {
         self.issues.add(fault, None);
-        self.refused = true;
     }
 
     /// Starts reading below a header that is understood.
-    pub(crate) fn start(&mut self, layout: Layout, head: Vec<Row>) {
-        if let Err(fault) = self.begin(layout, head) {
-            self.body = None;
-            self.refuse(fault);
+    pub(crate) fn start(&mut self, layout: Layout, mut head: Vec<Row>) {
+        let below = layout.at.1 + 1;
+        let mut body = match self.begin(layout, &mut head) {
+            Ok(body) => body,
+            Err(fault) => return self.refuse(fault),
+        };
+        let data = head[below..].iter().filter(|r| body.classifier.is_complete(r));
+        match DayColumns::of(&body.layout, self.tools.rules, self.tools.date1904, data) {
+            Ok(days) => body.days = days,
+            Err((fault, at)) => return self.issues.add(fault, Some(at)),
         }
+        let begun = SheetHead {
+            sheet: self.reading.sheet.clone(),
+            kind: body.layout.kind,
+            as_of: self.reading.as_of,
+            payday: self.reading.payday,
+            employer: self.reading.employer.clone(),
+            fallback_employer: self.reading.fallback_employer.clone(),
+            covered: body.builder.covered(),
+        };
+        self.stopped |= !(self.hand_on)(Piece::Sheet(Box::new(begun)));
+        for row in &mut head[below..] {
+            if self.stopped {
+                break;
+            }
+            self.data(&mut body, row);
+        }
+        self.state = State::Body(Box::new(body));
     }
 
-    fn begin(&mut self, mut layout: Layout, mut head: Vec<Row>) -> Result<(), Fault> {
+    /// The body of a sheet with this header, by what title, names and first rows say.
+    ///
+    /// # Errors
+    /// Why the sheet cannot be read.
+    fn begin(&mut self, mut layout: Layout, head: &mut [Row]) -> Result<Body, Fault> {
         let tools = self.tools;
         let (first, last) = layout.at;
         merged::clear_ends(&mut head[..first]);
         merged::clear_ends(&mut head[last + 1..]);
         if !self.by_person {
-            below::header_goes_on(&layout, &head, tools.aliases)?;
-            below::heading_over_several(&layout, &head, &self.scan, tools.rules, tools.aliases)?;
-        }
-        if !self.by_person {
+            below::header_goes_on(&layout, head, tools.aliases)?;
+            below::heading_over_several(&layout, head, &self.scan, tools.rules, tools.aliases)?;
             // What a program has set aside may still speak of what did not happen.
             layout.ignored.clear();
         }
-        self.answer = Some(self.draft(&layout, &[], &head));
+        let answer = self.draft(&layout, &[], head);
         let mut title_rows = self.texts(&head[..first]);
         self.reading.title = title_rows
             .iter()
@@ -207,76 +238,47 @@ impl<'t> Table<'t> {
         body.unit = unit;
         body.unitless = self.unitless(&body.layout);
         body.base = base;
-        let data = head[last + 1..].iter().filter(|r| body.is_complete(r));
-        match DayColumns::of(&body.layout, tools.rules, tools.date1904, data) {
-            Ok(days) => body.days = days,
-            Err((fault, at)) => {
-                self.issues.add(fault, Some(at));
-                self.refused = true;
-                return Ok(());
-            }
-        }
-        let begun = SheetHead {
-            sheet: self.reading.sheet.clone(),
-            kind: body.layout.kind,
-            as_of: self.reading.as_of,
-            payday: self.reading.payday,
-            employer: self.reading.employer.clone(),
-            fallback_employer: self.reading.fallback_employer.clone(),
-            covered: body.builder.covered(),
-        };
-        self.stopped |= !(self.hand_on)(Piece::Sheet(Box::new(begun)));
-        self.body = Some(body);
-        for mut row in head.into_iter().skip(last + 1) {
-            if self.stopped {
-                break;
-            }
-            self.data(&mut row);
-        }
-        Ok(())
+        body.answer = Some(answer);
+        Ok(body)
     }
 
     fn skip(&mut self, row: u32, reason: &'static str) {
         self.reading.skipped.push(SkippedRow { row, reason });
     }
 
-    fn data(&mut self, row: &mut Row) {
-        let Some(mut body) = self.body.take() else { return };
-        self.data_of(&mut body, row);
-        self.body = Some(body);
-    }
-
-    fn data_of(&mut self, body: &mut Body, row: &mut Row) {
+    /// Takes a row below the header.
+    fn data(&mut self, body: &mut Body, row: &mut Row) {
         let hidden = self.scan.hidden_rows.binary_search(&row.index).is_ok();
         body.fill_down(row);
         if !hidden {
             body.work_out(row);
         }
-        let complete = body.is_complete(row);
+        let complete = body.classifier.is_complete(row);
         body.same_as_above(row, complete);
         if hidden {
             return self.hidden(body, row, complete);
         }
-        if body.heads_another(row) {
+        if body.classifier.heads_another(row) {
             let fault = Fault::new(issue::SECOND_TABLE).count("row", row.index + 1);
             self.issues.add(fault, None);
             self.stopped = true;
             return self.skip(row.index, "problem");
         }
-        if let Some(reason) = body.no_data(row, complete, self.lexicon.as_ref().unwrap_or(self.tools.lexicon)) {
-            self.note_title(body, row, reason);
-            body.builder.note_skipped(reason);
-            match reason {
-                "section" => self.note_section(body, row),
-                "footer" | "total" | "template_hint" => self.unit_around(body, row),
-                "sample" => body.scraps.samples.note(row.index),
+        let class = match body.classify(row, complete, self.words()) {
+            RowClass::Data if self.is_remark(row) => RowClass::TemplateHint,
+            class => class,
+        };
+        body.advance(class);
+        if class != RowClass::Data {
+            self.note_title(body, row, class);
+            body.builder.note_skipped(class);
+            match class {
+                RowClass::Section => self.note_section(body, row),
+                RowClass::Footer | RowClass::Total | RowClass::TemplateHint => self.unit_around(body, row),
+                RowClass::Sample => body.classifier.samples.note(row.index),
                 _ => {}
             }
-            return self.skip(row.index, reason);
-        }
-        if self.is_remark(row) {
-            self.unit_around(body, row);
-            return self.skip(row.index, "template_hint");
+            return self.skip(row.index, class.key());
         }
         self.end_title(body, row.index, false);
         if let Some(column) = body.ends.as_ref().and_then(|e| e.slipped(row)) {
@@ -302,7 +304,7 @@ impl<'t> Table<'t> {
         let context = SheetContext {
             layout: &body.layout,
             lexicon: self.lexicon.as_ref().unwrap_or(self.tools.lexicon),
-            totals: &body.scraps.totals,
+            totals: &body.classifier.totals,
             decimal_comma: self.profile.as_ref().is_some_and(|p| p.decimal == Decimal::Comma),
             date1904: self.tools.date1904,
             unit: body.unit,
@@ -313,7 +315,7 @@ impl<'t> Table<'t> {
             unit_told: self.tools.hints.unit.is_some(),
         };
         let own = RowUnit::of(row, &context, self.tools.aliases, self.tools.hints.unit.is_some());
-        if body.ended {
+        if body.place.below_footer {
             self.issues.add(Fault::new(issue::ROW_AFTER_TABLE), Some((row.index, 0)));
         }
         let mut fields = Fields { row, sheet: &context, issues: &mut self.issues, unreadable_balance: false, own };
@@ -338,15 +340,14 @@ impl<'t> Table<'t> {
 
     /// Passes a hidden row over; only one that would have been read is worth a word.
     fn hidden(&mut self, body: &mut Body, row: &Row, complete: bool) {
-        let lexicon = self.lexicon.as_ref().unwrap_or(self.tools.lexicon);
-        match body.would_be_no_data(row, complete, lexicon) {
-            None => {
+        match body.classify(row, complete, self.words()) {
+            RowClass::Data => {
                 body.hidden += 1;
                 self.leave_out(body, row);
             }
             // A text alone may be a name.
-            Some("section") => body.hidden += 1,
-            Some(_) => {}
+            RowClass::Section => body.hidden += 1,
+            _ => {}
         }
         self.skip(row.index, "hidden");
     }
@@ -354,8 +355,8 @@ impl<'t> Table<'t> {
     /// Notes whose employer's list a row of a person is missing from.
     fn leave_out(&mut self, body: &Body, row: &Row) {
         if body.layout.kind == SheetKind::Holdings {
-            let lexicon = self.lexicon.as_ref().unwrap_or(self.tools.lexicon);
-            *self.reading.left_out.entry(body.employer_of(row, lexicon)).or_default() += 1;
+            let employer = body.employer_of(row, self.words());
+            *self.reading.left_out.entry(employer).or_default() += 1;
         }
     }
 
@@ -370,17 +371,17 @@ impl<'t> Table<'t> {
     }
 
     fn close(&mut self, mut body: Body) {
-        self.drop_titles(&body);
+        self.drop_titles(&mut body);
         if body.hidden > 0 {
             self.issues.add(Fault::new(issue::HIDDEN_ROWS_SKIPPED).count("rows", body.hidden as i64), None);
         }
         if body.worked_out > 0 {
             self.issues.add(Fault::new(issue::FORMULAS_WORKED_OUT).count("cells", body.worked_out), None);
         }
-        for fault in body.happened.told(&body.layout).into_iter().chain(body.scraps.samples.told()) {
+        for fault in body.happened.told(&body.layout).into_iter().chain(body.classifier.samples.told()) {
             self.issues.add(fault, None);
         }
-        let answer = self.answer.take();
+        let answer = body.answer.take();
         self.ask_for_words(&body.layout, body.happened.questions(), answer);
         // A long sheet is complete only now.
         let Gathered { dropped, unknown, .. } = body.gather();

@@ -44,7 +44,7 @@ pub(crate) fn heading_over_several(
 ) -> Result<(), Fault> {
     let (first, last) = layout.at;
     let (first, row) = (head[first].index, head[last].index);
-    for (field, slot) in &layout.fields {
+    for (field, slot) in layout.fields() {
         let shaped = rules.columns.of(layout.kind).get(field).is_some_and(|r| r.shape.is_some());
         if !shaped && !aliases.matters(layout.kind, field) {
             continue;

@@ -9,10 +9,9 @@ use crate::intake::file::cell::Row;
 use crate::intake::header::groups::{
     Addition, Around, continues, group_over, groups_of, header_cells, may_head, text_of,
 };
-use crate::intake::header::layout::{AumSource, ColumnReading, How, Layout, Slot, Twin};
+use crate::intake::header::layout::{ColumnReading, How, Layout, Meaning, Slot, Twin};
 use crate::intake::header::names::NameWords;
 use crate::intake::header::shared_fields::{in_several_columns, is_due, says_little};
-use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
 use crate::intake::value::money::Unit;
 use crate::intake::value::unit::{UnitText, UnitWord, all_unit_words};
@@ -148,7 +147,7 @@ impl Aliases {
                         continue;
                     }
                     let Some(layout) = self.layout(kind, rows, first, levels) else { continue };
-                    if layout.fields.len() < min_columns {
+                    if layout.fields().len() < min_columns {
                         continue;
                     }
                     // Of equal readings the one with fewer levels: titles above a header add nothing.
@@ -170,7 +169,7 @@ impl Aliases {
         match best.next() {
             Some(second) if second.complete && second.score == first.score => Found::Ambiguous(first.kind, second.kind),
             second => {
-                let knows_more = |l: &Layout| !l.complete && l.fields.len() >= first.fields.len() + MUCH_MORE;
+                let knows_more = |l: &Layout| !l.complete && l.fields().len() >= first.fields().len() + MUCH_MORE;
                 match second.into_iter().chain(best).find(knows_more) {
                     Some(rival) => Found::Doubtful(Box::new(first), Box::new(rival)),
                     None => Found::Layout(Box::new(first)),
@@ -210,84 +209,42 @@ impl Aliases {
     }
 
     fn layout_at(&self, kind: &Kind, rows: &[Row], first: usize, levels: usize) -> Layout {
-        let mut columns: Vec<ColumnReading> = Vec::new();
-        let mut fields: BTreeMap<String, ((bool, usize), Slot)> = BTreeMap::new();
-        let mut twins = Vec::new();
-        let mut loose: Vec<usize> = Vec::new();
-        let mut sums: Vec<(String, Slot)> = Vec::new();
+        let mut layout = Layout::new(kind.kind, (first, first + levels - 1));
+        let mut ranks: HashMap<&str, (bool, usize)> = HashMap::new();
         let above = first.checked_sub(1).map(|above| &rows[above]).filter(|r| r.index + 1 == rows[first].index);
         let groups = above.map(groups_of).unwrap_or_default();
         for (column, parts) in header_cells(&rows[first..first + levels]) {
-            let (mut hit, unit) = self.look_up(kind, &parts);
-            let header = parts.join(" ");
-            let mut field = None;
-            if hit.is_some() && group_over(&groups, column).is_some_and(|g| self.around.is_other(g)) {
-                hit = None;
+            let (hit, unit) = self.look_up(kind, &parts);
+            let money = unit.and_then(|u| if let UnitWord::Money(u) = u { Some(u) } else { None });
+            let unit = unit.map(|_| money.map_or("share", Unit::key).to_string());
+            layout.add(ColumnReading { header: parts.join(" "), unit, ..ColumnReading::without_header(column) });
+            let among_others = group_over(&groups, column).is_some_and(|g| self.around.is_other(g));
+            let Some(Hit { known: (name, rank), loose: partly }) = hit.filter(|_| !among_others) else { continue };
+            let slot = Slot { unit: money, ..Slot::of(column) };
+            // What is known in part never stands beside what is known as a whole.
+            let rank = (partly, *rank);
+            if partly {
+                layout.loose.push(column);
             }
-            if let Some(Hit { known: (name, rank), loose: partly }) = hit {
-                let unit = unit.and_then(|u| if let UnitWord::Money(u) = u { Some(u) } else { None });
-                let slot = Slot { column, unit, date: DateOrder::Auto };
-                // What is known in part never stands beside what is known as a whole.
-                let rank = (partly, *rank);
-                match fields.get(name) {
-                    Some((known, other)) if *known <= rank => {
-                        if *known == rank && !is_due(name) {
-                            twins.push(Twin { column, first: other.column, field: name.clone() });
-                        } else if in_several_columns(name) && !partly {
-                            sums.push((name.clone(), slot));
-                            field = Some(name.clone());
-                        }
-                    }
-                    known => {
-                        if let Some(((loosely, _), other)) = known {
-                            let index = other.column as u32;
-                            // Kind and name of a product in columns of their own are both read.
-                            let kept = in_several_columns(name) && !(is_due(name) && *loosely);
-                            let kept = kept.then_some(name.as_str());
-                            sums.extend(kept.map(|f| (f.to_string(), *other)));
-                            columns
-                                .iter_mut()
-                                .filter(|c| c.index == index)
-                                .for_each(|c| c.take_field(kept, How::Alias));
-                            twins.retain(|t: &Twin| t.field != *name);
-                        }
-                        fields.insert(name.clone(), (rank, slot));
-                        field = Some(name.clone());
-                    }
+            let known = ranks.get(name.as_str()).copied().zip(layout.slot(name));
+            if let Some((known, other)) = known.filter(|(known, _)| *known <= rank) {
+                if known == rank && !is_due(name) {
+                    layout.twins.push(Twin { column, first: other.column, field: name.clone() });
+                } else if in_several_columns(name) && !partly {
+                    layout.assign(slot, Meaning::Further(name), How::Alias);
                 }
-                if partly {
-                    loose.push(column);
-                }
+                continue;
             }
-            let unit = unit.map(|u| match u {
-                UnitWord::Money(unit) => unit.key().to_string(),
-                UnitWord::Share => "share".to_string(),
-            });
-            let how = field.is_some().then_some(How::Alias);
-            let reading = ColumnReading::without_header(column);
-            columns.push(ColumnReading { header, field, unit, how, ..reading });
+            layout.assign(slot, Meaning::Field(name), How::Alias);
+            ranks.insert(name, rank);
+            if let Some(((loosely, _), other)) = known {
+                // Kind and name of a product in columns of their own are both read.
+                if in_several_columns(name) && !(is_due(name) && loosely) {
+                    layout.assign(other, Meaning::Further(name), How::Alias);
+                }
+                layout.twins.retain(|t| t.field != *name);
+            }
         }
-        let mut layout = Layout {
-            kind: kind.kind,
-            at: (first, first + levels - 1),
-            columns,
-            fields: fields.into_iter().map(|(f, (_, slot))| (f, slot)).collect(),
-            flags: Vec::new(),
-            sums,
-            spread: Vec::new(),
-            twins,
-            products: BTreeMap::new(),
-            statuses: BTreeMap::new(),
-            whole_pay: None,
-            ignored: Vec::new(),
-            aum: AumSource::Auto,
-            signed: false,
-            missing: Vec::new(),
-            loose,
-            firm: (false, 0, 0),
-            score: 0,
-            complete: false,
-        };
         self.weigh(&mut layout);
         layout
     }
@@ -295,20 +252,20 @@ impl Aliases {
     /// Works out anew what a layout lacks and how well it fits.
     pub fn weigh(&self, layout: &mut Layout) {
         let Some(kind) = self.kinds.iter().find(|k| k.kind == layout.kind) else { return };
-        let all: Vec<&String> = layout.fields.keys().collect();
+        let all: Vec<&String> = layout.fields().map(|(f, _)| f).collect();
         let firm: Vec<&String> =
-            layout.fields.iter().filter(|(_, slot)| !layout.loose.contains(&slot.column)).map(|(f, _)| f).collect();
-        let flagged = !layout.flags.is_empty();
+            layout.fields().filter(|(_, slot)| !layout.loose.contains(&slot.column)).map(|(f, _)| f).collect();
+        let flagged = !layout.flags().is_empty();
         let (complete, score) = kind.weigh(&all, flagged);
         let (firm_complete, firm_score) = kind.weigh(&firm, flagged);
+        let firm = (firm_complete, firm_score, firm.len());
         layout.missing = kind
             .required
             .values()
-            .filter(|group| !group.iter().any(|f| layout.fields.contains_key(f)))
+            .filter(|group| !group.iter().any(|f| layout.slot(f).is_some()))
             .map(|group| group.iter().map(|f| kind.first_alias[f].as_str()).collect::<Vec<_>>().join("/"))
             .collect();
-        layout.firm = (firm_complete, firm_score, firm.len());
-        (layout.complete, layout.score) = (complete, score);
+        (layout.complete, layout.score, layout.firm) = (complete, score, firm);
     }
 
     /// The field a text heads, blanks and widths aside.
@@ -326,7 +283,7 @@ impl Aliases {
     pub fn lacking(&self, layout: &Layout) -> Vec<String> {
         let kind = self.kinds.iter().find(|k| k.kind == layout.kind);
         let groups = kind.into_iter().flat_map(|k| k.required.values());
-        groups.filter(|g| !g.iter().any(|f| layout.fields.contains_key(f))).flatten().cloned().collect()
+        groups.filter(|g| !g.iter().any(|f| layout.slot(f).is_some())).flatten().cloned().collect()
     }
 
     /// Whether the sheet cannot do without a field, or is told by it.

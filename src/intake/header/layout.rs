@@ -50,7 +50,7 @@ pub struct ColumnReading {
     pub index: u32,
     /// As written, blanks removed; several levels joined by a blank.
     pub header: String,
-    /// Key in `columns.toml`; `None` for a column that is not used.
+    /// Key in `columns.toml` of what is read, or asked about; `None` for a column that is not used.
     pub field: Option<String>,
     /// Unit from the header: `yuan`, `ten_thousand` …, `share`.
     pub unit: Option<String>,
@@ -76,8 +76,12 @@ impl ColumnReading {
         }
     }
 
-    /// Gives the column another field, or none.
-    pub(crate) fn take_field(&mut self, field: Option<&str>, how: How) {
+    /// Unit of money from the header.
+    pub(crate) fn money_unit(&self) -> Option<Unit> {
+        self.unit.as_deref().and_then(Unit::from_key)
+    }
+
+    fn show(&mut self, field: Option<&str>, how: How) {
         self.field = field.map(str::to_string);
         self.how = field.map(|_| how);
         self.confidence = 0.0;
@@ -113,6 +117,30 @@ pub struct Slot {
     pub date: DateOrder,
 }
 
+impl Slot {
+    /// A column of which nothing else is known.
+    pub(crate) fn of(column: usize) -> Slot {
+        Slot { column, unit: None, date: DateOrder::Auto }
+    }
+}
+
+/// What [`Layout::assign`] makes of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Meaning<'m> {
+    /// It is not read.
+    Nothing,
+    /// It is the column of a field, and the one that was means nothing any more.
+    Field(&'m str),
+    /// It is read beside the column of the field.
+    Further(&'m str),
+    /// It says yes or no to a product, by its number, and is shown as a field.
+    Flag(u8, Option<&'m str>),
+    /// It holds values of a wide sheet of targets: their indicator and stretch of time, as in [`Spread`].
+    Values(Option<String>, Option<(NaiveDate, NaiveDate)>),
+    /// It may be the column of a field: somebody has to say. It is not read.
+    Perhaps(&'m str),
+}
+
 /// Where AUM comes from when a long sheet has no column for it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -143,20 +171,18 @@ pub struct Spread {
     pub period: Option<(NaiveDate, NaiveDate)>,
 }
 
-/// A header that was understood.
+/// A header that was understood. What its columns mean is written by [`Layout::assign`] alone.
 #[derive(Debug, Clone)]
 pub struct Layout {
     pub kind: SheetKind,
     /// First and last header row, as positions among the rows looked at.
     pub at: (usize, usize),
-    pub columns: Vec<ColumnReading>,
-    pub fields: BTreeMap<String, Slot>,
-    /// Yes/no columns a profile gives to products, by product number.
-    pub flags: Vec<(u8, Slot)>,
-    /// Further columns whose balances add to a field's own.
-    pub sums: Vec<(String, Slot)>,
-    /// Columns of values of a wide sheet of targets.
-    pub spread: Vec<Spread>,
+    /// From the left.
+    columns: Vec<ColumnReading>,
+    fields: BTreeMap<String, Slot>,
+    flags: Vec<(u8, Slot)>,
+    further: Vec<(String, Slot)>,
+    spread: Vec<Spread>,
     pub twins: Vec<Twin>,
     /// Words of a profile in a column of products → product.
     pub products: BTreeMap<String, String>,
@@ -181,24 +207,146 @@ pub struct Layout {
 }
 
 impl Layout {
-    pub fn slot(&self, field: &str) -> Option<Slot> {
-        self.fields.get(field).copied()
+    /// A header of which no column is known yet; `at`: its first and last row.
+    pub(crate) fn new(kind: SheetKind, at: (usize, usize)) -> Layout {
+        Layout {
+            kind,
+            at,
+            columns: Vec::new(),
+            fields: BTreeMap::new(),
+            flags: Vec::new(),
+            further: Vec::new(),
+            spread: Vec::new(),
+            twins: Vec::new(),
+            products: BTreeMap::new(),
+            statuses: BTreeMap::new(),
+            whole_pay: None,
+            ignored: Vec::new(),
+            aum: AumSource::Auto,
+            signed: false,
+            missing: Vec::new(),
+            loose: Vec::new(),
+            firm: (false, 0, 0),
+            score: 0,
+            complete: false,
+        }
+    }
+
+    /// Columns with a header, or read without one, from the left.
+    pub fn columns(&self) -> &[ColumnReading] {
+        &self.columns
+    }
+
+    /// What is known of a column.
+    pub fn column(&self, column: usize) -> Option<&ColumnReading> {
+        self.columns.iter().find(|c| c.index as usize == column)
     }
 
     /// Header text of a column.
     pub fn header(&self, column: usize) -> &str {
-        self.columns.iter().find(|c| c.index as usize == column).map_or("", |c| c.header.as_str())
+        self.column(column).map_or("", |c| c.header.as_str())
     }
 
-    /// The reading of a column, if it has a header.
-    pub fn column_mut(&mut self, column: usize) -> Option<&mut ColumnReading> {
-        self.columns.iter_mut().find(|c| c.index as usize == column)
+    /// The column of a field.
+    pub fn slot(&self, field: &str) -> Option<Slot> {
+        self.fields.get(field).copied()
+    }
+
+    /// The fields that have a column, by key.
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = (&String, Slot)> {
+        self.fields.iter().map(|(field, slot)| (field, *slot))
+    }
+
+    /// Further columns of fields that have one.
+    pub fn further(&self) -> impl Iterator<Item = (&String, Slot)> {
+        self.further.iter().map(|(field, slot)| (field, *slot))
+    }
+
+    /// Further columns of a field.
+    pub fn further_of(&self, field: &str) -> impl Iterator<Item = Slot> {
+        self.further.iter().filter(move |(f, _)| f == field).map(|(_, slot)| *slot)
+    }
+
+    /// Yes/no columns a profile gives to products, by product number.
+    pub fn flags(&self) -> &[(u8, Slot)] {
+        &self.flags
+    }
+
+    /// Columns of values of a wide sheet of targets.
+    pub fn spread(&self) -> &[Spread] {
+        &self.spread
     }
 
     /// All columns that are read.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
         let flags = self.flags.iter().map(|(_, s)| *s);
-        self.fields.values().copied().chain(flags).chain(self.sums.iter().map(|(_, s)| *s))
+        self.fields.values().copied().chain(flags).chain(self.further.iter().map(|(_, s)| *s))
+    }
+
+    /// Adds a column that means nothing yet, with its header.
+    pub(crate) fn add(&mut self, reading: ColumnReading) {
+        let at = self.columns.partition_point(|c| c.index < reading.index);
+        self.columns.insert(at, reading);
+    }
+
+    /// Gives a column a meaning in place of the one it had; its confidence is to be set anew.
+    pub(crate) fn assign(&mut self, slot: Slot, meaning: Meaning<'_>, how: How) {
+        let column = slot.column;
+        if self.column(column).is_none() {
+            self.add(ColumnReading::without_header(column));
+        }
+        self.fields.retain(|_, s| s.column != column);
+        self.further.retain(|(_, s)| s.column != column);
+        self.flags.retain(|(_, s)| s.column != column);
+        self.spread.retain(|s| s.slot.column != column);
+        let shown = match &meaning {
+            Meaning::Nothing => None,
+            Meaning::Field(field) | Meaning::Further(field) | Meaning::Perhaps(field) => Some(*field),
+            Meaning::Flag(_, shown) => *shown,
+            Meaning::Values(..) => Some("value"),
+        };
+        self.reading(column, |c| c.show(shown, how));
+        match meaning {
+            Meaning::Field(field) => {
+                if let Some(other) = self.fields.insert(field.to_string(), slot) {
+                    self.reading(other.column, |c| c.show(None, how));
+                }
+            }
+            Meaning::Further(field) => self.further.push((field.to_string(), slot)),
+            Meaning::Flag(product, _) => self.flags.push((product, slot)),
+            Meaning::Values(indicator, period) => self.spread.push(Spread { slot, indicator, period }),
+            Meaning::Nothing | Meaning::Perhaps(_) => {}
+        }
+    }
+
+    /// Notes how sure the meaning of a column is.
+    pub(crate) fn set_confidence(&mut self, column: usize, confidence: f64) {
+        self.reading(column, |c| c.confidence = confidence);
+    }
+
+    /// Gives the amounts of a column their unit.
+    pub(crate) fn set_unit(&mut self, column: usize, unit: Unit) {
+        self.reading(column, |c| c.unit = Some(unit.key().to_string()));
+        let ours = self.fields.values_mut().chain(self.further.iter_mut().map(|(_, slot)| slot));
+        ours.filter(|s| s.column == column).for_each(|s| s.unit = Some(unit));
+    }
+
+    /// Takes one unit for what headers give one for.
+    pub(crate) fn override_units(&mut self, unit: Unit) {
+        self.fields.values_mut().chain(self.further.iter_mut().map(|(_, slot)| slot)).for_each(|s| s.unit = None);
+        let given = self.columns.iter_mut().filter(|c| c.unit.is_some());
+        given.for_each(|c| c.unit = Some(unit.key().to_string()));
+    }
+
+    /// Shows another header than the one that stands there.
+    pub(crate) fn withhold(&mut self, column: usize, shown: String, why: Withheld) {
+        self.reading(column, |c| (c.header, c.withheld) = (shown, Some(why)));
+    }
+
+    fn reading(&mut self, column: usize, change: impl FnOnce(&mut ColumnReading)) {
+        if let Some(reading) = self.columns.iter_mut().find(|c| c.index as usize == column) {
+            change(reading);
+        }
     }
 }
 

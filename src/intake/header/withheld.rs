@@ -90,8 +90,9 @@ impl Aliases {
     /// Takes the headers that are people out of a layout.
     pub(crate) fn withhold(&self, layout: &mut Layout, rows: &[Row]) {
         for (column, (why, shown)) in self.withheld(rows, layout.at) {
-            if let Some(reading) = layout.column_mut(column).filter(|c| c.field.is_none() || why == Withheld::Number) {
-                (reading.header, reading.withheld) = (shown, Some(why));
+            let unread = layout.column(column).is_some_and(|c| c.field.is_none());
+            if unread || why == Withheld::Number {
+                layout.withhold(column, shown, why);
             }
         }
     }

@@ -86,10 +86,8 @@ pub(crate) fn next_of(one: Due, other: Due, base: Option<NaiveDate>) -> Due {
 
 /// All columns of a field, from the left.
 fn columns(layout: &Layout, field: &str, first: Option<Slot>) -> Vec<Slot> {
-    let further = layout.sums.iter().filter(|(f, _)| f == field).map(|(_, slot)| *slot);
-    let mut all: Vec<Slot> = first.into_iter().chain(further).collect();
+    let mut all: Vec<Slot> = first.into_iter().chain(layout.further_of(field)).collect();
     all.sort_by_key(|s| s.column);
-    all.dedup_by_key(|s| s.column);
     all
 }
 

@@ -191,7 +191,7 @@ impl Holdings {
                 flags.push((n, slot));
             }
         }
-        flags.extend(layout.flags.iter().copied());
+        flags.extend(layout.flags().iter().copied());
         let shown: Vec<(u8, usize)> = AMOUNTS
             .iter()
             .enumerate()
@@ -214,7 +214,7 @@ impl Holdings {
             covered: covered.fold(ProductSet::EMPTY, ProductSet::with),
             flags,
             own: AMOUNTS.map(|field| layout.slot(field).is_some()),
-            sums: layout.sums.iter().filter_map(|(f, s)| Some((AMOUNTS.iter().position(|a| a == f)?, *s))).collect(),
+            sums: layout.further().filter_map(|(f, s)| Some((AMOUNTS.iter().position(|a| a == f)?, s))).collect(),
             shown,
             further,
             dues: Dues::new(layout, &rules.import.due, [slots.due_date, slots.due_amount]),

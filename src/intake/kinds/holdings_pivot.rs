@@ -68,7 +68,7 @@ impl Long {
         let long = &rules.recognise.long;
         Some(Long {
             product,
-            further: layout.sums.iter().filter(|(f, _)| f == PRODUCT).map(|(_, s)| *s).collect(),
+            further: layout.further_of(PRODUCT).collect(),
             balance,
             words: ProductWords::new(rules, layout.products.iter()),
             separators: long.separators.clone(),

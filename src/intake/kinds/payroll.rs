@@ -56,14 +56,13 @@ pub(crate) struct Payroll {
 impl Payroll {
     pub fn new(layout: &Layout, defaults: Defaults) -> Self {
         let slots = Slots::new(layout);
-        let beside = layout.sums.iter().filter(|(f, _)| f == PAID_BESIDE);
         Payroll {
             slots,
             defaults,
             seen: Seen::default(),
             sum: Some(Fen::ZERO),
-            whole_pay: layout.whole_pay.map(|column| Slot { column, unit: None, date: Default::default() }),
-            beside: beside.map(|(_, s)| *s).chain(slots.paid_beside).collect(),
+            whole_pay: layout.whole_pay.map(Slot::of),
+            beside: layout.further_of(PAID_BESIDE).chain(slots.paid_beside).collect(),
             below_total: false,
             block: (Fen::ZERO, 0),
             totalled: false,

@@ -64,7 +64,7 @@ impl Targets {
             kinds: indicators.iter().map(|(k, rule)| (k.clone(), rule.unit)).collect(),
             bases: bases.values().map(basis).collect(),
             units: unit_words(&rules.import.units),
-            spread: layout.spread.clone(),
+            spread: layout.spread().to_vec(),
             seen: HashMap::new(),
             rows: Vec::new(),
         }

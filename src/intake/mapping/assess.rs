@@ -4,13 +4,12 @@
 use crate::model::status::SheetKind;
 
 use crate::intake::header::detect::Aliases;
-use crate::intake::header::layout::{ColumnReading, How, Layout, Slot, Twin};
+use crate::intake::header::layout::{How, Layout, Meaning, Slot, Twin};
 use crate::intake::header::shared_fields::PRODUCT;
 use crate::intake::mapping::bank_part;
 use crate::intake::mapping::sample::{Counts, Doubt, Sample};
 use crate::intake::mapping::shares::ask_for_shares;
 use crate::intake::mapping::unit_column;
-use crate::intake::value::date::DateOrder;
 
 /// Gives every column its confidence, fills in what contents show beyond doubt, and tells what has to be asked.
 ///
@@ -25,10 +24,11 @@ pub(crate) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
         bank_part::settle(layout, aliases, sample, &mut doubts);
         ask_for_shares(layout, aliases, sample, &mut doubts);
     }
-    for i in 0..layout.columns.len() {
-        let column = layout.columns[i].index as usize;
-        let Some(field) = layout.columns[i].field.clone() else { continue };
-        if (by_person && layout.columns[i].how != Some(How::Alias)) || doubts.iter().any(|d| d.column == column) {
+    for i in 0..layout.columns().len() {
+        let reading = &layout.columns()[i];
+        let (column, by_alias) = (reading.index as usize, reading.how == Some(How::Alias));
+        let Some(field) = reading.field.clone() else { continue };
+        if (by_person && !by_alias) || doubts.iter().any(|d| d.column == column) {
             continue;
         }
         let counts = sample.counts(column);
@@ -40,21 +40,20 @@ pub(crate) fn assess(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
             _ => sample.confidence(kind, &field, &counts),
         };
         let contradicted = confidence < rules.sure;
-        let partly = layout.loose.contains(&column) && layout.columns[i].how == Some(How::Alias);
+        let partly = layout.loose.contains(&column) && by_alias;
         let confidence = if partly { confidence.min(rules.confidence.part_of_header) } else { confidence };
-        layout.columns[i].confidence = confidence;
+        layout.set_confidence(column, confidence);
         if confidence >= rules.sure {
             continue;
         }
-        let free = |f: &String| !layout.fields.contains_key(f) && aliases.matters(kind, f);
+        let free = |f: &String| layout.slot(f).is_none() && aliases.matters(kind, f);
         let looks_needed = contradicted && sample.candidates(kind, &counts, true).iter().any(|(f, _)| free(f));
         if aliases.matters(kind, &field) || looks_needed {
             doubts.push(Doubt { column, confidence });
         } else if partly {
             // Rather unknown than somebody else's.
-            layout.fields.remove(&field);
+            layout.assign(Slot::of(column), Meaning::Nothing, How::Alias);
             layout.twins.retain(|t| t.field != field);
-            layout.columns[i].take_field(None, How::Alias);
         }
     }
     fill_in(layout, sample);
@@ -74,9 +73,10 @@ fn settle_twins(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>, dou
         let (a, b) = (sample.counts(*first), sample.counts(*column));
         let expected = sample.expected(layout.kind, field);
         let fits = |c: &Counts| expected.iter().any(|e| c.share(*e) >= rules.fitting_share);
-        let used = layout.fields.get(field).is_some_and(|s| s.column == *first);
-        if used && !same && (a.cells == 0 || !fits(&a)) && fits(&b) {
-            move_field(layout, field, *first, *column);
+        let used = layout.slot(field).is_some_and(|s| s.column == *first);
+        let fits_better = used && !same && (a.cells == 0 || !fits(&a)) && fits(&b);
+        if let Some(slot) = layout.slot(field).filter(|_| fits_better) {
+            layout.assign(Slot { column: *column, ..slot }, Meaning::Field(field), How::Alias);
             continue;
         }
         let plausible = b.cells > 0 && (fits(&b) || !fits(&a));
@@ -84,23 +84,11 @@ fn settle_twins(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>, dou
         if asks {
             let confidence = rules.confidence.twin;
             for c in [*first, *column] {
-                if let Some(reading) = layout.column_mut(c) {
-                    reading.confidence = confidence;
-                }
+                layout.set_confidence(c, confidence);
                 doubts.push(Doubt { column: c, confidence });
             }
         }
         layout.twins.push(twin);
-    }
-}
-
-fn move_field(layout: &mut Layout, field: &str, from: usize, to: usize) {
-    let Some(slot) = layout.fields.get(field).copied() else { return };
-    layout.fields.insert(field.to_string(), Slot { column: to, ..slot });
-    for (column, given) in [(from, None), (to, Some(field))] {
-        if let Some(reading) = layout.column_mut(column) {
-            reading.take_field(given, How::Alias);
-        }
     }
 }
 
@@ -109,7 +97,7 @@ fn fill_in(layout: &mut Layout, sample: &Sample<'_>) {
     let rules = &sample.rules.recognise;
     let width = sample.rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
     let mut found: Vec<(String, f64, usize)> = Vec::new();
-    for column in (0..width).filter(|c| !layout.columns.iter().any(|r| r.index as usize == *c)) {
+    for column in (0..width).filter(|c| layout.column(*c).is_none()) {
         let candidates = sample.candidates(layout.kind, &sample.counts(column), false);
         if let [(field, confidence)] = &candidates[..] {
             found.push((field.clone(), *confidence, column));
@@ -117,16 +105,12 @@ fn fill_in(layout: &mut Layout, sample: &Sample<'_>) {
     }
     for (field, confidence, column) in &found {
         let alone = found.iter().filter(|(f, ..)| f == field).count() == 1;
-        if !alone || *confidence < rules.sure || layout.fields.contains_key(field) {
+        if !alone || *confidence < rules.sure || layout.slot(field).is_some() {
             continue;
         }
-        layout.fields.insert(field.clone(), Slot { column: *column, unit: None, date: DateOrder::Auto });
-        let mut reading = ColumnReading::without_header(*column);
-        reading.take_field(Some(field), How::Content);
-        reading.confidence = *confidence;
-        layout.columns.push(reading);
+        layout.assign(Slot::of(*column), Meaning::Field(field), How::Content);
+        layout.set_confidence(*column, *confidence);
     }
-    layout.columns.sort_by_key(|c| c.index);
 }
 
 /// Columns that could be what is missing.
@@ -134,14 +118,15 @@ fn guesses(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) -> Vec<D
     let lacking = aliases.lacking(layout);
     let kind = layout.kind;
     let mut doubts = Vec::new();
-    for reading in layout.columns.iter_mut().filter(|c| c.field.is_none()) {
-        let counts = sample.counts(reading.index as usize);
+    let unread = layout.columns().iter().filter(|c| c.field.is_none()).map(|c| c.index as usize);
+    for column in unread.collect::<Vec<_>>() {
+        let counts = sample.counts(column);
         let best = sample.candidates(kind, &counts, true).into_iter().find(|(f, _)| lacking.contains(f));
         let Some((field, confidence)) = best else { continue };
         if confidence >= sample.rules.recognise.worth_proposing {
-            reading.take_field(Some(&field), How::Content);
-            reading.confidence = confidence;
-            doubts.push(Doubt { column: reading.index as usize, confidence });
+            layout.assign(Slot::of(column), Meaning::Perhaps(&field), How::Content);
+            layout.set_confidence(column, confidence);
+            doubts.push(Doubt { column, confidence });
         }
     }
     doubts
@@ -181,7 +166,7 @@ mod tests {
         let sample = Sample { rows: &below, rules: &rules, lexicon: &lexicon };
         let doubts = assess(&mut layout, &aliases, &sample, false);
         let asked = doubts.iter().map(|d| layout.header(d.column).to_string()).collect();
-        (asked, layout.fields.keys().cloned().collect())
+        (asked, layout.fields().map(|(f, _)| f.clone()).collect())
     }
 
     #[test]

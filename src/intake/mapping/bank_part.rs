@@ -6,11 +6,11 @@ use crate::rules::import::recognise::BankPart;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
-use crate::intake::header::layout::{How, Layout, Slot};
+use crate::intake::header::layout::{ColumnReading, How, Layout, Meaning, Slot};
 use crate::intake::header::shared_fields::PAID_BESIDE;
 use crate::intake::mapping::sample::{Doubt, Sample};
 use crate::intake::value::lexicon::key;
-use crate::intake::value::money::{self, Unit};
+use crate::intake::value::money;
 
 /// Which part of the wages a header speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +27,11 @@ struct Part {
 pub(crate) fn settle(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>, doubts: &mut Vec<Doubt>) {
     let Some(used) = layout.slot("amount").filter(|_| layout.kind == SheetKind::Payroll) else { return };
     let words = &sample.rules.recognise.bank_part;
-    let candidates = layout.columns.iter().filter(|c| c.field.is_none() || c.index as usize == used.column);
+    let candidates = layout.columns().iter().filter(|c| c.field.is_none() || c.index as usize == used.column);
     let parts: Vec<Part> = candidates.filter_map(|c| part_of(c.index as usize, &c.header, words)).collect();
     if parts.iter().any(|p| p.by_bank && p.column == used.column) {
         let is_amount = |header: &str| aliases.field_of(SheetKind::Payroll, header) == Some("amount");
-        let whole = layout.columns.iter().find(|c| c.field.is_none() && is_amount(&c.header));
+        let whole = layout.columns().iter().find(|c| c.field.is_none() && is_amount(&c.header));
         let whole = whole.map(|c| c.index as usize);
         layout.whole_pay = whole.filter(|whole| is_within(used.column, *whole, layout, sample));
         return;
@@ -55,23 +55,18 @@ pub(crate) fn settle(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>
 fn take_off(layout: &mut Layout, used: usize, parts: &[Part], sample: &Sample<'_>, doubts: &mut Vec<Doubt>) {
     let mut asked = Vec::new();
     for Part { column, certain, .. } in parts.iter().filter(|p| !p.by_bank) {
-        let unit = layout.columns.iter().find(|c| c.index as usize == *column).and_then(|c| c.unit.clone());
-        let slot = Slot { column: *column, unit: unit.as_deref().and_then(Unit::from_key), date: Default::default() };
-        if *certain {
-            if layout.fields.contains_key(PAID_BESIDE) {
-                layout.sums.push((PAID_BESIDE.to_string(), slot));
-            } else {
-                layout.fields.insert(PAID_BESIDE.to_string(), slot);
-            }
+        let slot = Slot { unit: layout.column(*column).and_then(ColumnReading::money_unit), ..Slot::of(*column) };
+        let meaning = if *certain {
+            let first = layout.slot(PAID_BESIDE).is_none();
+            if first { Meaning::Field(PAID_BESIDE) } else { Meaning::Further(PAID_BESIDE) }
         } else if pays(*column, used, layout, sample) && is_within(*column, used, layout, sample) {
             asked.push(*column);
+            Meaning::Perhaps(PAID_BESIDE)
         } else {
             continue;
-        }
-        if let Some(reading) = layout.column_mut(*column) {
-            reading.take_field(Some(PAID_BESIDE), How::Content);
-            reading.confidence = sample.rules.recognise.confidence.alias;
-        }
+        };
+        layout.assign(slot, meaning, How::Content);
+        layout.set_confidence(*column, sample.rules.recognise.confidence.alias);
     }
     doubt(layout, asked.into_iter(), sample, doubts);
 }
@@ -79,9 +74,7 @@ fn take_off(layout: &mut Layout, used: usize, parts: &[Part], sample: &Sample<'_
 fn doubt(layout: &mut Layout, columns: impl Iterator<Item = usize>, sample: &Sample<'_>, doubts: &mut Vec<Doubt>) {
     let confidence = sample.rules.recognise.confidence.twin;
     for column in columns {
-        if let Some(reading) = layout.column_mut(column) {
-            reading.confidence = confidence;
-        }
+        layout.set_confidence(column, confidence);
         if doubts.iter().all(|d| d.column != column) {
             doubts.push(Doubt { column, confidence });
         }
@@ -89,15 +82,9 @@ fn doubt(layout: &mut Layout, columns: impl Iterator<Item = usize>, sample: &Sam
 }
 
 fn move_amount(layout: &mut Layout, from: Slot, to: usize) {
-    let header = layout.columns.iter().find(|c| c.index as usize == to).and_then(|c| c.unit.clone());
-    let unit = header.as_deref().and_then(Unit::from_key).or(from.unit);
-    layout.fields.insert("amount".to_string(), Slot { column: to, unit, ..from });
+    let unit = layout.column(to).and_then(ColumnReading::money_unit).or(from.unit);
+    layout.assign(Slot { column: to, unit, ..from }, Meaning::Field("amount"), How::Alias);
     layout.twins.retain(|t| t.field != "amount");
-    for (column, field) in [(from.column, None), (to, Some("amount"))] {
-        if let Some(reading) = layout.column_mut(column) {
-            reading.take_field(field, How::Alias);
-        }
-    }
 }
 
 /// The part a header names: a word for the bank or beside it, with nothing but plain words around it.
@@ -181,8 +168,7 @@ fn nothing(cell: &Cell, sample: &Sample<'_>) -> bool {
 
 /// The yuan in a cell, by the unit in its header; those of a title count for all columns alike.
 fn amount(row: &Row, column: usize, layout: &Layout) -> Option<f64> {
-    let unit = layout.columns.iter().find(|c| c.index as usize == column).and_then(|c| c.unit.as_deref());
-    let unit = unit.and_then(Unit::from_key).unwrap_or_default();
+    let unit = layout.column(column).and_then(ColumnReading::money_unit).unwrap_or_default();
     let amount = match row.cell(column) {
         Cell::Number(n) => money::from_number(*n, unit),
         Cell::Text(text) => money::parse(text, unit),

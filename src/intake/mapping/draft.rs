@@ -52,7 +52,7 @@ const SHAPES: usize = 2;
 /// A draft from a layout and what is unsure in it.
 pub(crate) fn of_layout(sheet: &str, layout: &Layout, head: &[Row], doubts: &[Doubt], sample: &Sample<'_>) -> Draft {
     let (first, last) = layout.at;
-    let columns = layout.columns.iter().filter(|c| !c.header.is_empty()).map(|c| {
+    let columns = layout.columns().iter().filter(|c| !c.header.is_empty()).map(|c| {
         let doubt = doubts.iter().find(|d| d.column == c.index as usize);
         draft_column(c, layout, doubt, sample)
     });
@@ -71,7 +71,7 @@ pub(crate) fn of_layout(sheet: &str, layout: &Layout, head: &[Row], doubts: &[Do
 /// Columns of something that no header stands above: what is lacking may be among them.
 fn without_header<'d>(layout: &'d Layout, sample: &'d Sample<'_>) -> impl Iterator<Item = DraftColumn> + 'd {
     let width = sample.rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
-    let headed = |c: &usize| layout.columns.iter().any(|r| r.index as usize == *c);
+    let headed = |c: &usize| layout.column(*c).is_some();
     let columns = (0..width).filter(move |c| !headed(c) && sample.counts(*c).cells > 0);
     columns.map(|index| {
         let reading = ColumnReading::without_header(index);

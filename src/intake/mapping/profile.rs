@@ -13,7 +13,7 @@ use crate::rules::Rules;
 use crate::intake::file::cell::Row;
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::groups::header_cells;
-use crate::intake::header::layout::{AumSource, ColumnReading, How, Layout, Slot};
+use crate::intake::header::layout::{AumSource, ColumnReading, How, Layout, Meaning, Slot};
 use crate::intake::header::shared_fields::in_several_columns;
 use crate::intake::mapping::profile_fault::{ProfileFault, Slip};
 use crate::intake::value::date::DateOrder;
@@ -262,22 +262,9 @@ impl Profile {
         let mut layout = aliases.layout_of(self.kind, rows, first, levels)?;
         let found = positions(&self.columns, &rows[first..first + levels]);
         for column in found.iter().flatten() {
-            layout.fields.retain(|_, slot| slot.column != *column);
+            layout.assign(Slot::of(*column), Meaning::Nothing, how);
             layout.twins.retain(|t| t.column != *column && t.first != *column);
-            if let Some(reading) = layout.column_mut(*column) {
-                reading.take_field(None, how);
-            }
         }
-        for at in found
-            .iter()
-            .flatten()
-            .filter(|at| !layout.columns.iter().any(|c| c.index as usize == **at))
-            .copied()
-            .collect::<Vec<_>>()
-        {
-            layout.columns.push(ColumnReading::without_header(at));
-        }
-        layout.columns.sort_by_key(|c| c.index);
         let words = ProductWords::new(rules, std::iter::empty());
         let mut own: Vec<String> = Vec::new();
         for (column, at) in self.columns.iter().zip(found) {
@@ -289,10 +276,6 @@ impl Profile {
                 layout.statuses.insert(at, (column.done.clone(), column.not_done.clone()));
             }
             self.place(column, at, &mut layout, &mut own, (rules, aliases, &words), how);
-        }
-        for reading in layout.columns.iter_mut().filter(|c| c.how == Some(how)) {
-            let confidence = &rules.recognise.confidence;
-            reading.confidence = confidence.alias_fitting;
         }
         layout.products.clone_from(&self.products);
         layout.aum = self.aum;
@@ -310,53 +293,44 @@ impl Profile {
         how: How,
     ) {
         let own_unit = column.unit.as_deref().and_then(|u| unit_named(u, aliases));
-        let header_unit = layout.column_mut(at).and_then(|c| c.unit.as_deref().and_then(Unit::from_key));
+        let header_unit = layout.column(at).and_then(ColumnReading::money_unit);
         let date = if column.date == DateOrder::Auto { self.date } else { column.date };
         let slot = Slot { column: at, unit: own_unit.or(header_unit), date };
         let named = column.product.as_deref().and_then(|p| words.named(p));
+        let flag = named.as_ref().and_then(|n| n.product).filter(|_| column.shape == ProductShape::Flag);
+        let shown = flag.and_then(|number| flag_field(rules, number));
         let field = match (&column.field, named) {
             (Some(field), _) => aliases.field_named(self.kind, field).map(str::to_string),
-            (None, Some(named)) if column.shape == ProductShape::Balance => named.amount,
-            (None, Some(named)) => {
-                if let Some(number) = named.product {
-                    layout.flags.push((number, slot));
-                    let shown = flag_field(rules, number);
-                    if let Some(reading) = layout.column_mut(at) {
-                        reading.take_field(shown.as_deref(), how);
-                    }
-                }
-                return;
-            }
-            (None, None) => None,
+            (None, named) => named.and_then(|n| n.amount).filter(|_| column.shape == ProductShape::Balance),
         };
-        let Some(field) = field else { return };
-        if own.contains(&field) {
-            let product = rules.columns.of(self.kind).get(&field).and_then(|r| r.product.as_ref());
-            match product.and_then(|p| rules.products.products.get(p)) {
-                Some(product) => layout.flags.push((product.number, slot)),
-                None => layout.sums.push((field.clone(), slot)),
+        let meaning = match (&field, flag) {
+            (Some(field), _) if own.contains(field) => {
+                let product = rules.columns.of(self.kind).get(field).and_then(|r| r.product.as_ref());
+                match product.and_then(|p| rules.products.products.get(p)) {
+                    Some(product) => Meaning::Flag(product.number, Some(field)),
+                    None => Meaning::Further(field),
+                }
             }
-        } else {
             // The profile's column takes the field from one the header names.
-            if let Some(other) = layout.fields.insert(field.clone(), slot)
-                && let Some(reading) = layout.column_mut(other.column)
-            {
-                reading.take_field(None, how);
-            }
-            layout.twins.retain(|t| t.field != field);
-            own.push(field.clone());
+            (Some(field), _) => Meaning::Field(field),
+            (None, Some(number)) => Meaning::Flag(number, shown.as_deref()),
+            (None, None) => return,
+        };
+        layout.assign(slot, meaning, how);
+        layout.set_confidence(at, rules.recognise.confidence.alias_fitting);
+        let Some(field) = field else { return };
+        if let Some(unit) = slot.unit {
+            layout.set_unit(at, unit);
         }
-        if let Some(reading) = layout.column_mut(at) {
-            reading.take_field(Some(&field), how);
-            reading.unit = slot.unit.map(|u| u.key().to_string()).or(reading.unit.take());
-        }
+        layout.twins.retain(|t| t.field != field);
+        own.push(field);
     }
 
     /// What is worth remembering of a layout that was recognised: its columns, nothing of the data.
     pub(crate) fn of(layout: &Layout, levels: usize) -> Profile {
         // A header that is somebody's is not remembered: a column that is used is known by its place.
         let kept = |c: &&ColumnReading| !c.header.is_empty() && (c.withheld.is_none() || c.field.is_some());
-        let columns = layout.columns.iter().filter(kept).map(|c| ProfileColumn {
+        let columns = layout.columns().iter().filter(kept).map(|c| ProfileColumn {
             header: if c.withheld.is_some() { String::new() } else { c.header.clone() },
             at: Some(column_letters(c.index)),
             field: c.field.clone(),

@@ -91,7 +91,7 @@ impl Sample<'_> {
     /// Confidence in a column of products: of its words at least one must be known.
     pub fn known_products(&self, layout: &Layout, column: usize) -> f64 {
         let words = ProductWords::new(self.rules, layout.products.iter());
-        let further = layout.sums.iter().filter(|(f, _)| f == PRODUCT).map(|(_, s)| s.column);
+        let further = layout.further_of(PRODUCT).map(|s| s.column);
         let columns: Vec<usize> = std::iter::once(column).chain(further).collect();
         let cells = columns.iter().flat_map(|c| self.rows.iter().map(|r| r.cell(*c)));
         let texts: Vec<String> = cells.filter(|c| !c.is_blank()).map(Cell::stored).collect();

@@ -17,9 +17,9 @@ pub(crate) fn ask_for_shares(layout: &mut Layout, aliases: &Aliases, sample: &Sa
         let of_month = |c: &ColumnReading| month_of(&c.header).and_then(|h| aliases.field_of(kind, h)) == Some(field);
         let filled = |c: &&ColumnReading| sample.counts(c.index as usize).cells > 0;
         let parts: Vec<usize> =
-            layout.columns.iter().filter(|c| is_part(c)).filter(filled).map(|c| c.index as usize).collect();
+            layout.columns().iter().filter(|c| is_part(c)).filter(filled).map(|c| c.index as usize).collect();
         let months: Vec<usize> =
-            layout.columns.iter().filter(|c| of_month(c)).filter(filled).map(|c| c.index as usize).collect();
+            layout.columns().iter().filter(|c| of_month(c)).filter(filled).map(|c| c.index as usize).collect();
         let mut asked = if months.len() > 1 { months } else { Vec::new() };
         if parts.len() > 1 && parts.contains(&used) {
             asked.extend(parts);
@@ -29,9 +29,7 @@ pub(crate) fn ask_for_shares(layout: &mut Layout, aliases: &Aliases, sample: &Sa
         }
         let confidence = sample.rules.recognise.confidence.twin;
         for column in asked.into_iter().filter(|c| doubts.iter().all(|d| d.column != *c)).collect::<BTreeSet<_>>() {
-            if let Some(reading) = layout.column_mut(column) {
-                reading.confidence = confidence;
-            }
+            layout.set_confidence(column, confidence);
             doubts.push(Doubt { column, confidence });
         }
     }

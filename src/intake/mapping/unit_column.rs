@@ -2,10 +2,9 @@
 
 use crate::intake::file::cell::Cell;
 use crate::intake::header::detect::Aliases;
-use crate::intake::header::layout::{How, Layout, Slot};
+use crate::intake::header::layout::{How, Layout, Meaning, Slot};
 use crate::intake::header::shared_fields::AMOUNT_UNIT;
 use crate::intake::mapping::sample::Sample;
-use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
 
 /// Makes a column of units of one whose header may mean an employer too (单位), where nothing but units stands in it.
@@ -15,7 +14,7 @@ pub(crate) fn find(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) 
     }
     let labels: Vec<String> = sample.rules.import.title.unit.iter().map(|w| key(w)).collect();
     let is_unit = |cell: &Cell| cell.is_blank() || matches!(cell, Cell::Text(t) if aliases.unit_text.is_unit(t));
-    let found = layout.columns.iter_mut().find(|c| {
+    let found = layout.columns().iter().find(|c| {
         let column = c.index as usize;
         let cells = || sample.rows.iter().map(|r| r.cell(column));
         c.how.is_none_or(|how| how == How::Alias)
@@ -25,8 +24,6 @@ pub(crate) fn find(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) 
     });
     let Some(reading) = found else { return };
     let column = reading.index as usize;
-    reading.take_field(Some(AMOUNT_UNIT), How::Alias);
-    layout.fields.retain(|_, slot| slot.column != column);
+    layout.assign(Slot::of(column), Meaning::Field(AMOUNT_UNIT), How::Alias);
     layout.twins.retain(|t| t.column != column && t.first != column);
-    layout.fields.insert(AMOUNT_UNIT.to_string(), Slot { column, unit: None, date: DateOrder::Auto });
 }

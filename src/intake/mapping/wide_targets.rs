@@ -9,11 +9,9 @@ use crate::rules::report::targets::TargetRules;
 
 use crate::intake::file::cell::Row;
 use crate::intake::header::detect::Aliases;
-use crate::intake::header::layout::{How, Layout, Slot, Spread};
+use crate::intake::header::layout::{How, Layout, Meaning, Slot};
 use crate::intake::title::dates;
-use crate::intake::value::date::DateOrder;
 use crate::intake::value::lexicon::key;
-use crate::intake::value::money::Unit;
 use crate::intake::value::{period, squeeze};
 
 /// First and last day.
@@ -54,7 +52,7 @@ impl Search<'_> {
             (0..self.rows.len()).flat_map(|first| (1..=LEVELS.min(self.rows.len() - first)).map(move |n| (first, n)));
         let found = places.filter_map(|(first, levels)| self.at(first, levels));
         // Of equal readings the one with fewer levels: a title above a header adds nothing.
-        found.max_by_key(|l| (l.spread.len(), Reverse(l.at.1 - l.at.0), Reverse(l.at.0)))
+        found.max_by_key(|l| (l.spread().len(), Reverse(l.at.1 - l.at.0), Reverse(l.at.0)))
     }
 
     fn at(&self, first: usize, levels: usize) -> Option<Layout> {
@@ -67,7 +65,7 @@ impl Search<'_> {
         let by_row = layout.slot("indicator").is_some();
         let heads: Vec<(usize, Head)> =
             layout
-                .columns
+                .columns()
                 .iter()
                 .enumerate()
                 .filter(|(_, c)| {
@@ -85,22 +83,21 @@ impl Search<'_> {
         let said = in_headers || (says(&wide.said) && !says(&wide.reached));
         // Another kind's sheet has columns of its own beside these.
         let read = heads.len()
-            + layout.columns.iter().filter(|c| c.field.as_deref().is_some_and(|f| AROUND.contains(&f))).count();
-        if !enough || !said || !(self.free || read >= layout.columns.len()) {
+            + layout.columns().iter().filter(|c| c.field.as_deref().is_some_and(|f| AROUND.contains(&f))).count();
+        if !enough || !said || !(self.free || read >= layout.columns().len()) {
             return None;
         }
         let of_names = texts.iter().find_map(|t| period_in(t, base));
         for (at, head) in heads.into_iter().filter(|(_, head)| head.is_target || !in_headers) {
-            let column = layout.columns[at].index as usize;
-            let unit = layout.columns[at].unit.as_deref().and_then(Unit::from_key);
-            let slot = Slot { column, unit, date: DateOrder::Auto };
+            let reading = &layout.columns()[at];
+            let slot = Slot { unit: reading.money_unit(), ..Slot::of(reading.index as usize) };
             let period = head.period.or(of_names.filter(|_| layout.slot("period").or(layout.slot("to")).is_none()));
-            layout.fields.retain(|_, known| known.column != column);
-            layout.columns[at].take_field(Some("value"), How::Alias);
-            layout.columns[at].confidence = 1.0;
-            layout.spread.push(Spread { slot, indicator: head.indicator, period });
+            layout.assign(slot, Meaning::Values(head.indicator, period), How::Alias);
+            layout.set_confidence(slot.column, 1.0);
         }
-        layout.fields.remove("value");
+        if let Some(slot) = layout.slot("value") {
+            layout.assign(slot, Meaning::Nothing, How::Alias);
+        }
         layout.twins.clear();
         layout.missing.clear();
         layout.complete = true;

@@ -123,16 +123,16 @@ impl Classifier {
         let sections = if of_employers { &words.section_of_employers } else { &words.section };
         let columns = rules.columns.of(layout.kind);
         let mut required: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (field, slot) in &layout.fields {
+        for (field, slot) in layout.fields() {
             if let Some(group) = columns.get(field).and_then(|r| r.required.as_deref()) {
                 required.entry(group).or_default().push(slot.column);
             }
         }
-        let read = layout.columns.iter().filter(|c| c.field.is_some());
+        let read = layout.columns().iter().filter(|c| c.field.is_some());
         let read: Vec<(usize, String)> = read.map(|c| (c.index as usize, c.header.clone())).collect();
         let used: HashSet<String> = read.iter().map(|(_, header)| key(header)).collect();
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-        for column in layout.columns.iter().filter(|c| used.contains(&key(&c.header))) {
+        for column in layout.columns().iter().filter(|c| used.contains(&key(&c.header))) {
             places.entry(key(&column.header)).or_default().push(column.index as usize);
         }
         let column = |field: &str| layout.slot(field).map(|s| s.column);
@@ -145,7 +145,7 @@ impl Classifier {
             employer: column("employer"),
             serial: column("serial"),
             product: column("product"),
-            several: layout.fields.len() > 1,
+            several: layout.fields().len() > 1,
             title: keys(title).into_iter().filter(|t| !t.is_empty()).collect(),
             labels: Labels::new(&rules.import.title),
             title_words: rules.import.title.clone(),

@@ -69,11 +69,11 @@ impl DayColumns {
         rows: impl Iterator<Item = &'r Row> + Clone,
     ) -> Result<DayColumns, Unclear> {
         let limits = rules.import.days;
-        let fields = layout.fields.iter().filter(|(field, _)| is_day(rules, layout.kind, field));
+        let fields = layout.fields().filter(|(field, _)| is_day(rules, layout.kind, field));
         let mut columns = Vec::new();
         for (_, slot) in fields {
             let header = layout.header(slot.column).to_string();
-            columns.push(column(*slot, header, &limits, date1904, rows.clone())?);
+            columns.push(column(slot, header, &limits, date1904, rows.clone())?);
         }
         Ok(DayColumns { columns, date1904, limits: Some(limits) })
     }

@@ -126,11 +126,8 @@ impl<'r> Fields<'r> {
         if !self.present(slot, false) {
             return None;
         }
-        let column = slot.map(|s| s.column as u32);
-        let percent =
-            self.sheet.layout.columns.iter().any(|c| {
-                Some(c.index) == column && (c.unit.as_deref() == Some("share") || c.header.contains(['%', '％']))
-            });
+        let reading = slot.and_then(|s| self.sheet.layout.column(s.column));
+        let percent = reading.is_some_and(|c| c.unit.as_deref() == Some("share") || c.header.contains(['%', '％']));
         let found = match self.cell(slot) {
             Cell::Shown(shown) if shown.percent => ratio::from_share(shown.value),
             Cell::Shown(shown) if shown.shift == 0 => ratio::from_number(shown.value, percent),

@@ -43,7 +43,7 @@ impl Fill {
 pub(crate) fn fillable(rules: &BTreeMap<String, ColumnRule>, layout: &Layout) -> impl Iterator<Item = usize> {
     let long = layout.slot("product").is_some();
     let fills = move |rule: &ColumnRule| rule.fill || (rule.fill_long && long);
-    layout.fields.iter().filter(move |(field, _)| rules.get(*field).is_some_and(fills)).map(|(_, slot)| slot.column)
+    layout.fields().filter(move |(field, _)| rules.get(*field).is_some_and(fills)).map(|(_, slot)| slot.column)
 }
 
 /// Vertical merges of the columns whose rules say so.

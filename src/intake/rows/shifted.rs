@@ -21,10 +21,10 @@ pub(crate) struct Ends {
 
 impl Ends {
     pub fn new(layout: &Layout, rules: &Rules) -> Ends {
-        let known = layout.columns.iter().filter(|c| !c.header.is_empty() || c.field.is_some());
-        let headed = layout.columns.iter().any(|c| !c.header.is_empty());
+        let known = layout.columns().iter().filter(|c| !c.header.is_empty() || c.field.is_some());
+        let headed = layout.columns().iter().any(|c| !c.header.is_empty());
         let of = |wanted: &dyn Fn(&str) -> bool| -> Vec<usize> {
-            layout.fields.iter().filter(|(f, _)| wanted(f)).map(|(_, s)| s.column).collect()
+            layout.fields().filter(|(f, _)| wanted(f)).map(|(_, s)| s.column).collect()
         };
         Ends {
             last: known.map(|c| c.index as usize).max().filter(|_| headed),

@@ -83,7 +83,7 @@ impl Happened {
             "account" if by_bank => Some(Sense::Account),
             field => remarks.iter().any(|r| r == field).then_some(Sense::Remark),
         };
-        let fields = layout.fields.iter().map(|(f, s)| (f, *s)).chain(layout.sums.iter().map(|(f, s)| (f, *s)));
+        let fields = layout.fields().chain(layout.further());
         let column = |(field, slot): (&String, Slot)| {
             let own = layout.statuses.get(&slot.column);
             Some(Column { sense: sense(field)?, slot, own: own.map(|(d, n)| StatusWords::of_profile(d, n)) })
@@ -220,9 +220,8 @@ fn further_remarks(layout: &Layout, rules: &Rules, remarks: &[String]) -> Vec<Sl
     let columns = rules.columns.of(layout.kind);
     let aliases = || remarks.iter().filter_map(|r| columns.get(r)).flat_map(|r| r.aliases.iter());
     let is_remark = |header: &str| aliases().any(|a| key(a) == key(header));
-    let unread = layout.columns.iter().filter(|c| c.field.is_none() && is_remark(&c.header));
-    let slot = |c: usize| Slot { column: c, unit: None, date: Default::default() };
-    unread.map(|c| slot(c.index as usize)).filter(|s| !layout.ignored.contains(&s.column)).collect()
+    let unread = layout.columns().iter().filter(|c| c.field.is_none() && is_remark(&c.header));
+    unread.map(|c| Slot::of(c.index as usize)).filter(|s| !layout.ignored.contains(&s.column)).collect()
 }
 
 fn is_binary(text: &str) -> bool {

@@ -40,9 +40,9 @@ impl Unread {
             return Unread::default();
         }
         let has = |list: &[String], header: &str| list.iter().any(|w| header.contains(key(w).as_str()));
-        let width = layout.columns.iter().map(|c| c.index as usize + 1).max().unwrap_or(0);
+        let width = layout.columns().iter().map(|c| c.index as usize + 1).max().unwrap_or(0);
         let columns = (0..width + BEYOND).filter_map(|index| {
-            let reading = layout.columns.iter().find(|c| c.index as usize == index);
+            let reading = layout.column(index);
             let header = reading.map(|c| key(&c.header)).unwrap_or_default();
             let known = reading.is_some_and(|c| c.field.is_some())
                 || read.iter().any(|s| s.column == index)

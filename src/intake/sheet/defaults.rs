@@ -206,8 +206,7 @@ impl Table<'_> {
         let unit = if self.reading.how == Some(How::Profile) { said.or(of_title) } else { of_title.or(said) };
         let unit = tools.hints.unit.or(unit);
         let without: Vec<&str> = layout
-            .fields
-            .iter()
+            .fields()
             .filter(|(field, slot)| is_money(tools.rules, layout.kind, field) && slot.unit.is_none())
             .map(|(_, slot)| layout.header(slot.column))
             .collect();
@@ -234,8 +233,8 @@ impl Table<'_> {
     pub(crate) fn unit_around(&mut self, body: &Body, row: &Row) {
         let Tools { rules, aliases, hints, .. } = *self.tools;
         let layout = &body.layout;
-        let asks = |(field, slot): (&String, &Slot)| slot.unit.is_none() && is_money(rules, layout.kind, field);
-        if hints.unit.is_some() || layout.slot(AMOUNT_UNIT).is_some() || !layout.fields.iter().any(asks) {
+        let asks = |(field, slot): (&String, Slot)| slot.unit.is_none() && is_money(rules, layout.kind, field);
+        if hints.unit.is_some() || layout.slot(AMOUNT_UNIT).is_some() || !layout.fields().any(asks) {
             return;
         }
         let read_in = body.unit.unwrap_or_default();
@@ -260,9 +259,9 @@ impl Table<'_> {
             return Vec::new();
         }
         let without =
-            |(field, slot): &(&String, &Slot)| slot.unit.is_none() && is_money(self.tools.rules, layout.kind, field);
-        let unitless = |(_, slot): (&String, &Slot)| Unitless { column: slot.column, ..Unitless::default() };
-        layout.fields.iter().filter(without).map(unitless).collect()
+            |(field, slot): &(&String, Slot)| slot.unit.is_none() && is_money(self.tools.rules, layout.kind, field);
+        let unitless = |(_, slot): (&String, Slot)| Unitless { column: slot.column, ..Unitless::default() };
+        layout.fields().filter(without).map(unitless).collect()
     }
 
     /// Asks where some cells of such a column show a unit and others are bare numbers.
@@ -312,7 +311,7 @@ impl Table<'_> {
     pub(crate) fn group_units(&self, layout: &mut Layout, above: Option<&Row>, titles: &mut [Vec<String>]) -> Said {
         let (Some(row), Some(texts)) = (above, titles.last_mut()) else { return Said::Nothing };
         let aliases = self.tools.aliases;
-        let columns: Vec<u32> = layout.columns.iter().map(|c| c.index).collect();
+        let columns: Vec<u32> = layout.columns().iter().map(|c| c.index).collect();
         let (Some(first), Some(last)) = (columns.first().copied(), columns.last().copied()) else {
             return Said::Nothing;
         };
@@ -343,16 +342,12 @@ impl Table<'_> {
 
     /// A unit for the money columns of a stretch that have none.
     fn give_unit(&self, layout: &mut Layout, (first, last): (u32, u32), unit: Unit) {
-        let kind = layout.kind;
-        for (field, slot) in &mut layout.fields {
-            let column = slot.column as u32;
-            let ours = (first..=last).contains(&column) && slot.unit.is_none();
-            if ours && is_money(self.tools.rules, kind, field) {
-                slot.unit = Some(unit);
-                let readings = layout.columns.iter_mut().filter(|c| c.index == column);
-                readings.for_each(|c| c.unit = Some(unit.key().to_string()));
-            }
-        }
+        let ours = |(field, slot): &(&String, Slot)| {
+            let among = (first..=last).contains(&(slot.column as u32)) && slot.unit.is_none();
+            among && is_money(self.tools.rules, layout.kind, field)
+        };
+        let columns: Vec<usize> = layout.fields().filter(ours).map(|(_, slot)| slot.column).collect();
+        columns.into_iter().for_each(|column| layout.set_unit(column, unit));
     }
 }
 

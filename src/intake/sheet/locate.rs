@@ -160,7 +160,7 @@ impl Table<'_> {
             Found::Doubtful(layout, mut rival) => {
                 let doubts = self.assess(&mut rival, &head);
                 let guesses = |f: &String| {
-                    rival.columns.iter().any(|c| c.how == Some(How::Content) && c.field.as_ref() == Some(f))
+                    rival.columns().iter().any(|c| c.how == Some(How::Content) && c.field.as_ref() == Some(f))
                 };
                 let lacking = self.tools.aliases.lacking(&rival);
                 if lacking.iter().any(guesses) {
@@ -174,11 +174,12 @@ impl Table<'_> {
                 }
                 self.ambiguous(first, second);
             }
-            Found::Incomplete(mut layout) if hinted || layout.fields.len() > import.min_columns => {
+            Found::Incomplete(mut layout) if hinted || layout.fields().len() > import.min_columns => {
                 let doubts = self.assess(&mut layout, &head);
-                let guessed = layout.columns.iter().any(|c| c.how == Some(How::Content) && !layout.missing.is_empty());
+                let guessed =
+                    layout.columns().iter().any(|c| c.how == Some(How::Content) && !layout.missing.is_empty());
                 self.reading.kind = Some(layout.kind);
-                self.reading.columns.clone_from(&layout.columns);
+                self.reading.columns = layout.columns().to_vec();
                 self.reading.header_rows = Some((head[layout.at.0].index, head[layout.at.1].index));
                 self.reading.draft = Some(self.draft(&layout, &doubts, &head));
                 if layout.missing.is_empty() && doubts.is_empty() && (layout.complete || hinted) {
@@ -205,7 +206,7 @@ impl Table<'_> {
     pub(crate) fn may_be_payroll(&self, layout: &Layout, head: &[Row]) -> Option<Layout> {
         let rules = self.tools.rules.columns.of(SheetKind::Employers);
         let signs = |f: &String| rules.get(f).is_some_and(|r| r.signature) && f != "paydays";
-        if layout.kind != SheetKind::Employers || layout.fields.keys().any(signs) {
+        if layout.kind != SheetKind::Employers || layout.fields().any(|(field, _)| signs(field)) {
             return None;
         }
         let employer = layout.slot("name")?.column;
@@ -225,7 +226,7 @@ impl Table<'_> {
         let doubts = self.assess(&mut rival, head);
         let lacking = self.tools.aliases.lacking(&rival);
         let guessed = rival
-            .columns
+            .columns()
             .iter()
             .any(|c| c.how == Some(How::Content) && c.field.as_ref().is_some_and(|f| lacking.contains(f)));
         if guessed {
@@ -290,7 +291,7 @@ impl Table<'_> {
     /// Stops with what has to be asked, and a profile to answer it in.
     fn ask(&mut self, layout: &Layout, doubts: &[Doubt], head: &[Row]) {
         self.reading.kind = Some(layout.kind);
-        self.reading.columns.clone_from(&layout.columns);
+        self.reading.columns = layout.columns().to_vec();
         self.reading.header_rows = Some((head[layout.at.0].index, head[layout.at.1].index));
         self.reading.draft = Some(self.draft(layout, doubts, head));
         let name = |d: &Doubt| match layout.header(d.column) {
@@ -306,9 +307,7 @@ impl Table<'_> {
         let below = layout.map(|l| l.at.1).or_else(|| draft::likely_header(head)).map_or(0, |end| end + 1);
         let rows: Vec<&Row> = head[below..].iter().collect();
         let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
-        let used = |column: usize| {
-            layout.is_some_and(|l| l.columns.iter().any(|c| c.index as usize == column && c.field.is_some()))
-        };
+        let used = |column: usize| layout.and_then(|l| l.column(column)).is_some_and(|c| c.field.is_some());
         let sample = self.sample(&rows);
         let least = self.tools.rules.recognise.fitting_share;
         let named = |column: &usize| {

@@ -31,7 +31,7 @@ impl Table<'_> {
             Found::Layout(layout) | Found::Doubtful(layout, _) => (Some((**layout).clone()), layout.at),
             Found::Ambiguous(one, other) if [one, other].contains(&&SheetKind::Staff) => match self.as_staff(head) {
                 // Outlets speak for the bank: somebody has to say.
-                Some(staff) if !staff.fields.contains_key("outlet") => (Some(staff.clone()), staff.at),
+                Some(staff) if staff.slot("outlet").is_none() => (Some(staff.clone()), staff.at),
                 _ => return Settled::Same(found),
             },
             Found::Incomplete(layout) => (None, layout.at),
@@ -42,7 +42,7 @@ impl Table<'_> {
             Found::Ambiguous(..) => return Settled::Same(found),
         };
         let taken_for_one = match &list {
-            Some(list) if list.kind == SheetKind::Staff => !OWN.iter().any(|f| list.fields.contains_key(*f)),
+            Some(list) if list.kind == SheetKind::Staff => !OWN.iter().any(|f| list.slot(f).is_some()),
             Some(list) => self.may_be_payroll(list, head).is_some(),
             None => true,
         };
@@ -87,21 +87,21 @@ impl Table<'_> {
             words.iter().any(|w| header.contains(w.as_str()))
                 && (counts.cells == 0 || counts.share(Content::Amount) >= rules.fitting_share)
         };
-        pay.columns.iter().filter(|c| c.field.is_none() && is_part(&c.header, c.index as usize)).count()
+        pay.columns().iter().filter(|c| c.field.is_none() && is_part(&c.header, c.index as usize)).count()
     }
 
     /// Whether a list of numbers and names, without outlets or positions, has columns that an employer's roster has.
     fn may_be_roster(&self, staff: &Layout) -> bool {
         let words: Vec<String> = self.tools.rules.recognise.pay_list.roster.iter().map(|w| key(w)).collect();
         let theirs = |header: &str| words.iter().any(|w| key(header).contains(w.as_str()));
-        !LIKELY_OWN.iter().any(|f| staff.fields.contains_key(*f))
-            && staff.columns.iter().any(|c| c.field.is_none() && theirs(&c.header))
+        !LIKELY_OWN.iter().any(|f| staff.slot(f).is_some())
+            && staff.columns().iter().any(|c| c.field.is_none() && theirs(&c.header))
     }
 
     /// Asks for the amount that is paid out.
     pub(crate) fn ask_for_net(&mut self, pay: &Layout, head: &[Row]) {
         self.reading.kind = Some(pay.kind);
-        self.reading.columns.clone_from(&pay.columns);
+        self.reading.columns = pay.columns().to_vec();
         self.reading.header_rows = Some((head[pay.at.0].index, head[pay.at.1].index));
         self.reading.draft = Some(self.draft(pay, &[], head));
         let fault = Fault::new(issue::MISSING_REQUIRED_COLUMN)

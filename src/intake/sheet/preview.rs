@@ -9,7 +9,7 @@ use crate::rules::import::columns::Shape;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
-use crate::intake::header::layout::{Layout, Slot, Withheld};
+use crate::intake::header::layout::{How, Layout, Meaning, Slot, Withheld};
 use crate::intake::mapping::draft::likely_header;
 use crate::intake::value::lexicon::{Lexicon, key};
 use crate::intake::value::money::{self, Unit};
@@ -19,12 +19,11 @@ use crate::intake::value::squeeze;
 pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, sample: &[&Row]) {
     let columns = rules.columns.of(layout.kind);
     let amounts: Vec<(String, Slot)> = layout
-        .fields
-        .iter()
+        .fields()
         .filter(|(field, slot)| {
             slot.unit.is_none() && columns.get(*field).is_some_and(|r| r.shape == Some(Shape::Amount))
         })
-        .map(|(field, slot)| (field.clone(), *slot))
+        .map(|(field, slot)| (field.clone(), slot))
         .collect();
     for (field, slot) in amounts {
         let cells: Vec<&Cell> = sample.iter().map(|r| r.cell(slot.column)).filter(|c| !c.is_blank()).collect();
@@ -47,13 +46,9 @@ pub fn flags_for_amounts(layout: &mut Layout, rules: &Rules, lexicon: &Lexicon, 
             .iter()
             .find(|(_, r)| r.product.as_ref().is_some_and(|p| Some(p) == product))
             .map(|(f, _)| f.clone());
-        layout.fields.remove(&field);
-        let flag = flag.filter(|f| !layout.fields.contains_key(f));
-        let index = slot.column as u32;
-        layout.columns.iter_mut().filter(|c| c.index == index).for_each(|c| c.field.clone_from(&flag));
-        if let Some(flag) = flag {
-            layout.fields.insert(flag, slot);
-        }
+        let how = layout.column(slot.column).and_then(|c| c.how).unwrap_or(How::Alias);
+        let flag = flag.filter(|f| layout.slot(f).is_none());
+        layout.assign(slot, flag.as_deref().map_or(Meaning::Nothing, Meaning::Field), how);
     }
 }
 
@@ -93,7 +88,7 @@ pub fn preview(
     let withheld = header.map(|at| aliases.withheld(head, at)).unwrap_or_default();
     let shown = |below: bool, column: usize, cell: &Cell| {
         let text = cell.shown();
-        let known = layout.and_then(|l| l.columns.iter().find(|c| c.index as usize == column));
+        let known = layout.and_then(|l| l.column(column));
         let field = known.and_then(|c| c.field.as_deref()).and_then(|f| PersonalField::of(layout.map(|l| l.kind), f));
         match (field, cell) {
             (Some(personal), _) if below => personal.mask(&text),

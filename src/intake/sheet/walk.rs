@@ -196,7 +196,7 @@ impl<'t> Table<'t> {
         let mut facts = labels::read(&title_rows, &tools.rules.import.title, tools.aliases);
         facts.unit = facts.unit.and(of_groups, "");
         // A note may stand right of the headers too.
-        let unread = layout.columns.iter().filter(|c| c.field.is_none());
+        let unread = layout.columns().iter().filter(|c| c.field.is_none());
         unread.for_each(|c| facts.take_sentence(&c.header, tools.aliases));
         self.reading.header_rows = Some((head[first].index, head[last].index));
         self.reading.kind = Some(layout.kind);
@@ -209,23 +209,21 @@ impl<'t> Table<'t> {
         if self.reading.how == Some(How::Remembered) {
             self.issues.add(Fault::new(issue::MAPPING_REMEMBERED), None);
         }
-        self.reading.columns.clone_from(&layout.columns);
+        self.reading.columns = layout.columns().to_vec();
         let defaults = self.defaults(&layout, &facts)?;
         self.reading.employer.clone_from(&defaults.employer);
         self.reading.as_of = defaults.as_of;
         self.reading.payday = defaults.payday;
         self.reading.fallback_employer = self.profile.as_ref().and_then(|p| p.fallback_employer.clone());
         if let Some(unit) = tools.hints.unit {
-            layout.fields.values_mut().for_each(|s| s.unit = None);
-            layout.sums.iter_mut().for_each(|(_, s)| s.unit = None);
-            layout.columns.iter_mut().filter(|c| c.unit.is_some()).for_each(|c| c.unit = Some(unit.key().to_string()));
-            self.reading.columns.clone_from(&layout.columns);
+            layout.override_units(unit);
+            self.reading.columns = layout.columns().to_vec();
         }
         let unit = self.unit(&layout, &facts.unit)?;
         self.reading.unit = unit.map(|u| u.key().to_string());
         self.scan.hidden_rows.sort_unstable();
         let hidden_columns: Vec<String> = layout
-            .columns
+            .columns()
             .iter()
             .filter(|c| c.field.is_some() && self.scan.hidden_columns.iter().any(|(a, b)| (*a..=*b).contains(&c.index)))
             .map(|c| column_letters(c.index))

@@ -96,7 +96,7 @@ fn units_in_many_forms() {
 fn the_better_wording_wins_and_twins_are_told() {
     let layout = find(&["姓名|金额|实发金额|卡号|卡号"]);
     assert_eq!(column(&layout, "amount"), Some((2, None)));
-    assert_eq!(layout.columns[1].field, None);
+    assert_eq!(layout.columns()[1].field, None);
     assert_eq!(layout.twins, vec![Twin { column: 4, first: 3, field: "account".to_string() }]);
 }
 

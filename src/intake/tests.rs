@@ -16,6 +16,7 @@ mod shown;
 mod units_said;
 mod values;
 
+use crate::model::product::Amount;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -167,9 +168,9 @@ fn holdings_of_every_kind_of_nothing() {
     assert_eq!(rows.len(), 2);
     assert_eq!(sheet.as_of, d("2026-02-28"));
     assert_eq!(rows[0].as_of, d("2026-02-28"));
-    assert_eq!(rows[0].amounts.aum, Some(Fen::yuan(52_000)));
-    assert_eq!(rows[0].amounts.wealth, None);
-    assert_eq!(rows[0].amounts.metal, None);
+    assert_eq!(rows[0].amounts[Amount::Aum], Some(Fen::yuan(52_000)));
+    assert_eq!(rows[0].amounts[Amount::Wealth], None);
+    assert_eq!(rows[0].amounts[Amount::Metal], None);
     assert_eq!(rows[0].level, Some(Level::Manager));
     assert_eq!(rows[0].account_class, Some(1));
     assert_eq!(rows[0].risk_level, Some(3));
@@ -177,9 +178,9 @@ fn holdings_of_every_kind_of_nothing() {
     assert_eq!(rows[0].gender.as_deref(), Some("F"));
     assert_eq!(rows[0].birth, d("1949-12-31"));
     assert_eq!(products.catalogue().keys(rows[0].products), ["pay_card", "mobile_bank", "term_deposit", "wealth"]);
-    assert_eq!(rows[1].amounts.aum, Some(Fen::ZERO));
-    assert_eq!(rows[1].amounts.demand, Some(Fen::ZERO));
-    assert_eq!(rows[1].amounts.fund, Some(Fen::yuan(15_000)));
+    assert_eq!(rows[1].amounts[Amount::Aum], Some(Fen::ZERO));
+    assert_eq!(rows[1].amounts[Amount::Demand], Some(Fen::ZERO));
+    assert_eq!(rows[1].amounts[Amount::Fund], Some(Fen::yuan(15_000)));
     assert_eq!(products.catalogue().keys(rows[1].products), ["pay_card", "credit_card", "fund"]);
     assert_eq!(rows[1].consent_sms, Some(Consent::Refused));
     let covered = ["pay_card", "mobile_bank", "credit_card", "term_deposit", "wealth", "fund"];

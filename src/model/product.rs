@@ -1,6 +1,11 @@
-//! What an employee can hold. Numbers are append-only: they are bits in stored sets.
+//! What an employee can hold: products, and the amounts a list tells of them. Numbers of products are append-only: they
+//! are bits in stored sets.
+
+use std::ops::{Index, IndexMut};
 
 use serde::{Deserialize, Serialize};
+
+use crate::model::money::Fen;
 
 /// A set of product numbers (0–62) as bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,5 +78,81 @@ impl Products {
 
     pub fn family(&self, family: ProductFamily) -> ProductSet {
         self.0.iter().filter(|p| p.family == family).fold(ProductSet::EMPTY, |s, p| s.with(p.number))
+    }
+}
+
+macro_rules! amounts {
+    ($($name:ident = $key:literal),+ $(,)?) => {
+        /// One of the amounts of a person's holdings.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Amount { $($name),+ }
+
+        impl Amount {
+            /// All of them, in the order of their columns.
+            pub const ALL: [Amount; Amount::COUNT] = [$(Amount::$name),+];
+            /// How many there are.
+            pub const COUNT: usize = [$($key),+].len();
+
+            /// Stable key, as in `columns.toml` and `products.toml`.
+            pub const fn key(self) -> &'static str {
+                match self { $(Amount::$name => $key),+ }
+            }
+        }
+    };
+}
+
+amounts! {
+    Aum = "aum",
+    AumMonthAvg = "aum_month_avg",
+    Demand = "demand",
+    Term = "term",
+    LargeCd = "large_cd",
+    Wealth = "wealth",
+    CashManagement = "cash_management",
+    Fund = "fund",
+    Insurance = "insurance",
+    Metal = "metal",
+    Bond = "bond",
+    Trust = "trust",
+    Mortgage = "mortgage",
+    ConsumerLoan = "consumer_loan",
+    CarLoan = "car_loan",
+}
+
+impl Amount {
+    /// The amount of a key; `None` for a product that a workspace adds.
+    pub fn from_key(key: &str) -> Option<Amount> {
+        Amount::ALL.into_iter().find(|a| a.key() == key)
+    }
+}
+
+/// The amounts of one person, in fen.
+/// `None` = the column is absent (unknown); an empty cell is `Some(0)` (not held).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Hash)]
+pub struct Amounts([Option<Fen>; Amount::COUNT]);
+
+impl Amounts {
+    /// Asks for each amount, in order.
+    pub fn of(amount: impl FnMut(Amount) -> Option<Fen>) -> Amounts {
+        Amounts(Amount::ALL.map(amount))
+    }
+
+    /// Those that are known, in order.
+    pub fn known(&self) -> impl Iterator<Item = (Amount, Fen)> {
+        Amount::ALL.into_iter().zip(self.0).filter_map(|(amount, fen)| Some((amount, fen?)))
+    }
+}
+
+impl Index<Amount> for Amounts {
+    type Output = Option<Fen>;
+
+    fn index(&self, amount: Amount) -> &Option<Fen> {
+        &self.0[amount as usize]
+    }
+}
+
+impl IndexMut<Amount> for Amounts {
+    fn index_mut(&mut self, amount: Amount) -> &mut Option<Fen> {
+        &mut self.0[amount as usize]
     }
 }

@@ -8,6 +8,7 @@ use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow};
 use crate::model::matching::remnant::Remnants;
 use crate::model::money::Fen;
 use crate::model::personal::Personal;
+use crate::model::product::Amounts;
 use crate::model::product::ProductSet;
 use crate::model::status::{Consent, Level, PayKind};
 
@@ -93,27 +94,6 @@ pub struct EmployerRow {
     pub agreement_end: Option<NaiveDate>,
     pub open_complaint: Option<bool>,
     pub note: Option<String>,
-}
-
-/// Amounts of the fixed asset and loan classes, in fen.
-/// `None` = the column is absent (unknown); an empty cell is `Some(0)` (not held).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Hash, Serialize, Deserialize)]
-pub struct Amounts {
-    pub aum: Option<Fen>,
-    pub aum_month_avg: Option<Fen>,
-    pub demand: Option<Fen>,
-    pub term: Option<Fen>,
-    pub large_cd: Option<Fen>,
-    pub wealth: Option<Fen>,
-    pub cash_management: Option<Fen>,
-    pub fund: Option<Fen>,
-    pub insurance: Option<Fen>,
-    pub metal: Option<Fen>,
-    pub bond: Option<Fen>,
-    pub trust: Option<Fen>,
-    pub mortgage: Option<Fen>,
-    pub consumer_loan: Option<Fen>,
-    pub car_loan: Option<Fen>,
 }
 
 /// 员工持有产品: one employee at one date.

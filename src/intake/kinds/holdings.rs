@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::model::personal::Purpose;
-use crate::model::rows::{Amounts, HoldingRow};
+use crate::model::product::{Amount, Amounts};
+use crate::model::rows::HoldingRow;
 use crate::model::status::{Consent, SheetKind};
 use crate::model::{Fen, Personal, ProductSet};
 use crate::rules::Rules;
@@ -36,21 +37,6 @@ slots!(Slots {
     outlet,
     rm,
     as_of,
-    aum,
-    aum_month_avg,
-    demand,
-    term,
-    large_cd,
-    wealth,
-    cash_management,
-    fund,
-    insurance,
-    metal,
-    bond,
-    trust,
-    mortgage,
-    consumer_loan,
-    car_loan,
     mobile_active,
     last_login,
     last_transaction,
@@ -74,11 +60,11 @@ pub(crate) struct Holdings {
     /// Yes/no columns and the products they show.
     flags: Vec<(u8, Slot)>,
     /// Balance columns that show a product when above zero.
-    shown: Vec<(u8, usize)>,
-    /// Which balance fields have a column of their own, by position in [`AMOUNTS`].
-    own: [bool; 15],
-    /// Columns whose balances add to a balance field's own, by position in [`AMOUNTS`].
-    sums: Vec<(usize, Slot)>,
+    shown: Vec<(u8, Amount)>,
+    /// The columns of the amounts, in the order of [`Amount::ALL`].
+    own: [Option<Slot>; Amount::COUNT],
+    /// Columns whose balances add to an amount's own.
+    sums: Vec<(Amount, Slot)>,
     /// Balance columns of further products.
     further: Vec<(u8, Slot)>,
     dues: Dues,
@@ -93,73 +79,6 @@ pub(crate) struct Holdings {
     covered: ProductSet,
     tally: Tally,
     rows: Vec<HoldingRow>,
-}
-
-/// Balance fields in the order of [`Amounts`].
-pub(crate) const AMOUNTS: [&str; 15] = [
-    "aum",
-    "aum_month_avg",
-    "demand",
-    "term",
-    "large_cd",
-    "wealth",
-    "cash_management",
-    "fund",
-    "insurance",
-    "metal",
-    "bond",
-    "trust",
-    "mortgage",
-    "consumer_loan",
-    "car_loan",
-];
-
-fn amounts(a: &Amounts) -> [Option<Fen>; 15] {
-    [
-        a.aum,
-        a.aum_month_avg,
-        a.demand,
-        a.term,
-        a.large_cd,
-        a.wealth,
-        a.cash_management,
-        a.fund,
-        a.insurance,
-        a.metal,
-        a.bond,
-        a.trust,
-        a.mortgage,
-        a.consumer_loan,
-        a.car_loan,
-    ]
-}
-
-/// Every balance there is, by field.
-fn each_amount(a: &Amounts, each: &mut dyn FnMut(&'static str, Fen)) {
-    for (field, fen) in AMOUNTS.into_iter().zip(amounts(a)) {
-        fen.into_iter().for_each(|f| each(field, f));
-    }
-}
-
-/// The balances, to be written, in the order of [`AMOUNTS`].
-pub(crate) fn amounts_mut(a: &mut Amounts) -> [&mut Option<Fen>; 15] {
-    [
-        &mut a.aum,
-        &mut a.aum_month_avg,
-        &mut a.demand,
-        &mut a.term,
-        &mut a.large_cd,
-        &mut a.wealth,
-        &mut a.cash_management,
-        &mut a.fund,
-        &mut a.insurance,
-        &mut a.metal,
-        &mut a.bond,
-        &mut a.trust,
-        &mut a.mortgage,
-        &mut a.consumer_loan,
-        &mut a.car_loan,
-    ]
 }
 
 /// What a row tells of the products its sheet covers: held, or not told.
@@ -192,15 +111,13 @@ impl Holdings {
             }
         }
         flags.extend(layout.flags().iter().copied());
-        let shown: Vec<(u8, usize)> = AMOUNTS
-            .iter()
-            .enumerate()
-            .filter(|(_, f)| layout.slot(f).is_some())
-            .filter_map(|(i, f)| rules.products.shown_by_amount(f).map(|n| (n, i)))
-            .collect();
+        let own = Amount::ALL.map(|amount| layout.slot(amount.key()));
+        let with_column = Amount::ALL.into_iter().filter(|a| own[*a as usize].is_some());
+        let shown: Vec<(u8, Amount)> =
+            with_column.filter_map(|a| Some((rules.products.shown_by_amount(a.key())?, a))).collect();
         let further: Vec<(u8, Slot)> = products
             .values()
-            .filter_map(|p| Some((p.number, p.amount.as_deref().filter(|f| !AMOUNTS.contains(f))?)))
+            .filter_map(|p| Some((p.number, p.amount.as_deref().filter(|f| Amount::from_key(f).is_none())?)))
             .filter_map(|(number, field)| Some((number, layout.slot(field)?)))
             .collect();
         let wide = !(flags.is_empty() && shown.is_empty() && further.is_empty()) || layout.slot("demand").is_some();
@@ -213,8 +130,8 @@ impl Holdings {
             slots,
             covered: covered.fold(ProductSet::EMPTY, ProductSet::with),
             flags,
-            own: AMOUNTS.map(|field| layout.slot(field).is_some()),
-            sums: layout.further().filter_map(|(f, s)| Some((AMOUNTS.iter().position(|a| a == f)?, s))).collect(),
+            own,
+            sums: layout.further().filter_map(|(f, s)| Some((Amount::from_key(f)?, s))).collect(),
             shown,
             further,
             dues: Dues::new(layout, &rules.import.due, [slots.due_date, slots.due_amount]),
@@ -239,23 +156,21 @@ impl Holdings {
             f.raise(issue::MISSING_VALUE, s.customer_number.or(s.id_number).or(s.account).or(s.name));
             return Outcome::Refused;
         };
-        let mut amounts = self.amounts(f);
-        let own = crate::intake::kinds::holdings::amounts(&amounts);
-        let mut unknown: Vec<usize> = (0..AMOUNTS.len()).filter(|i| self.own[*i] && own[*i].is_none()).collect();
-        for (index, slot) in &self.sums {
+        let mut amounts = Amounts::of(|amount| f.balance(self.own[amount as usize]));
+        let has_column = |a: &Amount| self.own[*a as usize].is_some();
+        let mut unknown: Vec<Amount> =
+            Amount::ALL.into_iter().filter(|a| has_column(a) && amounts[*a].is_none()).collect();
+        for (amount, slot) in &self.sums {
             match f.balance(Some(*slot)) {
-                Some(balance) => {
-                    let sum = &mut *amounts_mut(&mut amounts)[*index];
-                    *sum = Some(sum.unwrap_or_default() + balance);
-                }
-                None => unknown.push(*index),
+                Some(balance) => amounts[*amount] = Some(amounts[*amount].unwrap_or_default() + balance),
+                None => unknown.push(*amount),
             }
         }
         let mut products = self.products(f, &amounts);
         // A sum of which a part is unknown is unknown itself; what its other parts show is held all the same.
-        for index in unknown {
-            *amounts_mut(&mut amounts)[index] = None;
-            let shown = self.shown.iter().filter(|(_, i)| *i == index);
+        for amount in unknown {
+            amounts[amount] = None;
+            let shown = self.shown.iter().filter(|(_, a)| *a == amount);
             shown.for_each(|(number, _)| products.balance(*number, None));
         }
         let mut further = Vec::new();
@@ -337,27 +252,6 @@ impl Holdings {
         outcome
     }
 
-    fn amounts(&self, f: &mut Fields<'_>) -> Amounts {
-        let s = self.slots;
-        Amounts {
-            aum: f.balance(s.aum),
-            aum_month_avg: f.balance(s.aum_month_avg),
-            demand: f.balance(s.demand),
-            term: f.balance(s.term),
-            large_cd: f.balance(s.large_cd),
-            wealth: f.balance(s.wealth),
-            cash_management: f.balance(s.cash_management),
-            fund: f.balance(s.fund),
-            insurance: f.balance(s.insurance),
-            metal: f.balance(s.metal),
-            bond: f.balance(s.bond),
-            trust: f.balance(s.trust),
-            mortgage: f.balance(s.mortgage),
-            consumer_loan: f.balance(s.consumer_loan),
-            car_loan: f.balance(s.car_loan),
-        }
-    }
-
     fn products(&self, f: &mut Fields<'_>, amounts: &Amounts) -> Told {
         let mut told = Told::default();
         if let Some(number) = self.pay_card {
@@ -370,9 +264,8 @@ impl Holdings {
                 _ => {}
             }
         }
-        let balances = crate::intake::kinds::holdings::amounts(amounts);
-        for (number, index) in &self.shown {
-            told.balance(*number, Some(balances[*index].unwrap_or_default()));
+        for (number, amount) in &self.shown {
+            told.balance(*number, Some(amounts[*amount].unwrap_or_default()));
         }
         // Whoever uses the mobile bank has it; who does not may have it all the same.
         if let Some(number) = self.mobile_bank.filter(|n| self.covered.has(*n))
@@ -432,7 +325,8 @@ impl Builder for Holdings {
     keeps_rows!(Holdings, defaults);
 
     fn money(&self, from: usize, each: &mut dyn FnMut(&'static str, Fen)) {
-        self.rows[from..].iter().for_each(|r| each_amount(&r.amounts, each));
+        let known = self.rows[from..].iter().flat_map(|r| r.amounts.known());
+        known.for_each(|(amount, fen)| each(amount.key(), fen));
     }
 
     fn gather(&mut self) -> Gathered {
@@ -464,4 +358,14 @@ impl Builder for Holdings {
 }
 
 /// Keys in `columns.toml` of the columns that are read.
-pub(crate) const FIELDS: &[&str] = Slots::FIELDS;
+pub(crate) const FIELDS: &[&str] = &{
+    let mut fields = [""; Slots::FIELDS.len() + Amount::COUNT];
+    let (others, amounts) = fields.split_at_mut(Slots::FIELDS.len());
+    others.copy_from_slice(Slots::FIELDS);
+    let mut at = 0;
+    while at < Amount::COUNT {
+        amounts[at] = Amount::ALL[at].key();
+        at += 1;
+    }
+    fields
+};

@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::model::rows::{Amounts, HoldingRow};
+use crate::model::product::Amount;
+use crate::model::rows::HoldingRow;
 use crate::model::{Fen, ProductSet};
 use crate::rules::Rules;
 
@@ -13,13 +14,9 @@ use crate::intake::header::layout::{AumSource, Layout, Slot};
 use crate::intake::header::shared_fields::PRODUCT;
 use crate::intake::issue;
 use crate::intake::kinds::dues::next_of;
-use crate::intake::kinds::holdings::{AMOUNTS, amounts_mut};
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::product::{Named, ProductWords};
-
-/// Where the balance of AUM stands in [`AMOUNTS`].
-const AUM: usize = 0;
 
 /// Characters of an unknown word that are shown.
 const SHOWN: usize = 24;
@@ -33,8 +30,8 @@ pub(crate) struct Long {
     separators: Vec<String>,
     has_aum: bool,
     aum: AumSource,
-    aum_needs: Vec<usize>,
-    aum_parts: Vec<usize>,
+    aum_needs: Vec<Amount>,
+    aum_parts: Vec<Amount>,
     listed: usize,
     rows: Vec<HoldingRow>,
     by_key: HashMap<String, usize>,
@@ -42,9 +39,9 @@ pub(crate) struct Long {
     spoilt: HashSet<String>,
     /// People of whom a row does not tell its product, by position in `rows`.
     untold: HashSet<usize>,
-    /// Balances that are unknown, by position in `rows` and in [`AMOUNTS`].
-    without: HashSet<(usize, usize)>,
-    amounts: BTreeSet<usize>,
+    /// Amounts that are unknown, by position in `rows`.
+    without: HashSet<(usize, Amount)>,
+    amounts: BTreeSet<Amount>,
     products: ProductSet,
     /// Words nobody knows, in order of appearance.
     unknown: Vec<String>,
@@ -64,7 +61,7 @@ impl Long {
     /// For a layout with a column of products.
     pub fn new(product: Option<Slot>, balance: Option<Slot>, layout: &Layout, rules: &Rules) -> Option<Long> {
         let product = product?;
-        let index = |list: &[String]| list.iter().filter_map(|f| AMOUNTS.iter().position(|a| a == f)).collect();
+        let amounts = |list: &[String]| list.iter().filter_map(|f| Amount::from_key(f)).collect();
         let long = &rules.recognise.long;
         Some(Long {
             product,
@@ -74,8 +71,8 @@ impl Long {
             separators: long.separators.clone(),
             has_aum: layout.slot("aum").is_some(),
             aum: layout.aum,
-            aum_needs: index(&long.aum_needs),
-            aum_parts: index(&long.aum_parts),
+            aum_needs: amounts(&long.aum_needs),
+            aum_parts: amounts(&long.aum_parts),
             listed: rules.recognise.unknown_words,
             rows: Vec::new(),
             by_key: HashMap::new(),
@@ -210,9 +207,9 @@ impl Long {
         let field = named.amount.as_deref();
         let held = match (field, balance) {
             (Some(field), Some(balance)) => {
-                if let Some(index) = AMOUNTS.iter().position(|a| *a == field) {
-                    self.amounts.insert(index);
-                    let sum = &mut *amounts_mut(&mut row.amounts)[index];
+                if let Some(amount) = Amount::from_key(field) {
+                    self.amounts.insert(amount);
+                    let sum = &mut row.amounts[amount];
                     *sum = Some(sum.unwrap_or_default() + balance);
                 } else if let Some(number) = named.product {
                     match row.further.iter_mut().find(|(n, _)| *n == number) {
@@ -223,8 +220,7 @@ impl Long {
                 balance > Fen::ZERO
             }
             (Some(field), None) if self.balance.is_some() => {
-                let index = AMOUNTS.iter().position(|a| *a == field);
-                self.without.extend(index.map(|i| (at, i)));
+                self.without.extend(Amount::from_key(field).map(|amount| (at, amount)));
                 true
             }
             // Without a balance the row itself says that it is held.
@@ -250,16 +246,14 @@ impl Long {
             if self.untold.contains(&at) {
                 row.untold = self.products.minus(row.products);
             }
-            let balances = amounts_mut(&mut row.amounts);
-            for index in &self.amounts {
-                let balance = &mut *balances[*index];
-                *balance = Some(balance.unwrap_or_default()).filter(|_| !self.without.contains(&(at, *index)));
+            for amount in &self.amounts {
+                let balance = &mut row.amounts[*amount];
+                *balance = Some(balance.unwrap_or_default()).filter(|_| !self.without.contains(&(at, *amount)));
             }
             // Nor is a sum known of which a part is not.
-            if summed && !self.aum_parts.iter().any(|i| self.without.contains(&(at, *i))) {
-                let parts = self.aum_parts.iter().filter_map(|i| *balances[*i]);
-                let sum = parts.sum::<Fen>();
-                *balances[AUM] = Some(sum);
+            if summed && !self.aum_parts.iter().any(|a| self.without.contains(&(at, *a))) {
+                let parts = self.aum_parts.iter().filter_map(|a| row.amounts[*a]);
+                row.amounts[Amount::Aum] = Some(parts.sum());
             }
         }
         let spoilt: HashSet<usize> = self.spoilt.iter().filter_map(|k| self.by_key.get(k)).copied().collect();
@@ -304,7 +298,7 @@ fn complete(row: &mut HoldingRow, more: HoldingRow) {
         consent_phone,
         consent_wecom,
     );
-    let Amounts { aum, aum_month_avg, .. } = more.amounts;
-    row.amounts.aum = row.amounts.aum.or(aum);
-    row.amounts.aum_month_avg = row.amounts.aum_month_avg.or(aum_month_avg);
+    for amount in [Amount::Aum, Amount::AumMonthAvg] {
+        row.amounts[amount] = row.amounts[amount].or(more.amounts[amount]);
+    }
 }

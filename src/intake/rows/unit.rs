@@ -57,6 +57,7 @@ mod tests {
     use crate::intake::tests::skipped;
     use crate::model::Fen;
     use crate::model::activity::FlowRow;
+    use crate::model::product::Amount;
     use crate::model::rows::HoldingRow;
     use crate::model::rows::PayrollRow;
 
@@ -81,7 +82,7 @@ mod tests {
              | K3 | 甲厂 | 2026-03-16 | 活期 | 美元 | 0 |",
         );
         let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
-        assert_eq!((rows.len(), rows[0].amounts.term), (2, Some(Fen::yuan(2000))));
+        assert_eq!((rows.len(), rows[0].amounts[Amount::Term]), (2, Some(Fen::yuan(2000))));
         assert!(codes(&reading).contains(&("not_yuan", Some("E3"))));
     }
 
@@ -94,7 +95,7 @@ mod tests {
              | K3 | 甲厂 | 2026-03-16 | 2 | 百元 |",
         );
         let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
-        let aum: Vec<_> = rows.iter().map(|r| r.amounts.aum).collect();
+        let aum: Vec<_> = rows.iter().map(|r| r.amounts[Amount::Aum]).collect();
         assert_eq!(aum, [Some(Fen::yuan(15_000)), Some(Fen::yuan(2))]);
         assert_eq!(codes(&reading), [("not_yuan", Some("E4"))]);
         // 单位 beside the employer, and a header that says another unit.

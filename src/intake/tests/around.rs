@@ -5,13 +5,14 @@ use crate::intake::tests::{codes, d, draw, read_table, read_with, rows_of, saved
 use crate::intake::*;
 use crate::model::Fen;
 use crate::model::personal::Purpose;
+use crate::model::product::Amount;
 use crate::model::rows::{EmployerRow, HoldingRow, StaffRow};
 
 /// Names and AUM in yuan.
 fn held(reading: &FileReading) -> Vec<(String, i64)> {
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
     let name = |r: &HoldingRow| r.name.as_ref().map(|n| n.unmask(Purpose::Store).clone()).unwrap_or_default();
-    rows.iter().map(|r| (name(r), r.amounts.aum.unwrap_or(Fen(-100)).0 / 100)).collect()
+    rows.iter().map(|r| (name(r), r.amounts[Amount::Aum].unwrap_or(Fen(-100)).0 / 100)).collect()
 }
 
 fn aum(title: &str, header: &str) -> (Option<i64>, Vec<String>) {
@@ -176,7 +177,7 @@ fn subtotals_of_products_are_not_added_again() {
     );
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
     assert_eq!(
-        (rows.len(), rows[0].amounts.demand, rows[0].amounts.term),
+        (rows.len(), rows[0].amounts[Amount::Demand], rows[0].amounts[Amount::Term]),
         (1, Some(Fen::yuan(100)), Some(Fen::yuan(200)))
     );
     assert_eq!(skipped(&reading), vec![(4, "total")]);
@@ -267,8 +268,8 @@ fn a_heading_over_some_columns_gives_them_its_unit_only() {
     let reading = read_with(&saved("a.xlsx", book), &Hints::default());
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
     let amounts = &rows[0].amounts;
-    assert_eq!((amounts.aum, amounts.demand), (Some(Fen::yuan(35_000)), Some(Fen::yuan(15_000))));
-    assert_eq!(amounts.mortgage, Some(Fen::yuan(300_000)));
+    assert_eq!((amounts[Amount::Aum], amounts[Amount::Demand]), (Some(Fen::yuan(35_000)), Some(Fen::yuan(15_000))));
+    assert_eq!(amounts[Amount::Mortgage], Some(Fen::yuan(300_000)));
     // Not merged, it may stand over any number of columns.
     assert_eq!(codes(&read_table(table)), vec![("unit_unclear", None)]);
 }
@@ -288,8 +289,11 @@ fn a_merged_heading_ends_with_its_merge() {
     let reading = read_with(&saved("a.xlsx", book), &Hints::default());
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
     let amounts = &rows[0].amounts;
-    assert_eq!((amounts.demand, amounts.term), (Some(Fen::yuan(10_000)), Some(Fen::yuan(25_000))));
-    assert_eq!((amounts.mortgage, amounts.consumer_loan), (Some(Fen::yuan(300_000)), Some(Fen::yuan(5))));
+    assert_eq!((amounts[Amount::Demand], amounts[Amount::Term]), (Some(Fen::yuan(10_000)), Some(Fen::yuan(25_000))));
+    assert_eq!(
+        (amounts[Amount::Mortgage], amounts[Amount::ConsumerLoan]),
+        (Some(Fen::yuan(300_000)), Some(Fen::yuan(5)))
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::intake::tests::{codes, d, draw, read_table, read_with, rows_of, saved};
 use crate::intake::*;
+use crate::model::product::Amount;
 use crate::model::rows::{HoldingRow, PayrollRow};
 
 /// Employer, payday and yuan of each payment.
@@ -56,7 +57,8 @@ fn blocks_of_holdings_have_their_day_and_unit() {
          | K002 | 李二测试 | 2 |",
     );
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
-    let told: Vec<_> = rows.iter().map(|r| (r.employer.as_deref(), r.as_of, r.amounts.aum.unwrap().0)).collect();
+    let told: Vec<_> =
+        rows.iter().map(|r| (r.employer.as_deref(), r.as_of, r.amounts[Amount::Aum].unwrap().0)).collect();
     let expected = [(Some("甲测试厂"), d("2026-02-28"), 1_000_000), (Some("乙测试厂"), d("2026-03-16"), 2_000_000)];
     assert_eq!(told, expected);
     assert_eq!(codes(&reading), vec![("new_block", Some("A6"))]);

@@ -3,6 +3,7 @@
 use crate::intake::tests::blocks::{paid, payments};
 use crate::intake::tests::{codes, draw, read_table, read_with, rows_of, rules, saved};
 use crate::intake::*;
+use crate::model::product::Amount;
 use crate::model::rows::{EmployerRow, HoldingRow};
 use crate::model::{Fen, ProductSet};
 
@@ -88,7 +89,7 @@ fn one_balance_is_never_given_to_one_of_several_products() {
     let named = read_table(&table("稳健/进取混合基金"));
     assert!(codes(&named).is_empty(), "{:?}", codes(&named));
     let rows: Vec<HoldingRow> = rows_of!(named, Holdings);
-    assert_eq!(rows[0].amounts.fund, Some(Fen::yuan(10)));
+    assert_eq!(rows[0].amounts[Amount::Fund], Some(Fen::yuan(10)));
 }
 
 #[test]
@@ -123,7 +124,10 @@ fn a_second_row_of_the_header_is_read_or_asked_for() {
     );
     assert!(codes(&units).is_empty(), "{:?}", codes(&units));
     let rows: Vec<HoldingRow> = rows_of!(units, Holdings);
-    assert_eq!((rows[0].amounts.aum, rows[0].amounts.demand), (Some(Fen::yuan(15_000)), Some(Fen::yuan(20))));
+    assert_eq!(
+        (rows[0].amounts[Amount::Aum], rows[0].amounts[Amount::Demand]),
+        (Some(Fen::yuan(15_000)), Some(Fen::yuan(20)))
+    );
 }
 
 #[test]

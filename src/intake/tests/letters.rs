@@ -1,5 +1,6 @@
 //! Traditional characters, Big5, and characters written as entities.
 
+use crate::model::product::Amount;
 use encoding_rs::{BIG5, GB18030};
 
 use crate::intake::Hints;
@@ -66,7 +67,7 @@ fn other_sheets_with_traditional_headers_are_read_too() {
     );
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
     assert_eq!(
-        rows.iter().map(|r| r.amounts.aum).collect::<Vec<_>>(),
+        rows.iter().map(|r| r.amounts[Amount::Aum]).collect::<Vec<_>>(),
         [Some(Fen::yuan(15_000)), Some(Fen::yuan(20_000))]
     );
     assert!(rows[0].products.count() > rows[1].products.count(), "yes and no in traditional characters");

@@ -1,5 +1,6 @@
 //! Columns of days that hold moments: sheet in, days out.
 
+use crate::model::product::Amount;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook};
@@ -163,7 +164,7 @@ fn the_days_of_titles_and_of_plain_serials_are_read_so_too() {
     ));
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
     assert_eq!(rows.iter().map(|r| r.as_of).collect::<Vec<_>>(), [d("2026-03-16"); 2]);
-    assert_eq!(rows[0].amounts.aum.map(|f| f.0), Some(4_609_199), "money is no moment");
+    assert_eq!(rows[0].amounts[Amount::Aum].map(|f| f.0), Some(4_609_199), "money is no moment");
 }
 
 proptest! {

@@ -1,5 +1,6 @@
 //! What a number format shows is what is read: amounts, numbers, shares.
 
+use crate::model::product::Amount;
 use rust_xlsxwriter::{Format, Workbook};
 
 use crate::intake::tests::{codes, draw, read_with, rows_of, saved};
@@ -19,7 +20,7 @@ fn shown(header: &str, format: &str, stored: f64, hints: &Hints) -> FileReading 
 
 fn aum(reading: &FileReading) -> Option<Fen> {
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
-    rows[0].amounts.aum
+    rows[0].amounts[Amount::Aum]
 }
 
 #[test]
@@ -136,7 +137,7 @@ fn the_same_is_read_from_every_format() {
             .iter()
             .map(|r| {
                 let number = r.customer_number.as_ref().map(|n| n.unmask(Purpose::Store).clone());
-                (number.unwrap_or_default(), r.amounts.aum, r.amounts.demand, r.amounts.term)
+                (number.unwrap_or_default(), r.amounts[Amount::Aum], r.amounts[Amount::Demand], r.amounts[Amount::Term])
             })
             .collect();
         let yuan = |n| Some(Fen::yuan(n));

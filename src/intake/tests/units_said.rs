@@ -3,6 +3,7 @@
 use crate::intake::tests::{codes, read_table, read_text, read_with, rows_of, written};
 use crate::intake::*;
 use crate::model::Fen;
+use crate::model::product::Amount;
 use crate::model::rows::{HoldingRow, PayrollRow};
 
 const HEAD: &str = "| 收款账号 | 户名 | 金额 | 代发日期 | 代发单位 |";
@@ -78,7 +79,7 @@ fn ten_thousands_in_a_sentence_are_read() {
             "| {note} |\n| 客户号 | 代发单位 | 数据日期 | AUM余额 |\n| K1 | 甲厂 | 2026-03-16 | 3.5 |"
         ));
         let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
-        assert_eq!(rows[0].amounts.aum, Some(Fen::yuan(35_000)), "{note}");
+        assert_eq!(rows[0].amounts[Amount::Aum], Some(Fen::yuan(35_000)), "{note}");
         assert_eq!(codes(&reading), [], "{note}");
     }
     // Below the rows, which have been read without: asked.
@@ -101,7 +102,7 @@ fn ten_thousands_in_a_sentence_are_read() {
     let text = "客户号,代发单位,数据日期,AUM余额\nK1,甲厂,2026-03-16,3.5\n#以上金额均以万元为单位\n";
     let reading = read_with(&written("表.csv", text.as_bytes()), &hints);
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
-    assert_eq!((rows.len(), rows[0].amounts.aum), (1, Some(Fen::yuan(35_000))), "the comment is nobody");
+    assert_eq!((rows.len(), rows[0].amounts[Amount::Aum]), (1, Some(Fen::yuan(35_000))), "the comment is nobody");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::model::activity::{Mark, SaleRow};
 use crate::model::personal::Purpose;
+use crate::model::product::Amount;
 use crate::model::rows::{EmployerRow, HoldingRow, Paydays, PayrollRow, StaffRow};
 use crate::model::{Fen, Personal, ProductSet};
 use rust_xlsxwriter::{Format, Workbook};
@@ -18,7 +19,7 @@ fn ticks_written_as_0_and_1_in_a_text_file_are_no_balances() {
     let reading = read_text(&format!("客户号,客户姓名,代发单位,数据日期,AUM余额(元),理财,基金,定期,活期(元)\n{text}"));
     let rows: Vec<crate::model::rows::HoldingRow> = rows_of!(reading, Holdings);
     assert_eq!(
-        (rows[0].amounts.wealth, rows[0].amounts.term, rows[0].amounts.demand),
+        (rows[0].amounts[Amount::Wealth], rows[0].amounts[Amount::Term], rows[0].amounts[Amount::Demand]),
         (None, None, Some(Fen::yuan(20)))
     );
     let products = rules().products;
@@ -33,7 +34,7 @@ fn not_knowing_is_not_having_nothing() {
     let rows = "K1,甲一,甲厂,2026-03-16,未知,不详\nK2,甲二,甲厂,2026-03-16,-,\nK3,甲三,甲厂,2026-03-16,NULL,5\nK4,甲四,甲厂,2026-03-16,#N/A,5\n";
     let reading = read_text(&format!("{HEAD},理财余额(元)\n{rows}"));
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
-    let shown: Vec<_> = rows.iter().map(|r| (r.amounts.aum, r.amounts.wealth)).collect();
+    let shown: Vec<_> = rows.iter().map(|r| (r.amounts[Amount::Aum], r.amounts[Amount::Wealth])).collect();
     assert_eq!(shown, [(None, None), (Some(Fen::ZERO), Some(Fen::ZERO)), (None, Some(Fen::yuan(5)))]);
     let expected = ["E2", "F2", "E4"].map(|c| ("not_a_number", Some(c)));
     assert_eq!(codes(&reading)[..3], expected);
@@ -80,7 +81,7 @@ fn a_long_row_without_a_readable_product_leaves_the_others_of_the_person_open() 
     assert_eq!((rows[1].untold, rows[2].untold), (ProductSet::EMPTY, ProductSet::EMPTY));
     // A row of an unknown balance is held; how much it is nobody knows, nor the sum.
     assert_eq!(catalogue.keys(rows[1].products), ["pay_card", "wealth"]);
-    assert_eq!((rows[1].amounts.wealth, rows[1].amounts.demand), (None, Some(Fen::yuan(300))));
+    assert_eq!((rows[1].amounts[Amount::Wealth], rows[1].amounts[Amount::Demand]), (None, Some(Fen::yuan(300))));
 }
 
 /// A workbook whose formulas carry a result of 0, as programs write them that cannot work them out.
@@ -100,8 +101,8 @@ fn a_stored_0_is_not_believed_where_the_formula_comes_to_something_else() {
     }
     let reading = read_with(&saved("表.xlsx", book), &Hints::default());
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
-    assert_eq!(rows[0].amounts.aum, Some(Fen::yuan(6_400)));
-    assert_eq!(rows[1].amounts.aum, Some(Fen::ZERO));
+    assert_eq!(rows[0].amounts[Amount::Aum], Some(Fen::yuan(6_400)));
+    assert_eq!(rows[1].amounts[Amount::Aum], Some(Fen::ZERO));
     assert_eq!(codes(&reading), vec![("formulas_worked_out", None)]);
 }
 
@@ -154,7 +155,10 @@ fn a_person_merged_over_several_products_owns_them_all() {
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
     assert_eq!(rows.len(), 2);
     let a = &rows[0].amounts;
-    assert_eq!((a.demand, a.wealth, a.fund), (Some(Fen::yuan(1000)), Some(Fen::yuan(5000)), Some(Fen::yuan(300))));
+    assert_eq!(
+        (a[Amount::Demand], a[Amount::Wealth], a[Amount::Fund]),
+        (Some(Fen::yuan(1000)), Some(Fen::yuan(5000)), Some(Fen::yuan(300)))
+    );
     assert_eq!(codes(&reading), vec![]);
 }
 
@@ -171,8 +175,8 @@ fn what_the_kind_of_product_does_not_tell_its_name_does() {
     );
     let rows: Vec<HoldingRow> = rows_of!(reading, Holdings);
     let a = &rows[0].amounts;
-    assert_eq!((a.wealth, a.demand), (Some(Fen::yuan(400)), Some(Fen::yuan(50))));
-    assert_eq!((a.large_cd, a.consumer_loan), (Some(Fen::yuan(70)), Some(Fen::yuan(30))));
+    assert_eq!((a[Amount::Wealth], a[Amount::Demand]), (Some(Fen::yuan(400)), Some(Fen::yuan(50))));
+    assert_eq!((a[Amount::LargeCd], a[Amount::ConsumerLoan]), (Some(Fen::yuan(70)), Some(Fen::yuan(30))));
     assert_eq!(codes(&reading), vec![("unknown_products", None)]);
 }
 

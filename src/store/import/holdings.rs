@@ -1,9 +1,12 @@
 //! Wide holding rows.
 
-use rusqlite::params;
+use std::sync::LazyLock;
 
+use rusqlite::{ToSql, params, params_from_iter};
+
+use crate::model::product::Amount;
 use crate::model::rows::HoldingRow;
-use crate::model::{EmployeeId, EmployerId, ProductSet};
+use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 
 use crate::store::{Store, StoreError};
 
@@ -27,30 +30,24 @@ pub struct PartTold {
     pub fields: Vec<&'static str>,
 }
 
-/// Fields beside the products: what a sheet of the same day may lack.
-const TOLD: [&str; 21] = [
-    "aum_fen",
-    "aum_month_avg_fen",
-    "demand_fen",
-    "term_fen",
-    "large_cd_fen",
-    "wealth_fen",
-    "cash_management_fen",
-    "fund_fen",
-    "insurance_fen",
-    "metal_fen",
-    "bond_fen",
-    "trust_fen",
-    "mortgage_fen",
-    "consumer_loan_fen",
-    "car_loan_fen",
-    "due_date",
-    "risk_level",
-    "level",
-    "consent_sms",
-    "consent_phone",
-    "consent_wecom",
-];
+/// Fields beside products and amounts: what a sheet of the same day may lack.
+const TOLD: [&str; 6] = ["due_date", "risk_level", "level", "consent_sms", "consent_phone", "consent_wecom"];
+
+/// Columns of a row beside those of its amounts.
+const COLUMNS: &str = "part_id, employee_id, outlet, rm, level, grade, account_class, gender, birth, products, \
+     product_count, asset_product_count, last_transaction, last_login, risk_level, risk_until, consent_sms, \
+     consent_phone, consent_wecom, due_date, due_amount_fen, untold";
+
+/// Puts a row, its amounts last, unless there is one of the person.
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let columns: Vec<String> = COLUMNS.split(", ").map(str::to_string).chain(Amount::ALL.map(column)).collect();
+    let places = vec!["?"; columns.len()].join(", ");
+    format!("INSERT INTO holding ({}) VALUES ({places}) ON CONFLICT DO NOTHING", columns.join(", "))
+});
+
+fn column(amount: Amount) -> String {
+    format!("{}_fen", amount.key())
+}
 
 impl Store {
     /// What a part tells.
@@ -65,14 +62,15 @@ impl Store {
                  WHERE p.part_id = ?1",
             )?
             .query_row([part], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        let counts: Vec<String> = TOLD.iter().map(|column| format!("count({column})")).collect();
+        let fields: Vec<&str> = Amount::ALL.map(Amount::key).into_iter().chain(TOLD).collect();
+        let columns = Amount::ALL.map(column).into_iter().chain(TOLD.map(str::to_string));
+        let counts: Vec<String> = columns.map(|column| format!("count({column})")).collect();
         let sql = format!("SELECT {} FROM holding WHERE part_id = ?1", counts.join(", "));
         let filled = self
             .conn
             .prepare_cached(&sql)?
-            .query_row([part], |r| (0..TOLD.len()).map(|at| r.get::<_, i64>(at)).collect::<Result<Vec<_>, _>>())?;
-        let filled = TOLD.iter().zip(filled).filter(|(_, count)| *count > 0);
-        let fields = filled.map(|(column, _)| column.trim_end_matches("_fen")).collect();
+            .query_row([part], |r| (0..counts.len()).map(|at| r.get::<_, i64>(at)).collect::<Result<Vec<_>, _>>())?;
+        let fields = fields.into_iter().zip(filled).filter(|(_, count)| *count > 0).map(|(field, _)| field).collect();
         Ok(PartTold { import_id, covered: ProductSet(covered), fields })
     }
 
@@ -85,19 +83,9 @@ impl Store {
         products: ProductSet,
         counts: ProductCounts,
     ) -> Result<bool, StoreError> {
-        let a = &row.amounts;
-        let fen = |f: Option<crate::model::Fen>| f.map(|f| f.0);
-        let mut insert = self.conn.prepare_cached(
-            "INSERT INTO holding (part_id, employee_id, outlet, rm, level, grade, account_class, gender, birth,
-                   aum_fen, aum_month_avg_fen, demand_fen, term_fen, large_cd_fen, wealth_fen, cash_management_fen,
-                   fund_fen, insurance_fen, metal_fen, bond_fen, trust_fen, mortgage_fen, consumer_loan_fen, car_loan_fen,
-                   products, product_count, asset_product_count, last_transaction, last_login, risk_level, risk_until,
-                   consent_sms, consent_phone, consent_wecom, due_date, due_amount_fen, untold)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                   ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)
-                 ON CONFLICT DO NOTHING",
-            )?;
-        let values = params![
+        let fen = |f: Option<Fen>| f.map(|f| f.0);
+        let mut insert = self.conn.prepare_cached(&INSERT)?;
+        let others = params![
             part,
             employee.0,
             row.outlet,
@@ -107,21 +95,6 @@ impl Store {
             row.account_class,
             row.gender,
             row.birth,
-            fen(a.aum),
-            fen(a.aum_month_avg),
-            fen(a.demand),
-            fen(a.term),
-            fen(a.large_cd),
-            fen(a.wealth),
-            fen(a.cash_management),
-            fen(a.fund),
-            fen(a.insurance),
-            fen(a.metal),
-            fen(a.bond),
-            fen(a.trust),
-            fen(a.mortgage),
-            fen(a.consumer_loan),
-            fen(a.car_loan),
             products.0,
             counts.all,
             counts.asset,
@@ -136,13 +109,15 @@ impl Store {
             fen(row.due_amount),
             row.untold.0,
         ];
-        let known = insert.execute(values)? == 0;
+        let amounts = Amount::ALL.map(|amount| fen(row.amounts[amount]));
+        let values = others.iter().copied().chain(amounts.iter().map(|a| a as &dyn ToSql));
+        let known = insert.execute(params_from_iter(values.clone()))? == 0;
         if known {
             for table in ["holding_further", "holding"] {
                 let sql = format!("DELETE FROM {table} WHERE part_id = ?1 AND employee_id = ?2");
                 self.conn.prepare_cached(&sql)?.execute(params![part, employee.0])?;
             }
-            insert.execute(values)?;
+            insert.execute(params_from_iter(values))?;
         }
         for (product, amount) in &row.further {
             self.conn
@@ -158,7 +133,7 @@ impl Store {
     pub fn people_in_parts(&self, parts: &[i64]) -> Result<i64, StoreError> {
         let places = vec!["?"; parts.len()].join(",");
         let sql = format!("SELECT count(DISTINCT employee_id) FROM holding WHERE part_id IN ({places})");
-        Ok(self.conn.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(parts), |r| r.get(0))?)
+        Ok(self.conn.prepare_cached(&sql)?.query_row(params_from_iter(parts), |r| r.get(0))?)
     }
 
     /// Number of people in the employer's latest snapshot before `as_of`, to tell a full part from a partial one.

@@ -72,7 +72,7 @@ impl Doors {
         let mut table = Table::new(&tools, "fuzz", "fuzz", SheetScan::default(), &mut on);
         for (index, line) in text.lines().enumerate() {
             let cells = line.split('|').map(cell).collect();
-            if !table.row(&mut Row { index: index as u32, cells }) {
+            if !table.row(&mut Row::new(index as u32, cells)) {
                 break;
             }
         }
@@ -108,7 +108,7 @@ impl Doors {
         let totals = Totals::new(SheetKind::Payroll, &self.rules);
         let _ = (totals.is_label(text), totals.is_word(text), totals.is_rest(text), totals.is_group(text));
         let _ = (self.lexicon.account_class(text), self.lexicon.is_guide_sheet(text), lexicon::name(text));
-        let row = Row { index: 3, cells: vec![Cell::Number(1.0), Cell::NoValue(text.to_string()), Cell::Empty] };
+        let row = Row::new(3, vec![Cell::Number(1.0), Cell::NoValue(text.to_string()), Cell::Empty]);
         let _ = (formula::work_out(text, &row, &formula::Effort::new()), position(text), self.aliases.unit_of(text));
         let _ = crate::intake::title::labels::read(&[vec![text.to_string()]], &self.rules.import.title, &self.aliases);
         if let Ok(number) = text.trim().parse::<f64>() {

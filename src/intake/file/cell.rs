@@ -1,5 +1,7 @@
 //! Cells and rows as they stand in a file, whatever its format.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
@@ -141,9 +143,16 @@ mod moment {
 pub struct Row {
     pub index: u32,
     pub cells: Vec<Cell>,
+    /// Columns right of a merged heading, in the first rows of a sheet: what stands there is not under it.
+    #[serde(skip)]
+    pub ends: BTreeSet<usize>,
 }
 
 impl Row {
+    pub fn new(index: u32, cells: Vec<Cell>) -> Row {
+        Row { index, cells, ends: BTreeSet::new() }
+    }
+
     pub fn cell(&self, column: usize) -> &Cell {
         const EMPTY: &Cell = &Cell::Empty;
         self.cells.get(column).unwrap_or(EMPTY)

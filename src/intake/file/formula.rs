@@ -238,7 +238,7 @@ mod tests {
     }
 
     fn row(cells: Vec<Cell>) -> Row {
-        Row { index: 3, cells }
+        Row::new(3, cells)
     }
 
     #[test]

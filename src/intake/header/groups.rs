@@ -4,7 +4,6 @@
 use crate::rules::Rules;
 
 use crate::intake::file::cell::{Cell, Row};
-use crate::intake::header::merged::ends_heading;
 use crate::intake::value::date;
 use crate::intake::value::lexicon::key;
 
@@ -108,6 +107,22 @@ impl Around {
     }
 }
 
+/// Notes in the first rows where merged headings end; `merges`: first row and column, last row and column.
+pub(crate) fn end_headings(rows: &mut [Row], merges: &[(u32, u32, u32, u32)]) {
+    let width = rows.iter().map(|r| r.cells.len()).max().unwrap_or(0);
+    let last = rows.last().map_or(0, |r| r.index);
+    for (top, left, bottom, right) in merges.iter().filter(|m| m.0 <= last) {
+        let beside = *right as usize + 1;
+        if left == right || beside >= width {
+            continue;
+        }
+        let heads = rows.iter_mut().filter(|r| (*top..=*bottom).contains(&r.index));
+        heads.filter(|r| matches!(r.cell(beside), Cell::Empty)).for_each(|r| {
+            r.ends.insert(beside);
+        });
+    }
+}
+
 /// Whether the row below a header belongs to it: nothing but words, all of them below headings that span several columns.
 pub(crate) fn continues(upper: &Row, lower: &Row) -> bool {
     let width = upper.cells.len().max(lower.cells.len());
@@ -116,7 +131,7 @@ pub(crate) fn continues(upper: &Row, lower: &Row) -> bool {
     for column in 0..width {
         let heading = text_of(upper.cell(column));
         let word = text_of(lower.cell(column));
-        headed = !heading.is_empty() || (headed && !ends_heading(upper.cell(column)));
+        headed = !heading.is_empty() || (headed && !upper.ends.contains(&column));
         if word.is_empty() && lower.cell(column).is_blank() {
             continue;
         }
@@ -155,9 +170,12 @@ fn is_year(number: f64) -> bool {
 
 /// The texts of a row of groups, by column; none of a row with a single text, which is a title.
 pub(crate) fn groups_of(row: &Row) -> Vec<String> {
+    let mut texts: Vec<String> = row.cells.iter().map(text_of).collect();
     // Where a merged heading ends, nothing is above.
-    let text = |c: &Cell| if ends_heading(c) { " ".to_string() } else { text_of(c) };
-    let texts: Vec<String> = row.cells.iter().map(text).collect();
+    for end in &row.ends {
+        texts.resize(texts.len().max(end + 1), String::new());
+        texts[*end] = " ".to_string();
+    }
     if texts.iter().filter(|t| !t.trim().is_empty()).count() > 1 { texts } else { Vec::new() }
 }
 
@@ -186,7 +204,7 @@ pub(crate) fn header_cells(rows: &[Row]) -> Vec<(usize, Vec<String>)> {
                 above[level].clone_from(&texts[level]);
                 above[level + 1..].iter_mut().for_each(String::clear);
                 parts.push(texts[level].clone());
-            } else if ends_heading(rows[level].cell(column)) {
+            } else if rows[level].ends.contains(&column) {
                 above[level..].iter_mut().for_each(String::clear);
             } else if deeper && !above[level].is_empty() {
                 parts.push(above[level].clone());
@@ -216,7 +234,7 @@ mod tests {
 
     fn row(index: u32, line: &str) -> Row {
         let cell = |c: &str| if c.is_empty() { Cell::Empty } else { Cell::Text(c.to_string()) };
-        Row { index, cells: line.split('|').map(cell).collect() }
+        Row::new(index, line.split('|').map(cell).collect())
     }
 
     #[test]
@@ -252,5 +270,16 @@ mod tests {
         assert!(!below("客户号|姓名||AUM", "K001|甲一|甲厂|1000"));
         assert!(!below("客户号|姓名|AUM", "||本期"));
         assert!(!continues(&row(1, "客户号|AUM|"), &row(3, "|上期|本期")));
+    }
+
+    #[test]
+    fn a_heading_ends_where_its_merged_cells_end() {
+        let headers = |merges: &[(u32, u32, u32, u32)]| {
+            let mut rows = [row(0, "客户|产品|||备注"), row(1, "姓名|理财|基金|合计|")];
+            end_headings(&mut rows, merges);
+            header_cells(&rows).into_iter().map(|(_, parts)| parts.concat()).collect::<Vec<_>>()
+        };
+        assert_eq!(headers(&[(0, 1, 0, 2)]), ["客户姓名", "产品理财", "产品基金", "合计", "备注"]);
+        assert_eq!(headers(&[]), ["客户姓名", "产品理财", "产品基金", "产品合计", "备注"]);
     }
 }

@@ -392,7 +392,7 @@ mod tests {
 
     fn row(cells: &[String]) -> Row {
         let cells = cells.iter().map(|c| if c.is_empty() { Cell::Empty } else { Cell::Text(c.clone()) }).collect();
-        Row { index: 0, cells }
+        Row::new(0, cells)
     }
 
     fn of(cells: &[&str]) -> String {

@@ -154,7 +154,7 @@ mod tests {
                 "" => Cell::Empty,
                 c => c.parse().ok().filter(|_| c.len() < 12).map_or_else(|| text(c), Cell::Number),
             };
-            Row { index: 0, cells: line.split('|').map(cell).collect() }
+            Row::new(0, line.split('|').map(cell).collect())
         };
         let rows: Vec<Row> = [header].iter().chain(rows).map(cells).collect();
         let below: Vec<&Row> = rows[1..].iter().collect();
@@ -223,7 +223,7 @@ mod tests {
             let (aliases, lexicon) = (Aliases::new(&rules), Lexicon::new(&rules.import));
             let rows: Vec<Row> = rows
                 .into_iter()
-                .map(|r| Row { index: 0, cells: r.into_iter().map(Cell::Text).collect() })
+                .map(|r| Row::new(0, r.into_iter().map(Cell::Text).collect()))
                 .collect();
             let below: Vec<&Row> = rows.iter().collect();
             let sample = Sample { rows: &below, rules: &rules, lexicon: &lexicon };

@@ -33,7 +33,7 @@ pub(crate) fn with_header(profile: &Profile, head: &mut Vec<Row>, rules: &Rules)
         ProfileColumn { header, ..column.clone() }
     });
     let columns = columns.collect();
-    head.insert(first, Row { index, cells });
+    head.insert(first, Row::new(index, cells));
     Profile { header_row: Some(index + 1), header_rows: Some(1), columns, ..profile.clone() }
 }
 

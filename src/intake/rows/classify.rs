@@ -403,7 +403,7 @@ mod tests {
             "" => Cell::Empty,
             text => text.parse().map_or_else(|_| Cell::Text(text.to_string()), Cell::Number),
         };
-        Row { index: 0, cells: line.split('|').map(cell).collect() }
+        Row::new(0, line.split('|').map(cell).collect())
     }
 
     fn class_of(line: &str, place: Place) -> RowClass {

@@ -98,7 +98,7 @@ fn converse_in_text<W: Write>(input: Input, request: &Request, mut out: Sender<W
     out.send(&Frame::Sheet(0))?;
     let mut sent = Ok(());
     let walked = text_of::pieces_of(input, request, &mut |text| {
-        sent = out.row(&Row { index: 0, cells: vec![Cell::Text(text.to_string())] });
+        sent = out.row(&Row::new(0, vec![Cell::Text(text.to_string())]));
         sent.is_ok()
     });
     sent?;

@@ -184,7 +184,7 @@ mod tests {
             Cell::NoValue("A1+1".into()),
         ];
         let mut sender = Sender::new(Vec::new());
-        let row = Row { index: 7, cells };
+        let row = Row::new(7, cells);
         sender.row(&row).unwrap();
         sender.row(&row).unwrap();
         let fault = Fault::new(issue::UNREADABLE_FILE).word("reason", "reason_io");

@@ -302,7 +302,7 @@ impl Table<'_> {
         let notes = |c: &Cell| matches!(c, Cell::Text(text) if self.tools.aliases.unit_text.may_be_note(text));
         if row.cells.iter().any(notes) {
             let cells = row.cells.iter().map(|c| if notes(c) { c.clone() } else { Cell::Empty }).collect();
-            self.unit_around(body, &Row { index: row.index, cells });
+            self.unit_around(body, &Row::new(row.index, cells));
         }
     }
 

@@ -9,8 +9,8 @@ use crate::rules::import::recognise::Content;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Found;
+use crate::intake::header::groups::end_headings;
 use crate::intake::header::layout::{How, Layout, fingerprint};
-use crate::intake::header::merged;
 use crate::intake::issue::{self, Fault};
 use crate::intake::mapping::assess;
 use crate::intake::mapping::draft::{self, Draft};
@@ -34,7 +34,7 @@ impl Table<'_> {
         if head.is_empty() {
             return self.refuse(Fault::new(issue::EMPTY_SHEET));
         }
-        merged::end_headings(&mut head, &self.scan.merges);
+        end_headings(&mut head, &self.scan.merges);
         let written = self.write_header(&mut head);
         let headless = written.is_some();
         let top = &head[..head.len().min(self.depth())];

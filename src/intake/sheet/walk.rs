@@ -6,9 +6,9 @@ use crate::rules::Rules;
 
 use crate::intake::file::cell::{Reading, Row};
 use crate::intake::file::scan::SheetScan;
+use crate::intake::header::below;
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, SheetContext};
-use crate::intake::header::{below, merged};
 use crate::intake::issue::{self, Fault, Issues};
 use crate::intake::kinds::builder::Gathered;
 use crate::intake::mapping::profile::{Decimal, Profile};
@@ -89,7 +89,7 @@ impl<'t> Table<'t> {
         match std::mem::replace(&mut self.state, State::Over) {
             State::Head(mut head) => {
                 if !row.is_blank() {
-                    head.push(Row { index: row.index, cells: std::mem::take(&mut row.cells) });
+                    head.push(Row::new(row.index, std::mem::take(&mut row.cells)));
                 }
                 if head.len() < self.depth() + self.tools.rules.recognise.sample_rows {
                     self.state = State::Head(head);
@@ -177,8 +177,6 @@ impl<'t> Table<'t> {
     fn begin(&mut self, mut layout: Layout, head: &mut [Row]) -> Result<Body, Fault> {
         let tools = self.tools;
         let (first, last) = layout.at;
-        merged::clear_ends(&mut head[..first]);
-        merged::clear_ends(&mut head[last + 1..]);
         if !self.by_person {
             below::header_goes_on(&layout, head, tools.aliases)?;
             below::heading_over_several(&layout, head, &self.scan, tools.rules, tools.aliases)?;

@@ -11,15 +11,12 @@ fn rows(lines: &[&str]) -> Vec<Row> {
     lines
         .iter()
         .enumerate()
-        .map(|(i, line)| Row {
-            index: i as u32,
-            cells: line
-                .split('|')
-                .map(|c| match c.trim() {
-                    "" => Cell::Empty,
-                    text => text.parse().map_or_else(|_| Cell::Text(text.to_string()), Cell::Number),
-                })
-                .collect(),
+        .map(|(i, line)| {
+            let cell = |c: &str| match c.trim() {
+                "" => Cell::Empty,
+                text => text.parse().map_or_else(|_| Cell::Text(text.to_string()), Cell::Number),
+            };
+            Row::new(i as u32, line.split('|').map(cell).collect())
         })
         .collect()
 }

@@ -1,6 +1,7 @@
 //! Employers as users name them.
 
 use crate::app::error::AppError;
+use crate::app::identify;
 use crate::app::workspace::open::Workspace;
 use crate::model::EmployerId;
 
@@ -14,7 +15,7 @@ pub fn employer_named(workspace: &Workspace, text: &str) -> Result<EmployerId, A
     if let Ok(id) = text.parse::<EmployerId>() {
         return all.iter().any(|(known, _)| *known == id).then_some(id).ok_or_else(unknown);
     }
-    if let Some(id) = workspace.store.find_employer_by_text(text)? {
+    if let Some(id) = identify::only_employer(&workspace.store, text)? {
         return Ok(id);
     }
     let mut fitting = all.iter().filter(|(_, name)| name.contains(text));

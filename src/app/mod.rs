@@ -8,6 +8,7 @@ pub mod directory;
 mod employers;
 pub mod error;
 pub mod freshness;
+mod identify;
 pub mod import;
 pub mod ledger;
 pub mod outputs;

@@ -1,5 +1,8 @@
-//! How people and employers of a sheet are found again: the order of the rules, the words for what stays unsure.
+//! How people and employers of a sheet are found again: the order of the rules, what is known of those who may be
+//! meant, the words for what stays unsure.
 
+pub mod employer;
+pub mod person;
 pub mod remnant;
 
 /// Defines an enum of words with their stable keys.
@@ -116,4 +119,23 @@ pub struct EmployerStep {
 pub struct MatchOrder {
     pub person: Vec<PersonStep>,
     pub employer: Vec<EmployerStep>,
+}
+
+/// A number or a name as its scheme and hash.
+pub type Key = (&'static str, [u8; 16]);
+
+/// A person or an employer: the number recorded, and the one that stands for it now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whose<Id> {
+    pub recorded: Id,
+    pub now: Id,
+}
+
+/// A number of a row, the rule that looks at it, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit<Rule, Id> {
+    pub rule: Rule,
+    pub key: Key,
+    /// `None`: nobody's yet.
+    pub whose: Option<Whose<Id>>,
 }

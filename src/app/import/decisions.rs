@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::error::AppError;
+use crate::app::identify;
 use crate::app::trust::reveal;
 use crate::app::workspace::open::Workspace;
 use crate::model::matching::{MatchReason, MatchSubject, Verdict};
@@ -168,7 +169,7 @@ pub fn decide(workspace: &mut Workspace, number: i64, choice: Choice) -> Result<
     let order = workspace.rules.matching.in_order();
     workspace.store.transaction(|store| {
         store.decide_match(number, &decision)?;
-        store.rematch(&order)?;
+        identify::rematch(store, &order)?;
         store.audit(&AuditNote {
             action: "match",
             purpose: decision.verdict.key().to_string(),

@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
+use crate::app::identify;
 use crate::app::import::take::Taking;
+use crate::model::matching::employer::{EmployerKeys, EmployerMatch, UnsureEmployer};
+use crate::model::matching::person::UnsurePerson;
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
-use crate::store::import::employers::EmployerKeys;
-use crate::store::import::matching::{EmployerMatch, Seen, UnsureEmployer, UnsurePerson};
+use crate::store::import::matching::Seen;
 
 impl Taking<'_> {
     fn seen(&self, row: u32) -> Seen {
@@ -53,7 +55,7 @@ impl Taking<'_> {
             return Ok(*id);
         }
         let keys = EmployerKeys { credit_code, bank_number, name: Some(name).filter(|_| !nameless) };
-        let id = match self.store.match_employer(&self.order.employer, keys)? {
+        let id = match identify::employer(self.store, &self.order.employer, keys)? {
             EmployerMatch::Found(id) => {
                 self.store.complete_employer(id, keys)?;
                 if !nameless {
@@ -75,7 +77,7 @@ impl Taking<'_> {
     fn compare_employer_name(&mut self, id: EmployerId, name: &str) -> Result<(), AppError> {
         let keys = EmployerKeys { name: Some(name), ..EmployerKeys::default() };
         let found = self.store.canonical_employer(id)?;
-        let mut named = match self.store.match_employer(&self.order.employer, keys)? {
+        let mut named = match identify::employer(self.store, &self.order.employer, keys)? {
             EmployerMatch::Found(id) => vec![id],
             EmployerMatch::Unsure(unsure) => unsure.candidates.into_iter().map(|(id, _)| id).collect(),
             EmployerMatch::Nobody => Vec::new(),

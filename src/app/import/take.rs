@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
+use crate::app::identify;
 use crate::app::import::kinds::gathered::Activity;
 use crate::app::import::kinds::gathered::Colleagues;
 use crate::app::import::kinds::gathered::Elsewhere;
@@ -15,14 +16,13 @@ use crate::app::import::kinds::gathered::Visits;
 use crate::engagement::import::repeats::Answer;
 use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
+use crate::model::matching::employer::{EmployerKeys, EmployerMatch};
 use crate::model::problem::cell_name;
 use crate::model::rows::{EmployerRow, Rows};
 use crate::model::status::SheetKind;
 use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, Place, Problem, ProductSet, Products, Severity};
 use crate::rules::Rules;
-use crate::store::import::employers::EmployerKeys;
-use crate::store::import::matching::EmployerMatch;
 use crate::store::{Store, StoreError};
 
 /// What every file is taken in with.
@@ -244,7 +244,7 @@ impl<'a> Taking<'a> {
         if let Some(id) = self.employers.get(text) {
             return Ok(*id);
         }
-        let id = match self.store.match_employer_text(&self.order.employer, text)? {
+        let id = match identify::employer_by_text(self.store, &self.order.employer, text)? {
             EmployerMatch::Found(id) => id,
             EmployerMatch::Unsure(unsure) => {
                 self.unsure_employer(&unsure, EmployerKeys { name: Some(text), ..EmployerKeys::default() }, row)?
@@ -262,7 +262,7 @@ impl<'a> Taking<'a> {
     pub(super) fn match_employer(&self, text: &str) -> Result<EmployerMatch, AppError> {
         match self.employers.get(text) {
             Some(id) => Ok(EmployerMatch::Found(*id)),
-            None => Ok(self.store.match_employer_text(&self.order.employer, text)?),
+            None => Ok(identify::employer_by_text(self.store, &self.order.employer, text)?),
         }
     }
 }

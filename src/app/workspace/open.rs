@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::error::AppError;
+use crate::app::identify;
 use crate::app::workspace::disk;
 use crate::app::workspace::edited;
 use crate::app::workspace::folders;
@@ -349,7 +350,7 @@ impl Workspace {
         let (products, rules, today) = (self.products.clone(), self.rules.clone(), self.today);
         self.store.transaction(|store| {
             // Here, not only after an import: one that was cut off may have left payees waiting.
-            store.rematch(&rules.matching.in_order())?;
+            identify::rematch(store, &rules.matching.in_order())?;
             let stamp = fact_stamp(store, &rules, today, &settings, &windows)?;
             facts::rebuild(store, &settings, &windows, &products, &stamp).map_err(AppError::from)
         })

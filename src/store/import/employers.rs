@@ -4,14 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
-use unicode_normalization::UnicodeNormalization as _;
 
-use crate::model::matching::{EmployerRule, EmployerStep};
+use crate::model::matching::employer::{EmployerKeys, name_key, whole_name};
 use crate::model::personal::Purpose;
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployerId, Personal};
 
-use crate::store::import::matching::EmployerMatch;
 use crate::store::{Store, StoreError};
 
 /// The contact through whom visits are arranged (关键人).
@@ -20,28 +18,6 @@ pub struct KeyPerson {
     pub name: Option<Personal<String>>,
     pub title: Option<String>,
     pub phone: Option<Personal<String>>,
-}
-
-/// What an employer can be found by.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct EmployerKeys<'a> {
-    pub credit_code: Option<&'a str>,
-    pub bank_number: Option<&'a str>,
-    pub name: Option<&'a str>,
-}
-
-/// A name as far as the way of writing goes: without blanks, brackets and dots, in one width and case.
-pub fn whole_name(name: &str) -> String {
-    let plain = name.nfkc().filter(|c| !c.is_whitespace() && !"()（）【】[]·.,，".contains(*c));
-    plain.collect::<String>().to_uppercase()
-}
-
-/// A name without the `words` by which the same company is written differently (有限公司, 集团), and without brackets and
-/// blanks.
-pub fn name_key(words: &[String], name: &str) -> String {
-    let plain = whole_name(name);
-    let key = words.iter().fold(plain.clone(), |key, word| key.replace(word.as_str(), ""));
-    if key.is_empty() { plain } else { key }
 }
 
 /// How a whole name stands among the keys an employer is known by: no key begins so.
@@ -95,30 +71,6 @@ impl Store {
         )?;
         let rows = statement.query_map([], |r| r.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// What the rules say of a text in another sheet: a credit code, a number, or a name.
-    pub fn match_employer_text(&self, steps: &[EmployerStep], text: &str) -> Result<EmployerMatch, StoreError> {
-        for keys in [
-            EmployerKeys { credit_code: Some(text), ..EmployerKeys::default() },
-            EmployerKeys { bank_number: Some(text), ..EmployerKeys::default() },
-        ] {
-            let found = self.match_employer(steps, keys)?;
-            if found != EmployerMatch::Nobody {
-                return Ok(found);
-            }
-        }
-        self.match_employer(steps, EmployerKeys { name: Some(text), ..EmployerKeys::default() })
-    }
-
-    /// The only employer a text names, whatever rules a workspace has for sheets: its credit code, its number, its name.
-    pub fn find_employer_by_text(&self, text: &str) -> Result<Option<EmployerId>, StoreError> {
-        let step = |rule| EmployerStep { rule, contradicted_by: Vec::new() };
-        let steps = [EmployerRule::CreditCode, EmployerRule::EmployerNumber, EmployerRule::NormalisedName].map(step);
-        match self.match_employer_text(&steps, text)? {
-            EmployerMatch::Found(id) => Ok(Some(self.canonical_employer(id)?)),
-            EmployerMatch::Unsure(_) | EmployerMatch::Nobody => Ok(None),
-        }
     }
 
     /// Adds an employer.
@@ -259,18 +211,5 @@ impl Store {
         )?;
         let rows = statement.query_map([], |r| Ok((EmployerId(r.get(0)?), r.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_same_company_written_differently() {
-        let words = ["有限责任公司", "有限公司", "集团", "公司"].map(String::from);
-        let name_key = |name| super::name_key(&words, name);
-        assert_eq!(name_key("佳惠商贸(集团)有限公司"), name_key("佳惠商贸 集团 有限责任公司"));
-        assert_eq!(name_key("恒远制造（临江）有限公司"), name_key("恒远制造(临江)有限公司"));
-        assert_ne!(name_key("恒远制造有限公司"), name_key("恒远制品有限公司"));
-        assert_eq!(name_key("集团公司"), "集团公司");
     }
 }

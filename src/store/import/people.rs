@@ -5,23 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
-use crate::model::matching::PersonRule;
-use crate::model::matching::remnant::{self, Known, Remnants};
+use crate::model::matching::person::PersonKeys;
+use crate::model::matching::remnant::{self, Remnants};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Personal};
 
 use crate::store::trust::purge::PHONE;
 use crate::store::{Store, StoreError};
-
-/// What a person can be found by, in the order in which it is tried.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct PersonKeys<'a> {
-    pub customer_number: Option<&'a Personal<String>>,
-    pub id_number: Option<&'a Personal<String>>,
-    pub account: Option<&'a Personal<String>>,
-    /// What is left of masked numbers: it tells people of one name apart, and finds nobody by itself.
-    pub left: Option<&'a Remnants>,
-}
 
 /// A person as the vault has them. A number with a star in it is what is left of one that came masked.
 #[derive(Debug, Clone, Default)]
@@ -31,45 +21,6 @@ pub struct Person {
     pub id_number: Option<Personal<String>>,
     pub phone: Option<Personal<String>>,
     pub account: Option<Personal<String>>,
-}
-
-impl<'a> PersonKeys<'a> {
-    /// The number a rule looks at, with the scheme it is hashed under.
-    pub(crate) fn of(self, rule: PersonRule) -> Option<(&'static str, &'a Personal<String>)> {
-        let [customer, id, account] = self.by_scheme();
-        let (scheme, value) = match rule {
-            PersonRule::CustomerNumber => customer,
-            PersonRule::IdNumber => id,
-            PersonRule::Account => account,
-            PersonRule::NameAtEmployer => return None,
-        };
-        value.map(|v| (scheme, v))
-    }
-
-    /// Those that are of none of these kinds.
-    pub fn without(self, rules: &[PersonRule]) -> PersonKeys<'a> {
-        let kept = |number: Option<&'a Personal<String>>, rule| number.filter(|_| !rules.contains(&rule));
-        PersonKeys {
-            customer_number: kept(self.customer_number, PersonRule::CustomerNumber),
-            id_number: kept(self.id_number, PersonRule::IdNumber),
-            account: kept(self.account, PersonRule::Account),
-            left: self.left,
-        }
-    }
-
-    /// Whether there is no whole number.
-    pub fn is_empty(self) -> bool {
-        self.by_scheme().iter().all(|(_, value)| value.is_none())
-    }
-
-    /// What is left of masked numbers; `None` when nothing is.
-    pub(super) fn left(self) -> Option<&'a Remnants> {
-        self.left.filter(|left| !left.is_empty())
-    }
-
-    fn by_scheme(self) -> [(&'static str, Option<&'a Personal<String>>); 3] {
-        [("customer", self.customer_number), ("id_number", self.id_number), ("account", self.account)]
-    }
 }
 
 impl Person {
@@ -110,48 +61,16 @@ impl Store {
 
     /// The employee whom all numbers given speak of that are known at all; `None` when they speak of several.
     pub fn find_employee(&self, keys: PersonKeys) -> Result<Option<EmployeeId>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT COALESCE(a.canonical_id, i.employee_id) FROM identity i
-             LEFT JOIN employee_alias a ON a.employee_id = i.employee_id WHERE i.scheme = ?1 AND i.hmac = ?2",
-        )?;
         let mut found = None;
         for (scheme, value) in keys.by_scheme() {
             let Some(value) = value else { continue };
-            let hmac = self.identity_hmac(scheme, value);
-            let Some(id) = statement.query_row(params![scheme, hmac], |r| r.get(0)).optional()? else { continue };
-            if found.is_some_and(|known| known != id) {
+            let Some(whose) = self.whose((scheme, self.identity_hmac(scheme, value)))? else { continue };
+            if found.is_some_and(|known| known != whose.now) {
                 return Ok(None);
             }
-            found = Some(id);
+            found = Some(whose.now);
         }
-        Ok(found.map(EmployeeId))
-    }
-
-    /// The only employee of `employer` with this name whom no remnant of `left` contradicts; `None` when there are
-    /// several or none.
-    pub fn find_employee_by_name(
-        &self,
-        employer: EmployerId,
-        name: &Personal<String>,
-        left: &Remnants,
-    ) -> Result<Option<EmployeeId>, StoreError> {
-        let named = self.people_named(employer, name, false)?;
-        Ok(match self.namesakes(named, Some(left))?.meant[..] {
-            [(_, only)] => Some(EmployeeId(only)),
-            _ => None,
-        })
-    }
-
-    /// The numbers a person is known by, under all numbers that stand for them.
-    pub(super) fn known_numbers(&self, canonical: i64) -> Result<Vec<Known>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT customer_number, id_number, account FROM person WHERE employee_id = ?1
-             UNION ALL SELECT p.customer_number, p.id_number, p.account FROM employee_alias a
-               JOIN person p ON p.employee_id = a.employee_id WHERE a.canonical_id = ?1",
-        )?;
-        let number = |r: &rusqlite::Row, i: usize| r.get::<_, Option<String>>(i).map(|n| n.map(Personal::new));
-        let rows = statement.query_map([canonical], |r| Ok([number(r, 0)?, number(r, 1)?, number(r, 2)?]))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(found)
     }
 
     /// Keeps what is left of a person's masked numbers where no whole number is known.

@@ -10,7 +10,6 @@ use std::sync::Mutex;
 use rusqlite::Connection;
 
 use super::*;
-use crate::rules::Rules;
 use crate::store::Store;
 use crate::store::trust::keys::SecretKey;
 
@@ -296,11 +295,10 @@ fn what_is_shown_of_every_schema_is_what_was_in_it() {
 /// Until format 11 a row that another part had replaced had a flag; since then it is found out.
 #[test]
 fn a_row_that_was_flagged_as_replaced_is_out_of_sight_again() {
-    let order = Rules::load(None).unwrap().matching.in_order();
     for version in 1..11 {
         let old = Old::of(version);
         let store = old.open().unwrap();
-        store.rematch(&order).unwrap();
+        store.apply_decisions().unwrap();
         let second = "SELECT part_id || ' ' || aum_fen FROM current_holding WHERE employer_id = 2 ORDER BY part_id";
         assert_eq!(lines(&store.conn, second), ["16 420", "22 400"], "{version}");
     }

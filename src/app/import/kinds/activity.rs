@@ -6,15 +6,16 @@ use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 
 use crate::app::error::AppError;
+use crate::app::identify;
 use crate::app::import::kinds::gathered::Activity;
 use crate::app::import::take::Taking;
 use crate::engagement::import::repeats::Answer;
 use crate::intake;
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow, Who};
+use crate::model::matching::person::PersonKeys;
 use crate::model::status::SheetKind;
 use crate::model::{EmployeeId, Param, Severity};
 use crate::store::contacts::KnownTask;
-use crate::store::import::people::PersonKeys;
 
 /// Whether a text has the form of our own signed keys: a task or a person, a dot, sixteen hexadecimal digits.
 fn is_row_key(id: &str, sign: Option<&str>) -> bool {
@@ -240,11 +241,11 @@ impl Taking<'_> {
         }
         let named = who.employer.as_deref().or(self.sheet.employer.as_deref());
         let employer = match named {
-            Some(text) => self.store.find_employer_by_text(text)?,
+            Some(text) => identify::only_employer(self.store, text)?,
             None => None,
         };
         match (employer, &who.name) {
-            (Some(employer), Some(name)) => Ok(self.store.find_employee_by_name(employer, name, &who.left)?),
+            (Some(employer), Some(name)) => Ok(identify::person_named(self.store, employer, name, &who.left)?),
             _ => Ok(None),
         }
     }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::error::AppError;
 use crate::app::import::take::Taking;
+use crate::engagement::import::matching::employer::{self, NameFit};
+use crate::model::matching::employer::{EmployerCandidates, EmployerKeys, EmployerMatch, whole_name};
 use crate::model::rows::EmployerRow;
 use crate::model::{EmployerId, ProductSet};
-use crate::store::import::employers::{EmployerKeys, whole_name};
 use crate::store::import::imports::PartBasis;
-use crate::store::import::matching::{EmployerMatch, NameFit};
 
 fn keys(row: &EmployerRow) -> EmployerKeys<'_> {
     EmployerKeys {
@@ -29,14 +29,15 @@ impl Taking<'_> {
         let snapshot = self.store.add_snapshot(self.import_id, "employers", as_of, ProductSet::EMPTY)?;
         let mut fits = BTreeMap::new();
         for row in &rows {
-            fits.insert(row.row, self.store.name_fit(&self.order.employer, keys(row))?);
+            fits.insert(row.row, employer::name_fit(&self.order.employer, &self.candidates(keys(row))?));
         }
         rows.sort_by_key(|row| fits.get(&row.row).copied());
         let mut had: BTreeMap<EmployerId, String> = BTreeMap::new();
         let mut made = BTreeSet::new();
         for row in &rows {
             let keys = keys(row);
-            let mut found = self.store.match_employer(&self.order.employer, keys)?;
+            let candidates = self.candidates(keys)?;
+            let mut found = employer::find(&self.order.employer, &candidates);
             let claimed = match &found {
                 EmployerMatch::Found(id) => Some(*id),
                 EmployerMatch::Unsure(unsure) => unsure.known.map(|(_, id)| id),
@@ -45,9 +46,9 @@ impl Taking<'_> {
             let whole = whole_name(&row.name);
             if let Some(claimed) = claimed
                 && had.get(&self.store.canonical_employer(claimed)?).is_some_and(|name| *name != whole)
-                && self.store.name_fit(&self.order.employer, keys)? != NameFit::ByNumber
+                && employer::name_fit(&self.order.employer, &candidates) != NameFit::ByNumber
             {
-                found = EmployerMatch::Unsure(self.store.another_of_a_list(&self.order.employer, keys)?);
+                found = EmployerMatch::Unsure(employer::another_of_a_list(&self.order.employer, &candidates));
             }
             let by_name = matches!(found, EmployerMatch::Found(_));
             let id = match found {
@@ -73,5 +74,10 @@ impl Taking<'_> {
             made.insert(part);
         }
         Ok(())
+    }
+
+    /// What is known of the employers a row may name.
+    fn candidates(&self, keys: EmployerKeys) -> Result<EmployerCandidates, AppError> {
+        Ok(self.store.employer_candidates(self.order.employer.iter().map(|s| s.rule), keys)?)
     }
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
+use crate::app::identify;
 use crate::app::import::kinds::gathered::Elsewhere;
 use crate::app::import::kinds::gathered::HoldingParts;
 use crate::app::import::kinds::gathered::LeftOut;
@@ -11,14 +12,14 @@ use crate::app::import::take::Taking;
 use crate::app::import::take::lacking;
 use crate::engagement::import::rosters::{self, Extent, ListOutlets};
 use crate::intake::SheetReading;
+use crate::model::matching::person::{PersonKeys, PersonMatch};
 use crate::model::matching::{PersonRule, RowKind};
 use crate::model::product::ProductFamily;
 use crate::model::rows::HoldingRow;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, ProductSet, Severity};
 use crate::store::import::holdings::ProductCounts;
 use crate::store::import::imports::PartBasis;
-use crate::store::import::matching::PersonMatch;
-use crate::store::import::people::{Person, PersonKeys};
+use crate::store::import::people::Person;
 
 impl Taking<'_> {
     pub(crate) fn holding_rows(&mut self, rows: &[HoldingRow]) -> Result<(), AppError> {
@@ -80,7 +81,7 @@ impl Taking<'_> {
         seen: NaiveDate,
     ) -> Result<(EmployeeId, bool), AppError> {
         let steps = &self.order.person;
-        let mut found = self.store.match_person(steps, RowKind::Holdings, employer, keys(row), row.name.as_ref())?;
+        let mut found = identify::person(self.store, steps, RowKind::Holdings, employer, keys(row), row.name.as_ref())?;
         if let Some(name) = row.name.as_ref().filter(|_| keys(row).is_empty()) {
             found = self.another_of_the_name(found, employer, name, seen)?;
         }
@@ -134,7 +135,7 @@ impl Taking<'_> {
     ) -> Result<PersonMatch, AppError> {
         let had = |id: EmployeeId| self.open.holdings.named.contains(&(seen, id));
         let mut unsure = match found {
-            PersonMatch::Found { id, .. } if had(id) => self.store.same_name(employer, name, true)?,
+            PersonMatch::Found { id, .. } if had(id) => identify::same_name(self.store, employer, name)?,
             PersonMatch::Unsure(unsure) if unsure.known.is_some_and(|(_, id)| had(id)) => unsure,
             other => return Ok(other),
         };

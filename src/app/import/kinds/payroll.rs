@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
+use crate::app::identify;
 use crate::app::import::kinds::gathered::Runs;
 use crate::app::import::kinds::gathered::SheetRun;
 use crate::app::import::take::Taking;
@@ -12,12 +13,11 @@ use crate::app::import::take::lacking;
 use crate::engagement::import::repeats::purpose;
 use crate::intake::SheetReading;
 use crate::model::matching::RowKind;
+use crate::model::matching::person::{PersonKeys, PersonMatch};
 use crate::model::rows::PayrollRow;
 use crate::model::runs::Purpose;
 use crate::model::status::PayKind;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
-use crate::store::import::matching::PersonMatch;
-use crate::store::import::people::PersonKeys;
 
 impl Taking<'_> {
     pub(crate) fn payroll_rows(&mut self, rows: &[PayrollRow]) -> Result<(), AppError> {
@@ -42,7 +42,7 @@ impl Taking<'_> {
     /// when everybody of the name is known: until then the payment stays with nobody.
     fn payee(&mut self, employer: EmployerId, row: &PayrollRow) -> Result<(Option<EmployeeId>, bool), AppError> {
         let (keys, steps) = (keys(row), &self.order.person);
-        Ok(match self.store.match_person(steps, RowKind::Payroll, employer, keys, row.name.as_ref())? {
+        Ok(match identify::person(self.store, steps, RowKind::Payroll, employer, keys, row.name.as_ref())? {
             PersonMatch::Found { .. } if keys.is_empty() => (None, true),
             PersonMatch::Found { id, fresh } => {
                 self.compare_name(id, row.name.as_ref(), row.row)?;

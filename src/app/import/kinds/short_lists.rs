@@ -8,8 +8,8 @@ use crate::app::error::AppError;
 use crate::app::import::kinds::gathered::LeftOut;
 use crate::app::import::kinds::gathered::Strangers;
 use crate::app::import::take::Taking;
+use crate::model::matching::employer::EmployerMatch;
 use crate::model::{EmployeeId, EmployerId, Param, Severity};
-use crate::store::import::matching::EmployerMatch;
 
 impl Taking<'_> {
     /// What was left out of a sheet, by whose it may be; `rows` by the employer named there.

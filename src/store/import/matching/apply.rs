@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::params;
 
-use crate::model::matching::MatchOrder;
 use crate::store::{Store, StoreError};
 
 /// Tables whose rows belong to an employer: kind in the log, table, key.
@@ -33,12 +32,12 @@ impl Aliases {
 }
 
 impl Store {
-    /// Puts the decisions in force into effect and tries everything that waits again. To be called inside a
-    /// transaction, after every import and every decision.
+    /// Puts the decisions in force into effect; payees found by name or decision wait again, see
+    /// [`Store::waiting_payees`]. To be called inside a transaction.
     ///
     /// # Errors
     /// The database cannot be written.
-    pub fn rematch(&self, order: &MatchOrder) -> Result<(), StoreError> {
+    pub fn apply_decisions(&self) -> Result<(), StoreError> {
         let mut people = self.aliased("employee")?;
         let mut employers = self.aliased("employer")?;
         self.rebuild_aliases()?;
@@ -54,7 +53,9 @@ impl Store {
         }
         self.rebuild_shadows()?;
         self.rebuild_unsure()?;
-        self.rematch_payees(order)
+        self.conn
+            .execute_batch("DELETE FROM payee_match; UPDATE open_match SET waiting = 0 WHERE payee IS NOT NULL;")?;
+        Ok(())
     }
 
     /// Both ends of all aliases of employees or employers.

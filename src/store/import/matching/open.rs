@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
-use crate::model::matching::{MatchReason, MatchSubject, Verdict};
+use crate::model::matching::employer::UnsureEmployer;
+use crate::model::matching::person::UnsurePerson;
+use crate::model::matching::{Key, MatchReason, MatchSubject, Verdict};
 use crate::model::{EmployeeId, EmployerId};
-use crate::store::import::matching::{Key, UnsureEmployer, UnsurePerson};
 use crate::store::{Store, StoreError, now_utc};
 
 /// Where and when a row was seen.
@@ -81,7 +82,7 @@ impl Store {
                 self.add_match(subject, unsure.reason, Some(employer), None, Some(provisional.0), seen)?
             }
         };
-        let candidates = unsure.candidates.iter().map(|(who, rule)| (who.0, *rule));
+        let candidates = unsure.candidates.iter().map(|(who, rule)| (who.0, rule.key()));
         self.add_details(id, &unsure.keys, candidates.filter(|(who, _)| *who != provisional.0))?;
         Ok(id)
     }
@@ -100,7 +101,7 @@ impl Store {
             Some((id, _)) => self.seen_again(id, seen)?,
             None => self.add_match(MatchSubject::Employer, unsure.reason, None, None, Some(provisional.0), seen)?,
         };
-        let candidates = unsure.candidates.iter().map(|(which, rule)| (which.0, *rule));
+        let candidates = unsure.candidates.iter().map(|(which, rule)| (which.0, rule.key()));
         self.add_details(id, &unsure.keys, candidates.filter(|(which, _)| *which != provisional.0))?;
         Ok(id)
     }
@@ -160,6 +161,16 @@ impl Store {
             candidate.execute(params![id, who, rule])?;
         }
         Ok(())
+    }
+
+    /// The matches that were opened for a number or name, and the numbers their rows are kept under; the latest last.
+    pub(super) fn asked_for(&self, subject: &str, (scheme, hmac): Key) -> Result<Vec<(i64, i64)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT m.match_id, m.provisional FROM match_key k JOIN open_match m ON m.match_id = k.match_id
+             WHERE k.scheme = ?1 AND k.hmac = ?2 AND m.subject = ?3 ORDER BY m.match_id",
+        )?;
+        let rows = statement.query_map(params![scheme, hmac, subject], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// All matches by number, decided ones too.

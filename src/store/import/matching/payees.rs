@@ -1,24 +1,27 @@
-//! Payees that no number has found yet: tried again, found by name or decision, or asked for.
+//! Payees that no number has found yet: found now, by name or decision, or asked for.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
+use crate::model::matching::person::PersonKeys;
 use crate::model::matching::remnant::{Remnants, is_remnant};
-use crate::model::matching::{MatchOrder, MatchReason, MatchSubject, PersonRule, RowKind, Verdict};
+use crate::model::matching::{MatchReason, MatchSubject, PersonRule, Verdict};
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Personal};
-use crate::store::import::matching::{PersonMatch, Seen};
-use crate::store::import::people::{Person, PersonKeys};
+use crate::store::import::matching::open::Seen;
+use crate::store::import::people::Person;
 use crate::store::{Store, StoreError};
 
 /// One payee of an employer who waits, as the first payment names them.
-struct Payee {
-    employer: EmployerId,
+pub struct WaitingPayee {
+    pub employer: EmployerId,
+    /// The match opened for the payee before.
+    pub asked: Option<AskedPayee>,
+    pub name: Option<Personal<String>>,
     payee: [u8; 16],
     customer_number: Option<Personal<String>>,
-    name: Option<Personal<String>>,
     id_number: Option<Personal<String>>,
     account: Option<Personal<String>>,
     /// What is left of masked numbers.
@@ -27,8 +30,9 @@ struct Payee {
     last: (i64, NaiveDate),
 }
 
-impl Payee {
-    fn keys(&self) -> PersonKeys<'_> {
+impl WaitingPayee {
+    /// What the payee can be found by.
+    pub fn keys(&self) -> PersonKeys<'_> {
         PersonKeys {
             customer_number: self.customer_number.as_ref(),
             id_number: self.id_number.as_ref(),
@@ -36,6 +40,14 @@ impl Payee {
             left: Some(&self.left),
         }
     }
+}
+
+/// What is known of a payee's match.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedPayee {
+    pub match_id: i64,
+    /// What was decided, and with whom it is.
+    pub decision: Option<(Verdict, Option<EmployeeId>)>,
 }
 
 /// A number kept of a payee: whole, or what is left of it.
@@ -46,47 +58,15 @@ fn parted(number: Option<String>) -> (Option<Personal<String>>, Option<Personal<
     }
 }
 
-/// What is known of a payee's match: number, decision and its target.
-type Known = BTreeMap<(EmployerId, [u8; 16]), (i64, Option<(Verdict, Option<i64>)>)>;
+/// Matches of payees, by employer and payee.
+type Known = BTreeMap<(EmployerId, [u8; 16]), AskedPayee>;
 
 impl Store {
-    /// Tries all payees without a person again: by number for good, by name or decision until something changes,
-    /// else they are asked for.
-    pub(super) fn rematch_payees(&self, order: &MatchOrder) -> Result<(), StoreError> {
-        self.conn
-            .execute_batch("DELETE FROM payee_match; UPDATE open_match SET waiting = 0 WHERE payee IS NOT NULL;")?;
-        let waiting = self.waiting_payees()?;
-        if waiting.is_empty() {
-            return Ok(());
-        }
-        let known = self.known_payees()?;
-        for payee in waiting {
-            let found =
-                self.match_person(&order.person, RowKind::Payroll, payee.employer, payee.keys(), payee.name.as_ref())?;
-            let employer = self.canonical_employer(payee.employer)?;
-            let asked = known.get(&(employer, payee.payee));
-            let decided = asked.and_then(|(_, decision)| *decision);
-            match (decided, found) {
-                (Some((Verdict::Same, Some(target))), _) => {
-                    let target = self.canonical_employee(EmployeeId(target))?.unwrap_or(EmployeeId(target));
-                    self.put_payee(&payee, target)?;
-                }
-                (_, PersonMatch::Found { id, .. }) if payee.keys().is_empty() => self.put_payee(&payee, id)?,
-                (_, PersonMatch::Found { id, fresh }) => self.take_payee(&payee, id, fresh)?,
-                // The payment's own number is short of zeros: it is that of nobody.
-                (_, PersonMatch::Zeros { id, .. }) => self.take_payee(&payee, id, false)?,
-                (_, PersonMatch::Nobody) => self.ask_payee(&payee, asked.map(|a| a.0), MatchReason::Nobody, &[])?,
-                (_, PersonMatch::Unsure(unsure)) => match unsure.known {
-                    // The numbers are those of a person's row that is asked for: one answer is enough.
-                    Some((_, id)) => self.put_payee(&payee, self.canonical_employee(id)?.unwrap_or(id))?,
-                    None => self.ask_payee(&payee, asked.map(|a| a.0), unsure.reason, &unsure.candidates)?,
-                },
-            }
-        }
-        Ok(())
-    }
-
-    fn waiting_payees(&self) -> Result<Vec<Payee>, StoreError> {
+    /// All payees without a person, in the order of their first payments.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn waiting_payees(&self) -> Result<Vec<WaitingPayee>, StoreError> {
         let mut statement = self.conn.prepare(
             "SELECT employer_id, payee, customer_number, name, id_number, account, import_id, line, today, last_import, last_day
              FROM (
@@ -105,8 +85,9 @@ impl Store {
             let (customer_number, left_customer) = parted(r.get(2)?);
             let (id_number, left_id) = parted(r.get(4)?);
             let (account, left_account) = parted(r.get(5)?);
-            Ok(Payee {
+            Ok(WaitingPayee {
                 employer: EmployerId(r.get(0)?),
+                asked: None,
                 payee: r.get(1)?,
                 customer_number,
                 name: r.get::<_, Option<String>>(3)?.map(Personal::new),
@@ -117,7 +98,12 @@ impl Store {
                 last: (r.get(9)?, r.get(10)?),
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut waiting: Vec<WaitingPayee> = rows.collect::<Result<_, _>>()?;
+        let known = if waiting.is_empty() { Known::new() } else { self.known_payees()? };
+        for payee in &mut waiting {
+            payee.asked = known.get(&(self.canonical_employer(payee.employer)?, payee.payee)).copied();
+        }
+        Ok(waiting)
     }
 
     fn known_payees(&self) -> Result<Known, StoreError> {
@@ -129,15 +115,18 @@ impl Store {
         )?;
         let rows = statement.query_map([], |r| {
             let verdict: Option<String> = r.get(3)?;
-            let target: Option<i64> = r.get(4)?;
+            let target = r.get::<_, Option<i64>>(4)?.map(EmployeeId);
             let decision = verdict.and_then(|v| Verdict::from_key(&v)).map(|v| (v, target));
-            Ok(((EmployerId(r.get(0)?), r.get(1)?), (r.get(2)?, decision)))
+            Ok(((EmployerId(r.get(0)?), r.get(1)?), AskedPayee { match_id: r.get(2)?, decision }))
         })?;
         Ok(rows.collect::<Result<_, rusqlite::Error>>()?)
     }
 
-    /// All payments of the payee are the person's, until the next look.
-    fn put_payee(&self, payee: &Payee, id: EmployeeId) -> Result<(), StoreError> {
+    /// All payments of the payee are the person's, until decisions are applied again.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn put_payee(&self, payee: &WaitingPayee, id: EmployeeId) -> Result<(), StoreError> {
         self.conn
             .prepare_cached(
                 "INSERT INTO payee_match (employer_id, payee, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -146,8 +135,12 @@ impl Store {
         Ok(())
     }
 
-    /// All payments of the payee are the person's for good, and what the payee is known by finds the person.
-    fn take_payee(&self, payee: &Payee, id: EmployeeId, fresh: bool) -> Result<(), StoreError> {
+    /// All payments of the payee are the person's for good, and where it has `fresh` numbers they find the person
+    /// from now on.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn take_payee(&self, payee: &WaitingPayee, id: EmployeeId, fresh: bool) -> Result<(), StoreError> {
         let lines = "SELECT u.run_id, u.line FROM unmatched_payee u JOIN payroll_run r ON r.run_id = u.run_id
                      JOIN payment p ON p.run_id = u.run_id AND p.line = u.line
                      WHERE r.employer_id = ?1 AND p.payee = ?2 AND u.customer_number IS ?4 AND u.id_number IS ?5";
@@ -166,15 +159,18 @@ impl Store {
         Ok(())
     }
 
-    fn ask_payee(
+    /// Opens the match of a payee, or notes that it is asked for again.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn ask_payee(
         &self,
-        payee: &Payee,
-        known: Option<i64>,
+        payee: &WaitingPayee,
         reason: MatchReason,
-        candidates: &[(EmployeeId, &'static str)],
+        candidates: &[(EmployeeId, PersonRule)],
     ) -> Result<(), StoreError> {
-        let id = match known {
-            Some(id) => id,
+        let id = match payee.asked {
+            Some(asked) => asked.match_id,
             None => {
                 self.add_match(MatchSubject::Payee, reason, Some(payee.employer), Some(payee.payee), None, payee.first)?
             }
@@ -185,13 +181,7 @@ impl Store {
             )?
             .execute(params![id, reason.key(), payee.last.0, payee.last.1])?;
         self.conn.prepare_cached("DELETE FROM match_candidate WHERE match_id = ?1")?.execute([id])?;
-        let mut all: Vec<(i64, &'static str)> = candidates.iter().map(|(who, rule)| (who.0, *rule)).collect();
-        if let Some(name) = &payee.name {
-            // Who has the name is worth showing, though it never decides beside a number.
-            let named = self.people_named(payee.employer, name, false)?;
-            all.extend(named.iter().map(|(_, who)| (*who, PersonRule::NameAtEmployer.key())));
-        }
-        self.add_details(id, &[], all.into_iter())
+        self.add_details(id, &[], candidates.iter().map(|(who, rule)| (who.0, rule.key())))
     }
 
     /// The newest payroll run of an employer that pays this payee.

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
+use crate::app::identify;
+use crate::model::matching::employer::EmployerKeys;
+use crate::model::matching::person::{PersonKeys, PersonMatch};
 use crate::model::matching::{MatchOrder, RowKind};
 use crate::model::{EmployeeId, EmployerId, Personal};
 use crate::rules::Rules;
-use crate::store::import::employers::EmployerKeys;
+use crate::store::Store;
 use crate::store::import::imports::ImportRecord;
-use crate::store::import::matching::*;
-use crate::store::import::people::{Person, PersonKeys};
+use crate::store::import::matching::Seen;
+use crate::store::import::people::Person;
 use crate::store::trust::keys::SecretKey;
 
 /// Customer number, ID number, account, name: each one of a few, or none.
@@ -63,7 +66,8 @@ impl Books {
         };
         let store = &self.store;
         let steps = &self.order.person;
-        let found = store.match_person(steps, RowKind::Holdings, self.employer, keys, person.name.as_ref()).unwrap();
+        let found =
+            identify::person(store, steps, RowKind::Holdings, self.employer, keys, person.name.as_ref()).unwrap();
         let (id, fresh) = match &found {
             PersonMatch::Found { id, fresh } => (*id, *fresh),
             PersonMatch::Zeros { id, fresh, .. } => (*id, *fresh),

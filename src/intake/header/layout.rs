@@ -418,6 +418,20 @@ mod tests {
         assert_ne!(fingerprint(&two), fingerprint(&one));
     }
 
+    #[test]
+    fn a_column_means_one_thing_at_a_time() {
+        let mut layout = Layout::new(SheetKind::Payroll, (0, 0));
+        layout.assign(Slot::of(2), Meaning::Field("amount"), How::Profile);
+        layout.assign(Slot::of(0), Meaning::Field("name"), How::Alias);
+        layout.assign(Slot::of(1), Meaning::Further("method"), How::Alias);
+        layout.assign(Slot::of(0), Meaning::Field("amount"), How::Alias);
+        layout.assign(Slot::of(1), Meaning::Perhaps("name"), How::Content);
+        let shown: Vec<_> = layout.columns().iter().map(|c| (c.field.as_deref(), c.how)).collect();
+        assert_eq!(shown, [(Some("amount"), Some(How::Alias)), (Some("name"), Some(How::Content)), (None, None)]);
+        assert_eq!(layout.slots().collect::<Vec<_>>(), [Slot::of(0)]);
+        assert_eq!((layout.slot("amount"), layout.slot("name")), (Some(Slot::of(0)), None));
+    }
+
     proptest! {
         #[test]
         fn blanks_and_width_make_no_difference(headers in proptest::collection::vec("[a-zA-Z0-9()%姓名金额]{1,8}", 1..8), trailing in 0usize..4) {

@@ -372,8 +372,9 @@ fn numbered_heading(text: &str) -> bool {
 
 /// The texts of a row, from the left.
 fn texts(row: &Row) -> impl Iterator<Item = &str> {
-    let text = |cell| if let &Cell::Text(ref text) = cell { Some(text.as_str()) } else { None };
-    row.cells.iter().filter_map(text).filter(|t| !t.trim().is_empty())
+    let texts =
+        row.cells.iter().filter_map(|cell| if let Cell::Text(text) = cell { Some(text.as_str()) } else { None });
+    texts.filter(|text| !text.trim().is_empty())
 }
 
 /// Something to know a person or firm by: no label and no remark.

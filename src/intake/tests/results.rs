@@ -1,6 +1,6 @@
 //! Rows that did not happen, and wages that did not run through the bank, whatever the header says.
 
-use crate::intake::tests::{codes, draw, read_table, read_with, rules, saved};
+use crate::intake::tests::{File, codes, draw, drawn, read_table, read_with, rules, saved};
 use crate::intake::*;
 use crate::model::rows::Rows;
 
@@ -169,12 +169,27 @@ fn what_a_person_has_said_of_a_column_holds_and_new_codes_are_asked_about() {
 
 /// Two payments, of 5,000 and 6,000 yuan in all, with further columns.
 fn with_parts(header: &str, cells: [&str; 2]) -> FileReading {
-    let [a, b] = cells;
-    read_table(&format!(
+    read_with(&parts(header, cells), &Hints::default())
+}
+
+fn parts(header: &str, [a, b]: [&str; 2]) -> File {
+    drawn(&format!(
         "| 姓名 | 账号 | {header} | 代发日期 | 代发单位 |
          | 甲一 | '6222000000000001 | {a} | 2026-03-10 | 甲测试厂 |
          | 甲二 | '6222000000000002 | {b} | 2026-03-10 | 甲测试厂 |"
     ))
+}
+
+#[test]
+fn a_column_that_its_header_and_a_profile_know_is_taken_off_once() {
+    let column = |header: &str| format!("[[column]]\nheader = \"{header}\"\nfield = \"paid_beside\"\n");
+    let profile = ["不经银行发放金额", "其中不经银行发放"].map(column).concat();
+    let profile = Profile::parse(&format!("kind = \"payroll\"\n{profile}"), &rules()).unwrap();
+    let file = parts("实发工资 | 不经银行发放金额 | 其中不经银行发放", ["5000 | 1000 | 500", "6000 | 0 | 0"]);
+    for profiles in [Vec::new(), vec![profile]] {
+        let reading = read_with(&file, &Hints { profiles, ..Hints::default() });
+        assert_eq!(paid(&reading), Ok(9500), "{:?}", codes(&reading));
+    }
 }
 
 #[test]

@@ -266,7 +266,7 @@ impl Store {
         )?)
     }
 
-    /// Appends a decision; [`Store::rematch`] puts it into force.
+    /// Appends a decision; [`Store::apply_decisions`] puts it into force.
     ///
     /// # Errors
     /// The database cannot be written.

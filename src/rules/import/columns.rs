@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::model::status::SheetKind;
 
-/// Aliases of every field of every kind of sheet.
+/// Aliases of every field of every kind of sheet, shared lists put in.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 pub struct ColumnRules {
     pub source: String,
     /// How a balance column is written around a product's word (`{}余额`).
     pub amount_patterns: Vec<String>,
     /// How a yes/no column is written around a product's word (`是否持有{}`).
     pub flag_patterns: Vec<String>,
+    /// Lists that several kinds have in common, by block and name: `@person.id_number` in a field's aliases is one.
+    shared: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     pub employers: BTreeMap<String, ColumnRule>,
     pub holdings: BTreeMap<String, ColumnRule>,
     pub payroll: BTreeMap<String, ColumnRule>,
@@ -30,7 +33,7 @@ pub struct ColumnRules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColumnRule {
-    /// Headers as written; the first one is what messages call the column.
+    /// Headers as written, in order of preference; the first one is what messages call the column.
     pub aliases: Vec<String>,
     /// Headers that win over the others; of several others with different contents somebody has to say.
     #[serde(default)]
@@ -69,6 +72,44 @@ pub enum Shape {
     Flag,
 }
 
+impl<'de> Deserialize<'de> for ColumnRules {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ColumnRules, D::Error> {
+        let mut rules = ColumnRules::deserialize(deserializer)?;
+        let ColumnRules {
+            employers, holdings, payroll, staff, visits, flows, contacts, sales, targets, shared, ..
+        } = &mut rules;
+        for kind in [employers, holdings, payroll, staff, visits, flows, contacts, sales, targets] {
+            for rule in kind.values_mut() {
+                rule.aliases = with_shared(&rule.aliases, shared).map_err(D::Error::custom)?;
+            }
+        }
+        Ok(rules)
+    }
+}
+
+/// The aliases with the lists they name in place, each wording where it stands first.
+fn with_shared(
+    aliases: &[String],
+    shared: &BTreeMap<String, BTreeMap<String, Vec<String>>>,
+) -> Result<Vec<String>, String> {
+    let mut all: Vec<String> = Vec::new();
+    for alias in aliases {
+        let list = match alias.strip_prefix('@') {
+            Some(name) => {
+                let list = name.split_once('.').and_then(|(block, list)| shared.get(block)?.get(list));
+                list.ok_or_else(|| format!("{alias}: no such list in [shared]"))?
+            }
+            None => std::slice::from_ref(alias),
+        };
+        for wording in list {
+            if !all.contains(wording) {
+                all.push(wording.clone());
+            }
+        }
+    }
+    Ok(all)
+}
+
 impl ColumnRules {
     /// The fields of one kind, by key.
     pub fn of(&self, kind: SheetKind) -> &BTreeMap<String, ColumnRule> {
@@ -94,5 +135,42 @@ impl ColumnRules {
         };
         let expanded = rule.words.iter().flat_map(|w| patterns.iter().map(move |p| p.replace("{}", w)));
         rule.aliases.iter().cloned().chain(expanded).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::status::SheetKind;
+    use crate::rules::Rules;
+
+    fn workspace(text: &str) -> Result<Rules, crate::rules::RulesError> {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("columns.toml"), text).unwrap();
+        Rules::load(Some(dir.path()))
+    }
+
+    #[test]
+    fn a_shared_list_stands_where_it_is_named() {
+        let columns = Rules::load(None).unwrap().columns;
+        let failure = &columns.shared["entry"]["failure"];
+        assert_eq!([&columns.payroll["failure"].aliases, &columns.sales["failure"].aliases], [failure, failure]);
+        // A wording stands once, where it comes first.
+        let mine = "[payroll.id_number]\naliases = [\"证件\", \"证件号\", \"@person.id_number\", \"身份证\", \"号\"]";
+        let aliases = &workspace(mine).unwrap().columns.payroll["id_number"].aliases;
+        assert_eq!(aliases[..4], ["证件", "证件号", "证件号码", "身份证号"]);
+        assert_eq!(aliases.iter().filter(|a| *a == "身份证" || *a == "证件号").count(), 2);
+        assert_eq!(aliases.last().unwrap(), "号");
+        for kind in SheetKind::ALL.iter().copied() {
+            assert!(columns.of(kind).values().flat_map(|rule| &rule.aliases).all(|a| !a.starts_with('@')), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_workspace_adds_a_wording_for_all_kinds_at_once() {
+        let columns = workspace("[shared.person]\nid_type = [\"证件名\"]").unwrap().columns;
+        assert_eq!(columns.holdings["id_type"].aliases, ["证件名"]);
+        assert_eq!(columns.flows["id_type"].aliases, ["证件名"]);
+        let unknown = workspace("[payroll.name]\naliases = [\"@person.nickname\"]").unwrap_err().to_string();
+        assert!(unknown.contains("@person.nickname"), "{unknown}");
     }
 }

@@ -147,7 +147,7 @@ fn entry(case: &Case, told: &Told, problem: &Value) -> String {
     writeln!(out, "- 怎么办：{}", text(problem, "repair")).unwrap();
     for file in &case.files {
         for rule in file.extras.iter().filter(|e| e.what == "规则") {
-            writeln!(out, "\n工作区规则 `import.toml` 里写了：`{}`", rule.rest).unwrap();
+            writeln!(out, "\n工作区规则 `limits.toml` 里写了：`{}`", rule.rest).unwrap();
         }
         for sheet in file.sheets.iter().filter(|s| !s.rows.is_empty()) {
             let name = sheet.name.as_ref().map_or(String::new(), |n| format!("，工作表“{n}”"));

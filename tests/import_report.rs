@@ -281,7 +281,7 @@ fn the_same_import_gives_the_same_copy_and_the_audit_knows_it() {
 #[test]
 fn of_a_long_sheet_only_rows_with_problems_are_copied_beyond_the_limit() {
     let bench = Bench::new();
-    std::fs::write(bench.root().join("rules/import.toml"), "[marked_copy]\nmax_rows = 4\nmax_notes = 1\n").unwrap();
+    std::fs::write(bench.root().join("rules/limits.toml"), "[marked_copy]\nmax_rows = 4\nmax_notes = 1\n").unwrap();
     let report = import(&bench, &bench.sheet("持有.xlsx", HOLDINGS), &[]);
     let path = out(&bench, report["files"][0]["marked_copy"].as_str().unwrap());
     let copied = cells(&mut open(&path), "Sheet1");

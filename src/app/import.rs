@@ -172,7 +172,7 @@ pub fn import_watched(
         report.files.push(FileOutcome::unchanged(job, labels.get(&job.path).map_or("", String::as_str)));
     }
     report.files.sort_by_key(|f| (f.kinds.first().copied(), f.file.clone()));
-    report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.import.report_places);
+    report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.limits.report_places);
     // Who is asked for is only known after everybody waiting was tried again; when it broke off, as far as it came.
     let settled = read.and_then(|()| workspace.refresh_facts());
     match settled.and(count_open(workspace, &mut report.files)) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::model::problem::Problem;
 use crate::model::text::guarded;
 use crate::rules::Rules;
-use crate::rules::import::ImportRules;
+use crate::rules::import::limits::ImportLimits;
 
 use crate::intake::file::cell::{self, Row};
 use crate::intake::file::request::{Request, Sheets};
@@ -29,15 +29,15 @@ impl Cells {
     ///
     /// # Errors
     /// What makes the whole file unusable.
-    pub fn open(path: &Path, import: &ImportRules, hints: &Hints) -> Result<Cells, Problem> {
-        Cells::open_sheets(path, import, hints, Sheets::Shown)
+    pub fn open(path: &Path, limits: &ImportLimits, hints: &Hints) -> Result<Cells, Problem> {
+        Cells::open_sheets(path, limits, hints, Sheets::Shown)
     }
 
-    fn open_sheets(path: &Path, import: &ImportRules, hints: &Hints, sheets: Sheets) -> Result<Cells, Problem> {
+    fn open_sheets(path: &Path, limits: &ImportLimits, hints: &Hints, sheets: Sheets) -> Result<Cells, Problem> {
         let file = file_name(path);
         let fail = |fault: Fault| fault.at(&file, None, None);
-        let (opened, source) = Source::open(path, import).map_err(fail)?;
-        let wanted = Request { sheets, ..Request::new(&stem(path), import, hints.password_file.as_deref()) };
+        let (opened, source) = Source::open(path, limits).map_err(fail)?;
+        let wanted = Request { sheets, ..Request::new(&stem(path), limits, hints.password_file.as_deref()) };
         let book = Book::open(opened, &wanted).map_err(fail)?;
         Ok(Cells { file, source, book })
     }
@@ -95,9 +95,9 @@ pub fn cells_csv_in_pieces(
     hints: &Hints,
     each: &mut dyn FnMut(&str) -> bool,
 ) -> Result<(), Problem> {
-    let import = ImportRules { max_columns: 16_384, ..rules.import.clone() };
+    let limits = ImportLimits { max_columns: 16_384, ..rules.limits.clone() };
     let wanted = sheet.map_or(Sheets::First, |name| Sheets::Named(name.to_string()));
-    let open = || Cells::open_sheets(path, &import, hints, wanted.clone());
+    let open = || Cells::open_sheets(path, &limits, hints, wanted.clone());
     let mut cells = open()?;
     let file = cells.file.clone();
     let fail = |fault: Fault| fault.at(&file, sheet, None);

@@ -41,12 +41,12 @@ impl Doors {
 
     /// The look into an archive before any reader sees it.
     pub fn guard(&self, bytes: &[u8]) {
-        let _ = archive::scan(&mut Cursor::new(bytes), &self.rules.import.zip);
+        let _ = archive::scan(&mut Cursor::new(bytes), &self.rules.limits.zip);
     }
 
     /// A whole file, every cell of every sheet.
     pub fn cells(&self, bytes: &[u8]) {
-        let wanted = Request::new("fuzz", &self.rules.import, None);
+        let wanted = Request::new("fuzz", &self.rules.limits, None);
         let Ok(mut book) = Book::open(Input::memory(bytes.to_vec()), &wanted) else { return };
         for sheet in 0..book.sheets.len() {
             let _ = book.rows(sheet, &mut |row: &mut Row| {

@@ -38,10 +38,10 @@ const GLANCE_ROWS: u32 = 200;
 pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
     let (mut sheets, mut rows) = (Vec::new(), Some(0));
     // Whether it is still the same file when its rows are read is asked there.
-    let Ok((file, Source { sha256, .. })) = Source::open(path, &rules.import) else { return Glance::default() };
+    let Ok((file, Source { sha256, .. })) = Source::open(path, &rules.limits) else { return Glance::default() };
     let stem = stem(path);
     let heads =
-        Request { rows: Some(GLANCE_ROWS), ..Request::new(&stem, &rules.import, hints.password_file.as_deref()) };
+        Request { rows: Some(GLANCE_ROWS), ..Request::new(&stem, &rules.limits, hints.password_file.as_deref()) };
     let mut stuck = None;
     let mut note = |fault: &Fault| {
         if fault.code == issue::READER_TIMED_OUT {

@@ -86,7 +86,7 @@ pub fn read_in_pieces(
     kinds: &[Option<SheetKind>],
     each: &mut dyn FnMut(Piece) -> bool,
 ) -> FileReading {
-    let (file, source) = match Source::open(path, &rules.import) {
+    let (file, source) = match Source::open(path, &rules.limits) {
         Ok(opened) => opened,
         Err(fault) => {
             let file = file_name(path);
@@ -116,7 +116,7 @@ fn read_opened(
 ) -> FileReading {
     let mut reading = FileReading { file: file_name(path), ..FileReading::default() };
     let stem = stem(path);
-    let request = Request::new(&stem, &rules.import, hints.password_file.as_deref());
+    let request = Request::new(&stem, &rules.limits, hints.password_file.as_deref());
     let again = file.try_clone();
     let mut book = match Book::open(file, &request) {
         Ok(book) => book,

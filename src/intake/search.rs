@@ -12,7 +12,7 @@ use crate::intake::file::text_of::pieces_of;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::book::Book;
 use crate::intake::sandbox::parent::{self, Apart};
-use crate::rules::import::ImportRules;
+use crate::rules::import::limits::ImportLimits;
 
 /// Hands a file's text to `each`, piece by piece in the order of the file, in every encoding it may be in; `each` says
 /// whether to go on. A piece ends at a line's end where lines are not too long.
@@ -20,9 +20,9 @@ use crate::rules::import::ImportRules;
 /// # Errors
 /// What makes it unsure that all text was seen: a protected, broken, hostile or too large file, a format that hides its
 /// text, a reading process that was ended.
-pub fn texts(path: &Path, import: &ImportRules, each: &mut dyn FnMut(&str) -> bool) -> Result<(), Fault> {
-    let (file, _) = Source::open(path, import)?;
-    let request = Request { sheets: Sheets::Text, ..Request::new(&stem(path), import, None) };
+pub fn texts(path: &Path, limits: &ImportLimits, each: &mut dyn FnMut(&str) -> bool) -> Result<(), Fault> {
+    let (file, _) = Source::open(path, limits)?;
+    let request = Request { sheets: Sheets::Text, ..Request::new(&stem(path), limits, None) };
     let Some(program) = parent::program() else {
         return pieces_of(Input::file(file), &request, each).map(|_| ());
     };
@@ -39,10 +39,10 @@ pub fn texts(path: &Path, import: &ImportRules, each: &mut dyn FnMut(&str) -> bo
 ///
 /// # Errors
 /// As [`texts`].
-pub fn rows(path: &Path, import: &ImportRules, each: &mut dyn FnMut(&str) -> bool) -> Result<(), Fault> {
-    let (file, _) = Source::open(path, import)?;
-    let import = ImportRules { max_columns: 16_384, ..import.clone() };
-    let mut book = Book::open(file, &Request { sheets: Sheets::All, ..Request::new(&stem(path), &import, None) })?;
+pub fn rows(path: &Path, limits: &ImportLimits, each: &mut dyn FnMut(&str) -> bool) -> Result<(), Fault> {
+    let (file, _) = Source::open(path, limits)?;
+    let limits = ImportLimits { max_columns: 16_384, ..limits.clone() };
+    let mut book = Book::open(file, &Request { sheets: Sheets::All, ..Request::new(&stem(path), &limits, None) })?;
     let mut line = String::new();
     let mut go_on = true;
     for sheet in 0..book.sheets.len() {

@@ -72,8 +72,10 @@ rule_files! {
     "contact/flows.toml" => flows: contact::flows::FlowRules,
     /// When an employee is contacted, why and with what.
     "contact/followup.toml" => followup: contact::followup::FollowupRules,
-    /// Limits and word lists for reading sheets.
+    /// Word lists for reading sheets.
     "import.toml" => import: import::ImportRules,
+    /// Bounds on reading sheets.
+    "import/limits.toml" => limits: import::limits::ImportLimits,
     /// How much of personal data each output shows.
     "trust/masking.toml" => masking: trust::masking::MaskingRules,
     /// By what people and employers of a sheet are found again.

@@ -142,7 +142,7 @@ impl Case {
         let bench = Bench::new();
         for rule in self.files.iter().flat_map(|f| &f.extras).filter(|e| e.what == "规则") {
             fs::create_dir_all(bench.root().join("rules")).unwrap();
-            fs::write(bench.root().join("rules/import.toml"), &rule.rest).unwrap();
+            fs::write(bench.root().join("rules/limits.toml"), &rule.rest).unwrap();
         }
         let paths: Vec<String> = self.files.iter().map(|f| self.write(f, &bench)).collect();
         let (last, before) = paths.split_last().expect("a file");

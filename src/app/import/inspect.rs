@@ -181,7 +181,7 @@ pub fn cells(
     let number = sheet.and_then(|s| s.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
     let unknown = by_name.as_ref().is_err_and(|problem| problem.code == intake::issue::NO_SUCH_SHEET.id);
     let Some(index) = number.filter(|_| unknown) else { return Ok(by_name) };
-    let opened = apart(|| intake::Cells::open(file, &rules.import, hints).map(|cells| cells.sheets()));
+    let opened = apart(|| intake::Cells::open(file, &rules.limits, hints).map(|cells| cells.sheets()));
     Ok(match opened.and_then(Result::ok).unwrap_or_default().get(index) {
         Some(name) => read(Some(name)),
         None => by_name,

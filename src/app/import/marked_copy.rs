@@ -88,7 +88,7 @@ pub fn write_all(
 
 /// Whether a file has something to mark: problems in cells, or, if it was refused, a header that was found.
 fn is_wanted(workspace: &Workspace, file: &FileOutcome, problems: &[Problem]) -> bool {
-    let least = workspace.rules.import.marked_copy.from;
+    let least = workspace.rules.limits.marked_copy.from;
     match file.outcome {
         Outcome::Unchanged => false,
         Outcome::Refused if file.sheets.iter().any(|s| s.header_rows.is_some()) => true,
@@ -109,7 +109,7 @@ enum Copied {
 fn write_one(workspace: &Workspace, file: &FileOutcome, problems: &[Problem], name: &str) -> Result<Copied, AppError> {
     let (rules, words) = (&workspace.rules, &workspace.words);
     let hints = Hints { password_file: file.password_file.clone(), ..Hints::default() };
-    let Ok(mut cells) = Cells::open(&file.path, &rules.import, &hints) else { return Ok(Copied::Nothing) };
+    let Ok(mut cells) = Cells::open(&file.path, &rules.limits, &hints) else { return Ok(Copied::Nothing) };
     if cells.sha256() != file.sha256 {
         return Ok(Copied::Changed);
     }
@@ -117,7 +117,7 @@ fn write_one(workspace: &Workspace, file: &FileOutcome, problems: &[Problem], na
     if names.len() != file.sheets.len() {
         return Ok(Copied::Nothing);
     }
-    let limits = &rules.import.marked_copy;
+    let limits = &rules.limits.marked_copy;
     let folder = workspace.root.join(".daifa/tmp");
     let title = words.fill("title.marked_copy", &[("file", Param::Text(file.file.clone()))]);
     let mut book = MarkedBook::new(words, &title, words.get("sheet.marked_summary"), &folder, limits.max_notes)?;

@@ -46,7 +46,7 @@ pub fn write(workspace: &Workspace, report: &mut ImportReport) -> Result<Vec<Wri
     let before = report.problems.len();
     let mut written = marked_copy::write_all(workspace, &mut report.files, &mut report.problems)?;
     if report.problems.len() > before {
-        report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.import.report_places);
+        report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.limits.report_places);
     }
     let folder = format!("{}/", workspace.out_folder());
     let lines = file_lines(report);

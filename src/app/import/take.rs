@@ -189,7 +189,7 @@ impl<'a> Taking<'a> {
     pub(super) fn list_as(&mut self, code: &'static str, severity: Severity, row: u32) {
         let listed = self.listed.entry(code).or_insert(0);
         *listed += 1;
-        if *listed <= self.rules.import.max_problems_per_code {
+        if *listed <= self.rules.limits.max_problems_per_code {
             let cell = Some(cell_name(row, 0));
             let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell };
             self.found.push(Problem { code, severity, place, params: Vec::new() });
@@ -198,7 +198,7 @@ impl<'a> Taking<'a> {
 
     fn settle_listed(&mut self) {
         for (code, listed) in std::mem::take(&mut self.listed) {
-            let rest = listed.saturating_sub(self.rules.import.max_problems_per_code);
+            let rest = listed.saturating_sub(self.rules.limits.max_problems_per_code);
             if rest > 0 {
                 let title = Param::Word { word: format!("problem.{code}.title") };
                 let params = vec![("code", title), ("count", Param::Count(rest as i64))];

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::import::{ImportRules, ReaderLimits, ZipLimits};
+use crate::rules::import::limits::{ImportLimits, ReaderLimits, ZipLimits};
 
 /// What a reader is asked for, be it in this process or another.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -34,12 +34,12 @@ pub(crate) enum Sheets {
 
 impl Request {
     /// All rows of the sheets that are not hidden.
-    pub fn new(stem: &str, import: &ImportRules, password_file: Option<&Path>) -> Request {
+    pub fn new(stem: &str, limits: &ImportLimits, password_file: Option<&Path>) -> Request {
         Request {
             stem: stem.to_string(),
-            max_columns: import.max_columns,
-            zip: import.zip.clone(),
-            limits: import.reader,
+            max_columns: limits.max_columns,
+            zip: limits.zip.clone(),
+            limits: limits.reader,
             rows: None,
             sheets: Sheets::Shown,
             password_file: password_file.map(Path::to_path_buf),

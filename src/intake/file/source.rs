@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use crate::files::{self, Unfit};
 use crate::intake::issue::{self, Fault};
-use crate::rules::import::ImportRules;
+use crate::rules::import::limits::ImportLimits;
 
 /// What a file was when it was opened.
 pub(crate) struct Source {
@@ -30,14 +30,14 @@ impl Source {
     ///
     /// # Errors
     /// A file that cannot be read, or is too large.
-    pub fn open(path: &Path, import: &ImportRules) -> Result<(File, Source), Fault> {
+    pub fn open(path: &Path, limits: &ImportLimits) -> Result<(File, Source), Fault> {
         // Not through a link: it may lead elsewhere tomorrow.
         let file = files::open_own(path).map_err(|e| reason(&e))?;
         let stamp = stamp(&file).map_err(|e| reason(&e))?;
         let size = stamp.0;
-        if size > import.max_bytes {
+        if size > limits.max_bytes {
             let fault = Fault::new(issue::FILE_TOO_LARGE);
-            return Err(fault.count("megabytes", size >> 20).count("limit", import.max_bytes >> 20));
+            return Err(fault.count("megabytes", size >> 20).count("limit", limits.max_bytes >> 20));
         }
         let sha256 = digest(&file).map_err(|e| reason(&e))?;
         let read = file.try_clone().map_err(|e| reason(&e))?;
@@ -141,7 +141,7 @@ mod tests {
     }
 
     fn open(path: &Path) -> (File, Source) {
-        Source::open(path, &Rules::load(None).unwrap().import).ok().unwrap()
+        Source::open(path, &Rules::load(None).unwrap().limits).ok().unwrap()
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::intake::file::input::Input;
 use crate::intake::file::package::archive;
 use crate::intake::file::request::Request;
 use crate::intake::issue::{self, Fault};
-use crate::rules::import::ZipLimits;
+use crate::rules::import::limits::ZipLimits;
 
 /// Bytes decoded at a time.
 const BLOCK: usize = 64 << 10;
@@ -151,7 +151,7 @@ mod tests {
     /// Whether `wanted` is seen in these bytes.
     fn seen(bytes: &[u8], wanted: &str) -> Result<bool, Fault> {
         let rules = Rules::load(None).unwrap();
-        let request = Request { sheets: Sheets::Text, ..Request::new("x", &rules.import, None) };
+        let request = Request { sheets: Sheets::Text, ..Request::new("x", &rules.limits, None) };
         let mut found = false;
         pieces_of(Input::memory(bytes.to_vec()), &request, &mut |text| {
             found |= text.contains(wanted);
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn archives_inside_archives_are_looked_into_as_far_as_the_bounds_go() {
         let mut bytes = zipped(&[("名单.txt", "19900000002".as_bytes())]);
-        let depth = Rules::load(None).unwrap().import.zip.max_depth;
+        let depth = Rules::load(None).unwrap().limits.zip.max_depth;
         for level in 1..=depth {
             bytes = zipped(&[("x/内层.zip", &bytes)]);
             assert!(seen(&bytes, "19900000002").unwrap(), "{level}");

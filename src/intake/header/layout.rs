@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::model::status::SheetKind;
 
-use crate::rules::import::DayLimits;
+use crate::rules::import::limits::DayLimits;
 
 use crate::intake::file::cell::Row;
 use crate::intake::header::groups::header_cells;

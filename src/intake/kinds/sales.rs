@@ -2,7 +2,7 @@
 
 use crate::model::activity::{Mark, SaleRow};
 use crate::rules::Rules;
-use crate::rules::import::PlainMarks;
+use crate::rules::import::limits::PlainMarks;
 
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue;
@@ -46,7 +46,7 @@ impl Sales {
             slots: Slots::new(layout),
             defaults,
             products: ProductWords::new(rules, std::iter::empty()),
-            plain: rules.import.plain_marks,
+            plain: rules.limits.plain_marks,
             rows: Vec::new(),
         }
     }

@@ -156,7 +156,7 @@ impl Profile {
         };
         let place = |value: String| ProfileFault::Place { value };
         unit(&self.unit)?;
-        if let Some(row) = self.header_row.filter(|r| !(1..=rules.import.header_depth).contains(r)) {
+        if let Some(row) = self.header_row.filter(|r| !(1..=rules.limits.header_depth).contains(r)) {
             return Err(place(format!("header_row = {row}")));
         }
         if let Some(rows) = self.header_rows.filter(|r| !(0..=3).contains(r)) {
@@ -217,7 +217,7 @@ impl Profile {
                 Some(at) => at..at + 1,
                 None => return Err(all()),
             },
-            None => 0..rows.len().min(rules.import.header_depth as usize),
+            None => 0..rows.len().min(rules.limits.header_depth as usize),
         };
         let mut best: Option<(usize, usize, Vec<String>)> = None;
         for first in firsts {

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
-use crate::rules::import::DayLimits;
+use crate::rules::import::limits::DayLimits;
 use crate::rules::import::recognise::Content;
 
 use crate::intake::file::cell::{Cell, Row};
@@ -68,7 +68,7 @@ impl DayColumns {
         date1904: bool,
         rows: impl Iterator<Item = &'r Row> + Clone,
     ) -> Result<DayColumns, Unclear> {
-        let limits = rules.import.days;
+        let limits = rules.limits.days;
         let fields = layout.fields().filter(|(field, _)| is_day(rules, layout.kind, field));
         let mut columns = Vec::new();
         for (_, slot) in fields {

@@ -15,7 +15,7 @@ use crate::intake::file::request::Request;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::memory;
 use crate::intake::sandbox::protocol::{self, Frame, Opened};
-use crate::rules::import::ReaderLimits;
+use crate::rules::import::limits::ReaderLimits;
 
 /// First argument of the program when it is to read a file for its parent; not a command for people.
 pub const COMMAND: &str = "__read-sheet";
@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     fn request() -> Request {
-        Request::new("表", &crate::rules::Rules::load(None).unwrap().import, None)
+        Request::new("表", &crate::rules::Rules::load(None).unwrap().limits, None)
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl Table<'_> {
     /// The texts of rows above a header.
     pub(crate) fn texts(&self, rows: &[Row]) -> Vec<Vec<String>> {
         let text = |cell: &Cell| match cell {
-            Cell::Moment(at) => Cell::Moment(stamp::of_title(*at, &self.tools.rules.import.days)).shown(),
+            Cell::Moment(at) => Cell::Moment(stamp::of_title(*at, &self.tools.rules.limits.days)).shown(),
             cell => cell.shown().trim().to_string(),
         };
         rows.iter().map(|r| r.cells.iter().map(text).collect()).collect()

@@ -26,7 +26,7 @@ use crate::intake::value::lexicon::Lexicon;
 impl Table<'_> {
     /// Rows among which the header is looked for.
     pub(crate) fn depth(&self) -> usize {
-        self.tools.rules.import.header_depth as usize
+        self.tools.rules.limits.header_depth as usize
     }
 
     /// Looks for the header among the first rows and starts reading data below it.
@@ -49,7 +49,7 @@ impl Table<'_> {
                     Found::Incomplete(Box::new(layout))
                 }
             }
-            None => self.tools.aliases.find(top, self.tools.hints.kind, self.tools.rules.import.min_columns),
+            None => self.tools.aliases.find(top, self.tools.hints.kind, self.tools.rules.limits.min_columns),
         };
         let layout = match &found {
             Found::Layout(layout) | Found::Incomplete(layout) | Found::Doubtful(_, layout) => Some(&**layout),
@@ -62,7 +62,7 @@ impl Table<'_> {
         }
         let columns = self.named_columns(layout, &head);
         self.reading.preview =
-            preview(&head, layout, &columns, (self.tools.rules.import.preview_rows, self.tools.aliases));
+            preview(&head, layout, &columns, (self.tools.rules.limits.preview_rows, self.tools.aliases));
         match self.wide_targets(&found, &head) {
             Some(layout) => self.start(layout, head),
             None => self.take(found, head),
@@ -136,7 +136,7 @@ impl Table<'_> {
 
     /// Goes on with what was found: reads on, or says what is wrong or has to be asked.
     fn take(&mut self, found: Found, head: Vec<Row>) {
-        let import = &self.tools.rules.import;
+        let limits = &self.tools.rules.limits;
         let hinted = self.tools.hints.kind.is_some() || self.reading.how.is_some();
         let settled = if hinted { Settled::Same(found) } else { self.settle_pay_list(found, &head) };
         let found = match settled {
@@ -169,12 +169,12 @@ impl Table<'_> {
                 self.take(Found::Layout(layout), head);
             }
             Found::Ambiguous(first, second) => {
-                if let Found::Layout(layout) = self.tools.aliases.find(&head, Some(first), import.min_columns) {
+                if let Found::Layout(layout) = self.tools.aliases.find(&head, Some(first), limits.min_columns) {
                     self.reading.draft = Some(self.draft(&layout, &[], &head));
                 }
                 self.ambiguous(first, second);
             }
-            Found::Incomplete(mut layout) if hinted || layout.fields().len() > import.min_columns => {
+            Found::Incomplete(mut layout) if hinted || layout.fields().len() > limits.min_columns => {
                 let doubts = self.assess(&mut layout, &head);
                 let guessed =
                     layout.columns().iter().any(|c| c.how == Some(How::Content) && !layout.missing.is_empty());
@@ -244,8 +244,8 @@ impl Table<'_> {
     }
 
     fn unknown(&mut self, head: &[Row]) {
-        let (import, merges) = (&self.tools.rules.import, self.scan.merges.len());
-        if merges >= import.form_merges {
+        let (limits, merges) = (&self.tools.rules.limits, self.scan.merges.len());
+        if merges >= limits.form_merges {
             return self.refuse(Fault::new(issue::FORM_NOT_TABLE).count("merges", merges as i64));
         }
         if self.reading.draft.is_none()
@@ -260,7 +260,7 @@ impl Table<'_> {
             let rows: Vec<&Row> = head.iter().collect();
             self.reading.draft = headless::draft(&self.reading.sheet, head, self.tools.hints.kind, &self.sample(&rows));
         }
-        self.refuse(Fault::new(issue::UNKNOWN_KIND).count("depth", import.header_depth));
+        self.refuse(Fault::new(issue::UNKNOWN_KIND).count("depth", limits.header_depth));
     }
 
     pub(crate) fn sample<'s>(&'s self, rows: &'s [&'s Row]) -> Sample<'s> {

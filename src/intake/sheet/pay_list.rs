@@ -68,7 +68,7 @@ impl Table<'_> {
     }
 
     fn as_staff(&self, head: &[Row]) -> Option<Layout> {
-        let min = self.tools.rules.import.min_columns;
+        let min = self.tools.rules.limits.min_columns;
         match self.tools.aliases.find(&head[..head.len().min(self.depth())], Some(SheetKind::Staff), min) {
             Found::Layout(layout) => Some(*layout),
             _ => None,

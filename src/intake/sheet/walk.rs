@@ -74,7 +74,7 @@ impl<'t> Table<'t> {
             tools,
             scan,
             reading: SheetReading { sheet: sheet.to_string(), ..SheetReading::default() },
-            issues: Issues::new(file, sheet, tools.rules.import.max_problems_per_code),
+            issues: Issues::new(file, sheet, tools.rules.limits.max_problems_per_code),
             state: State::Head(Vec::new()),
             hand_on,
             stopped: false,
@@ -115,7 +115,7 @@ impl<'t> Table<'t> {
         match outcome {
             Ok(reading) => {
                 if reading.cut {
-                    let limit = self.tools.rules.import.max_columns;
+                    let limit = self.tools.rules.limits.max_columns;
                     self.issues.add(Fault::new(issue::COLUMNS_LEFT_OUT).count("limit", limit), None);
                 }
                 for _ in 0..reading.unreadable {
@@ -306,7 +306,7 @@ impl<'t> Table<'t> {
             unit: body.unit,
             base: body.base,
             today: self.tools.hints.today,
-            days: self.tools.rules.import.days,
+            days: self.tools.rules.limits.days,
             units: &self.tools.aliases.unit_text,
             unit_told: self.tools.hints.unit.is_some(),
         };
@@ -322,7 +322,7 @@ impl<'t> Table<'t> {
         match outcome {
             Outcome::Taken => {
                 body.count();
-                if body.builder.waiting() >= self.tools.rules.import.rows_per_piece {
+                if body.builder.waiting() >= self.tools.rules.limits.rows_per_piece {
                     self.hand_on(body, row.index);
                 }
             }

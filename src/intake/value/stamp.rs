@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
 
-use crate::rules::import::DayLimits;
+use crate::rules::import::limits::DayLimits;
 
 /// Minutes that Beijing time is ahead of UTC.
 const BEIJING: i64 = 8 * 60;
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn what_times_say_of_their_day() {
-        let limits = crate::rules::Rules::load(None).unwrap().import.days;
+        let limits = crate::rules::Rules::load(None).unwrap().limits.days;
         let time = |text: &str| Time::of(format!("2026-03-09T{text}").parse().unwrap(), &limits);
         assert_eq!(time("00:00:00"), Time::Midnight);
         for late in ["23:59:17", "23:59:58", "23:54:17", "23:59:16.800", "23:59:59.136"] {

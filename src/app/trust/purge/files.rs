@@ -18,7 +18,7 @@ use crate::app::workspace::open::relative;
 use crate::files::{self, Found as Lying};
 use crate::intake::search;
 use crate::model::personal::Purpose;
-use crate::rules::import::ImportRules;
+use crate::rules::import::limits::ImportLimits;
 use crate::store::trust::purge::{AgedImport, Finder, Found, Traces};
 
 /// Folders that are looked through, and whether the files in them are ours.
@@ -54,7 +54,7 @@ pub struct Looking<'f> {
 /// A search through the files of a workspace.
 pub(super) struct Search<'a> {
     root: PathBuf,
-    import: ImportRules,
+    limits: ImportLimits,
     /// Outputs in which nobody stands, by hash, where days are removed.
     shows_nobody: HashSet<String>,
     aged: Option<&'a Aged>,
@@ -87,7 +87,7 @@ impl<'a> Search<'a> {
         }
         Ok(Search {
             root: workspace.root.clone(),
-            import: workspace.rules.import.clone(),
+            limits: workspace.rules.limits.clone(),
             shows_nobody: if aged.is_some() { store.outputs_that_show_nobody()? } else { HashSet::new() },
             aged,
             wanted: if anybody { Some([wanted(false)?, wanted(true)?]) } else { None },
@@ -159,7 +159,7 @@ impl<'a> Search<'a> {
             import = aged.imports.iter().find(|i| !ours && i.sha256 == sha256);
         }
         let hit = match &self.wanted {
-            Some(wanted) => wanted[usize::from(ours)].look(path, &self.import),
+            Some(wanted) => wanted[usize::from(ours)].look(path, &self.limits),
             None => Hit::Nothing,
         };
         let found = FoundFile { file, ..FoundFile::default() };
@@ -215,15 +215,15 @@ impl Wanted<'_> {
     /// Looks into a file: all its text in every encoding it may have, packed ones part by part; spreadsheets also row by
     /// row, for a number may be stored as one, and a number that may be something else is the person's where the row has
     /// the name. Former numbers, known by their hashes only, are looked for where the text is clean.
-    fn look(&self, path: &Path, import: &ImportRules) -> Hit {
+    fn look(&self, path: &Path, limits: &ImportLimits) -> Hit {
         let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
         let spreadsheet = SPREADSHEETS.contains(&extension.as_str());
-        let mut best = self.in_texts(path, import, !spreadsheet);
+        let mut best = self.in_texts(path, limits, !spreadsheet);
         if best == Hit::Value || !spreadsheet {
             return best;
         }
         let mut in_rows = Hit::Nothing;
-        let read = search::rows(path, import, &mut |row| {
+        let read = search::rows(path, limits, &mut |row| {
             in_rows = in_rows.max(self.line(row, true));
             in_rows != Hit::Value
         });
@@ -231,14 +231,14 @@ impl Wanted<'_> {
         match read {
             Ok(()) => best,
             // What an import refuses although its text could be seen, as our own marked copies.
-            Err(_) if best < Hit::Closed => best.max(self.in_texts(path, import, true)),
+            Err(_) if best < Hit::Closed => best.max(self.in_texts(path, limits, true)),
             Err(_) => best,
         }
     }
 
-    fn in_texts(&self, path: &Path, import: &ImportRules, former: bool) -> Hit {
+    fn in_texts(&self, path: &Path, limits: &ImportLimits, former: bool) -> Hit {
         let mut best = Hit::Nothing;
-        let seen = search::texts(path, import, &mut |text| {
+        let seen = search::texts(path, limits, &mut |text| {
             // Marks of a packed document part nothing: a line of it is all of it.
             let lines = if text.contains('<') { Lines::Whole } else { Lines::Parted };
             best = best.max(self.text(text, lines, former));

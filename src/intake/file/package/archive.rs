@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
-use crate::rules::import::ZipLimits;
+use crate::rules::import::limits::ZipLimits;
 
 use crate::intake::file::package::parts::{Findings, Look};
 use crate::intake::file::package::styles;

@@ -13,7 +13,7 @@ use crate::app::error::AppError;
 use crate::app::workspace::open::failed;
 use crate::model::text::guarded;
 use crate::output;
-use crate::rules::Rules;
+use crate::simulate::settings::Settings;
 use crate::simulate::sheets::{Cell, RowKind, SampleFile, SampleFormat, SampleSheet};
 use crate::simulate::{self, BranchSpec, Truth};
 
@@ -33,7 +33,7 @@ pub struct SimulateOptions {
 /// # Errors
 /// The shipped rules or a file that cannot be written.
 pub fn simulate(dir: &Path, options: &SimulateOptions) -> Result<Vec<PathBuf>, AppError> {
-    let rules = Rules::load(None)?.simulate;
+    let rules = Settings::shipped()?;
     let SimulateOptions { seed, employers, employees, months, story } = *options;
     let made = simulate::branch(&rules, &BranchSpec { seed, employers, employees, months, story });
     write(dir, &simulate::sheets(&rules, &made), &simulate::truth(&made))
@@ -188,11 +188,10 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use super::*;
-    use crate::rules::Rules;
     use crate::simulate::{BranchSpec, branch, sheets, truth};
 
     fn made(spec: BranchSpec) -> (Vec<SampleFile>, Truth) {
-        let rules = Rules::load(None).unwrap().simulate;
+        let rules = Settings::shipped().unwrap();
         let branch = branch(&rules, &spec);
         (sheets(&rules, &branch), truth(&branch))
     }

@@ -8,8 +8,6 @@ pub mod import;
 mod overlay;
 pub mod products;
 pub mod report;
-pub mod simulate;
-pub mod simulate_activity;
 pub mod trust;
 pub mod visit;
 
@@ -106,8 +104,6 @@ rule_files! {
     "visit/scripts.toml" => scripts: visit::scripts::ScriptRules,
     /// What must not be said.
     "visit/scripts_lint.toml" => scripts_lint: visit::scripts_lint::ScriptLintRules,
-    /// The generated sample branch: its cast, proportions and sheets.
-    "simulate.toml" => simulate: simulate::SimulateRules,
     /// How many people go to an employer, and who.
     "visit/staffing.toml" => staffing: visit::staffing::StaffingRules,
     /// The indicators outlets have targets for.

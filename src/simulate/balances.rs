@@ -10,7 +10,7 @@ use super::dice::{Dice, stream};
 use crate::model::money::{Fen, split_exactly};
 use crate::model::period::days_after;
 use crate::model::status::{Level, PayKind};
-use crate::rules::simulate::{ClassRule, FlagRule, SimulateRules};
+use crate::simulate::settings::{ClassRule, FlagRule, Settings};
 
 /// Least AUM anybody has, and what stays on the card at the month end; yuan.
 const FLOOR: i64 = 30;
@@ -20,7 +20,7 @@ const ROUNDS: usize = 12;
 
 /// What balances follow from.
 pub(super) struct Scene<'a> {
-    pub rules: &'a SimulateRules,
+    pub rules: &'a Settings,
     pub seed: u64,
     pub employers: &'a [Employer],
     pub payments: &'a [Payment],
@@ -290,7 +290,7 @@ fn stickiness(employer: &Employer) -> i64 {
     (employer.aum_per_head.0 / 50_000).clamp(30, 160)
 }
 
-fn class_rule(rules: &SimulateRules, class: usize) -> Option<ClassRule> {
+fn class_rule(rules: &Settings, class: usize) -> Option<ClassRule> {
     let c = &rules.classes;
     match class {
         class::TERM => Some(c.term),
@@ -305,7 +305,7 @@ fn class_rule(rules: &SimulateRules, class: usize) -> Option<ClassRule> {
     }
 }
 
-fn flag_rules(rules: &SimulateRules) -> [FlagRule; FLAGS] {
+fn flag_rules(rules: &Settings) -> [FlagRule; FLAGS] {
     let f = &rules.flags;
     [f.fund_plan, f.mobile_bank, f.online_bank, f.quick_pay, f.wecom, f.credit_card, f.custody, f.pension]
 }

@@ -7,10 +7,10 @@ use super::codes;
 use super::dice::{Dice, stream};
 use crate::model::money::{Fen, split_exactly};
 use crate::model::period::days_after;
-use crate::rules::simulate::{IndustryRule, SimulateRules, StoryRule};
+use crate::simulate::settings::{IndustryRule, Settings, StoryRule};
 
 /// All employers; their `heads` sum to the employees of `spec`.
-pub(super) fn cast(rules: &SimulateRules, spec: &BranchSpec, staff: &[Staff], outlets: usize) -> Vec<Employer> {
+pub(super) fn cast(rules: &Settings, spec: &BranchSpec, staff: &[Staff], outlets: usize) -> Vec<Employer> {
     let mut dice = Dice::new(spec.seed, stream::EMPLOYERS);
     let mut list = Vec::new();
     if spec.story {
@@ -46,7 +46,7 @@ fn compare(list: &mut [Employer]) {
 }
 
 /// The industries in turn, each as often as its share, spread out.
-fn round_of_industries(rules: &SimulateRules) -> Vec<(&String, &IndustryRule)> {
+fn round_of_industries(rules: &Settings) -> Vec<(&String, &IndustryRule)> {
     let mut industries: Vec<_> = rules.industries.iter().collect();
     industries.sort_by_key(|(key, r)| (r.order, (*key).clone()));
     let most = industries.iter().map(|(_, r)| r.share).max().unwrap_or(0);
@@ -54,14 +54,14 @@ fn round_of_industries(rules: &SimulateRules) -> Vec<(&String, &IndustryRule)> {
 }
 
 /// People for each of the others: the minimum, and the rest by drawn weights.
-fn share_heads(rules: &SimulateRules, people: usize, others: usize, dice: &mut Dice) -> Vec<usize> {
+fn share_heads(rules: &Settings, people: usize, others: usize, dice: &mut Dice) -> Vec<usize> {
     let least = rules.branch.min_heads.min(people / others.max(1));
     let weights: Vec<i64> = (0..others).map(|_| dice.between(1, 10)).collect();
     let rest = (people - least * others) as i64;
     split_exactly(rest, &weights).into_iter().map(|n| least + n as usize).collect()
 }
 
-fn told(rules: &SimulateRules, key: &str, s: &StoryRule, index: usize, dice: &mut Dice) -> Employer {
+fn told(rules: &Settings, key: &str, s: &StoryRule, index: usize, dice: &mut Dice) -> Employer {
     let industry = rules.industries.get(&s.industry);
     let nature = s.nature.clone().or_else(|| industry.map(|i| i.nature.clone())).unwrap_or_default();
     let usual = blank(rules, index, dice);
@@ -89,7 +89,7 @@ fn told(rules: &SimulateRules, key: &str, s: &StoryRule, index: usize, dice: &mu
 }
 
 fn invented(
-    rules: &SimulateRules,
+    rules: &Settings,
     key: &str,
     industry: &IndustryRule,
     (i, index): (usize, usize),
@@ -119,12 +119,12 @@ fn nth(words: &[String], i: usize) -> &str {
     words.get(i % words.len().max(1)).map_or("", String::as_str)
 }
 
-fn executives(rules: &SimulateRules, heads: usize) -> usize {
+fn executives(rules: &Settings, heads: usize) -> usize {
     (heads * rules.people.executive_percent / 100).max(1).min(heads)
 }
 
 /// What every employer has: number, contact, address, payday, agreement.
-fn blank(rules: &SimulateRules, index: usize, dice: &mut Dice) -> Employer {
+fn blank(rules: &Settings, index: usize, dice: &mut Dice) -> Employer {
     let b = &rules.branch;
     let district = dice.word(&b.districts);
     let address = rules
@@ -168,7 +168,7 @@ fn blank(rules: &SimulateRules, index: usize, dice: &mut Dice) -> Employer {
 }
 
 /// Outlet and relationship manager in turn; the credit code by the kind of employer.
-fn place(rules: &SimulateRules, e: &mut Employer, index: usize, staff: &[Staff], outlets: usize, dice: &mut Dice) {
+fn place(rules: &Settings, e: &mut Employer, index: usize, staff: &[Staff], outlets: usize, dice: &mut Dice) {
     let rms: Vec<usize> = (0..staff.len()).filter(|s| staff[*s].role == "rm" && staff[*s].outlet < outlets).collect();
     if let Some(rm) = rms.get(index % rms.len().max(1)) {
         e.rm = *rm;

@@ -8,6 +8,7 @@ mod dice;
 mod employers;
 mod pay;
 mod people;
+pub mod settings;
 pub mod sheets;
 mod staff;
 #[cfg(test)]
@@ -18,7 +19,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::model::period::{day_of_month, days_after, months_before};
 use crate::model::status::PayKind;
-use crate::rules::simulate::SimulateRules;
+use crate::simulate::settings::Settings;
 
 pub use branch::{Branch, BranchSpec};
 pub use sheets::{SampleFile, sheets};
@@ -27,14 +28,14 @@ pub use truth::{Truth, truth};
 use branch::{Run, Snapshot, SnapshotRole, Visit, Window};
 
 /// Whether employers and employees of `spec` leave room for the story beside `min_heads` people for every other employer.
-pub fn room_for_story(rules: &SimulateRules, spec: &BranchSpec) -> bool {
+pub fn room_for_story(rules: &Settings, spec: &BranchSpec) -> bool {
     let heads: usize = rules.story.values().map(|s| s.heads).sum();
     let others = spec.employers.saturating_sub(rules.story.len());
     spec.employers >= rules.story.len() && spec.months >= 3 && spec.employees >= heads + others * rules.branch.min_heads
 }
 
 /// Generates a branch. Same rules and spec: same branch.
-pub fn branch(rules: &SimulateRules, spec: &BranchSpec) -> Branch {
+pub fn branch(rules: &Settings, spec: &BranchSpec) -> Branch {
     let months = spec.months.clamp(1, 24);
     let spec = BranchSpec { months, story: spec.story && room_for_story(rules, spec), ..*spec };
     let runs = runs(rules, months);
@@ -60,7 +61,7 @@ pub fn branch(rules: &SimulateRules, spec: &BranchSpec) -> Branch {
 }
 
 /// Wage runs of the months, then the bonus run.
-fn runs(rules: &SimulateRules, months: u32) -> Vec<Run> {
+fn runs(rules: &Settings, months: u32) -> Vec<Run> {
     let b = &rules.branch;
     let mut list: Vec<Run> = (0..months)
         .rev()
@@ -84,7 +85,7 @@ fn earlier_on_weekend(date: NaiveDate) -> NaiveDate {
 }
 
 /// The day before and the window's end of the last two (with the story three) paydays, and the month end between.
-fn calendar(rules: &SimulateRules, runs: &[Run], story: bool) -> (Vec<Snapshot>, Vec<Window>) {
+fn calendar(rules: &Settings, runs: &[Run], story: bool) -> (Vec<Snapshot>, Vec<Window>) {
     use SnapshotRole::{EarlyAfter, EarlyBefore, LastAfter, LastBefore, MonthEnd, PreviousAfter, PreviousBefore};
     let wages: Vec<NaiveDate> = runs.iter().filter(|r| r.kind == PayKind::Wage).map(|r| r.date).collect();
     let mut snapshots = Vec::new();
@@ -106,7 +107,7 @@ fn calendar(rules: &SimulateRules, runs: &[Run], story: bool) -> (Vec<Snapshot>,
     (snapshots, windows)
 }
 
-fn visits(rules: &SimulateRules, employers: &[branch::Employer]) -> Vec<Visit> {
+fn visits(rules: &Settings, employers: &[branch::Employer]) -> Vec<Visit> {
     let mut list: Vec<_> = rules.visits.iter().collect();
     list.sort_by_key(|(key, v)| (v.order, (*key).clone()));
     list.into_iter()

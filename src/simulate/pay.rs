@@ -7,11 +7,11 @@ use super::codes;
 use super::dice::{Dice, stream};
 use crate::model::money::{Fen, split_exactly};
 use crate::model::status::PayKind;
-use crate::rules::simulate::SimulateRules;
+use crate::simulate::settings::Settings;
 
 /// All payments, by run and employer. In every wage run an employer's mean is its wage to the fen.
 pub(super) fn pay(
-    rules: &SimulateRules,
+    rules: &Settings,
     spec: &BranchSpec,
     employers: &[Employer],
     employees: &[Employee],
@@ -61,7 +61,7 @@ fn spread(staff: &[usize], employees: &[Employee], percent: i64, dice: &mut Dice
     staff.iter().map(|i| employees[*i].base_pay * dice.between(1000 - percent * 10, 1000 + percent * 10)).collect()
 }
 
-fn purpose(rules: &SimulateRules, employer: &Employer, run: &Run) -> String {
+fn purpose(rules: &Settings, employer: &Employer, run: &Run) -> String {
     let w = &rules.words;
     let words = match run.kind {
         PayKind::Bonus => &w.bonus_purpose,
@@ -72,7 +72,7 @@ fn purpose(rules: &SimulateRules, employer: &Employer, run: &Run) -> String {
 }
 
 /// What never fails to occur: payees without a record in the last wage run, and one person twice in the run before.
-fn add_strays(rules: &SimulateRules, spec: &BranchSpec, employers: &[Employer], list: &mut Vec<Payment>, runs: &[Run]) {
+fn add_strays(rules: &Settings, spec: &BranchSpec, employers: &[Employer], list: &mut Vec<Payment>, runs: &[Run]) {
     let mut dice = Dice::new(spec.seed, stream::STRAY);
     let Some(last) = runs.iter().rposition(|r| r.kind == PayKind::Wage) else { return };
     let Some(host) = employers.iter().rposition(|e| e.story.is_none()) else { return };

@@ -6,11 +6,11 @@ use super::dice::{Dice, stream};
 use crate::model::money::Fen;
 use crate::model::period::days_after;
 use crate::model::status::{Consent, Level, PayKind};
-use crate::rules::simulate::{PeopleRule, SimulateRules};
+use crate::simulate::settings::{PeopleRule, Settings};
 
 /// All employees, in order of employer, with room for one holding per snapshot.
 pub(super) fn hire(
-    rules: &SimulateRules,
+    rules: &Settings,
     spec: &BranchSpec,
     employers: &[Employer],
     staff: &[Staff],
@@ -40,7 +40,7 @@ pub(super) fn hire(
     list
 }
 
-fn levels(rules: &SimulateRules, employer: &Employer, dice: &mut Dice) -> Vec<Level> {
+fn levels(rules: &Settings, employer: &Employer, dice: &mut Dice) -> Vec<Level> {
     let managers = employer.heads * rules.people.manager_percent / 100;
     let mut list: Vec<Level> = (0..employer.heads)
         .map(|i| match i {
@@ -63,7 +63,7 @@ struct Term {
 
 /// Leavers and joiners: by the story where there is one, else a few percent. Nobody's paid heads fall by a tenth
 /// outside the story.
-fn terms(rules: &SimulateRules, employer: &Employer, wages: usize, dice: &mut Dice) -> Vec<Term> {
+fn terms(rules: &Settings, employer: &Employer, wages: usize, dice: &mut Dice) -> Vec<Term> {
     let always = Term { first: 0, last: wages.saturating_sub(1), closed: false };
     let mut list = vec![always; employer.heads];
     if employer.unpaid_last > 0 && wages >= 2 {
@@ -88,7 +88,7 @@ fn terms(rules: &SimulateRules, employer: &Employer, wages: usize, dice: &mut Di
 }
 
 fn person(
-    rules: &SimulateRules,
+    rules: &Settings,
     employer: &Employer,
     (serial, total): (usize, usize),
     level: Level,
@@ -160,7 +160,7 @@ fn name(p: &PeopleRule, serial: usize, total: usize) -> String {
 }
 
 /// From a certain AUM on, a wealth manager of the same outlet (else the first) owns the client.
-pub(super) fn hand_to_wealth_managers(rules: &SimulateRules, employees: &mut [Employee], staff: &[Staff]) {
+pub(super) fn hand_to_wealth_managers(rules: &Settings, employees: &mut [Employee], staff: &[Staff]) {
     let managers: Vec<usize> = (0..staff.len()).filter(|i| staff[*i].role == "wealth_manager").collect();
     let from = Fen::yuan(rules.people.wealth_manager_from);
     for person in employees {

@@ -1,17 +1,20 @@
-//! Parameters of the generated branch (`simulate.toml`): its cast, its proportions, and how its sheets look.
+//! Parameters of the generated branch (`settings.toml`): its cast, its proportions, and how its sheets look.
 //! Amounts are in yuan, percentages whole, retention in ten-thousandths.
+
+pub mod activity;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::rules::simulate_activity::ActivityRule;
+use crate::rules::RulesError;
+use crate::simulate::settings::activity::ActivityRule;
 
 /// Everything the generator is told.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SimulateRules {
+pub struct Settings {
     pub branch: BranchRule,
     pub people: PeopleRule,
     pub classes: Classes,
@@ -27,6 +30,19 @@ pub struct SimulateRules {
     pub headers: Headers,
     pub files: Files,
     pub activity: ActivityRule,
+}
+
+impl Settings {
+    /// The settings compiled in; a workspace has none of its own.
+    ///
+    /// # Errors
+    /// The file and this type do not fit each other.
+    pub fn shipped() -> Result<Settings, RulesError> {
+        toml::from_str(include_str!("settings.toml")).map_err(|e| RulesError::Invalid {
+            file: "simulate/settings.toml".to_string(),
+            reason: e.to_string().trim().to_string(),
+        })
+    }
 }
 
 /// The branch and its dates.
@@ -427,11 +443,11 @@ keys!(
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::Rules;
+    use super::Settings;
 
     #[test]
     fn every_column_of_every_file_has_a_heading() {
-        let s = Rules::load(None).unwrap().simulate;
+        let s = Settings::shipped().unwrap();
         let h = &s.headers;
         assert!(s.files.employers.columns.iter().all(|c| h.employers.contains_key(c)));
         assert!(s.files.staff.columns.iter().all(|c| h.staff.contains_key(c)));
@@ -448,7 +464,7 @@ mod tests {
 
     #[test]
     fn stories_name_known_industries_and_visits_known_employers() {
-        let s = Rules::load(None).unwrap().simulate;
+        let s = Settings::shipped().unwrap();
         assert!(s.story.values().all(|e| s.industries.contains_key(&e.industry)));
         assert!(s.visits.keys().all(|k| s.story.contains_key(k)));
     }

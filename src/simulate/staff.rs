@@ -1,17 +1,17 @@
 //! Outlets and our own people.
 
 use super::branch::{BranchSpec, Staff};
-use crate::rules::simulate::SimulateRules;
+use crate::simulate::settings::Settings;
 
 /// Three outlets, and more for larger branches as far as the rules know names.
-pub(super) fn outlets(rules: &SimulateRules, spec: &BranchSpec) -> Vec<String> {
+pub(super) fn outlets(rules: &Settings, spec: &BranchSpec) -> Vec<String> {
     let b = &rules.branch;
     let wanted = (spec.employers / b.employers_per_outlet.max(1)).max(3);
     b.outlets.iter().take(wanted).cloned().collect()
 }
 
 /// All staff, by role and outlet.
-pub(super) fn roster(rules: &SimulateRules, outlets: usize) -> Vec<Staff> {
+pub(super) fn roster(rules: &Settings, outlets: usize) -> Vec<Staff> {
     let s = &rules.staff;
     let mut roles: Vec<_> = s.roles.iter().collect();
     roles.sort_by_key(|(key, r)| (r.order, (*key).clone()));
@@ -36,7 +36,7 @@ pub(super) fn roster(rules: &SimulateRules, outlets: usize) -> Vec<Staff> {
     list
 }
 
-fn name(rules: &SimulateRules, i: usize) -> String {
+fn name(rules: &Settings, i: usize) -> String {
     let s = &rules.staff;
     if let Some(name) = s.names.get(i) {
         return name.clone();

@@ -9,10 +9,9 @@ use super::branch::{Employee, class, flag};
 use super::*;
 use crate::model::money::Fen;
 use crate::model::status::{Consent, Level};
-use crate::rules::Rules;
 
-fn rules() -> SimulateRules {
-    Rules::load(None).unwrap().simulate
+fn rules() -> Settings {
+    Settings::shipped().unwrap()
 }
 
 fn date(text: &str) -> NaiveDate {

@@ -1,10 +1,10 @@
-//! Parameters of the generated flows, contacts, purchases and targets (`simulate.toml`, `[activity]`).
+//! Parameters of the generated flows, contacts, purchases and targets (`settings.toml`, `[activity]`).
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::rules::simulate::FileRule;
+use crate::simulate::settings::FileRule;
 
 /// What people did after payday and after visits, and what is asked of outlets.
 #[derive(Debug, Clone, Deserialize)]
@@ -140,11 +140,11 @@ pub enum TargetColumn {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::Rules;
+    use crate::simulate::settings::Settings;
 
     #[test]
     fn every_column_has_a_heading_and_flows_know_their_employers() {
-        let s = Rules::load(None).unwrap().simulate;
+        let s = Settings::shipped().unwrap();
         let a = &s.activity;
         assert!(a.files.flows.columns.iter().all(|c| a.flow_headers.contains_key(c)));
         assert!(a.files.contacts.columns.iter().all(|c| a.contact_headers.contains_key(c)));

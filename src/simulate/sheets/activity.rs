@@ -8,9 +8,9 @@ use super::sample::data;
 use super::{Cell, SampleFile, SampleRow, style};
 use crate::model::money::Fen;
 use crate::model::period::days_after;
-use crate::rules::simulate::{FileRule, SimulateRules};
-use crate::rules::simulate_activity::{ContactColumn, FlowColumn, SaleColumn, TargetColumn};
 use crate::simulate::branch::{Branch, Employee, Holding, SnapshotRole, class};
+use crate::simulate::settings::activity::{ContactColumn, FlowColumn, SaleColumn, TargetColumn};
+use crate::simulate::settings::{FileRule, Settings};
 
 /// Classes of assets that are bought, by their keys.
 const CLASSES: [(&str, usize); 7] = [
@@ -24,7 +24,7 @@ const CLASSES: [(&str, usize); 7] = [
 ];
 
 /// 资金流水 of the last payday: what of the pay did not stay went to two destinations.
-pub(super) fn flows(rules: &SimulateRules, branch: &Branch) -> Option<SampleFile> {
+pub(super) fn flows(rules: &Settings, branch: &Branch) -> Option<SampleFile> {
     let a = &rules.activity;
     let window = branch.windows.last()?;
     let (first, last) = (window.payday, branch.snapshots.get(window.after)?.date);
@@ -60,7 +60,7 @@ pub(super) fn flows(rules: &SimulateRules, branch: &Branch) -> Option<SampleFile
 }
 
 fn flow_row(
-    rules: &SimulateRules,
+    rules: &Settings,
     branch: &Branch,
     e: &Employee,
     (day, amount, to, reference): (NaiveDate, Fen, &String, String),
@@ -79,7 +79,7 @@ fn flow_row(
 }
 
 /// 联系结果 of people with an account of the second class: all of them have something to be done.
-pub(super) fn contacts(rules: &SimulateRules, branch: &Branch) -> SampleFile {
+pub(super) fn contacts(rules: &Settings, branch: &Branch) -> SampleFile {
     let a = &rules.activity;
     let file = &a.files.contacts;
     let month_end = branch.snapshots.iter().position(|s| s.role == SnapshotRole::MonthEnd);
@@ -107,7 +107,7 @@ pub(super) fn contacts(rules: &SimulateRules, branch: &Branch) -> SampleFile {
 }
 
 /// 产品购买明细: whoever holds a class of assets that was not held the time before has bought it the day before.
-pub(super) fn sales(rules: &SimulateRules, branch: &Branch) -> SampleFile {
+pub(super) fn sales(rules: &Settings, branch: &Branch) -> SampleFile {
     let a = &rules.activity;
     let file = &a.files.sales;
     let mut rows = Vec::new();
@@ -124,7 +124,7 @@ pub(super) fn sales(rules: &SimulateRules, branch: &Branch) -> SampleFile {
     rows.sort_by_key(|(day, e, key, ..)| (*day, e.customer_number.clone(), *key));
     let row = |(day, e, key, amount, after): &(NaiveDate, &Employee, &str, Fen, &Holding)| {
         let product = a.products.get(*key);
-        let text = |f: fn(&crate::rules::simulate_activity::ProductName) -> &String| {
+        let text = |f: fn(&crate::simulate::settings::activity::ProductName) -> &String| {
             product.map_or(Cell::Empty, |p| Cell::text(f(p).clone()))
         };
         let due = after.due.filter(|_| matches!(*key, "term" | "wealth")).map(|(date, _)| date);
@@ -145,7 +145,7 @@ pub(super) fn sales(rules: &SimulateRules, branch: &Branch) -> SampleFile {
 }
 
 /// 指标任务表: the branch's own targets, then those of each outlet.
-pub(super) fn targets(rules: &SimulateRules, branch: &Branch) -> SampleFile {
+pub(super) fn targets(rules: &Settings, branch: &Branch) -> SampleFile {
     let a = &rules.activity;
     let file: &FileRule<TargetColumn> = &a.files.targets;
     let mut rows = Vec::new();

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::sample::{Cell, Merge, RowKind, SampleFile, SampleFormat, SampleRow, SampleSheet};
 use super::style;
-use crate::rules::simulate::{FileRule, Folder, SimulateRules};
+use crate::simulate::settings::{FileRule, Folder, Settings};
 
 /// The names of the two folders: the days they are at hand.
-pub(super) fn folder<C>(rules: &SimulateRules, file: &FileRule<C>) -> NaiveDate {
+pub(super) fn folder<C>(rules: &Settings, file: &FileRule<C>) -> NaiveDate {
     match file.folder {
         Folder::Plan => rules.branch.plan_day,
         Folder::Report => rules.branch.report_day,
@@ -17,7 +17,7 @@ pub(super) fn folder<C>(rules: &SimulateRules, file: &FileRule<C>) -> NaiveDate 
 /// Puts titles, header, rows, total and footer together.
 /// `header` is the lower header row; `date` fills the placeholders of name and titles.
 pub(super) fn assemble<C>(
-    rules: &SimulateRules,
+    rules: &Settings,
     file: &FileRule<C>,
     date: NaiveDate,
     header: Vec<String>,

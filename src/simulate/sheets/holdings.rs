@@ -6,11 +6,11 @@ use super::sample::data;
 use super::{Cell, RowKind, SampleFile, SampleRow, style};
 use crate::model::money::Fen;
 use crate::model::status::{Consent, Level};
-use crate::rules::simulate::{FileRule, HoldingColumn as Column, SimulateRules};
 use crate::simulate::branch::{Branch, Employee, Holding, class, flag};
+use crate::simulate::settings::{FileRule, HoldingColumn as Column, Settings};
 
 /// The snapshot at index `k`.
-pub(super) fn snapshot(rules: &SimulateRules, branch: &Branch, k: usize, file: &FileRule<Column>) -> SampleFile {
+pub(super) fn snapshot(rules: &Settings, branch: &Branch, k: usize, file: &FileRule<Column>) -> SampleFile {
     let header = file.columns.iter().map(|c| rules.headers.holdings.get(c).cloned().unwrap_or_default()).collect();
     let mut sums = vec![Fen::ZERO; file.columns.len()];
     let mut rows = Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn snapshot(rules: &SimulateRules, branch: &Branch, k: usize, file: &
 
 /// One row's sources.
 struct Place<'a> {
-    rules: &'a SimulateRules,
+    rules: &'a Settings,
     branch: &'a Branch,
     file: &'a FileRule<Column>,
     k: usize,

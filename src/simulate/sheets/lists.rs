@@ -5,11 +5,11 @@ use super::sample::data;
 use super::{Cell, RowKind, SampleFile, SampleRow, style};
 use crate::model::money::Fen;
 use crate::model::status::PayKind;
-use crate::rules::simulate::{EmployerColumn, FileRule, SimulateRules, StaffColumn, VisitColumn};
 use crate::simulate::branch::{Branch, Employer};
+use crate::simulate::settings::{EmployerColumn, FileRule, Settings, StaffColumn, VisitColumn};
 
 /// 代发单位清单, in 万元 with two decimals, 合计 at the end.
-pub(super) fn employers(rules: &SimulateRules, branch: &Branch, file: &FileRule<EmployerColumn>) -> SampleFile {
+pub(super) fn employers(rules: &Settings, branch: &Branch, file: &FileRule<EmployerColumn>) -> SampleFile {
     let header = file.columns.iter().map(|c| rules.headers.employers.get(c).cloned().unwrap_or_default()).collect();
     let monthly = monthly_payroll(branch);
     let mut rows: Vec<SampleRow> = branch
@@ -58,7 +58,7 @@ fn wan(fen: Fen) -> Cell {
 }
 
 fn employer_cell(
-    rules: &SimulateRules,
+    rules: &Settings,
     branch: &Branch,
     file: &FileRule<EmployerColumn>,
     e: &Employer,
@@ -96,7 +96,7 @@ fn employer_cell(
 }
 
 /// 网点人员情况表.
-pub(super) fn staff(rules: &SimulateRules, branch: &Branch, file: &FileRule<StaffColumn>) -> SampleFile {
+pub(super) fn staff(rules: &Settings, branch: &Branch, file: &FileRule<StaffColumn>) -> SampleFile {
     let header = file.columns.iter().map(|c| rules.headers.staff.get(c).cloned().unwrap_or_default()).collect();
     let w = &rules.words;
     let cell = |s: &crate::simulate::branch::Staff, column: StaffColumn| match column {
@@ -117,7 +117,7 @@ pub(super) fn staff(rules: &SimulateRules, branch: &Branch, file: &FileRule<Staf
 
 /// 进企服务台账 as it stands on `day`.
 pub(super) fn visits(
-    rules: &SimulateRules,
+    rules: &Settings,
     branch: &Branch,
     file: &FileRule<VisitColumn>,
     day: chrono::NaiveDate,

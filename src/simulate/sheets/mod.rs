@@ -13,10 +13,10 @@ pub use crate::simulate::sheets::sample::{Cell, Merge, RowKind, SampleFile, Samp
 
 use super::branch::{Branch, SnapshotRole};
 use crate::model::status::PayKind;
-use crate::rules::simulate::SimulateRules;
+use crate::simulate::settings::Settings;
 
 /// All files of the branch, in order of path.
-pub fn sheets(rules: &SimulateRules, branch: &Branch) -> Vec<SampleFile> {
+pub fn sheets(rules: &Settings, branch: &Branch) -> Vec<SampleFile> {
     let f = &rules.files;
     let mut list = vec![
         lists::employers(rules, branch, &f.employers),

@@ -5,11 +5,11 @@ use super::lists::signed;
 use super::sample::data;
 use super::{Cell, RowKind, SampleFile, SampleRow, style};
 use crate::model::money::Fen;
-use crate::rules::simulate::{FileRule, PayrollColumn, SimulateRules};
 use crate::simulate::branch::Branch;
+use crate::simulate::settings::{FileRule, PayrollColumn, Settings};
 
 /// The run at index `r`.
-pub(super) fn run(rules: &SimulateRules, branch: &Branch, r: usize, file: &FileRule<PayrollColumn>) -> SampleFile {
+pub(super) fn run(rules: &Settings, branch: &Branch, r: usize, file: &FileRule<PayrollColumn>) -> SampleFile {
     let header = file.columns.iter().map(|c| rules.headers.payroll.get(c).cloned().unwrap_or_default()).collect();
     let day = branch.runs[r].date;
     let payments: Vec<_> = branch.payments.iter().filter(|p| p.run == r).collect();

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{Cell, RowKind, SampleSheet};
 use crate::model::money::Fen;
-use crate::rules::simulate::{DateStyle, FileRule, Unit, Words, ZeroStyle};
+use crate::simulate::settings::{DateStyle, FileRule, Unit, Words, ZeroStyle};
 
 /// `{date}` → 20260310, `{year}`, `{month}`, `{day}` without leading zeros.
 pub(super) fn fill(text: &str, date: NaiveDate) -> String {

@@ -11,6 +11,11 @@ pub fn days_after(date: NaiveDate, days: i64) -> NaiveDate {
     }
 }
 
+/// Whether `day` lies between two days, both included; without one it is open at that end.
+pub fn is_within(day: NaiveDate, from: Option<NaiveDate>, until: Option<NaiveDate>) -> bool {
+    from.is_none_or(|d| d <= day) && until.is_none_or(|d| d >= day)
+}
+
 /// First day of the month of `date`.
 pub fn month_start(date: NaiveDate) -> NaiveDate {
     date.with_day(1).expect("every month has a first day")

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::model::Products;
 use crate::model::product::{Product, ProductFamily};
-use crate::model::{ProductSet, Products};
 
 /// The product catalogue by key.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,6 +26,9 @@ pub struct ProductRule {
     pub amount: Option<String>,
     /// Lowest risk level of a person (1–5) it may be offered to; none for products without risk.
     pub risk: Option<i64>,
+    /// First and last day on which it is offered; none: no bound.
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
     /// Smaller is stickier; orders what to offer first.
     pub stickiness: Option<i64>,
     /// Name to show, for products a workspace adds; shipped ones have theirs in `messages`.
@@ -47,17 +51,5 @@ impl ProductRules {
     /// The product whose balance column is `amount` (`term`, `fund` …).
     pub fn shown_by_amount(&self, amount: &str) -> Option<u8> {
         self.products.values().find(|p| p.amount.as_deref() == Some(amount)).map(|p| p.number)
-    }
-
-    /// Products of `missing`, stickiest first.
-    pub fn stickiest_first(&self, missing: ProductSet) -> Vec<&str> {
-        let mut list: Vec<(&i64, &str)> = self
-            .products
-            .iter()
-            .filter(|(_, p)| missing.has(p.number))
-            .filter_map(|(k, p)| p.stickiness.as_ref().map(|s| (s, k.as_str())))
-            .collect();
-        list.sort_unstable();
-        list.into_iter().map(|(_, k)| k).collect()
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::Fen;
+use crate::model::period::is_within;
 use crate::model::status::{Channel, Consent, ContactResult, Level};
 use crate::rules::contact::contact_policy::ContactPolicy;
 
@@ -148,7 +149,7 @@ fn is_resting(policy: &ContactPolicy, past: &[PastContact], day: NaiveDate) -> b
 pub fn within_caps(policy: &ContactPolicy, past: &[PastContact], channel: Channel, day: NaiveDate) -> bool {
     let fits = |key: &str, counted: &dyn Fn(&PastContact) -> bool| {
         policy.caps.get(key).is_none_or(|cap| {
-            cap.windows.iter().all(|w| {
+            cap.windows.iter().filter(|w| is_within(day, w.from, w.until)).all(|w| {
                 let near = past.iter().filter(|p| p.counts && counted(p) && (day - p.on).num_days().abs() < w.days);
                 (near.count() as i64) < w.most
             })
@@ -166,6 +167,7 @@ mod tests {
     use crate::engagement::fixtures::employee;
     use crate::model::period::days_after;
     use crate::rules::Rules;
+    use crate::rules::contact::contact_policy::Window;
 
     fn policy() -> ContactPolicy {
         Rules::load(None).unwrap().contact_policy
@@ -251,6 +253,15 @@ mod tests {
         assert_eq!(on("2026-03-22", &[made]), Err(Block::CapReached));
         assert_eq!(on("2026-03-22", &[made, dated]), Err(Block::CapReached));
         assert_eq!(on("2026-03-23", &[made, dated]), Ok(Channel::Phone));
+    }
+
+    #[test]
+    fn a_cap_with_dates_holds_between_them() {
+        let mut policy = policy();
+        let none = Window { days: 1, most: 0, from: Some(date("2026-02-16")), until: Some(date("2026-02-23")) };
+        policy.caps.get_mut("phone").unwrap().windows.push(none);
+        let may = |day: &str| within_caps(&policy, &[], Channel::Phone, date(day));
+        assert_eq!(["2026-02-15", "2026-02-16", "2026-02-23", "2026-02-24"].map(may), [true, false, false, true]);
     }
 
     proptest! {

@@ -12,7 +12,7 @@ use crate::facts::EmployerProfile;
 use crate::facts::condition::Setting;
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::money::split_exactly;
-use crate::model::period::{days_after, month_start, months_before};
+use crate::model::period::{days_after, is_within, month_start, months_before};
 use crate::model::status::{Channel, RateKind};
 use crate::model::workdays::Workdays;
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Param, Products, Reason, StaffId};
@@ -279,11 +279,13 @@ fn also<'r>(rules: impl Iterator<Item = &'r FollowupRule>) -> Option<Reason> {
     (!labels.is_empty()).then(|| Reason::new("also_fired").with("rules", Param::List(labels)))
 }
 
-/// The first of the rule's products that the person does not hold and that is not above their risk level.
+/// The first of the rule's products that is offered today, that the person does not hold and that is not above their risk level.
 fn product(input: &FollowupInput, person: &EmployeeFacts, rule: &FollowupRule) -> Option<String> {
     let suits = |key: &str| {
-        let risk = input.rules.products.products.get(key).and_then(|p| p.risk);
-        person.risk_level.zip(risk).is_none_or(|(level, least)| level >= least)
+        input.rules.products.products.get(key).is_none_or(|p| {
+            is_within(input.today, p.from, p.until)
+                && person.risk_level.zip(p.risk).is_none_or(|(level, least)| level >= least)
+        })
     };
     let free = |key: &str| input.products.by_key(key).is_some_and(|p| !person.products.has(p.number));
     rule.products.iter().find(|key| free(key) && suits(key)).cloned()
@@ -409,7 +411,7 @@ pub fn settings(rule: &FollowupRule, today: NaiveDate) -> Vec<(String, Setting)>
 
 /// Whether a rule is in force on `today`.
 pub fn in_force(rule: &FollowupRule, today: NaiveDate) -> bool {
-    rule.from.is_none_or(|d| d <= today) && rule.until.is_none_or(|d| d >= today)
+    is_within(today, rule.from, rule.until)
 }
 
 #[cfg(test)]

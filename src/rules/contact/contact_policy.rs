@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::model::status::Channel;
@@ -59,10 +60,12 @@ pub struct Cap {
     pub source: String,
 }
 
-/// At most `most` contacts in any `days` days.
+/// At most `most` contacts in any `days` days, for contacts between two days where these are given, both included.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Window {
     pub days: i64,
     pub most: i64,
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
 }

@@ -83,6 +83,21 @@ fn a_reminder_ends_with_its_payday() {
 }
 
 #[test]
+fn a_product_is_offered_between_its_dates() {
+    let offered = |today: &str| {
+        let mut days = Days::new();
+        days.rules.followup.rules.get_mut("before_payday").unwrap().products = vec!["bond".into(), "custody".into()];
+        let bond = days.rules.products.products.get_mut("bond").unwrap();
+        (bond.from, bond.until) = (Some(date("2026-03-04")), Some(date("2026-03-05")));
+        days.on(today, "2026-02-10").remove(0).product.unwrap()
+    };
+    assert_eq!(
+        ["2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06"].map(offered),
+        ["custody", "bond", "bond", "custody"]
+    );
+}
+
+#[test]
 fn no_reminder_is_dated_on_its_payday_for_want_of_room() {
     let mut days = Days::new();
     days.rules.worklist.day.wecom = 0;

@@ -96,4 +96,15 @@ fn a_product_of_the_banks_own_is_one_entry_and_a_column() {
     let track = bench.json(&["track", "--today", "2026-03-18"]);
     assert_eq!(track["employees"][1]["gained"], serde_json::json!(["structured"]));
     assert_eq!(bench.json(&["rank", "--today", "2026-03-18"])[0]["penetration"]["structured"], 1.0);
+    // Follow-up rules can ask for it: on the 9th KH2 had none.
+    let rule = "[rules.structured_gap]\npriority = 99\nlabel = \"未购结构性存款\"\nmarketing = false\nscript = \"new_joiner\"\n\
+                episode = \"state\"\ndue = { workdays = 2 }\nwhen = [{ label = \"未购\", sql = \"has_structured = 0\" }]\nsource = \"本行\"\n";
+    fs::write(rules.join("followup.toml"), rule).unwrap();
+    let gap = |today: &str| {
+        let told = bench.json(&["followup", "--today", today]);
+        let tasks = told["tasks"].as_array().unwrap().iter().filter(|t| t["rule"] == "structured_gap");
+        tasks.map(|t| t["employee_id"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(gap("2026-03-10"), ["P000002"]);
+    assert!(gap("2026-03-18").is_empty());
 }

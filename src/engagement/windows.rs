@@ -12,8 +12,8 @@ use crate::model::status::RetentionBasis;
 use crate::rules::contact::retention::RetentionRules;
 use crate::rules::facts::FactRules;
 
-/// Months kept per employer: the latest with a payday and the three before.
-const MONTHS_BACK: u32 = 3;
+/// Months before the latest one that alerts look at (`facts::earlier_pay`).
+const EARLIER_MONTHS: u32 = 2;
 
 /// Decides all windows for `today` from the dates known of each employer and the visits they have had.
 pub fn decide(
@@ -24,9 +24,11 @@ pub fn decide(
     today: NaiveDate,
 ) -> Windows {
     let mut windows = Windows::default();
+    let recent = facts.effective.of_months.saturating_sub(1);
+    let months_back = recent.max(facts.usual_wage.months).max(EARLIER_MONTHS);
     for (employer, known) in dates {
         if let Some(last) = known.wage_paydays.last() {
-            windows.pay_periods.extend((0..=MONTHS_BACK).map(|back| {
+            windows.pay_periods.extend((0..=months_back).map(|back| {
                 let first_day = months_before(*last, back);
                 PayPeriod {
                     employer_id: *employer,

@@ -8,7 +8,8 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::types::Value;
 
-use crate::model::EmployeeId;
+use crate::model::product::Product;
+use crate::model::{EmployeeId, Products};
 use crate::store::{Store, StoreError};
 
 /// Functions a condition may use: the ones both engines share.
@@ -85,44 +86,48 @@ pub enum ConditionError {
     Store(#[from] StoreError),
 }
 
-/// The employees for whom all `conditions` of a rule hold, by id. An unknown (NULL) condition does not hold.
+/// The employees for whom all `conditions` of a rule hold, by id. An unknown (NULL) condition does not hold. Beside the
+/// columns of `employee_facts` there is `has_<key>` of each product: 1, 0, or NULL where the sheet does not cover it.
 ///
 /// # Errors
 /// A condition that is not one boolean expression over the columns of `employee_facts` and the settings, or too costly.
 pub fn evaluate(
     store: &mut Store,
+    products: &Products,
     rule: &str,
     conditions: &[&str],
     settings: &[(String, Setting)],
 ) -> Result<Vec<EmployeeId>, ConditionError> {
-    counted(store, rule, conditions, settings).0
+    counted(store, products, rule, conditions, settings).0
 }
 
 /// [`evaluate`], with the steps it took (in units of [`COUNTED`]).
 fn counted(
     store: &mut Store,
+    products: &Products,
     rule: &str,
     conditions: &[&str],
     settings: &[(String, Setting)],
 ) -> (Result<Vec<EmployeeId>, ConditionError>, u64) {
     let steps = Arc::new(AtomicU64::new(0));
+    let people = with_products(products);
     let found = guarded(store, &steps, |store, guard| {
         let mut tests = Vec::new();
         for sql in conditions {
             let unusable = |why| ConditionError::Unusable { rule: rule.to_string(), sql: sql.to_string(), why };
             check_text(sql).map_err(unusable)?;
             // Each alone first: an error then names the one that is wrong.
-            run(store, guard, sql, settings, false).map_err(unusable)?;
+            run(store, guard, (&people, sql), settings, false).map_err(unusable)?;
             tests.push(format!("({sql})"));
         }
         let all = if tests.is_empty() { "1 = 1".to_string() } else { tests.join(" AND ") };
         let unusable = |why| ConditionError::Unusable { rule: rule.to_string(), sql: all.clone(), why };
-        run(store, guard, &all, settings, true).map_err(unusable)
+        run(store, guard, (&people, &all), settings, true).map_err(unusable)
     });
     (found, steps.load(Ordering::Relaxed))
 }
 
-/// What the authoriser has seen of a statement: whether its one SELECT has come, and why it was refused.
+/// What the authoriser has seen of a statement: how many of its own SELECTs have come, and why it was refused.
 #[derive(Debug, Default)]
 struct Seen {
     selects: u32,
@@ -169,11 +174,21 @@ fn guarded<T>(
     done
 }
 
-/// Prepares a condition and, with `all`, gives the employees for whom it holds.
+/// The query conditions are asked over. What it names first is what a name means: the table has some columns of its own
+/// called so, which nobody fills.
+fn with_products(products: &Products) -> String {
+    let has = |p: &Product| {
+        let (key, n) = (p.key.replace('"', "\"\""), p.number);
+        format!("CASE WHEN (f.covered >> {n}) & 1 = 1 THEN (f.products >> {n}) & 1 END AS \"has_{key}\", ")
+    };
+    format!("SELECT {}f.* FROM employee_facts f", products.0.iter().map(has).collect::<String>())
+}
+
+/// Prepares a condition over people and, with `all`, gives the employees for whom it holds.
 fn run(
     store: &Store,
     guard: &Guard,
-    test: &str,
+    (people, test): (&str, &str),
     settings: &[(String, Setting)],
     all: bool,
 ) -> Result<Vec<EmployeeId>, Why> {
@@ -188,7 +203,7 @@ fn run(
             _ => Why::Sql { reason: e.to_string() },
         })
     };
-    let sql = format!("SELECT employee_id FROM employee_facts WHERE ({test}) ORDER BY employee_id");
+    let sql = format!("SELECT employee_id FROM ({people}) WHERE ({test}) ORDER BY employee_id");
     let mut statement = store.conn.prepare(&sql).map_err(why)?;
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or_default().trim_start_matches('$').to_string();
@@ -243,12 +258,15 @@ fn check_text(sql: &str) -> Result<(), Why> {
     Ok(())
 }
 
-/// One SELECT of the one table, with the functions allowed.
+/// The SELECTs of the statement itself.
+const SELECTS: u32 = 2;
+
+/// Those SELECTs over the one table, with the functions allowed.
 fn only_employee_facts(guard: &Guard, context: &AuthContext<'_>) -> Authorization {
     let mut seen = guard.lock().unwrap_or_else(PoisonError::into_inner);
     let denied = match context.action {
-        AuthAction::Select if seen.selects == 0 => {
-            seen.selects = 1;
+        AuthAction::Select if seen.selects < SELECTS => {
+            seen.selects += 1;
             return Authorization::Allow;
         }
         AuthAction::Read { table_name: "employee_facts", .. } => return Authorization::Allow,

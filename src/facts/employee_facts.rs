@@ -1,8 +1,10 @@
 //! One row per employee with a record: what follow-up and the maintenance table rest on.
 
 use chrono::NaiveDate;
+use rusqlite::named_params;
 use serde::Serialize;
 
+use crate::facts::{Batch, with_latest_list};
 use crate::model::status::{Consent, Level, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 use crate::store::{Store, StoreError};
@@ -39,7 +41,7 @@ pub struct EmployeeFacts {
     /// Wages of the employer's latest paid month.
     pub wage: Fen,
     pub bonus: Fen,
-    /// Mean monthly wage of the three months before; `None` when never paid in them.
+    /// Mean monthly wage of the months before; `None` when never paid in them.
     pub wage_mean: Option<Fen>,
     /// The latest payday that can be judged.
     pub payday: Option<NaiveDate>,
@@ -115,15 +117,14 @@ pub fn aum_at(
     as_of: NaiveDate,
     oldest: NaiveDate,
 ) -> Result<std::collections::BTreeMap<EmployeeId, Fen>, StoreError> {
-    let mut statement = store.conn.prepare(
+    let mut statement = store.conn.prepare(&with_latest_list(
         "SELECT h.employee_id, h.aum_fen FROM current_holding h
-         JOIN (SELECT employer_id, COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) AS as_of
-               FROM current_part
-               WHERE kind = 'holdings' AND as_of <= ?1 AND as_of >= ?2 GROUP BY employer_id) point
-           ON point.employer_id = h.employer_id AND point.as_of = h.as_of
+         JOIN ({latest_list}) point ON point.employer_id = h.employer_id AND point.as_of = h.as_of
          JOIN employee e ON e.employee_id = h.employee_id AND e.employer_id = h.employer_id
          WHERE h.aum_fen IS NOT NULL",
-    )?;
-    let rows = statement.query_map([as_of, oldest], |r| Ok((EmployeeId(r.get(0)?), Fen(r.get(1)?))))?;
+    ))?;
+    let Batch { first, last } = Batch::ALL;
+    let all = named_params! {"$first_employer": first, "$last_employer": last, "$as_of": as_of, "$oldest": oldest};
+    let rows = statement.query_map(all, |r| Ok((EmployeeId(r.get(0)?), Fen(r.get(1)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

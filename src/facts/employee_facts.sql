@@ -1,5 +1,5 @@
--- One row per employee with a record in the employer's latest snapshot: what follow-up rules may ask about.
--- has_x is NULL when the sheet does not cover the product.
+-- One row per employee with a record in the employer's latest snapshot: what follow-up rules may ask about, beside
+-- has_<product> of each product of the catalogue (condition.rs).
 SELECT
   h.employee_id,
   h.employer_id,
@@ -22,17 +22,6 @@ SELECT
   h.covered,
   h.product_count,
   h.asset_product_count,
-  CASE WHEN (h.covered >> 1) & 1 = 1 THEN (h.products >> 1) & 1 END AS has_mobile_bank,
-  CASE WHEN (h.covered >> 2) & 1 = 1 THEN (h.products >> 2) & 1 END AS has_online_bank,
-  CASE WHEN (h.covered >> 3) & 1 = 1 THEN (h.products >> 3) & 1 END AS has_quick_pay,
-  CASE WHEN (h.covered >> 4) & 1 = 1 THEN (h.products >> 4) & 1 END AS has_wecom,
-  CASE WHEN (h.covered >> 5) & 1 = 1 THEN (h.products >> 5) & 1 END AS has_credit_card,
-  CASE WHEN (h.covered >> 8) & 1 = 1 THEN (h.products >> 8) & 1 END AS has_wealth,
-  CASE WHEN (h.covered >> 9) & 1 = 1 THEN (h.products >> 9) & 1 END AS has_cash_management,
-  CASE WHEN (h.covered >> 10) & 1 = 1 THEN (h.products >> 10) & 1 END AS has_fund,
-  CASE WHEN (h.covered >> 11) & 1 = 1 THEN (h.products >> 11) & 1 END AS has_fund_plan,
-  CASE WHEN (h.covered >> 16) & 1 = 1 THEN (h.products >> 16) & 1 END AS has_custody,
-  CASE WHEN (h.covered >> 20) & 1 = 1 THEN (h.products >> 20) & 1 END AS has_pension,
   t.last_transaction,
   t.last_login,
   t.risk_level,
@@ -63,11 +52,7 @@ SELECT
   q.demand_change_fen AS prior_demand_change_fen
 FROM current_holding h
 JOIN (
-  SELECT employer_id, COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) AS as_of
-  FROM current_part
-  WHERE employer_id BETWEEN $first_employer AND $last_employer
-    AND kind = 'holdings' AND as_of <= $as_of AND as_of >= $oldest
-  GROUP BY employer_id
+  {latest_list}
 ) point ON point.employer_id = h.employer_id AND point.as_of = h.as_of
 JOIN employee e ON e.employee_id = h.employee_id AND e.employer_id = h.employer_id
 LEFT JOIN employee_attributes t ON t.employee_id = h.employee_id

@@ -4,9 +4,9 @@ SELECT
   e.employer_id,
   CAST(COALESCE(sum(CASE WHEN m.months_back = 0 AND r.pay_kind = 'wage' THEN p.amount_fen END), 0) AS BIGINT) AS wage_fen,
   CAST(COALESCE(sum(CASE WHEN m.months_back = 0 AND r.pay_kind = 'bonus' THEN p.amount_fen END), 0) AS BIGINT) AS bonus_fen,
-  CAST(COALESCE(sum(CASE WHEN m.months_back BETWEEN 1 AND 3 AND r.pay_kind = 'wage' THEN p.amount_fen END), 0) AS BIGINT) AS prior_wage_fen,
-  count(DISTINCT CASE WHEN m.months_back BETWEEN 1 AND 3 AND r.pay_kind = 'wage' THEN m.months_back END) AS prior_months,
-  count(DISTINCT CASE WHEN m.months_back BETWEEN 0 AND 2 AND r.pay_kind = 'wage' THEN m.months_back END) AS recent_months,
+  CAST(COALESCE(sum(CASE WHEN m.months_back BETWEEN 1 AND $usual_months AND r.pay_kind = 'wage' THEN p.amount_fen END), 0) AS BIGINT) AS prior_wage_fen,
+  count(DISTINCT CASE WHEN m.months_back BETWEEN 1 AND $usual_months AND r.pay_kind = 'wage' THEN m.months_back END) AS prior_months,
+  count(DISTINCT CASE WHEN m.months_back < $of_months AND r.pay_kind = 'wage' THEN m.months_back END) AS recent_months,
   min(r.payday) AS first_paid,
   max(r.payday) AS last_paid
 FROM matched_payment p

@@ -1,5 +1,5 @@
--- Paid heads and amounts of the latest month and the one before; effective heads (paid in enough of the last
--- three months, enough a month) count payees whether or not they are known to us.
+-- Paid heads and amounts of the latest month and the one before; effective heads (paid in enough of the recent
+-- months, enough a month) count payees whether or not they are known to us.
 SELECT
   employer_id,
   count(CASE WHEN now_fen IS NOT NULL THEN 1 END) AS paid_heads,
@@ -15,8 +15,8 @@ FROM (
     CASE WHEN p.employee_id IS NOT NULL THEN 'E' || CAST(p.employee_id AS VARCHAR) ELSE hex(p.payee) END AS payee,
     CAST(sum(CASE WHEN m.months_back = 0 THEN p.amount_fen END) AS BIGINT) AS now_fen,
     CAST(sum(CASE WHEN m.months_back = 1 THEN p.amount_fen END) AS BIGINT) AS prior_fen,
-    CAST(sum(CASE WHEN m.months_back <= 2 THEN p.amount_fen END) AS BIGINT) AS recent_fen,
-    count(DISTINCT CASE WHEN m.months_back <= 2 THEN m.months_back END) AS recent_months,
+    CAST(sum(CASE WHEN m.months_back < $of_months THEN p.amount_fen END) AS BIGINT) AS recent_fen,
+    count(DISTINCT CASE WHEN m.months_back < $of_months THEN m.months_back END) AS recent_months,
     min(months.n) AS run_months
   FROM matched_payment p
   JOIN current_run r ON r.run_id = p.run_id
@@ -25,7 +25,7 @@ FROM (
     SELECT r2.employer_id, count(DISTINCT m2.months_back) AS n
     FROM current_run r2
     JOIN pay_period m2 ON m2.employer_id = r2.employer_id AND r2.payday BETWEEN m2.first_day AND m2.last_day
-    WHERE r2.employer_id BETWEEN $first_employer AND $last_employer AND r2.pay_kind = 'wage' AND r2.payday <= $as_of AND m2.months_back <= 2
+    WHERE r2.employer_id BETWEEN $first_employer AND $last_employer AND r2.pay_kind = 'wage' AND r2.payday <= $as_of AND m2.months_back < $of_months
     GROUP BY r2.employer_id
   ) months ON months.employer_id = r.employer_id
   WHERE r.employer_id BETWEEN $first_employer AND $last_employer AND r.pay_kind = 'wage' AND r.payday <= $as_of

@@ -33,7 +33,11 @@ pub struct FactSettings {
     pub attributes_oldest: NaiveDate,
     /// AUM from which an employee counts as affluent.
     pub affluent: Fen,
-    /// 有效代发: paid in at least so many of the last three months …
+    /// The latest month with wages and those before it, so many together, are the recent ones.
+    pub of_months: i64,
+    /// So many months before the latest one make the usual wage.
+    pub usual_months: i64,
+    /// 有效代发: paid in at least so many of the recent months …
     pub effective_months: i64,
     /// … with at least so much a month on average.
     pub effective_month: Fen,
@@ -106,6 +110,11 @@ const TABLES: &[(&str, &str)] = &[
     ("holding_change", include_str!("holding_change.sql")),
 ];
 
+/// The query with each employer's latest list in place of `{latest_list}`; for employers of a [`Batch`].
+fn with_latest_list(sql: &str) -> String {
+    sql.replace("{latest_list}", include_str!("latest_list.sql").trim_end())
+}
+
 /// Whether the kept facts fit `stamp`.
 ///
 /// # Errors
@@ -144,7 +153,8 @@ fn fill(store: &Store, settings: &FactSettings, products: &Products, batches: &[
     }
     for (table, select) in TABLES {
         store.conn.execute_batch(&format!("DELETE FROM {table};"))?;
-        let columns = columns_of(store, select)?;
+        let select = with_latest_list(select);
+        let columns = columns_of(store, &select)?;
         let mut statement = store.conn.prepare(&format!("INSERT INTO {table} ({columns}) {select}"))?;
         let by_employer = statement.parameter_index("$first_employer")?.is_some();
         for batch in if by_employer { batches } else { &[Batch::ALL] } {
@@ -255,6 +265,8 @@ fn bind(statement: &mut Statement, settings: &FactSettings, batch: Batch) -> Res
             "$oldest" => &settings.oldest,
             "$attributes_oldest" => &settings.attributes_oldest,
             "$affluent_fen" => &settings.affluent.0,
+            "$of_months" => &settings.of_months,
+            "$usual_months" => &settings.usual_months,
             "$effective_months" => &settings.effective_months,
             "$effective_month_fen" => &settings.effective_month.0,
             _ => return Err(StoreError::Sql(rusqlite::Error::InvalidParameterName(name))),

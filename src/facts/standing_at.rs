@@ -1,7 +1,9 @@
 //! Where employers stood on a day.
 
 use chrono::NaiveDate;
+use rusqlite::named_params;
 
+use crate::facts::{Batch, with_latest_list};
 use crate::model::product::ProductFamily;
 use crate::model::status::AumBasis;
 use crate::model::{EmployerId, Fen, ProductSet, Products};
@@ -21,7 +23,7 @@ pub struct StandingAt {
     pub products_total: i64,
     /// The same without channels and pay cards.
     pub products_proper: i64,
-    /// Heads with three or more products: of all, without channels (the pay card is one), without channels and cards.
+    /// Heads with many (three or more) products: of all, without channels (the pay card is one), without channels and cards.
     pub three_plus: i64,
     pub three_plus_no_channels: i64,
     pub three_plus_proper: i64,
@@ -37,7 +39,7 @@ impl StandingAt {
     }
 }
 
-/// All employers with a snapshot between `oldest` and `as_of`.
+/// All employers with a snapshot between `oldest` and `as_of`; from `many` products on a person counts in `three_plus`.
 ///
 /// # Errors
 /// The database cannot be read.
@@ -46,12 +48,17 @@ pub fn all(
     as_of: NaiveDate,
     oldest: NaiveDate,
     products: &Products,
+    many: i64,
 ) -> Result<Vec<StandingAt>, StoreError> {
-    let sql = include_str!("standing_at.sql")
+    let sql = with_latest_list(include_str!("standing_at.sql"))
         .replace("{channels}", &count_of(products.family(ProductFamily::Channel)))
         .replace("{cards}", &count_of(products.family(ProductFamily::Card)));
     let mut statement = store.conn.prepare(&sql)?;
-    let rows = statement.query_map(rusqlite::named_params! {"$as_of": as_of, "$oldest": oldest}, |r| {
+    let Batch { first, last } = Batch::ALL;
+    let all = named_params! {
+        "$first_employer": first, "$last_employer": last, "$as_of": as_of, "$oldest": oldest, "$many": many
+    };
+    let rows = statement.query_map(all, |r| {
         Ok(StandingAt {
             employer_id: EmployerId(r.get(0)?),
             as_of: r.get(1)?,

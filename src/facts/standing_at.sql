@@ -7,16 +7,13 @@ SELECT
   CAST(sum(h.aum_fen) AS BIGINT) AS aum_fen,
   CASE WHEN count(h.aum_month_avg_fen) = count(*) THEN CAST(sum(h.aum_month_avg_fen) AS BIGINT) END AS aum_month_avg_fen,
   CAST(sum(h.product_count) AS BIGINT) AS products_total,
-  count(CASE WHEN h.product_count >= 3 THEN 1 END) AS three_plus,
-  count(CASE WHEN h.product_count - ({channels}) >= 3 THEN 1 END) AS three_plus_no_channels,
+  count(CASE WHEN h.product_count >= $many THEN 1 END) AS three_plus,
+  count(CASE WHEN h.product_count - ({channels}) >= $many THEN 1 END) AS three_plus_no_channels,
   CAST(sum(h.product_count - ({channels}) - ({cards})) AS BIGINT) AS products_proper,
-  count(CASE WHEN h.product_count - ({channels}) - ({cards}) >= 3 THEN 1 END) AS three_plus_proper
+  count(CASE WHEN h.product_count - ({channels}) - ({cards}) >= $many THEN 1 END) AS three_plus_proper
 FROM current_holding h
 JOIN (
-  SELECT employer_id, COALESCE(max(CASE WHEN basis = 'full' THEN as_of END), max(as_of)) AS as_of
-  FROM current_part
-  WHERE kind = 'holdings' AND as_of <= $as_of AND as_of >= $oldest
-  GROUP BY employer_id
+  {latest_list}
 ) point ON point.employer_id = h.employer_id AND point.as_of = h.as_of
 JOIN employee e ON e.employee_id = h.employee_id AND e.employer_id = h.employer_id
 GROUP BY h.employer_id

@@ -99,6 +99,8 @@ fn settings() -> FactSettings {
         oldest: day("2025-12-12"),
         attributes_oldest: day("2025-03-12"),
         affluent: Fen(400),
+        of_months: 3,
+        usual_months: 3,
         effective_months: 1,
         effective_month: Fen(60),
     }
@@ -181,17 +183,17 @@ const EXPECTED: &[(&str, &[&str])] = &[
     ("SELECT employee_id, due_date, due_amount_fen FROM next_due ORDER BY 1", &["4|2026-04-01|1500"]),
     // The third employer's latest full sheet is that of February; nobody told of product 3 in March.
     (
-        "SELECT employee_id, employer_id, as_of, aum_fen, products, covered, product_count, has_mobile_bank,
-           has_online_bank, has_quick_pay, risk_level, due_date, due_amount_fen, wage_fen, wage_mean_fen, paid_months,
-           employer_last_payday, retained_fen, retention_basis FROM employee_facts ORDER BY 1",
+        "SELECT employee_id, employer_id, as_of, aum_fen, products, covered, product_count, risk_level,
+           due_date, due_amount_fen, wage_fen, wage_mean_fen, paid_months, employer_last_payday,
+           retained_fen, retention_basis FROM employee_facts ORDER BY 1",
         &[
-            "1|1|2026-03-10|150|4|6|1|0|1|||||50||1|2026-02-15|50|aum",
-            "2|1|2026-03-10|210|2|6|1|1|0||3|||60||1|2026-02-15|10|aum",
-            "3|1|2026-03-10|30|2|6|1|1|0|||||0||0|2026-02-15||unknown",
-            "4|2|2026-03-10|390|6|6|2|1|1|||2026-04-01|1500|70||1|2026-02-15|-10|aum",
-            "6|5|2026-02-10|600|6|14|2|1|1|0||||90||1|2026-02-20|10|aum",
-            "7|5|2026-02-10|700|2|14|1|1|0|0||||0||0|2026-02-20||unknown",
-            "8|5|2026-02-10|800|2|14|1|1|0|0||||0||0|2026-02-20||unknown",
+            "1|1|2026-03-10|150|4|6|1||||50||1|2026-02-15|50|aum",
+            "2|1|2026-03-10|210|2|6|1|3|||60||1|2026-02-15|10|aum",
+            "3|1|2026-03-10|30|2|6|1||||0||0|2026-02-15||unknown",
+            "4|2|2026-03-10|390|6|6|2||2026-04-01|1500|70||1|2026-02-15|-10|aum",
+            "6|5|2026-02-10|600|6|14|2||||90||1|2026-02-20|10|aum",
+            "7|5|2026-02-10|700|2|14|1||||0||0|2026-02-20||unknown",
+            "8|5|2026-02-10|800|2|14|1||||0||0|2026-02-20||unknown",
         ],
     ),
     // Affluent from 400: the three of the third employer.

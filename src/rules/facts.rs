@@ -9,6 +9,8 @@ pub struct FactRules {
     pub snapshot: SnapshotRules,
     pub outlet: OutletRules,
     pub effective: EffectiveRules,
+    pub usual_wage: UsualWageRules,
+    pub many_products: ManyProductsRules,
     pub affluent: AffluentRules,
     pub change: ChangeRules,
 }
@@ -42,8 +44,26 @@ pub struct OutletRules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EffectiveRules {
+    /// The latest month with wages and those before it, so many together.
+    pub of_months: u32,
     pub months: i64,
     pub month_yuan: i64,
+    pub source: String,
+}
+
+/// Over which months before the latest an employee's usual wage is the mean.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UsualWageRules {
+    pub months: u32,
+    pub source: String,
+}
+
+/// From how many products on a person counts among those with many (`three_plus`).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManyProductsRules {
+    pub least: i64,
     pub source: String,
 }
 

@@ -100,7 +100,10 @@ fn fired(workspace: &mut Workspace) -> Result<BTreeMap<String, Vec<EmployeeId>>,
         if followup::in_force(rule, workspace.today) {
             let conditions: Vec<&str> = rule.when.iter().map(|c| c.sql.as_str()).collect();
             let settings = followup::settings(rule, workspace.today);
-            fired.insert(key.clone(), condition::evaluate(&mut workspace.store, key, &conditions, &settings)?);
+            fired.insert(
+                key.clone(),
+                condition::evaluate(&mut workspace.store, &workspace.products, key, &conditions, &settings)?,
+            );
         }
     }
     Ok(fired)

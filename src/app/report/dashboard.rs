@@ -36,7 +36,8 @@ fn last_year_day(day: NaiveDate) -> NaiveDate {
 /// Where employers stood on a day, from snapshots that are not stale then.
 fn standing(workspace: &Workspace, day: NaiveDate) -> Result<Vec<StandingAt>, AppError> {
     let oldest = days_after(day, -workspace.rules.facts.snapshot.max_age_days);
-    Ok(standing_at::all(&workspace.store, day, oldest, &workspace.products)?)
+    let many = workspace.rules.facts.many_products.least;
+    Ok(standing_at::all(&workspace.store, day, oldest, &workspace.products, many)?)
 }
 
 /// The dashboard of today.

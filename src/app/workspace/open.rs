@@ -314,6 +314,8 @@ impl Workspace {
             oldest: days_after(self.today, -rules.snapshot.max_age_days),
             attributes_oldest: days_after(self.today, -rules.snapshot.attributes_max_age_days),
             affluent: Fen::yuan(rules.affluent.aum_yuan),
+            of_months: i64::from(rules.effective.of_months),
+            usual_months: i64::from(rules.usual_wage.months),
             effective_months: rules.effective.months,
             effective_month: Fen::yuan(rules.effective.month_yuan),
         }

@@ -1,6 +1,7 @@
 //! Conditions made to do harm: each is refused, or holds or not within a number of steps.
 
 use super::*;
+use crate::model::product::ProductFamily;
 use crate::store::trust::keys::SecretKey;
 
 const EMPLOYEES: u64 = 3_000;
@@ -20,9 +21,16 @@ fn store(folder: &tempfile::TempDir) -> Store {
     store
 }
 
+/// The catalogue with one of a branch's own.
+fn products() -> Products {
+    let product = |number, key: &str| Product { number, key: key.into(), family: ProductFamily::Asset, name: None };
+    Products(vec![product(1, "mobile_bank"), product(40, "gold")])
+}
+
 /// Why a condition is refused, or how many people it finds; and the steps it took.
 fn tried(store: &mut Store, sql: &str) -> (Result<usize, Why>, u64) {
-    let (found, steps) = counted(store, "rule", &["aum_fen > 0", sql], &[("limit".into(), Setting::Whole(7))]);
+    let (found, steps) =
+        counted(store, &products(), "rule", &["aum_fen > 0", sql], &[("limit".into(), Setting::Whole(7))]);
     let found = found.map(|people| people.len()).map_err(|e| match e {
         ConditionError::Unusable { why, .. } => why,
         ConditionError::Store(e) => panic!("{e}"),
@@ -129,11 +137,23 @@ fn a_condition_that_takes_too_many_steps_is_stopped_and_named() {
     let mut store = store(&folder);
     let steps = Arc::new(AtomicU64::new(STEPS + EMPLOYEES * STEPS_EACH));
     let stopped = guarded(&mut store, &steps, |store, guard| {
-        run(store, guard, "aum_fen > 0", &[], true).map_err(|why| ConditionError::Unusable {
-            rule: "r".into(),
-            sql: "s".into(),
-            why,
-        })
+        run(store, guard, ("SELECT * FROM employee_facts", "aum_fen > 0"), &[], true)
+            .map_err(|why| ConditionError::Unusable { rule: "r".into(), sql: "s".into(), why })
     });
     assert!(matches!(stopped, Err(ConditionError::Unusable { why: Why::TooManySteps, .. })), "{stopped:?}");
+}
+
+#[test]
+fn each_product_of_the_catalogue_can_be_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    // One has gold, one is known to have none; of the others the sheet does not tell.
+    let gold = "UPDATE employee_facts SET covered = 1 << 40 WHERE employee_id <= 2;
+                UPDATE employee_facts SET products = 1 << 40 WHERE employee_id = 1;";
+    store.conn.execute_batch(gold).unwrap();
+    let mut found = |sql: &str| tried(&mut store, sql).0;
+    assert_eq!(["has_gold = 1", "has_gold = 0"].map(&mut found), [Ok(1), Ok(1)]);
+    assert_eq!(found("has_gold IS NULL"), Ok(EMPLOYEES as usize - 2));
+    assert_eq!(found("has_mobile_bank = 0"), Ok(0));
+    assert!(matches!(found("has_silver = 0"), Err(Why::Sql { .. })));
 }

@@ -196,6 +196,29 @@ impl Table {
     pub fn new(key: impl Into<String>, title: impl Into<String>, columns: Vec<Column>) -> Table {
         Table { key: key.into(), title: title.into(), columns, ..Table::default() }
     }
+
+    /// The place of the column with this key.
+    pub fn at(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.key == key)
+    }
+
+    /// Whether this text stands in the column of a row.
+    pub fn says(&self, row: &Row, key: &str, text: &str) -> bool {
+        matches!(self.at(key).and_then(|at| row.cells.get(at)), Some(Cell::Text(t)) if t == text)
+    }
+
+    /// Adds a row of sums: cells by the keys of their columns, the others empty.
+    pub fn add_total<'k>(&mut self, cells: impl IntoIterator<Item = (&'k str, Cell)>) {
+        let mut row = vec![Cell::Empty; self.columns.len()];
+        for (key, cell) in cells {
+            let at = self.at(key);
+            debug_assert!(at.is_some(), "no column {key} in {}", self.key);
+            if let Some(at) = at {
+                row[at] = cell;
+            }
+        }
+        self.rows.push(Row::new(row).tone(Tone::Total));
+    }
 }
 
 #[cfg(test)]
@@ -208,6 +231,15 @@ mod tests {
         assert_eq!(cell.shown(&Kind::Wan), "1,234.6");
         assert_eq!(cell.shown(&Kind::Yuan), "12,346,000.00");
         assert_eq!(Cell::or_empty(None, Cell::Money).shown(&Kind::Wan), "");
+    }
+
+    #[test]
+    fn sums_stand_under_the_keys_of_their_columns() {
+        let columns = [("name", Kind::Text), ("rate", Kind::Share), ("heads", Kind::Count)];
+        let mut table = Table::new("t", "t", columns.map(|(key, kind)| Column::new(key, key, kind)).into());
+        table.add_total([("heads", Cell::Count(3)), ("name", "合计".into())]);
+        assert_eq!(table.rows[0].cells, [Cell::text("合计"), Cell::Empty, Cell::Count(3)]);
+        assert!(table.says(&table.rows[0], "name", "合计") && !table.says(&table.rows[0], "rate", ""));
     }
 
     #[test]

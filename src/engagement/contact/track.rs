@@ -114,6 +114,11 @@ pub struct TrackTotals {
 }
 
 impl TrackedEmployer {
+    /// Whether there are two snapshots: without them nothing was compared, and sums of changes are no figures.
+    pub fn is_compared(&self) -> bool {
+        self.from.is_some() && self.to.is_some()
+    }
+
     /// The rate, if it is one of this kind.
     pub fn rate_of(&self, kind: RateKind) -> Option<f64> {
         self.retention.filter(|_| self.basis.kind() == Some(kind))

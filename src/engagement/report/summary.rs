@@ -10,7 +10,7 @@ use crate::engagement::report::alerts::Alert;
 use crate::engagement::report::effect::{Verdict, VisitEffect};
 use crate::engagement::report::targets::{self, Light, TargetLine};
 use crate::facts::EmployerProfile;
-use crate::facts::inputs::SnapshotCoverage;
+pub use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::standing_at::StandingAt;
 use crate::model::status::{AumBasis, RateKind, VisitStatus};

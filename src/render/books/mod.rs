@@ -1,6 +1,7 @@
 //! Values → the workbooks and console tables people get. Every builder is pure: it shows what was decided and decides
 //! nothing. Titles of columns stand under `table.<table>.<column>`, or `column.<column>` where all tables say the same.
 
+mod columns;
 pub mod contact;
 pub mod import;
 mod rates;
@@ -19,10 +20,9 @@ use chrono::NaiveDate;
 
 use crate::engagement::contact::track::Outflow;
 use crate::model::product::ProductFamily;
-use crate::model::status::AumBasis;
 use crate::model::{EmployerId, Param, Points, Products, Reason, StaffId};
 use crate::render::figures;
-use crate::render::table::{Cell, Column, Kind, Table};
+use crate::render::table::{Cell, Kind, Table};
 use crate::render::words::Words;
 use crate::render::workbook::{Figure, Part, Sheet};
 
@@ -66,68 +66,6 @@ fn known<T>(value: Option<T>, make: impl FnOnce(T) -> Cell) -> Cell {
 /// Text, or an empty cell.
 fn text_or_empty(value: &Option<String>) -> Cell {
     Cell::or_empty(value.clone(), Cell::Text)
-}
-
-/// Columns of one table with their titles from the words.
-pub(crate) struct Columns<'a> {
-    words: &'a Words,
-    table: &'static str,
-    list: Vec<Column>,
-}
-
-impl<'a> Columns<'a> {
-    fn new(words: &'a Words, table: &'static str) -> Columns<'a> {
-        Columns { words, table, list: Vec::new() }
-    }
-
-    fn title(&self, key: &str) -> &'a str {
-        let own = format!("table.{}.{key}", self.table);
-        if self.words.has(&own) { self.words.get(&own) } else { self.words.get(&format!("column.{key}")) }
-    }
-
-    fn add(mut self, key: &str, kind: Kind) -> Self {
-        let title = self.title(key);
-        self.list.push(Column::new(key, title, kind));
-        self
-    }
-
-    fn wide(mut self, key: &str, kind: Kind, width: f64) -> Self {
-        let title = self.title(key);
-        self.list.push(Column::new(key, title, kind).width(width));
-        self
-    }
-
-    /// A column of AUM, titled by the basis all of the table is on.
-    fn aum(mut self, key: &str, basis: AumBasis, kind: Kind, width: f64) -> Self {
-        let title = self.words.get(&format!("aum_{basis}.{key}"));
-        self.list.push(Column::new(key, title, kind).width(width));
-        self
-    }
-
-    fn input(mut self, key: &str, kind: Kind, width: f64) -> Self {
-        let title = self.title(key);
-        self.list.push(Column::new(key, title, kind).width(width).input());
-        self
-    }
-
-    fn hidden(mut self, key: &str) -> Self {
-        let title = self.title(key);
-        self.list.push(Column::new(key, title, Kind::Text).width(8.0).hidden());
-        self
-    }
-
-    fn push(mut self, column: Column) -> Self {
-        self.list.push(column);
-        self
-    }
-
-    /// The empty table, with its title, and the sentence that stands where there are no rows.
-    fn table(self) -> Table {
-        let title = self.words.get(&format!("table.{}.title", self.table));
-        let mut table = Table::new(self.table, title, self.list);
-        table.empty = self.words.get(&format!("table.{}.empty", self.table)).to_string();
-        table
-    }
 }
 
 /// A sheet under its name in the words with one table, which needs no title of its own.

@@ -1,7 +1,8 @@
 //! The 7-day rate and the period rate, each in a column of its own: a table has those its rows know.
 
 use crate::model::status::RateKind;
-use crate::render::books::{Columns, known};
+use crate::render::books::columns::Columns;
+use crate::render::books::known;
 use crate::render::table::{Cell, Kind};
 
 /// The kinds of rates a table shows.
@@ -24,13 +25,21 @@ impl Rates {
         self.0.iter().map(|kind| kind.key())
     }
 
-    /// Adds a column for each; `width` in characters of a workbook.
-    pub fn columns<'w>(&self, columns: Columns<'w>, width: f64) -> Columns<'w> {
-        self.keys().fold(columns, |columns, key| columns.wide(key, Kind::Share, width))
+    /// Adds a column for each, a dash for what a row does not know; `width` in characters of a workbook.
+    pub fn columns<'w, T>(
+        &self,
+        columns: Columns<'w, T>,
+        width: f64,
+        rate: impl Fn(&T, RateKind) -> Option<f64> + Copy + 'w,
+    ) -> Columns<'w, T> {
+        self.kinds().iter().fold(columns, |columns, kind| {
+            let kind = *kind;
+            columns.wide(kind.key(), Kind::Share, width, move |row| known(rate(row, kind), Cell::Share))
+        })
     }
 
-    /// A row's cells, a dash for what it does not know.
-    pub fn cells(&self, rate: impl Fn(RateKind) -> Option<f64>) -> Vec<Cell> {
-        self.0.iter().map(|kind| known(rate(*kind), Cell::Share)).collect()
+    /// Cells of a row of sums.
+    pub fn cells(&self, rate: impl Fn(RateKind) -> Option<f64>) -> Vec<(&'static str, Cell)> {
+        self.0.iter().map(|kind| (kind.key(), known(rate(*kind), Cell::Share))).collect()
     }
 }

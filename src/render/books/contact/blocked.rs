@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::model::{Fen, Param};
-use crate::render::books::{Columns, known};
-use crate::render::table::{Cell, Kind, Row, Table};
+use crate::render::books::columns::Columns;
+use crate::render::books::known;
+use crate::render::table::{Cell, Kind, Table};
 use crate::render::words::Words;
 
 /// Why somebody may not be contacted now, in the order in which it is told.
@@ -36,28 +37,15 @@ pub struct UnmatchedRow {
 }
 
 pub(crate) fn blocked_table(blocked: &[BlockedRow], words: &Words) -> Table {
-    let columns = Columns::new(words, "blocked")
-        .wide("name", Kind::Text, 10.0)
-        .wide("employer", Kind::Text, 24.0)
-        .wide("matter", Kind::Text, 16.0)
-        .wide("by", Kind::Text, 18.0)
-        .wide("how", Kind::Wrap, 48.0)
-        .wide("main_owner", Kind::Text, 10.0);
-    let mut table = columns.table();
+    let mut table = Columns::<BlockedRow>::new(words, "blocked")
+        .wide("name", Kind::Text, 10.0, |b| Cell::text(&b.name))
+        .wide("employer", Kind::Text, 24.0, |b| Cell::text(&b.employer))
+        .wide("matter", Kind::Text, 16.0, |b| Cell::text(&b.rule))
+        .wide("by", Kind::Text, 18.0, |b| Cell::text(words.get(&format!("block.{}", b.by))))
+        .wide("how", Kind::Wrap, 48.0, |b| Cell::text(words.get(&format!("block_how.{}", b.by))))
+        .wide("main_owner", Kind::Text, 10.0, |b| known(b.owner.clone(), Cell::Text))
+        .table(blocked);
     table.freeze = 1;
-    table.rows = blocked
-        .iter()
-        .map(|b| {
-            Row::new(vec![
-                Cell::text(&b.name),
-                Cell::text(&b.employer),
-                Cell::text(&b.rule),
-                Cell::text(words.get(&format!("block.{}", b.by))),
-                Cell::text(words.get(&format!("block_how.{}", b.by))),
-                known(b.owner.clone(), Cell::Text),
-            ])
-        })
-        .collect();
     table
 }
 
@@ -78,28 +66,15 @@ pub fn blocked_lines(blocked: &[BlockedRow], words: &Words) -> Vec<String> {
 }
 
 pub fn unmatched_table(unmatched: &[UnmatchedRow], words: &Words) -> Table {
-    let columns = Columns::new(words, "unmatched")
-        .wide("employer", Kind::Text, 24.0)
-        .wide("payday", Kind::Date, 12.0)
-        .wide("line", Kind::Count, 8.0)
-        .wide("name", Kind::Text, 10.0)
-        .wide("account", Kind::Text, 14.0)
-        .wide("amount", Kind::Yuan, 14.0);
-    let mut table = columns.table();
+    let mut table = Columns::<UnmatchedRow>::new(words, "unmatched")
+        .wide("employer", Kind::Text, 24.0, |u| Cell::text(&u.employer))
+        .wide("payday", Kind::Date, 12.0, |u| Cell::Date(u.payday))
+        .wide("line", Kind::Count, 8.0, |u| Cell::Count(u.line))
+        .wide("name", Kind::Text, 10.0, |u| known(u.name.clone(), Cell::Text))
+        .wide("account", Kind::Text, 14.0, |u| known(u.account.clone(), Cell::Text))
+        .wide("amount", Kind::Yuan, 14.0, |u| Cell::Money(u.amount))
+        .table(unmatched);
     table.freeze = 1;
     table.notes = vec![words.get("note.unmatched").to_string()];
-    table.rows = unmatched
-        .iter()
-        .map(|u| {
-            Row::new(vec![
-                Cell::text(&u.employer),
-                Cell::Date(u.payday),
-                Cell::Count(u.line),
-                known(u.name.clone(), Cell::Text),
-                known(u.account.clone(), Cell::Text),
-                Cell::Money(u.amount),
-            ])
-        })
-        .collect();
     table
 }

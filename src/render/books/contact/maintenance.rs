@@ -3,17 +3,20 @@
 use chrono::NaiveDate;
 
 use crate::engagement::contact::followup::CreditShare;
-use crate::engagement::contact::track::{TrackedEmployer, money_of};
+use crate::engagement::contact::track::{Outflow, TrackedEmployer, money_of};
 use crate::engagement::report::thresholds::Thresholds;
 use crate::model::status::{Channel, Level, RateKind};
 use crate::model::{Fen, Param, Products, Reason};
+use crate::render::books::columns::Columns;
 use crate::render::books::contact::blocked::blocked_table;
 pub use crate::render::books::contact::blocked::{BlockedRow, UnmatchedRow, blocked_lines, unmatched_table};
-use crate::render::books::contact::tasks::{RESULT_COLUMNS, TaskColumns, TaskRow, result_columns, tasks_table};
+use crate::render::books::contact::tasks::{TaskColumns, TaskRow, result_columns, tasks_table};
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
-use crate::render::books::{Columns, known, lines, product_names, reason_lines, table_sheet, text_or_empty, tile};
-use crate::render::table::{Cell, Kind, Row, Table, Tone};
+use crate::render::books::{
+    destination_name, known, lines, main_destination, product_names, reason_lines, table_sheet, text_or_empty, tile,
+};
+use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
 
@@ -120,59 +123,60 @@ fn guide_sheet(input: &MaintenanceInput, words: &Words) -> Sheet {
 
 /// What is typed into which column.
 pub(crate) fn fill_table(words: &Words) -> Table {
-    let columns = Columns::new(words, "fill").wide("field", Kind::Text, 22.0).wide("how", Kind::Wrap, 72.0);
-    let mut table = columns.table();
-    table.rows = ["contact_result", "wanted_product", "wanted_amount", "next_contact", "remark"]
-        .iter()
-        .map(|key| {
-            let field = Cell::text(words.get(&format!("column.{key}")));
-            Row::new(vec![field, Cell::text(words.get(&format!("fill.{key}")))])
-        })
-        .collect();
-    table
+    Columns::<&str>::new(words, "fill")
+        .wide("field", Kind::Text, 22.0, |key| Cell::text(words.get(&format!("column.{key}"))))
+        .wide("how", Kind::Wrap, 72.0, |key| Cell::text(words.get(&format!("fill.{key}"))))
+        .table(["contact_result", "wanted_product", "wanted_amount", "next_contact", "remark"])
 }
 
 fn employees_table(rows: &[MaintenanceRow], products: &Products, words: &Words) -> Table {
     let keyed = rows.iter().any(|r| r.row_key.is_some());
     let averages = rows.iter().any(|r| r.aum_month_avg.is_some());
-    let mut columns = Columns::new(words, "employees")
-        .wide("employer", Kind::Text, 18.0)
-        .wide("name", Kind::Text, 8.0)
-        .wide("level", Kind::Text, 7.0)
-        .wide("outlet", Kind::Text, 14.0)
-        .wide("main_owner", Kind::Text, 10.0)
-        .wide("assistant", Kind::Text, 10.0)
-        .wide("credit", Kind::Text, 8.0)
-        .wide("grade", Kind::Text, 8.0)
-        .wide("payroll_month_avg", Kind::Yuan, 13.0)
-        .wide("aum_balance", Kind::Yuan, 14.0);
+    let names = |keys: &[String]| {
+        if keys.is_empty() { Cell::Empty } else { Cell::Text(product_names(words, products, keys)) }
+    };
+    let mut columns = Columns::<MaintenanceRow>::new(words, "employees")
+        .wide("employer", Kind::Text, 18.0, |r| Cell::text(&r.employer))
+        .wide("name", Kind::Text, 8.0, |r| Cell::text(&r.name))
+        .wide("level", Kind::Text, 7.0, |r| Cell::or_empty(r.level, |l| Cell::text(words.word(l.key()))))
+        .wide("outlet", Kind::Text, 14.0, |r| text_or_empty(&r.outlet))
+        .wide("main_owner", Kind::Text, 10.0, |r| text_or_empty(&r.main_owner))
+        .wide("assistant", Kind::Text, 10.0, |r| text_or_empty(&r.assistant))
+        .wide("credit", Kind::Text, 8.0, |r| text_or_empty(&r.credit))
+        .wide("grade", Kind::Text, 8.0, |r| text_or_empty(&r.grade))
+        .wide("payroll_month_avg", Kind::Yuan, 13.0, |r| Cell::or_empty(r.payroll_month_avg, Cell::Money))
+        .wide("aum_balance", Kind::Yuan, 14.0, |r| Cell::or_empty(r.aum, Cell::Money));
     if averages {
-        columns = columns.wide("aum_month_avg", Kind::Yuan, 14.0);
+        columns = columns.wide("aum_month_avg", Kind::Yuan, 14.0, |r| Cell::or_empty(r.aum_month_avg, Cell::Money));
     }
     columns = columns
-        .wide("since_last_month", Kind::Yuan, 13.0)
-        .wide("since_year_start", Kind::Yuan, 13.0)
-        .wide("since_visit", Kind::Yuan, 13.0)
-        .wide("products", Kind::Count, 8.0)
-        .wide("gained", Kind::Wrap, 14.0)
-        .wide("lost", Kind::Wrap, 14.0);
-    let rates = Rates::of(|kind| rows.iter().any(|r| rate_of(r, kind).is_some()));
-    columns = rates
-        .columns(columns, 10.0)
-        .wide("main_destination", Kind::Text, 12.0)
-        .wide("next_step", Kind::Wrap, 20.0)
-        .wide("reasons", Kind::Wrap, 34.0)
-        .wide("script", Kind::Text, 14.0)
-        .wide("channel", Kind::Text, 10.0)
-        .wide("due", Kind::Date, 12.0);
+        .wide("since_last_month", Kind::Yuan, 13.0, |r| Cell::or_empty(r.since_last_month, Cell::Money))
+        .wide("since_year_start", Kind::Yuan, 13.0, |r| Cell::or_empty(r.since_year_start, Cell::Money))
+        .wide("since_visit", Kind::Yuan, 13.0, |r| Cell::or_empty(r.since_visit, Cell::Money))
+        .wide("products", Kind::Count, 8.0, |r| Cell::or_empty(r.products, Cell::Count))
+        .wide("gained", Kind::Wrap, 14.0, |r| names(&r.gained))
+        .tone(|r| if r.gained.is_empty() { Tone::Normal } else { Tone::Good })
+        .wide("lost", Kind::Wrap, 14.0, |r| names(&r.lost))
+        .tone(|r| if r.lost.is_empty() { Tone::Normal } else { Tone::Warn });
+    for kind in Rates::of(|kind| rows.iter().any(|r| rate_of(r, kind).is_some())).kinds() {
+        let kind = *kind;
+        columns = columns.wide(kind.key(), Kind::Share, 10.0, move |r| Cell::or_empty(rate_of(r, kind), Cell::Share));
+    }
+    let script = |key: &String| Cell::text(words.get(&format!("script_title.{key}")));
+    columns = columns
+        .wide("main_destination", Kind::Text, 12.0, |r| text_or_empty(&r.main_destination))
+        .wide("next_step", Kind::Wrap, 20.0, |r| text_or_empty(&r.next_step))
+        .wide("reasons", Kind::Wrap, 34.0, |r| Cell::Text(reason_lines(words, &r.reasons)))
+        .wide("script", Kind::Text, 14.0, |r| Cell::or_empty(r.script.as_ref(), script))
+        .wide("channel", Kind::Text, 10.0, |r| Cell::or_empty(r.channel, |c| Cell::text(words.word(c.key()))))
+        .wide("due", Kind::Date, 12.0, |r| Cell::or_empty(r.due, Cell::Date));
     columns = result_columns(columns, products, words);
     if keyed {
-        columns = columns.hidden("row_key");
+        columns = columns.hidden("row_key", |r| text_or_empty(&r.row_key));
     }
-    let mut table = columns.table();
+    let mut table = columns.table(rows);
     table.freeze = 2;
     table.notes = vec![words.get("note.employees").to_string()];
-    table.rows = rows.iter().map(|r| employee_row(r, (&rates, averages, keyed), products, words)).collect();
     table
 }
 
@@ -181,124 +185,44 @@ fn rate_of(row: &MaintenanceRow, kind: RateKind) -> Option<f64> {
     row.retention.filter(|_| row.retention_kind == Some(kind))
 }
 
-/// `averages`, `keyed`: whether the table has these columns.
-fn employee_row(
-    r: &MaintenanceRow,
-    (rates, averages, keyed): (&Rates, bool, bool),
-    products: &Products,
-    words: &Words,
-) -> Row {
-    let names = |keys: &[String]| {
-        if keys.is_empty() { Cell::Empty } else { Cell::Text(product_names(words, products, keys)) }
-    };
-    let mut cells = vec![
-        Cell::text(&r.employer),
-        Cell::text(&r.name),
-        Cell::or_empty(r.level, |l| Cell::text(words.word(l.key()))),
-        text_or_empty(&r.outlet),
-        text_or_empty(&r.main_owner),
-        text_or_empty(&r.assistant),
-        text_or_empty(&r.credit),
-        text_or_empty(&r.grade),
-        Cell::or_empty(r.payroll_month_avg, Cell::Money),
-        Cell::or_empty(r.aum, Cell::Money),
-    ];
-    if averages {
-        cells.push(Cell::or_empty(r.aum_month_avg, Cell::Money));
-    }
-    cells.extend([
-        Cell::or_empty(r.since_last_month, Cell::Money),
-        Cell::or_empty(r.since_year_start, Cell::Money),
-        Cell::or_empty(r.since_visit, Cell::Money),
-        Cell::or_empty(r.products, Cell::Count),
-        names(&r.gained),
-        names(&r.lost),
-    ]);
-    cells.extend(rates.kinds().iter().map(|kind| Cell::or_empty(rate_of(r, *kind), Cell::Share)));
-    cells.extend([
-        text_or_empty(&r.main_destination),
-        text_or_empty(&r.next_step),
-        Cell::Text(reason_lines(words, &r.reasons)),
-        Cell::or_empty(r.script.as_ref(), |s| Cell::text(words.get(&format!("script_title.{s}")))),
-        Cell::or_empty(r.channel, |c| Cell::text(words.word(c.key()))),
-        Cell::or_empty(r.due, Cell::Date),
-    ]);
-    cells.extend(vec![Cell::Empty; RESULT_COLUMNS]);
-    if keyed {
-        cells.push(text_or_empty(&r.row_key));
-    }
-    let mut row = Row::new(cells);
-    if !r.gained.is_empty() {
-        row = row.cell_tone(14 + usize::from(averages), Tone::Good);
-    }
-    if !r.lost.is_empty() {
-        row = row.cell_tone(15 + usize::from(averages), Tone::Warn);
-    }
-    row
-}
-
 /// 单位汇总.
 pub(crate) fn employers_table(employers: &[TrackedEmployer], words: &Words) -> Table {
-    let columns = Columns::new(words, "employer_sums")
-        .wide("employer", Kind::Text, 24.0)
-        .wide("from", Kind::Date, 12.0)
-        .wide("to", Kind::Date, 12.0)
-        .wide("employees", Kind::Count, 8.0)
-        .wide("joined", Kind::Count, 8.0)
-        .wide("departed", Kind::Count, 8.0)
-        .wide("gained_count", Kind::Count, 9.0)
-        .wide("lost_count", Kind::Count, 9.0)
-        .wide("aum_before", Kind::Wan, 12.0)
-        .wide("aum_after", Kind::Wan, 12.0)
-        .wide("aum_change", Kind::Wan, 12.0);
+    let of = |e: &TrackedEmployer, cell: Cell| if e.is_compared() { cell } else { Cell::text("—") };
+    let columns = Columns::<TrackedEmployer>::new(words, "employer_sums")
+        .wide("employer", Kind::Text, 24.0, |e| Cell::text(&e.name))
+        .wide("from", Kind::Date, 12.0, |e| known(e.from, Cell::Date))
+        .wide("to", Kind::Date, 12.0, |e| known(e.to, Cell::Date))
+        .wide("employees", Kind::Count, 8.0, |e| Cell::Count(e.employees))
+        .wide("joined", Kind::Count, 8.0, |e| of(e, Cell::Count(e.joined)))
+        .wide("departed", Kind::Count, 8.0, |e| of(e, Cell::Count(e.departed)))
+        .wide("gained_count", Kind::Count, 9.0, |e| of(e, Cell::Count(e.gained)))
+        .wide("lost_count", Kind::Count, 9.0, |e| of(e, Cell::Count(e.lost)))
+        .wide("aum_before", Kind::Wan, 12.0, |e| of(e, Cell::Money(e.aum_before_fen)))
+        .wide("aum_after", Kind::Wan, 12.0, |e| of(e, Cell::Money(e.aum_after_fen)))
+        .wide("aum_change", Kind::Wan, 12.0, |e| of(e, Cell::Money(e.aum_after_fen - e.aum_before_fen)));
     let rates = rates_of(employers);
-    let mut table = rates.columns(columns, 10.0).wide("band", Kind::Text, 12.0).table();
-    let band_at = 11 + rates.kinds().len();
+    let mut table = rates
+        .columns(columns, 10.0, TrackedEmployer::rate_of)
+        .wide("band", Kind::Text, 12.0, |e| known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))))
+        .tone(|e| band_tone(e.band.as_deref()))
+        .table(employers);
     table.freeze = 1;
     table.notes = vec![words.get("note.employer_sums").to_string()];
-    table.rows = employers
-        .iter()
-        .map(|e| {
-            // Without two snapshots nothing was compared: the sums are no figures.
-            let compared = e.from.is_some() && e.to.is_some();
-            let of = |cell: Cell| if compared { cell } else { Cell::text("—") };
-            let mut cells = vec![
-                Cell::text(&e.name),
-                known(e.from, Cell::Date),
-                known(e.to, Cell::Date),
-                Cell::Count(e.employees),
-                of(Cell::Count(e.joined)),
-                of(Cell::Count(e.departed)),
-                of(Cell::Count(e.gained)),
-                of(Cell::Count(e.lost)),
-                of(Cell::Money(e.aum_before_fen)),
-                of(Cell::Money(e.aum_after_fen)),
-                of(Cell::Money(e.aum_after_fen - e.aum_before_fen)),
-            ];
-            cells.extend(rates.cells(|kind| e.rate_of(kind)));
-            cells.push(known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))));
-            Row::new(cells).cell_tone(band_at, band_tone(e.band.as_deref()))
-        })
-        .collect();
     if employers.len() > 1 {
         let count = |f: fn(&TrackedEmployer) -> i64| Cell::Count(employers.iter().map(f).sum());
         let money = |f: fn(&TrackedEmployer) -> Fen| Cell::Money(employers.iter().map(f).sum());
-        let mut cells = vec![
-            Cell::text(words.get("common.total")),
-            Cell::Empty,
-            Cell::Empty,
-            count(|e| e.employees),
-            count(|e| e.joined),
-            count(|e| e.departed),
-            count(|e| e.gained),
-            count(|e| e.lost),
-            money(|e| e.aum_before_fen),
-            money(|e| e.aum_after_fen),
-            money(|e| e.aum_after_fen - e.aum_before_fen),
+        let sums = [
+            ("employer", Cell::text(words.get("common.total"))),
+            ("employees", count(|e| e.employees)),
+            ("joined", count(|e| e.joined)),
+            ("departed", count(|e| e.departed)),
+            ("gained_count", count(|e| e.gained)),
+            ("lost_count", count(|e| e.lost)),
+            ("aum_before", money(|e| e.aum_before_fen)),
+            ("aum_after", money(|e| e.aum_after_fen)),
+            ("aum_change", money(|e| e.aum_after_fen - e.aum_before_fen)),
         ];
-        cells.extend(rates.cells(|kind| money_of(employers, kind).2));
-        cells.push(Cell::Empty);
-        table.rows.push(Row::new(cells).tone(Tone::Total));
+        table.add_total(sums.into_iter().chain(rates.cells(|kind| money_of(employers, kind).2)));
     }
     table
 }
@@ -319,82 +243,49 @@ fn money_sheet(employers: &[TrackedEmployer], words: &Words) -> Sheet {
 
 /// One row per employer and destination, largest first.
 fn destinations_table(employers: &[TrackedEmployer], words: &Words) -> Table {
-    let columns = Columns::new(words, "destinations")
-        .wide("employer", Kind::Text, 24.0)
-        .wide("destination", Kind::Text, 12.0)
-        .wide("amount", Kind::Wan, 13.0)
-        .wide("share", Kind::Share, 13.0)
-        .wide("stays", Kind::Text, 13.0);
-    let mut table = columns.table();
+    let name = |flow: &Outflow| destination_name(words, &flow.destination, flow.own_label.as_deref());
+    let stays = |flow: &Outflow| words.get(if flow.stays { "common.yes" } else { "common.no" });
+    let mut table = Columns::<(&TrackedEmployer, &Outflow)>::new(words, "destinations")
+        .wide("employer", Kind::Text, 24.0, |(employer, _)| Cell::text(&employer.name))
+        .wide("destination", Kind::Text, 12.0, |(_, flow)| Cell::Text(name(flow)))
+        .wide("amount", Kind::Wan, 13.0, |(_, flow)| Cell::Money(flow.amount_fen))
+        .wide("share", Kind::Share, 13.0, |(_, flow)| Cell::Share(flow.share))
+        .wide("stays", Kind::Text, 13.0, |(_, flow)| Cell::text(stays(flow)))
+        .table(employers.iter().flat_map(|e| e.outflows.iter().map(move |flow| (e, flow))));
     table.notes = vec![words.get("note.destinations").to_string()];
-    for employer in employers {
-        for flow in &employer.outflows {
-            let name = crate::render::books::destination_name(words, &flow.destination, flow.own_label.as_deref());
-            let stays = words.get(if flow.stays { "common.yes" } else { "common.no" });
-            table.rows.push(Row::new(vec![
-                Cell::text(&employer.name),
-                Cell::Text(name),
-                Cell::Money(flow.amount_fen),
-                Cell::Share(flow.share),
-                Cell::text(stays),
-            ]));
-        }
-    }
     table
 }
 
 /// 资金去向 of the latest payday that can be judged.
 fn money_table(employers: &[TrackedEmployer], words: &Words) -> Table {
-    let columns = Columns::new(words, "money")
-        .wide("employer", Kind::Text, 24.0)
-        .wide("payday", Kind::Date, 12.0)
-        .wide("payroll", Kind::Wan, 13.0)
-        .wide("retained", Kind::Wan, 13.0)
-        .wide("outflow", Kind::Wan, 13.0);
+    let of = |e: &TrackedEmployer, fen: Fen| if e.retention.is_some() { Cell::Money(fen) } else { Cell::text("—") };
+    let columns = Columns::<TrackedEmployer>::new(words, "money")
+        .wide("employer", Kind::Text, 24.0, |e| Cell::text(&e.name))
+        .wide("payday", Kind::Date, 12.0, |e| known(e.payday, Cell::Date))
+        .wide("payroll", Kind::Wan, 13.0, |e| of(e, e.payroll_fen))
+        .wide("retained", Kind::Wan, 13.0, |e| of(e, e.retained_fen))
+        .wide("outflow", Kind::Wan, 13.0, |e| of(e, e.payroll_fen - e.retained_fen));
     let rates = rates_of(employers);
-    let columns = rates.columns(columns, 10.0).wide("band", Kind::Text, 12.0).wide("basis", Kind::Text, 20.0).wide(
-        "main_destination",
-        Kind::Text,
-        22.0,
-    );
-    let mut table = columns.table();
+    let mut table = rates
+        .columns(columns, 10.0, TrackedEmployer::rate_of)
+        .wide("band", Kind::Text, 12.0, |e| known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))))
+        .tone(|e| band_tone(e.band.as_deref()))
+        .wide("basis", Kind::Text, 20.0, |e| Cell::Text(basis(words, e.basis.key(), e.approximate)))
+        .wide("main_destination", Kind::Text, 22.0, |e| known(main_destination(words, &e.outflows), Cell::Text))
+        .table(employers.iter().filter(|e| e.payday.is_some()));
     table.freeze = 1;
     table.notes = vec![words.get("note.money").to_string()];
-    table.rows = employers
-        .iter()
-        .filter(|e| e.payday.is_some())
-        .map(|e| {
-            let rated = e.retention.is_some();
-            let of = |fen: Fen| if rated { Cell::Money(fen) } else { Cell::text("—") };
-            let mut cells = vec![
-                Cell::text(&e.name),
-                known(e.payday, Cell::Date),
-                of(e.payroll_fen),
-                of(e.retained_fen),
-                of(e.payroll_fen - e.retained_fen),
-            ];
-            cells.extend(rates.cells(|kind| e.rate_of(kind)));
-            cells.extend([
-                known(e.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))),
-                Cell::Text(basis(words, e.basis.key(), e.approximate)),
-                known(crate::render::books::main_destination(words, &e.outflows), Cell::Text),
-            ]);
-            Row::new(cells).cell_tone(5 + rates.kinds().len(), band_tone(e.band.as_deref()))
-        })
-        .collect();
     if table.rows.len() > 1 {
         // The two rates look over different days: their sums stand apart.
         for kind in rates.kinds() {
             let (payroll, retained, rate) = money_of(employers, *kind);
-            let mut cells = vec![
-                Cell::text(words.get("common.total")),
-                Cell::Empty,
-                Cell::Money(payroll),
-                Cell::Money(retained),
-                Cell::Money(payroll - retained),
+            let sums = [
+                ("employer", Cell::text(words.get("common.total"))),
+                ("payroll", Cell::Money(payroll)),
+                ("retained", Cell::Money(retained)),
+                ("outflow", Cell::Money(payroll - retained)),
             ];
-            cells.extend(rates.cells(|shown| rate.filter(|_| shown == *kind)));
-            table.rows.push(Row::new(cells).tone(Tone::Total));
+            table.add_total(sums.into_iter().chain(rates.cells(|shown| rate.filter(|_| shown == *kind))));
         }
     }
     table

@@ -5,10 +5,9 @@ use chrono::NaiveDate;
 use crate::engagement::contact::followup::Task;
 use crate::model::status::Channel;
 use crate::model::{Products, Reason};
-use crate::render::books::{
-    CONTACT_RESULTS, Columns, choice, known, offers, product_name, reason_lines, text_or_empty,
-};
-use crate::render::table::{Cell, Kind, Row, Table};
+use crate::render::books::columns::Columns;
+use crate::render::books::{CONTACT_RESULTS, choice, known, offers, product_name, reason_lines};
+use crate::render::table::{Cell, Kind, Table};
 use crate::render::words::Words;
 
 /// Channels in the order in which a day's work is done.
@@ -80,78 +79,45 @@ pub fn tasks_table(
     products: &Products,
     words: &Words,
 ) -> Table {
-    let mut columns = Columns::new(words, key).wide("name", Kind::Text, 10.0);
+    let mut columns = Columns::<TaskRow>::new(words, key).wide("name", Kind::Text, 10.0, |t| Cell::text(&t.name));
     if with.phone {
-        columns = columns.wide("phone", Kind::Text, 14.0);
+        columns = columns.wide("phone", Kind::Text, 14.0, |t| known(t.phone.clone(), Cell::Text));
     }
-    columns = columns.wide("employer", Kind::Text, 20.0);
+    columns = columns.wide("employer", Kind::Text, 20.0, |t| Cell::text(&t.employer));
     if with.owner {
-        columns = columns.wide("main_owner", Kind::Text, 10.0);
+        columns = columns.wide("main_owner", Kind::Text, 10.0, |t| known(t.owner.clone(), Cell::Text));
     }
+    let product = |key: &String| Cell::text(product_name(words, products, key));
     columns = columns
-        .wide("matter", Kind::Text, 14.0)
-        .wide("product", Kind::Text, 12.0)
-        .wide("reasons", Kind::Wrap, 38.0)
-        .wide("script", Kind::Text, 14.0)
-        .wide("channel", Kind::Text, 10.0)
-        .wide("due", Kind::Date, 12.0);
+        .wide("matter", Kind::Text, 14.0, |t| Cell::text(&t.rule))
+        .wide("product", Kind::Text, 12.0, |t| Cell::or_empty(t.product.as_ref(), product))
+        .wide("reasons", Kind::Wrap, 38.0, |t| Cell::Text(reason_lines(words, &t.reasons)))
+        .wide("script", Kind::Text, 14.0, |t| Cell::text(words.get(&format!("script_title.{}", t.script))))
+        .wide("channel", Kind::Text, 10.0, |t| Cell::text(words.word(t.channel.key())))
+        .wide("due", Kind::Date, 12.0, |t| Cell::Date(t.due));
     if with.on {
-        columns = columns.wide("on", Kind::Date, 12.0);
+        columns = columns.wide("on", Kind::Date, 12.0, |t| known(t.on, Cell::Date));
     }
     if with.inputs {
-        columns = result_columns(columns, products, words).hidden("row_key");
+        let key = |t: &TaskRow| Cell::text(t.row_key.as_ref().unwrap_or(&t.task_id));
+        columns = result_columns(columns, products, words).hidden("row_key", key);
     }
     if with.marked {
-        columns = columns.hidden("task_mark");
+        columns = columns.hidden("task_mark", |t| Cell::text(&t.task_id));
     }
-    let mut table = columns.table();
+    let mut table = columns.table(tasks.iter().copied());
     table.freeze = 1;
-    table.rows = tasks.iter().map(|t| row(t, with, products, words)).collect();
     table
 }
 
 /// The columns in which a contact's result is recorded.
-pub(crate) fn result_columns<'a>(columns: Columns<'a>, products: &Products, words: &Words) -> Columns<'a> {
+pub(crate) fn result_columns<'a, T>(columns: Columns<'a, T>, products: &Products, words: &Words) -> Columns<'a, T> {
     columns
         .input("contact_result", choice(words, "contact_result", &CONTACT_RESULTS), 12.0)
         .input("wanted_product", offers(words, products), 13.0)
         .input("wanted_amount", Kind::Yuan, 13.0)
         .input("next_contact", Kind::Date, 13.0)
         .input("remark", Kind::Text, 20.0)
-}
-
-/// How many columns [`result_columns`] adds.
-pub(crate) const RESULT_COLUMNS: usize = 5;
-
-fn row(task: &TaskRow, with: TaskColumns, products: &Products, words: &Words) -> Row {
-    let mut cells = vec![Cell::text(&task.name)];
-    if with.phone {
-        cells.push(known(task.phone.clone(), Cell::Text));
-    }
-    cells.push(Cell::text(&task.employer));
-    if with.owner {
-        cells.push(known(task.owner.clone(), Cell::Text));
-    }
-    cells.extend([
-        Cell::text(&task.rule),
-        Cell::or_empty(task.product.as_ref(), |k| Cell::text(product_name(words, products, k))),
-        Cell::Text(reason_lines(words, &task.reasons)),
-        Cell::text(words.get(&format!("script_title.{}", task.script))),
-        Cell::text(words.word(task.channel.key())),
-        Cell::Date(task.due),
-    ]);
-    if with.on {
-        cells.push(known(task.on, Cell::Date));
-    }
-    if with.inputs {
-        cells.extend(vec![Cell::Empty; RESULT_COLUMNS]);
-        let key = task.row_key.clone().or_else(|| Some(task.task_id.clone()));
-        cells.push(text_or_empty(&key));
-    }
-    if with.marked {
-        cells.push(Cell::text(&task.task_id));
-    }
-    Row::new(cells)
 }
 
 /// Tasks by channel in the order of a day's work; inside a channel the order given.

@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use crate::engagement::contact::track::TrackedEmployer;
 use crate::engagement::report::summary::NextVisit;
 use crate::model::{Param, Products};
+use crate::render::books::columns::Columns;
 use crate::render::books::contact::maintenance::{employers_table, fill_table};
 use crate::render::books::contact::tasks::{CHANNELS, TaskColumns, TaskRow, by_channel, tasks_table};
-use crate::render::books::{Columns, Names, lines, table_sheet, tile, weekday};
+use crate::render::books::{Names, lines, table_sheet, tile, weekday};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
@@ -70,21 +71,12 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
 
 /// 话术: what to say, beside the tasks that need it.
 fn scripts_table(scripts: &[ScriptText], words: &Words) -> Table {
-    let columns = Columns::new(words, "scripts")
-        .wide("script", Kind::Text, 18.0)
-        .wide("section", Kind::Text, 12.0)
-        .wide("text", Kind::Wrap, 100.0);
-    let mut table = columns.table();
-    table.rows = scripts
-        .iter()
-        .map(|s| {
-            let title = words.get(&format!("script_title.{}", s.script));
-            let section = words.get(&format!("script_section.{}", s.section));
-            let tone = if s.section == "never" { Tone::Warn } else { Tone::Normal };
-            Row::new(vec![Cell::text(title), Cell::text(section), Cell::text(&s.text)]).tone(tone)
-        })
-        .collect();
-    table
+    Columns::<ScriptText>::new(words, "scripts")
+        .row_tone(|s| if s.section == "never" { Tone::Warn } else { Tone::Normal })
+        .wide("script", Kind::Text, 18.0, |s| Cell::text(words.get(&format!("script_title.{}", s.script))))
+        .wide("section", Kind::Text, 12.0, |s| Cell::text(words.get(&format!("script_section.{}", s.section))))
+        .wide("text", Kind::Wrap, 100.0, |s| Cell::text(&s.text))
+        .table(scripts)
 }
 
 /// What an outlet gets.
@@ -137,26 +129,13 @@ pub fn outlet_book(input: &OutletInput, words: &Words) -> Book {
 
 /// 下周进企.
 pub(crate) fn next_visits_table(visits: &[NextVisit], names: &Names, words: &Words) -> Table {
-    let columns = Columns::new(words, "next_visits")
-        .wide("employer", Kind::Text, 24.0)
-        .wide("date", Kind::Date, 12.0)
-        .wide("weekday", Kind::Text, 9.0)
-        .wide("status", Kind::Text, 10.0)
-        .wide("lead", Kind::Text, 12.0);
-    let mut table = columns.table();
-    table.rows = visits
-        .iter()
-        .map(|v| {
-            Row::new(vec![
-                Cell::text(&v.name),
-                Cell::Date(v.date),
-                Cell::text(weekday(words, v.date)),
-                Cell::text(words.word(v.status.key())),
-                names.owner(v.lead),
-            ])
-        })
-        .collect();
-    table
+    Columns::<NextVisit>::new(words, "next_visits")
+        .wide("employer", Kind::Text, 24.0, |v| Cell::text(&v.name))
+        .wide("date", Kind::Date, 12.0, |v| Cell::Date(v.date))
+        .wide("weekday", Kind::Text, 9.0, |v| Cell::text(weekday(words, v.date)))
+        .wide("status", Kind::Text, 10.0, |v| Cell::text(words.word(v.status.key())))
+        .wide("lead", Kind::Text, 12.0, |v| names.owner(v.lead))
+        .table(visits)
 }
 
 /// Keys and values the return is recognised by, on a sheet nobody sees; read by machine, so no words.

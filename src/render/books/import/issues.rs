@@ -3,8 +3,9 @@
 use crate::model::imported::ProblemCount;
 use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
-use crate::render::books::{Columns, known};
-use crate::render::table::{Cell, Kind, Row, Table, Tone};
+use crate::render::books::columns::Columns;
+use crate::render::books::known;
+use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 
 /// What became of one file (or one sheet of it).
@@ -41,108 +42,66 @@ impl Outcome {
 
 /// All problems, errors first, else in the order given.
 pub fn issues_table(problems: &[Problem], words: &Words) -> Table {
-    let columns = Columns::new(words, "issues")
-        .wide("severity", Kind::Text, 8.0)
-        .wide("file", Kind::Text, 30.0)
-        .wide("sheet", Kind::Text, 16.0)
-        .wide("cell", Kind::Text, 10.0)
-        .wide("problem", Kind::Wrap, 24.0)
-        .wide("found", Kind::Wrap, 40.0)
-        .wide("repair", Kind::Wrap, 48.0);
-    let mut table = columns.table();
+    let mut sorted: Vec<&Problem> = problems.iter().collect();
+    sorted.sort_by_key(|p| p.severity);
+    let mut table = Columns::<Problem>::new(words, "issues")
+        .wide("severity", Kind::Text, 8.0, |p| Cell::text(words.get(severity(p.severity).0)))
+        .tone(|p| severity(p.severity).1)
+        .wide("file", Kind::Text, 30.0, |p| Cell::text(&p.place.file))
+        .wide("sheet", Kind::Text, 16.0, |p| known(p.place.sheet.clone(), Cell::Text))
+        .wide("cell", Kind::Text, 10.0, |p| known(p.place.cell.clone(), Cell::Text))
+        .wide("problem", Kind::Wrap, 24.0, |p| Cell::Text(words.problem(p).title))
+        .wide("found", Kind::Wrap, 40.0, |p| Cell::Text(words.problem(p).found))
+        .wide("repair", Kind::Wrap, 48.0, |p| Cell::Text(words.problem(p).repair))
+        .table(sorted);
     table.freeze = 2;
     let keys = ["severity", "file", "cell", "problem", "repair"];
     table.console = Some(keys.map(str::to_string).into());
-    let mut sorted: Vec<&Problem> = problems.iter().collect();
-    sorted.sort_by_key(|p| p.severity);
-    table.rows = sorted.into_iter().map(|p| issue_row(p, words)).collect();
     table
-}
-
-fn issue_row(problem: &Problem, words: &Words) -> Row {
-    let text = words.problem(problem);
-    let (key, tone) = severity(problem.severity);
-    let row = Row::new(vec![
-        Cell::text(words.get(key)),
-        Cell::text(&problem.place.file),
-        known(problem.place.sheet.clone(), Cell::Text),
-        known(problem.place.cell.clone(), Cell::Text),
-        Cell::Text(text.title),
-        Cell::Text(text.found),
-        Cell::Text(text.repair),
-    ]);
-    row.cell_tone(0, tone)
 }
 
 /// One line per file, with sums.
 pub fn files_table(files: &[FileLine], words: &Words) -> Table {
-    let columns = Columns::new(words, "files")
-        .wide("file", Kind::Text, 40.0)
-        .wide("kind", Kind::Text, 16.0)
-        .wide("rows_taken", Kind::Count, 10.0)
-        .wide("rows_skipped", Kind::Count, 10.0)
-        .wide("problems", Kind::Count, 9.0)
-        .wide("outcome", Kind::Text, 24.0);
-    let mut table = columns.table();
-    table.rows = files
-        .iter()
-        .map(|f| {
-            let tone = match f.outcome {
-                Outcome::Taken => Tone::Good,
-                Outcome::AlreadyTaken => Tone::Muted,
-                Outcome::Refused => Tone::Bad,
-            };
-            Row::new(vec![
-                Cell::text(&f.file),
-                known(f.kind, |k| Cell::text(words.get(&format!("sheet.{k}")))),
-                Cell::Count(f.rows_taken),
-                Cell::Count(f.rows_skipped),
-                Cell::Count(f.problems),
-                Cell::text(words.get(&format!("outcome.{}", f.outcome.key()))),
-            ])
-            .cell_tone(5, tone)
-        })
-        .collect();
+    let tone = |f: &FileLine| match f.outcome {
+        Outcome::Taken => Tone::Good,
+        Outcome::AlreadyTaken => Tone::Muted,
+        Outcome::Refused => Tone::Bad,
+    };
+    let mut table = Columns::<FileLine>::new(words, "files")
+        .wide("file", Kind::Text, 40.0, |f| Cell::text(&f.file))
+        .wide("kind", Kind::Text, 16.0, |f| known(f.kind, |k| Cell::text(words.get(&format!("sheet.{k}")))))
+        .wide("rows_taken", Kind::Count, 10.0, |f| Cell::Count(f.rows_taken))
+        .wide("rows_skipped", Kind::Count, 10.0, |f| Cell::Count(f.rows_skipped))
+        .wide("problems", Kind::Count, 9.0, |f| Cell::Count(f.problems))
+        .wide("outcome", Kind::Text, 24.0, |f| Cell::text(words.get(&format!("outcome.{}", f.outcome.key()))))
+        .tone(tone)
+        .table(files);
     if files.len() > 1 {
         let sum = |f: fn(&FileLine) -> i64| Cell::Count(files.iter().map(f).sum());
-        let total = Cell::text(words.get("common.total"));
-        let cells =
-            vec![total, Cell::Empty, sum(|f| f.rows_taken), sum(|f| f.rows_skipped), sum(|f| f.problems), Cell::Empty];
-        table.rows.push(Row::new(cells).tone(Tone::Total));
+        table.add_total([
+            ("file", Cell::text(words.get("common.total"))),
+            ("rows_taken", sum(|f| f.rows_taken)),
+            ("rows_skipped", sum(|f| f.rows_skipped)),
+            ("problems", sum(|f| f.problems)),
+        ]);
     }
     table
 }
 
 /// Problems by code: how many, the first place, how to mend them.
 pub fn counts_table(counts: &[ProblemCount], words: &Words) -> Table {
-    let columns = Columns::new(words, "problem_counts")
-        .wide("severity", Kind::Text, 8.0)
-        .wide("problem", Kind::Text, 30.0)
-        .wide("count", Kind::Count, 16.0)
-        .wide("cell", Kind::Text, 10.0)
-        .wide("first_place", Kind::Wrap, 24.0)
-        .wide("found", Kind::Wrap, 40.0)
-        .wide("repair", Kind::Wrap, 48.0);
-    let mut table = columns.table();
+    let mut table = Columns::<ProblemCount>::new(words, "problem_counts")
+        .wide("severity", Kind::Text, 8.0, |c| Cell::text(words.get(severity(c.first.severity).0)))
+        .tone(|c| severity(c.first.severity).1)
+        .wide("problem", Kind::Text, 30.0, |c| Cell::Text(words.problem(&c.first).title))
+        .wide("count", Kind::Count, 16.0, |c| Cell::Count(c.count as i64))
+        .wide("cell", Kind::Text, 10.0, |c| known(c.first.place.cell.clone(), Cell::Text))
+        .wide("first_place", Kind::Wrap, 24.0, |c| Cell::Text(places(c, words)))
+        .wide("found", Kind::Wrap, 40.0, |c| Cell::Text(words.problem(&c.first).found))
+        .wide("repair", Kind::Wrap, 48.0, |c| Cell::Text(words.problem(&c.first).repair))
+        .table(counts);
     let keys = ["severity", "problem", "count", "first_place", "repair"];
     table.console = Some(keys.map(str::to_string).into());
-    table.rows = counts
-        .iter()
-        .map(|count| {
-            let text = words.problem(&count.first);
-            let (key, tone) = severity(count.first.severity);
-            let cells = vec![
-                Cell::text(words.get(key)),
-                Cell::Text(text.title),
-                Cell::Count(count.count as i64),
-                known(count.first.place.cell.clone(), Cell::Text),
-                Cell::Text(places(count, words)),
-                Cell::Text(text.found),
-                Cell::Text(text.repair),
-            ];
-            Row::new(cells).cell_tone(0, tone)
-        })
-        .collect();
     table
 }
 

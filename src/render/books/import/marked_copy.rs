@@ -2,9 +2,10 @@
 
 use crate::model::imported::ProblemCount;
 use crate::model::{Param, Problem};
+use crate::render::books::columns::Columns;
 use crate::render::books::import::issues::{Outcome, severity};
-use crate::render::books::{Columns, known};
-use crate::render::table::{Cell, Kind, Row, Table};
+use crate::render::books::known;
+use crate::render::table::{Cell, Kind, Table};
 use crate::render::words::Words;
 use crate::render::workbook::{Part, Sheet};
 
@@ -66,51 +67,45 @@ fn lines(input: &MarkedInput, words: &Words) -> Vec<String> {
     lines
 }
 
-/// The columns both tables share.
-fn columns(words: &Words, table: &'static str, second: (&str, Kind)) -> Table {
-    Columns::new(words, table)
-        .wide("severity", Kind::Text, 8.0)
-        .wide(second.0, second.1, 16.0)
-        .wide("cell", Kind::Text, 10.0)
-        .wide("problem", Kind::Wrap, 24.0)
-        .wide("found", Kind::Wrap, 40.0)
-        .wide("repair", Kind::Wrap, 48.0)
-        .table()
+/// A table of problems: of each what `second` says of it, and what else is said of the problem in it.
+fn table<T>(
+    input: &MarkedInput,
+    key: &'static str,
+    rows: &[T],
+    of: fn(&T) -> &Problem,
+    (second, kind, say): (&str, Kind, fn(&T) -> Cell),
+    words: &Words,
+) -> Table {
+    Columns::<T>::new(words, key)
+        .wide("severity", Kind::Text, 8.0, |row| Cell::text(words.get(severity(of(row).severity).0)))
+        .tone(|row| severity(of(row).severity).1)
+        .wide(second, kind, 16.0, say)
+        .wide("cell", Kind::Text, 10.0, |row| place(input, of(row)))
+        .wide("problem", Kind::Wrap, 24.0, |row| Cell::Text(words.problem(of(row)).title))
+        .wide("found", Kind::Wrap, 40.0, |row| Cell::Text(words.problem(of(row)).found))
+        .wide("repair", Kind::Wrap, 48.0, |row| Cell::Text(words.problem(of(row)).repair))
+        .table(rows)
 }
 
 fn by_code(input: &MarkedInput, words: &Words) -> Table {
-    let mut table = columns(words, "marked_counts", ("count", Kind::Count));
-    table.rows = input.counts.iter().map(|c| row(input, &c.first, Cell::Count(c.count as i64), words)).collect();
-    table
+    let count = |c: &ProblemCount| Cell::Count(c.count as i64);
+    table(input, "marked_counts", input.counts, |c| &c.first, ("count", Kind::Count, count), words)
 }
 
 fn one_by_one(input: &MarkedInput, words: &Words) -> Table {
-    let mut table = columns(words, "marked_issues", ("sheet", Kind::Text));
     let mut sorted: Vec<&Problem> = input.problems.iter().collect();
     sorted.sort_by_key(|p| p.severity);
-    let sheet = |p: &Problem| known(p.place.sheet.clone(), Cell::Text);
-    table.rows = sorted.into_iter().map(|p| row(input, p, sheet(p), words)).collect();
-    table
+    let sheet = |p: &&Problem| known(p.place.sheet.clone(), Cell::Text);
+    table(input, "marked_issues", &sorted, |p| p, ("sheet", Kind::Text, sheet), words)
 }
 
-fn row(input: &MarkedInput, problem: &Problem, second: Cell, words: &Words) -> Row {
-    let text = words.problem(problem);
-    let (key, tone) = severity(problem.severity);
+/// The cell, with the way to it where its sheet is copied.
+fn place(input: &MarkedInput, problem: &Problem) -> Cell {
     let copied = input.sheets.iter().find(|s| Some(s.own.as_str()) == problem.place.sheet.as_deref());
-    let target = copied.and_then(|s| s.shown.as_ref()).zip(problem.place.cell.as_ref());
-    let cell = match target {
+    match copied.and_then(|s| s.shown.as_ref()).zip(problem.place.cell.as_ref()) {
         Some((sheet, cell)) => {
             Cell::Link { text: cell.clone(), target: format!("internal:'{}'!{cell}", sheet.replace('\'', "''")) }
         }
         None => known(problem.place.cell.clone(), Cell::Text),
-    };
-    let cells = vec![
-        Cell::text(words.get(key)),
-        second,
-        cell,
-        Cell::Text(text.title),
-        Cell::Text(text.found),
-        Cell::Text(text.repair),
-    ];
-    Row::new(cells).cell_tone(0, tone)
+    }
 }

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::imported::{Brought, ProblemCount, SheetOutcome, count_of};
+use crate::model::imported::{Brought, ColumnOutcome, ProblemCount, SheetOutcome, SkippedRows, count_of};
 use crate::model::{Param, Problem, Severity};
+use crate::render::books::columns::Columns;
 use crate::render::books::import::issues::{FileLine, Outcome, counts_table, issues_table};
-use crate::render::books::{Columns, known, tile};
+use crate::render::books::{known, tile};
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet, row_of};
@@ -57,7 +58,7 @@ fn one_table(words: &Words, key: &str, mut table: Table) -> Sheet {
     sheet
 }
 
-/// Columns of a list of problems: number of its table on the sheet of problems, and where file and sheet stand.
+/// Number of the list of problems among the tables of its sheet.
 const LIST: usize = 1;
 
 fn issues_sheet(input: &ImportReportInput, words: &Words) -> Sheet {
@@ -67,12 +68,13 @@ fn issues_sheet(input: &ImportReportInput, words: &Words) -> Sheet {
     let name = words.get("sheet.import_issues");
     let mut parts = vec![Part::Title(name.to_string()), Part::Table(counts.clone()), Part::Table(list.clone())];
     // The first place of each code leads to its line in the list.
+    let cell = counts.at("cell");
     for (row, count) in counts.rows.iter_mut().zip(input.counts) {
         let shown = words.problem(&count.first).title;
-        let at = list.rows.iter().position(|r| same_place(r, &count.first, &shown));
-        if let Some(target) = at.and_then(|at| row_of(&parts, LIST, at)) {
+        let at = list.rows.iter().position(|r| same_place(&list, r, &count.first, &shown));
+        if let Some((target, cell)) = at.and_then(|at| row_of(&parts, LIST, at)).zip(cell) {
             let text = count.first.place.cell.clone().unwrap_or_else(|| "—".to_string());
-            row.cells[3] = Cell::Link { text, target: internal(name, target) };
+            row.cells[cell] = Cell::Link { text, target: internal(name, target) };
         }
     }
     parts[1] = Part::Table(counts);
@@ -83,13 +85,12 @@ fn issues_sheet(input: &ImportReportInput, words: &Words) -> Sheet {
 }
 
 /// Whether a line of the list is this problem.
-fn same_place(row: &Row, problem: &Problem, title: &str) -> bool {
-    let is = |at: usize, text: &str| matches!(row.cells.get(at), Some(Cell::Text(t)) if t == text);
+fn same_place(list: &Table, row: &Row, problem: &Problem, title: &str) -> bool {
     let place = &problem.place;
-    is(1, &place.file)
-        && is(2, place.sheet.as_deref().unwrap_or("—"))
-        && is(3, place.cell.as_deref().unwrap_or("—"))
-        && is(4, title)
+    list.says(row, "file", &place.file)
+        && list.says(row, "sheet", place.sheet.as_deref().unwrap_or("—"))
+        && list.says(row, "cell", place.cell.as_deref().unwrap_or("—"))
+        && list.says(row, "problem", title)
 }
 
 fn internal(sheet: &str, row: u32) -> String {
@@ -148,107 +149,98 @@ fn next_steps(input: &ImportReportInput, words: &Words) -> Vec<String> {
     lines
 }
 
-/// One line per file and sheet, with the ways to its details.
-fn sheets_table(input: &ImportReportInput, words: &Words, others: &[&Sheet; 3]) -> Table {
-    let columns = Columns::new(words, "import_files")
-        .wide("file", Kind::Text, 34.0)
-        .wide("sheet", Kind::Text, 16.0)
-        .wide("kind", Kind::Text, 16.0)
-        .wide("outcome", Kind::Text, 22.0)
-        .wide("as_of", Kind::Date, 12.0)
-        .wide("money_unit", Kind::Wrap, 18.0)
-        .wide("rows_taken", Kind::Count, 10.0)
-        .wide("rows_skipped", Kind::Count, 10.0)
-        .wide("errors", Kind::Count, 8.0)
-        .wide("warnings", Kind::Count, 8.0)
-        .wide("see_issues", Kind::Text, 9.0)
-        .wide("see_columns", Kind::Text, 9.0)
-        .wide("see_skipped", Kind::Text, 9.0)
-        .wide("marked_copy", Kind::Text, 11.0);
-    let mut table = columns.table();
-    let empty = SheetOutcome::default();
-    for file in input.files {
-        // A file that could not be opened has no sheets, but a line all the same.
-        let sheets: Vec<&SheetOutcome> =
-            if file.sheets.is_empty() { vec![&empty] } else { file.sheets.iter().collect() };
-        for sheet in sheets {
-            table.rows.push(sheet_row(input, file, sheet, words, others));
-        }
-    }
-    if table.rows.len() > 1 {
-        let mut cells = vec![Cell::Empty; table.columns.len()];
-        cells[0] = Cell::text(words.get("common.total"));
-        for (at, cell) in cells.iter_mut().enumerate().filter(|(at, _)| (6..10).contains(at)) {
-            let counts = table.rows.iter().map(|r| if let Cell::Count(n) = r.cells[at] { n } else { 0 });
-            *cell = Cell::Count(counts.sum());
-        }
-        table.rows.push(Row::new(cells).tone(Tone::Total));
-    }
-    table
+/// A sheet of a file; of a file that could not be opened, an empty one.
+struct Line<'f> {
+    file: &'f ImportedFile<'f>,
+    sheet: &'f SheetOutcome,
+    /// Name of the sheet.
+    inside: Option<&'f str>,
+    /// What concerns the file as a whole is told with its first sheet.
+    first: bool,
+    errors: usize,
+    warnings: usize,
 }
 
-fn sheet_row(
-    input: &ImportReportInput,
-    file: &ImportedFile,
-    sheet: &SheetOutcome,
-    words: &Words,
-    others: &[&Sheet; 3],
-) -> Row {
-    let inside = (!sheet.sheet.is_empty()).then_some(sheet.sheet.as_str());
-    // What concerns the file as a whole is counted with its first sheet.
-    let first = file.sheets.first().is_none_or(|s| std::ptr::eq(s, sheet));
-    let of_file = |s: Severity| {
-        let own = count_of(input.problems, s, &file.line.file, inside);
-        let no_sheet = |p: &&Problem| p.place.file == file.line.file && p.place.sheet.is_none() && p.severity == s;
-        let whole = input.problems.iter().filter(no_sheet).count();
-        if inside.is_some() && first { own + whole } else { own }
-    };
-    let (errors, warnings) = (of_file(Severity::Error), of_file(Severity::Warning));
-    let tone = match file.line.outcome {
-        Outcome::Taken => Tone::Good,
-        Outcome::AlreadyTaken => Tone::Muted,
-        Outcome::Refused => Tone::Bad,
-    };
-    // Where the list of a sheet names file and sheet: the first line of this one.
-    let way = |other: &Sheet, table: usize, columns: (usize, usize)| {
+impl<'f> Line<'f> {
+    fn of(problems: &[Problem], file: &'f ImportedFile, sheet: &'f SheetOutcome) -> Line<'f> {
+        let inside = (!sheet.sheet.is_empty()).then_some(sheet.sheet.as_str());
+        let first = file.sheets.first().is_none_or(|s| std::ptr::eq(s, sheet));
+        let count = |s: Severity| {
+            let own = count_of(problems, s, &file.line.file, inside);
+            let no_sheet = |p: &&Problem| p.place.file == file.line.file && p.place.sheet.is_none() && p.severity == s;
+            let whole = problems.iter().filter(no_sheet).count();
+            if inside.is_some() && first { own + whole } else { own }
+        };
+        Line { file, sheet, inside, first, errors: count(Severity::Error), warnings: count(Severity::Warning) }
+    }
+
+    fn outcome(&self) -> (&'static str, Tone) {
+        let outcome = self.file.line.outcome;
+        // Beside sheets that were read, hidden ones and instructions are nobody's fault.
+        if self.inside.is_some() && self.sheet.kind.is_none() && self.errors == 0 {
+            return ("not_read", Tone::Muted);
+        }
+        let tone = match outcome {
+            Outcome::Taken => Tone::Good,
+            Outcome::AlreadyTaken => Tone::Muted,
+            Outcome::Refused => Tone::Bad,
+        };
+        (outcome.key(), tone)
+    }
+
+    /// A link to the first line of this sheet in a table of another sheet of the report.
+    fn way(&self, other: &Sheet, table: usize, words: &Words) -> Option<Cell> {
         let list = other.parts.iter().filter_map(|p| if let Part::Table(t) = p { Some(t) } else { None }).nth(table)?;
-        let is = |row: &Row, at: usize, text: &str| matches!(&row.cells[at], Cell::Text(t) if t == text);
-        let of_sheet = |row: &Row| inside.is_none_or(|s| is(row, columns.1, s) || (first && is(row, columns.1, "—")));
-        let at = list.rows.iter().position(|r| is(r, columns.0, &file.line.file) && of_sheet(r))?;
+        let of_sheet = |row: &Row| {
+            let is = |text: &str| list.says(row, "sheet", text);
+            self.inside.is_none_or(|s| is(s) || (self.first && is("—")))
+        };
+        let at = list.rows.iter().position(|r| list.says(r, "file", &self.file.line.file) && of_sheet(r))?;
         let target = internal(&other.name, row_of(&other.parts, table, at)?);
         Some(Cell::Link { text: words.get("note.see").to_string(), target })
-    };
-    // Beside sheets that were read, hidden ones and instructions are nobody's fault.
-    let unread = inside.is_some() && sheet.kind.is_none() && errors == 0;
-    let (key, tone) = if unread { ("not_read", Tone::Muted) } else { (file.line.outcome.key(), tone) };
-    let outcome = format!("outcome.{key}");
-    let mut row = Row::new(vec![
-        Cell::text(&file.line.file),
-        known(inside, Cell::text),
-        known(sheet.kind, |k| Cell::text(words.get(&format!("sheet.{k}")))),
-        Cell::text(words.get(&outcome)),
-        Cell::or_empty(sheet.date, Cell::Date),
-        Cell::Text(units(sheet, words)),
-        Cell::Count(sheet.rows_taken as i64),
-        Cell::Count(sheet.rows_skipped as i64),
-        Cell::Count(errors as i64),
-        Cell::Count(warnings as i64),
-        way(others[0], LIST, (1, 2)).unwrap_or_default(),
-        way(others[1], 0, (0, 1)).unwrap_or_default(),
-        way(others[2], 0, (0, 1)).unwrap_or_default(),
-        Cell::or_empty(file.marked.filter(|_| first), |path| Cell::Link {
-            text: words.get("note.open").to_string(),
-            target: path.to_string(),
-        }),
-    ])
-    .cell_tone(3, tone);
-    if errors > 0 {
-        row = row.cell_tone(8, Tone::Bad);
     }
-    if warnings > 0 {
-        row = row.cell_tone(9, Tone::Warn);
+}
+
+/// One line per file and sheet, with the ways to its details.
+fn sheets_table(input: &ImportReportInput, words: &Words, others: &[&Sheet; 3]) -> Table {
+    let empty = SheetOutcome::default();
+    let sheets = input.files.iter().flat_map(|file| {
+        let sheets = if file.sheets.is_empty() { std::slice::from_ref(&empty) } else { file.sheets };
+        sheets.iter().map(move |sheet| Line::of(input.problems, file, sheet))
+    });
+    let lines: Vec<Line> = sheets.collect();
+    let count = |n: usize| Cell::Count(n as i64);
+    let open = |path: &str| Cell::Link { text: words.get("note.open").to_string(), target: path.to_string() };
+    let mut table = Columns::<Line>::new(words, "import_files")
+        .wide("file", Kind::Text, 34.0, |l| Cell::text(&l.file.line.file))
+        .wide("sheet", Kind::Text, 16.0, |l| known(l.inside, Cell::text))
+        .wide("kind", Kind::Text, 16.0, |l| known(l.sheet.kind, |k| Cell::text(words.get(&format!("sheet.{k}")))))
+        .wide("outcome", Kind::Text, 22.0, |l| Cell::text(words.get(&format!("outcome.{}", l.outcome().0))))
+        .tone(|l| l.outcome().1)
+        .wide("as_of", Kind::Date, 12.0, |l| Cell::or_empty(l.sheet.date, Cell::Date))
+        .wide("money_unit", Kind::Wrap, 18.0, |l| Cell::Text(units(l.sheet, words)))
+        .wide("rows_taken", Kind::Count, 10.0, |l| count(l.sheet.rows_taken))
+        .wide("rows_skipped", Kind::Count, 10.0, |l| count(l.sheet.rows_skipped))
+        .wide("errors", Kind::Count, 8.0, |l| count(l.errors))
+        .tone(|l| if l.errors > 0 { Tone::Bad } else { Tone::Normal })
+        .wide("warnings", Kind::Count, 8.0, |l| count(l.warnings))
+        .tone(|l| if l.warnings > 0 { Tone::Warn } else { Tone::Normal })
+        .wide("see_issues", Kind::Text, 9.0, |l| l.way(others[0], LIST, words).unwrap_or_default())
+        .wide("see_columns", Kind::Text, 9.0, |l| l.way(others[1], 0, words).unwrap_or_default())
+        .wide("see_skipped", Kind::Text, 9.0, |l| l.way(others[2], 0, words).unwrap_or_default())
+        .wide("marked_copy", Kind::Text, 11.0, |l| Cell::or_empty(l.file.marked.filter(|_| l.first), open))
+        .table(&lines);
+    if lines.len() > 1 {
+        let sum = |f: fn(&Line) -> usize| count(lines.iter().map(f).sum());
+        table.add_total([
+            ("file", Cell::text(words.get("common.total"))),
+            ("rows_taken", sum(|l| l.sheet.rows_taken)),
+            ("rows_skipped", sum(|l| l.sheet.rows_skipped)),
+            ("errors", sum(|l| l.errors)),
+            ("warnings", sum(|l| l.warnings)),
+        ]);
     }
-    row
+    table
 }
 
 /// The units of a sheet's money, each once, with where it is said: `万元（表头）`.
@@ -275,95 +267,61 @@ fn unit_text(unit: &str, from: &str, words: &Words) -> String {
 
 /// What each file changed in the store.
 fn changes_table(files: &[ImportedFile], words: &Words) -> Table {
-    let columns = Columns::new(words, "import_changes")
-        .add("file", Kind::Text)
-        .add("new_employers", Kind::Count)
-        .add("new_employees", Kind::Count)
-        .add("parts", Kind::Count)
-        .add("replaced_parts", Kind::Count)
-        .add("payroll_runs", Kind::Count)
-        .add("replaced_runs", Kind::Count)
-        .add("unmatched", Kind::Count)
-        .add("open_matches", Kind::Count);
-    let mut table = columns.table();
-    for (file, brought) in files.iter().filter_map(|f| Some((f, f.brought?))) {
-        let counts = [
-            brought.new_employers,
-            brought.new_employees,
-            brought.parts,
-            brought.replaced_parts,
-            brought.payroll_runs,
-            brought.replaced_runs,
-            file.unmatched,
-            file.open_matches,
-        ];
-        let mut row = Row::new([Cell::text(&file.line.file)].into_iter().chain(counts.map(Cell::Count)).collect());
-        for (at, _) in counts.iter().enumerate().filter(|(at, n)| matches!(at, 3 | 5 | 6 | 7) && **n > 0) {
-            row = row.cell_tone(at + 1, Tone::Warn);
-        }
-        table.rows.push(row);
-    }
-    table
+    type Change<'f> = (&'f ImportedFile<'f>, Brought);
+    type Count<'f> = fn(&Change<'f>) -> i64;
+    let columns = Columns::<Change>::new(words, "import_changes")
+        .add("file", Kind::Text, |(file, _)| Cell::text(&file.line.file));
+    // Those that take the place of something or wait for somebody stand out.
+    let counts: [(&str, Count, Tone); 8] = [
+        ("new_employers", |(_, b)| b.new_employers, Tone::Normal),
+        ("new_employees", |(_, b)| b.new_employees, Tone::Normal),
+        ("parts", |(_, b)| b.parts, Tone::Normal),
+        ("replaced_parts", |(_, b)| b.replaced_parts, Tone::Warn),
+        ("payroll_runs", |(_, b)| b.payroll_runs, Tone::Normal),
+        ("replaced_runs", |(_, b)| b.replaced_runs, Tone::Warn),
+        ("unmatched", |(f, _)| f.unmatched, Tone::Warn),
+        ("open_matches", |(f, _)| f.open_matches, Tone::Warn),
+    ];
+    let columns = counts.into_iter().fold(columns, |columns, (key, count, tone)| {
+        let columns = columns.add(key, Kind::Count, move |change| Cell::Count(count(change)));
+        columns.tone(move |change| if count(change) > 0 { tone } else { Tone::Normal })
+    });
+    columns.table(files.iter().filter_map(|f| Some((f, f.brought?))))
 }
 
 /// Every column of every sheet: what it was taken for.
 fn columns_table(files: &[ImportedFile], words: &Words) -> Table {
-    let columns = Columns::new(words, "import_columns")
-        .wide("file", Kind::Text, 34.0)
-        .wide("sheet", Kind::Text, 16.0)
-        .wide("column", Kind::Text, 6.0)
-        .wide("header", Kind::Wrap, 28.0)
-        .wide("field", Kind::Text, 24.0)
-        .wide("how", Kind::Text, 12.0)
-        .wide("confidence", Kind::Share, 9.0)
-        .wide("unit", Kind::Text, 22.0);
-    let mut table = columns.table();
+    let field = |c: &ColumnOutcome| c.name.as_ref().or(c.field.as_ref()).cloned();
+    let used = |c: &ColumnOutcome| field(c).unwrap_or_else(|| words.get("note.unused").to_string());
+    let unit = |c: &ColumnOutcome| c.unit.as_deref().zip(c.unit_from).map(|(u, from)| unit_text(u, from, words));
+    let how = |how| Cell::text(words.word(&format!("how_{how}")));
+    let mut table = Columns::<(&str, &SheetOutcome, &ColumnOutcome)>::new(words, "import_columns")
+        .row_tone(|(.., c)| if field(c).is_some() { Tone::Normal } else { Tone::Muted })
+        .wide("file", Kind::Text, 34.0, |(file, ..)| Cell::text(*file))
+        .wide("sheet", Kind::Text, 16.0, |(_, sheet, _)| Cell::text(&sheet.sheet))
+        .wide("column", Kind::Text, 6.0, |(.., c)| Cell::text(&c.column))
+        .wide("header", Kind::Wrap, 28.0, |(.., c)| Cell::text(&c.header))
+        .wide("field", Kind::Text, 24.0, |(.., c)| Cell::Text(used(c)))
+        .wide("how", Kind::Text, 12.0, |(.., c)| Cell::or_empty(c.how, how))
+        .wide("confidence", Kind::Share, 9.0, |(.., c)| Cell::or_empty(c.confidence, Cell::Share))
+        .wide("unit", Kind::Text, 22.0, |(.., c)| Cell::or_empty(unit(c), Cell::Text))
+        .table(sheets_of(files).flat_map(|(file, sheet)| sheet.columns.iter().map(move |c| (file, sheet, c))));
     table.notes = vec![words.get("note.import_columns").to_string()];
-    for (file, sheet) in sheets_of(files) {
-        for column in &sheet.columns {
-            let field = column.name.as_ref().or(column.field.as_ref());
-            let used = field.map_or_else(|| words.get("note.unused"), String::as_str);
-            let unit = column.unit.as_deref().zip(column.unit_from).map(|(u, f)| unit_text(u, f, words));
-            let cells = vec![
-                Cell::text(file),
-                Cell::text(&sheet.sheet),
-                Cell::text(&column.column),
-                Cell::text(&column.header),
-                Cell::text(used),
-                Cell::or_empty(column.how, |how| Cell::text(words.word(&format!("how_{how}")))),
-                Cell::or_empty(column.confidence, Cell::Share),
-                Cell::or_empty(unit, Cell::Text),
-            ];
-            let row = Row::new(cells);
-            table.rows.push(if field.is_some() { row } else { row.tone(Tone::Muted) });
-        }
-    }
     table
 }
 
 /// The rows left out, by reason.
 fn skipped_table(files: &[ImportedFile], words: &Words) -> Table {
-    let columns = Columns::new(words, "import_skipped")
-        .wide("file", Kind::Text, 34.0)
-        .wide("sheet", Kind::Text, 16.0)
-        .wide("reason", Kind::Text, 26.0)
-        .wide("rows", Kind::Count, 9.0)
-        .wide("row_numbers", Kind::Wrap, 60.0);
-    let mut table = columns.table();
+    let reason = |s: &SkippedRows| Cell::text(words.word(&format!("skip_{}", s.reason)));
+    let mut table = Columns::<(&str, &SheetOutcome, &SkippedRows)>::new(words, "import_skipped")
+        .wide("file", Kind::Text, 34.0, |(file, ..)| Cell::text(*file))
+        .wide("sheet", Kind::Text, 16.0, |(_, sheet, _)| Cell::text(&sheet.sheet))
+        .wide("reason", Kind::Text, 26.0, |(.., s)| reason(s))
+        .tone(|(.., s)| if s.reason == "problem" { Tone::Bad } else { Tone::Normal })
+        .wide("rows", Kind::Count, 9.0, |(.., s)| Cell::Count(s.rows as i64))
+        .wide("row_numbers", Kind::Wrap, 60.0, |(.., s)| Cell::Text(row_numbers(&s.ranges, words)))
+        .table(sheets_of(files).flat_map(|(file, sheet)| sheet.skipped.iter().map(move |s| (file, sheet, s))));
     table.notes = vec![words.get("note.import_skipped").to_string()];
-    for (file, sheet) in sheets_of(files) {
-        for skipped in &sheet.skipped {
-            let cells = vec![
-                Cell::text(file),
-                Cell::text(&sheet.sheet),
-                Cell::text(words.word(&format!("skip_{}", skipped.reason))),
-                Cell::Count(skipped.rows as i64),
-                Cell::Text(row_numbers(&skipped.ranges, words)),
-            ];
-            let row = Row::new(cells);
-            table.rows.push(if skipped.reason == "problem" { row.cell_tone(2, Tone::Bad) } else { row });
-        }
-    }
     table
 }
 

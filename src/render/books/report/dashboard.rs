@@ -2,18 +2,19 @@
 
 use crate::engagement::report::alerts::Alert;
 use crate::engagement::report::effect::{Verdict, VisitEffect};
-use crate::engagement::report::summary::{NextVisit, OutletLine, Report, RetentionLine};
+use crate::engagement::report::summary::{NextVisit, OutletLine, Report, RetentionLine, SnapshotCoverage};
 use crate::engagement::report::thresholds::Thresholds;
 use crate::model::status::{AumBasis, RateKind};
 use crate::model::{Fen, Param, Products};
+use crate::render::books::columns::Columns;
 use crate::render::books::contact::maintenance;
 use crate::render::books::rates::Rates;
 use crate::render::books::report::completion::{light_cell, light_tone, targets_table};
 use crate::render::books::report::definitions;
 use crate::render::books::report::indicators::indicator_tiles;
 pub use crate::render::books::report::indicators::indicators_table;
-use crate::render::books::{Columns, Names, day, known, reason_lines, table_sheet, tile};
-use crate::render::table::{Cell, Kind, Row, Table, Tone};
+use crate::render::books::{Names, day, known, main_destination, reason_lines, table_sheet, tile};
+use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Chart, ChartKind, Figure, Part, Sheet};
 
@@ -196,212 +197,124 @@ fn outlet_rate(outlet: &OutletLine, kind: RateKind) -> Option<f64> {
 
 /// 网点排名.
 fn outlets_table(outlets: &[OutletLine], basis: AumBasis, words: &Words) -> Table {
-    let columns = Columns::new(words, "outlets")
-        .wide("rank", Kind::Count, 7.0)
-        .wide("outlet", Kind::Text, 20.0)
-        .add("employers", Kind::Count)
-        .add("headcount", Kind::Count)
-        .aum("aum", basis, Kind::Wan, 14.0)
-        .aum("aum_change", basis, Kind::Wan, 14.0)
-        .aum("aum_per_head", basis, Kind::Yuan, 14.0);
+    let name = |o: &OutletLine| if o.outlet.is_empty() { words.get("common.unknown").into() } else { o.outlet.clone() };
+    let loses = |o: &OutletLine| o.aum_change_fen.is_some_and(|c| c < Fen::ZERO);
+    let columns = Columns::<OutletLine>::new(words, "outlets")
+        .wide("rank", Kind::Count, 7.0, |o| Cell::Count(o.rank as i64))
+        .wide("outlet", Kind::Text, 20.0, |o| Cell::Text(name(o)))
+        .add("employers", Kind::Count, |o| Cell::Count(o.employers))
+        .add("headcount", Kind::Count, |o| Cell::Count(o.headcount))
+        .aum("aum", basis, Kind::Wan, 14.0, |o| known(o.aum_fen, Cell::Money))
+        .aum("aum_change", basis, Kind::Wan, 14.0, |o| known(o.aum_change_fen, Cell::Money))
+        .tone(|o| if loses(o) { Tone::Bad } else { Tone::Normal })
+        .aum("aum_per_head", basis, Kind::Yuan, 14.0, |o| known(o.aum_per_head_fen, Cell::Money));
     let rates = Rates::of(|kind| outlets.iter().any(|o| outlet_rate(o, kind).is_some()));
-    let columns = rates
-        .columns(columns, 12.0)
-        .add("products_per_head", Kind::Ratio)
-        .add("visits_planned", Kind::Count)
-        .add("visits_held", Kind::Count)
-        .add("open_tasks", Kind::Count)
-        .add("overdue_tasks", Kind::Count)
-        .add("light", Kind::Text)
-        .add("on_course", Kind::Text)
-        .wide("weakest", Kind::Text, 26.0);
-    let mut table = columns.table();
+    let weakest = |(key, progress): (&String, f64)| {
+        let params = [
+            ("indicator", Param::Text(words.get(&format!("indicator.{key}")).to_string())),
+            ("share", Param::Share { share: progress }),
+        ];
+        Cell::Text(words.fill("note.weakest", &params))
+    };
+    let on_course = |o: &OutletLine| known(o.light, |_| Cell::Text(format!("{}/{}", o.on_course, o.targets)));
+    let mut table = rates
+        .columns(columns, 12.0, outlet_rate)
+        .add("products_per_head", Kind::Ratio, |o| known(o.products_per_head, Cell::Ratio))
+        .add("visits_planned", Kind::Count, |o| Cell::Count(o.visits_planned))
+        .add("visits_held", Kind::Count, |o| Cell::Count(o.visits_held))
+        .add("open_tasks", Kind::Count, |o| Cell::Count(o.open_tasks))
+        .add("overdue_tasks", Kind::Count, |o| Cell::Count(o.overdue_tasks))
+        .add("light", Kind::Text, |o| light_cell(o.light, words))
+        .tone(|o| light_tone(o.light))
+        .add("on_course", Kind::Text, on_course)
+        .wide("weakest", Kind::Text, 26.0, |o| known(o.weakest.as_ref().zip(o.weakest_progress), weakest))
+        .table(outlets);
     let by_week = rates.kinds().contains(&RateKind::Week);
     let order = if by_week { "note.outlet_order" } else { "note.outlet_order_period" };
     table.notes = vec![words.get(order).to_string()];
-    let light_at = 12 + rates.kinds().len();
-    table.rows = outlets
-        .iter()
-        .map(|o| {
-            let name = if o.outlet.is_empty() { words.get("common.unknown") } else { &o.outlet };
-            let mut cells = vec![
-                Cell::Count(o.rank as i64),
-                Cell::text(name),
-                Cell::Count(o.employers),
-                Cell::Count(o.headcount),
-                known(o.aum_fen, Cell::Money),
-                known(o.aum_change_fen, Cell::Money),
-                known(o.aum_per_head_fen, Cell::Money),
-            ];
-            cells.extend(rates.cells(|kind| outlet_rate(o, kind)));
-            cells.extend([
-                known(o.products_per_head, Cell::Ratio),
-                Cell::Count(o.visits_planned),
-                Cell::Count(o.visits_held),
-                Cell::Count(o.open_tasks),
-                Cell::Count(o.overdue_tasks),
-                light_cell(o.light, words),
-                known(o.light, |_| Cell::Text(format!("{}/{}", o.on_course, o.targets))),
-                known(o.weakest.as_ref().zip(o.weakest_progress), |(key, progress)| {
-                    let params = [
-                        ("indicator", Param::Text(words.get(&format!("indicator.{key}")).to_string())),
-                        ("share", Param::Share { share: progress }),
-                    ];
-                    Cell::Text(words.fill("note.weakest", &params))
-                }),
-            ]);
-            let row = Row::new(cells).cell_tone(light_at, light_tone(o.light));
-            if o.aum_change_fen.is_some_and(|c| c < Fen::ZERO) { row.cell_tone(5, Tone::Bad) } else { row }
-        })
-        .collect();
     table
 }
 
 /// 预警单位, with person and date.
 fn alerts_table(alerts: &[Alert], names: &Names, words: &Words) -> Table {
-    let columns = Columns::new(words, "alerts")
-        .wide("employer", Kind::Text, 24.0)
-        .wide("reasons", Kind::Wrap, 60.0)
-        .wide("since", Kind::Date, 12.0)
-        .wide("owner", Kind::Text, 12.0)
-        .wide("due", Kind::Date, 12.0);
-    let mut table = columns.table();
-    table.rows = alerts
-        .iter()
-        .map(|a| {
-            let cells = vec![
-                Cell::text(&a.name),
-                Cell::Text(reason_lines(words, &a.reasons)),
-                Cell::Date(a.since),
-                names.owner(a.owner),
-                Cell::Date(a.due),
-            ];
-            Row::new(cells).cell_tone(0, Tone::Bad)
-        })
-        .collect();
-    table
+    Columns::<Alert>::new(words, "alerts")
+        .wide("employer", Kind::Text, 24.0, |a| Cell::text(&a.name))
+        .tone(|_| Tone::Bad)
+        .wide("reasons", Kind::Wrap, 60.0, |a| Cell::Text(reason_lines(words, &a.reasons)))
+        .wide("since", Kind::Date, 12.0, |a| Cell::Date(a.since))
+        .wide("owner", Kind::Text, 12.0, |a| names.owner(a.owner))
+        .wide("due", Kind::Date, 12.0, |a| Cell::Date(a.due))
+        .table(alerts)
 }
 
 /// 成效对比: each visit beside comparable employers not visited.
 fn effects_table(effects: &[VisitEffect], words: &Words) -> Table {
-    let columns = Columns::new(words, "effects")
-        .wide("employer", Kind::Text, 22.0)
-        .wide("visit_date", Kind::Date, 12.0)
-        .add("staff_count", Kind::Count)
-        .add("attendance", Kind::Count)
-        .add("interested", Kind::Count)
-        .add("deals", Kind::Count)
-        .add("buyers", Kind::Count)
-        .add("sales", Kind::Wan)
-        .add("first_contact_days", Kind::Count)
-        .wide("key_person_call", Kind::Date, 12.0)
-        .add("retention_before", Kind::Share)
-        .add("retention_after", Kind::Share)
-        .add("peer_retention", Kind::Share)
-        .add("peers", Kind::Count)
-        .wide("verdict", Kind::Wrap, 12.0)
-        .wide("reasons", Kind::Wrap, 36.0);
-    let mut table = columns.table();
+    let tone = |e: &VisitEffect| match e.verdict {
+        Verdict::Worked => Tone::Good,
+        Verdict::Failed => Tone::Bad,
+        Verdict::NoEffect => Tone::Warn,
+        Verdict::TooFew => Tone::Muted,
+    };
+    let verdict = |e: &VisitEffect| Cell::text(words.get(&format!("verdict.{}", e.verdict.key())));
+    let mut table = Columns::<VisitEffect>::new(words, "effects")
+        .wide("employer", Kind::Text, 22.0, |e| Cell::text(&e.name))
+        .wide("visit_date", Kind::Date, 12.0, |e| Cell::Date(e.date))
+        .add("staff_count", Kind::Count, |e| known(e.record.staff_count, Cell::Count))
+        .add("attendance", Kind::Count, |e| known(e.record.attendance, Cell::Count))
+        .add("interested", Kind::Count, |e| known(e.record.interested, Cell::Count))
+        .add("deals", Kind::Count, |e| known(e.record.deals, Cell::Count))
+        .add("buyers", Kind::Count, |e| known(e.buyers, Cell::Count))
+        .add("sales", Kind::Wan, |e| known(e.sales_fen, Cell::Money))
+        .add("first_contact_days", Kind::Count, |e| known(e.first_contact_days, Cell::Count))
+        .wide("key_person_call", Kind::Date, 12.0, |e| known(e.record.key_person_call, Cell::Date))
+        .add("retention_before", Kind::Share, |e| known(e.retention_before, Cell::Share))
+        .add("retention_after", Kind::Share, |e| known(e.retention_after, Cell::Share))
+        .add("peer_retention", Kind::Share, |e| known(e.peer_retention_after, Cell::Share))
+        .add("peers", Kind::Count, |e| Cell::Count(e.peers as i64))
+        .wide("verdict", Kind::Wrap, 12.0, verdict)
+        .tone(tone)
+        .wide("reasons", Kind::Wrap, 36.0, |e| Cell::Text(reason_lines(words, &e.reasons)))
+        .table(effects);
     table.notes = vec![words.get("note.effects").to_string()];
-    table.rows = effects
-        .iter()
-        .map(|e| {
-            let r = &e.record;
-            let tone = match e.verdict {
-                Verdict::Worked => Tone::Good,
-                Verdict::Failed => Tone::Bad,
-                Verdict::NoEffect => Tone::Warn,
-                Verdict::TooFew => Tone::Muted,
-            };
-            let verdict = words.get(&format!("verdict.{}", e.verdict.key()));
-            Row::new(vec![
-                Cell::text(&e.name),
-                Cell::Date(e.date),
-                known(r.staff_count, Cell::Count),
-                known(r.attendance, Cell::Count),
-                known(r.interested, Cell::Count),
-                known(r.deals, Cell::Count),
-                known(e.buyers, Cell::Count),
-                known(e.sales_fen, Cell::Money),
-                known(e.first_contact_days, Cell::Count),
-                known(r.key_person_call, Cell::Date),
-                known(e.retention_before, Cell::Share),
-                known(e.retention_after, Cell::Share),
-                known(e.peer_retention_after, Cell::Share),
-                Cell::Count(e.peers as i64),
-                Cell::text(verdict),
-                Cell::Text(reason_lines(words, &e.reasons)),
-            ])
-            .cell_tone(14, tone)
-        })
-        .collect();
     table
 }
 
 /// 留存明细: every employer and payday that can be judged.
 fn retention_table(retention: &[RetentionLine], context: &DashboardContext, words: &Words) -> Table {
-    let columns = Columns::new(words, "retention_detail")
-        .wide("employer", Kind::Text, 24.0)
-        .wide("payday", Kind::Date, 12.0)
-        .wide("before_as_of", Kind::Date, 12.0)
-        .wide("after_as_of", Kind::Date, 12.0)
-        .add("people", Kind::Count)
-        .add("payroll", Kind::Wan)
-        .add("retained", Kind::Wan);
     let rates = Rates::of(|kind| retention.iter().any(|r| r.rate_of(kind).is_some()));
-    let columns = rates.columns(columns, 12.0).add("band", Kind::Text).add("basis", Kind::Text).wide(
-        "main_destination",
-        Kind::Text,
-        22.0,
-    );
-    let mut table = columns.table();
-    table.rows = retention
-        .iter()
-        .filter(|r| r.slot == 1 || r.rate.is_some())
-        .map(|r| {
-            let band = r.band.as_deref();
-            let tone = match band {
-                Some("pass_through") => Tone::Bad,
-                Some("high") => Tone::Good,
-                _ => Tone::Normal,
-            };
-            let mut cells = vec![
-                Cell::Text(context.names.employer(r.employer_id)),
-                Cell::Date(r.payday),
-                known(r.before_as_of, Cell::Date),
-                known(r.after_as_of, Cell::Date),
-                known(r.rate.map(|_| r.people), Cell::Count),
-                known(r.rate.map(|_| r.payroll), Cell::Money),
-                known(r.rate.map(|_| r.retained), Cell::Money),
-            ];
-            cells.extend(rates.cells(|kind| r.rate_of(kind)));
-            cells.extend([
-                known(band, |b| Cell::text(words.get(&format!("band.{b}")))),
-                Cell::Text(maintenance::basis(words, r.basis.key(), r.approximate)),
-                known(crate::render::books::main_destination(words, &r.outflows), Cell::Text),
-            ]);
-            Row::new(cells).cell_tone(7, tone)
-        })
-        .collect();
-    table
+    let tone = |r: &RetentionLine| match r.band.as_deref() {
+        Some("pass_through") => Tone::Bad,
+        Some("high") => Tone::Good,
+        _ => Tone::Normal,
+    };
+    let mut columns = Columns::<RetentionLine>::new(words, "retention_detail")
+        .wide("employer", Kind::Text, 24.0, |r| Cell::Text(context.names.employer(r.employer_id)))
+        .wide("payday", Kind::Date, 12.0, |r| Cell::Date(r.payday))
+        .wide("before_as_of", Kind::Date, 12.0, |r| known(r.before_as_of, Cell::Date))
+        .wide("after_as_of", Kind::Date, 12.0, |r| known(r.after_as_of, Cell::Date))
+        .add("people", Kind::Count, |r| known(r.rate.map(|_| r.people), Cell::Count))
+        .add("payroll", Kind::Wan, |r| known(r.rate.map(|_| r.payroll), Cell::Money))
+        .add("retained", Kind::Wan, |r| known(r.rate.map(|_| r.retained), Cell::Money));
+    for (at, kind) in rates.kinds().iter().enumerate() {
+        columns = columns.wide(kind.key(), Kind::Share, 12.0, |r| known(r.rate_of(*kind), Cell::Share));
+        if at == 0 {
+            columns = columns.tone(tone);
+        }
+    }
+    columns
+        .add("band", Kind::Text, |r| known(r.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))))
+        .add("basis", Kind::Text, |r| Cell::Text(maintenance::basis(words, r.basis.key(), r.approximate)))
+        .wide("main_destination", Kind::Text, 22.0, |r| known(main_destination(words, &r.outflows), Cell::Text))
+        .table(retention.iter().filter(|r| r.slot == 1 || r.rate.is_some()))
 }
 
 /// 数据来源: the snapshots the figures rest on, and their revisions.
 fn sources_table(report: &Report, words: &Words) -> Table {
-    let columns = Columns::new(words, "sources")
-        .wide("data_date", Kind::Date, 14.0)
-        .wide("employers", Kind::Count, 14.0)
-        .wide("employees", Kind::Count, 14.0)
-        .wide("files", Kind::Count, 12.0)
-        .wide("revision", Kind::Count, 14.0);
-    let mut table = columns.table();
-    table.rows = report
-        .coverage
-        .iter()
-        .map(|c| {
-            let counts = [c.employers, c.employees, c.files, c.revision].map(Cell::Count);
-            Row::new([vec![Cell::Date(c.as_of)], counts.to_vec()].concat())
-        })
-        .collect();
-    table
+    Columns::<SnapshotCoverage>::new(words, "sources")
+        .wide("data_date", Kind::Date, 14.0, |c| Cell::Date(c.as_of))
+        .wide("employers", Kind::Count, 14.0, |c| Cell::Count(c.employers))
+        .wide("employees", Kind::Count, 14.0, |c| Cell::Count(c.employees))
+        .wide("files", Kind::Count, 12.0, |c| Cell::Count(c.files))
+        .wide("revision", Kind::Count, 14.0, |c| Cell::Count(c.revision))
+        .table(&report.coverage)
 }

@@ -1,8 +1,9 @@
 //! 口径说明: how each figure is made, with the thresholds the rules give.
 
 use crate::engagement::report::thresholds::Thresholds;
-use crate::render::books::{Columns, table_sheet};
-use crate::render::table::{Cell, Kind, Row, Table};
+use crate::render::books::columns::Columns;
+use crate::render::books::table_sheet;
+use crate::render::table::{Cell, Kind, Table};
 use crate::render::words::Words;
 use crate::render::workbook::Sheet;
 
@@ -69,17 +70,10 @@ pub const MAINTENANCE: &[&str] = &[
 
 /// One row per term: `definition.<key>.term` and `definition.<key>.text`, filled from the rules.
 pub fn table(words: &Words, thresholds: &Thresholds, keys: &[&str]) -> Table {
-    let columns = Columns::new(words, "definitions").wide("term", Kind::Text, 20.0).wide("text", Kind::Wrap, 92.0);
-    let mut table = columns.table();
-    table.rows = keys
-        .iter()
-        .map(|key| {
-            let term = words.get(&format!("definition.{key}.term"));
-            let text = words.fill(&format!("definition.{key}.text"), thresholds);
-            Row::new(vec![Cell::text(term), Cell::text(text)])
-        })
-        .collect();
-    table
+    Columns::<&str>::new(words, "definitions")
+        .wide("term", Kind::Text, 20.0, |key| Cell::text(words.get(&format!("definition.{key}.term"))))
+        .wide("text", Kind::Wrap, 92.0, |key| Cell::text(words.fill(&format!("definition.{key}.text"), thresholds)))
+        .table(keys)
 }
 
 /// The sheet 口径说明.

@@ -2,9 +2,10 @@
 
 use crate::engagement::report::summary::{Indicator, Report, Unit};
 use crate::model::{Fen, Param};
+use crate::render::books::columns::Columns;
 use crate::render::books::report::completion::{gap_cell, light_tone, share_cell};
-use crate::render::books::{Columns, known, tile};
-use crate::render::table::{Cell, Kind, Row, Table, Tone};
+use crate::render::books::{known, tile};
+use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::Figure;
 
@@ -88,37 +89,26 @@ fn change_param(unit: Unit, change: f64, words: &Words) -> Param {
 
 /// 本期, 较上月, 较年初, 同比, 完成率, 时序差 of every indicator.
 pub fn indicators_table(report: &Report, words: &Words) -> Table {
-    let columns = Columns::new(words, "indicators")
-        .wide("indicator", Kind::Text, 22.0)
-        .wide("current", Kind::Text, 16.0)
-        .wide("on_month", Kind::Text, 16.0)
-        .wide("on_year_start", Kind::Text, 16.0)
-        .wide("on_year", Kind::Text, 16.0)
-        .wide("completion", Kind::Text, 12.0)
-        .wide("schedule_gap", Kind::Text, 14.0);
-    let mut table = columns.table();
+    let change = |i: &Indicator, then: Option<f64>| {
+        let change = i.current.zip(then).map(|(now, then)| now - then);
+        known(change, |c| {
+            Cell::Text(format!("{}{}", if c < 0.0 { "−" } else { "+" }, shown_change(i.unit, c.abs(), words)))
+        })
+    };
+    let kind = |i: &Indicator| value_cell(i.unit, i.current).1;
+    let name = |i: &Indicator| words.get(&format!("figure.{}", indicator_key(i, &kind(i))));
+    let mut table = Columns::<Indicator>::new(words, "indicators")
+        .wide("indicator", Kind::Text, 22.0, |i| Cell::text(name(i)))
+        .wide("current", Kind::Text, 16.0, |i| Cell::Text(value_cell(i.unit, i.current).0.shown(&kind(i))))
+        .wide("on_month", Kind::Text, 16.0, |i| change(i, i.last_month))
+        .wide("on_year_start", Kind::Text, 16.0, |i| change(i, i.year_start))
+        .wide("on_year", Kind::Text, 16.0, |i| change(i, i.last_year))
+        .wide("completion", Kind::Text, 12.0, |i| share_cell(i.completion))
+        .tone(|i| light_tone(i.light))
+        .wide("schedule_gap", Kind::Text, 14.0, |i| gap_cell(i.schedule_gap, words))
+        .table(shown_indicators(report));
     let note = if report.targets.is_empty() { "note.no_targets" } else { "note.targets" };
     table.notes = vec![words.get(note).to_string(), words.get("note.comparable").to_string()];
-    for i in shown_indicators(report) {
-        let (value, kind) = value_cell(i.unit, i.current);
-        let change = |then: Option<f64>| {
-            let change = i.current.zip(then).map(|(now, then)| now - then);
-            known(change, |c| {
-                Cell::Text(format!("{}{}", if c < 0.0 { "−" } else { "+" }, shown_change(i.unit, c.abs(), words)))
-            })
-        };
-        let name = words.get(&format!("figure.{}", indicator_key(i, &kind)));
-        let cells = vec![
-            Cell::text(name),
-            Cell::Text(value.shown(&kind)),
-            change(i.last_month),
-            change(i.year_start),
-            change(i.last_year),
-            share_cell(i.completion),
-            gap_cell(i.schedule_gap, words),
-        ];
-        table.rows.push(Row::new(cells).cell_tone(5, light_tone(i.light)));
-    }
     table
 }
 

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use crate::engagement::visit::planned::{Step, TeamMember, Visit};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Param, Reason, StaffId};
-use crate::render::books::{Columns, Names, choice, day, known, table_sheet, tile, weekday};
+use crate::render::books::columns::Columns;
+use crate::render::books::{Names, choice, day, known, table_sheet, tile, weekday};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::render::words::{Words, placeholders};
 use crate::render::workbook::{Book, Part, Sheet};
@@ -17,49 +18,27 @@ const LEAD: &str = "lead";
 
 /// Visits as they fit on a terminal.
 pub fn plan_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
-    let columns = Columns::new(words, "plan")
-        .add("employer", Kind::Text)
-        .add("date", Kind::Text)
-        .add("alternatives", Kind::Text)
-        .add("status", Kind::Text)
-        .add("attendance", Kind::Count)
-        .add("team_size", Kind::Count)
-        .add("lead", Kind::Text);
-    let mut table = columns.table();
+    let mut table = Columns::<Visit>::new(words, "plan")
+        .add("employer", Kind::Text, |v| Cell::Text(names.employer(v.employer_id)))
+        .add("date", Kind::Text, |v| Cell::Text(day(words, v.date)))
+        .add("alternatives", Kind::Text, |v| Cell::Text(dates(words, &v.alternatives)))
+        .add("status", Kind::Text, |v| Cell::text(words.word(v.status.key())))
+        .add("attendance", Kind::Count, |v| Cell::Count(v.attendance))
+        .add("team_size", Kind::Count, |v| Cell::Count(v.team.len() as i64))
+        .add("lead", Kind::Text, |v| names.owner(lead(v)))
+        .table(by_date(visits));
     table.console = Some(["employer", "date", "alternatives", "status", "lead"].map(str::to_string).into());
-    table.rows = by_date(visits)
-        .into_iter()
-        .map(|v| {
-            Row::new(vec![
-                Cell::Text(names.employer(v.employer_id)),
-                Cell::Text(day(words, v.date)),
-                Cell::Text(dates(words, &v.alternatives)),
-                Cell::text(words.word(v.status.key())),
-                Cell::Count(v.attendance),
-                Cell::Count(v.team.len() as i64),
-                names.owner(lead(v)),
-            ])
-        })
-        .collect();
     table
 }
 
 /// Employers for whom no day was found, and the first day that would do.
 pub fn unplanned_table(unplanned: &[Unplanned], names: &Names, words: &Words) -> Table {
-    let columns = Columns::new(words, "unplanned")
-        .wide("employer", Kind::Text, 28.0)
-        .wide("reasons", Kind::Wrap, 60.0)
-        .wide("earliest", Kind::Date, 14.0);
-    let mut table = columns.table();
-    table.rows = unplanned
-        .iter()
-        .map(|u| {
-            let reasons: Vec<String> = u.reasons.iter().map(|r| refusal(words, r)).collect();
-            let employer = Cell::Text(names.employer(u.employer_id));
-            Row::new(vec![employer, Cell::Text(reasons.join("\n")), known(u.earliest, Cell::Date)])
-        })
-        .collect();
-    table
+    let reasons = |u: &Unplanned| u.reasons.iter().map(|r| refusal(words, r)).collect::<Vec<_>>().join("\n");
+    Columns::<Unplanned>::new(words, "unplanned")
+        .wide("employer", Kind::Text, 28.0, |u| Cell::Text(names.employer(u.employer_id)))
+        .wide("reasons", Kind::Wrap, 60.0, |u| Cell::Text(reasons(u)))
+        .wide("earliest", Kind::Date, 14.0, |u| known(u.earliest, Cell::Date))
+        .table(unplanned)
 }
 
 /// `02_进企计划表.xlsx`.
@@ -92,86 +71,50 @@ pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], names: &Names, words
 
 fn visits_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
     let answers = choice(words, "client_answer", &["first_date", "other_date", "move", "declined", "waiting"]);
-    let columns = Columns::new(words, "visits")
-        .wide("employer", Kind::Text, 24.0)
-        .wide("date", Kind::Date, 12.0)
-        .wide("weekday", Kind::Text, 7.0)
-        .wide("time", Kind::Text, 13.0)
-        .wide("alternatives", Kind::Wrap, 18.0)
-        .wide("status", Kind::Text, 9.0)
-        .wide("topic", Kind::Wrap, 22.0)
-        .wide("attendance", Kind::Count, 9.0)
-        .wide("sessions", Kind::Count, 7.0)
-        .wide("team_size", Kind::Count, 7.0)
-        .wide("lead", Kind::Text, 10.0)
-        .wide("team", Kind::Wrap, 36.0)
-        .wide("grounds", Kind::Wrap, 46.0)
+    let alternatives = |v: &Visit| v.alternatives.iter().map(|d| day(words, *d)).collect::<Vec<_>>().join("\n");
+    let mut table = Columns::<Visit>::new(words, "visits")
+        .wide("employer", Kind::Text, 24.0, |v| Cell::Text(names.employer(v.employer_id)))
+        .wide("date", Kind::Date, 12.0, |v| Cell::Date(v.date))
+        .wide("weekday", Kind::Text, 7.0, |v| Cell::text(weekday(words, v.date)))
+        .wide("time", Kind::Text, 13.0, |v| Cell::Text(format!("{}–{}", v.start, v.end)))
+        .wide("alternatives", Kind::Wrap, 18.0, |v| Cell::Text(alternatives(v)))
+        .wide("status", Kind::Text, 9.0, |v| Cell::text(words.word(v.status.key())))
+        .wide("topic", Kind::Wrap, 22.0, |v| Cell::text(words.get(&format!("topic_title.{}", v.topic))))
+        .wide("attendance", Kind::Count, 9.0, |v| Cell::Count(v.attendance))
+        .wide("sessions", Kind::Count, 7.0, |v| Cell::Count(v.sessions))
+        .wide("team_size", Kind::Count, 7.0, |v| Cell::Count(v.team.len() as i64))
+        .wide("lead", Kind::Text, 10.0, |v| names.owner(lead(v)))
+        .wide("team", Kind::Wrap, 36.0, |v| Cell::Text(team(words, names, &v.team)))
+        .wide("grounds", Kind::Wrap, 46.0, |v| Cell::Text(grounds(words, &v.reasons)))
         .input("client_answer", answers, 15.0)
         .input("agreed_date", Kind::Date, 13.0)
         .input("remark", Kind::Text, 18.0)
-        .hidden("row_key");
-    let mut table = columns.table();
+        .hidden("row_key", |v| Cell::Text(v.visit_id.to_string()))
+        .table(by_date(visits));
     table.freeze = 1;
     table.notes = vec![words.get("note.plan_order").to_string()];
-    table.rows = by_date(visits)
-        .into_iter()
-        .map(|v| {
-            Row::new(vec![
-                Cell::Text(names.employer(v.employer_id)),
-                Cell::Date(v.date),
-                Cell::text(weekday(words, v.date)),
-                Cell::Text(format!("{}–{}", v.start, v.end)),
-                Cell::Text(v.alternatives.iter().map(|d| day(words, *d)).collect::<Vec<_>>().join("\n")),
-                Cell::text(words.word(v.status.key())),
-                Cell::text(words.get(&format!("topic_title.{}", v.topic))),
-                Cell::Count(v.attendance),
-                Cell::Count(v.sessions),
-                Cell::Count(v.team.len() as i64),
-                names.owner(lead(v)),
-                Cell::Text(team(words, names, &v.team)),
-                Cell::Text(grounds(words, &v.reasons)),
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Empty,
-                Cell::Text(v.visit_id.to_string()),
-            ])
-        })
-        .collect();
     table
 }
 
 fn timeline_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
-    let columns = Columns::new(words, "timeline")
-        .wide("due", Kind::Date, 12.0)
-        .wide("weekday", Kind::Text, 7.0)
-        .wide("employer", Kind::Text, 24.0)
-        .wide("step", Kind::Text, 22.0)
-        .wide("channel", Kind::Text, 20.0)
-        .wide("owner", Kind::Text, 10.0)
-        .wide("date", Kind::Date, 12.0)
-        .input("done", choice(words, "done", &["yes", "part", "no"]), 11.0)
-        .input("done_on", Kind::Date, 13.0)
-        .input("remark", Kind::Text, 20.0);
-    let mut table = columns.table();
-    table.freeze = 4;
     let mut steps: Vec<(&Visit, usize, &Step)> =
         visits.iter().flat_map(|v| v.steps.iter().enumerate().map(move |(i, s)| (v, i, s))).collect();
     steps.sort_by_key(|(v, i, s)| (s.due, v.date, v.visit_id, *i));
-    table.rows = steps
-        .into_iter()
-        .map(|(v, _, s)| {
-            let row = Row::new(vec![
-                Cell::Date(s.due),
-                Cell::text(weekday(words, s.due)),
-                Cell::Text(names.employer(v.employer_id)),
-                Cell::text(words.get(&format!("step.{}", s.step))),
-                Cell::or_empty(s.channel.as_ref(), |c| Cell::text(words.get(&format!("publicity.{c}")))),
-                names.owner(s.owner),
-                Cell::Date(v.date),
-            ]);
-            if s.due == v.date { row.tone(Tone::Good) } else { row }
-        })
-        .collect();
+    let channel = |c: &String| Cell::text(words.get(&format!("publicity.{c}")));
+    let mut table = Columns::<(&Visit, usize, &Step)>::new(words, "timeline")
+        .row_tone(|(v, _, s)| if s.due == v.date { Tone::Good } else { Tone::Normal })
+        .wide("due", Kind::Date, 12.0, |(_, _, s)| Cell::Date(s.due))
+        .wide("weekday", Kind::Text, 7.0, |(_, _, s)| Cell::text(weekday(words, s.due)))
+        .wide("employer", Kind::Text, 24.0, |(v, ..)| Cell::Text(names.employer(v.employer_id)))
+        .wide("step", Kind::Text, 22.0, |(_, _, s)| Cell::text(words.get(&format!("step.{}", s.step))))
+        .wide("channel", Kind::Text, 20.0, |(_, _, s)| Cell::or_empty(s.channel.as_ref(), channel))
+        .wide("owner", Kind::Text, 10.0, |(_, _, s)| names.owner(s.owner))
+        .wide("date", Kind::Date, 12.0, |(v, ..)| Cell::Date(v.date))
+        .input("done", choice(words, "done", &["yes", "part", "no"]), 11.0)
+        .input("done_on", Kind::Date, 13.0)
+        .input("remark", Kind::Text, 20.0)
+        .table(steps);
+    table.freeze = 4;
     table
 }
 
@@ -191,26 +134,24 @@ fn roster_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
             people.entry(member.staff_id).or_default().entry(visit.date).or_default().push(place);
         }
     }
-    let mut columns = Columns::new(words, "roster")
-        .wide("colleague", Kind::Text, 10.0)
-        .wide("outlet", Kind::Text, 16.0)
-        .wide("times", Kind::Count, 8.0);
-    for date in &days {
-        let title = format!("{}\n{}", date.format("%m-%d"), weekday(words, *date));
-        columns = columns.push(Column::new(date.to_string(), title, Kind::Wrap).width(18.0));
-    }
-    let mut table = columns.table();
-    table.freeze = 2;
-    table.notes = vec![words.get("note.roster").to_string()];
     let mut rows: Vec<(String, StaffId)> = people.keys().map(|id| (outlet(names, *id), *id)).collect();
     rows.sort();
-    for (outlet, id) in rows {
-        let places = &people[&id];
-        let times = places.values().map(Vec::len).sum::<usize>() as i64;
-        let mut cells = vec![Cell::Text(names.colleague(id)), Cell::Text(outlet), Cell::Count(times)];
-        cells.extend(days.iter().map(|d| Cell::or_empty(places.get(d), |p| Cell::Text(p.join("\n")))));
-        table.rows.push(Row::new(cells));
+    let mut columns =
+        Columns::<(String, StaffId)>::new(words, "roster")
+            .wide("colleague", Kind::Text, 10.0, |(_, id)| Cell::Text(names.colleague(*id)))
+            .wide("outlet", Kind::Text, 16.0, |(outlet, _)| Cell::text(outlet))
+            .wide("times", Kind::Count, 8.0, |(_, id)| {
+                Cell::Count(people[id].values().map(Vec::len).sum::<usize>() as i64)
+            });
+    for date in &days {
+        let title = format!("{}\n{}", date.format("%m-%d"), weekday(words, *date));
+        let head = Column::new(date.to_string(), title, Kind::Wrap).width(18.0);
+        columns =
+            columns.push(head, |(_, id)| Cell::or_empty(people[id].get(date), |places| Cell::Text(places.join("\n"))));
     }
+    let mut table = columns.table(rows);
+    table.freeze = 2;
+    table.notes = vec![words.get("note.roster").to_string()];
     if !table.rows.is_empty() {
         let sent = |d: &NaiveDate| people.values().filter(|p| p.contains_key(d)).count() as i64;
         let times: i64 = visits.iter().map(|v| v.team.len() as i64).sum();

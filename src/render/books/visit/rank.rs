@@ -8,10 +8,11 @@ use crate::engagement::report::thresholds::Thresholds;
 use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
 use crate::model::status::{AumBasis, RateKind};
 use crate::model::{Fen, Param, Products};
+use crate::render::books::columns::Columns;
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
-use crate::render::books::{Columns, choice, known, reason_lines, table_sheet, tile};
-use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
+use crate::render::books::{choice, known, reason_lines, table_sheet, tile};
+use crate::render::table::{Cell, Column, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
 
@@ -26,32 +27,22 @@ pub struct RankContext<'a> {
 
 /// The ranking as it fits on a terminal.
 pub fn rank_table(ranked: &[Ranked], words: &Words) -> Table {
-    let columns = Columns::new(words, "rank")
-        .add("rank", Kind::Count)
-        .add("employer", Kind::Text)
-        .add("headcount", Kind::Count)
-        .aum("aum_per_head", basis_of(ranked), Kind::Yuan, 14.0)
-        .add("contribution", Kind::Ratio);
     let rates = rates_of(ranked);
-    let columns = rates.columns(columns, 10.0).add("uplift", Kind::Wan).add("score", Kind::Points);
-    let mut table = columns.table();
+    let columns = Columns::<Ranked>::new(words, "rank")
+        .row_tone(tone)
+        .add("rank", Kind::Count, |r| Cell::Count(r.rank as i64))
+        .add("employer", Kind::Text, |r| Cell::text(&r.name))
+        .add("headcount", Kind::Count, |r| Cell::Count(r.headcount))
+        .aum("aum_per_head", basis_of(ranked), Kind::Yuan, 14.0, |r| known(r.aum_per_head_fen, Cell::Money))
+        .add("contribution", Kind::Ratio, |r| known(r.contribution, Cell::Ratio));
+    let columns = rates.columns(columns, 10.0, rate_of).add("uplift", Kind::Wan, |r| Cell::Money(r.uplift_fen)).add(
+        "score",
+        Kind::Points,
+        |r| Cell::Points(r.score),
+    );
+    let mut table = columns.table(ranked);
     let console = ["rank", "employer", "aum_per_head", "contribution"].into_iter().chain(rates.keys()).chain(["score"]);
     table.console = Some(console.map(str::to_string).collect());
-    table.rows = ranked
-        .iter()
-        .map(|r| {
-            let mut cells = vec![
-                Cell::Count(r.rank as i64),
-                Cell::text(&r.name),
-                Cell::Count(r.headcount),
-                known(r.aum_per_head_fen, Cell::Money),
-                known(r.contribution, Cell::Ratio),
-            ];
-            cells.extend(rates.cells(|kind| rate_of(r, kind)));
-            cells.extend([Cell::Money(r.uplift_fen), Cell::Points(r.score)]);
-            Row::new(cells).tone(tone(r))
-        })
-        .collect();
     table
 }
 
@@ -80,19 +71,11 @@ pub fn summary(ranked: &[Ranked], words: &Words) -> String {
 
 /// Employers that are not ranked, and why.
 pub fn left_out_table(left_out: &[LeftOut], words: &Words) -> Table {
-    let columns = Columns::new(words, "left_out")
-        .wide("employer", Kind::Text, 28.0)
-        .wide("reasons", Kind::Wrap, 60.0)
-        .add("earliest", Kind::Date);
-    let mut table = columns.table();
-    table.rows = left_out
-        .iter()
-        .map(|l| {
-            let reasons = Cell::Text(reason_lines(words, &l.reasons));
-            Row::new(vec![Cell::text(&l.name), reasons, known(l.earliest, Cell::Date)])
-        })
-        .collect();
-    table
+    Columns::<LeftOut>::new(words, "left_out")
+        .wide("employer", Kind::Text, 28.0, |l| Cell::text(&l.name))
+        .wide("reasons", Kind::Wrap, 60.0, |l| Cell::Text(reason_lines(words, &l.reasons)))
+        .add("earliest", Kind::Date, |l| known(l.earliest, Cell::Date))
+        .table(left_out)
 }
 
 /// `01_目标单位名单.xlsx`.
@@ -138,108 +121,69 @@ fn covered<'a>(ranking: &Ranking, products: &'a Products) -> Vec<(&'a str, &'a c
 
 fn full_table(ranking: &Ranking, words: &Words) -> Table {
     let basis = basis_of(&ranking.ranked);
-    let columns = Columns::new(words, "targets")
-        .wide("rank", Kind::Count, 7.0)
-        .wide("target", Kind::Text, 7.0)
-        .wide("employer", Kind::Text, 24.0)
-        .wide("industry", Kind::Text, 12.0)
-        .wide("score", Kind::Points, 8.0)
-        .wide("reasons", Kind::Wrap, 58.0)
-        .wide("uplift", Kind::Wan, 16.0)
-        .wide("headcount", Kind::Count, 9.0)
-        .wide("stated_headcount", Kind::Count, 9.0)
-        .wide("effective_heads", Kind::Count, 12.0)
-        .aum("aum", basis, Kind::Wan, 11.0)
-        .aum("aum_per_head", basis, Kind::Yuan, 14.0)
-        .aum("peer_per_head", basis, Kind::Yuan, 17.0)
-        .wide("contribution", Kind::Ratio, 9.0);
-    let rates = rates_of(&ranking.ranked);
-    let columns = rates
-        .columns(columns, 9.0)
-        .wide("deposit_multiple", Kind::Ratio, 9.0)
-        .wide("products_per_head", Kind::Ratio, 9.0)
+    let mark = |r: &Ranked| if r.target { Cell::text(words.get("note.target_mark")) } else { Cell::Empty };
+    let columns = Columns::<Ranked>::new(words, "targets")
+        .row_tone(tone)
+        .wide("rank", Kind::Count, 7.0, |r| Cell::Count(r.rank as i64))
+        .wide("target", Kind::Text, 7.0, mark)
+        .wide("employer", Kind::Text, 24.0, |r| Cell::text(&r.name))
+        .wide("industry", Kind::Text, 12.0, |r| known(r.industry.clone(), Cell::Text))
+        .wide("score", Kind::Points, 8.0, |r| Cell::Points(r.score))
+        .wide("reasons", Kind::Wrap, 58.0, |r| Cell::Text(reason_lines(words, &r.reasons)))
+        .wide("uplift", Kind::Wan, 16.0, |r| Cell::Money(r.uplift_fen))
+        .wide("headcount", Kind::Count, 9.0, |r| Cell::Count(r.headcount))
+        .wide("stated_headcount", Kind::Count, 9.0, |r| known(r.stated_headcount, Cell::Count))
+        .wide("effective_heads", Kind::Count, 12.0, |r| Cell::Count(r.effective_heads))
+        .aum("aum", basis, Kind::Wan, 11.0, |r| known(r.aum_fen, Cell::Money))
+        .aum("aum_per_head", basis, Kind::Yuan, 14.0, |r| known(r.aum_per_head_fen, Cell::Money))
+        .aum("peer_per_head", basis, Kind::Yuan, 17.0, |r| known(r.peer_per_head_fen, Cell::Money))
+        .wide("contribution", Kind::Ratio, 9.0, |r| known(r.contribution, Cell::Ratio));
+    let mut table = rates_of(&ranking.ranked)
+        .columns(columns, 9.0, rate_of)
+        .wide("deposit_multiple", Kind::Ratio, 9.0, |r| known(r.deposit_multiple, Cell::Ratio))
+        .wide("products_per_head", Kind::Ratio, 9.0, |r| known(r.products_per_head, Cell::Ratio))
         .input("rm_opinion", choice(words, "opinion", &["confirm", "strike"]), 12.0)
         .input("strike_reason", Kind::Text, 16.0)
-        .input("approval", choice(words, "approval", &["yes", "no"]), 12.0);
-    let mut table = columns.table();
+        .input("approval", choice(words, "approval", &["yes", "no"]), 12.0)
+        .table(&ranking.ranked);
     table.freeze = 3;
     let one_basis = words.get(&format!("aum_{basis}.note"));
     table.notes = vec![words.get("note.rank_order").to_string(), one_basis.to_string()];
-    table.rows = ranking.ranked.iter().map(|r| full_row(r, &rates, words)).collect();
     if !ranking.ranked.is_empty() {
-        table.rows.push(total_row(&ranking.ranked, table.columns.len(), words));
+        // Sums of what can be summed; rates stay empty.
+        let count = |f: fn(&Ranked) -> i64| Cell::Count(ranking.ranked.iter().map(f).sum());
+        let money = |f: fn(&Ranked) -> Fen| Cell::Money(ranking.ranked.iter().map(f).sum());
+        table.add_total([
+            ("employer", Cell::text(words.get("common.total"))),
+            ("uplift", money(|r| r.uplift_fen)),
+            ("headcount", count(|r| r.headcount)),
+            ("effective_heads", count(|r| r.effective_heads)),
+            ("aum", money(|r| r.aum_fen.unwrap_or_default())),
+        ]);
     }
     table
 }
 
-fn full_row(r: &Ranked, rates: &Rates, words: &Words) -> Row {
-    let mut cells = vec![
-        Cell::Count(r.rank as i64),
-        if r.target { Cell::text(words.get("note.target_mark")) } else { Cell::Empty },
-        Cell::text(&r.name),
-        known(r.industry.clone(), Cell::Text),
-        Cell::Points(r.score),
-        Cell::Text(reason_lines(words, &r.reasons)),
-        Cell::Money(r.uplift_fen),
-        Cell::Count(r.headcount),
-        known(r.stated_headcount, Cell::Count),
-        Cell::Count(r.effective_heads),
-        known(r.aum_fen, Cell::Money),
-        known(r.aum_per_head_fen, Cell::Money),
-        known(r.peer_per_head_fen, Cell::Money),
-        known(r.contribution, Cell::Ratio),
-    ];
-    cells.extend(rates.cells(|kind| rate_of(r, kind)));
-    cells.extend([
-        known(r.deposit_multiple, Cell::Ratio),
-        known(r.products_per_head, Cell::Ratio),
-        Cell::Empty,
-        Cell::Empty,
-        Cell::Empty,
-    ]);
-    Row::new(cells).tone(tone(r))
-}
-
-/// Sums of what can be summed; rates stay empty.
-fn total_row(ranked: &[Ranked], columns: usize, words: &Words) -> Row {
-    let count = |f: fn(&Ranked) -> i64| Cell::Count(ranked.iter().map(f).sum());
-    let money = |f: fn(&Ranked) -> Fen| Cell::Money(ranked.iter().map(f).sum());
-    let mut cells = vec![Cell::Empty; columns];
-    cells[2] = Cell::text(words.get("common.total"));
-    cells[6] = money(|r| r.uplift_fen);
-    cells[7] = count(|r| r.headcount);
-    cells[9] = count(|r| r.effective_heads);
-    cells[10] = money(|r| r.aum_fen.unwrap_or_default());
-    Row::new(cells).tone(Tone::Total)
-}
-
 fn penetration_table(ranking: &Ranking, context: &RankContext, words: &Words) -> Table {
     let covered = covered(ranking, context.products);
-    let mut columns = Columns::new(words, "penetration")
-        .wide("rank", Kind::Count, 7.0)
-        .wide("employer", Kind::Text, 24.0)
-        .wide("headcount", Kind::Count, 9.0);
+    let mut columns = Columns::<Ranked>::new(words, "penetration")
+        .wide("rank", Kind::Count, 7.0, |r| Cell::Count(r.rank as i64))
+        .wide("employer", Kind::Text, 24.0, |r| Cell::text(&r.name))
+        .wide("headcount", Kind::Count, 9.0, |r| Cell::Count(r.headcount));
     let heads = words.get("group.coverage");
-    for key in ["coverage_0", "coverage_1", "coverage_2", "coverage_3", "coverage_4", "coverage_5"] {
+    for products in 0..=5 {
+        let key = format!("coverage_{products}");
         let title = words.get(&format!("column.{key}"));
-        columns = columns.push(Column::new(key, title, Kind::Count).width(7.0).group(heads));
+        let head = Column::new(key, title, Kind::Count).width(7.0).group(heads);
+        columns = columns.push(head, move |r| Cell::Count(r.coverage[products]));
     }
     for (key, product) in &covered {
-        let column = Column::new(*key, words.product(product), Kind::Share).width(9.0);
-        columns = columns.push(column.group(words.get("group.penetration")));
+        let head = Column::new(*key, words.product(product), Kind::Share).width(9.0);
+        let head = head.group(words.get("group.penetration"));
+        columns = columns.push(head, |r| known(r.penetration.get(*key).copied(), Cell::Share));
     }
-    let mut table = columns.table();
+    let mut table = columns.table(&ranking.ranked);
     table.freeze = 2;
     table.notes = vec![words.get("note.penetration").to_string()];
-    table.rows = ranking
-        .ranked
-        .iter()
-        .map(|r| {
-            let mut cells = vec![Cell::Count(r.rank as i64), Cell::text(&r.name), Cell::Count(r.headcount)];
-            cells.extend(r.coverage.map(Cell::Count));
-            cells.extend(covered.iter().map(|(k, _)| known(r.penetration.get(*k).copied(), Cell::Share)));
-            Row::new(cells)
-        })
-        .collect();
     table
 }

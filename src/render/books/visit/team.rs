@@ -1,9 +1,12 @@
 //! 人员分工表: who does what, by when, and what is brought.
 
+use std::borrow::Borrow;
+
 use crate::engagement::visit::pack::{ItemView, MemberView, PackContext, StepView};
 use crate::model::Param;
+use crate::render::books::columns::Columns;
 use crate::render::figures;
-use crate::render::table::{Cell, Column, Kind, Row, Table};
+use crate::render::table::{Cell, Column, Kind, Table};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
 
@@ -26,100 +29,67 @@ pub fn team_book(ctx: &PackContext, words: &Words) -> Book {
     Book { title, sheets }
 }
 
-/// Columns by key, titled by the words of this workbook.
-fn column(words: &Words, key: &str, kind: Kind, width: f64) -> Column {
+/// A column titled by the words of this workbook.
+fn head(words: &Words, key: &str, kind: Kind, width: f64) -> Column {
     Column::new(key, words.get(&format!("team_book.{key}")), kind).width(width)
 }
 
-fn done_column(words: &Words) -> Column {
+fn done(words: &Words) -> Column {
     let choices = ["yes", "part", "no"].map(|c| words.get(&format!("team_book.{c}")).to_string());
-    column(words, "done", Kind::Choice(choices.to_vec()), 10.0).input()
+    head(words, "done", Kind::Choice(choices.to_vec()), 10.0).input()
 }
 
-fn table(words: &Words, key: &str, columns: Vec<Column>, rows: Vec<Row>) -> Table {
-    let mut table = Table::new(key, words.get(&format!("team_book.{key}")), columns);
-    table.rows = rows;
-    table.empty = words.get("team_book.none").to_string();
-    table
+fn table<T, R: Borrow<T>>(words: &Words, key: &str, columns: Columns<T>, rows: impl IntoIterator<Item = R>) -> Table {
+    columns.titled(words.get(&format!("team_book.{key}")), words.get("team_book.none"), rows)
 }
 
 fn team_table(ctx: &PackContext, words: &Words) -> Table {
-    let columns = vec![
-        column(words, "name", Kind::Text, 10.0),
-        column(words, "outlet", Kind::Text, 16.0),
-        column(words, "role", Kind::Text, 12.0),
-        column(words, "duty", Kind::Wrap, 46.0),
-        column(words, "arrive", Kind::Text, 10.0),
-        column(words, "carry", Kind::Wrap, 36.0),
-        column(words, "contact", Kind::Text, 16.0).input(),
-    ];
-    let row = |m: &MemberView| {
-        let carry = m.carry.iter().map(|i| Param::Word { word: format!("item.{i}") }).collect();
-        Row::new(vec![
-            Cell::text(&m.name),
-            Cell::text(&m.outlet),
-            Cell::text(words.get(&format!("role.{}", m.role))),
-            Cell::text(words.get(&format!("role_duty.{}", m.role))),
-            Cell::text(&m.arrive),
-            Cell::text(words.param(&Param::List(carry))),
-            Cell::Empty,
-        ])
+    let head = |key: &str, kind: Kind, width: f64| head(words, key, kind, width);
+    let carry = |m: &MemberView| {
+        let items = m.carry.iter().map(|i| Param::Word { word: format!("item.{i}") }).collect();
+        Cell::text(words.param(&Param::List(items)))
     };
-    table(words, "team", columns, ctx.team.iter().map(row).collect())
+    let columns = Columns::<MemberView>::new(words, "team")
+        .push(head("name", Kind::Text, 10.0), |m| Cell::text(&m.name))
+        .push(head("outlet", Kind::Text, 16.0), |m| Cell::text(&m.outlet))
+        .push(head("role", Kind::Text, 12.0), |m| Cell::text(words.get(&format!("role.{}", m.role))))
+        .push(head("duty", Kind::Wrap, 46.0), |m| Cell::text(words.get(&format!("role_duty.{}", m.role))))
+        .push(head("arrive", Kind::Text, 10.0), |m| Cell::text(&m.arrive))
+        .push(head("carry", Kind::Wrap, 36.0), carry)
+        .push(head("contact", Kind::Text, 16.0).input(), |_| Cell::Empty);
+    table(words, "team", columns, &ctx.team)
 }
 
 fn timeline_table(ctx: &PackContext, words: &Words) -> Table {
-    let columns = vec![
-        column(words, "due", Kind::Date, 12.0),
-        column(words, "weekday", Kind::Text, 8.0),
-        column(words, "step", Kind::Text, 24.0),
-        column(words, "channel", Kind::Text, 24.0),
-        column(words, "how", Kind::Wrap, 44.0),
-        column(words, "owner", Kind::Text, 12.0),
-        done_column(words),
-        column(words, "note", Kind::Wrap, 20.0).input(),
-    ];
-    let row = |s: &StepView| {
-        let how = match &s.channel {
-            Some(channel) => format!("publicity_who.{channel}"),
-            None => format!("step_detail.{}", s.step),
-        };
-        Row::new(vec![
-            Cell::Date(s.due),
-            Cell::text(words.get(figures::weekday_key(s.due))),
-            Cell::text(words.get(&format!("step.{}", s.step))),
-            Cell::or_empty(s.channel.as_ref(), |c| Cell::text(words.get(&format!("publicity.{c}")))),
-            Cell::text(words.get(&how)),
-            Cell::text(&s.owner),
-            Cell::Empty,
-            Cell::Empty,
-        ])
+    let head = |key: &str, kind: Kind, width: f64| head(words, key, kind, width);
+    let channel = |c: &String| Cell::text(words.get(&format!("publicity.{c}")));
+    let how = |s: &StepView| match &s.channel {
+        Some(channel) => Cell::text(words.get(&format!("publicity_who.{channel}"))),
+        None => Cell::text(words.get(&format!("step_detail.{}", s.step))),
     };
-    table(words, "timeline", columns, ctx.steps.iter().map(row).collect())
+    let columns = Columns::<StepView>::new(words, "timeline")
+        .push(head("due", Kind::Date, 12.0), |s| Cell::Date(s.due))
+        .push(head("weekday", Kind::Text, 8.0), |s| Cell::text(words.get(figures::weekday_key(s.due))))
+        .push(head("step", Kind::Text, 24.0), |s| Cell::text(words.get(&format!("step.{}", s.step))))
+        .push(head("channel", Kind::Text, 24.0), |s| Cell::or_empty(s.channel.as_ref(), channel))
+        .push(head("how", Kind::Wrap, 44.0), how)
+        .push(head("owner", Kind::Text, 12.0), |s| Cell::text(&s.owner))
+        .push(done(words), |_| Cell::Empty)
+        .push(head("note", Kind::Wrap, 20.0).input(), |_| Cell::Empty);
+    table(words, "timeline", columns, &ctx.steps)
 }
 
 fn goods_table(ctx: &PackContext, words: &Words) -> Table {
-    let names: Vec<String> = ctx.team.iter().map(|m| m.name.clone()).collect();
-    let columns = vec![
-        column(words, "group", Kind::Text, 14.0),
-        column(words, "item", Kind::Wrap, 48.0),
-        column(words, "quantity", Kind::Count, 8.0),
-        column(words, "role", Kind::Text, 12.0),
-        column(words, "owner", Kind::Choice(names), 12.0).input(),
-        done_column(words),
-        column(words, "note", Kind::Wrap, 24.0).input(),
-    ];
-    let row = |group: &str, i: &ItemView| {
-        Row::new(vec![
-            Cell::text(words.get(&format!("group.{group}"))),
-            Cell::text(words.get(&format!("item.{}", i.item))),
-            Cell::or_empty(i.quantity, Cell::Count),
-            Cell::text(words.get(&format!("role.{}", i.role))),
-            Cell::text(&i.owner),
-            Cell::Empty,
-            Cell::Empty,
-        ])
-    };
-    let rows = ctx.checklist.iter().flat_map(|g| g.items.iter().map(move |i| row(&g.group, i))).collect();
-    table(words, "goods", columns, rows)
+    let head = |key: &str, kind: Kind, width: f64| head(words, key, kind, width);
+    let names = Kind::Choice(ctx.team.iter().map(|m| m.name.clone()).collect());
+    let columns = Columns::<(&str, &ItemView)>::new(words, "goods")
+        .push(head("group", Kind::Text, 14.0), |(group, _)| Cell::text(words.get(&format!("group.{group}"))))
+        .push(head("item", Kind::Wrap, 48.0), |(_, i)| Cell::text(words.get(&format!("item.{}", i.item))))
+        .push(head("quantity", Kind::Count, 8.0), |(_, i)| Cell::or_empty(i.quantity, Cell::Count))
+        .push(head("role", Kind::Text, 12.0), |(_, i)| Cell::text(words.get(&format!("role.{}", i.role))))
+        .push(head("owner", names, 12.0).input(), |(_, i)| Cell::text(&i.owner))
+        .push(done(words), |_| Cell::Empty)
+        .push(head("note", Kind::Wrap, 24.0).input(), |_| Cell::Empty);
+    let items = ctx.checklist.iter().flat_map(|g| g.items.iter().map(|i| (g.group.as_str(), i)));
+    table(words, "goods", columns, items)
 }

@@ -114,8 +114,8 @@ fn every_error_says_what_was_found_and_how_to_mend_it() {
         let words = words(lang);
         for error in &errors {
             for part in ["title", "found", "repair"] {
-                let key = format!("error.{}.{part}", error.code());
-                let text = words.fill(&key, &error.params());
+                let key = format!("error.{}.{part}", error.spec().code);
+                let text = words.fill(&key, &error.spec().params);
                 assert!(!text.contains('⟦') && !text.is_empty(), "{key}: {text}");
             }
         }
@@ -127,7 +127,7 @@ fn every_error_says_what_was_found_and_how_to_mend_it() {
 
 #[test]
 fn every_error_text_belongs_to_an_error() {
-    let mut known: BTreeSet<&str> = errors().iter().map(AppError::code).collect();
+    let mut known: BTreeSet<&str> = errors().iter().map(|e| e.spec().code).collect();
     known.insert("label");
     let words = words(Lang::ZhCn);
     let codes: BTreeSet<&str> =

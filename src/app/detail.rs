@@ -12,7 +12,6 @@ use crate::render::templates::TemplateError;
 use crate::render::words::WordsError;
 use crate::rules::RulesError;
 use crate::rules::visit::calendar::CalendarError;
-use crate::store::StoreError;
 
 fn word(key: &str) -> Param {
     Param::Word { word: key.to_string() }
@@ -222,24 +221,8 @@ pub(super) fn of_output(error: &OutputError) -> Param {
     }
 }
 
-/// Arguments of the words for what goes wrong with the store.
-pub(super) fn store_params(error: &StoreError) -> Vec<(&'static str, Param)> {
-    let path = |p: &std::path::Path| ("path", text(&p.display().to_string()));
-    match error {
-        StoreError::NewerWorkspace { found, known } => {
-            vec![("found", Param::Count(*found)), ("known", Param::Count(*known))]
-        }
-        StoreError::KeyFileOpen { path: p } | StoreError::Unfit { path: p, .. } => vec![path(p)],
-        StoreError::KeyFile { path: p, reason } => vec![path(p), ("reason", said(reason))],
-        StoreError::DiskFull => vec![("path", text("daifa.db"))],
-        StoreError::ForeignMigration { version } => vec![("version", Param::Count(*version))],
-        StoreError::Damaged { what } => vec![("reason", damaged(what))],
-        _ => Vec::new(),
-    }
-}
-
 /// A record of the database that cannot be read: `word.damaged_<what>`.
-fn damaged(what: &str) -> Param {
+pub(super) fn damaged(what: &str) -> Param {
     match what {
         "task" | "visit" | "match" | "contact" | "staff" | "purge_work" | "purge_trace" | "hmac_key" | "migration"
         | "database" | "daifa.db" => word(&format!("damaged_{}", what.replace('.', "_"))),

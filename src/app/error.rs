@@ -1,6 +1,8 @@
-//! What can go wrong in a use case: a stable code, typed arguments, an exit code. Words: `error.<code>` in `messages`.
+//! What can go wrong in a use case, and in [`AppError::spec`] how each is told: a stable code, typed arguments, an exit
+//! code. Words: `error.<code>` in `messages`.
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Local, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,7 +11,7 @@ use crate::app::detail;
 use crate::app::freshness::Stale;
 use crate::facts::condition::{ConditionError, Why};
 use crate::files::Unfit;
-use crate::model::Param;
+use crate::model::{Param, Reason};
 use crate::output::OutputError;
 use crate::render::RenderError;
 use crate::render::templates::TemplateError;
@@ -59,7 +61,7 @@ pub enum AppError {
     #[error("no visit {text}")]
     UnknownVisit { text: String },
     #[error("the visit cannot be held on {date}")]
-    DateRefused { date: chrono::NaiveDate, reasons: Vec<crate::model::Reason> },
+    DateRefused { date: chrono::NaiveDate, reasons: Vec<Reason> },
     #[error("no passphrase was given")]
     NoPassphrase,
     #[error("the passphrase is shorter than {least}")]
@@ -103,7 +105,7 @@ pub enum AppError {
     #[error("without these people the reports fail: {reason}")]
     PurgeBreaksReports { reason: String },
     #[error("the removal is out of proportion: {rows} rows")]
-    PurgeOutOfProportion { rows: i64, reasons: Vec<crate::model::Reason> },
+    PurgeOutOfProportion { rows: i64, reasons: Vec<Reason> },
     #[error("{path} is no whole backup")]
     BackupDamaged { path: PathBuf },
     #[error("no remembered layout {text}")]
@@ -138,251 +140,184 @@ impl From<rusqlite::Error> for AppError {
     }
 }
 
-impl AppError {
+/// What is told of an error: all that others want to know of its variant.
+#[derive(Debug)]
+pub struct Spec<'e> {
     /// Stable code, the key of the words.
-    pub fn code(&self) -> &'static str {
-        if let Some((_, unfit)) = self.unfit() {
-            return match unfit {
-                Unfit::Kind => "not_a_file",
-                Unfit::Link => "link_refused",
-                Unfit::TooLong { .. } => "file_too_long",
-            };
-        }
-        match self {
-            AppError::NoWorkspace { .. } => "no_workspace",
-            AppError::WorkspaceExists { .. } => "workspace_exists",
-            AppError::FolderNotEmpty { .. } => "folder_not_empty",
-            AppError::BadWorkspaceFile { .. } => "bad_workspace_file",
-            AppError::Busy { holder: Some(_), .. } => "busy",
-            AppError::Busy { holder: None, .. } => "busy_unknown",
-            AppError::NetworkShare { .. } => "network_share",
-            AppError::File { .. } => "file",
-            AppError::NoFile { .. } => "no_file",
-            AppError::Unfit { .. } => "file",
-            AppError::UnknownEmployer { .. } => "unknown_employer",
-            AppError::UnknownVisit { .. } => "unknown_visit",
-            AppError::DateRefused { .. } => "date_refused",
-            AppError::NoPassphrase => "no_passphrase",
-            AppError::ShortPassphrase { .. } => "short_passphrase",
-            AppError::Interrupted { .. } => "interrupted",
-            AppError::NothingImported => "nothing_imported",
-            AppError::DataStale(_) => "data_stale",
-            AppError::FilesRefused { .. } => "files_refused",
-            AppError::UnknownMatch { .. } => "unknown_match",
-            AppError::UnknownPerson { .. } => "unknown_person",
-            AppError::MatchNotSo { .. } => "match_not_so",
-            AppError::MatchNotDecided { .. } => "match_not_decided",
-            AppError::VisitOver { .. } => "visit_over",
-            AppError::AuditBroken { .. } => "audit_broken",
-            AppError::AuditCutOff { .. } => "audit_cut_off",
-            AppError::AuditRewritten { .. } => "audit_rewritten",
-            AppError::FileExists { .. } => "file_exists",
-            AppError::NobodyFits { .. } => "nobody_fits",
-            AppError::BackupRunning { .. } => "backup_running",
-            AppError::Leftovers { .. } => "leftovers",
-            AppError::PurgeUnconfirmed => "purge_unconfirmed",
-            AppError::PurgeIncomplete { .. } => "purge_incomplete",
-            AppError::PurgeBreaksReports { .. } => "purge_breaks_reports",
-            AppError::PurgeOutOfProportion { .. } => "purge_out_of_proportion",
-            AppError::BackupDamaged { .. } => "backup_damaged",
-            AppError::UnknownLayout { .. } => "unknown_layout",
-            AppError::Profile { fault, .. } => fault.code(),
-            AppError::NoSheet { .. } => "no_sheet",
-            AppError::Store(store) => store_code(store),
-            AppError::Rules(_) => "rules",
-            AppError::Calendar(_) => "calendar",
-            AppError::Condition(ConditionError::Store(store)) => store_code(store),
-            AppError::Condition(ConditionError::Unusable { .. }) => "condition",
-            AppError::Words(_) => "words",
-            AppError::Template(TemplateError::TooMuch { .. }) => "template_too_much",
-            AppError::Template(_) => "template",
-            AppError::Render(RenderError::Full { .. }) => "disk_full",
-            AppError::Render(_) => "render",
-            AppError::Output(output) => output_code(output),
-            AppError::Inner { .. } => "inner",
-        }
-    }
-
-    /// What was not opened and why, wherever it was wanted.
-    fn unfit(&self) -> Option<(String, Unfit)> {
-        let read = |file: &String, source| Some((file.clone(), Unfit::of(source)?));
-        match self {
-            AppError::Unfit { path, unfit } | AppError::Store(StoreError::Unfit { path, unfit }) => {
-                Some((path.display().to_string(), *unfit))
-            }
-            AppError::Output(OutputError::Unfit { path, unfit }) => Some((path.clone(), *unfit)),
-            AppError::Calendar(CalendarError { file, unfit, .. }) => Some((file.clone(), (*unfit)?)),
-            AppError::Rules(RulesError::Unreadable { file, source })
-            | AppError::Words(WordsError::Unreadable { file, source })
-            | AppError::Template(
-                TemplateError::Unreadable { file, source }
-                | TemplateError::Words(WordsError::Unreadable { file, source }),
-            ) => read(file, source),
-            _ => None,
-        }
-    }
-
+    pub code: &'static str,
+    /// What the program exits with: 1 data refused; 3 workspace, key or version; 4 a file cannot be read or written; 5 a
+    /// rules, words or profile file; 130 stopped by Ctrl-C, as shells expect it. 2 is left to wrong arguments.
+    pub exit: i32,
     /// Arguments of the words.
-    pub fn params(&self) -> Vec<(&'static str, Param)> {
-        let text = |t: &dyn std::fmt::Display| Param::Text(t.to_string());
-        let path = |p: &PathBuf| Param::Text(p.display().to_string());
-        match self.unfit() {
-            Some((p, Unfit::TooLong { limit })) => {
-                return vec![("path", Param::Text(p)), ("megabytes", Param::Count((limit >> 20) as i64))];
-            }
-            Some((p, _)) => return vec![("path", Param::Text(p))],
-            None => {}
-        }
+    pub params: Vec<Argument>,
+    /// What is told behind the words.
+    pub reasons: &'e [Reason],
+}
+
+type Argument = (&'static str, Param);
+
+const REFUSED: i32 = 1;
+const WORKSPACE: i32 = 3;
+const FILE: i32 = 4;
+const RULES: i32 = 5;
+const STOPPED: i32 = 130;
+
+fn told<'e>(exit: i32, code: &'static str, params: Vec<Argument>) -> Spec<'e> {
+    Spec { code, exit, params, reasons: &[] }
+}
+
+fn arg(name: &'static str, text: impl Display) -> Argument {
+    (name, Param::Text(text.to_string()))
+}
+
+fn at(path: &Path) -> Argument {
+    arg("path", path.display())
+}
+
+fn count(name: &'static str, n: impl TryInto<i64>) -> Argument {
+    (name, Param::Count(n.try_into().unwrap_or(i64::MAX)))
+}
+
+impl AppError {
+    /// The one place that says of a variant how it is told.
+    pub fn spec(&self) -> Spec<'_> {
         match self {
-            AppError::NoWorkspace { path: p }
-            | AppError::WorkspaceExists { path: p }
-            | AppError::FolderNotEmpty { path: p }
-            | AppError::Busy { path: p, holder: None }
-            | AppError::FileExists { path: p }
-            | AppError::BackupDamaged { path: p }
-            | AppError::BackupRunning { path: p }
-            | AppError::Leftovers { path: p }
-            | AppError::NoFile { path: p } => vec![("path", path(p))],
-            AppError::Busy { path: p, holder: Some(h) } => {
-                vec![("path", path(p)), ("user", text(&h.user)), ("pid", text(&h.pid)), ("since", text(&h.since()))]
+            AppError::NoWorkspace { path } => told(WORKSPACE, "no_workspace", vec![at(path)]),
+            AppError::WorkspaceExists { path } => told(WORKSPACE, "workspace_exists", vec![at(path)]),
+            AppError::FolderNotEmpty { path } => told(WORKSPACE, "folder_not_empty", vec![at(path)]),
+            AppError::BadWorkspaceFile { path, reason } => {
+                told(WORKSPACE, "bad_workspace_file", vec![at(path), ("reason", detail::said(reason))])
             }
-            AppError::NetworkShare { path: p, kind } => vec![("path", path(p)), ("kind", text(kind))],
-            AppError::BadWorkspaceFile { path: p, reason } | AppError::File { path: p, reason } => {
-                vec![("path", path(p)), ("reason", detail::said(reason))]
+            AppError::Busy { path, holder: None } => told(WORKSPACE, "busy_unknown", vec![at(path)]),
+            AppError::Busy { path, holder: Some(by) } => {
+                let holder = [arg("user", &by.user), arg("pid", by.pid), arg("since", by.since())];
+                told(WORKSPACE, "busy", [at(path)].into_iter().chain(holder).collect())
             }
-            AppError::UnknownEmployer { text: t }
-            | AppError::UnknownVisit { text: t }
-            | AppError::UnknownMatch { text: t }
-            | AppError::UnknownPerson { text: t }
-            | AppError::MatchNotDecided { text: t }
-            | AppError::UnknownLayout { text: t }
-            | AppError::VisitOver { text: t } => vec![("text", text(t))],
-            AppError::MatchNotSo { text: t, subject, choice } => vec![
-                ("text", text(t)),
-                ("subject", Param::Word { word: (*subject).to_string() }),
-                ("choice", text(choice)),
-            ],
-            AppError::DateRefused { date, .. } => vec![("date", Param::Date(*date))],
-            AppError::DataStale(stale) => stale.params(),
-            AppError::NothingImported | AppError::NoPassphrase | AppError::PurgeUnconfirmed => Vec::new(),
-            AppError::PurgeBreaksReports { reason } => vec![("reason", text(reason))],
-            AppError::PurgeOutOfProportion { rows, .. } => {
-                // As it is to be typed.
-                vec![("rows", Param::Count(*rows)), ("typed", text(rows))]
+            AppError::NetworkShare { path, kind } => {
+                told(WORKSPACE, "network_share", vec![at(path), arg("kind", kind)])
             }
-            AppError::ShortPassphrase { least } => vec![("least", Param::Count(*least as i64))],
-            AppError::PurgeIncomplete { places } => vec![("places", text(places))],
-            AppError::NobodyFits { unknown, given } => {
-                vec![("unknown", Param::Count(*unknown as i64)), ("given", Param::Count(*given as i64))]
+            AppError::File { path, reason } => told(FILE, "file", vec![at(path), ("reason", detail::said(reason))]),
+            AppError::NoFile { path } => told(FILE, "no_file", vec![at(path)]),
+            AppError::Unfit { path, unfit } => of_unfit(FILE, path.display(), *unfit),
+            AppError::UnknownEmployer { text } => told(REFUSED, "unknown_employer", vec![arg("text", text)]),
+            AppError::UnknownVisit { text } => told(REFUSED, "unknown_visit", vec![arg("text", text)]),
+            AppError::DateRefused { date, reasons } => {
+                Spec { reasons, ..told(REFUSED, "date_refused", vec![("date", Param::Date(*date))]) }
             }
-            AppError::Interrupted { files } => vec![("files", Param::Count(*files as i64))],
+            AppError::NoPassphrase => told(WORKSPACE, "no_passphrase", vec![]),
+            AppError::ShortPassphrase { least } => told(WORKSPACE, "short_passphrase", vec![count("least", *least)]),
+            AppError::Interrupted { files } => told(STOPPED, "interrupted", vec![count("files", *files)]),
+            AppError::NothingImported => told(REFUSED, "nothing_imported", vec![]),
+            AppError::DataStale(stale) => told(REFUSED, "data_stale", stale.params()),
             AppError::FilesRefused { refused, files } => {
-                vec![("refused", Param::Count(*refused as i64)), ("files", Param::Count(*files as i64))]
+                told(REFUSED, "files_refused", vec![count("refused", *refused), count("files", *files)])
             }
-            AppError::AuditBroken { seq } | AppError::AuditRewritten { seq } => vec![("seq", Param::Count(*seq))],
+            AppError::UnknownMatch { text } => told(REFUSED, "unknown_match", vec![arg("text", text)]),
+            AppError::UnknownPerson { text } => told(REFUSED, "unknown_person", vec![arg("text", text)]),
+            AppError::MatchNotSo { text, subject, choice } => {
+                let subject = ("subject", Param::Word { word: (*subject).to_string() });
+                told(REFUSED, "match_not_so", vec![arg("text", text), subject, arg("choice", choice)])
+            }
+            AppError::MatchNotDecided { text } => told(REFUSED, "match_not_decided", vec![arg("text", text)]),
+            AppError::VisitOver { text } => told(REFUSED, "visit_over", vec![arg("text", text)]),
+            AppError::AuditBroken { seq } => told(WORKSPACE, "audit_broken", vec![count("seq", *seq)]),
             AppError::AuditCutOff { seq, entries } => {
-                vec![("seq", Param::Count(*seq)), ("entries", Param::Count(*entries))]
+                told(WORKSPACE, "audit_cut_off", vec![count("seq", *seq), count("entries", *entries)])
             }
-            AppError::Profile { path: p, fault } => {
-                let mut params = fault.params();
-                params.push(("path", path(p)));
-                params
+            AppError::AuditRewritten { seq } => told(WORKSPACE, "audit_rewritten", vec![count("seq", *seq)]),
+            AppError::FileExists { path } => told(FILE, "file_exists", vec![at(path)]),
+            AppError::NobodyFits { unknown, given } => {
+                told(REFUSED, "nobody_fits", vec![count("unknown", *unknown), count("given", *given)])
+            }
+            AppError::BackupRunning { path } => told(WORKSPACE, "backup_running", vec![at(path)]),
+            AppError::Leftovers { path } => told(WORKSPACE, "leftovers", vec![at(path)]),
+            AppError::PurgeUnconfirmed => told(REFUSED, "purge_unconfirmed", vec![]),
+            AppError::PurgeIncomplete { places } => told(REFUSED, "purge_incomplete", vec![arg("places", places)]),
+            AppError::PurgeBreaksReports { reason } => {
+                told(REFUSED, "purge_breaks_reports", vec![arg("reason", reason)])
+            }
+            AppError::PurgeOutOfProportion { rows, reasons } => {
+                // Also as it is to be typed.
+                let params = vec![count("rows", *rows), arg("typed", rows)];
+                Spec { reasons, ..told(REFUSED, "purge_out_of_proportion", params) }
+            }
+            AppError::BackupDamaged { path } => told(FILE, "backup_damaged", vec![at(path)]),
+            AppError::UnknownLayout { text } => told(REFUSED, "unknown_layout", vec![arg("text", text)]),
+            AppError::Profile { path, fault } => {
+                told(RULES, fault.code(), fault.params().into_iter().chain([at(path)]).collect())
             }
             AppError::NoSheet { file, sheet, reason } => {
-                vec![("file", text(file)), ("sheet", text(sheet)), ("reason", text(reason))]
+                told(REFUSED, "no_sheet", vec![arg("file", file), arg("sheet", sheet), arg("reason", reason)])
             }
+            AppError::Store(error) => of_store(WORKSPACE, error),
+            AppError::Condition(ConditionError::Store(error)) => of_store(RULES, error),
             AppError::Condition(ConditionError::Unusable { rule, sql, why }) => {
                 let reason = match why {
                     Why::Sql { reason } => detail::condition(reason),
                     other => Param::Word { word: other.word().unwrap_or_default().to_string() },
                 };
-                vec![("rule", text(rule)), ("condition", text(sql)), ("reason", reason)]
+                told(RULES, "condition", vec![arg("rule", rule), arg("condition", sql), ("reason", reason)])
             }
-            AppError::Store(store) | AppError::Condition(ConditionError::Store(store)) => detail::store_params(store),
-            AppError::Output(
-                OutputError::InUse { path: p } | OutputError::Full { path: p } | OutputError::ReadOnly { path: p },
-            ) => vec![("path", text(p))],
-            AppError::Template(TemplateError::TooMuch { name }) => vec![("file", text(name))],
-            AppError::Render(RenderError::Full { path }) => vec![("path", text(path))],
-            AppError::Unfit { path: p, .. } => vec![("path", path(p))],
-            AppError::Rules(error) => vec![("reason", detail::of_rules(error))],
-            AppError::Calendar(error) => vec![("reason", detail::of_calendar(error))],
-            AppError::Words(error) => vec![("reason", detail::of_words(error))],
-            AppError::Template(error) => vec![("reason", detail::of_template(error))],
-            AppError::Render(error) => vec![("reason", detail::of_render(error))],
-            AppError::Output(error) => vec![("reason", detail::of_output(error))],
-            AppError::Inner { what, .. } => vec![("what", text(what))],
-        }
-    }
-
-    /// 1: data refused; 130: stopped by Ctrl-C; 3: workspace, key or version; 4: a file cannot be read or written; 5: a
-    /// rules, words or profile file;
-    /// 2 is left to wrong arguments.
-    pub fn exit_code(&self) -> i32 {
-        match self {
-            AppError::NoWorkspace { .. }
-            | AppError::WorkspaceExists { .. }
-            | AppError::FolderNotEmpty { .. }
-            | AppError::BadWorkspaceFile { .. }
-            | AppError::Busy { .. }
-            | AppError::BackupRunning { .. }
-            | AppError::Leftovers { .. }
-            | AppError::NetworkShare { .. }
-            | AppError::AuditBroken { .. }
-            | AppError::AuditCutOff { .. }
-            | AppError::AuditRewritten { .. }
-            | AppError::NoPassphrase
-            | AppError::ShortPassphrase { .. }
-            | AppError::Store(_) => 3,
-            AppError::File { .. }
-            | AppError::Unfit { .. }
-            | AppError::NoFile { .. }
-            | AppError::FileExists { .. }
-            | AppError::BackupDamaged { .. }
-            | AppError::Render(RenderError::Full { .. })
-            | AppError::Output(_) => 4,
-            AppError::Rules(_)
-            | AppError::Calendar(_)
-            | AppError::Condition(_)
-            | AppError::Words(_)
-            | AppError::Profile { .. }
-            | AppError::Template(_) => 5,
-            // What shells expect of a program that was stopped by Ctrl-C.
-            AppError::Interrupted { .. } => 130,
-            _ => 1,
+            AppError::Rules(RulesError::Unreadable { file, source })
+            | AppError::Words(WordsError::Unreadable { file, source })
+            | AppError::Template(
+                TemplateError::Unreadable { file, source }
+                | TemplateError::Words(WordsError::Unreadable { file, source }),
+            ) if let Some(unfit) = Unfit::of(source) => of_unfit(RULES, file, unfit),
+            AppError::Calendar(CalendarError { file, unfit: Some(unfit), .. }) => of_unfit(RULES, file, *unfit),
+            AppError::Rules(error) => told(RULES, "rules", vec![("reason", detail::of_rules(error))]),
+            AppError::Calendar(error) => told(RULES, "calendar", vec![("reason", detail::of_calendar(error))]),
+            AppError::Words(error) => told(RULES, "words", vec![("reason", detail::of_words(error))]),
+            AppError::Template(TemplateError::TooMuch { name }) => {
+                told(RULES, "template_too_much", vec![arg("file", name)])
+            }
+            AppError::Template(error) => told(RULES, "template", vec![("reason", detail::of_template(error))]),
+            AppError::Render(RenderError::Full { path }) => told(FILE, "disk_full", vec![arg("path", path)]),
+            AppError::Render(error) => told(REFUSED, "render", vec![("reason", detail::of_render(error))]),
+            AppError::Output(OutputError::InUse { path }) => told(FILE, "file_in_use", vec![arg("path", path)]),
+            AppError::Output(OutputError::Full { path }) => told(FILE, "disk_full", vec![arg("path", path)]),
+            AppError::Output(OutputError::ReadOnly { path }) => told(FILE, "no_write_access", vec![arg("path", path)]),
+            AppError::Output(OutputError::Unfit { path, unfit }) => of_unfit(FILE, path, *unfit),
+            AppError::Output(error) => told(FILE, "output", vec![("reason", detail::of_output(error))]),
+            AppError::Inner { what, .. } => told(REFUSED, "inner", vec![arg("what", what)]),
         }
     }
 }
 
-fn output_code(error: &OutputError) -> &'static str {
-    match error {
-        OutputError::InUse { .. } => "file_in_use",
-        OutputError::Full { .. } => "disk_full",
-        OutputError::ReadOnly { .. } => "no_write_access",
-        OutputError::Outside { .. } | OutputError::Unfit { .. } | OutputError::Io { .. } => "output",
+/// What was not opened and why, wherever it was wanted.
+fn of_unfit<'e>(exit: i32, path: impl Display, unfit: Unfit) -> Spec<'e> {
+    let path = arg("path", path);
+    match unfit {
+        Unfit::Kind => told(exit, "not_a_file", vec![path]),
+        Unfit::Link => told(exit, "link_refused", vec![path]),
+        Unfit::TooLong { limit } => told(exit, "file_too_long", vec![path, count("megabytes", limit >> 20)]),
     }
 }
 
-fn store_code(error: &StoreError) -> &'static str {
+fn of_store<'e>(exit: i32, error: &StoreError) -> Spec<'e> {
     match error {
-        StoreError::NoConfigFolder => "no_config_folder",
-        StoreError::NoRandomness => "no_randomness",
-        StoreError::KeyFile { .. } => "key_file",
-        StoreError::KeyFileOpen { .. } => "key_file_open",
-        StoreError::Unfit { .. } => "key_file",
-        StoreError::WrongKey => "wrong_key",
-        StoreError::NewerWorkspace { .. } => "newer_workspace",
-        StoreError::NotOurs => "not_ours",
-        StoreError::Emptied => "database_emptied",
-        StoreError::Unreadable => "database_unreadable",
-        StoreError::ForeignMigration { .. } => "foreign_migration",
-        StoreError::DaysLost => "days_lost",
-        StoreError::Locked => "locked",
-        StoreError::NoWriteAheadLog => "no_write_ahead_log",
-        StoreError::DiskFull => "disk_full",
-        StoreError::ReadOnly => "read_only",
-        StoreError::DiskFailure => "disk_failure",
-        StoreError::Damaged { .. } => "damaged",
-        StoreError::Sql(_) => "database",
+        StoreError::NoConfigFolder => told(exit, "no_config_folder", vec![]),
+        StoreError::NoRandomness => told(exit, "no_randomness", vec![]),
+        StoreError::KeyFile { path, reason } => {
+            told(exit, "key_file", vec![at(path), ("reason", detail::said(reason))])
+        }
+        StoreError::KeyFileOpen { path } => told(exit, "key_file_open", vec![at(path)]),
+        StoreError::Unfit { path, unfit } => of_unfit(exit, path.display(), *unfit),
+        StoreError::WrongKey => told(exit, "wrong_key", vec![]),
+        StoreError::NewerWorkspace { found, known } => {
+            told(exit, "newer_workspace", vec![count("found", *found), count("known", *known)])
+        }
+        StoreError::NotOurs => told(exit, "not_ours", vec![]),
+        StoreError::Emptied => told(exit, "database_emptied", vec![]),
+        StoreError::Unreadable => told(exit, "database_unreadable", vec![]),
+        StoreError::ForeignMigration { version } => told(exit, "foreign_migration", vec![count("version", *version)]),
+        StoreError::DaysLost => told(exit, "days_lost", vec![]),
+        StoreError::Locked => told(exit, "locked", vec![]),
+        StoreError::NoWriteAheadLog => told(exit, "no_write_ahead_log", vec![]),
+        StoreError::DiskFull => told(exit, "disk_full", vec![arg("path", "daifa.db")]),
+        StoreError::ReadOnly => told(exit, "read_only", vec![]),
+        StoreError::DiskFailure => told(exit, "disk_failure", vec![]),
+        StoreError::Damaged { what } => told(exit, "damaged", vec![("reason", detail::damaged(what))]),
+        StoreError::Sql(_) => told(exit, "database", vec![]),
     }
 }

@@ -138,7 +138,7 @@ pub fn run() -> i32 {
         Ok(code) => code,
         Err(error) => {
             screen.error(&error);
-            error.exit_code()
+            error.spec().exit
         }
     }
 }

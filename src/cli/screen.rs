@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::app::AppError;
 use crate::app::Written;
+use crate::app::error::Spec;
 use crate::app::freshness::Freshness;
 use crate::cli::terminal;
 use crate::model::{Param, Problem, Reason};
@@ -181,11 +182,10 @@ impl Screen {
 
     /// Prints an error to stderr: title, what was found, how to mend it; with `--json` as an object.
     pub fn error(&self, error: &AppError) {
-        let code = error.code();
-        let params = error.params();
+        let Spec { code, params, reasons, .. } = error.spec();
         let part = |name: &str| self.words.fill(&format!("error.{code}.{name}"), &params);
         let mut found = part("found");
-        if let AppError::DateRefused { reasons, .. } | AppError::PurgeOutOfProportion { reasons, .. } = error {
+        if !reasons.is_empty() {
             // Chinese has no blank behind a sign.
             found.push_str(if found.is_ascii() { " " } else { "" });
             found.push_str(&self.words.reasons(reasons));

@@ -75,7 +75,7 @@ pub fn write(workspace: &Workspace, report: &mut ImportReport) -> Result<Vec<Wri
 /// Writes the report of an import that broke off, as far as it came; where it stored and refused nothing there is nothing
 /// to tell, and the report of an earlier run stays. Where the disk is the trouble, nothing more is written to it.
 pub fn write_stopped(workspace: &Workspace, mut stopped: Stopped) -> Stopped {
-    let disk = ["disk_full", "disk_failure", "read_only", "no_write_access"].contains(&stopped.error.code());
+    let disk = ["disk_full", "disk_failure", "read_only", "no_write_access"].contains(&stopped.error.spec().code);
     if !disk && stopped.report.files.iter().any(|f| f.outcome != Outcome::Unchanged) {
         // What broke off the import is what is told, also where it lets no report be written.
         write(workspace, &mut stopped.report).ok();

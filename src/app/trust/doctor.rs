@@ -67,7 +67,7 @@ fn finding(check: &'static str, state: State, detail: impl ToString) -> Finding 
 
 /// A check an error has ended, or that found nothing but it.
 fn ended(check: &'static str, state: State, error: &AppError) -> Finding {
-    Finding { error: Some(error.code()), ..finding(check, state, error) }
+    Finding { error: Some(error.spec().code), ..finding(check, state, error) }
 }
 
 fn bad_unless(sound: bool) -> State {

@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::app::cycle;
-use crate::app::error::AppError;
+use crate::app::error::{AppError, Spec};
 use crate::app::trust::purge::certificate::json_error;
 pub use crate::app::trust::purge::certificate::label_of;
 use crate::app::trust::purge::files::Aged;
@@ -319,8 +319,9 @@ fn reports_work(workspace: &mut Workspace) -> Result<(), AppError> {
             | AppError::Template(_)),
         )) => Err(error),
         Err(Made::Failed(error)) => {
-            let title = format!("error.{}.title", error.code());
-            Err(AppError::PurgeBreaksReports { reason: workspace.words.fill(&title, &error.params()) })
+            let Spec { code, params, .. } = error.spec();
+            let title = format!("error.{code}.title");
+            Err(AppError::PurgeBreaksReports { reason: workspace.words.fill(&title, &params) })
         }
     }
 }

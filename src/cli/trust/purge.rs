@@ -79,7 +79,7 @@ pub fn run(args: &PurgeArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
             removal.rows = asked(screen);
             if removal.rows.is_none() {
                 screen.aside("purge.not_done");
-                return Ok(error.exit_code());
+                return Ok(error.spec().exit);
             }
             app::purge(&mut workspace, &removal, &mut |looking| bar.see(looking))?
         }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use daifa::model::problem::codes::{self, Code};
 use serde_json::Value;
 
 use crate::common::cases::{Case, CaseSheet, Told};
@@ -46,7 +47,7 @@ fn every_code_has_a_case_and_every_case_a_code() {
     assert!(missing.is_empty(), "no tests/errors/<code>/case.md for {missing:?} (tests/common/cases.rs says how)");
     let idle: Vec<&String> = cases.iter().filter(|c| !codes.contains(c) || excepted(c)).collect();
     assert!(idle.is_empty(), "cases of codes that are not in the catalogue: {idle:?}");
-    let catalogue = daifa::intake::issue::ALL;
+    let catalogue: Vec<&Code> = codes::OF_SHEETS.iter().chain(codes::OF_DATA).collect();
     for (case, told) in told() {
         if let Some(code) = catalogue.iter().find(|c| c.id == case.code)
             && let Some(problem) = found(case, told)
@@ -88,7 +89,7 @@ const GROUPS: [(&str, &str); 4] = [
 ];
 
 fn group(code: &str, problem: &Value) -> usize {
-    let of_sheets = daifa::intake::issue::ALL.iter().any(|c| c.id == code);
+    let of_sheets = codes::OF_SHEETS.iter().any(|c| c.id == code);
     match (of_sheets, &problem["sheet"], &problem["cell"]) {
         (false, ..) => 3,
         (_, Value::Null, _) => 0,

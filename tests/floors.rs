@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use daifa::model::problem::codes;
 use sources::{Source, circles, uses};
 
 /// Floors from the ground up, and what each may import beside itself.
@@ -106,6 +107,19 @@ fn the_files_of_kinds_are_named_in_their_table_only() {
         let others: Vec<String> = others.map(|(module, _)| module.join("::")).collect();
         assert!(others.is_empty(), "{file} is used by {others:?}");
     }
+}
+
+#[test]
+fn codes_of_problems_stand_in_their_catalogue_only() {
+    // Keys of other things that are called the same.
+    let also = ["marked_copy", "unknown_indicator"];
+    let codes = || codes::OF_SHEETS.iter().chain(codes::OF_DATA).map(|c| c.id).filter(|id| !also.contains(id));
+    let mut wrong = Vec::new();
+    for source in sources::read().iter().filter(|s| s.path != "model/problem/codes.rs") {
+        let found = codes().filter(|id| source.code.contains(&format!("\"{id}\"")));
+        wrong.extend(found.map(|id| format!("{} contains \"{id}\"", source.path)));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

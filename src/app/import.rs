@@ -23,7 +23,6 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
-pub use crate::app::import::listing::FOLDER_PASSED_OVER;
 use crate::app::import::listing::Listing;
 use crate::app::import::listing::file_name;
 pub use crate::app::import::listing::is_sheet_file;

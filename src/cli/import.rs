@@ -19,6 +19,7 @@ use crate::cli::import::said::Said;
 use crate::cli::progress::Watch;
 use crate::cli::screen::Screen;
 use crate::model::Param;
+use crate::model::problem::codes;
 use crate::model::text::argument;
 use crate::render::books::import::issues;
 
@@ -140,7 +141,7 @@ pub fn show_import(report: &ImportReport, screen: &Screen, all: bool) {
     if report.problem_count() > 0 && (all || report.count(Outcome::Refused) > 0) {
         screen.table(&issues::counts_table(&report.problem_counts, &screen.words));
     }
-    for problem in report.problems.iter().filter(|p| p.code == app::FOLDER_PASSED_OVER) {
+    for problem in report.problems.iter().filter(|p| p.code == codes::FOLDER_PASSED_OVER.id) {
         let files = problem.params.iter().find(|(name, _)| *name == "files").map(|(_, n)| n.clone());
         let folder = Param::Text(problem.place.file.clone());
         screen.say("import.folder", &[("folder", folder), ("files", files.unwrap_or(Param::Count(0)))]);

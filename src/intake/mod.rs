@@ -4,7 +4,7 @@
 //! The way of a file, from the top down; each room uses those below it only:
 //! `read` goes through the `sheet`s of a file; for each, `mapping` and the `kinds` say what its columns and rows are,
 //! `rows` what one row gives, `title` and `header` what stands above it; `sandbox` has the file read in a process of its
-//! own, `file` knows the formats, `value` single cells. `issue` is the catalogue of what can be wrong.
+//! own, `file` knows the formats, `value` single cells. `issue` gathers what is wrong.
 
 mod cells;
 mod file;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::personal::{mask_account, mask_id_number, mask_name, mask_phone};
+use crate::model::problem::codes::MORE_PROBLEMS;
 use crate::model::problem::{Place, Problem, Severity};
 use crate::model::reason::Param;
 use crate::model::status::SheetKind;
@@ -121,14 +122,11 @@ pub struct ProblemCount {
     pub places: Vec<Place>,
 }
 
-/// Code of the note that counts what the list of a code leaves out.
-const MORE: &str = "more_problems";
-
 impl ProblemCount {
     /// Problems by code, worst first, then most frequent, then by code; of each the first `places`.
     pub fn gather(problems: &[Problem], places: usize) -> Vec<ProblemCount> {
         let mut list: Vec<ProblemCount> = Vec::new();
-        for problem in problems.iter().filter(|p| p.code != MORE) {
+        for problem in problems.iter().filter(|p| p.code != MORE_PROBLEMS.id) {
             let known = list.iter_mut().find(|c| c.first.code == problem.code && c.first.severity == problem.severity);
             match known {
                 Some(known) => {
@@ -155,7 +153,7 @@ impl ProblemCount {
 
 /// The code a note counts further problems of, and how many.
 fn left_out(problem: &Problem) -> Option<(&str, usize)> {
-    if problem.code != MORE {
+    if problem.code != MORE_PROBLEMS.id {
         return None;
     }
     let of = |name: &str| problem.params.iter().find(|(n, _)| *n == name).map(|(_, p)| p);
@@ -175,7 +173,7 @@ pub fn count_of(problems: &[Problem], severity: Severity, file: &str, sheet: Opt
     let of_code = |code: &str| own().find(|p| p.code == code).map(|p| p.severity);
     let rest = own().filter_map(left_out).filter(|(code, _)| of_code(code) == Some(severity)).map(|(_, n)| n);
     own().filter(|p| p.severity == severity).count()
-        - own().filter(|p| p.code == MORE && p.severity == severity).count()
+        - own().filter(|p| p.code == MORE_PROBLEMS.id && p.severity == severity).count()
         + rest.sum::<usize>()
 }
 
@@ -250,7 +248,7 @@ mod tests {
             problem("bad_phone", Severity::Warning, "C3"),
             problem("missing_value", Severity::Error, "B9"),
         ];
-        let mut more = problem(MORE, Severity::Note, "");
+        let mut more = problem(MORE_PROBLEMS.id, Severity::Note, "");
         more.params =
             vec![("code", Param::Word { word: "problem.bad_phone.title".into() }), ("count", Param::Count(40))];
         list.push(more);

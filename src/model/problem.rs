@@ -1,5 +1,7 @@
 //! A problem found in a user's file: stable code, place, typed arguments. Words for it stand in `messages.toml`.
 
+pub mod codes;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::reason::Param;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::app::error::AppError;
 use crate::app::workspace::open::failed;
 use crate::app::workspace::open::files_below;
-use crate::model::{Param, Place, Problem, Severity};
+use crate::model::problem::codes;
+use crate::model::{Param, Place, Problem};
 
 /// Files to import, and folders that are passed over.
 #[derive(Debug, Default)]
@@ -64,11 +65,8 @@ fn passed_over(folder: &Path) -> Option<Problem> {
     }
     let place = Place { file: last_parts(folder, 2), sheet: None, cell: None };
     let params = vec![("files", Param::Count(files.unwrap_or(0) as i64))];
-    Some(Problem { code: FOLDER_PASSED_OVER, severity: Severity::Warning, place, params })
+    Some(codes::FOLDER_PASSED_OVER.at(place, params))
 }
-
-/// Code of the problem of a folder inside a folder.
-pub const FOLDER_PASSED_OVER: &str = "folder_passed_over";
 
 /// Whether a file in a folder is one to import: not hidden, not the lock file of an open workbook, not a note of ours.
 pub fn is_sheet_file(path: &Path) -> bool {

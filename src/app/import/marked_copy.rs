@@ -14,7 +14,7 @@ use crate::app::workspace::open::Workspace;
 use crate::intake::{Cell, Cells, Hints, Row};
 use crate::model::imported::{PersonalField, ProblemCount, SheetOutcome, mask_numbers};
 use crate::model::personal::{ColumnLevel, MaskLevel};
-use crate::model::problem::cell_position;
+use crate::model::problem::{cell_position, codes};
 use crate::model::text::file_name::{folded, safe_name, with_tail};
 use crate::model::{Param, Problem, Severity};
 use crate::output::Written;
@@ -27,8 +27,6 @@ use crate::store::trust::audit::ShownColumn;
 
 /// Folder of the copies, beside the report.
 const FOLDER: &str = "08_标注";
-/// A sheet with this problem holds what must not be copied.
-const SECRET: &str = "secret_column";
 /// Rows left out for these reasons name nobody: what stands in the column of names is a label.
 const LABELS: [&str; 3] = ["total", "header_repeated", "title_repeated"];
 /// Fields of numbers of firms, tasks and colleagues.
@@ -73,13 +71,13 @@ pub fn write_all(
             }
             Ok(made) => {
                 if matches!(made, Copied::Changed) {
-                    told.push(own_fault::problem(own_fault::MARKED_COPY, &file.file, "reason_changed_since"));
+                    told.push(own_fault::problem(codes::MARKED_COPY_NOT_WRITTEN, &file.file, "reason_changed_since"));
                 }
                 if let Err(error) = outputs::remove_unchanged(workspace, &name) {
-                    told.push(own_fault::problem_of(own_fault::OLD_COPY, &file.file, error)?);
+                    told.push(own_fault::problem_of(codes::MARKED_COPY_NOT_REMOVED, &file.file, error)?);
                 }
             }
-            Err(error) => told.push(own_fault::problem_of(own_fault::MARKED_COPY, &file.file, error)?),
+            Err(error) => told.push(own_fault::problem_of(codes::MARKED_COPY_NOT_WRITTEN, &file.file, error)?),
         }
     }
     problems.extend(told);
@@ -131,8 +129,11 @@ fn write_one(workspace: &Workspace, file: &FileOutcome, problems: &[Problem], na
         let own = &mask_numbers(own);
         let concerns: Vec<&Problem> =
             problems.iter().filter(|p| p.place.sheet.as_deref() == Some(own.as_str())).collect();
-        // Only where the header is known is it known what to mask.
-        if sheet.kind.is_none() || sheet.header_rows.is_none() || concerns.iter().any(|p| p.code == SECRET) {
+        // Only where the header is known is it known what to mask; a column of secrets must not be copied.
+        if sheet.kind.is_none()
+            || sheet.header_rows.is_none()
+            || concerns.iter().any(|p| p.code == codes::SECRET_COLUMN.id)
+        {
             copied.push(CopiedSheet { own: own.clone(), shown: None, left_out: false });
             continue;
         }

@@ -7,8 +7,9 @@ use crate::app::identify;
 use crate::app::import::take::Taking;
 use crate::model::matching::employer::{EmployerKeys, EmployerMatch, UnsureEmployer};
 use crate::model::matching::person::UnsurePerson;
+use crate::model::problem::codes;
 use crate::model::rows::EmployerRow;
-use crate::model::{EmployeeId, EmployerId, Param, Severity};
+use crate::model::{EmployeeId, EmployerId, Param};
 use crate::store::import::matching::Seen;
 
 impl Taking<'_> {
@@ -33,7 +34,7 @@ impl Taking<'_> {
         if !self.store.is_decided(number)? {
             let candidates = unsure.candidates.len() as i64;
             let params = vec![("employer", Param::Text(name.into())), ("candidates", Param::Count(candidates))];
-            self.raise("employer_unsure", Severity::Warning, params);
+            self.raise(codes::EMPLOYER_UNSURE, params);
         }
         Ok(id)
     }
@@ -65,7 +66,7 @@ impl Taking<'_> {
             }
             EmployerMatch::Unsure(unsure) => self.unsure_employer(&unsure, keys, row)?,
             EmployerMatch::Nobody => {
-                self.raise("employer_added", Severity::Warning, vec![("employer", Param::Text(name.into()))]);
+                self.raise(codes::EMPLOYER_ADDED, vec![("employer", Param::Text(name.into()))]);
                 self.store.add_employer(keys, name)?
             }
         };
@@ -88,7 +89,7 @@ impl Taking<'_> {
         if !named.contains(&found) {
             let known = self.store.employer_name(found)?.unwrap_or_default();
             let params = vec![("employer", Param::Text(known)), ("name", Param::Text(name.into()))];
-            self.raise("employer_name_differs", Severity::Warning, params);
+            self.raise(codes::EMPLOYER_NAME_DIFFERS, params);
         }
         Ok(())
     }
@@ -100,7 +101,7 @@ impl Taking<'_> {
         }
         if let Some(former) = self.store.rename_employer(id, &row.name, as_of)? {
             let params = vec![("former", Param::Text(former)), ("employer", Param::Text(row.name.clone()))];
-            self.raise("employer_renamed", Severity::Note, params);
+            self.raise(codes::EMPLOYER_RENAMED, params);
         }
         Ok(())
     }

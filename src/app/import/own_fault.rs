@@ -1,22 +1,16 @@
 //! What goes wrong with one file of many: told as a problem of that file, while the others go on.
 
 use crate::app::error::AppError;
-use crate::model::{Param, Place, Problem, Severity};
+use crate::model::problem::codes::Code;
+use crate::model::{Param, Place, Problem};
 use crate::output::OutputError;
 use crate::render::RenderError;
-
-/// Code where the mapping profile of a file was not written.
-pub(crate) const PROFILE: &str = "profile_not_written";
-/// Code where the marked copy of a file was not written.
-pub(crate) const MARKED_COPY: &str = "marked_copy_not_written";
-/// Code where the marked copy of an earlier try could not be removed.
-pub(crate) const OLD_COPY: &str = "marked_copy_not_removed";
 
 /// An error that ended the work on what belongs to one file as its problem.
 ///
 /// # Errors
 /// Given back where the error is not of this file alone: the database, the rules, the words, a full disk.
-pub(crate) fn problem_of(code: &'static str, file: &str, error: AppError) -> Result<Problem, AppError> {
+pub(crate) fn problem_of(code: Code, file: &str, error: AppError) -> Result<Problem, AppError> {
     let reason = match error {
         AppError::Output(OutputError::InUse { .. }) => "reason_in_use",
         AppError::Output(OutputError::ReadOnly { .. }) => "reason_not_writable",
@@ -31,8 +25,8 @@ pub(crate) fn problem_of(code: &'static str, file: &str, error: AppError) -> Res
 }
 
 /// The problem of a file for a reason given as `word.<reason>`.
-pub(crate) fn problem(code: &'static str, file: &str, reason: &'static str) -> Problem {
+pub(crate) fn problem(code: Code, file: &str, reason: &'static str) -> Problem {
     let place = Place { file: file.to_string(), sheet: None, cell: None };
     let params = vec![("reason", Param::Word { word: reason.to_string() })];
-    Problem { code, severity: Severity::Warning, place, params }
+    code.at(place, params)
 }

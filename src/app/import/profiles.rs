@@ -9,11 +9,11 @@ use crate::app::workspace::open::failed;
 use crate::files;
 use crate::intake::{Draft, DraftColumn, FileReading, Profile};
 use crate::model::imported::mask_numbers;
-use crate::model::problem::column_letters;
+use crate::model::problem::{codes, column_letters};
 use crate::model::status::SheetKind;
 use crate::model::text::argument;
 use crate::model::text::file_name::{folded, safe_name, with_tail};
-use crate::model::{Param, Place, Problem, Products, Severity};
+use crate::model::{Param, Place, Problem, Products};
 use crate::output;
 use crate::render::words::Words;
 use crate::rules::Rules;
@@ -55,10 +55,10 @@ pub fn write_drafts(workspace: &Workspace, reading: &FileReading) -> Result<(Vec
                 let place = Place { file: reading.file.clone(), sheet: None, cell: None };
                 // It stands in a command for copying.
                 let params = vec![("profile", Param::Text(argument(&path)))];
-                told.push(Problem { code: "profile_written", severity: Severity::Note, place, params });
+                told.push(codes::PROFILE_WRITTEN.at(place, params));
                 written.push(path);
             }
-            Err(error) => told.push(own_fault::problem_of(own_fault::PROFILE, &reading.file, error.into())?),
+            Err(error) => told.push(own_fault::problem_of(codes::PROFILE_NOT_WRITTEN, &reading.file, error.into())?),
         }
     }
     Ok((written, told))

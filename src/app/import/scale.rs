@@ -2,6 +2,7 @@
 
 use crate::app::error::AppError;
 use crate::intake::{ColumnScale, SheetReading};
+use crate::model::problem::codes;
 use crate::model::status::SheetKind;
 use crate::model::{Fen, Param, Place, Problem, Severity};
 use crate::rules::import::scale::{Against, ScaleReference, ScaleRules};
@@ -117,11 +118,11 @@ fn problem(
         Basis::Payroll => "scale_payroll",
     };
     let size = if ratio > 1.0 { "scale_larger" } else { "scale_smaller" };
-    Problem {
-        code: "unit_suspect",
-        severity: if unit_is_right { Severity::Note } else { Severity::Error },
-        place: Place { file: file.to_string(), sheet: Some(sheet.sheet.clone()), cell: None },
-        params: vec![
+    let place = Place { file: file.to_string(), sheet: Some(sheet.sheet.clone()), cell: None };
+    let code = if unit_is_right { codes::UNIT_SUSPECT.as_bad_as(Severity::Note) } else { codes::UNIT_SUSPECT };
+    code.at(
+        place,
+        vec![
             ("column", Param::Text(header.map_or_else(|| scale.field.to_string(), |c| c.header.clone()))),
             ("median", Param::Money { fen: Fen(about(scale.median.0 as f64)) }),
             ("times", Param::Count(about(ratio.max(1.0 / ratio)))),
@@ -130,5 +131,5 @@ fn problem(
             ("unit", word(format!("unit_{}", scale.unit))),
             ("likely", word(format!("unit_{}", likely_unit(scale.unit, ratio > 1.0)))),
         ],
-    }
+    )
 }

@@ -18,10 +18,11 @@ use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
 use crate::model::matching::employer::{EmployerKeys, EmployerMatch};
 use crate::model::problem::cell_name;
+use crate::model::problem::codes::{self, Code};
 use crate::model::rows::{EmployerRow, Rows};
 use crate::model::status::SheetKind;
 use crate::model::workdays::Workdays;
-use crate::model::{EmployeeId, EmployerId, Param, Personal, Place, Problem, ProductSet, Products, Severity};
+use crate::model::{EmployeeId, EmployerId, Param, Personal, Place, Problem, ProductSet, Products};
 use crate::rules::Rules;
 use crate::store::{Store, StoreError};
 
@@ -157,7 +158,7 @@ impl<'a> Taking<'a> {
         self.settle_activity(open.activity)?;
         self.settle_listed();
         if open.visits.ahead > 0 {
-            self.raise("visit_not_held_yet", Severity::Warning, vec![("rows", Param::Count(open.visits.ahead))]);
+            self.raise(codes::VISIT_NOT_HELD_YET, vec![("rows", Param::Count(open.visits.ahead))]);
         }
         Ok(())
     }
@@ -181,18 +182,13 @@ impl<'a> Taking<'a> {
     }
 
     /// Notes a problem of a row; beyond a number of them only their count is told.
-    pub(super) fn list(&mut self, code: &'static str, row: u32) {
-        self.list_as(code, Severity::Warning, row);
-    }
-
-    /// [`Taking::list`] with how bad it is.
-    pub(super) fn list_as(&mut self, code: &'static str, severity: Severity, row: u32) {
-        let listed = self.listed.entry(code).or_insert(0);
+    pub(super) fn list(&mut self, code: Code, row: u32) {
+        let listed = self.listed.entry(code.id).or_insert(0);
         *listed += 1;
         if *listed <= self.rules.limits.max_problems_per_code {
             let cell = Some(cell_name(row, 0));
             let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell };
-            self.found.push(Problem { code, severity, place, params: Vec::new() });
+            self.found.push(code.at(place, Vec::new()));
         }
     }
 
@@ -202,7 +198,7 @@ impl<'a> Taking<'a> {
             if rest > 0 {
                 let title = Param::Word { word: format!("problem.{code}.title") };
                 let params = vec![("code", title), ("count", Param::Count(rest as i64))];
-                self.raise("more_problems", Severity::Note, params);
+                self.raise(codes::MORE_PROBLEMS, params);
             }
         }
     }
@@ -217,26 +213,21 @@ impl<'a> Taking<'a> {
         if let Some(name) = name
             && self.store.has_another_name(id, name)?
         {
-            self.list("name_differs", row);
+            self.list(codes::NAME_DIFFERS, row);
         }
         Ok(())
     }
 
-    pub(super) fn raise(&mut self, code: &'static str, severity: Severity, params: Vec<(&'static str, Param)>) {
+    /// Notes a problem of the sheet whose rows came last.
+    pub(super) fn raise(&mut self, code: Code, params: Vec<(&'static str, Param)>) {
         let sheet = self.sheet.sheet.clone();
-        self.raise_of(&sheet, code, severity, params);
+        self.raise_of(&sheet, code, params);
     }
 
     /// Notes a problem of one of the file's sheets.
-    pub(super) fn raise_of(
-        &mut self,
-        sheet: &str,
-        code: &'static str,
-        severity: Severity,
-        params: Vec<(&'static str, Param)>,
-    ) {
+    pub(super) fn raise_of(&mut self, sheet: &str, code: Code, params: Vec<(&'static str, Param)>) {
         let place = Place { file: self.file.to_string(), sheet: Some(sheet.to_string()), cell: None };
-        self.found.push(Problem { code, severity, place, params });
+        self.found.push(code.at(place, params));
     }
 
     /// The employer a text of a row names; one nobody knows is added, with a note.
@@ -250,7 +241,7 @@ impl<'a> Taking<'a> {
                 self.unsure_employer(&unsure, EmployerKeys { name: Some(text), ..EmployerKeys::default() }, row)?
             }
             EmployerMatch::Nobody => {
-                self.raise("employer_added", Severity::Warning, vec![("employer", Param::Text(text.into()))]);
+                self.raise(codes::EMPLOYER_ADDED, vec![("employer", Param::Text(text.into()))]);
                 self.store.add_employer(EmployerKeys::default(), text)?
             }
         };

@@ -69,7 +69,7 @@ impl From<Fault> for WireFault {
 impl WireFault {
     /// The fault, if it is one of the catalogue.
     pub fn fault(self) -> Option<Fault> {
-        let code = *issue::ALL.iter().find(|c| c.id == self.code)?;
+        let code = *issue::OF_SHEETS.iter().find(|c| c.id == self.code)?;
         let mut fault = Fault::new(code);
         for (name, param) in self.params {
             let name = *code.params.iter().find(|n| **n == name)?;

@@ -13,8 +13,9 @@ use crate::engagement::import::repeats::Answer;
 use crate::intake;
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow, Who};
 use crate::model::matching::person::PersonKeys;
+use crate::model::problem::codes;
 use crate::model::status::SheetKind;
-use crate::model::{EmployeeId, Param, Severity};
+use crate::model::{EmployeeId, Param};
 use crate::store::contacts::KnownTask;
 
 /// Whether a text has the form of our own signed keys: a task or a person, a dot, sixteen hexadecimal digits.
@@ -68,7 +69,7 @@ impl Taking<'_> {
         for line in lines {
             let row = u32::try_from(line - 1).unwrap_or(u32::MAX);
             self.store.remove_flow(activity, line)?;
-            self.list_as("flow_amount_differs", Severity::Error, row);
+            self.list(codes::FLOW_AMOUNT_DIFFERS, row);
             self.leave_out(row, "problem");
         }
         Ok(())
@@ -119,11 +120,11 @@ impl Taking<'_> {
             {
                 if row.task.is_some() {
                     // Sorted without its hidden column, or copied from another row: whose result it is nobody knows.
-                    self.list("contact_name_differs", row.row);
+                    self.list(codes::CONTACT_NAME_DIFFERS, row.row);
                     self.leave_out(row.row, "another_name");
                     continue;
                 }
-                self.list("name_differs", row.row);
+                self.list(codes::NAME_DIFFERS, row.row);
             }
             let channel = row.channel.or(task.as_ref().and_then(|t| t.channel));
             let row = &ContactRow { channel, ..row.clone() };
@@ -135,7 +136,7 @@ impl Taking<'_> {
                     continue;
                 }
                 if latest.date == date && latest.result != row.result {
-                    self.list("contact_conflicts", row.row);
+                    self.list(codes::CONTACT_CONFLICTS, row.row);
                 }
             }
             self.open.activity.undated += i64::from(stated.is_none());
@@ -145,8 +146,10 @@ impl Taking<'_> {
                     let due = self.due_after(row, date);
                     self.store.record_feedback(id, contact, row.channel, due, self.today)?;
                 }
-                None => self
-                    .list(if employee.is_some() { "contact_without_task" } else { "contact_without_person" }, row.row),
+                None => self.list(
+                    if employee.is_some() { codes::CONTACT_WITHOUT_TASK } else { codes::CONTACT_WITHOUT_PERSON },
+                    row.row,
+                ),
             }
         }
         Ok(())
@@ -158,25 +161,25 @@ impl Taking<'_> {
             self.settle_flows(activity)?;
         }
         let rows = |n| vec![("rows", Param::Count(n))];
-        for (code, severity, n) in [
-            ("people_unknown", Severity::Warning, open.unknown),
-            ("targets_changed", Severity::Note, open.changed),
-            ("contact_ahead", Severity::Warning, open.ahead),
+        for (code, n) in [
+            (codes::PEOPLE_UNKNOWN, open.unknown),
+            (codes::TARGETS_CHANGED, open.changed),
+            (codes::CONTACT_AHEAD, open.ahead),
         ] {
             if n > 0 {
-                self.raise(code, severity, rows(n));
+                self.raise(code, rows(n));
             }
         }
         if open.undated > 0 {
             let params = vec![("rows", Param::Count(open.undated)), ("date", Param::Date(self.today))];
-            self.raise("contact_date_assumed", Severity::Note, params);
+            self.raise(codes::CONTACT_DATE_ASSUMED, params);
         }
         let known = if open.outlets.is_empty() { BTreeSet::new() } else { self.store.outlet_names()? };
         let branch = |o: &String| self.branch == o || self.rules.targets.branch_words.contains(o);
         let strange = open.outlets.into_iter().filter(|o| !known.contains(o) && !branch(o));
         let names: Vec<Param> = strange.map(Param::Text).collect();
         if !names.is_empty() {
-            self.raise("outlets_unknown", Severity::Warning, vec![("outlets", Param::List(names))]);
+            self.raise(codes::OUTLETS_UNKNOWN, vec![("outlets", Param::List(names))]);
         }
         Ok(())
     }

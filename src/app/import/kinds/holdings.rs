@@ -14,6 +14,7 @@ use crate::engagement::import::rosters::{self, Extent, ListOutlets};
 use crate::intake::SheetReading;
 use crate::model::matching::person::{PersonKeys, PersonMatch};
 use crate::model::matching::{PersonRule, RowKind};
+use crate::model::problem::codes;
 use crate::model::product::ProductFamily;
 use crate::model::rows::HoldingRow;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, ProductSet, Severity};
@@ -153,21 +154,22 @@ impl Taking<'_> {
         let covered = sheet.covered;
         let rows = |n| vec![("rows", Param::Count(n))];
         if open.twice > 0 {
-            self.raise("person_twice", Severity::Warning, rows(open.twice));
+            self.raise(codes::PERSON_TWICE, rows(open.twice));
         }
         if open.unsure > 0 {
-            self.raise("people_unsure", Severity::Warning, rows(open.unsure));
+            self.raise(codes::PEOPLE_UNSURE, rows(open.unsure));
         }
         for (rule, people) in &open.zeros {
             let header = self.rules.columns.holdings.get(rule.key()).and_then(|c| c.aliases.first());
             let params =
                 vec![("column", Param::Text(header.cloned().unwrap_or_default())), ("rows", Param::Count(*people))];
-            self.raise("zeros_lost", Severity::Warning, params);
+            self.raise(codes::ZEROS_LOST, params);
         }
         if open.without_employer > 0 {
             // Where nobody's employer is known nothing of the sheet would be taken.
-            let severity = if open.parts.is_empty() { Severity::Error } else { Severity::Warning };
-            self.raise("rows_without_employer", severity, rows(open.without_employer));
+            let code = codes::ROWS_WITHOUT_EMPLOYER;
+            let code = if open.parts.is_empty() { code.as_bad_as(Severity::Error) } else { code };
+            self.raise(code, rows(open.without_employer));
         }
         if covered != self.sheet.covered {
             for snapshot in open.snapshots.values() {
@@ -232,7 +234,7 @@ impl Taking<'_> {
                 ("people", Param::Count(known_people)),
                 ("before", Param::Count(roster)),
             ];
-            self.raise("partial_roster", Severity::Warning, params);
+            self.raise(codes::PARTIAL_ROSTER, params);
         }
         if self.is_short(employer, as_of, &parts, left_out)? {
             // None of the day's parts is the whole list, for the people of the rows left out are in none.
@@ -243,7 +245,7 @@ impl Taking<'_> {
         }
         if !corrected.is_empty() {
             let params = vec![("employer", Param::Text(name)), ("date", Param::Date(as_of))];
-            self.raise("part_corrected", Severity::Note, params);
+            self.raise(codes::PART_CORRECTED, params);
         }
         Ok(())
     }

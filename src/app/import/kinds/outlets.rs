@@ -10,7 +10,8 @@ use crate::app::import::kinds::gathered::Elsewhere;
 use crate::app::import::take::Taking;
 use crate::engagement::import::rosters::{self, ListOutlets};
 use crate::intake::SheetReading;
-use crate::model::{EmployerId, Param, Severity};
+use crate::model::problem::codes;
+use crate::model::{EmployerId, Param};
 
 impl Taking<'_> {
     /// The outlet the sheet's title or name, or the file's, says the list is of.
@@ -58,7 +59,7 @@ impl Taking<'_> {
         }
         for (sheet, (employers, people)) in told {
             let params = vec![("people", Param::Count(people)), ("employers", Param::Count(employers.len() as i64))];
-            self.raise_of(&sheet, "outlets_missing", Severity::Warning, params);
+            self.raise_of(&sheet, codes::OUTLETS_MISSING, params);
         }
         Ok(())
     }

@@ -4,7 +4,8 @@
 use crate::app::import::AppError;
 use crate::app::import::take::Taking;
 use crate::engagement::visit::paydays::against_rule;
-use crate::model::{Param, Severity};
+use crate::model::Param;
+use crate::model::problem::codes;
 
 impl Taking<'_> {
     /// Tells of each employer the latest payment that contradicts the rule its list states.
@@ -19,7 +20,7 @@ impl Taking<'_> {
                 ("expected", Param::Date(last.expected)),
                 ("paid", Param::Date(last.paid)),
             ];
-            self.raise("payday_rule_differs", Severity::Warning, params);
+            self.raise(codes::PAYDAY_RULE_DIFFERS, params);
         }
         Ok(())
     }

@@ -14,10 +14,11 @@ use crate::engagement::import::repeats::purpose;
 use crate::intake::SheetReading;
 use crate::model::matching::RowKind;
 use crate::model::matching::person::{PersonKeys, PersonMatch};
+use crate::model::problem::codes;
 use crate::model::rows::PayrollRow;
 use crate::model::runs::Purpose;
 use crate::model::status::PayKind;
-use crate::model::{EmployeeId, EmployerId, Param, Severity};
+use crate::model::{EmployeeId, EmployerId, Param};
 
 impl Taking<'_> {
     pub(crate) fn payroll_rows(&mut self, rows: &[PayrollRow]) -> Result<(), AppError> {
@@ -114,7 +115,7 @@ impl Taking<'_> {
         }
         if open.unmatched > 0 {
             let params = vec![("payees", Param::Count(open.unmatched as i64))];
-            self.raise("payees_unmatched", Severity::Warning, params);
+            self.raise(codes::PAYEES_UNMATCHED, params);
         }
         Ok(open.unmatched)
     }

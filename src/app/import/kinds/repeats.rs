@@ -8,6 +8,7 @@ use crate::app::import::kinds::gathered::SheetRun;
 use crate::app::import::take::Taking;
 use crate::engagement::import::repeats::{self, Answer, Doubt, Relation, Run};
 use crate::model::period::days_after;
+use crate::model::problem::codes;
 use crate::model::{EmployerId, Param, Severity};
 use crate::store::import::repeats::KnownRun;
 
@@ -109,7 +110,7 @@ impl Taking<'_> {
                 ("payments", Param::Count(payments as i64)),
                 ("other", Param::Text(sheet.into())),
             ];
-            self.raise_of(sheet, "sheets_repeat", Severity::Note, params);
+            self.raise_of(sheet, codes::SHEETS_REPEAT, params);
         }
         Ok(dropped.into_keys().collect())
     }
@@ -152,26 +153,26 @@ impl Taking<'_> {
 
     /// Keeps and tells what is neither asked nor replaced.
     fn keep(&mut self, at: &SheetRun, run: &Run, relation: &Relation, other: &Other) -> Result<(), AppError> {
-        let (code, severity, payments) = match relation {
+        let (code, payments) = match relation {
             Relation::Known => {
                 self.store.supersede_runs(other.run_id, &[at.run_id])?;
-                ("run_known", Severity::Note, run.paid.len())
+                (codes::RUN_KNOWN, run.paid.len())
             }
             Relation::Overlaps(lines) => {
                 self.store.shadow_payments(at.run_id, lines, other.run_id)?;
-                ("run_known", Severity::Note, lines.len())
+                (codes::RUN_KNOWN, lines.len())
             }
-            Relation::Beside => ("run_beside", Severity::Warning, run.paid.len()),
-            Relation::InBoth(payments) => ("payments_in_both", Severity::Warning, *payments),
+            Relation::Beside => (codes::RUN_BESIDE, run.paid.len()),
+            Relation::InBoth(payments) => (codes::PAYMENTS_IN_BOTH, *payments),
             Relation::Apart(payments) if run.purpose.of_other_months(&other.run.purpose) => {
-                ("run_apart", Severity::Note, *payments)
+                (codes::RUN_APART.as_bad_as(Severity::Note), *payments)
             }
-            Relation::Apart(payments) => ("run_apart", Severity::Warning, *payments),
+            Relation::Apart(payments) => (codes::RUN_APART, *payments),
             Relation::Separate | Relation::Replaces | Relation::Unclear(..) => return Ok(()),
         };
         let mut params = self.both(at, run, other)?;
         params.push(("payments", Param::Count(payments as i64)));
-        self.raise_of(&at.sheet, code, severity, params);
+        self.raise_of(&at.sheet, code, params);
         Ok(())
     }
 
@@ -183,15 +184,15 @@ impl Taking<'_> {
         params.retain(|(key, _)| *key != "other");
         params.push(("other", Param::List(names.into_iter().map(|n| Param::Text(n.into())).collect())));
         params.push(("payments", Param::Count(run.paid.len() as i64)));
-        self.raise_of(&at.sheet, "run_corrected", Severity::Note, params);
+        self.raise_of(&at.sheet, codes::RUN_CORRECTED, params);
         Ok(())
     }
 
     fn ask(&mut self, at: &SheetRun, run: &Run, other: &Other, doubt: Doubt, payments: usize) -> Result<(), AppError> {
         let code = match doubt {
-            Doubt::Day => "run_day_unclear",
-            Doubt::Employer => "run_employer_unclear",
-            Doubt::Part => "run_part_unclear",
+            Doubt::Day => codes::RUN_DAY_UNCLEAR,
+            Doubt::Employer => codes::RUN_EMPLOYER_UNCLEAR,
+            Doubt::Part => codes::RUN_PART_UNCLEAR,
         };
         let mut params = self.both(at, run, other)?;
         params.push(("payments", Param::Count(payments as i64)));
@@ -199,7 +200,7 @@ impl Taking<'_> {
             let name = self.store.employer_name(other.run.employer)?.unwrap_or_default();
             params.push(("other_employer", Param::Text(name)));
         }
-        self.raise_of(&at.sheet, code, Severity::Error, params);
+        self.raise_of(&at.sheet, code, params);
         Ok(())
     }
 

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use crate::app::error::AppError;
 use crate::app::import::take::Taking;
+use crate::model::problem::codes;
 use crate::model::status::SheetKind;
-use crate::model::{EmployerId, Param, ProductSet, Severity};
+use crate::model::{EmployerId, Param, ProductSet};
 
 /// An earlier part of a day, and the one that has come now.
 pub(crate) struct Loss {
@@ -34,7 +35,7 @@ impl Taking<'_> {
         }
         let mut params = self.whose(loss)?;
         params.extend([("people", Param::Count(loss.common)), ("columns", Param::List(lost))]);
-        self.raise("columns_would_be_lost", Severity::Error, params);
+        self.raise(codes::COLUMNS_WOULD_BE_LOST, params);
         Ok(())
     }
 
@@ -46,7 +47,7 @@ impl Taking<'_> {
         }
         let mut params = self.whose(loss)?;
         params.push(("people", Param::Count(loss.gone)));
-        self.raise("people_would_be_lost", Severity::Error, params);
+        self.raise(codes::PEOPLE_WOULD_BE_LOST, params);
         Ok(())
     }
 

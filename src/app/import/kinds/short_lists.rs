@@ -9,7 +9,8 @@ use crate::app::import::kinds::gathered::LeftOut;
 use crate::app::import::kinds::gathered::Strangers;
 use crate::app::import::take::Taking;
 use crate::model::matching::employer::EmployerMatch;
-use crate::model::{EmployeeId, EmployerId, Param, Severity};
+use crate::model::problem::codes;
+use crate::model::{EmployeeId, EmployerId, Param};
 
 impl Taking<'_> {
     /// What was left out of a sheet, by whose it may be; `rows` by the employer named there.
@@ -74,7 +75,7 @@ impl Taking<'_> {
         if left_out.short > 0 {
             let rows = left_out.rows + left_out.anybodys + left_out.strangers.rows;
             let params = vec![("rows", Param::Count(rows)), ("employers", Param::Count(left_out.short))];
-            self.raise("roster_rows_left_out", Severity::Warning, params);
+            self.raise(codes::ROSTER_ROWS_LEFT_OUT, params);
         }
     }
 }

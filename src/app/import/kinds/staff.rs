@@ -3,8 +3,9 @@
 use crate::app::error::AppError;
 use crate::app::import::kinds::gathered::Colleagues;
 use crate::app::import::take::Taking;
+use crate::model::Param;
+use crate::model::problem::codes;
 use crate::model::rows::StaffRow;
-use crate::model::{Param, Severity};
 use crate::store::import::staff::StaffMember;
 
 impl Taking<'_> {
@@ -41,6 +42,6 @@ impl Taking<'_> {
         let shown = self.rules.recognise.unknown_words;
         let more = if names.len() > shown { "…" } else { "" };
         let names = Param::Text(names[..names.len().min(shown)].join("、") + more);
-        self.raise("staff_missing", Severity::Warning, vec![("people", people), ("names", names)]);
+        self.raise(codes::STAFF_MISSING, vec![("people", people), ("names", names)]);
     }
 }

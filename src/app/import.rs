@@ -1,8 +1,9 @@
 //! Takes spreadsheets in: one file, one transaction, all of it or nothing.
 
+mod ctx;
 pub mod decisions;
 pub mod inspect;
-pub(crate) mod kinds;
+mod kinds;
 pub mod layouts;
 mod listing;
 pub mod marked_copy;
@@ -15,7 +16,6 @@ pub mod report;
 mod scale;
 mod sheets;
 mod stopped;
-mod take;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -23,6 +23,8 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
+use crate::app::import::ctx::{Ctx, Found, Ground};
+use crate::app::import::kinds::Kinds;
 use crate::app::import::listing::Listing;
 use crate::app::import::listing::file_name;
 pub use crate::app::import::listing::is_sheet_file;
@@ -35,8 +37,6 @@ use crate::app::import::readers::Incoming;
 use crate::app::import::readers::Job;
 pub use crate::app::import::readers::READER;
 pub use crate::app::import::stopped::Stopped;
-use crate::app::import::take::Ground;
-use crate::app::import::take::Taking;
 use crate::app::workspace::folders;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::import::repeats::Answer;
@@ -241,12 +241,12 @@ fn import_one(
         let before = store.marks()?;
         let withdrawn = if job.known { store.withdraw_import(&job.glance.sha256)? } else { None };
         let import_id = store.add_import(&record_of(job, today))?;
-        let mut taking = Taking::new(store, ground, import_id, &outcome.file);
-        let mut reading = take_pieces(&mut taking, &incoming, options, watch)?;
+        let mut ctx = Ctx::new(store, ground, import_id, &outcome.file);
+        let mut reading = take_pieces(&mut ctx, &incoming, options, watch)?;
         let (file, sheets) = (&reading.file, &reading.sheets);
         let suspect = scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;
         reading.problems.extend(suspect);
-        let (found, unmatched, left_out) = taking.finish();
+        let Found { problems: found, unmatched, left_out } = ctx.finish();
         let is_error = |p: &Problem| p.severity == Severity::Error;
         let errors = reading.problems.iter().chain(&found).any(is_error);
         if !reading.is_usable() || (errors && !options.accept_valid_rows) {
@@ -294,33 +294,33 @@ fn import_one(
 /// Takes the pieces as they come. Once the file is sure to be refused its rows are no longer stored, only read to the
 /// end, so that all that is wrong can be told.
 fn take_pieces(
-    taking: &mut Taking<'_>,
+    ctx: &mut Ctx<'_>,
     incoming: &Incoming<'_>,
     options: &ImportOptions,
     watch: &mut dyn FnMut(u64) -> bool,
 ) -> Result<FileReading, Undone> {
+    let mut kinds = Kinds::default();
     let mut taken = 0;
     let mut hopeless = false;
     while let Some(piece) = incoming.next() {
         match piece {
-            Piece::Sheet(head) => taking.begin_sheet(*head),
+            Piece::Sheet(head) => kinds.begin(ctx, *head),
             Piece::Rows { rows, errors, .. } => {
                 taken += rows.len() as u64;
                 hopeless |= errors && !options.accept_valid_rows;
                 if !hopeless {
-                    taking.rows(&rows)?;
+                    kinds.rows(ctx, &rows)?;
                 }
                 if !watch(taken) {
                     return Err(Undone::Failed(AppError::Interrupted { files: 0 }));
                 }
             }
-            Piece::SheetEnd(sheet) if !hopeless => taking.end_sheet(&sheet)?,
+            Piece::SheetEnd(sheet) if !hopeless => kinds.settle(ctx, &sheet)?,
             Piece::SheetEnd(_) => {}
         }
     }
     if !hopeless {
-        taking.end_file()?;
-        taking.check_paydays()?;
+        kinds.finish(ctx)?;
     }
     Ok(incoming.reading())
 }

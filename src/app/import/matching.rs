@@ -4,15 +4,14 @@ use chrono::NaiveDate;
 
 use crate::app::error::AppError;
 use crate::app::identify;
-use crate::app::import::take::Taking;
+use crate::app::import::ctx::Ctx;
 use crate::model::matching::employer::{EmployerKeys, EmployerMatch, UnsureEmployer};
 use crate::model::matching::person::UnsurePerson;
 use crate::model::problem::codes;
-use crate::model::rows::EmployerRow;
 use crate::model::{EmployeeId, EmployerId, Param};
 use crate::store::import::matching::Seen;
 
-impl Taking<'_> {
+impl Ctx<'_> {
     fn seen(&self, row: u32) -> Seen {
         Seen { import_id: self.import_id, line: i64::from(row) + 1, today: self.today }
     }
@@ -52,8 +51,8 @@ impl Taking<'_> {
             return self.employer(name, row);
         }
         let all = [credit_code.unwrap_or_default(), bank_number.unwrap_or_default(), name].join("\n");
-        if let Some(id) = self.employers.get(&all) {
-            return Ok(*id);
+        if let Some(id) = self.known_employer(&all) {
+            return Ok(id);
         }
         let keys = EmployerKeys { credit_code, bank_number, name: Some(name).filter(|_| !nameless) };
         let id = match identify::employer(self.store, &self.order.employer, keys)? {
@@ -70,7 +69,7 @@ impl Taking<'_> {
                 self.store.add_employer(keys, name)?
             }
         };
-        self.employers.insert(all, id);
+        self.know_employer(&all, id);
         Ok(id)
     }
 
@@ -90,18 +89,6 @@ impl Taking<'_> {
             let known = self.store.employer_name(found)?.unwrap_or_default();
             let params = vec![("employer", Param::Text(known)), ("name", Param::Text(name.into()))];
             self.raise(codes::EMPLOYER_NAME_DIFFERS, params);
-        }
-        Ok(())
-    }
-
-    /// Notes the name of an employer that was found by its numbers.
-    pub(super) fn renamed(&mut self, id: EmployerId, row: &EmployerRow, as_of: NaiveDate) -> Result<(), AppError> {
-        if row.credit_code.is_none() && row.bank_number.is_none() {
-            return Ok(());
-        }
-        if let Some(former) = self.store.rename_employer(id, &row.name, as_of)? {
-            let params = vec![("former", Param::Text(former)), ("employer", Param::Text(row.name.clone()))];
-            self.raise(codes::EMPLOYER_RENAMED, params);
         }
         Ok(())
     }

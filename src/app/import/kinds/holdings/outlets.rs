@@ -1,0 +1,71 @@
+//! Lists of some outlets only: whoever belongs to another outlet is not missing from them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use crate::app::error::AppError;
+use crate::app::import::ctx::Ctx;
+use crate::engagement::import::rosters::{self, ListOutlets};
+use crate::intake::SheetReading;
+use crate::model::problem::codes;
+use crate::model::{EmployerId, Param};
+
+/// People missing from an employer's list who belong to outlets it does not have.
+pub struct Elsewhere {
+    pub sheet: String,
+    pub as_of: NaiveDate,
+    pub employer: EmployerId,
+    pub people: i64,
+}
+
+/// The outlet the sheet's title or name, or the file's, says the list is of.
+pub fn said(ctx: &Ctx<'_>, sheet: &SheetReading) -> Result<Option<String>, AppError> {
+    let stem = Path::new(ctx.file).file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let title = sheet.title.join(" ");
+    let texts = [title.as_str(), &sheet.sheet, &stem];
+    let known = ctx.store.known_outlets()?;
+    Ok(rosters::outlet_said(&ctx.rules.facts.outlet, &texts, &known, ctx.branch))
+}
+
+/// How many of the people missing since the employer's last list belong to outlets that the day's lists, `parts`,
+/// do not have.
+pub fn missing_elsewhere(
+    ctx: &Ctx<'_>,
+    as_of: NaiveDate,
+    employer: EmployerId,
+    parts: &[i64],
+    mut outlets: ListOutlets,
+) -> Result<i64, AppError> {
+    if outlets.all().is_empty() {
+        return Ok(0);
+    }
+    outlets.rows.extend(ctx.store.outlets_of_parts(parts)?);
+    outlets.before = ctx.store.outlets_of_parts(&ctx.store.last_roster_parts(employer, as_of)?)?;
+    let mut people = 0;
+    for id in ctx.store.missing_since(employer, as_of, parts)? {
+        let outlet = ctx.store.outlet_of(id, as_of)?;
+        people += i64::from(outlets.is_elsewhere(outlet.as_deref()));
+    }
+    Ok(people)
+}
+
+/// Tells of lists that, when the whole file is read, still lack outlets.
+pub fn tell_elsewhere(ctx: &mut Ctx<'_>, lists: Vec<Elsewhere>) -> Result<(), AppError> {
+    let mut told: BTreeMap<String, (BTreeSet<EmployerId>, i64)> = BTreeMap::new();
+    for Elsewhere { sheet, as_of, employer, people } in lists {
+        let latest = ctx.store.current_parts("holdings", employer, as_of)?;
+        if latest.len() > 1 && ctx.store.has_full_part(employer, as_of)? {
+            continue;
+        }
+        let (employers, all) = told.entry(sheet).or_default();
+        employers.insert(employer);
+        *all += people;
+    }
+    for (sheet, (employers, people)) in told {
+        let params = vec![("people", Param::Count(people)), ("employers", Param::Count(employers.len() as i64))];
+        ctx.raise_of(&sheet, codes::OUTLETS_MISSING, params);
+    }
+    Ok(())
+}

@@ -92,7 +92,7 @@ impl Doors {
     pub fn values(&self, text: &str) {
         let base = NaiveDate::from_ymd_opt(2026, 3, 18);
         for unit in [Unit::Yuan, Unit::HundredMillion] {
-            let _ = money::parse(text, unit);
+            let _ = self.lexicon.amount(text, unit);
         }
         let _ = (date::parse(text, base), date::in_title(text), date::month(text), date::end_of_month(text));
         let _ = (

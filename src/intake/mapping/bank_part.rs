@@ -128,8 +128,10 @@ fn longest<'t>(list: &[String], text: &'t str) -> Option<(String, &'t str)> {
 fn pays(column: usize, whole: usize, layout: &Layout, sample: &Sample<'_>) -> bool {
     let filled: Vec<_> =
         sample.rows.iter().filter(|r| !r.cell(column).is_blank() && !nothing(r.cell(column), sample)).collect();
-    let numbers: Vec<(f64, Option<f64>)> =
-        filled.iter().filter_map(|r| Some((amount(r, column, layout)?, amount(r, whole, layout)))).collect();
+    let numbers: Vec<(f64, Option<f64>)> = filled
+        .iter()
+        .filter_map(|r| Some((amount(r, column, layout, sample)?, amount(r, whole, layout, sample))))
+        .collect();
     let least = sample.rules.recognise.bank_part.least_share;
     numbers.len() as f64 >= sample.rules.recognise.fitting_share * filled.len() as f64
         && numbers.iter().any(|(part, whole)| *part > 0.0 && whole.is_none_or(|w| *part >= least * w))
@@ -137,13 +139,13 @@ fn pays(column: usize, whole: usize, layout: &Layout, sample: &Sample<'_>) -> bo
 
 /// Whether the bank's part, alone or with what is paid beside it, is the whole in nearly every row.
 fn add_up(bank: usize, parts: &[Part], whole: usize, layout: &Layout, sample: &Sample<'_>) -> bool {
-    let value = |row: &Row, column: usize| amount(row, column, layout).unwrap_or(0.0);
+    let value = |row: &Row, column: usize| amount(row, column, layout, sample).unwrap_or(0.0);
     let rows: Vec<(f64, f64, f64)> = sample
         .rows
         .iter()
         .filter_map(|r| {
             let beside = parts.iter().filter(|p| !p.by_bank).map(|p| value(r, p.column)).sum();
-            Some((value(r, bank), beside, amount(r, whole, layout)?))
+            Some((value(r, bank), beside, amount(r, whole, layout, sample)?))
         })
         .collect();
     let same = |a: f64, b: f64| (a - b).abs() < 2.0 * HALF_A_FEN;
@@ -156,7 +158,7 @@ const HALF_A_FEN: f64 = 0.005;
 
 /// Whether in no row more stands in `part` than in `whole`.
 fn is_within(part: usize, whole: usize, layout: &Layout, sample: &Sample<'_>) -> bool {
-    sample.rows.iter().all(|r| match (amount(r, part, layout), amount(r, whole, layout)) {
+    sample.rows.iter().all(|r| match (amount(r, part, layout, sample), amount(r, whole, layout, sample)) {
         (Some(part), Some(whole)) => part <= whole + HALF_A_FEN,
         _ => true,
     })
@@ -167,11 +169,11 @@ fn nothing(cell: &Cell, sample: &Sample<'_>) -> bool {
 }
 
 /// The yuan in a cell, by the unit in its header; those of a title count for all columns alike.
-fn amount(row: &Row, column: usize, layout: &Layout) -> Option<f64> {
+fn amount(row: &Row, column: usize, layout: &Layout, sample: &Sample<'_>) -> Option<f64> {
     let unit = layout.column(column).and_then(ColumnReading::money_unit).unwrap_or_default();
     let amount = match row.cell(column) {
         Cell::Number(n) => money::from_number(*n, unit),
-        Cell::Text(text) => money::parse(text, unit),
+        Cell::Text(text) => sample.lexicon.amount(text, unit),
         _ => return None,
     };
     // A number of sixteen digits is no pay.

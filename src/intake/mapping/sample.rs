@@ -11,7 +11,7 @@ use crate::intake::header::shared_fields::PRODUCT;
 use crate::intake::value::date;
 use crate::intake::value::identity::{self, Identifier};
 use crate::intake::value::lexicon::{Lexicon, key};
-use crate::intake::value::money::{self, Unit};
+use crate::intake::value::money::Unit;
 use crate::intake::value::product::ProductWords;
 use crate::intake::value::{Read, squeeze};
 
@@ -172,7 +172,7 @@ fn of_text(text: &str, lexicon: &Lexicon) -> Vec<Content> {
     if lexicon.is_flag_word(text) {
         return vec![Content::Flag];
     }
-    if !(digits && plain.len() > 12) && money::parse(text, Unit::Yuan).is_ok() {
+    if !(digits && plain.len() > 12) && lexicon.amount(text, Unit::Yuan).is_ok() {
         let flag = matches!(plain.as_str(), "0" | "1");
         return if flag { vec![Content::Amount, Content::Flag] } else { vec![Content::Amount] };
     }

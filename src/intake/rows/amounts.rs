@@ -11,6 +11,16 @@ use crate::intake::value::Read;
 use crate::intake::value::money::{self, Amount, NoAmount, Unit};
 use crate::intake::value::unit::Said;
 
+/// Whether an amount has a minus.
+pub(crate) fn is_negative(cell: &Cell) -> bool {
+    match cell {
+        Cell::Number(n) => *n < 0.0,
+        Cell::Shown(shown) => shown.value < 0.0,
+        Cell::Text(text) => money::is_negative(text),
+        _ => false,
+    }
+}
+
 impl Fields<'_> {
     /// An amount; [`Read::Bad`] is reported with `bad`.
     fn amount(&mut self, slot: Option<Slot>, bad: Code, required: bool) -> Read<Amount> {
@@ -32,8 +42,10 @@ impl Fields<'_> {
                 }
             },
             Cell::Text(text) if self.sheet.lexicon.is_nothing(text) => return Read::Nothing,
-            Cell::Text(text) if self.sheet.decimal_comma => money::parse(&money::with_decimal_point(text), unit),
-            Cell::Text(text) => money::parse(text, unit),
+            Cell::Text(text) if self.sheet.decimal_comma => {
+                self.sheet.lexicon.amount(&money::with_decimal_point(text), unit)
+            }
+            Cell::Text(text) => self.sheet.lexicon.amount(text, unit),
             _ => Err(NoAmount::NotANumber),
         };
         match result {

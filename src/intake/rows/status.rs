@@ -4,19 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Fen;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::issue::{self, Fault};
+use crate::intake::rows::amounts::is_negative;
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::status_words::{Question, SHOWN_WORDS, Says, StatusWords, is_code, shown};
 use crate::intake::rows::unread::Unread;
 use crate::intake::value::Read;
 use crate::intake::value::lexicon::{Lexicon, key};
-use crate::intake::value::money::{self, Unit};
 
 /// What a column's words mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -226,15 +224,6 @@ fn further_remarks(layout: &Layout, rules: &Rules, remarks: &[String]) -> Vec<Sl
 
 fn is_binary(text: &str) -> bool {
     matches!(key(text).as_str(), "0" | "1")
-}
-
-fn is_negative(cell: &Cell) -> bool {
-    match cell {
-        Cell::Number(n) => *n < 0.0,
-        Cell::Shown(shown) => shown.value < 0.0,
-        Cell::Text(text) => money::parse(text, Unit::Yuan).is_ok_and(|a| a.fen < Fen::ZERO),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -18,8 +18,9 @@ use crate::intake::mapping::headless;
 use crate::intake::mapping::profile::Profile;
 use crate::intake::mapping::sample::{Doubt, Sample};
 use crate::intake::mapping::wide_targets::Search;
+use crate::intake::rows::amounts::is_negative;
 use crate::intake::sheet::pay_list::Settled;
-use crate::intake::sheet::preview::{flags_for_amounts, is_negative, preview};
+use crate::intake::sheet::preview::{flags_for_amounts, preview};
 use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::Lexicon;
 

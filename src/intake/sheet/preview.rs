@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::Fen;
 use crate::model::imported::{PersonalField, mask_numbers};
 use crate::rules::Rules;
 use crate::rules::import::columns::Shape;
@@ -12,7 +11,6 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, Meaning, Slot, Withheld};
 use crate::intake::mapping::draft::likely_header;
 use crate::intake::value::lexicon::{Lexicon, key};
-use crate::intake::value::money::{self, Unit};
 use crate::intake::value::squeeze;
 
 /// A column headed just 理财 may hold balances or ticks; the first rows tell.
@@ -62,16 +60,6 @@ fn binary(cell: &Cell) -> Option<bool> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-/// Whether an amount has a minus.
-pub fn is_negative(cell: &Cell) -> bool {
-    match cell {
-        Cell::Number(n) => *n < 0.0,
-        Cell::Shown(shown) => shown.value < 0.0,
-        Cell::Text(text) => money::parse(text, Unit::Yuan).is_ok_and(|a| a.fen < Fen::ZERO),
-        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::model::status::{Level, PayKind};
 use crate::rules::import::ImportRules;
 
+use crate::intake::value::money::{self, Amount, NoAmount, Suffixes, Unit};
 use crate::intake::value::payday::PaydayWords;
 use crate::intake::value::traditional::simplified;
 use crate::intake::value::{Read, clean, squeeze};
@@ -32,6 +33,7 @@ pub struct Lexicon {
     pay_words: Vec<String>,
     pub payday: PaydayWords,
     tails: Vec<String>,
+    amounts: Suffixes,
 }
 
 /// Bytes beyond which a text stands for something, padded or not.
@@ -97,6 +99,7 @@ impl Lexicon {
         }
         Lexicon {
             flags,
+            amounts: Suffixes::new(&rules.units),
             nothing: words.nothing.iter().map(|w| key(w)).collect(),
             unknown: words.unknown.iter().map(|w| key(w)).collect(),
             no_end: words.no_end.iter().map(|w| key(w)).collect(),
@@ -118,6 +121,14 @@ impl Lexicon {
             payday: PaydayWords::new(&words.month_end, &rules.payday),
             tails: keys(&words.number_tail),
         }
+    }
+
+    /// An amount in a text: `1,234.50`, `5万`.
+    ///
+    /// # Errors
+    /// See [`money::parse`].
+    pub fn amount(&self, text: &str, unit: Unit) -> Result<Amount, NoAmount> {
+        money::parse(text, unit, &self.amounts)
     }
 
     /// Empty, or a word that stands for nothing.

@@ -1,6 +1,7 @@
 //! Amounts: text as exact decimals, numbers rounded to fen.
 
 use crate::model::Fen;
+use crate::rules::import::UnitWords;
 
 use crate::intake::value::squeeze;
 
@@ -69,16 +70,41 @@ pub enum NoAmount {
 const LIMIT: i128 = 9_000_000_000_000;
 const _: () = assert!(LIMIT * 1_000_000 < i64::MAX as i128);
 
-/// `1,234.50`, `１２３`, `¥5`, `(123)`, `123-`, `5万`, `3.2亿元`; a unit in the text overrides the column's.
-///
-/// # Errors
-/// Text that is no decimal number, or one beyond any amount of money.
-pub fn parse(text: &str, unit: Unit) -> Result<Amount, NoAmount> {
-    if holds_two_numbers(text) {
-        return Err(NoAmount::NotANumber);
+/// The words for each unit, as the rules write them.
+pub(crate) fn words(units: &UnitWords) -> [(&Vec<String>, Unit); 5] {
+    [
+        (&units.yuan, Unit::Yuan),
+        (&units.thousand, Unit::Thousand),
+        (&units.ten_thousand, Unit::TenThousand),
+        (&units.million, Unit::Million),
+        (&units.hundred_million, Unit::HundredMillion),
+    ]
+}
+
+/// The words of units that may stand behind a number, longer ones before those within them.
+#[derive(Debug, Clone, Default)]
+pub struct Suffixes(Vec<(String, Unit)>);
+
+impl Suffixes {
+    pub fn new(units: &UnitWords) -> Suffixes {
+        let mut list: Vec<(String, Unit)> = Vec::new();
+        for (group, unit) in words(units) {
+            // 5w, as people type it.
+            list.extend(group.iter().flat_map(|w| [(w.to_lowercase(), unit), (w.clone(), unit)]));
+        }
+        list.sort_by_key(|(word, _)| std::cmp::Reverse(word.chars().count()));
+        Suffixes(list)
     }
-    let text = squeeze(text);
-    let mut rest = text.strip_suffix(['整', '正']).unwrap_or(&text);
+
+    /// The text before a unit's word at its end, and the unit.
+    fn strip<'t>(&self, text: &'t str) -> Option<(&'t str, Unit)> {
+        self.0.iter().find_map(|(word, unit)| Some((text.strip_suffix(word.as_str())?, *unit)))
+    }
+}
+
+/// A text, narrowed, without the signs that stand before or around a number, and whether there is a minus among them.
+fn unsigned(text: &str) -> (bool, &str) {
+    let mut rest = text;
     let mut negative = false;
     if let Some(inner) = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')')) {
         negative = true;
@@ -96,28 +122,22 @@ pub fn parse(text: &str, unit: Unit) -> Result<Amount, NoAmount> {
             }
         }
         if rest == before {
-            break;
+            return (negative, rest);
         }
     }
-    let mut unit = unit;
-    for (suffix, own) in [
-        ("亿元", Unit::HundredMillion),
-        ("亿", Unit::HundredMillion),
-        ("百万元", Unit::Million),
-        ("百万", Unit::Million),
-        ("万元", Unit::TenThousand),
-        ("万", Unit::TenThousand),
-        ("W", Unit::TenThousand),
-        ("w", Unit::TenThousand),
-        ("千元", Unit::Thousand),
-        ("元", Unit::Yuan),
-    ] {
-        if let Some(r) = rest.strip_suffix(suffix) {
-            unit = own;
-            rest = r;
-            break;
-        }
+}
+
+/// `1,234.50`, `１２３`, `¥5`, `(123)`, `123-`, `5万`, `3.2亿元`; a unit in the text overrides the column's.
+///
+/// # Errors
+/// Text that is no decimal number, or one beyond any amount of money.
+pub fn parse(text: &str, unit: Unit, suffixes: &Suffixes) -> Result<Amount, NoAmount> {
+    if holds_two_numbers(text) {
+        return Err(NoAmount::NotANumber);
     }
+    let text = squeeze(text);
+    let (mut negative, rest) = unsigned(text.strip_suffix(['整', '正']).unwrap_or(&text));
+    let (mut rest, unit) = suffixes.strip(rest).unwrap_or((rest, unit));
     if !negative && let Some(r) = rest.strip_suffix('-') {
         negative = true;
         rest = r;
@@ -169,6 +189,15 @@ fn holds_two_numbers(text: &str) -> bool {
     })
 }
 
+/// Whether a text is a number below zero, whatever its unit: `-5`, `(1,234.50)`, `5万-`.
+pub fn is_negative(text: &str) -> bool {
+    let text = squeeze(text);
+    let (minus, rest) = unsigned(&text);
+    let number = rest.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let digits = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+    (minus || rest.ends_with('-')) && number.chars().all(digits) && number.bytes().any(|b| matches!(b, b'1'..=b'9'))
+}
+
 /// `1.234,50` as written where a comma marks the decimals: the same with a point.
 pub fn with_decimal_point(text: &str) -> String {
     squeeze(text).chars().filter(|c| *c != '.').map(|c| if c == ',' { '.' } else { c }).collect()
@@ -218,10 +247,28 @@ fn scientific(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::value::lexicon::Lexicon;
+    use crate::rules::Rules;
     use proptest::prelude::*;
+
+    /// With the units of the rules.
+    fn parse(text: &str, unit: Unit) -> Result<Amount, NoAmount> {
+        thread_local!(static WORDS: Lexicon = Lexicon::new(&Rules::load(None).unwrap().import));
+        WORDS.with(|words| words.amount(text, unit))
+    }
 
     fn fen(text: &str, unit: Unit) -> Option<i64> {
         parse(text, unit).ok().map(|a| a.fen.0)
+    }
+
+    #[test]
+    fn a_minus_is_seen_whatever_the_unit() {
+        for text in ["-5", "(1,234.50)", "（3万元）", "5-", "¥-0.5", "—88.8元"] {
+            assert!(is_negative(text), "{text}");
+        }
+        for text in ["5", "-", "-0.00", "12-3", "-3号楼5", "2026-03-18", "(空)"] {
+            assert!(!is_negative(text), "{text}");
+        }
     }
 
     #[test]
@@ -230,6 +277,11 @@ mod tests {
             ("1,234.50", 123_450),
             ("１，２３４", 123_400),
             ("¥ 88", 8_800),
+            ("5萬", 5_000_000),
+            ("5w", 5_000_000),
+            ("3.2億元", 32_000_000_000),
+            ("2百萬", 200_000_000),
+            ("3千", 300_000),
             ("￥88.8", 8_880),
             ("(123)", -12_300),
             ("（1,000.01）", -100_001),

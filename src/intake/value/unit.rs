@@ -4,7 +4,7 @@ use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
 use crate::intake::value::lexicon::key;
-use crate::intake::value::money::Unit;
+use crate::intake::value::money::{self, Unit};
 use crate::intake::value::unit_sentences::Sentences;
 
 /// What a text says of the unit of money.
@@ -196,25 +196,20 @@ pub(crate) enum UnitWord {
     Share,
 }
 
+impl UnitWord {
+    fn money(self) -> Option<Unit> {
+        if let UnitWord::Money(unit) = self { Some(unit) } else { None }
+    }
+}
+
 /// Unit words as compared: the unit of money, or `None` for a percentage.
 pub(crate) fn unit_words(words: &UnitWords) -> Vec<(String, Option<Unit>)> {
-    let money = |unit| if let UnitWord::Money(unit) = unit { Some(unit) } else { None };
-    all_unit_words(words).into_iter().map(|(word, unit)| (word, money(unit))).collect()
+    all_unit_words(words).into_iter().map(|(word, unit)| (word, unit.money())).collect()
 }
 
 /// The same, with what else they may name.
 pub(crate) fn all_unit_words(words: &UnitWords) -> Vec<(String, UnitWord)> {
-    let mut list = Vec::new();
-    for (group, unit) in [
-        (&words.yuan, UnitWord::Money(Unit::Yuan)),
-        (&words.thousand, UnitWord::Money(Unit::Thousand)),
-        (&words.ten_thousand, UnitWord::Money(Unit::TenThousand)),
-        (&words.million, UnitWord::Money(Unit::Million)),
-        (&words.hundred_million, UnitWord::Money(Unit::HundredMillion)),
-        (&words.percent, UnitWord::Share),
-        (&words.per_mille, UnitWord::Share),
-    ] {
-        list.extend(group.iter().map(|w| (key(w), unit)));
-    }
-    list
+    let money = money::words(words).into_iter().map(|(group, unit)| (group, UnitWord::Money(unit)));
+    let shares = [(&words.percent, UnitWord::Share), (&words.per_mille, UnitWord::Share)];
+    money.chain(shares).flat_map(|(group, unit)| group.iter().map(move |w| (key(w), unit))).collect()
 }

@@ -10,6 +10,7 @@ use crate::facts::EmployerProfile;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::purchases::Purchase;
 use crate::model::period::days_after;
+use crate::model::status::{RateKind, RetentionBasis};
 use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Fen, Reason, VisitId};
 use crate::rules::Rules;
@@ -81,6 +82,8 @@ pub struct VisitEffect {
     /// Rate of the first payday after it; no later one takes its place, however long ago the visit is.
     pub retention_after: Option<f64>,
     pub payday_after: Option<NaiveDate>,
+    /// How both rates are worked out; unknown where one is, or where the two differ.
+    pub basis: RetentionBasis,
     /// Employers of the industry that were not visited and whose rates over the same two paydays are known.
     pub peers: usize,
     /// Their rate over the later payday: Σ change / Σ payroll.
@@ -199,9 +202,9 @@ fn judge_one(input: &EffectInput, visit: &HeldVisit, profile: &EmployerProfile) 
     let rules = &input.rules.report.effect;
     let paydays = paydays(input, visit, profile);
     let known = |r: Option<&EmployerRetention>| r.filter(|r| r.rate.is_some()).cloned();
-    let peers = match known(paydays.before).zip(known(paydays.after)) {
-        Some((before, after)) if before.basis == after.basis => peers(input, profile, &before, &after),
-        _ => Vec::new(),
+    let (basis, peers) = match known(paydays.before).zip(known(paydays.after)) {
+        Some((before, after)) if before.basis == after.basis => (after.basis, peers(input, profile, &before, &after)),
+        _ => (RetentionBasis::Unknown, Vec::new()),
     };
     let rate = |side: fn(&(&EmployerRetention, &EmployerRetention)) -> (Fen, Fen)| {
         let (retained, payroll): (Vec<Fen>, Vec<Fen>) = peers.iter().map(side).unzip();
@@ -224,6 +227,7 @@ fn judge_one(input: &EffectInput, visit: &HeldVisit, profile: &EmployerProfile) 
         payday_before: paydays.before.map(|r| r.payday),
         retention_after: paydays.after.and_then(|r| r.rate),
         payday_after: paydays.after.map(|r| r.payday),
+        basis,
         peers: peers.len(),
         peer_retention_after: rate(|(_, after)| (after.retained, after.payroll)),
         peer_retention_before: rate(|(before, _)| (before.retained, before.payroll)),
@@ -269,8 +273,12 @@ fn few_visitors(rules: &EffectRules, effect: &VisitEffect) -> Option<(i64, i64)>
 /// What moved, and what was badly done.
 fn how_it_went(rules: &EffectRules, effect: &VisitEffect) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    if let (Some(b), Some(a)) = (effect.retention_before, effect.retention_after) {
-        let reason = Reason::new("retention_moved").share("before", b).share("after", a);
+    if let (Some(kind), Some(b), Some(a)) = (effect.basis.kind(), effect.retention_before, effect.retention_after) {
+        let moved = match kind {
+            RateKind::Week => "retention_moved",
+            RateKind::Period => "period_retention_moved",
+        };
+        let reason = Reason::new(moved).share("before", b).share("after", a);
         reasons.push(match effect.peer_retention_after {
             Some(p) => reason.share("peers", p),
             None => reason,

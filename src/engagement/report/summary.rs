@@ -347,10 +347,13 @@ pub fn sentences(
         (rise("aum"), "sentence_aum_up")
     };
     let achievement = match (worked, moved) {
-        (Some(e), _) => Reason::new("sentence_visit_worked")
-            .text("employer", e.name.clone())
-            .share("before", e.retention_before.unwrap_or_default())
-            .share("after", e.retention_after.unwrap_or_default()),
+        (Some(e), _) => Reason::new(match e.basis.kind() {
+            Some(RateKind::Period) => "sentence_visit_worked_by_period",
+            _ => "sentence_visit_worked",
+        })
+        .text("employer", e.name.clone())
+        .share("before", e.retention_before.unwrap_or_default())
+        .share("after", e.retention_after.unwrap_or_default()),
         (None, Some((now, before))) if now > before => Reason::new(up).money("change", Fen((now - before) as i64)),
         _ => Reason::new("sentence_nothing_yet"),
     };

@@ -98,6 +98,21 @@ fn a_gain_counts_only_beyond_that_of_employers_not_visited() {
 }
 
 #[test]
+fn rates_of_month_ends_are_not_called_seven_day_rates() {
+    let mut scene = beside(20, 20);
+    assert_eq!(scene.judged().reasons[0].rule, "retention_moved");
+    scene.retention.iter_mut().for_each(|r| r.basis = RetentionBasis::Period);
+    let effect = scene.judged();
+    assert_eq!((effect.verdict, effect.basis), (Verdict::Worked, RetentionBasis::Period));
+    assert_eq!(effect.reasons[0].rule, "period_retention_moved");
+    // One of each: nothing has moved that could be compared.
+    scene.retention[0].basis = RetentionBasis::Balances;
+    let effect = scene.judged();
+    assert_eq!((effect.verdict, effect.basis), (Verdict::TooFew, RetentionBasis::Unknown));
+    assert!(effect.reasons.iter().all(|r| !r.rule.ends_with("retention_moved")), "{:?}", effect.reasons);
+}
+
+#[test]
 fn what_is_not_known_of_others_is_not_nought() {
     let [jan, feb] = ["2026-01-09", "2026-02-10"];
     // The others gained as much: no effect. When their January is unknown, nobody can tell.

@@ -86,6 +86,7 @@ fn report() -> Report {
         payday_before: Some(date("2026-01-09")),
         retention_after: None,
         payday_after: None,
+        basis: RetentionBasis::Unknown,
         peers: 1,
         peer_retention_after: None,
         peer_retention_before: None,

@@ -118,6 +118,7 @@ fn mistakes_in_ones_own_files_are_told_in_chinese_with_place_and_name() {
         ("rules/products.toml", "[products.fund]\nstickiness = \"x\"\n", "products.fund.stickiness 的值不对"),
         ("rules/products.toml", "[products.neu]\nnumber = 99\n", "缺少 products.neu."),
         ("rules/products.toml", "a = 1\n\n[products.fund\n", "第3行：写法不对"),
+        ("rules/import.toml", "header_depth = 40\n", "没有 header_depth 这一项，它写在 limits.toml 里"),
         ("rules/nix.toml", "", "nix.toml 不是规则文件"),
         ("calendars/2027.json", "{}", "第1行：缺少 year"),
         ("calendars/2027.json", "{\"year\": 2027, \"days\": []}", "没有写任何一天"),
@@ -132,6 +133,10 @@ fn mistakes_in_ones_own_files_are_told_in_chinese_with_place_and_name() {
         ("daifa.toml", "format = \"x\"\n", "第1行"),
     ];
     let kept = [
+        "import",
+        "limits",
+        "header",
+        "depth",
         "daifa",
         "toml",
         "json",

@@ -5,13 +5,13 @@
 use std::io::{self, ErrorKind};
 
 use crate::model::Param;
-use crate::model::slip::Placed;
+use crate::model::slip::{Placed, Slip};
 use crate::output::OutputError;
 use crate::render::RenderError;
 use crate::render::templates::TemplateError;
 use crate::render::words::WordsError;
-use crate::rules::RulesError;
 use crate::rules::visit::calendar::CalendarError;
+use crate::rules::{Rules, RulesError};
 
 fn word(key: &str) -> Param {
     Param::Word { word: key.to_string() }
@@ -166,7 +166,14 @@ fn template(message: &str) -> Param {
 pub(super) fn of_rules(error: &RulesError) -> Param {
     match error {
         RulesError::Unreadable { file, source } => of_file(file, io(source)),
-        RulesError::Invalid { file, reason } => of_file(file, slip(reason)),
+        RulesError::Invalid { file, reason } => {
+            let Placed { slip: kind, name, .. } = Placed::of(reason);
+            let home = Some(&name).filter(|_| kind == Slip::Unknown).and_then(|name| Rules::file_of(name));
+            match home {
+                Some(home) => of_file(file, phrase("rule_elsewhere", &[("name", text(&name)), ("home", text(&home))])),
+                None => of_file(file, slip(reason)),
+            }
+        }
         RulesError::UnknownFile { file, known } => {
             phrase("unknown_file", &[("file", text(file)), ("known", text(known))])
         }

@@ -47,6 +47,17 @@ macro_rules! rule_files {
                 };)+
                 Ok(Rules { $($field,)+ origins, hashes })
             }
+
+            /// The shipped file that has a key of this path, for whoever looks for it in another one.
+            pub fn file_of(key: &str) -> Option<String> {
+                let all = Rules::load(None).ok()?.origins;
+                let has = |stem: &str| {
+                    all.keys().filter_map(|k| k.strip_prefix(stem)?.strip_prefix('.')?.strip_prefix(key)).any(|rest| {
+                        rest.is_empty() || rest.starts_with('.')
+                    })
+                };
+                [$(stringify!($field)),+].into_iter().find(|stem| has(stem)).map(|stem| format!("{stem}.toml"))
+            }
         }
     };
 }

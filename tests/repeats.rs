@@ -254,7 +254,7 @@ fn exports_of_one_day_that_overlap_count_each_payment_once() {
 
 #[test]
 fn the_same_payments_under_another_employer_are_asked_about() {
-    for (answer, yuan) in [(None, 44_500), (Some("--correction"), 0), (Some("--additional"), 44_500)] {
+    for (answer, yuan) in [(None, 44_500), (Some("--correction"), 0), (Some("--additional"), 89_000)] {
         let bench = branch();
         imported(&bench, &bench.sheet("一.xlsx", &wages(DAY, SIX)), &[]);
         let second = bench.sheet("二.xlsx", &list(DAY, "乙测试厂", "", SIX));
@@ -267,7 +267,7 @@ fn the_same_payments_under_another_employer_are_asked_about() {
             }
             Some(answer) => drop(imported(&bench, &second, &[answer])),
         }
-        // 乙测试厂 has no holdings of its own: only what 甲测试厂 paid can be judged.
+        // The people are of 甲测试厂: if both pay them, all of it is held against what they keep there.
         let track = bench.json(&["track", "--today", TODAY]);
         let of = track["employers"].as_array().unwrap().iter().find(|e| e["name"] == "甲测试厂").unwrap();
         assert_eq!(of["payroll_fen"], yuan * 100, "{answer:?}");

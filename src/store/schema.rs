@@ -28,7 +28,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0013_repeats", include_str!("migrations/0013_repeats.sql")),
     ("0014_two_employers", include_str!("migrations/0014_two_employers.sql")),
     ("0015_outlets", include_str!("migrations/0015_outlets.sql")),
-    ("0016_one_rate_of_two_employers", include_str!("migrations/0016_one_rate_of_two_employers.sql")),
+    ("0016_facts", include_str!("migrations/0016_facts.sql")),
 ];
 
 /// Version of the schema this program writes.

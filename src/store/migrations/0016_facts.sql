@@ -1,4 +1,4 @@
--- The money of people paid by several employers counts whole, at one of them.
+-- The money of people paid by several employers counts whole, at one of them; products are asked for by number.
 
 -- The first day whose payments are in the window: the one after the balances before payday, else payday itself.
 ALTER TABLE pay_window ADD COLUMN first_day TEXT NOT NULL DEFAULT '';
@@ -32,6 +32,19 @@ CREATE TABLE payday_retention (
   demand_change_fen INTEGER,
   PRIMARY KEY (employee_id, employer_id, slot)
 ) STRICT, WITHOUT ROWID;
+
+-- Conditions see whether somebody has a product by its number (`covered`, `products`), whatever products a branch has.
+ALTER TABLE employee_facts DROP COLUMN has_mobile_bank;
+ALTER TABLE employee_facts DROP COLUMN has_online_bank;
+ALTER TABLE employee_facts DROP COLUMN has_quick_pay;
+ALTER TABLE employee_facts DROP COLUMN has_wecom;
+ALTER TABLE employee_facts DROP COLUMN has_credit_card;
+ALTER TABLE employee_facts DROP COLUMN has_wealth;
+ALTER TABLE employee_facts DROP COLUMN has_cash_management;
+ALTER TABLE employee_facts DROP COLUMN has_fund;
+ALTER TABLE employee_facts DROP COLUMN has_fund_plan;
+ALTER TABLE employee_facts DROP COLUMN has_custody;
+ALTER TABLE employee_facts DROP COLUMN has_pension;
 
 DELETE FROM payday_outflow;
 DELETE FROM fact_stamp;

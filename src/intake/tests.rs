@@ -1,5 +1,8 @@
 //! Whole sheets, drawn as text tables and written as real workbooks.
 
+#[path = "../../tests/common/drawing.rs"]
+mod drawing;
+
 mod around;
 mod blocks;
 mod changed;
@@ -21,7 +24,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use rust_xlsxwriter::{Format, Workbook, Worksheet};
+use rust_xlsxwriter::{Format, Workbook};
+
+pub(super) use drawing::draw;
 
 use crate::intake::*;
 use crate::model::personal::Purpose;
@@ -38,30 +43,6 @@ pub(super) struct File {
 
 pub(super) fn rules() -> Rules {
     Rules::load(None).unwrap()
-}
-
-/// Writes a `|`-separated table: numbers as numbers, `'123` as text, `2026-01-05` as a date, `=…` as a formula.
-pub(super) fn draw(sheet: &mut Worksheet, table: &str) {
-    let date = Format::new().set_num_format("yyyy-mm-dd");
-    for (r, line) in table.lines().map(str::trim).filter(|l| !l.is_empty()).enumerate() {
-        let cells = line.strip_prefix('|').unwrap_or(line).trim_end_matches('|').split('|').map(str::trim);
-        for (c, cell) in cells.enumerate() {
-            let (r, c) = (r as u32, c as u16);
-            if cell.is_empty() {
-            } else if let Some(text) = cell.strip_prefix('\'') {
-                sheet.write_string(r, c, text).unwrap();
-            } else if cell.starts_with('=') {
-                sheet.write_formula(r, c, rust_xlsxwriter::Formula::new(cell).set_result("")).unwrap();
-            } else if let Ok(n) = cell.parse::<f64>() {
-                sheet.write_number(r, c, n).unwrap();
-            } else if let Ok(d) = cell.parse::<NaiveDate>() {
-                let serial = (d - NaiveDate::from_ymd_opt(1899, 12, 30).unwrap()).num_days() as f64;
-                sheet.write_number_with_format(r, c, serial, &date).unwrap();
-            } else {
-                sheet.write_string(r, c, cell).unwrap();
-            }
-        }
-    }
 }
 
 pub(super) fn saved(name: &str, mut book: Workbook) -> File {
@@ -204,7 +185,7 @@ fn payroll_with_title_total_footer_and_repeats() {
          | 小 计 ||| 24500.5 ||
          | 云启信息有限公司2026年3月工资发放表 |||||
          | 序号 | 姓  名 | 银行帐号 | 实发金额 | 备注 |
-         | 8 | 己巳 | 6200000000000000006 | 700 | 离职补偿金 |
+         | 8 | 己巳 | 6200000000000000006.0 | 700 | 离职补偿金 |
          | 9 | 庚午 | '6200000000000000007 |  ||
          | 合计(大写): 贰万 ||| 25200.5 ||
          | 制表:甲 || 审核:乙 |||",

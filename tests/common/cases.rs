@@ -12,11 +12,11 @@ use std::fs;
 use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
-use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use serde_json::Value;
 
 use super::Bench;
+use super::drawing::put;
 
 /// One reproducing case.
 pub struct Case {
@@ -226,7 +226,7 @@ fn draw(page: &mut Worksheet, sheet: &CaseSheet) {
     }
     for (r, row) in rows.into_iter().enumerate() {
         for (c, cell) in row.iter().enumerate() {
-            put(page, r as u32, c as u16, cell);
+            put(page, r as u32, c as u16, cell, NO_RESULT);
         }
     }
     for Extra { what, rest } in &sheet.extras {
@@ -249,30 +249,11 @@ fn draw(page: &mut Worksheet, sheet: &CaseSheet) {
             "单元格" => {
                 let (at, text) = rest.split_once(' ').unwrap();
                 let (row, column) = place(at);
-                put(page, row, column, text);
+                put(page, row, column, text, NO_RESULT);
             }
             "末行重复" | "改写" | "编码" => {}
             other => panic!("no such extra: {other}"),
         }
-    }
-}
-
-fn put(page: &mut Worksheet, row: u32, column: u16, cell: &str) {
-    if cell.is_empty() {
-    } else if let Some(text) = cell.strip_prefix('\'') {
-        page.write_string(row, column, text).unwrap();
-    } else if cell.starts_with('=') {
-        page.write_formula(row, column, Formula::new(cell).set_result(NO_RESULT)).unwrap();
-    } else if cell.starts_with('#') {
-        page.write_formula(row, column, Formula::new("=NA()").set_result(cell)).unwrap();
-    } else if let Ok(n) = cell.parse::<f64>() {
-        page.write_number(row, column, n).unwrap();
-    } else if let Ok(date) = cell.parse::<NaiveDate>() {
-        let serial = (date - NaiveDate::from_ymd_opt(1899, 12, 30).unwrap()).num_days() as f64;
-        let format = Format::new().set_num_format("yyyy-mm-dd");
-        page.write_number_with_format(row, column, serial, &format).unwrap();
-    } else {
-        page.write_string(row, column, cell).unwrap();
     }
 }
 

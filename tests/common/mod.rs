@@ -1,6 +1,7 @@
 //! Sheets drawn as tables, workspaces in temporary folders, the real program run on them.
 
 pub mod cases;
+pub mod drawing;
 #[cfg(unix)]
 pub mod hostile;
 
@@ -9,8 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, Once, OnceLock};
 
-use rust_xlsxwriter::{Workbook, Worksheet};
+use rust_xlsxwriter::Workbook;
 use serde_json::Value;
+
+use drawing::draw;
 
 /// A workspace that disappears with the test; its key lies beside it, outside the folder.
 pub struct Bench {
@@ -203,28 +206,9 @@ pub fn copy_folder(from: &Path, to: &Path) {
     fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();
 }
 
-/// A table drawn with `|` as the first sheet of a workbook. Lines of dashes are left out; what reads as a number is
-/// written as one, unless it is longer than fifteen digits or begins with 0.
+/// A drawn table as the first sheet of a workbook.
 pub fn write_workbook(path: &Path, table: &str) {
     let mut workbook = Workbook::new();
     draw(workbook.add_worksheet(), table);
     workbook.save(path).unwrap();
-}
-
-fn draw(sheet: &mut Worksheet, table: &str) {
-    let lines = table.lines().map(str::trim).filter(|l| l.starts_with('|') && !l.starts_with("|-"));
-    for (row, line) in lines.enumerate() {
-        for (column, cell) in line.trim_matches('|').split('|').map(str::trim).enumerate() {
-            let (row, column) = (row as u32, column as u16);
-            match cell.parse::<f64>() {
-                Ok(n) if cell.len() < 15 && !(cell.starts_with('0') && cell.len() > 1 && !cell.contains('.')) => {
-                    sheet.write(row, column, n).unwrap();
-                }
-                _ if cell.is_empty() => {}
-                _ => {
-                    sheet.write(row, column, cell).unwrap();
-                }
-            }
-        }
-    }
 }

@@ -227,48 +227,44 @@ pub struct VisitRow {
     pub note: Option<String>,
 }
 
-/// The rows of one sheet.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Rows {
-    Employers(Vec<EmployerRow>),
-    Holdings(Vec<HoldingRow>),
-    Payroll(Vec<PayrollRow>),
-    Staff(Vec<StaffRow>),
-    Visits(Vec<VisitRow>),
-    Flows(Vec<FlowRow>),
-    Contacts(Vec<ContactRow>),
-    Sales(Vec<SaleRow>),
-    Targets(Vec<TargetRow>),
+macro_rules! rows {
+    ($($kind:ident($row:ty),)+) => {
+        /// The rows of one sheet.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Rows {
+            $($kind(Vec<$row>),)+
+        }
+
+        impl Rows {
+            pub fn len(&self) -> usize {
+                match self {
+                    $(Rows::$kind(rows) => rows.len(),)+
+                }
+            }
+
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
+            }
+
+            /// Adds further rows of the same kind; rows of another kind are not taken.
+            pub fn append(&mut self, further: Rows) {
+                match (self, further) {
+                    $((Rows::$kind(rows), Rows::$kind(more)) => rows.extend(more),)+
+                    _ => {}
+                }
+            }
+        }
+    };
 }
 
-impl Rows {
-    pub fn len(&self) -> usize {
-        match self {
-            Rows::Employers(rows) => rows.len(),
-            Rows::Holdings(rows) => rows.len(),
-            Rows::Payroll(rows) => rows.len(),
-            Rows::Staff(rows) => rows.len(),
-            Rows::Visits(rows) => rows.len(),
-            Rows::Flows(rows) => rows.len(),
-            Rows::Contacts(rows) => rows.len(),
-            Rows::Sales(rows) => rows.len(),
-            Rows::Targets(rows) => rows.len(),
-        }
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Adds further rows of the same kind; rows of another kind are not taken.
-    pub fn append(&mut self, further: Rows) {
-        match (self, further) {
-            (Rows::Employers(rows), Rows::Employers(more)) => rows.extend(more),
-            (Rows::Holdings(rows), Rows::Holdings(more)) => rows.extend(more),
-            (Rows::Payroll(rows), Rows::Payroll(more)) => rows.extend(more),
-            (Rows::Staff(rows), Rows::Staff(more)) => rows.extend(more),
-            (Rows::Visits(rows), Rows::Visits(more)) => rows.extend(more),
-            _ => {}
-        }
-    }
+rows! {
+    Employers(EmployerRow),
+    Holdings(HoldingRow),
+    Payroll(PayrollRow),
+    Staff(StaffRow),
+    Visits(VisitRow),
+    Flows(FlowRow),
+    Contacts(ContactRow),
+    Sales(SaleRow),
+    Targets(TargetRow),
 }

@@ -75,12 +75,10 @@ pub enum Shape {
 impl<'de> Deserialize<'de> for ColumnRules {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ColumnRules, D::Error> {
         let mut rules = ColumnRules::deserialize(deserializer)?;
-        let ColumnRules {
-            employers, holdings, payroll, staff, visits, flows, contacts, sales, targets, shared, ..
-        } = &mut rules;
-        for kind in [employers, holdings, payroll, staff, visits, flows, contacts, sales, targets] {
-            for rule in kind.values_mut() {
-                rule.aliases = with_shared(&rule.aliases, shared).map_err(D::Error::custom)?;
+        let shared = rules.shared.clone();
+        for kind in SheetKind::ALL {
+            for rule in rules.of_mut(*kind).values_mut() {
+                rule.aliases = with_shared(&rule.aliases, &shared).map_err(D::Error::custom)?;
             }
         }
         Ok(rules)
@@ -110,22 +108,38 @@ fn with_shared(
     Ok(all)
 }
 
-impl ColumnRules {
-    /// The fields of one kind, by key.
-    pub fn of(&self, kind: SheetKind) -> &BTreeMap<String, ColumnRule> {
-        match kind {
-            SheetKind::Employers => &self.employers,
-            SheetKind::Staff => &self.staff,
-            SheetKind::Holdings => &self.holdings,
-            SheetKind::Payroll => &self.payroll,
-            SheetKind::Visits => &self.visits,
-            SheetKind::Flows => &self.flows,
-            SheetKind::Contacts => &self.contacts,
-            SheetKind::Sales => &self.sales,
-            SheetKind::Targets => &self.targets,
-        }
-    }
+macro_rules! by_kind {
+    ($($kind:ident => $field:ident,)+) => {
+        impl ColumnRules {
+            /// The fields of one kind, by key.
+            pub fn of(&self, kind: SheetKind) -> &BTreeMap<String, ColumnRule> {
+                match kind {
+                    $(SheetKind::$kind => &self.$field,)+
+                }
+            }
 
+            fn of_mut(&mut self, kind: SheetKind) -> &mut BTreeMap<String, ColumnRule> {
+                match kind {
+                    $(SheetKind::$kind => &mut self.$field,)+
+                }
+            }
+        }
+    };
+}
+
+by_kind! {
+    Employers => employers,
+    Staff => staff,
+    Holdings => holdings,
+    Payroll => payroll,
+    Visits => visits,
+    Flows => flows,
+    Contacts => contacts,
+    Sales => sales,
+    Targets => targets,
+}
+
+impl ColumnRules {
     /// All headers of a field: its aliases, then its words in the patterns of its shape.
     pub fn headers(&self, rule: &ColumnRule) -> Vec<String> {
         let patterns: &[String] = match rule.shape {

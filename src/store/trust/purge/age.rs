@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
+use crate::store::trust::purge::schema::Schema;
 use crate::store::{Store, StoreError};
 
 /// An imported file with data from before a day.
@@ -18,17 +19,28 @@ pub struct AgedImport {
 impl Store {
     /// Keeps of which days the data of each import are, as far as they tell; to be called before any of them goes.
     pub(super) fn keep_spans(&self, day: NaiveDate) -> Result<(), StoreError> {
+        let schema = Schema::read(&self.conn)?;
+        let of_activities: String = schema
+            .dated()
+            .into_iter()
+            .filter(|(table, _)| schema.has(table, "activity_id"))
+            .map(|(table, column)| {
+                format!(
+                    "UNION ALL SELECT a.import_id, t.{column} FROM {table} t JOIN activity a ON a.activity_id = t.activity_id "
+                )
+            })
+            .collect();
         self.conn.execute(
-            "INSERT INTO import_span (import_id, first_day, last_day)
-             SELECT import_id, min(day), max(day) FROM (
-               SELECT import_id, as_of AS day FROM snapshot
-               UNION ALL SELECT import_id, payday FROM payroll_run
-               UNION ALL SELECT a.import_id, f.date FROM flow f JOIN activity a ON a.activity_id = f.activity_id
-               UNION ALL SELECT a.import_id, s.bought_on FROM sale s JOIN activity a ON a.activity_id = s.activity_id
-               UNION ALL SELECT a.import_id, c.date FROM contact c JOIN activity a ON a.activity_id = c.activity_id
-             ) GROUP BY import_id HAVING min(day) < ?1
-             ON CONFLICT (import_id) DO UPDATE SET
-               first_day = min(first_day, excluded.first_day), last_day = max(last_day, excluded.last_day)",
+            &format!(
+                "INSERT INTO import_span (import_id, first_day, last_day)
+                 SELECT import_id, min(day), max(day) FROM (
+                   SELECT import_id, as_of AS day FROM snapshot
+                   UNION ALL SELECT import_id, payday FROM payroll_run
+                   {of_activities}
+                 ) GROUP BY import_id HAVING min(day) < ?1
+                 ON CONFLICT (import_id) DO UPDATE SET
+                   first_day = min(first_day, excluded.first_day), last_day = max(last_day, excluded.last_day)"
+            ),
             [day],
         )?;
         Ok(())

@@ -28,8 +28,34 @@ const FLOORS: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms inside a floor from the ground up: each may use those before it. What is named by no room stands above them all.
-const ROOMS: &[(&str, &[&str])] =
-    &[("intake", &["issue", "value", "file", "sandbox", "header", "title", "rows", "kinds", "mapping", "sheet"])];
+const ROOMS: &[(&str, &[&str])] = &[
+    ("intake", &["issue", "value", "file", "sandbox", "header", "title", "rows", "kinds", "mapping", "sheet"]),
+    (
+        "app",
+        &[
+            "detail",
+            "error",
+            "ledger",
+            "identify",
+            "workspace",
+            "freshness",
+            "employers",
+            "directory",
+            "recipients",
+            "rules",
+            "reveal",
+            "simulate",
+            "visit",
+            "contact",
+            "report",
+            "outputs",
+            "import",
+            "cycle",
+            "demo",
+            "trust",
+        ],
+    ),
+];
 
 /// Files a folder may hold beside its `mod.rs`.
 const FOLDER: usize = 16;

@@ -20,7 +20,6 @@ use crate::app::import::Stopped;
 use crate::app::import::report;
 use crate::app::outputs;
 use crate::app::report::dashboard;
-use crate::app::trust::backup::digest;
 use crate::app::visit::pack;
 use crate::app::visit::plan;
 use crate::app::visit::plan::Plan;
@@ -202,8 +201,7 @@ fn clear_inbox(workspace: &Workspace, imported: &ImportReport) -> Cleared {
     let mut cleared = Cleared::default();
     let done = workspace.root.join(folders::DONE).join(workspace.today.to_string());
     for file in imported.files.iter().filter(|f| f.outcome != Outcome::Refused) {
-        let there = files::open_own(&file.path).map_err(|e| failed(&file.path, &e));
-        match there.and_then(|from| digest(from, &file.path)) {
+        match files::open_own(&file.path).and_then(files::sha256) {
             Ok((_, sha256)) if sha256 != file.sha256 => cleared.stayed.push(file.file.clone()),
             Ok(_) if clear(workspace, &file.path, &done).is_ok() => {}
             // Moved away by somebody else.

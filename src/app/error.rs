@@ -8,7 +8,7 @@ use chrono::{DateTime, Local, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::app::detail;
-use crate::app::freshness::Stale;
+use crate::engagement::freshness::Stale;
 use crate::facts::condition::{ConditionError, Why};
 use crate::files::Unfit;
 use crate::model::{Param, Reason};

@@ -126,8 +126,12 @@ pub fn import_watched(
     let rules = workspace.rules.clone();
     let profiles = profiles::load_all(&options.profiles, Some(&workspace.root), &rules)?;
     let layouts = layouts::known(workspace)?;
-    let employer =
-        options.hints.employer.as_deref().map(|text| crate::app::employer_said(workspace, text)).transpose()?;
+    let employer = options
+        .hints
+        .employer
+        .as_deref()
+        .map(|text| crate::app::employers::employer_said(workspace, text))
+        .transpose()?;
     let hints = Hints { profiles, layouts, employer, today: Some(workspace.today), ..options.hints.clone() };
     let mut report = ImportReport { problems: passed_over, ..ImportReport::default() };
     let old = workspace.store.old_name_keys()?;

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod outputs;
 mod recipients;
 pub mod report;
+pub mod reveal;
 pub mod rules;
 pub mod simulate;
 pub mod trust;

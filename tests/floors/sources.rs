@@ -211,6 +211,9 @@ impl Walk {
 }
 
 impl<'ast> Visit<'ast> for Walk {
+    /// Who may see a thing is no use of the module named.
+    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
+
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         if !is_for_tests(&item.attrs) {
             self.tree(&item.tree, &[], !matches!(item.vis, syn::Visibility::Inherited));

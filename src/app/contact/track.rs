@@ -29,7 +29,7 @@ pub struct TrackOptions {
 pub fn track(workspace: &mut Workspace, options: &TrackOptions) -> Result<Track, AppError> {
     workspace.refresh_facts()?;
     let only = match &options.employer {
-        Some(text) => Some(crate::app::employer_named(workspace, text)?),
+        Some(text) => Some(crate::app::employers::employer_named(workspace, text)?),
         None => None,
     };
     let names: BTreeMap<EmployerId, String> =

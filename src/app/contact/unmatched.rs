@@ -1,8 +1,8 @@
 //! Payees that match nobody, for the console and the maintenance table.
 
 use crate::app::error::AppError;
-use crate::app::trust::reveal;
-use crate::app::trust::reveal::ShownPerson;
+use crate::app::reveal;
+use crate::app::reveal::ShownPerson;
 use crate::app::workspace::open::Workspace;
 use crate::render::books::contact::blocked::UnmatchedRow;
 use crate::store::import::people::Person;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::app::error::AppError;
 use crate::app::identify;
-use crate::app::trust::reveal;
+use crate::app::reveal;
 use crate::app::workspace::open::Workspace;
 use crate::model::matching::{MatchReason, MatchSubject, Verdict};
 use crate::model::personal::{Purpose, mask_account};

@@ -8,7 +8,7 @@ use crate::app::import::outcome::Outcome;
 use crate::app::import::own_fault;
 use crate::app::import::report;
 use crate::app::outputs;
-use crate::app::trust::reveal::barest;
+use crate::app::reveal::barest;
 use crate::app::workspace::open::OutNote;
 use crate::app::workspace::open::Workspace;
 use crate::intake::{Cell, Cells, Hints, Row};

@@ -6,4 +6,3 @@ pub mod doctor;
 pub mod key;
 pub mod purge;
 pub mod restore;
-pub mod reveal;

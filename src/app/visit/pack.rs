@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::app::error::AppError;
 use crate::app::recipients;
 use crate::app::recipients::Recipient;
-use crate::app::trust::reveal;
+use crate::app::reveal;
 use crate::app::visit::plan;
 use crate::app::visit::rank;
 use crate::app::workspace::open::OutNote;
@@ -33,7 +33,7 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Wri
     let mut visits = plan::show(workspace)?;
     visits.retain(|v| v.date >= workspace.today);
     if let Some(text) = employer {
-        let id = crate::app::employer_named(workspace, text)?;
+        let id = crate::app::employers::employer_named(workspace, text)?;
         visits.retain(|v| v.employer_id == id);
         if visits.is_empty() {
             return Err(AppError::UnknownVisit { text: text.to_string() });

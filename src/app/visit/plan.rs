@@ -271,7 +271,7 @@ fn find(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppEr
     let visit_id = text.parse::<VisitId>().ok();
     let employer = match visit_id {
         Some(_) => None,
-        None => crate::app::employer_named(workspace, text).ok(),
+        None => crate::app::employers::employer_named(workspace, text).ok(),
     };
     let all = workspace.store.visits(workspace.today)?;
     let fits = |v: &&StoredVisit| Some(v.visit_id) == visit_id || Some(v.employer_id) == employer;

@@ -5,7 +5,7 @@ use crate::app::contact::follow_up as app;
 use crate::app::directory::Directory;
 use crate::app::freshness;
 use crate::app::outputs;
-use crate::app::trust::reveal;
+use crate::app::reveal;
 use crate::cli::contact::track::add_customer_numbers;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;

@@ -9,7 +9,7 @@ use crate::app::contact::track::TrackOptions;
 use crate::app::directory::Directory;
 use crate::app::freshness;
 use crate::app::outputs;
-use crate::app::trust::reveal;
+use crate::app::reveal;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::render::books::contact::track as books;

@@ -4,18 +4,23 @@ use std::fs::File;
 use std::io::Seek as _;
 use std::path::Path;
 
-use crate::intake::file::cell::SheetInfo;
+use crate::intake::file::cell::{Cell, SheetInfo};
 use crate::intake::file::encoding::not_readable;
 use crate::intake::file::request::Request;
 use crate::intake::file::source::{Source, file_name, stem};
 use crate::intake::header::detect::Aliases;
-use crate::intake::header::layout::How;
+use crate::intake::header::layout::{ColumnReading, How};
+use crate::intake::header::shared_fields::AMOUNT_UNIT;
+use crate::intake::header::units::is_money;
 use crate::intake::issue::{self, Fault};
 use crate::intake::sandbox::book::Book;
 use crate::intake::sheet::hints::Hints;
 use crate::intake::sheet::reading::{FileReading, Piece, SheetReading};
 use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::value::lexicon::{Lexicon, same_words};
+use crate::intake::value::money::Unit;
+use crate::intake::value::squeeze;
+use crate::intake::value::unit::Said;
 use crate::model::Severity;
 use crate::model::problem::Problem;
 use crate::model::rows::Rows;
@@ -131,6 +136,7 @@ fn read_opened(
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };
     let own = OwnBook::new(&book.sheets, &rules.import.own_books);
     let mut read: Vec<(usize, SheetReading, Vec<Problem>)> = Vec::new();
+    let mut guides: Vec<String> = Vec::new();
     let mut go_on = true;
     for (pass, sheets) in passes(book.sheets.len(), kinds).into_iter().enumerate() {
         if pass > 0 {
@@ -145,6 +151,7 @@ fn read_opened(
             };
         }
         for index in sheets {
+            guides.extend(unit_of_guide(&mut book, index, &tools));
             let (sheet, problems) = read_sheet(&mut book, index, &tools, &own, &reading.file, &mut |piece| {
                 go_on &= each(piece);
                 go_on
@@ -169,9 +176,56 @@ fn read_opened(
             Fault::new(issue::PROFILE_MISMATCH).text("columns", columns.map_or(String::new(), |c| c.join("、")));
         reading.problems.push(fault.at(&reading.file, None, None));
     }
+    if let Some(text) = guides.first().filter(|_| hints.unit.is_none()) {
+        ask_for_unit(&mut reading, text, rules);
+    }
     own.tell(&mut reading);
     soften(&mut reading);
     reading
+}
+
+/// Whether a sheet explains how the others are filled in.
+fn is_guide(book: &Book, index: usize, tools: &Tools<'_>) -> bool {
+    let info = &book.sheets[index];
+    !info.hidden && book.sheets.len() > 1 && tools.lexicon.is_guide_sheet(&info.name)
+}
+
+/// The sentence in which a sheet of explanations says a unit of money other than yuan.
+fn unit_of_guide(book: &mut Book, index: usize, tools: &Tools<'_>) -> Option<String> {
+    if !is_guide(book, index, tools) {
+        return None;
+    }
+    let words = &tools.aliases.unit_text;
+    let says = |cell: &Cell| match cell {
+        Cell::Text(text) if !matches!(words.sentence(text), Said::Nothing | Said::One(Unit::Yuan)) => {
+            Some(squeeze(text))
+        }
+        _ => None,
+    };
+    let (mut found, mut looked_at) = (None, 0);
+    // What cannot be read of it is no reason to refuse the others.
+    let _ = book.rows(index, &mut |row| {
+        found = row.cells.iter().find_map(says);
+        looked_at += 1;
+        found.is_none() && looked_at < tools.rules.limits.header_depth
+    });
+    found
+}
+
+/// Asks for the unit of the sheets whose amounts have none, where a sheet of explanations says one.
+fn ask_for_unit(reading: &mut FileReading, said: &str, rules: &Rules) {
+    let bare = |sheet: &&SheetReading| {
+        let Some(kind) = sheet.kind.filter(|k| *k != SheetKind::Targets) else { return false };
+        let is = |c: &ColumnReading, wanted: &dyn Fn(&str) -> bool| c.field.as_deref().is_some_and(wanted);
+        sheet.row_count.is_some()
+            && sheet.unit.is_none()
+            && !sheet.columns.iter().any(|c| is(c, &|f| f == AMOUNT_UNIT))
+            && sheet.columns.iter().any(|c| c.money_unit().is_none() && is(c, &|f| is_money(rules, kind, f)))
+    };
+    let asked: Vec<Problem> = (reading.sheets.iter().filter(bare))
+        .map(|s| Fault::new(issue::UNIT_UNCLEAR).text("text", said).at(&reading.file, Some(&s.sheet), None))
+        .collect();
+    reading.problems.extend(asked);
 }
 
 /// What is known of a workbook of ours: which of its sheets are only to be read.
@@ -254,7 +308,7 @@ fn read_sheet(
     let info = book.sheets[index].clone();
     let skip = if info.hidden {
         Some(issue::HIDDEN_SHEET_SKIPPED)
-    } else if book.sheets.len() > 1 && tools.lexicon.is_guide_sheet(&info.name) {
+    } else if is_guide(book, index, tools) {
         Some(issue::GUIDE_SHEET_SKIPPED)
     } else if own.is_side(&info.name) {
         Some(issue::OWN_SHEET_SKIPPED)

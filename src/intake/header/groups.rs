@@ -12,7 +12,7 @@ use crate::intake::value::lexicon::key;
 pub(crate) enum Addition {
     /// Nothing: 客户信息, 必填, 期末.
     Plain,
-    /// Nobody can say.
+    /// Not known: a wording that is neither.
     Unknown,
     /// It is another column: 上年末, 较年初, 紧急联系人.
     Other,

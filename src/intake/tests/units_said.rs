@@ -1,6 +1,8 @@
 //! A unit of money said in a sentence or note, wherever it stands: sheet in, amounts or a question out.
 
-use crate::intake::tests::{codes, read_table, read_text, read_with, rows_of, written};
+use rust_xlsxwriter::Workbook;
+
+use crate::intake::tests::{codes, draw, read_table, read_text, read_with, rows_of, saved, written};
 use crate::intake::*;
 use crate::model::Fen;
 use crate::model::product::Amount;
@@ -13,6 +15,34 @@ const ROWS: &str = "| '6200000000000000001 | 张测试 | 500000 | 2026-03-11 | �
 fn amounts(reading: &FileReading) -> Vec<Fen> {
     let rows: Vec<PayrollRow> = rows_of!(reading, Payroll);
     rows.iter().map(|r| r.amount).collect()
+}
+
+#[test]
+fn a_sheet_of_explanations_says_the_unit_of_the_others() {
+    let book = |guide: &str, first: bool, head: &str| {
+        let mut book = Workbook::new();
+        let mut sheets = [("填写说明", format!("| 一、每人一行 |\n| {guide} |")), ("代发", format!("{head}\n{ROWS}"))];
+        if !first {
+            sheets.reverse();
+        }
+        for (name, table) in sheets {
+            draw(book.add_worksheet().set_name(name).unwrap(), &table);
+        }
+        read_with(&saved("表.xlsx", book), &Hints::default())
+    };
+    let asked = |reading: &FileReading| reading.problems.iter().any(|p| p.code == "unit_unclear");
+    for first in [true, false] {
+        for guide in ["二、金额以分为单位", "金额单位：万元", "备注：以下金额均以万元为单位"]
+        {
+            let reading = book(guide, first, HEAD);
+            assert!(asked(&reading) && !reading.is_usable(), "{guide}: {:?}", codes(&reading));
+            // A header says it more surely.
+            let reading = book(guide, first, &HEAD.replace("金额", "金额（元）"));
+            assert!(!asked(&reading) && reading.is_usable(), "{guide}: {:?}", codes(&reading));
+        }
+        let reading = book("二、金额单位：元", first, HEAD);
+        assert!(!asked(&reading) && reading.is_usable(), "{:?}", codes(&reading));
+    }
 }
 
 #[test]

@@ -282,11 +282,6 @@ fn effects_table(effects: &[VisitEffect], words: &Words) -> Table {
 /// 留存明细: every employer and payday that can be judged.
 fn retention_table(retention: &[RetentionLine], context: &DashboardContext, words: &Words) -> Table {
     let rates = Rates::of(|kind| retention.iter().any(|r| r.rate_of(kind).is_some()));
-    let tone = |r: &RetentionLine| match r.band.as_deref() {
-        Some("pass_through") => Tone::Bad,
-        Some("high") => Tone::Good,
-        _ => Tone::Normal,
-    };
     let mut columns = Columns::<RetentionLine>::new(words, "retention_detail")
         .wide("employer", Kind::Text, 24.0, |r| Cell::Text(context.names.employer(r.employer_id)))
         .wide("payday", Kind::Date, 12.0, |r| Cell::Date(r.payday))
@@ -295,14 +290,12 @@ fn retention_table(retention: &[RetentionLine], context: &DashboardContext, word
         .add("people", Kind::Count, |r| known(r.rate.map(|_| r.people), Cell::Count))
         .add("payroll", Kind::Wan, |r| known(r.rate.map(|_| r.payroll), Cell::Money))
         .add("retained", Kind::Wan, |r| known(r.rate.map(|_| r.retained), Cell::Money));
-    for (at, kind) in rates.kinds().iter().enumerate() {
+    for kind in rates.kinds() {
         columns = columns.wide(kind.key(), Kind::Share, 12.0, |r| known(r.rate_of(*kind), Cell::Share));
-        if at == 0 {
-            columns = columns.tone(tone);
-        }
     }
     columns
         .add("band", Kind::Text, |r| known(r.band.as_ref(), |b| Cell::text(words.get(&format!("band.{b}")))))
+        .tone(|r| maintenance::band_tone(r.band.as_deref()))
         .add("basis", Kind::Text, |r| Cell::Text(maintenance::basis(words, r.basis.key(), r.approximate)))
         .wide("main_destination", Kind::Text, 22.0, |r| known(main_destination(words, &r.outflows), Cell::Text))
         .table(retention.iter().filter(|r| r.slot == 1 || r.rate.is_some()))

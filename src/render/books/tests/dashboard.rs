@@ -237,6 +237,9 @@ fn the_sheets_behind_show_dashes_where_nothing_is_known() {
         assert_eq!(column(detail, "retention"), ["31.0%", "8.0%", "—"]);
         assert_eq!(column(detail, "band"), ["中", "资金过路", "—"]);
         assert_eq!(column(detail, "payroll")[2], "—");
+        let tones = |key: &str| detail.at(key).map(|at| detail.rows.iter().map(|r| r.tone_of(at)).collect::<Vec<_>>());
+        assert_eq!(tones("band"), Some(vec![Tone::Normal, Tone::Bad, Tone::Normal]));
+        assert_eq!(tones("retention"), Some(vec![Tone::Normal; 3]));
         let alerts = table(book, "预警单位");
         assert_eq!(titles(alerts), ["单位", "预警原因", "起始日", "责任人", "办结日期"]);
         assert_eq!([column(alerts, "since"), column(alerts, "owner")], [["2026-01-30"], ["员工乙"]]);

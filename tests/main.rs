@@ -5,6 +5,7 @@ mod common;
 mod bad_input;
 mod catalogue;
 mod cli;
+mod cycle_again;
 mod demo;
 mod durability;
 mod errors;

@@ -1,5 +1,7 @@
 //! Everything new in `inbox/`, then all stages, one folder of files for the day.
 
+mod unchanged;
+
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -51,6 +53,8 @@ pub struct Cycle {
     /// Files written, relative to the workspace.
     pub files: Vec<String>,
     pub start_page: PathBuf,
+    /// Nothing was new: the files are those of the cycle before.
+    pub unchanged: bool,
     /// Files in `inbox/` that were changed after they were imported: the next cycle takes them in.
     pub stayed: Vec<String>,
     /// Files in `inbox/` that were imported and could not be moved or deleted: the next cycle tries again.
@@ -88,7 +92,13 @@ pub fn cycle_watched(
     files::make_folder(&workspace.root, &inbox).map_err(|e| failed(&inbox, &e))?;
     let imported = import::import_watched(workspace, &[inbox], options, watch);
     let mut imported = imported.map_err(|stopped| report::write_stopped(workspace, stopped))?;
-    after_import(workspace, &mut imported).map_err(|error| Stopped::new(imported, error))
+    let cycle = match unchanged::last(workspace, &imported) {
+        Ok(Some(last)) => return Ok(last),
+        Ok(None) => after_import(workspace, &mut imported),
+        Err(error) => Err(error),
+    };
+    let kept = cycle.and_then(|cycle| unchanged::keep(workspace, &cycle).map(|()| cycle));
+    kept.map_err(|error| Stopped::new(imported, error))
 }
 
 /// The stages and files that follow an import; when they are done, its report is theirs.
@@ -123,7 +133,7 @@ fn after_import(workspace: &mut Workspace, imported: &mut ImportReport) -> Resul
     let mut files: Vec<String> = written.iter().chain([&start]).map(relative).collect();
     files.sort();
     let import = std::mem::take(imported);
-    Ok(Cycle { import, stages: Some(stages), files, start_page: start.path, stayed, not_moved })
+    Ok(Cycle { import, stages: Some(stages), files, start_page: start.path, unchanged: false, stayed, not_moved })
 }
 
 /// All stages, in the order in which each rests on those before it.

@@ -10,6 +10,7 @@ use crate::model::matching::person::{PersonKeys, PersonMatch, PersonNumbers, Rea
 use crate::model::matching::remnant::Remnants;
 use crate::model::matching::{EmployerRule, EmployerStep, MatchOrder, PersonStep, RowKind};
 use crate::model::{EmployeeId, EmployerId, Personal};
+use crate::store::import::matching::AskPeople;
 use crate::store::{Store, StoreError};
 
 /// The person of a row by the rules of `steps` in their order.
@@ -17,7 +18,7 @@ use crate::store::{Store, StoreError};
 /// # Errors
 /// The store cannot be read.
 pub fn person(
-    store: &Store,
+    people: &mut impl AskPeople,
     steps: &[PersonStep],
     row: RowKind,
     employer: EmployerId,
@@ -25,18 +26,18 @@ pub fn person(
     name: Option<&Personal<String>>,
 ) -> Result<PersonMatch, StoreError> {
     let steps = person::used(steps, row);
-    let numbers = store.person_numbers(steps.iter().map(|s| s.rule), keys)?;
+    let numbers = people.person_numbers(steps.iter().map(|s| s.rule), keys)?;
     let found = match person::by_numbers(&steps, keys, &numbers) {
         Some(found) => found,
         None => match (name, person::reach(&steps, row, keys)) {
             (Some(name), Some(reach)) => {
-                person::by_name(row, keys, &numbers.hits, &store.namesakes(employer, name, &reach, keys.left())?)
+                person::by_name(row, keys, &numbers.hits, &people.namesakes(employer, name, &reach, keys.left())?)
             }
             _ => PersonMatch::Nobody,
         },
     };
     Ok(match found {
-        PersonMatch::Unsure(unsure) => PersonMatch::Unsure(asked_before(store, &steps, &numbers, unsure)?),
+        PersonMatch::Unsure(unsure) => PersonMatch::Unsure(asked_before(people, &steps, &numbers, unsure)?),
         sure => sure,
     })
 }
@@ -45,21 +46,25 @@ pub fn person(
 ///
 /// # Errors
 /// The store cannot be read.
-pub fn same_name(store: &Store, employer: EmployerId, name: &Personal<String>) -> Result<UnsurePerson, StoreError> {
-    let unsure = person::same_name(&store.namesakes(employer, name, &Reach::Unnumbered, None)?);
-    asked_before(store, &[], &PersonNumbers::default(), unsure)
+pub fn same_name(
+    people: &mut impl AskPeople,
+    employer: EmployerId,
+    name: &Personal<String>,
+) -> Result<UnsurePerson, StoreError> {
+    let unsure = person::same_name(&people.namesakes(employer, name, &Reach::Unnumbered, None)?);
+    asked_before(people, &[], &PersonNumbers::default(), unsure)
 }
 
 /// Adds the match that was opened for the same question before.
 fn asked_before(
-    store: &Store,
+    people: &mut impl AskPeople,
     steps: &[&PersonStep],
     numbers: &PersonNumbers,
     unsure: UnsurePerson,
 ) -> Result<UnsurePerson, StoreError> {
-    let known = match store.asked_of_person(&unsure.sought)? {
+    let known = match people.asked_of_person(&unsure.sought)? {
         Some((id, who)) => {
-            person::is_the_same(steps, &numbers.hits, &unsure, &store.known_numbers(who)?).then_some((id, who))
+            person::is_the_same(steps, &numbers.hits, &unsure, &people.known_numbers(who)?).then_some((id, who))
         }
         None => None,
     };
@@ -71,12 +76,12 @@ fn asked_before(
 /// # Errors
 /// The store cannot be read.
 pub fn person_named(
-    store: &Store,
+    people: &mut impl AskPeople,
     employer: EmployerId,
     name: &Personal<String>,
     left: &Remnants,
 ) -> Result<Option<EmployeeId>, StoreError> {
-    Ok(person::only_one(&store.namesakes(employer, name, &Reach::Anybody, Some(left))?, left))
+    Ok(person::only_one(&people.namesakes(employer, name, &Reach::Anybody, Some(left))?, left))
 }
 
 /// The employer of a row by the rules of `steps` in their order.
@@ -127,7 +132,7 @@ pub fn rematch(store: &Store, order: &MatchOrder) -> Result<(), StoreError> {
     store.apply_decisions()?;
     for waiting in store.waiting_payees()? {
         let (keys, name) = (waiting.keys(), waiting.name.as_ref());
-        let found = person(store, &order.person, RowKind::Payroll, waiting.employer, keys, name)?;
+        let found = person(&mut &*store, &order.person, RowKind::Payroll, waiting.employer, keys, name)?;
         let decided = waiting.asked.and_then(|asked| asked.decision);
         match payee::answer(decided, !keys.is_empty(), found) {
             PayeeMatch::Decided(id) => store.put_payee(&waiting, store.canonical_employee(id)?.unwrap_or(id))?,

@@ -313,7 +313,7 @@ fn take_pieces(
                 taken += rows.len() as u64;
                 hopeless |= errors && !options.accept_valid_rows;
                 if !hopeless {
-                    kinds.rows(ctx, &rows)?;
+                    kinds.rows(ctx, rows)?;
                 }
                 if !watch(taken) {
                     return Err(Undone::Failed(AppError::Interrupted { files: 0 }));

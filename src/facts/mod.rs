@@ -4,7 +4,9 @@
 
 pub mod condition;
 pub mod earlier_pay;
+mod employee_attributes;
 pub mod employee_facts;
+mod employer_products;
 pub mod employer_profile;
 pub mod holding_change;
 pub mod inputs;
@@ -94,7 +96,6 @@ pub struct Windows {
 
 /// In the order in which each rests on those before it.
 const TABLES: &[(&str, &str)] = &[
-    ("employee_attributes", include_str!("employee_attributes.sql")),
     ("employee_pay", include_str!("employee_pay.sql")),
     ("several_payee", include_str!("several_payee.sql")),
     ("several_pay", include_str!("several_pay.sql")),
@@ -105,7 +106,6 @@ const TABLES: &[(&str, &str)] = &[
     ("next_due", include_str!("next_due.sql")),
     ("employee_facts", include_str!("employee_facts.sql")),
     ("employer_facts", include_str!("employer_facts.sql")),
-    ("employer_products", include_str!("employer_products.sql")),
     ("employer_pay", include_str!("employer_pay.sql")),
     ("holding_change", include_str!("holding_change.sql")),
 ];
@@ -120,9 +120,26 @@ fn with_latest_list(sql: &str) -> String {
 /// # Errors
 /// The database cannot be read.
 pub fn fits(store: &Store, stamp: &str) -> Result<bool, StoreError> {
-    let kept: Option<String> =
-        store.conn.query_row("SELECT stamp FROM fact_stamp WHERE fact = 'all'", [], |r| r.get(0)).optional()?;
-    Ok(kept.as_deref() == Some(stamp))
+    Ok(stamp_of(store, "all")?.as_deref() == Some(stamp))
+}
+
+/// What something that is kept was worked out from.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn stamp_of(store: &Store, what: &str) -> Result<Option<String>, StoreError> {
+    let kept = "SELECT stamp FROM fact_stamp WHERE fact = ?1";
+    Ok(store.conn.query_row(kept, [what], |r| r.get(0)).optional()?)
+}
+
+/// Keeps what something was worked out from.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn put_stamp(store: &Store, what: &str, stamp: &str) -> Result<(), StoreError> {
+    let put = "INSERT INTO fact_stamp (fact, stamp) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET stamp = excluded.stamp";
+    store.conn.execute(put, [what, stamp])?;
+    Ok(())
 }
 
 /// Works all facts out anew. To be called inside a transaction.
@@ -138,11 +155,7 @@ pub fn rebuild(
 ) -> Result<(), StoreError> {
     write_windows(store, windows)?;
     fill(store, settings, products, &batches(store)?)?;
-    store.conn.execute(
-        "INSERT INTO fact_stamp (fact, stamp) VALUES ('all', ?1) ON CONFLICT DO UPDATE SET stamp = excluded.stamp",
-        [stamp],
-    )?;
-    Ok(())
+    put_stamp(store, "all", stamp)
 }
 
 /// Fills the fact tables, those that go by employer one batch after the other.
@@ -151,6 +164,7 @@ fn fill(store: &Store, settings: &FactSettings, products: &Products, batches: &[
     for product in &products.0 {
         store.conn.execute("INSERT INTO product_number (product) VALUES (?1)", [product.number])?;
     }
+    employee_attributes::refresh(store, settings)?;
     for (table, select) in TABLES {
         store.conn.execute_batch(&format!("DELETE FROM {table};"))?;
         let select = with_latest_list(select);
@@ -161,6 +175,10 @@ fn fill(store: &Store, settings: &FactSettings, products: &Products, batches: &[
             bind(&mut statement, settings, *batch)?;
             statement.raw_execute()?;
         }
+    }
+    store.conn.execute_batch("DELETE FROM employer_products;")?;
+    for batch in batches {
+        employer_products::fill(store, products, (batch.first, batch.last))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ FROM (
   UNION
   SELECT a.employee_id FROM employee_alias a JOIN several_payee s ON s.employee_id = a.canonical_id
 ) who
-JOIN current_holding h ON h.recorded_id = who.recorded_id
-WHERE h.as_of <= $as_of
+-- They come first: they are few.
+CROSS JOIN current_holding h
+WHERE h.recorded_id = who.recorded_id AND h.as_of <= $as_of
 GROUP BY h.employee_id, h.as_of

@@ -1,5 +1,7 @@
 //! Facts over a small branch written straight into the tables.
 
+mod attributes;
+
 use rusqlite::types::Value;
 
 use super::*;
@@ -406,7 +408,8 @@ fn people_of_outlets_a_list_does_not_have_are_unknown() {
             "UPDATE holding SET outlet = 'A' WHERE employee_id IN (1, 3);
              UPDATE holding SET outlet = 'B' WHERE employee_id = 2;
              DELETE FROM holding WHERE part_id = 21 AND employee_id IN (1, 2);
-             INSERT INTO part_outlet VALUES (11, 'A', 0), (11, 'B', 0), (21, 'A', 0);",
+             INSERT INTO outlet_set VALUES (11, 'A'), (11, 'B'), (21, 'A');
+             UPDATE snapshot_part SET outlet_set_id = part_id WHERE part_id IN (11, 21);",
         )
         .unwrap();
     let told = || -> Vec<(i64, String)> {
@@ -418,10 +421,10 @@ fn people_of_outlets_a_list_does_not_have_are_unknown() {
     // The same, known to be of the outlet only; and known to lack others for another reason.
     store.conn.execute_batch("UPDATE snapshot_part SET basis = 'partial' WHERE part_id = 21").unwrap();
     assert_eq!(told(), of(["unknown", "unknown", "joined"]));
-    store.conn.execute_batch("UPDATE part_outlet SET whole = 1 WHERE part_id = 21").unwrap();
+    store.conn.execute_batch("UPDATE snapshot_part SET outlets_whole = 1 WHERE part_id = 21").unwrap();
     assert_eq!(told(), of(["departed", "unknown", "joined"]));
     // The February list was of B only: nobody knows whether 3 was in A then.
-    store.conn.execute_batch("DELETE FROM part_outlet WHERE part_id = 11 AND outlet = 'A'").unwrap();
+    store.conn.execute_batch("DELETE FROM outlet_set WHERE set_id = 11 AND outlet = 'A'").unwrap();
     assert_eq!(told(), of(["departed", "unknown", "unknown"]));
     // A list of all outlets beside it: whoever is in neither has left.
     store

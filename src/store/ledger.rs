@@ -55,6 +55,20 @@ pub struct StoredTask {
 }
 
 impl Store {
+    /// Text that changes with whatever was imported, decided, planned, contacted or removed.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn ledger_mark(&self) -> Result<String, StoreError> {
+        let of = |table: &str| format!("(SELECT count(*) || ':' || COALESCE(max(rowid), 0) FROM {table})");
+        let tables =
+            ["import", "activity", "match_decision", "contact", "task_event", "visit", "staff", "target", "purged"];
+        let all: Vec<String> = tables.map(of).into();
+        let revisions = "(SELECT count(*) FROM visit_revision)";
+        let sql = format!("SELECT {} || '/' || {revisions}", all.join(" || '/' || "));
+        Ok(self.conn.query_row(&sql, [], |r| r.get(0))?)
+    }
+
     /// Adds a visit of an employer; its content follows as a revision. One of the employer that only later days know is
     /// taken instead: a run for a day ahead must not leave a second one behind.
     pub fn add_visit(&self, employer: EmployerId, today: NaiveDate) -> Result<VisitId, StoreError> {

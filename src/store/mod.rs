@@ -40,7 +40,8 @@ pub enum Begun {
 #[derive(Debug)]
 pub struct Store {
     pub(crate) conn: Connection,
-    hmac_key: SecretKey,
+    /// Ready to take what is hashed under the workspace's own key.
+    mac: Hmac<Sha256>,
     /// What does not tell companies apart.
     firm_words: Vec<String>,
 }
@@ -57,7 +58,7 @@ impl Store {
         schema::migrate(&mut conn)?;
         let made = hmac_key.cloned().map_or_else(SecretKey::random, Ok)?;
         conn.execute("INSERT INTO workspace (name, value) VALUES ('hmac_key', ?1)", [made.to_hex()])?;
-        Ok(Store { conn, hmac_key: made, firm_words: Vec::new() })
+        Ok(Store { conn, mac: mac(&made), firm_words: Vec::new() })
     }
 
     /// Opens the database at `path` with its raw key and brings it to the current schema. Never makes one: a new
@@ -74,8 +75,8 @@ impl Store {
             return Err(StoreError::Emptied);
         }
         schema::migrate(&mut conn)?;
-        let hmac_key = hmac_key(&conn)?;
-        Ok(Store { conn, hmac_key, firm_words: Vec::new() })
+        let mac = mac(&hmac_key(&conn)?);
+        Ok(Store { conn, mac, firm_words: Vec::new() })
     }
 
     /// Runs `work` in one transaction: all of it is kept or nothing. Inside another one it is a part of that.
@@ -119,11 +120,7 @@ impl Store {
 
     /// First 16 bytes of an HMAC-SHA-256 under the workspace's own key: finds a person again without storing who it is.
     pub(crate) fn hmac16(&self, scheme: &str, value: &str) -> [u8; 16] {
-        short_hmac(self.mac(), scheme, value)
-    }
-
-    fn mac(&self) -> Hmac<Sha256> {
-        Hmac::<Sha256>::new_from_slice(self.hmac_key.bytes()).expect("HMAC takes any key length")
+        short_hmac(self.mac.clone(), scheme, value)
     }
 
     /// Signs text that leaves and comes back (row keys of exported workbooks): 16 hexadecimal digits.
@@ -177,6 +174,10 @@ fn connect(path: &Path, key: &SecretKey, create: OpenFlags) -> Result<Connection
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     Ok(conn)
+}
+
+fn mac(key: &SecretKey) -> Hmac<Sha256> {
+    Hmac::<Sha256>::new_from_slice(key.bytes()).expect("HMAC takes any key length")
 }
 
 fn short_hmac(mut mac: Hmac<Sha256>, scheme: &str, value: &str) -> [u8; 16] {

@@ -29,6 +29,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0014_two_employers", include_str!("migrations/0014_two_employers.sql")),
     ("0015_outlets", include_str!("migrations/0015_outlets.sql")),
     ("0016_facts", include_str!("migrations/0016_facts.sql")),
+    ("0017_lists", include_str!("migrations/0017_lists.sql")),
 ];
 
 /// Version of the schema this program writes.

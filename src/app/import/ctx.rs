@@ -17,6 +17,7 @@ use crate::model::status::SheetKind;
 use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, Place, Problem, ProductSet, Products};
 use crate::rules::Rules;
+use crate::store::import::batch::PeopleBatch;
 use crate::store::{Store, StoreError};
 
 /// What every file is taken in with.
@@ -57,7 +58,7 @@ pub trait Kind: Default {
     }
 
     /// Stores the next rows of the sheet, or gathers them until all have come.
-    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: &[Self::Row]) -> Result<(), AppError>;
+    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: Vec<Self::Row>) -> Result<(), AppError>;
 
     /// Settles what only all rows of a sheet together tell.
     fn settle(&mut self, _ctx: &mut Ctx<'_>, _sheet: &SheetReading) -> Result<(), AppError> {
@@ -73,6 +74,8 @@ pub trait Kind: Default {
 /// What all kinds share while one file is taken in.
 pub struct Ctx<'a> {
     pub store: &'a Store,
+    /// The people and their holdings, of which the latest are not in the store yet: whoever reads them there flushes first.
+    pub people: PeopleBatch<'a>,
     pub rules: &'a Rules,
     /// By what people and employers are found.
     pub order: MatchOrder,
@@ -109,6 +112,7 @@ impl<'a> Ctx<'a> {
         let Ground { rules, products, workdays, branch, today, answer } = ground;
         Ctx {
             store,
+            people: PeopleBatch::new(store, rules.limits.rows_held),
             rules,
             order: rules.matching.in_order(),
             products,
@@ -166,7 +170,7 @@ impl<'a> Ctx<'a> {
     /// Tells when the numbers of a row are known under another name: one of its digits may be somebody else's.
     pub fn compare_name(&mut self, id: EmployeeId, name: Option<&Personal<String>>, row: u32) -> Result<(), AppError> {
         if let Some(name) = name
-            && self.store.has_another_name(id, name)?
+            && self.people.has_another_name(id, name)?
         {
             self.list(codes::NAME_DIFFERS, row);
         }

@@ -103,10 +103,10 @@ impl Ctx<'_> {
     ) -> Result<(EmployeeId, bool), AppError> {
         let id = match unsure.known {
             Some((_, id)) => {
-                self.store.see_employee(id, employer, seen)?;
+                self.people.see_employee(id, employer, seen)?;
                 id
             }
-            None => self.store.add_employee(employer, seen)?,
+            None => self.people.add_employee(employer, seen)?,
         };
         let number = self.store.open_person(unsure, employer, id, self.seen(row))?;
         Ok((id, !self.store.is_decided(number)?))

@@ -17,7 +17,7 @@ use crate::rules::Rules;
 pub const READER: &str = "reader";
 
 /// Pieces that may wait between a reader and the store.
-const QUEUE: usize = 8;
+const QUEUE: usize = 2;
 
 /// A file to be read.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! Whether a list of an employer's people is the whole one: lists of some outlets only are not.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -10,17 +11,32 @@ use crate::rules::facts::{OutletRules, SnapshotRules};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListOutlets {
     /// Of its rows, of all employers, and of the employer's other lists of the day.
-    pub rows: BTreeSet<String>,
+    pub rows: Vec<Rc<BTreeSet<String>>>,
     /// The one its title or a name says.
     pub said: Option<String>,
-    /// The outlets of the employer's list before.
-    pub before: BTreeSet<String>,
+    /// The outlets of the employer's lists before.
+    pub before: Vec<Rc<BTreeSet<String>>>,
 }
 
 impl ListOutlets {
-    /// All of them; empty where nothing is known. What the rows say goes before a title.
-    pub fn all(&self) -> BTreeSet<String> {
-        if self.rows.is_empty() { self.said.iter().cloned().collect() } else { self.rows.clone() }
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.all().next().is_none()
+    }
+
+    /// All of them, in any order, some perhaps twice. What the rows say goes before a title.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        let rows = self.rows.iter().flat_map(|set| set.iter()).map(String::as_str);
+        let silent = self.rows.iter().all(|set| set.is_empty());
+        rows.chain(self.said.as_deref().filter(|_| silent))
+    }
+
+    fn tells_of(&self, outlet: &str) -> bool {
+        if self.rows.iter().all(|set| set.is_empty()) {
+            self.said.as_deref() == Some(outlet)
+        } else {
+            self.rows.iter().any(|set| set.contains(outlet))
+        }
     }
 
     /// Whether somebody missing may stand in the list of another outlet, where the list before had them at `outlet`.
@@ -28,11 +44,12 @@ impl ListOutlets {
     /// more.
     pub fn is_elsewhere(&self, outlet: Option<&str>) -> bool {
         match outlet {
-            Some(outlet) => !self.all().is_empty() && !self.all().contains(outlet),
+            Some(outlet) => !self.is_empty() && !self.tells_of(outlet),
             None => {
                 self.said.is_some()
-                    && self.rows.iter().all(|r| Some(r) == self.said.as_ref())
-                    && self.all() != self.before
+                    && self.rows.iter().flat_map(|set| set.iter()).all(|r| Some(r) == self.said.as_ref())
+                    && self.all().collect::<BTreeSet<_>>()
+                        != self.before.iter().flat_map(|set| set.iter()).map(String::as_str).collect()
             }
         }
     }
@@ -117,7 +134,7 @@ mod tests {
 
     #[test]
     fn whoever_belongs_to_an_outlet_of_the_list_and_is_not_there_has_left() {
-        let list = ListOutlets { rows: set(&["一网点"]), ..ListOutlets::default() };
+        let list = ListOutlets { rows: vec![Rc::new(set(&["一网点"]))], ..ListOutlets::default() };
         assert!(list.is_elsewhere(Some("二网点")) && !list.is_elsewhere(Some("一网点")));
         assert!(!list.is_elsewhere(None), "nobody says that the list is of one outlet only");
         let nothing = ListOutlets::default();
@@ -127,9 +144,9 @@ mod tests {
     #[test]
     fn a_title_counts_where_the_rows_say_no_other_outlet() {
         let titled = |rows: &[&str], before: &[&str]| ListOutlets {
-            rows: set(rows),
+            rows: vec![Rc::new(set(rows))],
             said: Some("一网点".into()),
-            before: set(before),
+            before: vec![Rc::new(set(before))],
         };
         assert!(titled(&[], &[]).is_elsewhere(Some("二网点")) && !titled(&[], &[]).is_elsewhere(Some("一网点")));
         assert!(titled(&[], &[]).is_elsewhere(None));

@@ -11,7 +11,7 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::Layout;
 use crate::intake::rows::samples::Samples;
 use crate::intake::title::labels::{self, Labels};
-use crate::intake::value::lexicon::{Lexicon, key};
+use crate::intake::value::lexicon::{Lexicon, key, keyed};
 use crate::intake::value::totals::{NUMERALS, Totals};
 
 /// What a row is.
@@ -226,7 +226,7 @@ impl Classifier {
         for (at, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.is_blank()) {
             let Cell::Text(text) = cell else { return false };
             filled += 1;
-            if let Some(places) = self.places.get(&key(text)) {
+            if let Some(places) = self.places.get(&*keyed(text)) {
                 if places.contains(&at) { same += 1 } else { moved += 1 }
             }
             // Most rows are data: no more than a look.
@@ -261,9 +261,9 @@ impl Classifier {
         if text.len() > LONGEST_TITLE {
             return false;
         }
-        let text = key(text);
+        let text = keyed(text);
         // A name that stands in the title too is no title.
-        let part = |t: &String| *t == text || (!complete && text.chars().count() > 3 && t.contains(&text));
+        let part = |t: &String| *t == text || (!complete && text.chars().count() > 3 && t.contains(&*text));
         self.title.iter().any(part)
     }
 
@@ -318,7 +318,7 @@ impl Classifier {
 
     /// The same as in the row above.
     pub fn is_ditto(&self, cell: &Cell) -> bool {
-        matches!(cell, Cell::Text(text) if text.len() <= LONGEST_DITTO && self.ditto.contains(&key(text)))
+        matches!(cell, Cell::Text(text) if text.len() <= LONGEST_DITTO && self.ditto.contains(&*keyed(text)))
     }
 
     /// `1 2 3 4` or `(1) (2) (3)` under a header: the columns are counted.

@@ -9,7 +9,7 @@ use crate::rules::import::SampleWords;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::Layout;
 use crate::intake::issue::{self, Fault};
-use crate::intake::value::lexicon::{Lexicon, key};
+use crate::intake::value::lexicon::{Lexicon, key, keyed};
 
 /// Bytes beyond which a text says something of its own.
 const LONGEST: usize = 120;
@@ -70,10 +70,10 @@ impl Samples {
             };
             // Most rows are data: no more than a look.
             if text.len() <= LONGEST && text.contains(TELLING) {
-                let text = key(text);
+                let text = keyed(text);
                 if self.says_so(&text, first || self.who.contains(&column))
                     || (self.employer == Some(column) && self.is_no_firm(&text, lexicon))
-                    || (self.person == Some(column) && self.words.nobody.contains(&text))
+                    || (self.person == Some(column) && self.words.nobody.iter().any(|w| *w == text))
                 {
                     return true;
                 }
@@ -136,7 +136,7 @@ impl Samples {
             let number = row.cell(*c).stored().to_uppercase();
             self.words.filler.iter().any(|w| number.contains(w.as_str()))
         };
-        self.people.contains(&key(name)) && self.numbers.iter().any(filler)
+        self.people.contains(&*keyed(name)) && self.numbers.iter().any(filler)
     }
 }
 

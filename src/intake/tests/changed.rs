@@ -30,7 +30,9 @@ fn a_file_written_to_while_it_is_read_is_refused_whole() {
     let meanwhile = |what: &dyn Fn(&std::path::Path)| {
         let (_folder, path, text) = long_list("1000");
         let mut pieces = 0;
-        let reading = read_in_pieces(&path, &rules(), &Hints::default(), &[], &mut |_| {
+        let mut rules = rules();
+        rules.limits.rows_per_piece = 500;
+        let reading = read_in_pieces(&path, &rules, &Hints::default(), &[], &mut |_| {
             pieces += 1;
             if pieces == 2 {
                 what(&path);

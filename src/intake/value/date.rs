@@ -15,6 +15,9 @@ const LAST_YEAR: i32 = 2199;
 /// A date in a text: `2026-01-05`, `2026/1/5`, `2026.1.5`, `2026年1月5日`, `20260105`, `26年1月5日`, each with or
 /// without a time after it; `1月5日` takes the year from `base`: the year that puts it nearest.
 pub fn parse(text: &str, base: Option<NaiveDate>) -> Option<NaiveDate> {
+    if let Some(date) = iso(text) {
+        return Some(date);
+    }
     let text = clean(text);
     let found = leading(&text)?;
     match found {
@@ -22,6 +25,20 @@ pub fn parse(text: &str, base: Option<NaiveDate>) -> Option<NaiveDate> {
         Found { date: None, .. } => None,
     }
     .or_else(|| month_day(&squeeze(&text), base))
+}
+
+/// `2026-03-05`, as programs write it.
+fn iso(text: &str) -> Option<NaiveDate> {
+    let digits = |from: usize, to: usize| -> Option<u32> {
+        let digits = text.as_bytes().get(from..to)?;
+        digits.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
+    };
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let year = i32::try_from(digits(0, 4)?).ok().filter(|y| (FIRST_YEAR..=LAST_YEAR).contains(y))?;
+    NaiveDate::from_ymd_opt(year, digits(5, 7)?, digits(8, 10)?)
 }
 
 /// The day of a date with what stands behind it: nothing, or a time of day, in Beijing time unless it says otherwise.

@@ -1,5 +1,6 @@
 //! Words of fixed lists in cells: yes and no, levels, risk levels, kinds of payment; and names.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::status::{Level, PayKind};
@@ -8,14 +9,14 @@ use crate::rules::import::ImportRules;
 use crate::intake::value::money::{self, Amount, NoAmount, Suffixes, Unit};
 use crate::intake::value::payday::PaydayWords;
 use crate::intake::value::traditional::simplified;
-use crate::intake::value::{Read, clean, squeeze};
+use crate::intake::value::{Read, clean, squeezed};
 
 /// The word lists of the rules, ready to look up.
 pub struct Lexicon {
     flags: HashMap<String, bool>,
-    nothing: HashSet<String>,
-    unknown: HashSet<String>,
-    no_end: HashSet<String>,
+    nothing: Words,
+    unknown: Words,
+    no_end: Words,
     footer: Vec<String>,
     hints: HashSet<String>,
     guides: Vec<String>,
@@ -53,15 +54,44 @@ fn beginning(text: &str) -> &str {
 
 /// How words are compared: narrow, without blanks, capitals, simplified, one way of writing 账.
 pub fn key(text: &str) -> String {
-    let text = squeeze(text);
-    if text.chars().all(|c| {
-        c != '帐'
-            && simplified(c) == c
-            && (!c.is_ascii_lowercase() && c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}'))
-    }) {
+    keyed(text).into_owned()
+}
+
+/// The same; most texts are so already, numbers all of them.
+pub(crate) fn keyed(text: &str) -> Cow<'_, str> {
+    let text = squeezed(text);
+    let is_so = |c: char| {
+        if c.is_ascii() {
+            !c.is_ascii_lowercase()
+        } else {
+            matches!(c, '\u{4e00}'..='\u{9fff}') && c != '帐' && simplified(c) == c
+        }
+    };
+    if text.chars().all(is_so) {
         return text;
     }
-    text.to_uppercase().chars().map(simplified).collect::<String>().replace('帐', "账")
+    text.to_uppercase().chars().map(simplified).collect::<String>().replace('帐', "账").into()
+}
+
+/// Words that a text may be, as they are compared. Most cells are none of them: their first byte tells.
+#[derive(Default)]
+pub(crate) struct Words {
+    words: HashSet<String>,
+    first: Vec<bool>,
+}
+
+impl Words {
+    fn new(words: &[String]) -> Words {
+        let words: HashSet<String> = words.iter().map(|w| key(w)).collect();
+        let mut first = vec![false; 256];
+        words.iter().filter_map(|w| w.bytes().next()).for_each(|byte| first[usize::from(byte)] = true);
+        Words { words, first }
+    }
+
+    /// Whether a text in the form of [`keyed`] is one of them.
+    fn contain(&self, key: &str) -> bool {
+        key.bytes().next().is_some_and(|byte| self.first[usize::from(byte)]) && self.words.contains(key)
+    }
 }
 
 fn keys(list: &[String]) -> Vec<String> {
@@ -100,9 +130,9 @@ impl Lexicon {
         Lexicon {
             flags,
             amounts: Suffixes::new(&rules.units),
-            nothing: words.nothing.iter().map(|w| key(w)).collect(),
-            unknown: words.unknown.iter().map(|w| key(w)).collect(),
-            no_end: words.no_end.iter().map(|w| key(w)).collect(),
+            nothing: Words::new(&words.nothing),
+            unknown: Words::new(&words.unknown),
+            no_end: Words::new(&words.no_end),
             footer: keys(&words.footer),
             hints: words.template_hint.iter().map(|w| key(w)).collect(),
             guides: keys(&words.guide_sheet),
@@ -136,13 +166,13 @@ impl Lexicon {
         if text.len() > LONGEST_NOTHING {
             return text.trim().is_empty();
         }
-        let key = key(text);
-        key.is_empty() || self.nothing.contains(&key)
+        let key = keyed(text);
+        key.is_empty() || self.nothing.contain(&key)
     }
 
     /// 未知, N/A, NULL: nobody knows, which is not the same as nothing.
     pub fn is_unknown(&self, text: &str) -> bool {
-        text.len() <= LONGEST_NOTHING && self.unknown.contains(&key(text))
+        text.len() <= LONGEST_NOTHING && self.unknown.contain(&keyed(text))
     }
 
     /// 尾号, 后四位: what stands behind such a word is the end of a number.
@@ -152,19 +182,19 @@ impl Lexicon {
 
     /// 长期 and the like: a date that never comes.
     pub fn is_no_end(&self, text: &str) -> bool {
-        self.no_end.contains(&key(text))
+        self.no_end.contain(&keyed(text))
     }
 
     /// 是/否, Y/N, √, 已开通/未开通, a count; what is empty or `-` is not held.
     pub fn flag(&self, text: &str) -> Read<bool> {
-        let key = key(text);
+        let key = keyed(text);
         if key.is_empty() {
             return Read::Nothing;
         }
-        if let Some(flag) = self.flags.get(&key) {
+        if let Some(flag) = self.flags.get(&*key) {
             return Read::Value(*flag);
         }
-        if self.nothing.contains(&key) {
+        if self.nothing.contain(&key) {
             return Read::Nothing;
         }
         key.replace(',', "").parse::<f64>().map_or(Read::Bad, |n| Read::Value(n > 0.0))
@@ -178,7 +208,7 @@ impl Lexicon {
 
     /// Whether a text ends like the name of a firm or an institution.
     pub fn is_firm(&self, text: &str) -> bool {
-        let key = key(text);
+        let key = keyed(text);
         key.chars().count() >= 4 && self.firms.iter().any(|w| key.ends_with(w.as_str()))
     }
 
@@ -190,7 +220,7 @@ impl Lexicon {
 
     /// 制表:, 审核人: and the like.
     pub fn is_footer(&self, text: &str) -> bool {
-        let key = key(beginning(text.trim_start()));
+        let key = keyed(beginning(text.trim_start()));
         self.footer.iter().any(|w| key.starts_with(w.as_str()))
     }
 
@@ -199,7 +229,7 @@ impl Lexicon {
         if text.len() > LONGEST_TOTAL {
             return false;
         }
-        let key = key(text);
+        let key = keyed(text);
         self.hints.contains(key.trim_matches(['(', ')', '*', '[', ']']))
     }
 
@@ -313,6 +343,10 @@ impl Lexicon {
 /// A person's name: blanks inside Chinese names removed, dots between name parts written `·`.
 pub fn name(text: &str) -> String {
     let text = clean(text);
+    // As most names are: nothing in it to be written another way.
+    if text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '\u{4e00}'..='\u{9fff}')) {
+        return text;
+    }
     let chinese = text.chars().any(is_ideograph);
     let dotted = text.chars().map(|c| match c {
         '•' | '・' | '‧' | '∙' | '⋅' | '●' | '．' => '·',

@@ -17,6 +17,8 @@ pub(crate) mod traditional;
 pub(crate) mod unit;
 pub(crate) mod unit_sentences;
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Outcome of reading a cell as a value of some type.
@@ -46,18 +48,20 @@ pub fn clean(text: &str) -> String {
 
 /// [`clean`], and no blanks inside.
 pub fn squeeze(text: &str) -> String {
-    if is_plain(text) {
-        return text.to_string();
-    }
-    without_entities(text)
-        .nfkc()
-        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
-        .collect::<String>()
-        .trim_start_matches('\'')
-        .to_string()
+    squeezed(text).into_owned()
 }
 
-fn without_entities(text: &str) -> std::borrow::Cow<'_, str> {
+/// The same; most texts are so already.
+pub(crate) fn squeezed(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return text.into();
+    }
+    let squeezed =
+        without_entities(text).nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect::<String>();
+    squeezed.trim_start_matches('\'').to_string().into()
+}
+
+fn without_entities(text: &str) -> Cow<'_, str> {
     match entity::decoded(text) {
         Some(plain) => plain.into(),
         None => text.into(),

@@ -132,6 +132,9 @@ fn unsigned(text: &str) -> (bool, &str) {
 /// # Errors
 /// Text that is no decimal number, or one beyond any amount of money.
 pub fn parse(text: &str, unit: Unit, suffixes: &Suffixes) -> Result<Amount, NoAmount> {
+    if let Some((digits, decimals)) = plain(text) {
+        return scaled(digits, decimals, unit, false);
+    }
     if holds_two_numbers(text) {
         return Err(NoAmount::NotANumber);
     }
@@ -154,7 +157,31 @@ pub fn parse(text: &str, unit: Unit, suffixes: &Suffixes) -> Result<Amount, NoAm
     }
     let fraction = &fraction[..fraction.len().min(18)];
     let digits: i128 = format!("{whole}{fraction}").parse().map_err(|_| NoAmount::NotANumber)?;
-    let scale = 10i128.pow(fraction.len() as u32);
+    scaled(digits, fraction.len() as u32, unit, negative)
+}
+
+/// The digits of a number written with nothing but them and a point, and how many stand behind it: as most amounts are.
+fn plain(text: &str) -> Option<(i128, u32)> {
+    let (mut digits, mut point) = (0i64, None);
+    if text.len() > PLAIN_DIGITS || text.is_empty() {
+        return None;
+    }
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => digits = digits * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() && at > 0 => point = Some(at + 1),
+            _ => return None,
+        }
+    }
+    Some((i128::from(digits), point.map_or(0, |p| text.len() - p) as u32))
+}
+
+/// Characters of a number that is surely no longer than an `i64` holds.
+const PLAIN_DIGITS: usize = 18;
+
+/// A decimal in a unit as an amount, half a fen to the even one.
+fn scaled(digits: i128, decimals: u32, unit: Unit, negative: bool) -> Result<Amount, NoAmount> {
+    let scale = 10i128.pow(decimals);
     let scaled = digits.checked_mul(i128::from(unit.fen())).ok_or(NoAmount::TooLarge)?;
     let (mut fen, remainder) = (scaled / scale, scaled % scale);
     if remainder * 2 > scale || (remainder * 2 == scale && fen % 2 == 1) {

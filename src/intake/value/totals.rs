@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::value::lexicon::key;
+use crate::intake::value::lexicon::{key, keyed};
 
 /// Bytes beyond which a text is no label.
 const LONGEST_LABEL: usize = 120;
@@ -49,14 +49,14 @@ impl Totals {
         if text.len() > LONGEST_LABEL {
             return false;
         }
-        let text = key(text);
-        !self.never.contains(&text) && (self.sums(&text) || self.counts(&text))
+        let text = keyed(text);
+        !self.never.contains(&*text) && (self.sums(&text) || self.counts(&text))
     }
 
     /// A word that totals and nothing else: a product may be called after one.
     pub fn is_word(&self, text: &str) -> bool {
         text.len() <= LONGEST_LABEL && {
-            let text = key(text);
+            let text = keyed(text);
             self.total.iter().any(|w| w == text.trim_end_matches(':'))
         }
     }
@@ -66,7 +66,7 @@ impl Totals {
         if self.rest.is_empty() || text.len() > LONGEST_LABEL {
             return false;
         }
-        let text = key(text);
+        let text = keyed(text);
         let bare = text.trim_matches(['(', ')', ':']).split('(').next().unwrap_or_default().trim_end_matches(':');
         let ends = |w: &String| bare.strip_suffix(w.as_str()).is_some_and(|b| b.chars().count() <= BEFORE);
         self.rest.iter().any(|w| w == bare) || self.rest_endings.iter().any(ends) || self.number_of(bare)

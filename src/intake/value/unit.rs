@@ -1,5 +1,7 @@
 //! The words for units of money: alone, with words around them, beside a number, in a sentence.
 
+use memchr::memmem::Finder;
+
 use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
@@ -51,6 +53,8 @@ pub(crate) struct UnitText {
     /// Units that no amount may be in.
     other: Vec<String>,
     sentences: Sentences,
+    /// Of every note about a unit that stands among data.
+    unit: Finder<'static>,
 }
 
 impl UnitText {
@@ -66,6 +70,7 @@ impl UnitText {
             own: keys(&words.own),
             other: keys(&words.other),
             sentences: Sentences::new(words),
+            unit: Finder::new("单位").into_owned(),
         }
     }
 
@@ -91,7 +96,7 @@ impl UnitText {
 
     /// Whether a cell among data may be a note about the unit: no more than a look.
     pub fn may_be_note(&self, text: &str) -> bool {
-        text.len() >= SHORTEST_NOTE && text.contains("单位") && self.sentence(text) != Said::Nothing
+        text.len() >= SHORTEST_NOTE && self.unit.find(text.as_bytes()).is_some() && self.sentence(text) != Said::Nothing
     }
 
     /// Whether a word is our own money's name and no unit: 人民币.

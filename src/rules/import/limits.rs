@@ -23,6 +23,8 @@ pub struct ImportLimits {
     pub preview_rows: usize,
     /// Rows handed on together from reading to storing.
     pub rows_per_piece: usize,
+    /// Rows, or people, that wait at most in memory until they are written together.
+    pub rows_held: usize,
     /// A header row knows at least so many columns.
     pub min_columns: usize,
     /// Merged regions from which a sheet without a header counts as a form.

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use rusqlite::{ToSql, params, params_from_iter};
+use rusqlite::{Statement, params, params_from_iter};
 
 use crate::model::product::Amount;
 use crate::model::rows::HoldingRow;
-use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
+use crate::model::{EmployeeId, EmployerId, ProductSet};
 
 use crate::store::{Store, StoreError};
 
@@ -17,6 +17,15 @@ pub struct ProductCounts {
     pub all: u32,
     /// 资产类产品数.
     pub asset: u32,
+}
+
+/// A row of a part.
+#[derive(Debug)]
+pub struct Holding {
+    pub part: i64,
+    pub employee: EmployeeId,
+    pub row: HoldingRow,
+    pub counts: ProductCounts,
 }
 
 /// What a part tells of its people.
@@ -49,6 +58,47 @@ fn column(amount: Amount) -> String {
     format!("{}_fen", amount.key())
 }
 
+/// Binds the values of a row in the order of [`INSERT`].
+fn bind(
+    insert: &mut Statement<'_>,
+    part: i64,
+    employee: EmployeeId,
+    row: &HoldingRow,
+    counts: ProductCounts,
+) -> Result<(), rusqlite::Error> {
+    let others = params![
+        part,
+        employee.0,
+        row.outlet,
+        row.rm,
+        row.level.map(|l| l.key()),
+        row.grade,
+        row.account_class,
+        row.gender,
+        row.birth,
+        row.products.0,
+        counts.all,
+        counts.asset,
+        row.last_transaction,
+        row.last_login,
+        row.risk_level,
+        row.risk_until,
+        row.consent_sms.map(|c| c.key()),
+        row.consent_phone.map(|c| c.key()),
+        row.consent_wecom.map(|c| c.key()),
+        row.due_date,
+        row.due_amount.map(|f| f.0),
+        row.untold.0,
+    ];
+    for (at, value) in others.iter().enumerate() {
+        insert.raw_bind_parameter(at + 1, value)?;
+    }
+    for (at, amount) in Amount::ALL.into_iter().enumerate() {
+        insert.raw_bind_parameter(others.len() + at + 1, row.amounts[amount].map(|f| f.0))?;
+    }
+    Ok(())
+}
+
 impl Store {
     /// What a part tells.
     ///
@@ -74,59 +124,28 @@ impl Store {
         Ok(PartTold { import_id, covered: ProductSet(covered), fields })
     }
 
-    /// Puts one row into a part; `false` when it replaced a row of the same person.
-    pub fn put_holding(
-        &self,
-        part: i64,
-        employee: EmployeeId,
-        row: &HoldingRow,
-        products: ProductSet,
-        counts: ProductCounts,
-    ) -> Result<bool, StoreError> {
-        let fen = |f: Option<Fen>| f.map(|f| f.0);
+    /// Puts rows into their parts; returns how many took the place of an earlier row of the same person.
+    pub(in crate::store) fn put_holdings(&self, holdings: &[Holding]) -> Result<i64, StoreError> {
         let mut insert = self.conn.prepare_cached(&INSERT)?;
-        let others = params![
-            part,
-            employee.0,
-            row.outlet,
-            row.rm,
-            row.level.map(|l| l.key()),
-            row.grade,
-            row.account_class,
-            row.gender,
-            row.birth,
-            products.0,
-            counts.all,
-            counts.asset,
-            row.last_transaction,
-            row.last_login,
-            row.risk_level,
-            row.risk_until,
-            row.consent_sms.map(|c| c.key()),
-            row.consent_phone.map(|c| c.key()),
-            row.consent_wecom.map(|c| c.key()),
-            row.due_date,
-            fen(row.due_amount),
-            row.untold.0,
-        ];
-        let amounts = Amount::ALL.map(|amount| fen(row.amounts[amount]));
-        let values = others.iter().copied().chain(amounts.iter().map(|a| a as &dyn ToSql));
-        let known = insert.execute(params_from_iter(values.clone()))? == 0;
-        if known {
-            for table in ["holding_further", "holding"] {
-                let sql = format!("DELETE FROM {table} WHERE part_id = ?1 AND employee_id = ?2");
-                self.conn.prepare_cached(&sql)?.execute(params![part, employee.0])?;
+        let mut further = self.conn.prepare_cached(
+            "INSERT INTO holding_further (part_id, employee_id, product, amount_fen) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        let mut twice = 0;
+        for Holding { part, employee, row, counts } in holdings {
+            bind(&mut insert, *part, *employee, row, *counts)?;
+            if insert.raw_execute()? == 0 {
+                for table in ["holding_further", "holding"] {
+                    let sql = format!("DELETE FROM {table} WHERE part_id = ?1 AND employee_id = ?2");
+                    self.conn.prepare_cached(&sql)?.execute(params![part, employee.0])?;
+                }
+                insert.raw_execute()?;
+                twice += 1;
             }
-            insert.execute(params_from_iter(values))?;
+            for (product, amount) in &row.further {
+                further.execute(params![part, employee.0, product, amount.0])?;
+            }
         }
-        for (product, amount) in &row.further {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO holding_further (part_id, employee_id, product, amount_fen) VALUES (?1, ?2, ?3, ?4)",
-                )?
-                .execute(params![part, employee.0, product, amount.0])?;
-        }
-        Ok(!known)
+        Ok(twice)
     }
 
     /// Number of different people in some parts together.

@@ -1,6 +1,7 @@
 //! What sheets bring: snapshots and their rows, people, and finding them again.
 
 pub mod activity;
+pub mod batch;
 pub mod brought;
 pub mod employers;
 pub mod holdings;

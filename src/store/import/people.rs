@@ -6,11 +6,10 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::model::matching::person::PersonKeys;
-use crate::model::matching::remnant::{self, Remnants};
+use crate::model::matching::remnant;
 use crate::model::personal::Purpose;
 use crate::model::{EmployeeId, EmployerId, Personal};
 
-use crate::store::trust::purge::PHONE;
 use crate::store::{Store, StoreError};
 
 /// A person as the vault has them. A number with a star in it is what is left of one that came masked.
@@ -40,7 +39,8 @@ impl Person {
         fill(&mut self.account, other.account);
     }
 
-    fn keys(&self) -> PersonKeys<'_> {
+    /// Its whole numbers and what is left of others, as they were given.
+    pub(crate) fn keys(&self) -> PersonKeys<'_> {
         PersonKeys {
             customer_number: self.customer_number.as_ref(),
             id_number: self.id_number.as_ref(),
@@ -59,152 +59,11 @@ impl Store {
         self.hmac16("name", name.unmask(Purpose::Store))
     }
 
-    /// The employee whom all numbers given speak of that are known at all; `None` when they speak of several.
-    pub fn find_employee(&self, keys: PersonKeys) -> Result<Option<EmployeeId>, StoreError> {
-        let mut found = None;
-        for (scheme, value) in keys.by_scheme() {
-            let Some(value) = value else { continue };
-            let Some(whose) = self.whose((scheme, self.identity_hmac(scheme, value)))? else { continue };
-            if found.is_some_and(|known| known != whose.now) {
-                return Ok(None);
-            }
-            found = Some(whose.now);
-        }
-        Ok(found)
-    }
-
-    /// Keeps what is left of a person's masked numbers where no whole number is known.
-    pub fn remember_remnants(&self, id: EmployeeId, left: &Remnants) -> Result<(), StoreError> {
-        for (place, (_, left)) in left.by_scheme().into_iter().enumerate() {
-            let Some(left) = left else { continue };
-            let column = ["customer_number", "id_number", "account"][place];
-            self.conn
-                .prepare_cached(&format!(
-                    "UPDATE person SET {column} = ?2 WHERE employee_id = ?1 AND {column} IS NOT ?2
-                       AND ({column} IS NULL OR instr({column}, '*') > 0)"
-                ))?
-                .execute(params![id.0, left.unmask(Purpose::Store)])?;
-        }
-        Ok(())
-    }
-
-    /// The employer of a person already known: for rows that do not name one.
-    pub fn employer_of(&self, keys: PersonKeys) -> Result<Option<EmployerId>, StoreError> {
-        let Some(id) = self.find_employee(keys)? else { return Ok(None) };
-        let employer = self
-            .conn
-            .prepare_cached("SELECT employer_id FROM employee WHERE employee_id = ?1")?
-            .query_row([id.0], |r| r.get(0))
-            .optional()?;
-        Ok(employer.map(EmployerId))
-    }
-
     /// Everybody's employer.
     pub fn employers_of_people(&self) -> Result<BTreeMap<EmployeeId, EmployerId>, StoreError> {
         let mut statement = self.conn.prepare("SELECT employee_id, employer_id FROM employee")?;
         let rows = statement.query_map([], |r| Ok((EmployeeId(r.get(0)?), EmployerId(r.get(1)?))))?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Adds an employee first seen on `seen`; who it is tells [`Store::remember_person`].
-    pub fn add_employee(&self, employer: EmployerId, seen: NaiveDate) -> Result<EmployeeId, StoreError> {
-        let employer = self.canonical_employer(employer)?;
-        self.conn
-            .prepare_cached(
-                "INSERT INTO employee (employee_id, employer_id, first_seen) VALUES (1 + max(
-                   COALESCE((SELECT max(employee_id) FROM employee), 0),
-                   COALESCE((SELECT max(employee_id) FROM purged), 0)), ?1, ?2)",
-            )?
-            .execute(params![employer.0, seen])?;
-        Ok(EmployeeId(self.conn.last_insert_rowid()))
-    }
-
-    /// Moves the employee to `employer` when `seen` is no older than all snapshots in force that know them, and keeps the earliest date.
-    pub fn see_employee(&self, id: EmployeeId, employer: EmployerId, seen: NaiveDate) -> Result<(), StoreError> {
-        let employer = self.canonical_employer(employer)?;
-        self.conn
-            .prepare_cached(
-                "UPDATE employee SET first_seen = min(first_seen, ?3),
-                   employer_id = CASE WHEN employer_id <> ?2 AND ?3 >= COALESCE(
-                     (SELECT max(s.as_of) FROM holding h JOIN snapshot_part p ON p.part_id = h.part_id
-                      JOIN snapshot s ON s.snapshot_id = p.snapshot_id
-                      WHERE h.employee_id = ?1 AND p.superseded_by IS NULL), '') THEN ?2 ELSE employer_id END
-                 WHERE employee_id = ?1 AND (first_seen > ?3 OR employer_id <> ?2)",
-            )?
-            .execute(params![id.0, employer.0, seen])?;
-        Ok(())
-    }
-
-    /// Whether the vault knows the person by another name. A name with a star in it was masked by whoever sent it.
-    pub fn has_another_name(&self, id: EmployeeId, name: &Personal<String>) -> Result<bool, StoreError> {
-        let known: Option<Option<String>> = self
-            .conn
-            .prepare_cached("SELECT name FROM person WHERE employee_id = ?1")?
-            .query_row([id.0], |r| r.get(0))
-            .optional()?;
-        let name = name.unmask(Purpose::Store);
-        Ok(known.flatten().is_some_and(|known| known != *name && !known.contains('*') && !name.contains('*')))
-    }
-
-    /// Keeps who the employee is: known values are kept where the sheet is silent. With `fresh` numbers among them every
-    /// number that is nobody's yet finds them from now on.
-    pub fn remember_person(
-        &self,
-        id: EmployeeId,
-        employer: EmployerId,
-        person: &Person,
-        fresh: bool,
-    ) -> Result<(), StoreError> {
-        let plain = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
-        if let Some(phone) = &person.phone {
-            self.keep_former_phone(id, phone)?;
-        }
-        self.conn
-            .prepare_cached(
-                // A row that tells nothing new writes nothing: most rows of a later snapshot.
-                "INSERT INTO person (employee_id, customer_number, name, id_number, phone, account)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (employee_id) DO UPDATE SET customer_number = COALESCE(?2, customer_number),
-                   name = COALESCE(?3, name), id_number = COALESCE(?4, id_number), phone = COALESCE(?5, phone),
-                   account = COALESCE(?6, account)
-                 WHERE customer_number IS NOT COALESCE(?2, customer_number) OR name IS NOT COALESCE(?3, name)
-                   OR id_number IS NOT COALESCE(?4, id_number) OR phone IS NOT COALESCE(?5, phone)
-                   OR account IS NOT COALESCE(?6, account)",
-            )?
-            .execute(params![
-                id.0,
-                plain(&person.customer_number),
-                plain(&person.name),
-                plain(&person.id_number),
-                plain(&person.phone),
-                plain(&person.account)
-            ])?;
-        if fresh {
-            self.bind_keys(id, person.keys())?;
-        }
-        if let Some(name) = &person.name {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO name_at_employer (employer_id, hmac, employee_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                )?
-                .execute(params![employer.0, self.name_hmac(name), id.0])?;
-        }
-        Ok(())
-    }
-
-    /// A phone that is about to be replaced stays known by its hash: a removal of the person looks for it too.
-    fn keep_former_phone(&self, id: EmployeeId, phone: &Personal<String>) -> Result<(), StoreError> {
-        let former: Option<String> = self
-            .conn
-            .prepare_cached("SELECT phone FROM person WHERE employee_id = ?1 AND phone <> ?2")?
-            .query_row(params![id.0, phone.unmask(Purpose::Store)], |r| r.get(0))
-            .optional()?;
-        if let Some(former) = former {
-            self.conn
-                .prepare_cached("INSERT INTO former_phone (employee_id, hmac) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-                .execute(params![id.0, self.hmac16(PHONE, &former)])?;
-        }
-        Ok(())
     }
 
     /// Numbers a payment shows of somebody known by another number find them from now on; none that is known changes.
@@ -246,6 +105,54 @@ impl Store {
             None => self.name_hmac(name),
         };
         strongest.or_else(|| name.map(by_name)).unwrap_or([0; 16])
+    }
+
+    /// The highest number anybody has or had.
+    pub(in crate::store) fn last_employee(&self) -> Result<i64, StoreError> {
+        let last = "SELECT max(COALESCE((SELECT max(employee_id) FROM employee), 0),
+                               COALESCE((SELECT max(employee_id) FROM purged), 0))";
+        Ok(self.conn.query_row(last, [], |r| r.get(0))?)
+    }
+
+    /// The latest day of a snapshot in force that has a row under this number.
+    pub(in crate::store) fn last_seen(&self, id: EmployeeId) -> Result<Option<NaiveDate>, StoreError> {
+        let last = "SELECT max(s.as_of) FROM holding h JOIN snapshot_part p ON p.part_id = h.part_id
+                    JOIN snapshot s ON s.snapshot_id = p.snapshot_id
+                    WHERE h.employee_id = ?1 AND p.superseded_by IS NULL";
+        Ok(self.conn.prepare_cached(last)?.query_row([id.0], |r| r.get(0))?)
+    }
+
+    /// An employee as recorded: employer, day first seen, and who it is.
+    pub(in crate::store) fn employee(
+        &self,
+        id: EmployeeId,
+    ) -> Result<Option<(EmployerId, NaiveDate, Option<Person>)>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT e.employer_id, e.first_seen, p.employee_id, p.customer_number, p.name, p.id_number, p.phone, p.account
+             FROM employee e LEFT JOIN person p ON p.employee_id = e.employee_id WHERE e.employee_id = ?1",
+        )?;
+        let found = statement.query_row([id.0], |r| {
+            let text = |i: usize| r.get::<_, Option<String>>(i).map(|t| t.map(Personal::new));
+            let person = match r.get::<_, Option<i64>>(2)? {
+                None => None,
+                Some(_) => Some(Person {
+                    customer_number: text(3)?,
+                    name: text(4)?,
+                    id_number: text(5)?,
+                    phone: text(6)?,
+                    account: text(7)?,
+                }),
+            };
+            Ok((EmployerId(r.get(0)?), r.get(1)?, person))
+        });
+        Ok(found.optional()?)
+    }
+
+    /// Numbers of employees that stand for another, and whom for.
+    pub(in crate::store) fn employee_aliases(&self) -> Result<Vec<(EmployeeId, EmployeeId)>, StoreError> {
+        let mut statement = self.conn.prepare("SELECT employee_id, canonical_id FROM employee_alias")?;
+        let rows = statement.query_map([], |r| Ok((EmployeeId(r.get(0)?), EmployeeId(r.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The vault's entries of all employees of `employer`, or of everybody.

@@ -38,29 +38,39 @@ impl Store {
 }
 
 impl Store {
-    /// Notes the outlets a list tells of.
-    pub fn put_outlets(&self, part: i64, outlets: &BTreeSet<String>) -> Result<(), StoreError> {
-        let sql = "INSERT INTO part_outlet (part_id, outlet, whole) VALUES (?1, ?2, 0)";
-        let mut statement = self.conn.prepare_cached(sql)?;
+    /// Keeps the outlets some lists tell of, and gives them a number: that of the first of the lists.
+    pub fn add_outlet_set(&self, part: i64, outlets: &BTreeSet<String>) -> Result<i64, StoreError> {
+        let mut statement = self.conn.prepare_cached("INSERT INTO outlet_set (set_id, outlet) VALUES (?1, ?2)")?;
         for outlet in outlets {
             statement.execute(params![part, outlet])?;
         }
+        Ok(part)
+    }
+
+    /// Notes the outlets a list tells of.
+    pub fn put_outlets(&self, part: i64, set: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE snapshot_part SET outlet_set_id = ?2 WHERE part_id = ?1";
+        self.conn.prepare_cached(sql)?.execute(params![part, set])?;
         Ok(())
     }
 
     /// Says whether a list, though no whole roster, has everybody of its outlets.
     pub fn set_outlets_whole(&self, part: i64, whole: bool) -> Result<(), StoreError> {
-        let sql = "UPDATE part_outlet SET whole = ?2 WHERE part_id = ?1";
+        let sql = "UPDATE snapshot_part SET outlets_whole = ?2 WHERE part_id = ?1";
         self.conn.prepare_cached(sql)?.execute(params![part, whole])?;
         Ok(())
     }
 
-    /// The outlets some lists tell of together.
-    pub fn outlets_of_parts(&self, parts: &[i64]) -> Result<BTreeSet<String>, StoreError> {
-        let places = vec!["?"; parts.len()].join(",");
-        let sql = format!("SELECT DISTINCT outlet FROM part_outlet WHERE part_id IN ({places})");
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map(params_from_iter(parts), |r| r.get(0))?;
+    /// The number of the outlets a list tells of.
+    pub fn outlet_set_of(&self, part: i64) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT outlet_set_id FROM snapshot_part WHERE part_id = ?1";
+        Ok(self.conn.prepare_cached(sql)?.query_row([part], |r| r.get(0))?)
+    }
+
+    /// The outlets kept under a number.
+    pub fn outlet_set(&self, set: i64) -> Result<BTreeSet<String>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT outlet FROM outlet_set WHERE set_id = ?1")?;
+        let rows = statement.query_map([set], |r| r.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -88,7 +98,7 @@ impl Store {
     /// Outlets known of lists, employers and colleagues.
     pub fn known_outlets(&self) -> Result<BTreeSet<String>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT outlet FROM part_outlet UNION SELECT outlet FROM employer_state WHERE outlet IS NOT NULL
+            "SELECT outlet FROM outlet_set UNION SELECT outlet FROM employer_state WHERE outlet IS NOT NULL
              UNION SELECT outlet FROM staff WHERE outlet IS NOT NULL",
         )?;
         let rows = statement.query_map([], |r| r.get(0))?;

@@ -31,6 +31,7 @@ const SHIPPED: &[&str] = &[
     "cb0325fb577773f1b71fc54c3f7975130417e150d44bb07dfca28142606c862c",
     "3ff25896f941d5cd0562d21aeb4620000ca3ed01d6e99e57a1d8994cd100e481",
     "2e1beb25bfebeae1480e2846e742bf1223ac247ced85b74aa3cdf3dc55e136b4",
+    "cc1d1f5bb4fcecf67291efb86fd33d67ae816008e17aa4c164f08f4f871f8f2b",
 ];
 
 /// Rows, with the first and the last schema that takes them.
@@ -49,8 +50,9 @@ const ROWS: &[(i64, i64, &str)] = &[
     (13, i64::MAX, include_str!("rows/0013.sql")),
     (14, i64::MAX, include_str!("rows/0014.sql")),
     (14, 15, include_str!("rows/0014_until_0015.sql")),
-    (15, i64::MAX, include_str!("rows/0015.sql")),
+    (15, 16, include_str!("rows/0015_until_0016.sql")),
     (16, i64::MAX, include_str!("rows/0016.sql")),
+    (17, i64::MAX, include_str!("rows/0017.sql")),
 ];
 
 /// Columns a migration took away: its number, the table, the column.
@@ -70,7 +72,13 @@ const TAKEN_AWAY: &[(i64, &str, &str)] = &[
 ];
 
 /// Tables of facts that migrations up to this one have emptied: facts are worked out anew before they are next read.
-const EMPTIED: &[(i64, &str)] = &[(16, "fact_stamp"), (16, "payday_retention"), (16, "payday_outflow")];
+const EMPTIED: &[(i64, &str)] = &[
+    (16, "fact_stamp"),
+    (16, "payday_retention"),
+    (16, "payday_outflow"),
+    (17, "fact_stamp"),
+    (17, "employee_attributes"),
+];
 
 /// A database of an earlier schema.
 struct Old {
@@ -204,8 +212,10 @@ fn every_row_of_every_schema_is_kept() {
             if table == "migration" {
                 continue;
             }
+            // What was a table may be a view by now.
+            let now = after.get(&table).cloned().unwrap_or_else(|| all_rows(&store.conn, &table));
             let columns = |rows: &[Row]| rows[0].keys().cloned().collect::<Vec<_>>();
-            let kept = columns(&after[&table]);
+            let kept = columns(&now);
             let lost: Vec<String> = columns(&rows).into_iter().filter(|c| !kept.contains(c)).collect();
             let taken = |c: &&(i64, &str, &str)| c.1 == table && version < c.0;
             let told: Vec<&str> = TAKEN_AWAY.iter().filter(taken).map(|c| c.2).collect();
@@ -216,7 +226,7 @@ fn every_row_of_every_schema_is_kept() {
                 list.sort();
                 list
             };
-            assert_eq!(shared(&after[&table], &rows), shared(&rows, &after[&table]), "{version}: rows of {table}");
+            assert_eq!(shared(&now, &rows), shared(&rows, &now), "{version}: rows of {table}");
         }
     }
 }
@@ -343,7 +353,7 @@ const REFUSED: &[(&str, &str, &[&str])] = &[
     ("2", "employer_state", &["open_complaint"]),
     ("2", "staff", &["may_go_out"]),
     ("2", "payroll_run", &["planned"]),
-    ("2", "part_outlet", &["whole"]),
+    ("2", "snapshot_part", &["outlets_whole"]),
     ("2", "open_match", &["waiting"]),
     ("x'00'", "identity", &["hmac"]),
     ("x'00'", "payment", &["payee"]),

@@ -74,6 +74,8 @@ impl Store {
             &mut removed,
         )?;
         self.close_matches(&mut removed)?;
+        // What is known of anybody is worked out anew from what stays.
+        self.conn.execute_batch("DELETE FROM attributed_part;")?;
         self.remove_tasks(
             "task_id IN (SELECT task_id FROM task WHERE employee_id IN (SELECT employee_id FROM temp.purging))",
             &schema,
@@ -155,12 +157,15 @@ impl Store {
             ("holding_further", "part_id", held.as_str()),
             ("holding", "part_id", held.as_str()),
             ("key_person", "part_id", parts),
-            ("part_outlet", "part_id", held.as_str()),
             ("snapshot_part", "part_id", held.as_str()),
         ] {
             let sql = format!("DELETE FROM {table} WHERE {column} IN ({of})");
             removed.add(table, self.conn.execute(&sql, [&day_text])?, false);
         }
+        self.conn.execute_batch("DELETE FROM attributed_part;")?;
+        let unused = "DELETE FROM outlet_set WHERE set_id NOT IN
+                      (SELECT outlet_set_id FROM snapshot_part WHERE outlet_set_id IS NOT NULL)";
+        removed.add("outlet_set", self.conn.execute(unused, [])?, false);
         let sql = "DELETE FROM snapshot WHERE as_of < ?1 AND kind = 'holdings'";
         removed.add("snapshot", self.conn.execute(sql, [&day_text])?, false);
         // The dates are ours, checked above: no text of a user's stands in the SQL.

@@ -65,16 +65,20 @@ impl Activity {
     }
 }
 
-/// The employee a row speaks of: by number, or by name inside the employer it names.
-pub fn person(ctx: &Ctx<'_>, who: &Who) -> Result<Option<EmployeeId>, AppError> {
-    let keys = PersonKeys {
+/// What a row knows its person by.
+pub fn keys(who: &Who) -> PersonKeys<'_> {
+    PersonKeys {
         customer_number: who.customer_number.as_ref(),
         id_number: who.id_number.as_ref(),
         account: who.account.as_ref(),
         left: None,
-    };
+    }
+}
+
+/// The employee a row speaks of: by number, or by name inside the employer it names.
+pub fn person(ctx: &mut Ctx<'_>, who: &Who) -> Result<Option<EmployeeId>, AppError> {
     if who.has_number() {
-        return Ok(ctx.store.find_employee(keys)?);
+        return Ok(ctx.people.find_employee(keys(who))?);
     }
     let named = who.employer.as_deref().or(ctx.sheet.employer.as_deref());
     let employer = match named {
@@ -82,7 +86,7 @@ pub fn person(ctx: &Ctx<'_>, who: &Who) -> Result<Option<EmployeeId>, AppError> 
         None => None,
     };
     match (employer, &who.name) {
-        (Some(employer), Some(name)) => Ok(identify::person_named(ctx.store, employer, name, &who.left)?),
+        (Some(employer), Some(name)) => Ok(identify::person_named(&mut ctx.people, employer, name, &who.left)?),
         _ => Ok(None),
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::app::error::AppError;
 use crate::app::import::ctx::{Ctx, Kind};
-use crate::app::import::kinds::activity::{Activity, person};
+use crate::app::import::kinds::activity::{Activity, keys, person};
 use crate::intake::{self, SheetReading};
 use crate::model::activity::ContactRow;
 use crate::model::problem::codes;
@@ -24,9 +24,10 @@ pub struct Contacts {
 impl Kind for Contacts {
     type Row = ContactRow;
 
-    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: &[ContactRow]) -> Result<(), AppError> {
+    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: Vec<ContactRow>) -> Result<(), AppError> {
         let entry = self.activity.entry(ctx)?;
-        for row in rows {
+        ctx.people.fetch(rows.iter().map(|row| keys(&row.who)))?;
+        for row in &rows {
             let stated = row.date.or(ctx.sheet.as_of);
             let date = stated.unwrap_or(ctx.today);
             if date > ctx.today {
@@ -36,7 +37,7 @@ impl Kind for Contacts {
             }
             let (task, employee) = task_of(ctx, row)?;
             if let (Some(person), Some(name)) = (employee, &row.who.name)
-                && ctx.store.has_another_name(person, name)?
+                && ctx.people.has_another_name(person, name)?
             {
                 if row.task.is_some() {
                     // Sorted without its hidden column, or copied from another row: whose result it is nobody knows.
@@ -105,7 +106,7 @@ fn due_after(ctx: &Ctx<'_>, row: &ContactRow, date: NaiveDate) -> Option<NaiveDa
 
 /// The task a contact belongs to, and its person: by the task's own number or a signed key of ours, else by the
 /// person and the matter, else by the person's only task.
-fn task_of(ctx: &Ctx<'_>, row: &ContactRow) -> Result<(Option<KnownTask>, Option<EmployeeId>), AppError> {
+fn task_of(ctx: &mut Ctx<'_>, row: &ContactRow) -> Result<(Option<KnownTask>, Option<EmployeeId>), AppError> {
     let mut employee = None;
     if let Some(text) = &row.task {
         // Row keys of our own sheets: the number, a dot, its signature.

@@ -29,8 +29,8 @@ pub struct Employers(Vec<EmployerRow>);
 impl Kind for Employers {
     type Row = EmployerRow;
 
-    fn rows(&mut self, _: &mut Ctx<'_>, rows: &[EmployerRow]) -> Result<(), AppError> {
-        self.0.extend_from_slice(rows);
+    fn rows(&mut self, _: &mut Ctx<'_>, rows: Vec<EmployerRow>) -> Result<(), AppError> {
+        self.0.extend(rows);
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::app::error::AppError;
 use crate::app::import::ctx::{Ctx, Kind};
-use crate::app::import::kinds::activity::Activity;
+use crate::app::import::kinds::activity::{Activity, keys};
 use crate::engagement::import::repeats::Answer;
 use crate::intake::SheetReading;
 use crate::model::activity::FlowRow;
@@ -17,9 +17,10 @@ pub struct Flows(Activity);
 impl Kind for Flows {
     type Row = FlowRow;
 
-    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: &[FlowRow]) -> Result<(), AppError> {
+    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: Vec<FlowRow>) -> Result<(), AppError> {
         let entry = self.0.entry(ctx)?;
-        for row in rows {
+        ctx.people.fetch(rows.iter().map(|row| keys(&row.who)))?;
+        for row in &rows {
             let Some(employee) = self.0.person(ctx, &row.who, row.row)? else { continue };
             let same = (employee, row.date, row.outward, row.amount, &row.destination, &row.reference);
             ctx.store.add_flow(entry, employee, row, self.0.occurrence(&same))?;

@@ -5,13 +5,14 @@ mod replaced;
 mod short_lists;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
 use crate::app::identify;
 use crate::app::import::ctx::{Ctx, Kind, lacking};
-use crate::app::import::kinds::holdings::outlets::Elsewhere;
+use crate::app::import::kinds::holdings::outlets::{Elsewhere, OutletSets};
 use crate::app::import::kinds::holdings::replaced::Loss;
 use crate::app::import::kinds::holdings::short_lists::{LeftOut, Strangers};
 use crate::engagement::import::rosters::{self, Extent, ListOutlets};
@@ -22,7 +23,7 @@ use crate::model::problem::codes;
 use crate::model::product::ProductFamily;
 use crate::model::rows::HoldingRow;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, ProductSet, Severity};
-use crate::store::import::holdings::ProductCounts;
+use crate::store::import::holdings::{Holding, ProductCounts};
 use crate::store::import::imports::PartBasis;
 use crate::store::import::people::Person;
 
@@ -34,6 +35,7 @@ pub struct Holdings {
     short: BTreeSet<(NaiveDate, EmployerId)>,
     /// Lists without some outlets, of all sheets of the file.
     elsewhere: Vec<Elsewhere>,
+    outlets: OutletSets,
 }
 
 /// The parts a sheet has opened: one per date and employer.
@@ -45,8 +47,6 @@ struct Parts {
     named: BTreeSet<(NaiveDate, EmployeeId)>,
     /// Outlets of the rows, of all employers.
     outlets: BTreeMap<NaiveDate, BTreeSet<String>>,
-    /// Rows of somebody the part had already.
-    twice: i64,
     /// Rows of people whose employer nobody knows.
     without_employer: i64,
     /// What those rows know the people by.
@@ -64,24 +64,25 @@ impl Kind for Holdings {
         self.sheet = Parts::default();
     }
 
-    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: &[HoldingRow]) -> Result<(), AppError> {
+    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: Vec<HoldingRow>) -> Result<(), AppError> {
+        ctx.people.fetch(rows.iter().map(keys))?;
         for row in rows {
             let as_of = row.as_of.or(ctx.sheet.as_of).ok_or_else(|| lacking("as_of"))?;
             let named = row.employer.clone().or_else(|| ctx.sheet.employer.clone());
             let employer = match named {
                 Some(named) => Some(ctx.numbered_employer(&named, [None, row.employer_number.as_deref()], row.row)?),
-                None => match (ctx.store.employer_of(keys(row))?, ctx.sheet.fallback_employer.clone()) {
+                None => match (ctx.people.employer_of(keys(&row))?, ctx.sheet.fallback_employer.clone()) {
                     (None, Some(named)) => Some(ctx.employer(&named, row.row)?),
                     (known, _) => known,
                 },
             };
             let Some(employer) = employer else {
                 self.sheet.without_employer += 1;
-                self.sheet.strangers.add(row);
+                self.sheet.strangers.add(&row);
                 ctx.leave_out(row.row, "no_employer");
                 continue;
             };
-            let (employee, asked) = self.sheet.employee(ctx, employer, row, as_of)?;
+            let (employee, asked) = self.sheet.employee(ctx, employer, &row, as_of)?;
             self.sheet.unsure += i64::from(asked);
             let part = self.sheet.part(ctx, as_of, employer)?;
             if let Some(outlet) = &row.outlet {
@@ -91,8 +92,7 @@ impl Kind for Holdings {
                 }
             }
             let counts = counts(ctx, row.products);
-            let first = ctx.store.put_holding(part, employee, row, row.products, counts)?;
-            self.sheet.twice += i64::from(!first);
+            ctx.people.put_holding(Holding { part, employee, row, counts }, as_of);
         }
         Ok(())
     }
@@ -100,10 +100,11 @@ impl Kind for Holdings {
     /// Decides for each part, now that all its people are there, what it replaces and whether it is the whole roster.
     fn settle(&mut self, ctx: &mut Ctx<'_>, sheet: &SheetReading) -> Result<(), AppError> {
         let open = std::mem::take(&mut self.sheet);
+        let twice = ctx.people.take_twice();
         let covered = sheet.covered;
         let rows = |n| vec![("rows", Param::Count(n))];
-        if open.twice > 0 {
-            ctx.raise(codes::PERSON_TWICE, rows(open.twice));
+        if twice > 0 {
+            ctx.raise(codes::PERSON_TWICE, rows(twice));
         }
         if open.unsure > 0 {
             ctx.raise(codes::PEOPLE_UNSURE, rows(open.unsure));
@@ -127,8 +128,10 @@ impl Kind for Holdings {
         }
         let mut left_out = LeftOut::of(ctx, &sheet.left_out, open.strangers)?;
         let said = if open.parts.is_empty() { None } else { outlets::said(ctx, sheet)? };
+        let rows: BTreeMap<NaiveDate, Rc<BTreeSet<String>>> =
+            open.outlets.into_iter().map(|(as_of, rows)| (as_of, Rc::new(rows))).collect();
         for ((as_of, employer), part) in open.parts {
-            let rows = open.outlets.get(&as_of).cloned().unwrap_or_default();
+            let rows = rows.get(&as_of).cloned().into_iter().collect();
             let outlets = ListOutlets { rows, said: said.clone(), ..ListOutlets::default() };
             self.settle_part(ctx, as_of, employer, part, outlets, &mut left_out)?;
         }
@@ -173,8 +176,8 @@ impl Holdings {
         let parts = [&[part][..], &beside].concat();
         let known_people = ctx.store.people_in_parts(&parts)?;
         let roster = ctx.store.last_roster_size(employer, as_of)?;
-        ctx.store.put_outlets(part, &outlets.all())?;
-        let elsewhere = outlets::missing_elsewhere(ctx, as_of, employer, &parts, outlets)?;
+        self.outlets.put(ctx, part, &outlets)?;
+        let elsewhere = outlets::missing_elsewhere(ctx, as_of, employer, &parts, outlets, &mut self.outlets)?;
         let extent = rosters::extent(rules, known_people, roster, elsewhere);
         ctx.store.supersede_parts(part, &corrected)?;
         let name = ctx.store.employer_name(employer)?.unwrap_or_default();
@@ -235,7 +238,8 @@ impl Parts {
         seen: NaiveDate,
     ) -> Result<(EmployeeId, bool), AppError> {
         let steps = &ctx.order.person;
-        let mut found = identify::person(ctx.store, steps, RowKind::Holdings, employer, keys(row), row.name.as_ref())?;
+        let mut found =
+            identify::person(&mut ctx.people, steps, RowKind::Holdings, employer, keys(row), row.name.as_ref())?;
         if let Some(name) = row.name.as_ref().filter(|_| keys(row).is_empty()) {
             found = self.another_of_the_name(ctx, found, employer, name, seen)?;
         }
@@ -243,16 +247,16 @@ impl Parts {
         let (id, asked, fresh) = match found {
             PersonMatch::Found { id, fresh } => {
                 ctx.compare_name(id, row.name.as_ref(), row.row)?;
-                ctx.store.see_employee(id, employer, seen)?;
+                ctx.people.see_employee(id, employer, seen)?;
                 (id, false, fresh)
             }
             PersonMatch::Zeros { id, short: lacking, fresh } => {
                 ctx.compare_name(id, row.name.as_ref(), row.row)?;
-                ctx.store.see_employee(id, employer, seen)?;
+                ctx.people.see_employee(id, employer, seen)?;
                 short = lacking;
                 (id, false, fresh)
             }
-            PersonMatch::Nobody => (ctx.store.add_employee(employer, seen)?, false, true),
+            PersonMatch::Nobody => (ctx.people.add_employee(employer, seen)?, false, true),
             PersonMatch::Unsure(unsure) => {
                 let (id, asked) = ctx.unsure_person(&unsure, employer, row.row, seen)?;
                 (id, asked, true)
@@ -270,8 +274,8 @@ impl Parts {
         for rule in &short {
             *self.zeros.entry(*rule).or_default() += 1;
         }
-        ctx.store.remember_person(id, employer, &person, fresh)?;
-        ctx.store.remember_remnants(id, &row.left)?;
+        ctx.people.remember_person(id, employer, person, fresh)?;
+        ctx.people.remember_remnants(id, &row.left)?;
         if keys(row).is_empty() {
             self.named.insert((seen, id));
         }
@@ -282,7 +286,7 @@ impl Parts {
     /// it is taken for the next person of the name, or for one nobody knows yet, and asked for.
     fn another_of_the_name(
         &self,
-        ctx: &Ctx<'_>,
+        ctx: &mut Ctx<'_>,
         found: PersonMatch,
         employer: EmployerId,
         name: &Personal<String>,
@@ -290,7 +294,7 @@ impl Parts {
     ) -> Result<PersonMatch, AppError> {
         let had = |id: EmployeeId| self.named.contains(&(seen, id));
         let mut unsure = match found {
-            PersonMatch::Found { id, .. } if had(id) => identify::same_name(ctx.store, employer, name)?,
+            PersonMatch::Found { id, .. } if had(id) => identify::same_name(&mut ctx.people, employer, name)?,
             PersonMatch::Unsure(unsure) if unsure.known.is_some_and(|(_, id)| had(id)) => unsure,
             other => return Ok(other),
         };

@@ -36,7 +36,7 @@ macro_rules! kinds {
             }
 
             /// Stores the next rows of the sheet.
-            pub fn rows(&mut self, ctx: &mut Ctx<'_>, rows: &Rows) -> Result<(), AppError> {
+            pub fn rows(&mut self, ctx: &mut Ctx<'_>, rows: Rows) -> Result<(), AppError> {
                 match rows {
                     $(Rows::$kind(rows) => self.$module.rows(ctx, rows),)+
                 }
@@ -44,6 +44,7 @@ macro_rules! kinds {
 
             /// Settles what only all rows of a sheet together tell.
             pub fn settle(&mut self, ctx: &mut Ctx<'_>, sheet: &SheetReading) -> Result<(), AppError> {
+                ctx.people.flush()?;
                 match ctx.sheet.kind {
                     $(SheetKind::$kind => self.$module.settle(ctx, sheet)?,)+
                 }
@@ -54,6 +55,7 @@ macro_rules! kinds {
             /// Settles what only all sheets of a file together tell.
             pub fn finish(self, ctx: &mut Ctx<'_>) -> Result<(), AppError> {
                 $(self.$module.finish(ctx)?;)+
+                ctx.people.flush()?;
                 paydays::check(ctx)
             }
         }

@@ -45,8 +45,9 @@ impl Kind for Payroll {
         self.sheet = Runs::default();
     }
 
-    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: &[PayrollRow]) -> Result<(), AppError> {
-        for row in rows {
+    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: Vec<PayrollRow>) -> Result<(), AppError> {
+        ctx.people.fetch(rows.iter().map(keys))?;
+        for row in &rows {
             let payday = row.payday.or(ctx.sheet.payday).ok_or_else(|| lacking("payday"))?;
             let sheet = || ctx.sheet.employer.clone().or_else(|| ctx.sheet.fallback_employer.clone());
             let named = row.employer.clone().or_else(sheet);
@@ -136,26 +137,29 @@ fn person_of(
     employer: EmployerId,
     row: &PayrollRow,
 ) -> Result<(Option<EmployeeId>, bool), AppError> {
-    let (keys, steps) = (keys(row), &ctx.order.person);
-    Ok(match identify::person(ctx.store, steps, RowKind::Payroll, employer, keys, row.name.as_ref())? {
-        PersonMatch::Found { .. } if keys.is_empty() => (None, true),
-        PersonMatch::Found { id, fresh } => {
-            ctx.compare_name(id, row.name.as_ref(), row.row)?;
-            if fresh {
-                ctx.store.learn_keys(id, keys)?;
+    let keys = keys(row);
+    Ok(
+        match identify::person(&mut ctx.people, &ctx.order.person, RowKind::Payroll, employer, keys, row.name.as_ref())?
+        {
+            PersonMatch::Found { .. } if keys.is_empty() => (None, true),
+            PersonMatch::Found { id, fresh } => {
+                ctx.compare_name(id, row.name.as_ref(), row.row)?;
+                if fresh {
+                    ctx.people.learn_keys(id, keys)?;
+                }
+                (Some(id), true)
             }
-            (Some(id), true)
-        }
-        PersonMatch::Zeros { id, short, fresh } => {
-            ctx.compare_name(id, row.name.as_ref(), row.row)?;
-            if fresh {
-                ctx.store.learn_keys(id, keys.without(&short))?;
+            PersonMatch::Zeros { id, short, fresh } => {
+                ctx.compare_name(id, row.name.as_ref(), row.row)?;
+                if fresh {
+                    ctx.people.learn_keys(id, keys.without(&short))?;
+                }
+                (Some(id), true)
             }
-            (Some(id), true)
-        }
-        PersonMatch::Unsure(unsure) => (unsure.known.map(|(_, id)| id), unsure.known.is_some()),
-        PersonMatch::Nobody => (None, false),
-    })
+            PersonMatch::Unsure(unsure) => (unsure.known.map(|(_, id)| id), unsure.known.is_some()),
+            PersonMatch::Nobody => (None, false),
+        },
+    )
 }
 
 fn keys(row: &PayrollRow) -> PersonKeys<'_> {

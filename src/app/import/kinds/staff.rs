@@ -26,11 +26,11 @@ impl Kind for Staff {
     /// The sheets of a file are one list.
     fn begin(&mut self) {}
 
-    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: &[StaffRow]) -> Result<(), AppError> {
+    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: Vec<StaffRow>) -> Result<(), AppError> {
         if self.known.is_none() {
             self.known = Some(ctx.store.staff()?);
         }
-        for row in rows {
+        for row in &rows {
             ctx.store.put_staff(row)?;
             self.listed.extend([row.number.clone(), row.name.clone()]);
             self.outlets.extend(row.outlet.clone());

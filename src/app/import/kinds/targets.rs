@@ -20,8 +20,8 @@ pub struct Targets {
 impl Kind for Targets {
     type Row = TargetRow;
 
-    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: &[TargetRow]) -> Result<(), AppError> {
-        for row in rows {
+    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: Vec<TargetRow>) -> Result<(), AppError> {
+        for row in &rows {
             self.changed += i64::from(ctx.store.put_target(ctx.import_id, row)?);
             self.outlets.insert(row.outlet.clone());
         }

@@ -32,13 +32,13 @@ pub struct Visits {
 impl Kind for Visits {
     type Row = VisitRow;
 
-    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: &[VisitRow]) -> Result<(), AppError> {
+    fn rows(&mut self, ctx: &mut Ctx<'_>, rows: Vec<VisitRow>) -> Result<(), AppError> {
         let known = match &mut self.known {
             Some(known) => known,
             None => self.known.insert(by_employer(ctx.store, ctx.today)?),
         };
         let hash = ctx.rules.hash_of(&["report"]);
-        for row in rows {
+        for row in &rows {
             if row.date > ctx.today {
                 self.ahead += 1;
                 ctx.leave_out(row.row, "lies_ahead");

@@ -29,6 +29,13 @@ impl Store {
         Ok(found.map_or(id, EmployerId))
     }
 
+    /// Numbers of employers that stand for another, and which.
+    pub(in crate::store) fn employer_aliases(&self) -> Result<BTreeMap<EmployerId, EmployerId>, StoreError> {
+        let mut statement = self.conn.prepare("SELECT employer_id, canonical_id FROM employer_alias")?;
+        let rows = statement.query_map([], |r| Ok((EmployerId(r.get(0)?), EmployerId(r.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// What is known of the employers that a row with these numbers, as far as the rules look at them, and this name may
     /// name.
     ///

@@ -9,3 +9,4 @@ mod person;
 
 pub use crate::store::import::matching::open::{Decision, OpenMatch, Seen};
 pub use crate::store::import::matching::payees::WaitingPayee;
+pub use crate::store::import::matching::person::AskPeople;

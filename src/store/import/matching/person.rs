@@ -10,20 +10,55 @@ use crate::model::matching::{Hit, Key, PersonRule, Whose};
 use crate::model::{EmployeeId, EmployerId, Personal};
 use crate::store::{Store, StoreError};
 
-impl Store {
+/// What is asked to decide whose a row is.
+pub trait AskPeople {
+    /// A number as it is looked for.
+    fn key_of(&self, scheme: &'static str, value: &Personal<String>) -> Key;
+
+    /// Who has this number.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    fn whose(&mut self, key: Key) -> Result<Option<Whose<EmployeeId>>, StoreError>;
+
+    /// The numbers a person is known by, under all numbers that stand for them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    fn known_numbers(&mut self, id: EmployeeId) -> Result<Vec<Known>, StoreError>;
+
+    /// The people of a name at an employer, as far as `reach` goes; with `left` of a row's numbers also by what numbers
+    /// they are known.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    fn namesakes(
+        &mut self,
+        employer: EmployerId,
+        name: &Personal<String>,
+        reach: &Reach,
+        left: Option<&Remnants>,
+    ) -> Result<Namesakes, StoreError>;
+
+    /// The latest match that was opened for all of these numbers of a person, and the number its rows are kept under.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    fn asked_of_person(&mut self, sought: &[Key]) -> Result<Option<(i64, EmployeeId)>, StoreError>;
+
     /// Whose the numbers of a row are that these rules look at, in their order.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn person_numbers(
-        &self,
+    fn person_numbers(
+        &mut self,
         rules: impl Iterator<Item = PersonRule>,
         keys: PersonKeys,
     ) -> Result<PersonNumbers, StoreError> {
         let mut numbers = PersonNumbers::default();
         for rule in rules {
             if let Some((scheme, value)) = keys.of(rule) {
-                let key = (scheme, self.identity_hmac(scheme, value));
+                let key = self.key_of(scheme, value);
                 numbers.hits.push(Hit { rule, key, whose: self.whose(key)? });
             }
         }
@@ -35,9 +70,39 @@ impl Store {
         }
         Ok(numbers)
     }
+}
 
+impl AskPeople for &Store {
+    fn key_of(&self, scheme: &'static str, value: &Personal<String>) -> Key {
+        (scheme, self.identity_hmac(scheme, value))
+    }
+
+    fn whose(&mut self, key: Key) -> Result<Option<Whose<EmployeeId>>, StoreError> {
+        Store::whose(self, key)
+    }
+
+    fn known_numbers(&mut self, id: EmployeeId) -> Result<Vec<Known>, StoreError> {
+        Store::known_numbers(self, id)
+    }
+
+    fn namesakes(
+        &mut self,
+        employer: EmployerId,
+        name: &Personal<String>,
+        reach: &Reach,
+        left: Option<&Remnants>,
+    ) -> Result<Namesakes, StoreError> {
+        Store::namesakes(self, employer, name, reach, left)
+    }
+
+    fn asked_of_person(&mut self, sought: &[Key]) -> Result<Option<(i64, EmployeeId)>, StoreError> {
+        Store::asked_of_person(self, sought)
+    }
+}
+
+impl Store {
     /// Who has this number.
-    pub(in crate::store) fn whose(&self, (scheme, hmac): Key) -> Result<Option<Whose<EmployeeId>>, StoreError> {
+    pub(crate) fn whose(&self, (scheme, hmac): Key) -> Result<Option<Whose<EmployeeId>>, StoreError> {
         Ok(self
             .conn
             .prepare_cached(
@@ -105,10 +170,25 @@ impl Store {
                 person.known = self.known_numbers(person.whose.now)?;
             }
         }
-        Ok(Namesakes {
-            people,
-            keys: vec![("name", hmac), ("employer", self.hmac16("employer", &employer.to_string()))],
-        })
+        Ok(Namesakes { people, keys: self.name_keys(employer, hmac) })
+    }
+
+    /// What a question about a name at an employer is found by.
+    pub(in crate::store) fn name_keys(&self, employer: EmployerId, name: [u8; 16]) -> Vec<Key> {
+        vec![("name", name), ("employer", self.hmac16("employer", &employer.to_string()))]
+    }
+
+    /// Who has been met by a name at an employer, both under the numbers recorded.
+    pub(in crate::store) fn people_named(
+        &self,
+        employer: EmployerId,
+        name: [u8; 16],
+    ) -> Result<Vec<EmployeeId>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT employee_id FROM name_at_employer WHERE employer_id = ?1 AND hmac = ?2")?;
+        let people = statement.query_map(params![employer.0, name], |r| Ok(EmployeeId(r.get(0)?)))?;
+        Ok(people.collect::<Result<_, _>>()?)
     }
 
     /// The latest match that was opened for all of these numbers of a person, and the number its rows are kept under.

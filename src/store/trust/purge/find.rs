@@ -179,7 +179,7 @@ impl Store {
             hashes: Some(&traces.hmacs),
             phones: Some(&traces.phones),
         };
-        Ok(Finder::new(sought, self.mac()))
+        Ok(Finder::new(sought, self.mac.clone()))
     }
 
     /// Numbers and codes of employers and colleagues: a person may have the same.
@@ -210,7 +210,10 @@ impl Store {
     /// What finds these people in texts of ours, by our own numbers and tasks.
     pub fn finder_of_ids(&self, traces: &Traces) -> Finder {
         let ids = traces.people.iter().map(ToString::to_string).chain(traces.tasks.iter().cloned());
-        Finder::new(Sought { values: ids.collect(), shortest: SHORTEST_IN_FILES, ..Sought::default() }, self.mac())
+        Finder::new(
+            Sought { values: ids.collect(), shortest: SHORTEST_IN_FILES, ..Sought::default() },
+            self.mac.clone(),
+        )
     }
 
     /// Looks through every text and every hash of every table for the people; nothing found is the proof. The audit and

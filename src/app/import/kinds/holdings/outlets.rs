@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 
@@ -18,6 +19,48 @@ pub struct Elsewhere {
     pub as_of: NaiveDate,
     pub employer: EmployerId,
     pub people: i64,
+}
+
+/// Sets of outlets by their numbers: a sheet's lists share one.
+#[derive(Default)]
+pub struct OutletSets(BTreeMap<i64, Rc<BTreeSet<String>>>);
+
+impl OutletSets {
+    /// Notes the outlets that a list tells of.
+    pub fn put(&mut self, ctx: &Ctx<'_>, part: i64, outlets: &ListOutlets) -> Result<(), AppError> {
+        if outlets.is_empty() {
+            return Ok(());
+        }
+        let same = |set: &Rc<BTreeSet<String>>| match &outlets.rows[..] {
+            [rows] if !rows.is_empty() => Rc::ptr_eq(set, rows),
+            _ => set.iter().map(String::as_str).eq(outlets.all()),
+        };
+        let number = match self.0.iter().find(|(_, set)| same(set)) {
+            Some((number, _)) => *number,
+            None => {
+                let set = match &outlets.rows[..] {
+                    [rows] if !rows.is_empty() => rows.clone(),
+                    _ => Rc::new(outlets.all().map(str::to_string).collect()),
+                };
+                let number = ctx.store.add_outlet_set(part, &set)?;
+                self.0.insert(number, set);
+                number
+            }
+        };
+        Ok(ctx.store.put_outlets(part, number)?)
+    }
+
+    fn of_parts(&mut self, ctx: &Ctx<'_>, parts: &[i64]) -> Result<Vec<Rc<BTreeSet<String>>>, AppError> {
+        let mut sets = Vec::new();
+        for part in parts {
+            let Some(number) = ctx.store.outlet_set_of(*part)? else { continue };
+            if !self.0.contains_key(&number) {
+                self.0.insert(number, Rc::new(ctx.store.outlet_set(number)?));
+            }
+            sets.extend(self.0.get(&number).filter(|set| !sets.iter().any(|s| Rc::ptr_eq(s, set))).cloned());
+        }
+        Ok(sets)
+    }
 }
 
 /// The outlet the sheet's title or name, or the file's, says the list is of.
@@ -37,14 +80,19 @@ pub fn missing_elsewhere(
     employer: EmployerId,
     parts: &[i64],
     mut outlets: ListOutlets,
+    sets: &mut OutletSets,
 ) -> Result<i64, AppError> {
-    if outlets.all().is_empty() {
+    if outlets.is_empty() {
         return Ok(0);
     }
-    outlets.rows.extend(ctx.store.outlets_of_parts(parts)?);
-    outlets.before = ctx.store.outlets_of_parts(&ctx.store.last_roster_parts(employer, as_of)?)?;
+    let missing = ctx.store.missing_since(employer, as_of, parts)?;
+    if missing.is_empty() {
+        return Ok(0);
+    }
+    outlets.rows.extend(sets.of_parts(ctx, parts)?);
+    outlets.before = sets.of_parts(ctx, &ctx.store.last_roster_parts(employer, as_of)?)?;
     let mut people = 0;
-    for id in ctx.store.missing_since(employer, as_of, parts)? {
+    for id in missing {
         let outlet = ctx.store.outlet_of(id, as_of)?;
         people += i64::from(outlets.is_elsewhere(outlet.as_deref()));
     }

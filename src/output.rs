@@ -58,6 +58,25 @@ pub struct Prepared {
 /// # Errors
 /// As [`write()`], but for a file another program holds.
 pub fn prepare(root: &Path, relative: &str, bytes: &[u8]) -> Result<Prepared, OutputError> {
+    let mut growing = grow(root, relative)?;
+    growing.write_all(bytes).map_err(|e| growing.failed(e))?;
+    growing.finish()
+}
+
+/// A file that is written piece by piece. It has no name until it is placed; dropped before, nothing of it is left.
+#[derive(Debug)]
+pub struct Growing {
+    temp: tempfile::NamedTempFile,
+    path: PathBuf,
+    sha256: Sha256,
+    bytes: u64,
+}
+
+/// Begins a file that is to stand at `relative` (with `/` between folders) under `root`.
+///
+/// # Errors
+/// As [`prepare()`].
+pub fn grow(root: &Path, relative: &str) -> Result<Growing, OutputError> {
     let outside = || OutputError::Outside { path: relative.to_string() };
     let inner = Path::new(relative);
     let parts: Vec<_> = inner.components().collect();
@@ -81,11 +100,38 @@ pub fn prepare(root: &Path, relative: &str, bytes: &[u8]) -> Result<Prepared, Ou
     }
     files::make_folder(root, folder).map_err(io)?;
     let beside = if growing.is_dir() { &growing } else { folder };
-    let mut temp = tempfile::Builder::new().prefix(".daifa-").tempfile_in(beside).map_err(io)?;
-    temp.write_all(bytes).map_err(io)?;
-    temp.as_file().sync_all().map_err(io)?;
-    let sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-    Ok(Prepared { temp, written: Written { path, sha256, bytes: bytes.len() as u64 } })
+    let temp = tempfile::Builder::new().prefix(".daifa-").tempfile_in(beside).map_err(io)?;
+    Ok(Growing { temp, path, sha256: Sha256::new(), bytes: 0 })
+}
+
+impl Growing {
+    /// What an error of writing means.
+    pub fn failed(&self, source: std::io::Error) -> OutputError {
+        OutputError::of(&self.path.display().to_string(), source)
+    }
+
+    /// Makes sure that all of it is on the disk.
+    ///
+    /// # Errors
+    /// A full disk.
+    pub fn finish(self) -> Result<Prepared, OutputError> {
+        self.temp.as_file().sync_all().map_err(|e| self.failed(e))?;
+        let sha256 = self.sha256.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        Ok(Prepared { temp: self.temp, written: Written { path: self.path, sha256, bytes: self.bytes } })
+    }
+}
+
+impl Write for Growing {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        let taken = self.temp.write(piece)?;
+        self.sha256.update(&piece[..taken]);
+        self.bytes += taken as u64;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.temp.flush()
+    }
 }
 
 impl Prepared {
@@ -168,6 +214,23 @@ mod tests {
         assert_eq!(fs::read(&written.path).unwrap(), b"abc");
         assert_eq!(written.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(fs::read_dir(root.path().join("资料包")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_grows_has_its_name_when_it_is_whole() {
+        let root = tempfile::tempdir().unwrap();
+        let mut growing = grow(root.path(), "甲.csv").unwrap();
+        growing.write_all(b"a").unwrap();
+        growing.write_all(b"bc").unwrap();
+        assert!(!root.path().join("甲.csv").exists());
+        let written = growing.finish().unwrap().place().unwrap();
+        assert_eq!(fs::read(&written.path).unwrap(), b"abc");
+        assert_eq!(
+            (written.bytes, written.sha256.as_str()),
+            (3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        );
+        drop(grow(root.path(), "乙.csv").unwrap());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -49,6 +49,7 @@ mod rules_overlay;
 mod secrets;
 mod seen;
 mod sheet_order;
+mod simulate;
 mod templates;
 mod terminal;
 mod trust;

@@ -161,6 +161,7 @@ fn errors() -> Vec<AppError> {
         AppError::NoPassphrase,
         AppError::ShortPassphrase { least: 8 },
         AppError::Interrupted { files: 2 },
+        AppError::MakingStopped,
         AppError::FilesRefused { refused: 1, files: 2 },
         AppError::VisitOver { text: text() },
         AppError::UnknownMatch { text: text() },
@@ -244,6 +245,7 @@ fn listed(error: &AppError) {
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
         AppError::DataStale(_) => {}
         AppError::NoPassphrase | AppError::ShortPassphrase { .. } | AppError::Interrupted { .. } => {}
+        AppError::MakingStopped => {}
         AppError::UnknownMatch { .. } | AppError::UnknownPerson { .. } => {}
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
         AppError::AuditCutOff { .. } | AppError::AuditRewritten { .. } => {}

@@ -68,6 +68,8 @@ pub enum AppError {
     ShortPassphrase { least: usize },
     #[error("stopped by the user; {files} files were imported before")]
     Interrupted { files: usize },
+    #[error("stopped by the user; no file was written")]
+    MakingStopped,
     #[error("nothing has been imported yet")]
     NothingImported,
     #[error("the data of {} are {} days too old", .0.data_date, .0.overdue())]
@@ -207,6 +209,7 @@ impl AppError {
             AppError::NoPassphrase => told(WORKSPACE, "no_passphrase", vec![]),
             AppError::ShortPassphrase { least } => told(WORKSPACE, "short_passphrase", vec![count("least", *least)]),
             AppError::Interrupted { files } => told(STOPPED, "interrupted", vec![count("files", *files)]),
+            AppError::MakingStopped => told(STOPPED, "making_stopped", vec![]),
             AppError::NothingImported => told(REFUSED, "nothing_imported", vec![]),
             AppError::DataStale(stale) => told(REFUSED, "data_stale", stale.params()),
             AppError::FilesRefused { refused, files } => {

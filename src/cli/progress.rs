@@ -124,3 +124,52 @@ impl Drop for SearchBar<'_> {
         self.bar.finish_and_clear();
     }
 }
+
+/// Watches the making of an invented branch.
+pub struct MakingBar<'s> {
+    screen: &'s Screen,
+    bar: ProgressBar,
+    began: Instant,
+    stop: Arc<AtomicBool>,
+}
+
+impl<'s> MakingBar<'s> {
+    /// Shows progress when stderr is a terminal and takes over Ctrl-C: what is being written is taken away first.
+    pub fn new(screen: &'s Screen) -> MakingBar<'s> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&stop);
+        // Fails only when a handler is there already; then Ctrl-C ends the program.
+        ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst)).ok();
+        let shown = std::io::stderr().is_terminal() && !screen.json;
+        let target = if shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:20} {percent:>3}% {wide_msg}") {
+            bar.set_style(style.progress_chars("█▌░"));
+        }
+        MakingBar { screen, bar, began: Instant::now(), stop }
+    }
+
+    /// Shows how many people are written, of how many; whether to go on.
+    pub fn see(&mut self, people: usize, of: usize) -> bool {
+        let spent = self.began.elapsed();
+        if spent > PATIENCE && people > 0 {
+            let rate = people as f64 / spent.as_secs_f64();
+            let left = (of.saturating_sub(people) as f64 / rate).ceil();
+            let params = [
+                ("people", Param::Count(people as i64)),
+                ("rate", Param::Count(rate as i64)),
+                ("seconds", Param::Count(left as i64)),
+            ];
+            self.bar.set_length(of as u64);
+            self.bar.set_message(clean(&self.screen.words.fill("simulate.progress", &params)));
+            self.bar.set_position(people as u64);
+        }
+        !self.stop.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for MakingBar<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

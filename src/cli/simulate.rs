@@ -4,8 +4,9 @@ use clap::Args;
 
 use crate::app::AppError;
 use crate::app::simulate as app;
-use crate::app::simulate::SimulateOptions;
+use crate::app::simulate::{Format, SimulateOptions};
 use crate::cli::global::Global;
+use crate::cli::progress::MakingBar;
 use crate::cli::screen::Screen;
 use crate::model::Param;
 
@@ -24,6 +25,9 @@ pub struct SimulateArgs {
     /// Months of payroll
     #[arg(long, default_value_t = 4)]
     months: u32,
+    /// Workbooks as people have them (xlsx), or plain text of everybody at any size (csv)
+    #[arg(long, value_name = "FORMAT", default_value = "xlsx", value_parser = ["xlsx", "csv"])]
+    format: String,
     /// Folder to write into
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -39,10 +43,16 @@ pub fn run(args: &SimulateArgs, _global: &Global, screen: &Screen) -> Result<i32
         employees: args.employees,
         months: args.months,
         story: !args.no_story,
+        format: if args.format == "csv" { Format::Csv } else { Format::Sample },
     };
-    let written = app::simulate(&args.out, &options)?;
+    let mut watch = MakingBar::new(screen);
+    let written = app::simulate(&args.out, &options, &mut |people, of| watch.see(people, of))?;
+    drop(watch);
     screen.value(&written)?;
     let files = Param::Count(written.len() as i64);
     screen.say("simulate.made", &[("files", files), ("dir", Param::Text(args.out.display().to_string()))]);
+    if options.format == Format::Csv {
+        screen.say("simulate.apart", &[]);
+    }
     Ok(0)
 }

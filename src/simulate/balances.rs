@@ -4,7 +4,7 @@
 use chrono::Datelike;
 
 use super::branch::{
-    CLASSES, Employee, Employer, FLAGS, Holding, Payment, Run, Snapshot, SnapshotRole, Window, class, flag,
+    CLASSES, Employee, Employer, FLAGS, Holding, Outline, Payment, Run, Snapshot, SnapshotRole, Window, class, flag,
 };
 use super::dice::{Dice, stream};
 use crate::model::money::{Fen, split_exactly};
@@ -19,33 +19,27 @@ const FLOOR: i64 = 30;
 const ROUNDS: usize = 12;
 
 /// What balances follow from.
-pub(super) struct Scene<'a> {
-    pub rules: &'a Settings,
-    pub seed: u64,
-    pub employers: &'a [Employer],
-    pub payments: &'a [Payment],
-    pub runs: &'a [Run],
-    pub snapshots: &'a [Snapshot],
-    pub windows: &'a [Window],
+struct Scene<'a> {
+    rules: &'a Settings,
+    runs: &'a [Run],
+    snapshots: &'a [Snapshot],
+    windows: &'a [Window],
 }
 
-/// Fills `holdings` of all employees.
-pub(super) fn fill(scene: &Scene, employees: &mut [Employee]) {
-    let pay = pay_by_window(scene, employees.len());
-    let mut start = 0;
-    for (e, employer) in scene.employers.iter().enumerate() {
-        let end = (start + employer.heads).min(employees.len());
-        let mut dice = Dice::new(scene.seed, stream::BALANCES + e as u64);
-        let early = Dice::new(scene.seed, stream::EARLY + e as u64);
-        fill_employer(scene, employer, &mut employees[start..end], &pay[start..end], &mut dice, early);
-        start = end;
-    }
+/// Fills `holdings` of the employees of the employer at `e`.
+pub(super) fn fill(rules: &Settings, outline: &Outline, e: usize, payments: &[Payment], employees: &mut [Employee]) {
+    let Outline { runs, snapshots, windows, .. } = outline;
+    let scene = Scene { rules, runs, snapshots, windows };
+    let pay = pay_by_window(&scene, payments, employees.len());
+    let mut dice = Dice::new(outline.spec.seed, stream::BALANCES + e as u64);
+    let early = Dice::new(outline.spec.seed, stream::EARLY + e as u64);
+    fill_employer(&scene, &outline.employers[e], employees, &pay, &mut dice, early);
 }
 
 /// Fen paid to each employee within each window.
-fn pay_by_window(scene: &Scene, people: usize) -> Vec<Vec<i64>> {
+fn pay_by_window(scene: &Scene, payments: &[Payment], people: usize) -> Vec<Vec<i64>> {
     let mut pay = vec![vec![0; scene.windows.len()]; people];
-    for p in scene.payments {
+    for p in payments {
         let date = scene.runs[p.run].date;
         for (w, window) in scene.windows.iter().enumerate() {
             let inside = scene.snapshots[window.before].date < date && date <= scene.snapshots[window.after].date;
@@ -161,6 +155,9 @@ fn kept(pay: &[i64], rate: i64, habit: &[i64], most: &[i64], least: Option<&[i64
     // Those who keep something keep a little more or less, so that those who spend it all go on doing so.
     for _ in 0..ROUNDS {
         let gap = target - kept.iter().sum::<i64>();
+        if gap == 0 {
+            break;
+        }
         let weights: Vec<i64> =
             kept.iter().zip(&high).map(|(k, h)| if *k > 0 && (gap < 0 || k < h) { *k } else { 0 }).collect();
         for ((k, part), h) in kept.iter_mut().zip(split_exactly(gap.abs(), &weights)).zip(&high) {

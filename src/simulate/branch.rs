@@ -25,23 +25,36 @@ impl BranchSpec {
         BranchSpec { seed: 20_260_302, employers: 30, employees: 2_400, months: 4, story: true };
 }
 
-/// A whole branch over its months.
+/// A branch over its months without the people it pays: all that must be known before any of them can be made. It grows
+/// with the number of employers only.
 #[derive(Debug, Clone)]
-pub struct Branch {
+pub struct Outline {
     pub spec: BranchSpec,
     pub outlets: Vec<String>,
     pub staff: Vec<Staff>,
     pub employers: Vec<Employer>,
-    /// In order of employer.
-    pub employees: Vec<Employee>,
+    /// By employer, how many people all employers before it have.
+    pub people_before: Vec<usize>,
+    /// People of all employers.
+    pub people: usize,
     pub runs: Vec<Run>,
-    /// In order of run, then employer.
-    pub payments: Vec<Payment>,
     /// Dates with holdings, ascending.
     pub snapshots: Vec<Snapshot>,
     /// Paydays with a snapshot before and after.
     pub windows: Vec<Window>,
     pub visits: Vec<Visit>,
+}
+
+/// The people of one employer and what they are paid.
+#[derive(Debug, Clone)]
+pub struct Workforce {
+    /// Index into employers.
+    pub employer: usize,
+    /// People of all employers before this one: the first person here is the branch's person of that number.
+    pub before: usize,
+    pub employees: Vec<Employee>,
+    /// In order of run.
+    pub payments: Vec<Payment>,
 }
 
 /// One of our own people.
@@ -153,7 +166,7 @@ pub struct Run {
 pub struct Payment {
     pub run: usize,
     pub employer: usize,
-    /// `None` for a payee whom no record matches.
+    /// Index into the employees of the workforce; `None` for a payee whom no record matches.
     pub employee: Option<usize>,
     pub name: String,
     pub account: String,
@@ -180,7 +193,7 @@ pub struct Snapshot {
     pub date: NaiveDate,
 }
 
-/// A payday between two snapshots (indexes into [`Branch::snapshots`]).
+/// A payday between two snapshots (indexes into [`Outline::snapshots`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     pub payday: NaiveDate,

@@ -34,10 +34,10 @@ fn organisation_check(body: &str) -> char {
     }
 }
 
-/// An ID number (GB 11643) in region 99xxxx; its order is odd for men.
+/// An ID number (GB 11643) in region 99xxxx; its order is odd for men. Serials below five million give each its own.
 pub(super) fn id_number(birth: NaiveDate, serial: usize, female: bool) -> String {
     let order = serial % 500 * 2 + usize::from(!female);
-    let region = format!("9900{:02}", serial / 500 % 100);
+    let region = format!("99{:04}", serial / 500 % 10_000);
     let id = with_check_sign(&region, birth, order);
     // One that ends in 000 looks as if Excel had ruined it; the next order but one has another check sign.
     if id.ends_with("000") { with_check_sign(&region, birth, order + 2) } else { id }

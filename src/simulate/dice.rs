@@ -63,4 +63,5 @@ pub(super) mod stream {
     pub const PAY: u64 = 1_000_000;
     pub const BALANCES: u64 = 2_000_000;
     pub const EARLY: u64 = 3_000_000;
+    pub const ANSWERS: u64 = 4_000_000;
 }

@@ -96,8 +96,7 @@ fn invented(
     heads: usize,
     dice: &mut Dice,
 ) -> Employer {
-    let ring = i / 60;
-    let again = rules.people.digits.get(ring + 1).filter(|_| ring > 0).map_or("", String::as_str);
+    let again = again(rules, i / 60);
     let suffix = dice.word(&industry.suffixes);
     let rate = dice.within(industry.retention);
     Employer {
@@ -114,8 +113,14 @@ fn invented(
     }
 }
 
+/// What tells names of the sexagenary cycle apart when it is gone through again: nothing the first time, then 二, 三, ….
+pub(super) fn again(rules: &Settings, ring: usize) -> String {
+    let digit = |d: u8| rules.people.digits.get(usize::from(d - b'0')).map_or("", String::as_str);
+    if ring == 0 { String::new() } else { (ring + 1).to_string().bytes().map(digit).collect() }
+}
+
 /// The word at `i`, round and round.
-fn nth(words: &[String], i: usize) -> &str {
+pub(super) fn nth(words: &[String], i: usize) -> &str {
     words.get(i % words.len().max(1)).map_or("", String::as_str)
 }
 

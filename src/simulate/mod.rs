@@ -1,11 +1,15 @@
-//! Floor 4: the seeded generator of sample branches. [`branch()`] makes the truth, [`sheets()`] writes it down the way such
-//! people's spreadsheets look, [`truth()`] sums it up for checking. Pure: files are written by `app`.
+//! Floor 4: the seeded generator of sample branches. [`outline()`] settles what must be known of all employers,
+//! [`Walk`] makes the people of one employer after the other, writes them down the way such people's spreadsheets look
+//! and sums them up for checking: nobody is remembered but by whoever takes the rows. Pure: files are written by `app`.
 
+mod answers;
 mod balances;
 pub mod branch;
 mod codes;
+mod deeds;
 mod dice;
 mod employers;
+mod group;
 mod pay;
 mod people;
 pub mod settings;
@@ -14,6 +18,7 @@ mod staff;
 #[cfg(test)]
 mod tests;
 pub mod truth;
+mod walk;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -21,11 +26,12 @@ use crate::model::period::{day_of_month, days_after, months_before};
 use crate::model::status::PayKind;
 use crate::simulate::settings::Settings;
 
-pub use branch::{Branch, BranchSpec};
-pub use sheets::{SampleFile, sheets};
-pub use truth::{Truth, truth};
+pub use answers::Asked;
+pub use branch::BranchSpec;
+pub use truth::Truth;
+pub use walk::Walk;
 
-use branch::{Run, Snapshot, SnapshotRole, Visit, Window};
+use branch::{Outline, Run, Snapshot, SnapshotRole, Visit, Window};
 
 /// Whether employers and employees of `spec` leave room for the story beside `min_heads` people for every other employer.
 pub fn room_for_story(rules: &Settings, spec: &BranchSpec) -> bool {
@@ -34,8 +40,8 @@ pub fn room_for_story(rules: &Settings, spec: &BranchSpec) -> bool {
     spec.employers >= rules.story.len() && spec.months >= 3 && spec.employees >= heads + others * rules.branch.min_heads
 }
 
-/// Generates a branch. Same rules and spec: same branch.
-pub fn branch(rules: &Settings, spec: &BranchSpec) -> Branch {
+/// What is settled of a branch before its people are made. Same rules and spec: same branch.
+pub fn outline(rules: &Settings, spec: &BranchSpec) -> Outline {
     let months = spec.months.clamp(1, 24);
     let spec = BranchSpec { months, story: spec.story && room_for_story(rules, spec), ..*spec };
     let runs = runs(rules, months);
@@ -43,21 +49,14 @@ pub fn branch(rules: &Settings, spec: &BranchSpec) -> Branch {
     let staff = staff::roster(rules, outlets.len());
     let employers = employers::cast(rules, &spec, &staff, outlets.len());
     let (snapshots, windows) = calendar(rules, &runs, spec.story);
-    let mut employees = people::hire(rules, &spec, &employers, &staff, &runs, snapshots.len());
-    let payments = pay::pay(rules, &spec, &employers, &employees, &runs);
-    let scene = balances::Scene {
-        rules,
-        seed: spec.seed,
-        employers: &employers,
-        payments: &payments,
-        runs: &runs,
-        snapshots: &snapshots,
-        windows: &windows,
-    };
-    balances::fill(&scene, &mut employees);
-    people::hand_to_wealth_managers(rules, &mut employees, &staff);
     let visits = visits(rules, &employers);
-    Branch { spec, outlets, staff, employers, employees, runs, payments, snapshots, windows, visits }
+    let mut people = 0;
+    let before = |e: &branch::Employer| {
+        people += e.heads;
+        people - e.heads
+    };
+    let people_before = employers.iter().map(before).collect();
+    Outline { spec, outlets, staff, employers, people_before, people, runs, snapshots, windows, visits }
 }
 
 /// Wage runs of the months, then the bonus run.

@@ -2,49 +2,43 @@
 
 use chrono::Datelike;
 
-use super::branch::{BranchSpec, Employee, Employer, Payment, Run};
+use super::branch::{Employee, Employer, Outline, Payment, Run};
 use super::codes;
 use super::dice::{Dice, stream};
 use crate::model::money::{Fen, split_exactly};
 use crate::model::status::PayKind;
 use crate::simulate::settings::Settings;
 
-/// All payments, by run and employer. In every wage run an employer's mean is its wage to the fen.
-pub(super) fn pay(
-    rules: &Settings,
-    spec: &BranchSpec,
-    employers: &[Employer],
-    employees: &[Employee],
-    runs: &[Run],
-) -> Vec<Payment> {
-    let last_wage = runs.iter().rposition(|x| x.kind == PayKind::Wage).unwrap_or(0);
+/// All payments of the employer at `e` to its `employees`, by run. In every wage run its mean is its wage to the fen.
+pub(super) fn pay(rules: &Settings, outline: &Outline, e: usize, employees: &[Employee]) -> Vec<Payment> {
+    let last_wage = outline.runs.iter().rposition(|x| x.kind == PayKind::Wage).unwrap_or(0);
+    let employer = &outline.employers[e];
     let mut list = Vec::new();
-    for (r, run) in runs.iter().enumerate() {
-        let mut start = 0;
-        for (e, employer) in employers.iter().enumerate() {
-            let mut dice = Dice::new(spec.seed, stream::PAY + (r * 10_000 + e) as u64);
-            let members = start..(start + employer.heads).min(employees.len());
-            start = members.end;
-            let staff: Vec<usize> = members.filter(|i| is_paid(&employees[*i], employer, run, r, last_wage)).collect();
-            let (weights, mean) = match run.kind {
-                PayKind::Bonus => (spread(&staff, employees, 30, &mut dice), Fen(employer.wage.0 * 2)),
-                _ => (spread(&staff, employees, 4, &mut dice), employer.wage),
-            };
-            let amounts = split_exactly(mean.0 * staff.len() as i64, &weights);
-            for (i, amount) in staff.into_iter().zip(amounts) {
-                list.push(Payment {
-                    run: r,
-                    employer: e,
-                    employee: Some(i),
-                    name: employees[i].name.clone(),
-                    account: employees[i].card.clone(),
-                    amount: Fen(amount),
-                    purpose: purpose(rules, employer, run),
-                });
-            }
+    for (r, run) in outline.runs.iter().enumerate() {
+        let mut dice = Dice::new(outline.spec.seed, stream::PAY + (r * 10_000 + e) as u64);
+        let staff: Vec<usize> =
+            (0..employees.len()).filter(|i| is_paid(&employees[*i], employer, run, r, last_wage)).collect();
+        let (weights, mean) = match run.kind {
+            PayKind::Bonus => (spread(&staff, employees, 30, &mut dice), Fen(employer.wage.0 * 2)),
+            _ => (spread(&staff, employees, 4, &mut dice), employer.wage),
+        };
+        let amounts = split_exactly(mean.0 * staff.len() as i64, &weights);
+        let purpose = purpose(rules, employer, run);
+        for (i, amount) in staff.into_iter().zip(amounts) {
+            list.push(Payment {
+                run: r,
+                employer: e,
+                employee: Some(i),
+                name: employees[i].name.clone(),
+                account: employees[i].card.clone(),
+                amount: Fen(amount),
+                purpose: purpose.clone(),
+            });
         }
     }
-    add_strays(rules, spec, employers, &mut list, runs);
+    if outline.employers.iter().rposition(|other| other.story.is_none()) == Some(e) {
+        add_strays(rules, outline, e, &mut list);
+    }
     list
 }
 
@@ -71,11 +65,12 @@ fn purpose(rules: &Settings, employer: &Employer, run: &Run) -> String {
     words.replace("{month}", &run.month.month().to_string())
 }
 
-/// What never fails to occur: payees without a record in the last wage run, and one person twice in the run before.
-fn add_strays(rules: &Settings, spec: &BranchSpec, employers: &[Employer], list: &mut Vec<Payment>, runs: &[Run]) {
-    let mut dice = Dice::new(spec.seed, stream::STRAY);
+/// What never fails to occur, at the last employer without a story: payees without a record in the last wage run, and one
+/// person twice in the run before.
+fn add_strays(rules: &Settings, outline: &Outline, host: usize, list: &mut Vec<Payment>) {
+    let mut dice = Dice::new(outline.spec.seed, stream::STRAY);
+    let runs = &outline.runs;
     let Some(last) = runs.iter().rposition(|r| r.kind == PayKind::Wage) else { return };
-    let Some(host) = employers.iter().rposition(|e| e.story.is_none()) else { return };
     for n in 0..rules.branch.unmatched_payees {
         let digit = rules.people.digits.get(n + 1).map_or("", String::as_str);
         list.push(Payment {
@@ -85,15 +80,15 @@ fn add_strays(rules: &Settings, spec: &BranchSpec, employers: &[Employer], list:
             name: format!("{}{digit}", rules.words.unmatched_surname),
             account: codes::card(7_000_000_000 + n * 11),
             amount: Fen::yuan(dice.between(3_000, 6_000)),
-            purpose: purpose(rules, &employers[host], &runs[last]),
+            purpose: purpose(rules, &outline.employers[host], &runs[last]),
         });
     }
     if last >= 1
-        && let Some(twice) = list.iter().rfind(|p| p.run == last - 1 && p.employer == host).cloned()
+        && let Some(twice) = list.iter().rfind(|p| p.run == last - 1).cloned()
     {
         let month = runs[last - 1].month.month().to_string();
         let purpose = rules.words.back_pay_purpose.replace("{month}", &month);
         list.push(Payment { amount: Fen::yuan(dice.between(200, 800)), purpose, ..twice });
     }
-    list.sort_by_key(|p| (p.run, p.employer));
+    list.sort_by_key(|p| p.run);
 }

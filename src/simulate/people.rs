@@ -1,6 +1,6 @@
 //! The employees: who they are, how long they are paid, what they agreed to.
 
-use super::branch::{BranchSpec, Employee, Employer, Run, Staff};
+use super::branch::{Employee, Employer, Outline, Staff};
 use super::codes;
 use super::dice::{Dice, stream};
 use crate::model::money::Fen;
@@ -8,34 +8,25 @@ use crate::model::period::days_after;
 use crate::model::status::{Consent, Level, PayKind};
 use crate::simulate::settings::{PeopleRule, Settings};
 
-/// All employees, in order of employer, with room for one holding per snapshot.
-pub(super) fn hire(
-    rules: &Settings,
-    spec: &BranchSpec,
-    employers: &[Employer],
-    staff: &[Staff],
-    runs: &[Run],
-    snapshots: usize,
-) -> Vec<Employee> {
-    let wages = runs.iter().filter(|r| r.kind == PayKind::Wage).count();
-    let total: usize = employers.iter().map(|e| e.heads).sum();
-    let mut list: Vec<Employee> = Vec::with_capacity(total);
-    for (index, employer) in employers.iter().enumerate() {
-        let mut dice = Dice::new(spec.seed, stream::EACH + index as u64);
-        let levels = levels(rules, employer, &mut dice);
-        let terms = terms(rules, employer, wages, &mut dice);
-        for (level, term) in levels.into_iter().zip(terms) {
-            let serial = list.len();
-            let mut person = person(rules, employer, (serial, total), level, &mut dice);
-            person.employer = index;
-            person.first_run = term.first;
-            person.last_run = term.last;
-            person.closed = term.closed;
-            // Some have no owner yet.
-            person.rm = (!dice.chance(8)).then_some(employer.rm).filter(|rm| *rm < staff.len());
-            person.holdings = vec![None; snapshots];
-            list.push(person);
-        }
+/// The employees of the employer at `index`, with room for one holding per snapshot.
+pub(super) fn hire(rules: &Settings, outline: &Outline, index: usize) -> Vec<Employee> {
+    let wages = outline.runs.iter().filter(|r| r.kind == PayKind::Wage).count();
+    let employer = &outline.employers[index];
+    let mut dice = Dice::new(outline.spec.seed, stream::EACH + index as u64);
+    let levels = levels(rules, employer, &mut dice);
+    let terms = terms(rules, employer, wages, &mut dice);
+    let mut list: Vec<Employee> = Vec::with_capacity(employer.heads);
+    for (level, term) in levels.into_iter().zip(terms) {
+        let serial = outline.people_before[index] + list.len();
+        let mut person = person(rules, employer, (serial, outline.people), level, &mut dice);
+        person.employer = index;
+        person.first_run = term.first;
+        person.last_run = term.last;
+        person.closed = term.closed;
+        // Some have no owner yet.
+        person.rm = (!dice.chance(8)).then_some(employer.rm).filter(|rm| *rm < outline.staff.len());
+        person.holdings = vec![None; outline.snapshots.len()];
+        list.push(person);
     }
     list
 }

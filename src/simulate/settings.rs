@@ -2,6 +2,8 @@
 //! Amounts are in yuan, percentages whole, retention in ten-thousandths.
 
 pub mod activity;
+pub mod exports;
+pub mod file;
 
 use std::collections::BTreeMap;
 
@@ -9,7 +11,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::rules::RulesError;
-use crate::simulate::settings::activity::ActivityRule;
+use crate::simulate::settings::activity::{ActivityRule, FlowColumn, SaleColumn};
+use crate::simulate::settings::exports::ExportRules;
+use crate::simulate::settings::file::FileRule;
 
 /// Everything the generator is told.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,6 +34,10 @@ pub struct Settings {
     pub headers: Headers,
     pub files: Files,
     pub activity: ActivityRule,
+    pub exports: ExportRules,
+    /// Plain text files of everybody, as [`Settings::exporting`] makes them.
+    #[serde(skip)]
+    pub exporting: bool,
 }
 
 impl Settings {
@@ -42,6 +50,33 @@ impl Settings {
             file: "simulate/settings.toml".to_string(),
             reason: e.to_string().trim().to_string(),
         })
+    }
+
+    /// The same branch as plain text, of everybody.
+    pub fn exporting(mut self) -> Settings {
+        let f = &mut self.files;
+        f.employers.plain();
+        f.staff.plain();
+        f.visits.plain();
+        f.visits_last.plain();
+        for file in [&mut f.wage, &mut f.wage_text, &mut f.wage_last, &mut f.bonus] {
+            file.plain();
+        }
+        for file in [&mut f.early, &mut f.previous, &mut f.month_end, &mut f.last_before, &mut f.last_after] {
+            file.plain();
+        }
+        let a = &mut self.activity.files;
+        a.flows.plain();
+        a.contacts.plain();
+        a.sales.plain();
+        a.targets.plain();
+        let yuan = |header: &mut String| *header = self.exports.yuan.replace("{header}", header);
+        self.headers.holdings.iter_mut().filter(|(c, _)| c.is_money()).for_each(|(_, header)| yuan(header));
+        self.headers.payroll.get_mut(&PayrollColumn::Amount).map(yuan);
+        self.activity.flow_headers.get_mut(&FlowColumn::Amount).map(yuan);
+        self.activity.sale_headers.get_mut(&SaleColumn::Amount).map(yuan);
+        self.exporting = true;
+        self
     }
 }
 
@@ -340,46 +375,6 @@ pub struct Files {
     pub last_after: FileRule<HoldingColumn>,
 }
 
-/// How one file looks. A name ending in `.csv` is GB18030 text.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FileRule<C> {
-    pub folder: Folder,
-    pub name: String,
-    pub sheet: String,
-    /// Rows above the header.
-    pub titles: Vec<String>,
-    #[serde(default)]
-    pub unit: Unit,
-    pub dates: DateStyle,
-    #[serde(default)]
-    pub zero: ZeroStyle,
-    /// Amounts as text with thousands separators.
-    #[serde(default)]
-    pub text_numbers: bool,
-    #[serde(default)]
-    pub total: bool,
-    #[serde(default)]
-    pub footer: bool,
-    #[serde(default)]
-    pub hidden_row: bool,
-    /// Upper level of a two-level header; an empty title joins the two levels.
-    #[serde(default)]
-    pub groups: Vec<HeaderGroup>,
-    pub columns: Vec<C>,
-    /// Lines of a second sheet with filling rules.
-    #[serde(default)]
-    pub notes: Vec<String>,
-}
-
-/// A merged cell of the upper header row over `span` columns.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HeaderGroup {
-    pub title: String,
-    pub span: usize,
-}
-
 macro_rules! keys {
     ($(#[$doc:meta])* $name:ident: $($variant:ident),+ $(,)?) => {
         $(#[$doc])*
@@ -389,33 +384,6 @@ macro_rules! keys {
     };
 }
 
-keys!(
-    /// When the file is at hand: for planning, or for the report after payday.
-    Folder: Plan, Report
-);
-/// Unit of amounts: 元 or 万元.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    #[default]
-    Yuan,
-    Wan,
-}
-
-/// What stands where nothing is held.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ZeroStyle {
-    #[default]
-    Blank,
-    Zero,
-    Dash,
-}
-
-keys!(
-    /// 2026-03-10 as a real date, `20260310`, written out as the words say, `2026-03-10` as text.
-    DateStyle: Serial, Compact, Written, Dashed
-);
 keys!(
     /// Columns of 代发单位清单.
     EmployerColumn: Number, Name, CreditCode, Industry, Nature, PayrollType, Address, District, Heads, Payroll, Payday,
@@ -440,6 +408,31 @@ keys!(
     MobileBank, OnlineBank, QuickPay, Wecom, CreditCard, Custody, Pension, Mortgage, ConsumerLoan, LastTransaction,
     LastLogin, RiskLevel, RiskUntil, ConsentSms, ConsentPhone, ConsentWecom, DueDate, DueAmount
 );
+
+impl HoldingColumn {
+    fn is_money(self) -> bool {
+        use HoldingColumn::{
+            Aum, AumMonthAvg, Bond, CashManagement, ConsumerLoan, Demand, DueAmount, Fund, Insurance, LargeCd, Metal,
+            Mortgage, Term, Wealth,
+        };
+        matches!(
+            self,
+            Aum | AumMonthAvg
+                | Demand
+                | Term
+                | LargeCd
+                | Wealth
+                | CashManagement
+                | Fund
+                | Insurance
+                | Metal
+                | Bond
+                | Mortgage
+                | ConsumerLoan
+                | DueAmount
+        )
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,20 @@
 //! Outlets and our own people.
 
 use super::branch::{BranchSpec, Staff};
+use super::employers::{again, nth};
 use crate::simulate::settings::Settings;
 
-/// Three outlets, and more for larger branches as far as the rules know names.
+/// Three outlets, and more for larger branches as far as the settings know names; where everybody is written down, as
+/// many as it takes, named after the sexagenary cycle.
 pub(super) fn outlets(rules: &Settings, spec: &BranchSpec) -> Vec<String> {
     let b = &rules.branch;
     let wanted = (spec.employers / b.employers_per_outlet.max(1)).max(3);
-    b.outlets.iter().take(wanted).cloned().collect()
+    let further = |i: usize| {
+        let name = format!("{}{}{}", nth(&b.stems, i), nth(&b.branches, i), again(rules, i / 60));
+        rules.exports.outlet.replace("{name}", &name)
+    };
+    let more = if rules.exporting { wanted.saturating_sub(b.outlets.len()) } else { 0 };
+    b.outlets.iter().take(wanted).cloned().chain((0..more).map(further)).collect()
 }
 
 /// All staff, by role and outlet.
@@ -45,5 +52,6 @@ fn name(rules: &Settings, i: usize) -> String {
     let digits = &rules.people.digits;
     let surname = s.surnames.get(rest % s.surnames.len().max(1)).map_or("", String::as_str);
     let digit = |n: usize| digits.get(n % digits.len().max(1)).map_or("", String::as_str);
-    format!("{surname}{}{}", digit(rest / 10), digit(rest))
+    let tens: String = (rest / 10).to_string().bytes().map(|d| digit(usize::from(d - b'0'))).collect();
+    format!("{surname}{tens}{}", digit(rest))
 }

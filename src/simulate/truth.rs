@@ -1,12 +1,19 @@
 //! What the sheets should come to, employer by employer. No personal data.
 
-use std::collections::BTreeMap;
+mod totals;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::branch::Branch;
+use super::answers::Asked;
+use super::branch::{Outline, Workforce};
+use super::group::Group;
+use super::sheets::Sources;
 use crate::model::money::Fen;
+
+pub use totals::{AnswersTruth, ChangeTruth, Totals};
 
 /// The branch in figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -14,6 +21,9 @@ pub struct Truth {
     pub seed: u64,
     pub employees: usize,
     pub staff: usize,
+    /// Sums over all employers, of plain text files of everybody only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totals: Option<Totals>,
     pub employers: Vec<EmployerTruth>,
 }
 
@@ -60,86 +70,97 @@ pub struct RetentionTruth {
     pub share: Option<f64>,
 }
 
-/// Sums up the generated rows.
-pub fn truth(branch: &Branch) -> Truth {
-    let mut employers: Vec<EmployerTruth> = branch
-        .employers
-        .iter()
-        .map(|e| EmployerTruth {
-            number: e.number.clone(),
-            name: e.name.clone(),
-            story: e.story.clone(),
-            industry: e.industry.clone(),
-            heads: e.heads,
-            payroll: BTreeMap::new(),
-            holdings: BTreeMap::new(),
-            retention: BTreeMap::new(),
-        })
-        .collect();
-    let mut payees = std::collections::BTreeSet::new();
-    for p in &branch.payments {
-        let run = employers[p.employer].payroll.entry(branch.runs[p.run].date).or_default();
+/// Sums the truth up, employer by employer. Nobody is kept.
+pub(super) struct TruthSums<'a> {
+    outline: &'a Outline,
+    employers: Vec<EmployerTruth>,
+    totals: Option<totals::Sums<'a>>,
+}
+
+impl<'a> TruthSums<'a> {
+    pub(super) fn new(from: Sources<'a>, asked: &'a [Asked]) -> TruthSums<'a> {
+        let Sources { rules, outline } = from;
+        let totals = rules.exporting.then(|| totals::Sums::new(outline, asked));
+        TruthSums { outline, employers: Vec::with_capacity(outline.employers.len()), totals }
+    }
+
+    pub(super) fn add(&mut self, group: &Group) {
+        let employer = employer(self.outline, &group.people);
+        if let Some(totals) = &mut self.totals {
+            totals.add(group, &employer);
+        }
+        self.employers.push(employer);
+    }
+
+    pub(super) fn end(self) -> Truth {
+        let Outline { spec, people, staff, .. } = self.outline;
+        Truth {
+            seed: spec.seed,
+            employees: *people,
+            staff: staff.len(),
+            totals: self.totals.map(totals::Sums::end),
+            employers: self.employers,
+        }
+    }
+}
+
+fn employer(outline: &Outline, people: &Workforce) -> EmployerTruth {
+    let e = &outline.employers[people.employer];
+    let mut made = EmployerTruth {
+        number: e.number.clone(),
+        name: e.name.clone(),
+        story: e.story.clone(),
+        industry: e.industry.clone(),
+        heads: e.heads,
+        payroll: BTreeMap::new(),
+        holdings: BTreeMap::new(),
+        retention: BTreeMap::new(),
+    };
+    let mut payees = BTreeSet::new();
+    for p in &people.payments {
+        let run = made.payroll.entry(outline.runs[p.run].date).or_default();
         run.amount_fen = run.amount_fen + p.amount;
         if payees.insert((p.run, p.account.as_str())) {
             run.heads += 1;
             run.unmatched += usize::from(p.employee.is_none());
         }
     }
-    for person in &branch.employees {
-        for (holding, snapshot) in person.holdings.iter().zip(&branch.snapshots) {
+    for person in &people.employees {
+        for (holding, snapshot) in person.holdings.iter().zip(&outline.snapshots) {
             if let Some(h) = holding {
-                let date = employers[person.employer].holdings.entry(snapshot.date).or_default();
+                let date = made.holdings.entry(snapshot.date).or_default();
                 date.records += 1;
                 date.aum_fen = date.aum_fen + h.aum();
             }
         }
     }
-    for w in 0..branch.windows.len() {
-        for (e, kept) in retention(branch, w).into_iter().enumerate() {
-            if let Some(kept) = kept {
-                employers[e].retention.insert(branch.windows[w].payday, kept);
-            }
-        }
+    for (w, window) in outline.windows.iter().enumerate() {
+        made.retention.extend(retention(outline, people, w).map(|kept| (window.payday, kept)));
     }
-    Truth { seed: branch.spec.seed, employees: branch.employees.len(), staff: branch.staff.len(), employers }
+    made
 }
 
-/// Retention of all employers after the payday of window `w`; `None` without snapshots.
-fn retention(branch: &Branch, w: usize) -> Vec<Option<RetentionTruth>> {
-    let window = branch.windows[w];
-    let (before, after) = (branch.snapshots[window.before].date, branch.snapshots[window.after].date);
-    let back = branch.windows.len() - w;
-    let mut list: Vec<Option<RetentionTruth>> = branch
-        .employers
-        .iter()
-        .map(|e| {
-            let rate = match back {
-                1 => Some(e.retention.last),
-                2 => Some(e.retention.previous),
-                _ => e.retention.early,
-            };
-            rate.map(|r| RetentionTruth {
-                target: r as f64 / 10_000.0,
-                change_fen: Fen::ZERO,
-                payroll_fen: Fen::ZERO,
-                share: None,
-            })
-        })
-        .collect();
-    for person in &branch.employees {
-        if let (Some(kept), Some(a), Some(b)) =
-            (&mut list[person.employer], &person.holdings[window.after], &person.holdings[window.before])
-        {
-            kept.change_fen = kept.change_fen + (a.aum() - b.aum());
-        }
-    }
-    for p in &branch.payments {
-        let date = branch.runs[p.run].date;
-        if let (true, true, Some(kept)) = (before < date && date <= after, p.employee.is_some(), &mut list[p.employer])
-        {
-            kept.payroll_fen = kept.payroll_fen + p.amount;
-        }
-    }
-    list.iter_mut().flatten().for_each(|kept| kept.share = kept.change_fen.share_of(kept.payroll_fen));
-    list
+/// Retention after the payday of window `w`; `None` without snapshots.
+fn retention(outline: &Outline, people: &Workforce, w: usize) -> Option<RetentionTruth> {
+    let window = outline.windows[w];
+    let (before, after) = (outline.snapshots[window.before].date, outline.snapshots[window.after].date);
+    let aims = outline.employers[people.employer].retention;
+    let rate = match outline.windows.len() - w {
+        1 => aims.last,
+        2 => aims.previous,
+        _ => aims.early?,
+    };
+    let changes = people.employees.iter().filter_map(|person| {
+        Some(person.holdings[window.after].as_ref()?.aum() - person.holdings[window.before].as_ref()?.aum())
+    });
+    let change_fen: Fen = changes.sum();
+    let inside = |run: usize| before < outline.runs[run].date && outline.runs[run].date <= after;
+    let paid = people.payments.iter().filter(|p| inside(p.run) && p.employee.is_some());
+    let payroll_fen: Fen = paid.map(|p| p.amount).sum();
+    Some(RetentionTruth {
+        target: rate as f64 / 10_000.0,
+        change_fen,
+        payroll_fen,
+        share: change_fen.share_of(payroll_fen),
+    })
 }

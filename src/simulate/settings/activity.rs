@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::simulate::settings::FileRule;
+use crate::simulate::settings::file::FileRule;
 
 /// What people did after payday and after visits, and what is asked of outlets.
 #[derive(Debug, Clone, Deserialize)]

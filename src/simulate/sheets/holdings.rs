@@ -1,52 +1,71 @@
 //! What all employees hold at one date, a column per product.
 
-use super::assemble::assemble;
-use super::lists::signed;
-use super::sample::data;
-use super::{Cell, RowKind, SampleFile, SampleRow, style};
+use super::draft::{Draft, Out, Rows, Sources};
+use super::sample::{Cell, RowKind, data, row};
+use super::style;
 use crate::model::money::Fen;
 use crate::model::status::{Consent, Level};
-use crate::simulate::branch::{Branch, Employee, Holding, class, flag};
-use crate::simulate::settings::{FileRule, HoldingColumn as Column, Settings};
+use crate::simulate::branch::{Employee, Holding, class, flag};
+use crate::simulate::group::Group;
+use crate::simulate::settings::HoldingColumn as Column;
+use crate::simulate::settings::file::FileRule;
 
 /// The snapshot at index `k`.
-pub(super) fn snapshot(rules: &Settings, branch: &Branch, k: usize, file: &FileRule<Column>) -> SampleFile {
-    let header = file.columns.iter().map(|c| rules.headers.holdings.get(c).cloned().unwrap_or_default()).collect();
-    let mut sums = vec![Fen::ZERO; file.columns.len()];
-    let mut rows = Vec::new();
-    for person in &branch.employees {
-        let Some(holding) = &person.holdings[k] else { continue };
-        let place = Place { rules, branch, file, k, person, holding };
-        let mut cells = Vec::with_capacity(sums.len());
-        for (column, sum) in file.columns.iter().zip(&mut sums) {
-            let money = place.money(*column);
-            *sum = *sum + money.unwrap_or_default();
-            cells.push(money.map_or_else(|| place.other(*column), |fen| style::amount(&rules.words, file, fen)));
+pub(super) fn snapshot<'a>(from: Sources<'a>, k: usize, file: &'a FileRule<Column>) -> Draft<'a> {
+    let headers = &from.rules.headers.holdings;
+    let header = file.columns.iter().map(|c| headers.get(c).cloned().unwrap_or_default()).collect();
+    let rows = Snapshot { from, file, k, sums: vec![Fen::ZERO; file.columns.len()] };
+    Draft::new(from, file, from.outline.snapshots[k].date, header, rows)
+}
+
+struct Snapshot<'a> {
+    from: Sources<'a>,
+    file: &'a FileRule<Column>,
+    k: usize,
+    sums: Vec<Fen>,
+}
+
+impl Rows for Snapshot<'_> {
+    fn of(&mut self, group: &Group, out: &mut Out) {
+        let Snapshot { from, file, k, sums } = self;
+        for person in &group.people.employees {
+            let Some(holding) = &person.holdings[*k] else { continue };
+            let place = Place { from: *from, file, k: *k, person, holding };
+            let mut cells = Vec::with_capacity(sums.len());
+            for (column, sum) in file.columns.iter().zip(sums.iter_mut()) {
+                let money = place.money(*column);
+                *sum = *sum + money.unwrap_or_default();
+                let amount = |fen| style::amount(&from.rules.words, file, fen);
+                cells.push(money.map_or_else(|| place.other(*column), amount));
+            }
+            out(data(cells));
         }
-        rows.push(data(cells));
     }
-    if file.total {
-        let cells = file.columns.iter().zip(&sums).enumerate().map(|(i, (column, sum))| match column {
-            _ if i == 0 => Cell::text(rules.words.total.clone()),
-            Column::Aum | Column::Demand | Column::Term | Column::Wealth => style::amount(&rules.words, file, *sum),
+
+    fn end(&mut self, out: &mut Out) {
+        let words = &self.from.rules.words;
+        if !self.file.total {
+            return;
+        }
+        let cells = self.file.columns.iter().zip(&self.sums).enumerate().map(|(i, (column, sum))| match column {
+            _ if i == 0 => Cell::text(&words.total),
+            Column::Aum | Column::Demand | Column::Term | Column::Wealth => style::amount(words, self.file, *sum),
             _ => Cell::Empty,
         });
-        rows.push(SampleRow { kind: RowKind::Total, ..data(cells.collect()) });
+        out(row(RowKind::Total, cells.collect()));
     }
-    assemble(rules, file, branch.snapshots[k].date, header, rows, signed(branch))
 }
 
 /// One row's sources.
 struct Place<'a> {
-    rules: &'a Settings,
-    branch: &'a Branch,
+    from: Sources<'a>,
     file: &'a FileRule<Column>,
     k: usize,
     person: &'a Employee,
     holding: &'a Holding,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
     /// The amount of a money column; `None` for other columns.
     fn money(&self, column: Column) -> Option<Fen> {
         let asset = |class: usize| Some(self.holding.assets[class]);
@@ -69,31 +88,30 @@ impl Place<'_> {
         }
     }
 
-    fn other(&self, column: Column) -> Cell {
-        let (person, w) = (self.person, &self.rules.words);
-        let employer = &self.branch.employers[person.employer];
+    fn other(&self, column: Column) -> Cell<'a> {
+        let Sources { rules, outline } = self.from;
+        let (person, w) = (self.person, &rules.words);
+        let employer = &outline.employers[person.employer];
         let date = |d| style::date_or_empty(w, self.file, d);
         match column {
-            Column::CustomerNumber => Cell::text(person.customer_number.clone()),
-            Column::Name => Cell::text(person.name.clone()),
-            Column::IdNumber => Cell::text(person.id_number.clone()),
-            Column::Phone => Cell::text(person.phone.clone()),
-            Column::Account => Cell::text(person.card.clone()),
+            Column::CustomerNumber => Cell::text(&person.customer_number),
+            Column::Name => Cell::text(&person.name),
+            Column::IdNumber => Cell::text(&person.id_number),
+            Column::Phone => Cell::text(&person.phone),
+            Column::Account => Cell::text(&person.card),
             Column::AccountClass => {
                 Cell::text(if person.account_class == 2 { &w.second_class } else { &w.first_class })
             }
-            Column::Employer => Cell::text(employer.name.clone()),
-            Column::Outlet => Cell::text(self.branch.outlets.get(employer.outlet).cloned().unwrap_or_default()),
-            Column::Rm => {
-                Cell::text(person.rm.and_then(|r| self.branch.staff.get(r)).map(|s| s.name.clone()).unwrap_or_default())
-            }
+            Column::Employer => Cell::text(&employer.name),
+            Column::Outlet => outline.outlets.get(employer.outlet).map_or(Cell::Empty, Cell::text),
+            Column::Rm => person.rm.and_then(|r| outline.staff.get(r)).map_or(Cell::Empty, |s| Cell::text(&s.name)),
             Column::Level => Cell::text(match person.level {
                 Level::Executive => &w.executive,
                 Level::Manager => &w.manager,
                 Level::Staff => &w.staff,
             }),
             Column::Grade => Cell::text(self.grade()),
-            Column::Date => style::date(w, self.file, self.branch.snapshots[self.k].date),
+            Column::Date => style::date(w, self.file, outline.snapshots[self.k].date),
             Column::LastTransaction => date(Some(self.holding.last_transaction)),
             Column::LastLogin => date(self.holding.last_login),
             Column::RiskLevel => {
@@ -116,14 +134,14 @@ impl Place<'_> {
         }
     }
 
-    fn flag(&self, flag: usize) -> Cell {
-        let w = &self.rules.words;
+    fn flag(&self, flag: usize) -> Cell<'a> {
+        let w = &self.from.rules.words;
         Cell::text(if self.holding.flags[flag] { &w.yes } else { &w.no })
     }
 
     /// Not asked yet is an empty cell.
-    fn consent(&self, consent: Option<Consent>) -> Cell {
-        let w = &self.rules.words;
+    fn consent(&self, consent: Option<Consent>) -> Cell<'a> {
+        let w = &self.from.rules.words;
         match consent {
             Some(Consent::Given) => Cell::text(&w.yes),
             Some(Consent::Refused) => Cell::text(&w.no),
@@ -131,16 +149,16 @@ impl Place<'_> {
         }
     }
 
-    fn grade(&self) -> String {
+    fn grade(&self) -> &'a str {
         let aum = self.holding.aum();
-        self.rules
+        self.from
+            .rules
             .people
             .grades
             .iter()
             .filter_map(|(from, name)| from.parse().ok().map(|yuan: i64| (yuan, name)))
             .filter(|(yuan, _)| Fen::yuan(*yuan) <= aum)
             .max()
-            .map(|(_, name)| name.clone())
-            .unwrap_or_default()
+            .map_or("", |(_, name)| name.as_str())
     }
 }

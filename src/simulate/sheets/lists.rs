@@ -1,130 +1,175 @@
 //! The three short lists: employers, staff, visits.
 
-use super::assemble::assemble;
-use super::sample::data;
-use super::{Cell, RowKind, SampleFile, SampleRow, style};
+use super::draft::{Draft, Out, Rows, Sources};
+use super::sample::{Cell, RowKind, SampleRow, data, row};
+use super::style;
 use crate::model::money::Fen;
 use crate::model::status::PayKind;
-use crate::simulate::branch::{Branch, Employer};
-use crate::simulate::settings::{EmployerColumn, FileRule, Settings, StaffColumn, VisitColumn};
+use crate::simulate::branch::{Employer, Outline, Staff, Visit, Workforce};
+use crate::simulate::group::Group;
+use crate::simulate::settings::file::FileRule;
+use crate::simulate::settings::{EmployerColumn, StaffColumn, VisitColumn};
+
+/// Before which employer the hidden row stands.
+const HIDDEN_BEFORE: usize = 7;
 
 /// 代发单位清单, in 万元 with two decimals, 合计 at the end.
-pub(super) fn employers(rules: &Settings, branch: &Branch, file: &FileRule<EmployerColumn>) -> SampleFile {
-    let header = file.columns.iter().map(|c| rules.headers.employers.get(c).cloned().unwrap_or_default()).collect();
-    let monthly = monthly_payroll(branch);
-    let mut rows: Vec<SampleRow> = branch
-        .employers
-        .iter()
-        .zip(&monthly)
-        .map(|(e, pay)| data(file.columns.iter().map(|c| employer_cell(rules, branch, file, e, *pay, *c)).collect()))
-        .collect();
-    if file.hidden_row {
-        let closed = file.columns.iter().map(|c| match c {
-            EmployerColumn::Number => Cell::text("DF99999"),
-            EmployerColumn::Name => Cell::text(rules.words.closed_employer.clone()),
-            _ => Cell::Empty,
-        });
-        let place = rows.len().min(7);
-        rows.insert(place, SampleRow { hidden: true, ..data(closed.collect()) });
-    }
-    if file.total {
-        let heads: usize = branch.employers.iter().map(|e| e.heads).sum();
-        let cells = file.columns.iter().enumerate().map(|(i, c)| match c {
-            _ if i == 0 => Cell::text(rules.words.total.clone()),
-            EmployerColumn::Heads => Cell::count(heads as i64),
-            EmployerColumn::Payroll => wan(monthly.iter().copied().sum()),
-            _ => Cell::Empty,
-        });
-        rows.push(SampleRow { kind: RowKind::Total, ..data(cells.collect()) });
-    }
-    assemble(rules, file, rules.branch.plan_day, header, rows, signed(branch))
+pub(super) fn employers<'a>(from: Sources<'a>, file: &'a FileRule<EmployerColumn>) -> Draft<'a> {
+    let headers = &from.rules.headers.employers;
+    let header = file.columns.iter().map(|c| headers.get(c).cloned().unwrap_or_default()).collect();
+    let rows = Employers { from, file, recent: recent(from.outline), sum: Fen::ZERO };
+    Draft::new(from, file, from.rules.branch.plan_day, header, rows)
 }
 
-/// By employer, the mean of the last three wage runs that are at hand on the plan day.
-fn monthly_payroll(branch: &Branch) -> Vec<Fen> {
-    let wages: Vec<usize> = (0..branch.runs.len()).filter(|r| branch.runs[*r].kind == PayKind::Wage).collect();
-    let known = &wages[..wages.len().saturating_sub(1).max(1)];
-    let recent = &known[known.len().saturating_sub(3)..];
-    let mut paid = vec![Fen::ZERO; branch.employers.len()];
-    for p in branch.payments.iter().filter(|p| recent.contains(&p.run)) {
-        paid[p.employer] = paid[p.employer] + p.amount;
+struct Employers<'a> {
+    from: Sources<'a>,
+    file: &'a FileRule<EmployerColumn>,
+    /// The runs whose mean is the monthly pay.
+    recent: Vec<usize>,
+    /// Monthly pay of all employers.
+    sum: Fen,
+}
+
+impl Rows for Employers<'_> {
+    fn of(&mut self, group: &Group, out: &mut Out) {
+        let index = group.people.employer;
+        if index == HIDDEN_BEFORE {
+            out_hidden(self, out);
+        }
+        let pay = self.monthly_pay(&group.people);
+        self.sum = self.sum + pay;
+        let e = &self.from.outline.employers[index];
+        let cells = self.file.columns.iter().map(|c| employer_cell(self.from, self.file, e, pay, *c));
+        out(data(cells.collect()));
     }
-    paid.into_iter().map(|sum| sum.per_head(recent.len() as i64).unwrap_or_default()).collect()
+
+    fn end(&mut self, out: &mut Out) {
+        let employers = &self.from.outline.employers;
+        if employers.len() <= HIDDEN_BEFORE {
+            out_hidden(self, out);
+        }
+        if !self.file.total {
+            return;
+        }
+        let heads: usize = employers.iter().map(|e| e.heads).sum();
+        let cells = self.file.columns.iter().enumerate().map(|(i, c)| match c {
+            _ if i == 0 => Cell::text(&self.from.rules.words.total),
+            EmployerColumn::Heads => Cell::count(heads as i64),
+            EmployerColumn::Payroll => wan(self.sum),
+            _ => Cell::Empty,
+        });
+        out(row(RowKind::Total, cells.collect()));
+    }
+}
+
+impl Employers<'_> {
+    fn monthly_pay(&self, people: &Workforce) -> Fen {
+        let paid: Fen = people.payments.iter().filter(|p| self.recent.contains(&p.run)).map(|p| p.amount).sum();
+        paid.per_head(self.recent.len() as i64).unwrap_or_default()
+    }
+}
+
+/// An employer that left, in a row somebody has hidden.
+fn out_hidden(sheet: &Employers, out: &mut Out) {
+    if !sheet.file.hidden_row {
+        return;
+    }
+    let closed = sheet.file.columns.iter().map(|c| match c {
+        EmployerColumn::Number => Cell::text("DF99999"),
+        EmployerColumn::Name => Cell::text(&sheet.from.rules.words.closed_employer),
+        _ => Cell::Empty,
+    });
+    out(SampleRow { hidden: true, ..data(closed.collect()) });
+}
+
+/// The last three wage runs that are at hand on the plan day.
+fn recent(outline: &Outline) -> Vec<usize> {
+    let wages: Vec<usize> = (0..outline.runs.len()).filter(|r| outline.runs[*r].kind == PayKind::Wage).collect();
+    let known = &wages[..wages.len().saturating_sub(1).max(1)];
+    known[known.len().saturating_sub(3)..].to_vec()
 }
 
 /// 万元 to two decimals.
-fn wan(fen: Fen) -> Cell {
+fn wan<'a>(fen: Fen) -> Cell<'a> {
     Cell::Number((fen.0 as f64 / 10_000.0).round() / 100.0, 2)
 }
 
-fn employer_cell(
-    rules: &Settings,
-    branch: &Branch,
+fn employer_cell<'a>(
+    from: Sources<'a>,
     file: &FileRule<EmployerColumn>,
-    e: &Employer,
+    e: &'a Employer,
     pay: Fen,
     column: EmployerColumn,
-) -> Cell {
+) -> Cell<'a> {
+    let Sources { rules, outline } = from;
     let w = &rules.words;
     match column {
-        EmployerColumn::Number => Cell::text(e.number.clone()),
-        EmployerColumn::Name => Cell::text(e.name.clone()),
-        EmployerColumn::CreditCode => Cell::text(e.credit_code.clone()),
-        EmployerColumn::Industry => {
-            Cell::text(rules.industries.get(&e.industry).map(|i| i.name.clone()).unwrap_or_default())
-        }
-        EmployerColumn::Nature => Cell::text(e.nature.clone()),
-        EmployerColumn::PayrollType => Cell::text(e.payroll_type.clone()),
-        EmployerColumn::Address => Cell::text(e.address.clone()),
-        EmployerColumn::District => Cell::text(e.district.clone()),
+        EmployerColumn::Number => Cell::text(&e.number),
+        EmployerColumn::Name => Cell::text(&e.name),
+        EmployerColumn::CreditCode => Cell::text(&e.credit_code),
+        EmployerColumn::Industry => rules.industries.get(&e.industry).map_or(Cell::Empty, |i| Cell::text(&i.name)),
+        EmployerColumn::Nature => Cell::text(&e.nature),
+        EmployerColumn::PayrollType => Cell::text(&e.payroll_type),
+        EmployerColumn::Address => Cell::text(&e.address),
+        EmployerColumn::District => Cell::text(&e.district),
         EmployerColumn::Heads => Cell::count(e.heads as i64),
         EmployerColumn::Payroll => wan(pay),
-        EmployerColumn::Payday => Cell::text(e.payday.clone()),
-        EmployerColumn::Contact => Cell::text(e.contact.clone()),
-        EmployerColumn::ContactTitle => Cell::text(e.contact_title.clone()),
-        EmployerColumn::ContactPhone => Cell::text(e.contact_phone.clone()),
-        EmployerColumn::Outlet => Cell::text(branch.outlets.get(e.outlet).cloned().unwrap_or_default()),
-        EmployerColumn::Rm => Cell::text(branch.staff.get(e.rm).map(|s| s.name.clone()).unwrap_or_default()),
-        EmployerColumn::LastVisit => e.last_visit.map_or(Cell::text(w.no_visit.clone()), |d| style::date(w, file, d)),
+        EmployerColumn::Payday => Cell::text(&e.payday),
+        EmployerColumn::Contact => Cell::text(&e.contact),
+        EmployerColumn::ContactTitle => Cell::text(&e.contact_title),
+        EmployerColumn::ContactPhone => Cell::text(&e.contact_phone),
+        EmployerColumn::Outlet => outline.outlets.get(e.outlet).map_or(Cell::Empty, Cell::text),
+        EmployerColumn::Rm => outline.staff.get(e.rm).map_or(Cell::Empty, |s| Cell::text(&s.name)),
+        EmployerColumn::LastVisit => e.last_visit.map_or(Cell::text(&w.no_visit), |d| style::date(w, file, d)),
         EmployerColumn::AgreementEnd => style::date_or_empty(w, file, e.agreement_end),
         EmployerColumn::Complaint => Cell::text(if e.open_complaint { &w.yes } else { &w.no }),
         EmployerColumn::Note => {
             let renewed = e.story.is_none() && e.heads.is_multiple_of(5);
-            if renewed { Cell::text(w.employer_note.clone()) } else { Cell::Empty }
+            if renewed { Cell::text(&w.employer_note) } else { Cell::Empty }
         }
     }
 }
 
+/// Rows that need nobody's people.
+struct Fixed<'a, T, F> {
+    list: Vec<&'a T>,
+    row: F,
+}
+
+impl<'a, T, F: FnMut(&'a T) -> Vec<Cell<'a>>> Rows for Fixed<'a, T, F> {
+    fn start(&mut self, out: &mut Out) {
+        self.list.iter().for_each(|item| out(data((self.row)(item))));
+    }
+}
+
 /// 网点人员情况表.
-pub(super) fn staff(rules: &Settings, branch: &Branch, file: &FileRule<StaffColumn>) -> SampleFile {
+pub(super) fn staff<'a>(from: Sources<'a>, file: &'a FileRule<StaffColumn>) -> Draft<'a> {
+    let Sources { rules, outline } = from;
     let header = file.columns.iter().map(|c| rules.headers.staff.get(c).cloned().unwrap_or_default()).collect();
     let w = &rules.words;
-    let cell = |s: &crate::simulate::branch::Staff, column: StaffColumn| match column {
-        StaffColumn::Number => Cell::text(s.number.clone()),
-        StaffColumn::Name => Cell::text(s.name.clone()),
-        StaffColumn::Outlet => Cell::text(branch.outlets.get(s.outlet).cloned().unwrap_or_default()),
-        StaffColumn::Position => Cell::text(s.position.clone()),
-        StaffColumn::Qualifications => Cell::text(s.qualifications.clone()),
+    let cell = move |s: &'a Staff, column: StaffColumn| match column {
+        StaffColumn::Number => Cell::text(&s.number),
+        StaffColumn::Name => Cell::text(&s.name),
+        StaffColumn::Outlet => outline.outlets.get(s.outlet).map_or(Cell::Empty, Cell::text),
+        StaffColumn::Position => Cell::text(&s.position),
+        StaffColumn::Qualifications => Cell::text(&s.qualifications),
         StaffColumn::MayGoOut => Cell::text(if s.may_go_out { &w.yes } else { &w.no }),
         StaffColumn::Leave => s.leave.map_or(Cell::Empty, |(from, until)| {
             Cell::text(w.leave.replace("{from}", &from.to_string()).replace("{until}", &until.to_string()))
         }),
         StaffColumn::DailyLimit => Cell::count(s.daily_limit),
     };
-    let rows = branch.staff.iter().map(|s| data(file.columns.iter().map(|c| cell(s, *c)).collect())).collect();
-    assemble(rules, file, rules.branch.plan_day, header, rows, signed(branch))
+    let row = move |s: &'a Staff| file.columns.iter().map(|c| cell(s, *c)).collect();
+    let rows = Fixed { list: outline.staff.iter().collect(), row };
+    Draft::new(from, file, rules.branch.plan_day, header, rows)
 }
 
 /// 进企服务台账 as it stands on `day`.
-pub(super) fn visits(
-    rules: &Settings,
-    branch: &Branch,
-    file: &FileRule<VisitColumn>,
-    day: chrono::NaiveDate,
-) -> SampleFile {
+pub(super) fn visits<'a>(from: Sources<'a>, file: &'a FileRule<VisitColumn>, day: chrono::NaiveDate) -> Draft<'a> {
+    let Sources { rules, outline } = from;
     let header = file.columns.iter().map(|c| rules.headers.visits.get(c).cloned().unwrap_or_default()).collect();
-    let cell = |v: &crate::simulate::branch::Visit, column: VisitColumn| match column {
-        VisitColumn::Employer => Cell::text(v.short_name.clone()),
+    let cell = move |v: &'a Visit, column: VisitColumn| match column {
+        VisitColumn::Employer => Cell::text(&v.short_name),
         VisitColumn::Date => style::date(&rules.words, file, v.date),
         VisitColumn::Staff => Cell::count(v.staff),
         VisitColumn::Attendance => Cell::count(v.attendance),
@@ -132,14 +177,9 @@ pub(super) fn visits(
         VisitColumn::Deals => Cell::count(v.deals),
         VisitColumn::FirstFollowUp => style::date_or_empty(&rules.words, file, v.first_follow_up),
         VisitColumn::KeyPersonCall => style::date_or_empty(&rules.words, file, v.key_person_call),
-        VisitColumn::Note => Cell::text(v.note.clone()),
+        VisitColumn::Note => Cell::text(&v.note),
     };
-    let held = branch.visits.iter().filter(|v| v.date <= day);
-    let rows = held.map(|v| data(file.columns.iter().map(|c| cell(v, *c)).collect())).collect();
-    assemble(rules, file, day, header, rows, signed(branch))
-}
-
-/// Who made the sheet and who checked it: the last and the first of the staff.
-pub(super) fn signed(branch: &Branch) -> Option<(&str, &str)> {
-    Some((branch.staff.last()?.name.as_str(), branch.staff.first()?.name.as_str()))
+    let row = move |v: &'a Visit| file.columns.iter().map(|c| cell(v, *c)).collect();
+    let rows = Fixed { list: outline.visits.iter().filter(|v| v.date <= day).collect(), row };
+    Draft::new(from, file, day, header, rows)
 }

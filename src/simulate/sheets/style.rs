@@ -4,7 +4,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{Cell, RowKind, SampleSheet};
 use crate::model::money::Fen;
-use crate::simulate::settings::{DateStyle, FileRule, Unit, Words, ZeroStyle};
+use crate::simulate::settings::Words;
+use crate::simulate::settings::file::{DateStyle, FileRule, Unit, ZeroStyle};
 
 /// `{date}` → 20260310, `{year}`, `{month}`, `{day}` without leading zeros.
 pub(super) fn fill(text: &str, date: NaiveDate) -> String {
@@ -15,22 +16,22 @@ pub(super) fn fill(text: &str, date: NaiveDate) -> String {
 }
 
 /// A date in the file's way.
-pub(super) fn date<C>(words: &Words, file: &FileRule<C>, date: NaiveDate) -> Cell {
+pub(super) fn date<'a, C>(words: &Words, file: &FileRule<C>, date: NaiveDate) -> Cell<'a> {
     match file.dates {
         DateStyle::Serial => Cell::Date(date),
-        DateStyle::Compact => Cell::Text(date.format("%Y%m%d").to_string()),
-        DateStyle::Written => Cell::Text(fill(&words.date, date)),
-        DateStyle::Dashed => Cell::Text(date.to_string()),
+        DateStyle::Compact => Cell::text(date.format("%Y%m%d").to_string()),
+        DateStyle::Written => Cell::text(fill(&words.date, date)),
+        DateStyle::Dashed => Cell::text(date.to_string()),
     }
 }
 
 /// A date or nothing.
-pub(super) fn date_or_empty<C>(words: &Words, file: &FileRule<C>, value: Option<NaiveDate>) -> Cell {
+pub(super) fn date_or_empty<'a, C>(words: &Words, file: &FileRule<C>, value: Option<NaiveDate>) -> Cell<'a> {
     value.map_or(Cell::Empty, |d| date(words, file, d))
 }
 
 /// An amount in the file's unit; nothing held as the file writes that.
-pub(super) fn amount<C>(words: &Words, file: &FileRule<C>, fen: Fen) -> Cell {
+pub(super) fn amount<'a, C>(words: &'a Words, file: &FileRule<C>, fen: Fen) -> Cell<'a> {
     if fen == Fen::ZERO {
         return match file.zero {
             ZeroStyle::Blank => Cell::Empty,
@@ -39,7 +40,7 @@ pub(super) fn amount<C>(words: &Words, file: &FileRule<C>, fen: Fen) -> Cell {
         };
     }
     if file.text_numbers {
-        return Cell::Text(thousands(fen));
+        return Cell::text(thousands(fen));
     }
     match file.unit {
         Unit::Yuan => Cell::Number(fen.as_yuan(), 2),

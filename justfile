@@ -36,6 +36,11 @@ demo DIR="target/demo":
 bench ROWS="50000":
     ROWS={{ ROWS }} {{ fast }} cargo bench
 
+# Machine instructions of five hot paths against those on record; `--renew` records them (plain release build, valgrind).
+instructions *ARGUMENTS:
+    {{ fast }} cargo build --release
+    scripts/instructions.py target/release/daifa {{ ARGUMENTS }}
+
 # Each fuzz target (or those named) for SECONDS; needs the nightly compiler and cargo-fuzz.
 fuzz SECONDS="60" *TARGETS:
     {{ fast }} scripts/fuzz.sh {{ SECONDS }} {{ TARGETS }}

@@ -119,6 +119,7 @@ proptest! {
         let mut today = FactSettings { as_of: first, attributes_oldest: days_after(first, -200), ..settings() };
         for (number, step) in (1..).zip(&steps) {
             take(&store, number, step, &mut today);
+            store.rebuild_shadows().unwrap();
             employee_attributes::refresh(&store, &today).unwrap();
             let added = rows(&store, KNOWN);
             store.conn.execute_batch("SAVEPOINT whole; DELETE FROM employee_attributes;").unwrap();

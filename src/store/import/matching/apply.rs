@@ -159,7 +159,7 @@ impl Store {
 
     /// Of several rows of one person at one employer and date the newest part's is seen, the person's own before an
     /// alias's. There are several where parts stand side by side, or where aliases join people or employers.
-    fn rebuild_shadows(&self) -> Result<(), StoreError> {
+    pub(crate) fn rebuild_shadows(&self) -> Result<(), StoreError> {
         self.conn.execute_batch(
             "DELETE FROM holding_shadow;
              INSERT INTO holding_shadow (part_id, employee_id)

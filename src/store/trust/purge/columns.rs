@@ -41,7 +41,7 @@ const WORDS: [&str; 22] = [
     "wanted_product",
 ];
 
-const DAYS: [&str; 27] = [
+const DAYS: [&str; 29] = [
     "after_as_of",
     "agreement_end",
     "as_of",
@@ -57,6 +57,8 @@ const DAYS: [&str; 27] = [
     "first_paid",
     "first_seen",
     "from_as_of",
+    "known_from",
+    "known_to",
     "last_day",
     "last_login",
     "last_paid",

@@ -1,7 +1,7 @@
 //! The only writer of files people get: whole or not at all, inside the root.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Seek as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -50,6 +50,7 @@ pub fn write(root: &Path, relative: &str, bytes: &[u8]) -> Result<Written, Outpu
 #[derive(Debug)]
 pub struct Prepared {
     temp: tempfile::NamedTempFile,
+    relative: String,
     written: Written,
 }
 
@@ -63,10 +64,29 @@ pub fn prepare(root: &Path, relative: &str, bytes: &[u8]) -> Result<Prepared, Ou
     growing.finish()
 }
 
+/// As [`prepare`], for what is too long to be held and not written from front to back: `fill` writes it.
+///
+/// # Errors
+/// As [`prepare`]; what `fill` fails with.
+pub fn prepare_with<E: From<OutputError>>(
+    root: &Path,
+    relative: &str,
+    fill: impl FnOnce(&mut fs::File) -> Result<(), E>,
+) -> Result<Prepared, E> {
+    let (mut temp, path) = begin(root, relative)?;
+    fill(temp.as_file_mut())?;
+    let io = |source| OutputError::of(&path.display().to_string(), source);
+    temp.as_file().sync_all().map_err(io)?;
+    temp.rewind().map_err(io)?;
+    let (bytes, sha256) = files::sha256(temp.as_file()).map_err(io)?;
+    Ok(Prepared { temp, relative: relative.to_string(), written: Written { path, sha256, bytes } })
+}
+
 /// A file that is written piece by piece. It has no name until it is placed; dropped before, nothing of it is left.
 #[derive(Debug)]
 pub struct Growing {
     temp: tempfile::NamedTempFile,
+    relative: String,
     path: PathBuf,
     sha256: Sha256,
     bytes: u64,
@@ -77,6 +97,12 @@ pub struct Growing {
 /// # Errors
 /// As [`prepare()`].
 pub fn grow(root: &Path, relative: &str) -> Result<Growing, OutputError> {
+    let (temp, path) = begin(root, relative)?;
+    Ok(Growing { temp, relative: relative.to_string(), path, sha256: Sha256::new(), bytes: 0 })
+}
+
+/// An empty file that is to be `relative` under `root` one day, and where it will stand.
+fn begin(root: &Path, relative: &str) -> Result<(tempfile::NamedTempFile, PathBuf), OutputError> {
     let outside = || OutputError::Outside { path: relative.to_string() };
     let inner = Path::new(relative);
     let parts: Vec<_> = inner.components().collect();
@@ -101,7 +127,7 @@ pub fn grow(root: &Path, relative: &str) -> Result<Growing, OutputError> {
     files::make_folder(root, folder).map_err(io)?;
     let beside = if growing.is_dir() { &growing } else { folder };
     let temp = tempfile::Builder::new().prefix(".daifa-").tempfile_in(beside).map_err(io)?;
-    Ok(Growing { temp, path, sha256: Sha256::new(), bytes: 0 })
+    Ok((temp, path))
 }
 
 impl Growing {
@@ -117,7 +143,11 @@ impl Growing {
     pub fn finish(self) -> Result<Prepared, OutputError> {
         self.temp.as_file().sync_all().map_err(|e| self.failed(e))?;
         let sha256 = self.sha256.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        Ok(Prepared { temp: self.temp, written: Written { path: self.path, sha256, bytes: self.bytes } })
+        Ok(Prepared {
+            temp: self.temp,
+            relative: self.relative,
+            written: Written { path: self.path, sha256, bytes: self.bytes },
+        })
     }
 }
 
@@ -135,6 +165,11 @@ impl Write for Growing {
 }
 
 impl Prepared {
+    /// What it will be called, relative to its root.
+    pub fn relative(&self) -> &str {
+        &self.relative
+    }
+
     /// SHA-256 of the file, in lower-case hexadecimal.
     pub fn sha256(&self) -> &str {
         &self.written.sha256
@@ -145,7 +180,7 @@ impl Prepared {
     /// # Errors
     /// A file another program holds, a folder that cannot be written.
     pub fn place(self) -> Result<Written, OutputError> {
-        let Prepared { temp, written } = self;
+        let Prepared { temp, written, .. } = self;
         let shown = written.path.display().to_string();
         temp.persist(&written.path).map_err(|e| match e.error.kind() {
             // Windows refuses to replace a workbook that is open in Excel.

@@ -205,7 +205,7 @@ const WRITERS: &[(&str, &str)] = &[
         "a backup lies wherever the user says; it grows beside its place and gets its name when whole",
     ),
     ("app/cycle.rs", "moves imported sheets within the inbox, in one step"),
-    ("app/workspace/open.rs", "gives a file somebody typed into another name, in one step"),
+    ("app/workspace/out.rs", "gives a file somebody typed into another name, in one step"),
 ];
 
 #[test]

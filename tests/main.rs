@@ -40,6 +40,7 @@ mod purge_numbers;
 #[cfg(unix)]
 mod purge_search;
 mod purge_traces;
+mod reading;
 mod real_files;
 mod recipients;
 mod registers;

@@ -120,9 +120,9 @@ fn after_import(workspace: &mut Workspace, imported: &mut ImportReport) -> Resul
     written.push(outputs::write_rank(workspace, &stages.ranking)?);
     written.push(outputs::write_plan(workspace, &stages.plan, &directory)?);
     written.extend(pack::pack(workspace, None)?);
-    written.push(outputs::write_maintenance(workspace, &stages.track, &stages.follow_up, &directory)?);
+    written.push(outputs::write_maintenance(workspace, &stages.track, &stages.follow_up, &directory, &mut |_, _| {})?);
     let (track, report, follow_up) = (&stages.track, &stages.report, &stages.follow_up);
-    written.extend(outputs::write_exports(workspace, track, report, follow_up, &directory)?);
+    written.extend(outputs::write_exports(workspace, track, report, follow_up, &directory, &mut |_, _| {})?);
     written.push(outputs::write_report(workspace, &stages.report, &directory)?);
     let start = write_start_page(workspace, imported, &stages, &written, &directory)?;
     let Cleared { stayed, not_moved } = clear_inbox(workspace, imported);

@@ -21,6 +21,32 @@ pub struct ShownPerson {
     pub customer_number: String,
 }
 
+/// Records that customer numbers of so many rows are given out; to be called before they are.
+///
+/// # Errors
+/// The audit cannot be written.
+pub fn record(workspace: &Workspace, rows: i64, command: &str, purpose: Option<&str>) -> Result<(), AppError> {
+    workspace.store.audit(&AuditNote {
+        action: "reveal",
+        purpose: purpose.map_or_else(|| command.to_string(), |p| format!("{command}: {p}")),
+        subject: "customer_number".into(),
+        rows,
+        columns: vec![ShownColumn::new("customer_number", ColumnLevel::Whole)],
+        mask_level: "whole",
+        sha256: String::new(),
+    })?;
+    Ok(())
+}
+
+/// The bank's number of an employee, for `--reveal`, which is [`record`]ed before.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn customer_number(workspace: &Workspace, employee: EmployeeId) -> Result<Option<String>, AppError> {
+    let person = workspace.store.person(employee)?;
+    Ok(person.and_then(|p| p.customer_number).map(|number| number.unmask(Purpose::Reveal).clone()))
+}
+
 /// Customer numbers of these employees, for `--reveal`; recorded before they are given out.
 ///
 /// # Errors
@@ -32,23 +58,14 @@ pub fn customer_numbers(
     purpose: Option<&str>,
 ) -> Result<BTreeMap<EmployeeId, String>, AppError> {
     let wanted: Vec<EmployeeId> = employees.collect();
-    workspace.store.audit(&AuditNote {
-        action: "reveal",
-        purpose: purpose.map_or_else(|| command.to_string(), |p| format!("{command}: {p}")),
-        subject: "customer_number".into(),
-        rows: wanted.len() as i64,
-        columns: vec![ShownColumn::new("customer_number", ColumnLevel::Whole)],
-        mask_level: "whole",
-        sha256: String::new(),
-    })?;
-    let people = workspace.store.people(None)?;
-    Ok(wanted
-        .into_iter()
-        .filter_map(|id| {
-            let number = people.get(&id)?.customer_number.as_ref()?;
-            Some((id, number.unmask(Purpose::Reveal).clone()))
-        })
-        .collect())
+    record(workspace, wanted.len() as i64, command, purpose)?;
+    let mut numbers = BTreeMap::new();
+    for id in wanted {
+        if let Some(number) = customer_number(workspace, id)? {
+            numbers.insert(id, number);
+        }
+    }
+    Ok(numbers)
 }
 
 /// A person's data at the levels an output allows. The caller's output is audited with [`columns`] when it is written.

@@ -89,6 +89,52 @@ impl Drop for Watch<'_> {
     }
 }
 
+/// Watches how files, or rows of a file, are written. Ctrl-C needs no watching: a file that has its name is whole, and one
+/// that has not is not there.
+pub struct WriteBar<'s> {
+    screen: &'s Screen,
+    key: &'static str,
+    bar: ProgressBar,
+    began: Instant,
+}
+
+impl<'s> WriteBar<'s> {
+    /// Shows progress in the words of `key` when stderr is a terminal.
+    pub fn new(screen: &'s Screen, key: &'static str) -> WriteBar<'s> {
+        let shown = std::io::stderr().is_terminal() && !screen.json;
+        let target = if shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:20} {percent:>3}% {wide_msg}") {
+            bar.set_style(style.progress_chars("█▌░"));
+        }
+        WriteBar { screen, key, bar, began: Instant::now() }
+    }
+
+    /// Shows how many of how many are written.
+    pub fn see(&mut self, done: u64, all: u64) {
+        let spent = self.began.elapsed();
+        if spent < PATIENCE || done == 0 {
+            return;
+        }
+        let rate = done as f64 / spent.as_secs_f64();
+        let params = [
+            ("done", Param::Count(done as i64)),
+            ("all", Param::Count(all as i64)),
+            ("rate", if rate < 10.0 { Param::Text(format!("{rate:.1}")) } else { Param::Count(rate as i64) }),
+            ("seconds", Param::Count((all.saturating_sub(done) as f64 / rate).ceil() as i64)),
+        ];
+        self.bar.set_length(all);
+        self.bar.set_message(clean(&self.screen.words.fill(self.key, &params)));
+        self.bar.set_position(done);
+    }
+}
+
+impl Drop for WriteBar<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 /// Watches a search through the files of a workspace.
 pub struct SearchBar<'s> {
     screen: &'s Screen,

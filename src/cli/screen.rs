@@ -118,6 +118,24 @@ impl Screen {
         Ok(())
     }
 
+    /// Prints a value as JSON while it is put together, for what is too much to be held at once. It is printed as it is:
+    /// what of it comes from files is to be [`Screen::labelled`] piece by piece.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON. That nobody reads it any more is none.
+    pub fn stream(&self, value: &impl Serialize) -> Result<(), AppError> {
+        if !self.json {
+            return Ok(());
+        }
+        let mut out = terminal::JsonOut::default();
+        let mut serializer = serde_json::Serializer::pretty(&mut out);
+        match value.serialize(&mut serializer) {
+            Err(error) if !error.is_io() => return Err(json_error(error)),
+            _ => out.end(),
+        }
+        Ok(())
+    }
+
     /// A value as JSON with labels, for commands that add to it.
     pub fn labelled(&self, value: &impl Serialize) -> Result<Value, AppError> {
         let mut json = serde_json::to_value(value).map_err(json_error)?;

@@ -1,6 +1,6 @@
 //! The one way to the terminal: what files and people bring is text there and nothing more, whatever characters it has.
 
-use std::io::Write as _;
+use std::io::Write;
 
 use crate::model::text::{harmless, steers};
 
@@ -32,6 +32,46 @@ pub fn err(text: &str) {
 /// Prints JSON to stderr.
 pub fn err_json(text: &str) {
     writeln!(std::io::stderr(), "{}", escaped(text)).ok();
+}
+
+/// JSON on its way to stdout, piece by piece, as [`json`] prints it whole.
+#[derive(Default)]
+pub struct JsonOut {
+    pending: Vec<u8>,
+}
+
+impl JsonOut {
+    /// So much is printed at once.
+    const PIECE: usize = 1 << 16;
+
+    /// Prints what is left, and the line's end.
+    pub fn end(mut self) {
+        self.pending.push(b'\n');
+        self.flush().ok();
+    }
+}
+
+impl Write for JsonOut {
+    // Whole characters come: JSON is made of them.
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        self.pending.extend_from_slice(text);
+        if self.pending.len() > JsonOut::PIECE {
+            self.flush()?;
+        }
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let harmless = self.pending.iter().all(|b| (b' '..0x7f).contains(b) || *b == b'\n');
+        let mut stdout = std::io::stdout().lock();
+        let done = if harmless {
+            stdout.write_all(&self.pending)
+        } else {
+            stdout.write_all(escaped(&String::from_utf8_lossy(&self.pending)).as_bytes())
+        };
+        self.pending.clear();
+        done.and_then(|()| stdout.flush())
+    }
 }
 
 /// In JSON text such characters stand within strings only, but for the line ends between its parts.

@@ -54,7 +54,7 @@ mod tests {
     fn of(people: i64, rows: i64, notes: i64) -> Vec<String> {
         // A branch of 100 people with 60 rows each.
         let extent = Extent { people, named: true, rows, notes, all_people: 100, all_rows: 6_000 };
-        unusual(&RULES, &extent).into_iter().map(|r| r.rule).collect()
+        unusual(&RULES, &extent).into_iter().map(|r| r.rule.to_string()).collect()
     }
 
     #[test]

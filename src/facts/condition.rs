@@ -7,7 +7,9 @@ use rusqlite::ErrorCode;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::types::Value;
+use rusqlite::{Row, Statement};
 
+use crate::facts::employee_facts::{self, EmployeeFacts};
 use crate::model::product::Product;
 use crate::model::{EmployeeId, Products};
 use crate::store::{Store, StoreError};
@@ -112,19 +114,126 @@ fn counted(
     let steps = Arc::new(AtomicU64::new(0));
     let people = with_products(products);
     let found = guarded(store, &steps, |store, guard| {
-        let mut tests = Vec::new();
-        for sql in conditions {
-            let unusable = |why| ConditionError::Unusable { rule: rule.to_string(), sql: sql.to_string(), why };
-            check_text(sql).map_err(unusable)?;
-            // Each alone first: an error then names the one that is wrong.
-            run(store, guard, (&people, sql), settings, false).map_err(unusable)?;
-            tests.push(format!("({sql})"));
-        }
-        let all = if tests.is_empty() { "1 = 1".to_string() } else { tests.join(" AND ") };
+        let all = all_of(store, guard, &people, rule, conditions, settings)?;
         let unusable = |why| ConditionError::Unusable { rule: rule.to_string(), sql: all.clone(), why };
         run(store, guard, (&people, &all), settings, true).map_err(unusable)
     });
     (found, steps.load(Ordering::Relaxed))
+}
+
+/// All conditions of a rule as one.
+fn all_of(
+    store: &Store,
+    guard: &Guard,
+    people: &str,
+    rule: &str,
+    conditions: &[&str],
+    settings: &[(String, Setting)],
+) -> Result<String, ConditionError> {
+    let mut tests = Vec::new();
+    for sql in conditions {
+        let unusable = |why| ConditionError::Unusable { rule: rule.to_string(), sql: sql.to_string(), why };
+        check_text(sql).map_err(unusable)?;
+        // Each alone first: an error then names the one that is wrong.
+        run(store, guard, (people, sql), settings, false).map_err(unusable)?;
+        tests.push(format!("({sql})"));
+    }
+    Ok(if tests.is_empty() { "1 = 1".to_string() } else { tests.join(" AND ") })
+}
+
+/// A rule with its conditions and the values it gives them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule<'r> {
+    pub key: &'r str,
+    pub conditions: Vec<&'r str>,
+    pub settings: Vec<(String, Setting)>,
+}
+
+/// Rules looked at in one go through the people: the bits of a number.
+const TOGETHER: usize = 60;
+
+/// Everybody for whom rules hold, by id, each with the places of those rules among `rules`.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn fired(
+    store: &mut Store,
+    products: &Products,
+    rules: &[Rule<'_>],
+) -> Result<Vec<(EmployeeId, usize)>, ConditionError> {
+    let mut fired = Vec::new();
+    for (at, rule) in rules.iter().enumerate() {
+        let people = evaluate(store, products, rule.key, &rule.conditions, &rule.settings)?;
+        fired.extend(people.into_iter().map(|id| (id, at)));
+    }
+    fired.sort_unstable();
+    Ok(fired)
+}
+
+/// Tells of those [`fired`] finds and their places, in one go through the people. Says whether all were told of: where
+/// not, the rules do not fit into one statement or take too many steps in it, and what was told is to be forgotten.
+///
+/// # Errors
+/// As [`evaluate`], for what is seen before people are looked at.
+pub fn each(
+    store: &mut Store,
+    products: &Products,
+    rules: &[Rule<'_>],
+    mut see: impl FnMut(&EmployeeFacts, &[usize]),
+) -> Result<bool, ConditionError> {
+    if rules.is_empty() || rules.len() > TOGETHER {
+        return Ok(rules.is_empty());
+    }
+    let people = with_products(products);
+    let steps = Arc::new(AtomicU64::new(0));
+    guarded(store, &steps, |store, guard| {
+        let (mut tests, mut settings) = (Vec::new(), Vec::new());
+        for (at, rule) in rules.iter().enumerate() {
+            let all = all_of(store, guard, &people, rule.key, &rule.conditions, &rule.settings)?;
+            let prefix = format!("r{at}_");
+            tests.push(format!("({})", renamed(&all, &prefix)));
+            settings.extend(rule.settings.iter().map(|(name, setting)| (format!("{prefix}{name}"), setting.clone())));
+        }
+        // One beside the other they nest deeper than each alone.
+        let deeper = DEEPEST + 2 * rules.len() as i32;
+        store.conn.set_limit(Limit::SQLITE_LIMIT_EXPR_DEPTH, deeper).map_err(StoreError::from)?;
+        let bits: Vec<String> =
+            tests.iter().enumerate().map(|(at, test)| format!("(({test} IS TRUE) << {at})")).collect();
+        let (columns, bits) = (employee_facts::COLUMNS, bits.join(" | "));
+        let any = tests.join(" OR ");
+        let sql = format!("SELECT {bits}, {columns} FROM ({people}) WHERE {any} ORDER BY employee_id");
+        let mut places = Vec::new();
+        let told = rows(store, guard, &sql, &settings, |row| {
+            let bits: i64 = row.get(0)?;
+            places.clear();
+            places.extend((0..rules.len()).filter(|at| (bits >> at) & 1 == 1));
+            see(&employee_facts::read_from(row, 1)?, &places);
+            Ok(())
+        });
+        Ok(told.is_ok())
+    })
+}
+
+/// A condition whose settings have `prefix` before their names, so that those of several rules differ.
+fn renamed(sql: &str, prefix: &str) -> String {
+    let mut out = String::with_capacity(sql.len() + 16);
+    let (mut quote, mut before) = (None, ' ');
+    for c in sql.chars() {
+        out.push(c);
+        match quote {
+            Some(end) if c == end => quote = None,
+            Some(_) => {}
+            None => match c {
+                '\'' | '"' | '`' => quote = Some(c),
+                '[' => quote = Some(']'),
+                // Inside a name it is a letter like any other.
+                '$' if !(before.is_alphanumeric() || before == '_' || before == '$') => out.push_str(prefix),
+                _ => {}
+            },
+        }
+        before = c;
+    }
+    out
 }
 
 /// What the authoriser has seen of a statement: how many of its own SELECTs have come, and why it was refused.
@@ -192,19 +301,59 @@ fn run(
     settings: &[(String, Setting)],
     all: bool,
 ) -> Result<Vec<EmployeeId>, Why> {
-    *guard.lock().unwrap_or_else(PoisonError::into_inner) = Seen::default();
-    let why = |e: rusqlite::Error| {
-        let denied = guard.lock().unwrap_or_else(PoisonError::into_inner).denied.take();
-        denied.unwrap_or_else(|| match e.sqlite_error_code() {
-            Some(ErrorCode::OperationInterrupted) => Why::TooManySteps,
-            Some(ErrorCode::TooBig | ErrorCode::OutOfMemory) => Why::TooLong,
-            _ if e.to_string().contains("Expression tree is too large") => Why::TooLong,
-            _ if e.to_string().starts_with("no such function") => Why::Function,
-            _ => Why::Sql { reason: e.to_string() },
-        })
-    };
     let sql = format!("SELECT employee_id FROM ({people}) WHERE ({test}) ORDER BY employee_id");
-    let mut statement = store.conn.prepare(&sql).map_err(why)?;
+    let mut found = Vec::new();
+    if all {
+        rows(store, guard, &sql, settings, |row| {
+            found.push(EmployeeId(row.get(0)?));
+            Ok(())
+        })?;
+    } else {
+        prepared(store, guard, &sql, settings)?;
+    }
+    Ok(found)
+}
+
+/// Runs a statement and tells its rows.
+fn rows(
+    store: &Store,
+    guard: &Guard,
+    sql: &str,
+    settings: &[(String, Setting)],
+    mut see: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> Result<(), Why> {
+    let mut statement = prepared(store, guard, sql, settings)?;
+    let mut rows = statement.raw_query();
+    let mut all = || -> rusqlite::Result<()> {
+        while let Some(row) = rows.next()? {
+            see(row)?;
+        }
+        Ok(())
+    };
+    all().map_err(|e| why(guard, &e))
+}
+
+/// Why SQLite refused.
+fn why(guard: &Guard, e: &rusqlite::Error) -> Why {
+    let denied = guard.lock().unwrap_or_else(PoisonError::into_inner).denied.take();
+    denied.unwrap_or_else(|| match e.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted) => Why::TooManySteps,
+        Some(ErrorCode::TooBig | ErrorCode::OutOfMemory) => Why::TooLong,
+        _ if e.to_string().contains("Expression tree is too large") => Why::TooLong,
+        _ if e.to_string().starts_with("no such function") => Why::Function,
+        _ => Why::Sql { reason: e.to_string() },
+    })
+}
+
+/// A statement with the settings it names.
+fn prepared<'s>(
+    store: &'s Store,
+    guard: &Guard,
+    sql: &str,
+    settings: &[(String, Setting)],
+) -> Result<Statement<'s>, Why> {
+    *guard.lock().unwrap_or_else(PoisonError::into_inner) = Seen::default();
+    let mut statement = store.conn.prepare(sql).map_err(|e| why(guard, &e))?;
     for index in 1..=statement.parameter_count() {
         let name = statement.parameter_name(index).unwrap_or_default().trim_start_matches('$').to_string();
         let Some((_, setting)) = settings.iter().find(|(n, _)| *n == name) else {
@@ -215,17 +364,9 @@ fn run(
             Setting::Ratio(x) => Value::Real(*x),
             Setting::Text(t) => Value::Text(t.clone()),
         };
-        statement.raw_bind_parameter(index, value).map_err(why)?;
+        statement.raw_bind_parameter(index, value).map_err(|e| why(guard, &e))?;
     }
-    let mut found = Vec::new();
-    if !all {
-        return Ok(found);
-    }
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next().map_err(why)? {
-        found.push(EmployeeId(row.get(0).map_err(why)?));
-    }
-    Ok(found)
+    Ok(statement)
 }
 
 /// The text is set between brackets: it must not close them itself, nor begin a second statement.

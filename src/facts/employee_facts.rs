@@ -1,10 +1,10 @@
 //! One row per employee with a record: what follow-up and the maintenance table rest on.
 
 use chrono::NaiveDate;
-use rusqlite::named_params;
+use rusqlite::{OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 
-use crate::facts::{Batch, with_latest_list};
+use crate::facts::{Batch, payday_retention, with_latest_list};
 use crate::model::status::{Consent, Level, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 use crate::store::{Store, StoreError};
@@ -52,63 +52,143 @@ pub struct EmployeeFacts {
     pub demand_change: Option<Fen>,
 }
 
-/// All employees, by employer and id.
+/// What [`read`] reads.
+pub(super) const COLUMNS: &str =
+    "employee_id, employer_id, as_of, first_seen, outlet, rm, level, grade, account_class, birth,
+     aum_fen, aum_month_avg_fen, products, covered, product_count, asset_product_count, risk_level, risk_until,
+     consent_sms, consent_phone, consent_wecom, due_date, first_paid, last_paid, employer_last_payday,
+     wage_fen, bonus_fen, wage_mean_fen, payday, payroll_fen, retained_fen, demand_change_fen,
+     retention_basis";
+
+/// One row of the table.
+pub(super) fn read(r: &Row<'_>) -> rusqlite::Result<EmployeeFacts> {
+    read_from(r, 0)
+}
+
+/// One row of the table, whose columns begin at `at`.
+pub(super) fn read_from(r: &Row<'_>, at: usize) -> rusqlite::Result<EmployeeFacts> {
+    let fen = |r: &Row, i: usize| r.get::<_, Option<i64>>(i).map(|f| f.map(Fen));
+    let consent = |r: &Row, i: usize| Ok::<_, rusqlite::Error>(word(r, i)?.and_then(Consent::from_key));
+    Ok(EmployeeFacts {
+        employee_id: EmployeeId(r.get(at + 0)?),
+        employer_id: EmployerId(r.get(at + 1)?),
+        as_of: r.get(at + 2)?,
+        first_seen: r.get(at + 3)?,
+        outlet: r.get(at + 4)?,
+        rm: r.get(at + 5)?,
+        level: word(r, at + 6)?.and_then(Level::from_key),
+        grade: r.get(at + 7)?,
+        account_class: r.get(at + 8)?,
+        birth: r.get(at + 9)?,
+        aum: fen(r, at + 10)?,
+        aum_month_avg: fen(r, at + 11)?,
+        products: ProductSet(r.get(at + 12)?),
+        covered: ProductSet(r.get(at + 13)?),
+        product_count: r.get(at + 14)?,
+        asset_product_count: r.get(at + 15)?,
+        risk_level: r.get(at + 16)?,
+        risk_until: r.get(at + 17)?,
+        consent_sms: consent(r, at + 18)?,
+        consent_phone: consent(r, at + 19)?,
+        consent_wecom: consent(r, at + 20)?,
+        due_date: r.get(at + 21)?,
+        first_paid: r.get(at + 22)?,
+        last_paid: r.get(at + 23)?,
+        employer_last_payday: r.get(at + 24)?,
+        wage: Fen(r.get(at + 25)?),
+        bonus: Fen(r.get(at + 26)?),
+        wage_mean: fen(r, at + 27)?,
+        payday: r.get(at + 28)?,
+        payroll: fen(r, at + 29)?,
+        retained: fen(r, at + 30)?,
+        demand_change: fen(r, at + 31)?,
+        retention_basis: payday_retention::basis(r, at + 32)?,
+    })
+}
+
+/// Text of a column, read without one of its own.
+fn word<'r>(r: &'r Row<'_>, at: usize) -> rusqlite::Result<Option<&'r str>> {
+    Ok(r.get_ref(at)?.as_str_or_null()?)
+}
+
+/// The next employees by id, at most so many.
 ///
 /// # Errors
 /// The database cannot be read.
-pub fn all(store: &Store) -> Result<Vec<EmployeeFacts>, StoreError> {
-    let mut statement = store.conn.prepare(
-        "SELECT employee_id, employer_id, as_of, first_seen, outlet, rm, level, grade, account_class, birth,
-           aum_fen, aum_month_avg_fen, products, covered, product_count, asset_product_count, risk_level, risk_until,
-           consent_sms, consent_phone, consent_wecom, due_date, first_paid, last_paid, employer_last_payday,
-           wage_fen, bonus_fen, wage_mean_fen, payday, payroll_fen, retained_fen, demand_change_fen,
-           retention_basis
-         FROM employee_facts ORDER BY employer_id, employee_id",
-    )?;
-    let fen = |r: &rusqlite::Row, i: usize| r.get::<_, Option<i64>>(i).map(|f| f.map(Fen));
-    let consent =
-        |r: &rusqlite::Row, i: usize| r.get::<_, Option<String>>(i).map(|t| t.and_then(|t| Consent::from_key(&t)));
-    let rows = statement.query_map([], |r| {
-        Ok(EmployeeFacts {
-            employee_id: EmployeeId(r.get(0)?),
-            employer_id: EmployerId(r.get(1)?),
-            as_of: r.get(2)?,
-            first_seen: r.get(3)?,
-            outlet: r.get(4)?,
-            rm: r.get(5)?,
-            level: r.get::<_, Option<String>>(6)?.and_then(|t| Level::from_key(&t)),
-            grade: r.get(7)?,
-            account_class: r.get(8)?,
-            birth: r.get(9)?,
-            aum: fen(r, 10)?,
-            aum_month_avg: fen(r, 11)?,
-            products: ProductSet(r.get(12)?),
-            covered: ProductSet(r.get(13)?),
-            product_count: r.get(14)?,
-            asset_product_count: r.get(15)?,
-            risk_level: r.get(16)?,
-            risk_until: r.get(17)?,
-            consent_sms: consent(r, 18)?,
-            consent_phone: consent(r, 19)?,
-            consent_wecom: consent(r, 20)?,
-            due_date: r.get(21)?,
-            first_paid: r.get(22)?,
-            last_paid: r.get(23)?,
-            employer_last_payday: r.get(24)?,
-            wage: Fen(r.get(25)?),
-            bonus: Fen(r.get(26)?),
-            wage_mean: fen(r, 27)?,
-            payday: r.get(28)?,
-            payroll: fen(r, 29)?,
-            retained: fen(r, 30)?,
-            demand_change: fen(r, 31)?,
-            retention_basis: RetentionBasis::from_key(&r.get::<_, String>(32)?).unwrap_or(RetentionBasis::Unknown),
-        })
-    })?;
+pub fn after(store: &Store, after: EmployeeId, most: usize) -> Result<Vec<EmployeeFacts>, StoreError> {
+    let mut statement = store.conn.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM employee_facts WHERE employee_id > ?1 ORDER BY employee_id LIMIT ?2"
+    ))?;
+    let rows = statement.query_map([after.0, most as i64], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// AUM of every employee in their employer's latest snapshot up to `as_of` and from `oldest` on.
+/// Tells of these employees, in their order.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn each_of(
+    store: &Store,
+    ids: impl IntoIterator<Item = EmployeeId>,
+    mut see: impl FnMut(EmployeeFacts),
+) -> Result<(), StoreError> {
+    let mut statement =
+        store.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM employee_facts WHERE employee_id = ?1"))?;
+    for id in ids {
+        if let Some(facts) = statement.query_row([id.0], read).optional()? {
+            see(facts);
+        }
+    }
+    Ok(())
+}
+
+/// What there is to know of employees before they are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    pub people: u64,
+    /// Somebody's AUM月日均 is known.
+    pub averages: bool,
+    /// What the rates rest on that are known of people at their employers.
+    pub bases: Vec<RetentionBasis>,
+}
+
+/// How many employees there are, and which figures are known of any of them.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn outline(store: &Store) -> Result<Outline, StoreError> {
+    let one = |sql: &str| store.conn.query_row(sql, [], |r| r.get::<_, i64>(0));
+    let mut bases = Vec::new();
+    for basis in RetentionBasis::ALL.iter().copied().filter(|b| *b != RetentionBasis::Unknown) {
+        let known = "SELECT EXISTS (SELECT 1 FROM payday_retention r
+            JOIN employee_facts f ON f.employee_id = r.employee_id AND f.employer_id = r.employer_id
+            WHERE r.slot = 1 AND r.basis = ?1 AND r.retained_fen IS NOT NULL AND r.payroll_fen <> 0)";
+        if store.conn.query_row(known, [basis.key()], |r| r.get(0))? {
+            bases.push(basis);
+        }
+    }
+    Ok(Outline {
+        people: one("SELECT count(*) FROM employee_facts")?.unsigned_abs(),
+        averages: one("SELECT EXISTS (SELECT 1 FROM employee_facts WHERE aum_month_avg_fen IS NOT NULL)")? == 1,
+        bases,
+    })
+}
+
+/// AUM of people, by number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Balances(Vec<(EmployeeId, Fen)>);
+
+impl Balances {
+    /// `None`: unknown.
+    pub fn get(&self, id: EmployeeId) -> Option<Fen> {
+        let after = self.0.partition_point(|(known, _)| *known <= id);
+        let (known, aum) = self.0.get(after.checked_sub(1)?)?;
+        (*known == id).then_some(*aum)
+    }
+}
+
+/// AUM of every employee (or of those of one employer) in their employer's latest snapshot up to `as_of` and from `oldest`
+/// on.
 ///
 /// # Errors
 /// The database cannot be read.
@@ -116,15 +196,18 @@ pub fn aum_at(
     store: &Store,
     as_of: NaiveDate,
     oldest: NaiveDate,
-) -> Result<std::collections::BTreeMap<EmployeeId, Fen>, StoreError> {
-    let mut statement = store.conn.prepare(&with_latest_list(
+    employer: Option<EmployerId>,
+) -> Result<Balances, StoreError> {
+    let mut statement = store.conn.prepare_cached(&with_latest_list(
         "SELECT h.employee_id, h.aum_fen FROM current_holding h
          JOIN ({latest_list}) point ON point.employer_id = h.employer_id AND point.as_of = h.as_of
          JOIN employee e ON e.employee_id = h.employee_id AND e.employer_id = h.employer_id
          WHERE h.aum_fen IS NOT NULL",
     ))?;
-    let Batch { first, last } = Batch::ALL;
+    let Batch { first, last } = employer.map_or(Batch::ALL, |e| Batch { first: e.0, last: e.0 });
     let all = named_params! {"$first_employer": first, "$last_employer": last, "$as_of": as_of, "$oldest": oldest};
     let rows = statement.query_map(all, |r| Ok((EmployeeId(r.get(0)?), Fen(r.get(1)?))))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut balances: Vec<(EmployeeId, Fen)> = rows.collect::<Result<_, _>>()?;
+    balances.sort_by_key(|(id, _)| *id);
+    Ok(Balances(balances))
 }

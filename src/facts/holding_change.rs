@@ -1,68 +1,77 @@
 //! Products gained and lost, AUM before and after.
 
+use rusqlite::Row;
 use serde::Serialize;
 
+use crate::model::status::ChangeStatus;
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 use crate::store::{Store, StoreError};
 
-use super::{Batch, ChangeWindow, batches, write_change_windows};
+use super::{ChangeWindow, batches, columns_of, write_change_windows};
 
 /// One employee between two snapshots.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct HoldingChange {
     pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
-    /// `present`, `joined`, `departed` or `unknown`.
-    pub status: String,
+    pub status: ChangeStatus,
     pub gained: ProductSet,
     pub lost: ProductSet,
     pub aum_before: Option<Fen>,
     pub aum_after: Option<Fen>,
 }
 
-/// The kept change, by employee.
-///
-/// # Errors
-/// The database cannot be read.
-pub fn kept(store: &Store) -> Result<Vec<HoldingChange>, StoreError> {
-    read(store, "SELECT * FROM holding_change ORDER BY employee_id", &[Batch::ALL])
+/// What [`read`] reads.
+pub(super) const COLUMNS: &str = "employee_id, employer_id, status, gained, lost, aum_before_fen, aum_after_fen";
+
+/// One row of the table.
+pub(super) fn read(r: &Row<'_>) -> rusqlite::Result<HoldingChange> {
+    let status = r.get_ref(2)?.as_str().ok().and_then(ChangeStatus::from_key);
+    Ok(HoldingChange {
+        employee_id: EmployeeId(r.get(0)?),
+        employer_id: EmployerId(r.get(1)?),
+        status: status.unwrap_or(ChangeStatus::Unknown),
+        gained: ProductSet(r.get(3)?),
+        lost: ProductSet(r.get(4)?),
+        aum_before: r.get::<_, Option<i64>>(5)?.map(Fen),
+        aum_after: r.get::<_, Option<i64>>(6)?.map(Fen),
+    })
 }
 
-/// The change over other windows, worked out for this call only; by employee.
+/// Does `work` while the change over other windows stands in the table, worked out for this call only.
 ///
 /// # Errors
-/// The database cannot be written to for the time of the call.
-pub fn between(store: &Store, windows: &[ChangeWindow]) -> Result<Vec<HoldingChange>, StoreError> {
-    store.conn.execute_batch("SAVEPOINT other_windows")?;
-    let result = write_change_windows(store, windows)
-        .and_then(|()| read(store, include_str!("holding_change.sql"), &batches(store)?));
-    store.conn.execute_batch("ROLLBACK TO other_windows; RELEASE other_windows")?;
-    let mut changes = result?;
-    changes.sort_by_key(|c| c.employee_id);
-    Ok(changes)
+/// The database cannot be written to for the time of the call; those of `work`.
+pub fn with_windows<T, E: From<StoreError>>(
+    store: &Store,
+    windows: &[ChangeWindow],
+    work: impl FnOnce(&Store) -> Result<T, E>,
+) -> Result<T, E> {
+    store.conn.execute_batch("SAVEPOINT other_windows").map_err(StoreError::from)?;
+    let done = refill(store, windows).map_err(E::from).and_then(|()| work(store));
+    store.conn.execute_batch("ROLLBACK TO other_windows; RELEASE other_windows").map_err(StoreError::from)?;
+    done
 }
 
-fn read(store: &Store, select: &str, batches: &[Batch]) -> Result<Vec<HoldingChange>, StoreError> {
-    let mut statement = store.conn.prepare(select)?;
-    let mut changes = Vec::new();
-    for batch in batches {
-        for (name, employer) in [("$first_employer", batch.first), ("$last_employer", batch.last)] {
-            if let Some(index) = statement.parameter_index(name)? {
-                statement.raw_bind_parameter(index, employer)?;
-            }
-        }
-        let mut rows = statement.raw_query();
-        while let Some(r) = rows.next()? {
-            changes.push(HoldingChange {
-                employee_id: EmployeeId(r.get("employee_id")?),
-                employer_id: EmployerId(r.get("employer_id")?),
-                status: r.get("status")?,
-                gained: ProductSet(r.get("gained")?),
-                lost: ProductSet(r.get("lost")?),
-                aum_before: r.get::<_, Option<i64>>("aum_before_fen")?.map(Fen),
-                aum_after: r.get::<_, Option<i64>>("aum_after_fen")?.map(Fen),
-            });
-        }
+fn refill(store: &Store, windows: &[ChangeWindow]) -> Result<(), StoreError> {
+    write_change_windows(store, windows)?;
+    store.conn.execute_batch("DELETE FROM holding_change")?;
+    let select = include_str!("holding_change.sql");
+    let columns = columns_of(store, select)?;
+    let mut statement = store.conn.prepare(&format!("INSERT INTO holding_change ({columns}) {select}"))?;
+    for batch in batches(store)? {
+        statement.execute(rusqlite::named_params! {"$first_employer": batch.first, "$last_employer": batch.last})?;
     }
-    Ok(changes)
+    Ok(())
+}
+
+/// The change over other windows, by employee.
+#[cfg(test)]
+pub(super) fn between(store: &Store, windows: &[ChangeWindow]) -> Result<Vec<HoldingChange>, StoreError> {
+    with_windows(store, windows, |store| {
+        let sql = format!("SELECT {COLUMNS} FROM holding_change ORDER BY employee_id");
+        let mut statement = store.conn.prepare(&sql)?;
+        let rows = statement.query_map([], read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
 }

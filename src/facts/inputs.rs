@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 use serde::Serialize;
 
 use crate::model::EmployerId;
@@ -54,6 +54,18 @@ pub fn newest_snapshot(store: &Store, as_of: NaiveDate) -> Result<Option<NaiveDa
     Ok(store.conn.query_row(newest, [as_of], |r| r.get(0))?)
 }
 
+/// Date of the newest holdings up to `as_of` that have anybody in them.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn newest_holdings(store: &Store, as_of: NaiveDate) -> Result<Option<NaiveDate>, StoreError> {
+    let newest =
+        "SELECT p.as_of FROM (SELECT DISTINCT as_of FROM current_part WHERE kind = 'holdings' AND as_of <= ?1) p
+         WHERE EXISTS (SELECT 1 FROM current_holding h WHERE h.as_of = p.as_of)
+         ORDER BY p.as_of DESC LIMIT 1";
+    Ok(store.conn.query_row(newest, [as_of], |r| r.get(0)).optional()?)
+}
+
 /// Text that changes whenever anything the facts rest on changes, for inputs up to `as_of`.
 ///
 /// # Errors
@@ -88,10 +100,15 @@ pub struct SnapshotCoverage {
 /// The database cannot be read.
 pub fn snapshot_coverage(store: &Store, as_of: NaiveDate) -> Result<Vec<SnapshotCoverage>, StoreError> {
     let mut statement = store.conn.prepare(
-        "SELECT as_of, count(DISTINCT employer_id), count(*), count(DISTINCT p.import_id), max(p.revision)
-         FROM (SELECT c.as_of, c.employer_id, s.import_id, sp.revision FROM current_holding c
-               JOIN snapshot_part sp ON sp.part_id = c.part_id JOIN snapshot s ON s.snapshot_id = sp.snapshot_id) p
-         WHERE as_of <= ?1 GROUP BY as_of ORDER BY as_of DESC",
+        // Counted list by list: what stands in `current_holding`, without looking up who each row is.
+        "SELECT as_of, count(DISTINCT employer_id), sum(people), count(DISTINCT import_id), max(revision)
+         FROM (SELECT p.as_of, p.employer_id, s.import_id, p.revision,
+                 (SELECT count(*) FROM holding h WHERE h.part_id = p.part_id
+                    AND NOT EXISTS (SELECT 1 FROM holding_shadow w
+                      WHERE w.part_id = h.part_id AND w.employee_id = h.employee_id)) AS people
+               FROM current_part p JOIN snapshot s ON s.snapshot_id = p.snapshot_id
+               WHERE p.kind = 'holdings' AND p.as_of <= ?1)
+         WHERE people > 0 GROUP BY as_of ORDER BY as_of DESC",
     )?;
     let rows = statement.query_map([as_of], |r| {
         Ok(SnapshotCoverage {

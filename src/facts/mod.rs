@@ -12,6 +12,7 @@ pub mod holding_change;
 pub mod inputs;
 pub mod payday_outflow;
 pub mod payday_retention;
+pub mod person_rows;
 pub mod purchases;
 pub mod standing_at;
 #[cfg(test)]

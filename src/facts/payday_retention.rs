@@ -1,28 +1,25 @@
 //! What each payment left behind.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
+use rusqlite::Row;
 use serde::Serialize;
 
 use crate::model::status::{RateKind, RetentionBasis};
-use crate::model::{EmployeeId, EmployerId, Fen};
+use crate::model::{EmployerId, Fen};
 use crate::store::{Store, StoreError};
 
 /// One employee and one payday of an employer; somebody with two employers has a row of each, and amounts in one.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PaydayRetention {
-    pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
-    /// 1 = the latest payday that can be judged.
-    pub slot: i64,
-    pub payday: NaiveDate,
     pub basis: RetentionBasis,
     pub approximate: bool,
     /// The employer at which the person's money counts; of somebody with several it is one of them.
     pub counted_at: EmployerId,
     /// Paid in the window by all employers; `None` where the money counts at another one, as all amounts then are.
     pub payroll: Option<Fen>,
-    pub aum_before: Option<Fen>,
-    pub aum_after: Option<Fen>,
     /// Change of AUM over the window; `None` when a snapshot lacks the person too.
     pub retained: Option<Fen>,
 }
@@ -46,37 +43,76 @@ pub struct EmployerRetention {
     pub rate: Option<f64>,
 }
 
+/// What was paid to an employer's people and what of it stayed, over those with both snapshots.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kept {
+    pub people: i64,
+    pub payroll: Fen,
+    pub retained: Fen,
+}
+
+impl Kept {
+    /// Adds a person; one of whom it is not known what stayed counts in neither sum.
+    pub fn add(&mut self, payroll: Option<Fen>, retained: Option<Fen>) {
+        let Some(retained) = retained else { return };
+        self.people += 1;
+        self.payroll = self.payroll + payroll.unwrap_or(Fen::ZERO);
+        self.retained = self.retained + retained;
+    }
+}
+
 impl EmployerRetention {
+    /// The same payday with the sums over the employer's people.
+    pub fn with(self, kept: Kept) -> EmployerRetention {
+        let Kept { people, payroll, retained } = kept;
+        let rate = (self.basis != RetentionBasis::Unknown).then(|| retained.share_of(payroll)).flatten();
+        EmployerRetention { people, payroll, retained, rate, ..self }
+    }
+
     /// The rate, if it is one of this kind.
     pub fn rate_of(&self, kind: RateKind) -> Option<f64> {
         self.rate.filter(|_| self.basis.kind() == Some(kind))
     }
 }
 
-/// All rows, by employee and slot.
+/// What [`read`] reads, after the employee.
+pub(super) const COLUMNS: &str = "employer_id, basis, approximate, counted_id, payroll_fen, retained_fen";
+
+/// One row of the table.
+pub(super) fn read(r: &Row<'_>) -> rusqlite::Result<PaydayRetention> {
+    Ok(PaydayRetention {
+        employer_id: EmployerId(r.get(1)?),
+        basis: basis(r, 2)?,
+        approximate: r.get(3)?,
+        counted_at: EmployerId(r.get(4)?),
+        payroll: r.get::<_, Option<i64>>(5)?.map(Fen),
+        retained: r.get::<_, Option<i64>>(6)?.map(Fen),
+    })
+}
+
+/// The paydays whose money is followed, by employer and slot, of whose people nothing is known yet.
 ///
 /// # Errors
 /// The database cannot be read.
-pub fn all(store: &Store) -> Result<Vec<PaydayRetention>, StoreError> {
+pub fn windows(store: &Store) -> Result<Vec<EmployerRetention>, StoreError> {
     let mut statement = store.conn.prepare(
-        "SELECT employee_id, employer_id, slot, payday, basis, approximate, counted_id, payroll_fen,
-           aum_before_fen, aum_after_fen, retained_fen
-         FROM payday_retention ORDER BY employee_id, slot, employer_id",
+        "SELECT employer_id, slot, payday, window_end, before_as_of, after_as_of, basis, approximate
+         FROM pay_window ORDER BY employer_id, slot",
     )?;
-    let fen = |r: &rusqlite::Row, i: usize| r.get::<_, Option<i64>>(i).map(|f| f.map(Fen));
     let rows = statement.query_map([], |r| {
-        Ok(PaydayRetention {
-            employee_id: EmployeeId(r.get(0)?),
-            employer_id: EmployerId(r.get(1)?),
-            slot: r.get(2)?,
-            payday: r.get(3)?,
-            basis: basis(&r.get::<_, String>(4)?),
-            approximate: r.get(5)?,
-            counted_at: EmployerId(r.get(6)?),
-            payroll: fen(r, 7)?,
-            aum_before: fen(r, 8)?,
-            aum_after: fen(r, 9)?,
-            retained: fen(r, 10)?,
+        Ok(EmployerRetention {
+            employer_id: EmployerId(r.get(0)?),
+            slot: r.get(1)?,
+            payday: r.get(2)?,
+            window_end: r.get(3)?,
+            before_as_of: r.get(4)?,
+            after_as_of: r.get(5)?,
+            basis: basis(r, 6)?,
+            approximate: r.get(7)?,
+            people: 0,
+            payroll: Fen::ZERO,
+            retained: Fen::ZERO,
+            rate: None,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -87,35 +123,24 @@ pub fn all(store: &Store) -> Result<Vec<PaydayRetention>, StoreError> {
 /// # Errors
 /// The database cannot be read.
 pub fn by_employer(store: &Store) -> Result<Vec<EmployerRetention>, StoreError> {
+    let mut kept: HashMap<(EmployerId, i64), Kept> = HashMap::new();
+    // In the order of the table, added up here: grouping it there sorts all of it first.
     let mut statement = store.conn.prepare(
-        "SELECT w.employer_id, w.slot, w.payday, w.window_end, w.before_as_of, w.after_as_of, w.basis, w.approximate,
-           count(r.retained_fen),
-           COALESCE(sum(CASE WHEN r.retained_fen IS NOT NULL THEN r.payroll_fen END), 0), COALESCE(sum(r.retained_fen), 0)
-         FROM pay_window w
-         LEFT JOIN payday_retention r ON r.employer_id = w.employer_id AND r.slot = w.slot
-         GROUP BY w.employer_id, w.slot ORDER BY w.employer_id, w.slot",
+        "SELECT employer_id, slot, payroll_fen, retained_fen FROM payday_retention WHERE retained_fen IS NOT NULL",
     )?;
-    let rows = statement.query_map([], |r| {
-        let basis = basis(&r.get::<_, String>(6)?);
-        let (payroll, retained) = (Fen(r.get(9)?), Fen(r.get(10)?));
-        Ok(EmployerRetention {
-            employer_id: EmployerId(r.get(0)?),
-            slot: r.get(1)?,
-            payday: r.get(2)?,
-            window_end: r.get(3)?,
-            before_as_of: r.get(4)?,
-            after_as_of: r.get(5)?,
-            basis,
-            approximate: r.get(7)?,
-            people: r.get(8)?,
-            payroll,
-            retained,
-            rate: (basis != RetentionBasis::Unknown).then(|| retained.share_of(payroll)).flatten(),
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = statement.raw_query();
+    while let Some(r) = rows.next()? {
+        let sums = kept.entry((EmployerId(r.get(0)?), r.get(1)?)).or_default();
+        sums.add(r.get::<_, Option<i64>>(2)?.map(Fen), r.get::<_, Option<i64>>(3)?.map(Fen));
+    }
+    let with_sums = |w: EmployerRetention| match kept.get(&(w.employer_id, w.slot)) {
+        Some(kept) => w.with(*kept),
+        None => w.with(Kept::default()),
+    };
+    Ok(windows(store)?.into_iter().map(with_sums).collect())
 }
 
-fn basis(key: &str) -> RetentionBasis {
-    RetentionBasis::from_key(key).unwrap_or(RetentionBasis::Unknown)
+/// The basis in a column, read without a text of its own.
+pub(super) fn basis(r: &Row<'_>, at: usize) -> rusqlite::Result<RetentionBasis> {
+    Ok(r.get_ref(at)?.as_str().ok().and_then(RetentionBasis::from_key).unwrap_or(RetentionBasis::Unknown))
 }

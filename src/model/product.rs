@@ -73,7 +73,15 @@ impl Products {
     }
 
     pub fn keys(&self, set: ProductSet) -> Vec<String> {
-        self.0.iter().filter(|p| set.has(p.number)).map(|p| p.key.clone()).collect()
+        self.keys_of(set).into_iter().map(str::to_string).collect()
+    }
+
+    /// [`Products::keys`] without copies.
+    pub fn keys_of(&self, set: ProductSet) -> Vec<&str> {
+        if set == ProductSet::EMPTY {
+            return Vec::new();
+        }
+        self.0.iter().filter(|p| set.has(p.number)).map(|p| p.key.as_str()).collect()
     }
 
     pub fn family(&self, family: ProductFamily) -> ProductSet {

@@ -5,6 +5,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::money::{Fen, Points};
+use crate::model::text::shared::SharedText;
 
 /// A typed argument of a reason or a problem.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,18 +39,18 @@ pub enum Param {
 /// One reason. Its label is the entry `reason.<rule>` of `messages.toml`, filled with `params`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
-    pub rule: String,
+    pub rule: SharedText,
     #[serde(serialize_with = "as_map", deserialize_with = "from_map")]
     pub params: Vec<(String, Param)>,
     /// What the reason adds to the score; zero where there is no score.
     pub points: Points,
     /// A label a rules file carries itself (a follow-up rule added by a user); else the catalogue's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub own_label: Option<String>,
+    pub own_label: Option<SharedText>,
 }
 
 impl Reason {
-    pub fn new(rule: impl Into<String>) -> Reason {
+    pub fn new(rule: impl Into<SharedText>) -> Reason {
         Reason { rule: rule.into(), params: Vec::new(), points: Points(0), own_label: None }
     }
 
@@ -59,6 +60,8 @@ impl Reason {
     }
 
     pub fn with(mut self, name: &str, param: Param) -> Reason {
+        // Most reasons have one or two, and a branch has a million of them.
+        self.params.reserve_exact(1);
         self.params.push((name.to_string(), param));
         self
     }

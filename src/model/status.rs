@@ -138,6 +138,18 @@ words! {
 }
 
 words! {
+    /// What became of somebody between two lists.
+    ChangeStatus {
+        Present = "present",
+        Joined = "joined",
+        /// Missing from a full list.
+        Departed = "departed",
+        /// Missing from a partial one, or not decided yet who a row is.
+        Unknown = "unknown",
+    }
+}
+
+words! {
     /// Which AUM a figure is. A table has one of them, by name.
     AumBasis {
         /// AUM余额: the balance of the day of the data.

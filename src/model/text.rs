@@ -2,6 +2,7 @@
 
 pub mod file_name;
 pub mod free_text;
+pub mod shared;
 use std::borrow::Cow;
 
 /// Text a spreadsheet could take for a formula: it begins with `= + - @`, a tab or a line end, or with a full-width

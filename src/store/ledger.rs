@@ -54,6 +54,14 @@ pub struct StoredTask {
     pub payload: String,
 }
 
+/// A value an exported workbook carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentValue {
+    pub row_key: String,
+    pub field: &'static str,
+    pub value: Option<String>,
+}
+
 impl Store {
     /// Text that changes with whatever was imported, decided, planned, contacted or removed.
     ///
@@ -186,11 +194,19 @@ impl Store {
         Ok(added == 1)
     }
 
-    /// Tasks issued on or before `today`, by id, with the person and employer as now known.
-    pub fn tasks(&self, today: NaiveDate) -> Result<Vec<StoredTask>, StoreError> {
+    /// Tells of tasks issued on or before `today`, by id, with the person and employer as now known; with the task itself
+    /// only where it is of an earlier day.
+    ///
+    /// # Errors
+    /// The database cannot be read; what `see` fails with.
+    pub fn each_task(
+        &self,
+        today: NaiveDate,
+        mut see: impl FnMut(StoredTask) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare(
             "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), COALESCE(x.canonical_id, t.employer_id),
-               e.due, e.channel, e.owner, e.today, e.payload
+               e.due, e.channel, e.owner, e.today, CASE WHEN e.today < ?1 THEN e.payload ELSE '' END
              FROM task t JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
              LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
              LEFT JOIN employer_alias x ON x.employer_id = t.employer_id
@@ -212,27 +228,37 @@ impl Store {
                 payload: r.get(8)?,
             })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        for row in rows {
+            see(row?)?;
+        }
+        Ok(())
     }
 
     /// Keeps the values an exported workbook carried, for the merge when it comes back.
+    ///
+    /// # Errors
+    /// The database cannot be written.
     pub fn record_export(
         &self,
         export_id: &str,
         file: &str,
         recipient: &str,
         today: NaiveDate,
-        values: &[(String, String, Option<String>)],
+        values: &[SentValue],
     ) -> Result<(), StoreError> {
-        self.conn.execute(
-            "INSERT INTO export (export_id, file, recipient, today) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            params![export_id, file, recipient, today],
-        )?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO export (export_id, file, recipient, today) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![export_id, file, recipient, today])?;
+        // Written again only where it differs; in the order in which they lie.
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO export_value (export_id, row_key, field, value) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET value = excluded.value",
+             ON CONFLICT DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
         )?;
-        for (row_key, field, value) in values {
+        let mut sorted: Vec<&SentValue> = values.iter().collect();
+        sorted.sort_by(|a, b| (&a.row_key, a.field).cmp(&(&b.row_key, b.field)));
+        for SentValue { row_key, field, value } in sorted {
             statement.execute(params![export_id, row_key, field, value])?;
         }
         Ok(())

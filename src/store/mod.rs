@@ -7,10 +7,12 @@ pub mod import;
 pub mod ledger;
 mod overlay;
 pub mod schema;
+pub mod sign;
 #[cfg(test)]
 mod tests;
 pub mod trust;
 pub mod user;
+mod vault;
 
 pub use crate::store::error::StoreError;
 use std::path::Path;

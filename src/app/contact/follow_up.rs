@@ -10,11 +10,14 @@ use crate::app::ledger;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::contact_policy::PastContact;
-use crate::engagement::contact::followup::{self, Blocked, FollowupInput, Task};
+use crate::engagement::contact::followup::{self, Blocked, Decider, Earlier, FollowupInput, Task};
 use crate::engagement::contact::worklist;
-use crate::facts::{condition, employee_facts};
+use crate::facts::condition::{self, Rule};
+use crate::facts::employee_facts;
 use crate::model::status::Channel;
+use crate::model::text::shared::Texts;
 use crate::model::{EmployeeId, StaffId};
+use crate::rules::contact::followup::FollowupRule;
 use crate::store::StoreError;
 use crate::store::contacts::Feedback;
 use crate::store::ledger::StoredTask;
@@ -37,30 +40,44 @@ pub struct FollowUp {
 pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     workspace.refresh_facts()?;
     let employers = rank::profiles(workspace)?.into_iter().map(|p| (p.employer_id, p)).collect();
-    let employees: BTreeMap<EmployeeId, _> =
-        employee_facts::all(&workspace.store)?.into_iter().map(|e| (e.employee_id, e)).collect();
-    let fired = fired(workspace)?;
-    let stored: Vec<StoredTask> =
-        workspace.store.tasks(workspace.today)?.into_iter().filter(|t| t.issued < workspace.today).collect();
-    let earlier = earlier(&stored)?;
+    let known = Known::load(workspace)?;
     let feedback = workspace.store.feedback(workspace.today)?;
-    let past = past_contacts(workspace, &stored, &feedback)?;
+    let past = past_contacts(workspace, &known, &feedback)?;
     let feedback = feedback.into_iter().map(|(task, f)| (task, f.due)).collect();
     let staff = staff_by_name(workspace)?;
+    let texts = Texts::default();
     let input = FollowupInput {
         rules: &workspace.rules,
         products: &workspace.products,
         workdays: &workspace.workdays,
         today: workspace.today,
-        employees: &employees,
         employers: &employers,
-        fired: &fired,
         past: &past,
-        earlier: &earlier,
+        earlier: &known.earlier,
         feedback: &feedback,
         staff: &staff,
+        texts: &texts,
     };
-    let (mut tasks, mut blocked) = followup::decide(&input);
+    let mut decider = Decider::new(input);
+    let rules = rules_in_force(&workspace.rules.followup.rules, workspace.today);
+    let key = |place: &usize| rules.get(*place).map(|rule| rule.key);
+    let (store, products) = (&mut workspace.store, &workspace.products);
+    let whole = condition::each(store, products, &rules, |person, places| {
+        decider.person(person, places.iter().filter_map(key));
+    })?;
+    if !whole {
+        decider = Decider::new(input);
+        let fired = condition::fired(store, products, &rules)?;
+        let mut people = fired.chunk_by(|a, b| a.0 == b.0);
+        let ids = fired.chunk_by(|a, b| a.0 == b.0).filter_map(|rules| Some(rules.first()?.0));
+        employee_facts::each_of(store, ids, |person| {
+            if let Some(own) = people.find(|rules| rules.first().is_some_and(|(id, _)| *id == person.employee_id)) {
+                decider.person(&person, own.iter().filter_map(|(_, place)| key(place)));
+            }
+        })?;
+    }
+    let (mut tasks, mut blocked) = decider.finish();
+    drop(past);
     set_aside_unsure(workspace, &mut tasks, &mut blocked)?;
     let visit_days = visit_days(workspace)?;
     let leave: BTreeMap<StaffId, Vec<(NaiveDate, NaiveDate)>> =
@@ -68,18 +85,22 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let away = |who: StaffId, day: NaiveDate| {
         leave.get(&who).is_some_and(|spans| spans.iter().any(|(from, to)| (*from..=*to).contains(&day)))
     };
-    let (rules, workdays) = (&workspace.rules.worklist, &workspace.workdays);
+    let (worklist_rules, workdays) = (&workspace.rules.worklist, &workspace.workdays);
     let last_day = |task: &Task| followup::last_day(&workspace.rules, &feedback, task);
-    worklist::date_tasks(rules, workdays, workspace.today, &visit_days, away, last_day, &mut tasks);
-    keep(workspace, &tasks)?;
+    worklist::date_tasks(worklist_rules, workdays, workspace.today, &visit_days, away, last_day, &mut tasks);
+    keep(workspace, &tasks, &known.issued)?;
     Ok(FollowUp { tasks, blocked })
 }
 
 /// Nobody is contacted under a number that may turn out to be somebody else: their tasks wait for the decision.
 fn set_aside_unsure(workspace: &Workspace, tasks: &mut Vec<Task>, blocked: &mut Vec<Blocked>) -> Result<(), AppError> {
     let unsure = workspace.store.provisional_people()?;
+    if unsure.is_empty() {
+        return Ok(());
+    }
+    let mut told: BTreeSet<EmployeeId> = blocked.iter().map(|b| b.employee_id).collect();
     for task in tasks.iter().filter(|t| unsure.contains(&t.employee_id)) {
-        if !blocked.iter().any(|b| b.employee_id == task.employee_id) {
+        if told.insert(task.employee_id) {
             blocked.push(Blocked {
                 employee_id: task.employee_id,
                 employer_id: task.employer_id,
@@ -93,32 +114,50 @@ fn set_aside_unsure(workspace: &Workspace, tasks: &mut Vec<Task>, blocked: &mut 
     Ok(())
 }
 
-/// Employees for whom each rule in force holds.
-fn fired(workspace: &mut Workspace) -> Result<BTreeMap<String, Vec<EmployeeId>>, AppError> {
-    let mut fired = BTreeMap::new();
-    for (key, rule) in &workspace.rules.followup.rules {
-        if followup::in_force(rule, workspace.today) {
-            let conditions: Vec<&str> = rule.when.iter().map(|c| c.sql.as_str()).collect();
-            let settings = followup::settings(rule, workspace.today);
-            fired.insert(
-                key.clone(),
-                condition::evaluate(&mut workspace.store, &workspace.products, key, &conditions, &settings)?,
-            );
-        }
-    }
-    Ok(fired)
+/// The rules in force with what they ask.
+fn rules_in_force(rules: &BTreeMap<String, FollowupRule>, today: NaiveDate) -> Vec<Rule<'_>> {
+    let in_force = rules.iter().filter(|(_, rule)| followup::in_force(rule, today));
+    in_force
+        .map(|(key, rule)| Rule {
+            key,
+            conditions: rule.when.iter().map(|c| c.sql.as_str()).collect(),
+            settings: followup::settings(rule, today),
+        })
+        .collect()
 }
 
-/// Tasks issued on earlier days, by id.
-fn earlier(stored: &[StoredTask]) -> Result<BTreeMap<String, Task>, AppError> {
-    let read = |t: &StoredTask| serde_json::from_str(&t.payload).map_err(|_| StoreError::Damaged { what: "task" });
-    stored.iter().map(|t| Ok((t.task_id.clone(), read(t)?))).collect()
+/// Tasks issued before.
+struct Known {
+    /// On this day or before, by number: they are not issued again.
+    issued: BTreeSet<String>,
+    /// On earlier days.
+    earlier: BTreeMap<String, Earlier>,
+    /// On earlier days, each with its person and the day it is dated on.
+    dated: Vec<(String, EmployeeId, NaiveDate, Option<Channel>)>,
+}
+
+impl Known {
+    fn load(workspace: &Workspace) -> Result<Known, AppError> {
+        let mut known = Known { issued: BTreeSet::new(), earlier: BTreeMap::new(), dated: Vec::new() };
+        let today = workspace.today;
+        workspace.store.each_task(today, |task| {
+            if task.issued < today {
+                let read = serde_json::from_str(&task.payload).map_err(|_| StoreError::Damaged { what: "task" })?;
+                known.earlier.insert(task.task_id.clone(), read);
+                let channel = Channel::from_key(&task.channel);
+                known.dated.push((task.task_id.clone(), task.employee_id, task.due, channel));
+            }
+            known.issued.insert(task.task_id);
+            Ok(())
+        })?;
+        Ok(known)
+    }
 }
 
 /// Contacts made, and those dated on earlier days of which nothing has been heard.
 fn past_contacts(
     workspace: &Workspace,
-    stored: &[StoredTask],
+    known: &Known,
     feedback: &BTreeMap<String, Feedback>,
 ) -> Result<BTreeMap<EmployeeId, Vec<(String, PastContact)>>, AppError> {
     let mut past: BTreeMap<EmployeeId, Vec<(String, PastContact)>> = BTreeMap::new();
@@ -127,10 +166,9 @@ fn past_contacts(
         let made = PastContact { on: contact.date, channel: contact.channel, result: Some(contact.result), counts };
         past.entry(contact.employee_id).or_default().push((contact.task_id.unwrap_or_default(), made));
     }
-    for task in stored.iter().filter(|t| !feedback.contains_key(&t.task_id)) {
-        if let Some(channel) = Channel::from_key(&task.channel) {
-            let dated = PastContact::dated(task.due, channel);
-            past.entry(task.employee_id).or_default().push((task.task_id.clone(), dated));
+    for (task, employee, due, channel) in known.dated.iter().filter(|(task, ..)| !feedback.contains_key(task)) {
+        if let Some(channel) = channel {
+            past.entry(*employee).or_default().push((task.clone(), PastContact::dated(*due, *channel)));
         }
     }
     Ok(past)
@@ -152,15 +190,20 @@ fn visit_days(workspace: &Workspace) -> Result<BTreeSet<(StaffId, NaiveDate)>, A
     Ok(ahead.iter().flat_map(|v| v.team.iter().map(|m| (m.staff_id, v.date))).collect())
 }
 
-fn keep(workspace: &mut Workspace, tasks: &[Task]) -> Result<(), AppError> {
+/// Keeps tasks that were not issued before.
+fn keep(workspace: &mut Workspace, tasks: &[Task], issued: &BTreeSet<String>) -> Result<(), AppError> {
+    let new: Vec<&Task> = tasks.iter().filter(|task| !issued.contains(&task.task_id)).collect();
+    if new.is_empty() {
+        return Ok(());
+    }
     let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
     workspace.store.transaction(|store| {
-        for task in tasks {
+        for task in new {
             let payload =
                 serde_json::to_string(task).map_err(|e| AppError::Inner { what: "task", reason: e.to_string() })?;
             let stored = StoredTask {
                 task_id: task.task_id.clone(),
-                rule: task.rule.clone(),
+                rule: task.rule.to_string(),
                 employee_id: task.employee_id,
                 employer_id: task.employer_id,
                 due: task.on.unwrap_or(task.due),

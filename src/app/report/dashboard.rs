@@ -21,8 +21,8 @@ use crate::engagement::report::summary::{
 use crate::facts::inputs::{self, EmployerDates};
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::purchases::Purchase;
-use crate::facts::standing_at::StandingAt;
-use crate::facts::{EmployerProfile, earlier_pay, payday_outflow, payday_retention, purchases, standing_at};
+use crate::facts::standing_at::{StandingAt, Standings};
+use crate::facts::{EmployerProfile, earlier_pay, payday_outflow, payday_retention, purchases};
 use crate::model::EmployerId;
 use crate::model::period::{days_after, month_start};
 use crate::model::status::{AumBasis, RateKind, VisitStatus};
@@ -34,10 +34,8 @@ fn last_year_day(day: NaiveDate) -> NaiveDate {
 }
 
 /// Where employers stood on a day, from snapshots that are not stale then.
-fn standing(workspace: &Workspace, day: NaiveDate) -> Result<Vec<StandingAt>, AppError> {
-    let oldest = days_after(day, -workspace.rules.facts.snapshot.max_age_days);
-    let many = workspace.rules.facts.many_products.least;
-    Ok(standing_at::all(&workspace.store, day, oldest, &workspace.products, many)?)
+fn standing(workspace: &Workspace, standings: &Standings, day: NaiveDate) -> Result<Vec<StandingAt>, AppError> {
+    Ok(standings.at(day, days_after(day, -workspace.rules.facts.snapshot.max_age_days))?)
 }
 
 /// The dashboard of today.
@@ -49,11 +47,14 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let today = workspace.today;
     let profiles = rank::profiles(workspace)?;
     let retention = payday_retention::by_employer(&workspace.store)?;
-    let current = standing(workspace, today)?;
-    let last_month = standing(workspace, days_after(month_start(today), -1))?;
+    let many = workspace.rules.facts.many_products.least;
+    let standings = Standings::new(&workspace.store, &workspace.products, many);
+    let standing = |day| standing(workspace, &standings, day);
+    let current = standing(today)?;
+    let last_month = standing(days_after(month_start(today), -1))?;
     let new_year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
-    let year_start = standing(workspace, days_after(new_year, -1))?;
-    let last_year = standing(workspace, last_year_day(today))?;
+    let year_start = standing(days_after(new_year, -1))?;
+    let last_year = standing(last_year_day(today))?;
     // A month or a year of which only some employers are known would make the change a change of the list.
     // The same snapshot twice is no change either.
     let comparable = |then: &[StandingAt]| {
@@ -75,6 +76,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let payments = payments(workspace, &profiles, &dates)?;
     let scene = targets::Scene {
         workspace,
+        standings: &standings,
         profiles: &profiles,
         retention: &retention,
         current: &current,
@@ -91,7 +93,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let tasks = counts(follow_up, today);
     let sentences = summary::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
     let bands = &workspace.rules.retention;
-    let flows = outflows(&payday_outflow::all(&workspace.store)?, &workspace.rules.flows);
+    let flows = outflows(&payday_outflow::sums(&workspace.store)?, &workspace.rules.flows);
     let mut product_distribution = [0; 6];
     for profile in &profiles {
         for (sum, n) in product_distribution.iter_mut().zip(profile.coverage) {

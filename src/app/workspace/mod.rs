@@ -5,6 +5,7 @@ pub(crate) mod edited;
 pub(crate) mod folders;
 pub mod hold;
 pub mod open;
+mod out;
 pub(crate) mod settings;
 pub mod templates;
 pub mod unlock;

@@ -16,7 +16,6 @@ use serde::Serialize;
 use crate::app::error::AppError;
 use crate::app::identify;
 use crate::app::workspace::disk;
-use crate::app::workspace::edited;
 use crate::app::workspace::folders;
 pub(crate) use crate::app::workspace::folders::files_below;
 use crate::app::workspace::hold::Hold;
@@ -29,12 +28,12 @@ use crate::files::{self, Found, Unfit};
 use crate::model::period::days_after;
 use crate::model::workdays::Workdays;
 use crate::model::{Fen, Products};
-use crate::output::{self, Written};
+use crate::output;
 use crate::render::templates::Templates;
 use crate::render::words::{Lang, Words};
 use crate::rules::Rules;
 use crate::rules::visit::calendar;
-use crate::store::trust::audit::{AuditNote, ShownColumn};
+use crate::store::trust::audit::ShownColumn;
 use crate::store::trust::keys::{self, SecretKey};
 use crate::store::{Store, StoreError, schema};
 
@@ -260,50 +259,6 @@ impl Workspace {
     /// Folder of the day's outputs, relative to the workspace.
     pub fn out_folder(&self) -> String {
         format!("out/{}", self.today)
-    }
-
-    /// Writes a file of the day and records it: what it is for, how many rows, what personal data it shows.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn write_out(&self, name: &str, bytes: &[u8], note: OutNote) -> Result<Written, AppError> {
-        self.keep_edited(&format!("{}/{name}", self.out_folder()), bytes)?;
-        let subject = format!("{}/{name}", self.out_folder());
-        let ready = output::prepare(&self.root, &subject, bytes)?;
-        let mut entry = AuditNote {
-            action: "export",
-            purpose: note.purpose.to_string(),
-            subject,
-            rows: note.rows as i64,
-            columns: note.columns,
-            mask_level: note.mask_level,
-            sha256: ready.sha256().to_string(),
-        };
-        // Noted first: a file with somebody's data never lies there unknown to the audit, wherever the run is cut off.
-        self.store.audit(&entry)?;
-        ready.place().map_err(|error| {
-            entry.action = "export_failed";
-            match self.store.audit(&entry) {
-                Ok(_) => AppError::Output(error),
-                Err(unnoted) => unnoted.into(),
-            }
-        })
-    }
-
-    /// A file of the day that somebody has typed into since it was written is kept under a name of its own.
-    fn keep_edited(&self, subject: &str, bytes: &[u8]) -> Result<(), AppError> {
-        let path = self.root.join(subject);
-        let there = files::open_own(&path).and_then(files::sha256);
-        let ours = match there {
-            Ok((_, there)) => there == crate::rules::hex_sha256(bytes) || self.store.was_exported(subject, &there)?,
-            // A link, a pipe or the like is not ours to write over or to read; a folder is told when the file gets its name.
-            Err(error) => Unfit::of(&error).is_none() || path.symlink_metadata().is_ok_and(|m| m.is_dir()),
-        };
-        if ours {
-            return Ok(());
-        }
-        let kept = edited::free_name(&path, &self.words);
-        fs::rename(&path, &kept).map_err(|e| failed(&path, &e))
     }
 
     /// The thresholds facts are worked out with today.

@@ -14,10 +14,11 @@ use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::money::split_exactly;
 use crate::model::period::{days_after, is_within, month_start, months_before};
 use crate::model::status::{Channel, RateKind};
+use crate::model::text::shared::{SharedText, Texts};
 use crate::model::workdays::Workdays;
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Param, Products, Reason, StaffId};
 use crate::rules::Rules;
-use crate::rules::contact::followup::{Before, Condition, Due, Episode, FollowupRule, SettingRule};
+use crate::rules::contact::followup::{Before, Due, Episode, FollowupRule, SettingRule};
 
 /// A colleague's share in what an employee brings; all shares of a task sum to 10,000.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,9 +36,9 @@ pub struct Task {
     /// 主维护人; `None` when the sheets name nobody we know.
     pub owner: Option<StaffId>,
     pub credit: Vec<CreditShare>,
-    pub rule: String,
-    pub product: Option<String>,
-    pub script: String,
+    pub rule: SharedText,
+    pub product: Option<SharedText>,
+    pub script: SharedText,
     pub channel: Channel,
     /// By when, from the rule.
     pub due: NaiveDate,
@@ -59,7 +60,7 @@ pub struct Task {
 pub struct Blocked {
     pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
-    pub rule: String,
+    pub rule: SharedText,
     /// `consent_missing`, `refused`, `resting`, `cap_reached`, `result_missing`, `open_complaint`; `identity_open`: it is not decided who it is.
     pub by: &'static str,
     pub owner: Option<StaffId>,
@@ -72,61 +73,135 @@ pub struct FollowupInput<'a> {
     pub products: &'a Products,
     pub workdays: &'a Workdays,
     pub today: NaiveDate,
-    pub employees: &'a BTreeMap<EmployeeId, EmployeeFacts>,
     pub employers: &'a BTreeMap<EmployerId, EmployerProfile>,
-    /// Employees for whom each rule's conditions all hold.
-    pub fired: &'a BTreeMap<String, Vec<EmployeeId>>,
     /// Contacts made, and those dated on earlier days, per employee, with their tasks.
     pub past: &'a BTreeMap<EmployeeId, Vec<(String, PastContact)>>,
     /// Tasks issued on earlier days by id: one whose rule and episode still hold stays open as it was.
-    pub earlier: &'a BTreeMap<String, Task>,
+    pub earlier: &'a BTreeMap<String, Earlier>,
     /// What contacts left of tasks, by id: done with, or by when to make the next one.
     pub feedback: &'a BTreeMap<String, Option<NaiveDate>>,
     /// Staff by name and by number.
     pub staff: &'a BTreeMap<String, StaffId>,
+    /// Texts that tasks share.
+    pub texts: &'a Texts,
 }
 
-/// Tasks of the day, most urgent first, and who is blocked.
-pub fn decide(input: &FollowupInput) -> (Vec<Task>, Vec<Blocked>) {
-    let mut fired: BTreeMap<EmployeeId, Vec<(&str, &FollowupRule)>> = BTreeMap::new();
-    for (key, employees) in input.fired {
-        if let Some(rule) = input.rules.followup.rules.get(key) {
-            for employee in employees {
-                fired.entry(*employee).or_default().push((key, rule));
-            }
+/// What of a task of an earlier day goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Earlier {
+    pub channel: Channel,
+    pub due: NaiveDate,
+    pub marketing: bool,
+}
+
+/// A rule made ready: what its tasks share.
+#[derive(Debug)]
+struct Ready<'r> {
+    key: SharedText,
+    rule: &'r FollowupRule,
+    script: SharedText,
+    products: Vec<SharedText>,
+    /// Of each condition the label, and the one for a rate by month ends.
+    labels: Vec<(Label, Option<Label>)>,
+}
+
+impl<'r> Ready<'r> {
+    fn of(key: &str, rule: &'r FollowupRule, texts: &Texts) -> Ready<'r> {
+        let label = |text: &String| Label::of(texts.of(text));
+        Ready {
+            key: texts.of(key),
+            rule,
+            script: texts.of(&rule.script),
+            products: rule.products.iter().map(|p| texts.of(p)).collect(),
+            labels: rule.when.iter().map(|c| (label(&c.label), c.period_label.as_ref().map(label))).collect(),
         }
     }
-    let (mut tasks, mut blocked) = (Vec::new(), Vec::new());
-    for (employee, mut rules) in fired {
-        let Some(person) = input.employees.get(&employee) else { continue };
-        rules.sort_by_key(|(key, rule)| (std::cmp::Reverse(rule.priority), *key));
-        decide_person(input, person, &rules, &mut tasks, &mut blocked);
+}
+
+/// A label and those of the person's figures that it names.
+#[derive(Debug)]
+struct Label {
+    text: SharedText,
+    figures: Vec<&'static str>,
+}
+
+/// What labels can name, in the order in which reasons have them.
+const FIGURES: [&str; 13] = [
+    "aum",
+    "bonus",
+    "wage",
+    "wage_mean",
+    "payroll",
+    "retained",
+    "rate",
+    "surplus",
+    "due_date",
+    "first_paid",
+    "last_paid",
+    "next_tier",
+    "gap",
+];
+
+impl Label {
+    fn of(text: SharedText) -> Label {
+        let figures = FIGURES.into_iter().filter(|name| text.contains(&format!("{{{name}}}"))).collect();
+        Label { text, figures }
     }
-    tasks.sort_by(|a, b| {
-        (b.priority, a.due, a.employee_id, &a.task_id).cmp(&(a.priority, b.due, b.employee_id, &b.task_id))
-    });
-    (tasks, blocked)
+}
+
+/// Decides person by person, in the order of their numbers.
+#[derive(Debug)]
+pub struct Decider<'a> {
+    input: FollowupInput<'a>,
+    rules: BTreeMap<&'a str, Ready<'a>>,
+    tasks: Vec<Task>,
+    blocked: Vec<Blocked>,
+}
+
+impl<'a> Decider<'a> {
+    pub fn new(input: FollowupInput<'a>) -> Decider<'a> {
+        let rules = input.rules.followup.rules.iter();
+        let rules = rules.map(|(key, rule)| (key.as_str(), Ready::of(key, rule, input.texts))).collect();
+        Decider { input, rules, tasks: Vec::new(), blocked: Vec::new() }
+    }
+
+    /// Takes in a person for whom the conditions of these rules hold.
+    pub fn person<'r>(&mut self, person: &EmployeeFacts, fired: impl IntoIterator<Item = &'r str>) {
+        let mut fired: Vec<&Ready> = fired.into_iter().filter_map(|key| self.rules.get(key)).collect();
+        fired.sort_by_key(|ready| (std::cmp::Reverse(ready.rule.priority), ready.key.as_str()));
+        decide_person(&self.input, person, &fired, &mut self.tasks, &mut self.blocked);
+    }
+
+    /// Tasks of the day, most urgent first, and who is blocked.
+    pub fn finish(self) -> (Vec<Task>, Vec<Blocked>) {
+        let Decider { mut tasks, blocked, .. } = self;
+        // No two are the same: a task's number ends every tie.
+        tasks.sort_unstable_by(|a, b| {
+            (b.priority, a.due, a.employee_id, &a.task_id).cmp(&(a.priority, b.due, b.employee_id, &b.task_id))
+        });
+        (tasks, blocked)
+    }
 }
 
 /// The person's best rules up to the limit: a task of an earlier day goes on, another one is new.
 fn decide_person(
     input: &FollowupInput,
     person: &EmployeeFacts,
-    rules: &[(&str, &FollowupRule)],
+    rules: &[&Ready],
     tasks: &mut Vec<Task>,
     blocked: &mut Vec<Blocked>,
 ) {
-    let candidates: Vec<(&str, &FollowupRule, String, String)> = rules
+    let candidates: Vec<(&Ready, String, String)> = rules
         .iter()
-        .filter_map(|(key, rule)| {
-            let episode = episode(input, key, rule, person)?;
-            Some((*key, *rule, task_id(key, person.employee_id, &episode), episode))
+        .filter_map(|ready| {
+            let episode = episode(input, &ready.key, ready.rule, person)?;
+            Some((*ready, task_id(&ready.key, person.employee_id, &episode), episode))
         })
         // What a contact has settled is not asked for again.
-        .filter(|(_, _, id, _)| !matches!(input.feedback.get(id), Some(None)))
+        .filter(|(_, id, _)| !matches!(input.feedback.get(id), Some(None)))
         .collect();
     // What is still open has not been a contact yet.
-    let open = |id: &str| candidates.iter().any(|(_, _, c, _)| c == id);
+    let open = |id: &str| candidates.iter().any(|(_, c, _)| c == id);
     let dated = input.past.get(&person.employee_id).map_or(&[][..], Vec::as_slice);
     let made = |contact: &PastContact| contact.result.is_some();
     // A task that has gone before its day came has not led to one either.
@@ -136,18 +211,21 @@ fn decide_person(
     let owner = owner(input, person);
     let mut given = 0;
     let mut first_block = None;
-    for (key, rule, id, episode) in &candidates {
+    for (ready, id, episode) in &candidates {
+        let rule = ready.rule;
+        let others = || rules.iter().filter(|other| other.key != ready.key).map(|other| other.rule);
         if given >= input.rules.followup.limit.per_person {
             break;
         }
         let policy = &input.rules.contact_policy;
         let allowed =
-            |t: &&Task| contact_policy::may_go_on(policy, person, &past, (t.channel, t.marketing), input.today);
+            |t: &&Earlier| contact_policy::may_go_on(policy, person, &past, (t.channel, t.marketing), input.today);
         if let Some(task) = input.earlier.get(id).filter(allowed) {
             given += 1;
-            let mut task = go_on(input, person, key, rule, task);
+            let mut task = go_on(input, person, ready, *task);
+            (task.task_id, task.episode) = (id.clone(), episode.clone());
             date_anew(input, &mut task);
-            task.reasons.extend(also(rules.iter().filter(|(k, _)| k != key).map(|(_, other)| *other)));
+            task.reasons.extend(also(others()));
             tasks.push(task);
             continue;
         }
@@ -161,18 +239,18 @@ fn decide_person(
         match channel {
             Ok(channel) => {
                 given += 1;
-                let mut task = task(input, person, key, rule, channel);
+                let mut task = task(input, person, ready, channel);
                 (task.task_id, task.episode, task.owner) = (id.clone(), episode.clone(), owner);
                 task.credit = credit(input, owner, person);
                 date_anew(input, &mut task);
-                task.reasons.extend(also(rules.iter().filter(|(k, _)| k != key).map(|(_, other)| *other)));
+                task.reasons.extend(also(others()));
                 tasks.push(task);
             }
             Err(block) => {
                 first_block.get_or_insert(Blocked {
                     employee_id: person.employee_id,
                     employer_id: person.employer_id,
-                    rule: (*key).to_string(),
+                    rule: ready.key.clone(),
                     by: block.key(),
                     owner,
                 });
@@ -184,20 +262,22 @@ fn decide_person(
     }
 }
 
-fn task(input: &FollowupInput, person: &EmployeeFacts, key: &str, rule: &FollowupRule, channel: Channel) -> Task {
+fn task(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, channel: Channel) -> Task {
+    let rule = ready.rule;
     let by_period = person.retention_basis.kind() == Some(RateKind::Period);
-    let label = |c: &Condition| c.period_label.clone().filter(|_| by_period).unwrap_or_else(|| c.label.clone());
-    let labels = rule.when.iter().map(label).filter(|label| !label.is_empty());
-    let mut reasons: Vec<Reason> = labels.map(|label| condition_reason(key, &label, rule, person)).collect();
+    let labels = ready.labels.iter().map(|(label, period)| period.as_ref().filter(|_| by_period).unwrap_or(label));
+    let labels = labels.filter(|label| !label.text.is_empty());
+    let mut reasons = Vec::with_capacity(ready.labels.len() + 1);
+    reasons.extend(labels.map(|label| condition_reason(&ready.key, label, rule, person)));
     let (not_before, due) = due(input, rule, person);
     let risk = &input.rules.followup.risk_test;
-    let mut product = product(input, person, rule);
-    let mut script = rule.script.clone();
+    let mut product = product(input, person, &ready.products);
+    let mut script = ready.script.clone();
     let tested = person.risk_until.is_some_and(|d| d >= input.today);
-    if !tested && product.as_ref().is_some_and(|p| risk.products.contains(p)) {
+    if !tested && product.as_ref().is_some_and(|p| risk.products.iter().any(|r| *p == r.as_str())) {
         reasons.push(Reason::new("risk_test_first"));
         product = None;
-        script.clone_from(&risk.script);
+        script = input.texts.of(&risk.script);
     }
     if product.is_some() && is_elder(input, person) {
         reasons.push(Reason::new("elder_care").count("age", i64::from(input.rules.followup.elder.age)));
@@ -208,7 +288,7 @@ fn task(input: &FollowupInput, person: &EmployeeFacts, key: &str, rule: &Followu
         employer_id: person.employer_id,
         owner: None,
         credit: Vec::new(),
-        rule: key.to_string(),
+        rule: ready.key.clone(),
         product,
         script,
         channel,
@@ -223,37 +303,38 @@ fn task(input: &FollowupInput, person: &EmployeeFacts, key: &str, rule: &Followu
 }
 
 /// A condition's reason with those of the person's figures that its label names: `{aum}`, `{bonus}` …
-fn condition_reason(key: &str, label: &str, rule: &FollowupRule, person: &EmployeeFacts) -> Reason {
-    let next_tier = next_tier(rule, person);
+fn condition_reason(key: &SharedText, label: &Label, rule: &FollowupRule, person: &EmployeeFacts) -> Reason {
+    let reason = Reason { own_label: Some(label.text.clone()), ..Reason::new(key.clone()) };
+    label.figures.iter().fold(reason, |reason, name| {
+        // An unknown figure is said to be so, never shown as zero.
+        reason.with(name, figure(name, rule, person).unwrap_or(Param::Text("—".into())))
+    })
+}
+
+/// A person's figure by its name among [`FIGURES`].
+fn figure(name: &str, rule: &FollowupRule, person: &EmployeeFacts) -> Option<Param> {
     let money = |fen: Option<Fen>| fen.map(|fen| Param::Money { fen });
     let day = |date: Option<NaiveDate>| date.map(Param::Date);
-    let figures = [
-        ("aum", money(person.aum)),
-        ("bonus", money(Some(person.bonus))),
-        ("wage", money(Some(person.wage))),
-        ("wage_mean", money(person.wage_mean)),
-        ("payroll", money(person.payroll)),
+    match name {
+        "aum" => money(person.aum),
+        "bonus" => money(Some(person.bonus)),
+        "wage" => money(Some(person.wage)),
+        "wage_mean" => money(person.wage_mean),
+        "payroll" => money(person.payroll),
         // Below nought more went out than the pay: of the pay nothing is left.
-        ("retained", money(person.retained.map(|fen| fen.max(Fen::ZERO)))),
-        (
-            "rate",
-            person.retained.zip(person.payroll).and_then(|(r, p)| r.share_of(p)).map(|share| Param::Share { share }),
-        ),
-        ("surplus", money(person.demand_change)),
-        ("due_date", day(person.due_date)),
-        ("first_paid", day(person.first_paid)),
-        ("last_paid", day(person.last_paid)),
-        ("next_tier", money(next_tier)),
-        ("gap", money(next_tier.zip(person.aum).map(|(next, aum)| next - aum))),
-    ];
-    let reason = Reason { own_label: Some(label.to_string()), ..Reason::new(key) };
-    figures.into_iter().filter(|(name, _)| label.contains(&format!("{{{name}}}"))).fold(
-        reason,
-        |reason, (name, figure)| {
-            // An unknown figure is said to be so, never shown as zero.
-            reason.with(name, figure.unwrap_or(Param::Text("—".into())))
-        },
-    )
+        "retained" => money(person.retained.map(|fen| fen.max(Fen::ZERO))),
+        "rate" => {
+            let rate = person.retained.zip(person.payroll).and_then(|(r, p)| r.share_of(p));
+            rate.map(|share| Param::Share { share })
+        }
+        "surplus" => money(person.demand_change),
+        "due_date" => day(person.due_date),
+        "first_paid" => day(person.first_paid),
+        "last_paid" => day(person.last_paid),
+        "next_tier" => money(next_tier(rule, person)),
+        "gap" => money(next_tier(rule, person).zip(person.aum).map(|(next, aum)| next - aum)),
+        _ => None,
+    }
 }
 
 /// The lowest of the rule's `tier_…` settings above the person's AUM.
@@ -280,7 +361,7 @@ fn also<'r>(rules: impl Iterator<Item = &'r FollowupRule>) -> Option<Reason> {
 }
 
 /// The first of the rule's products that is offered today, that the person does not hold and that is not above their risk level.
-fn product(input: &FollowupInput, person: &EmployeeFacts, rule: &FollowupRule) -> Option<String> {
+fn product(input: &FollowupInput, person: &EmployeeFacts, offered: &[SharedText]) -> Option<SharedText> {
     let suits = |key: &str| {
         input.rules.products.products.get(key).is_none_or(|p| {
             is_within(input.today, p.from, p.until)
@@ -288,7 +369,7 @@ fn product(input: &FollowupInput, person: &EmployeeFacts, rule: &FollowupRule) -
         })
     };
     let free = |key: &str| input.products.by_key(key).is_some_and(|p| !person.products.has(p.number));
-    rule.products.iter().find(|key| free(key) && suits(key)).cloned()
+    offered.iter().find(|key| free(key) && suits(key)).cloned()
 }
 
 fn is_elder(input: &FollowupInput, person: &EmployeeFacts) -> bool {
@@ -296,13 +377,11 @@ fn is_elder(input: &FollowupInput, person: &EmployeeFacts) -> bool {
 }
 
 /// A task of an earlier day with what is known today; its date and channel stay.
-fn go_on(input: &FollowupInput, person: &EmployeeFacts, key: &str, rule: &FollowupRule, earlier: &Task) -> Task {
-    let today = task(input, person, key, rule, earlier.channel);
+fn go_on(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, earlier: Earlier) -> Task {
+    let today = task(input, person, ready, earlier.channel);
     let owner = owner(input, person);
     Task {
-        task_id: earlier.task_id.clone(),
-        episode: earlier.episode.clone(),
-        due: if rule.due.is_before_payday() { today.due } else { earlier.due },
+        due: if ready.rule.due.is_before_payday() { today.due } else { earlier.due },
         owner,
         credit: credit(input, owner, person),
         ..today
@@ -352,7 +431,7 @@ fn due(input: &FollowupInput, rule: &FollowupRule, person: &EmployeeFacts) -> (O
 
 /// The last day on which a task makes sense: a reminder ends before its payday, unless a contact agreed upon a day.
 pub fn last_day(rules: &Rules, feedback: &BTreeMap<String, Option<NaiveDate>>, task: &Task) -> Option<NaiveDate> {
-    let reminder = rules.followup.rules.get(&task.rule).is_some_and(|r| r.due.is_before_payday());
+    let reminder = rules.followup.rules.get(task.rule.as_str()).is_some_and(|r| r.due.is_before_payday());
     (reminder && !matches!(feedback.get(&task.task_id), Some(Some(_)))).then_some(task.due)
 }
 
@@ -391,7 +470,8 @@ fn episode(input: &FollowupInput, key: &str, rule: &FollowupRule, person: &Emplo
 /// Twelve hexadecimal digits of a hash over rule, employee and episode: the same firing is the same task.
 pub fn task_id(rule: &str, employee: EmployeeId, episode: &str) -> String {
     let digest = Sha256::digest(format!("{rule}\n{employee}\n{episode}").as_bytes());
-    format!("T{}", digest.iter().take(6).map(|b| format!("{b:02x}")).collect::<String>())
+    let number = digest.iter().take(6).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("T{number:012x}")
 }
 
 /// The settings of a rule as values for its conditions; `today` is always there.

@@ -1,28 +1,28 @@
 //! What became of each employee: products gained and lost, AUM, and the money of the latest payday.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::facts::holding_change::HoldingChange;
-use crate::facts::payday_outflow::PaydayOutflow;
-use crate::facts::payday_retention::{EmployerRetention, PaydayRetention};
-use crate::model::status::{RateKind, RetentionBasis};
+use crate::facts::payday_outflow::{self, OutflowSums, PaydayOutflow};
+use crate::facts::payday_retention::{EmployerRetention, Kept, PaydayRetention};
+use crate::facts::person_rows::PersonRows;
+use crate::model::status::{ChangeStatus, RateKind, RetentionBasis};
+use crate::model::text::shared::SharedText;
 use crate::model::{EmployeeId, EmployerId, Fen, Products};
 use crate::rules::contact::flows::FlowRules;
 
 /// One employee over the period, at one employer: somebody with two has a row of each, and the money of a payday counts
 /// in one of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TrackedEmployee {
+pub struct TrackedEmployee<'k> {
     pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
-    /// `present`, `joined`, `departed` or `unknown`.
-    pub status: String,
+    pub status: ChangeStatus,
     /// Product keys.
-    pub gained: Vec<String>,
-    pub lost: Vec<String>,
+    pub gained: Vec<&'k str>,
+    pub lost: Vec<&'k str>,
     pub aum_before_fen: Option<Fen>,
     pub aum_after_fen: Option<Fen>,
     /// The other employer at which the money of the latest payday counts; `None`: here.
@@ -36,7 +36,16 @@ pub struct TrackedEmployee {
     pub basis: RetentionBasis,
     pub approximate: bool,
     /// Where most of what went out went (`flows.toml`); `None`: no flows are known.
-    pub main_destination: Option<String>,
+    pub main_destination: Option<SharedText>,
+}
+
+impl TrackedEmployee<'_> {
+    /// Whether something became of the person there: products gained or lost, or they came or went.
+    pub fn is_changed(&self) -> bool {
+        matches!(self.status, ChangeStatus::Joined | ChangeStatus::Departed)
+            || !self.gained.is_empty()
+            || !self.lost.is_empty()
+    }
 }
 
 /// What went to one destination after the payday.
@@ -84,12 +93,11 @@ pub struct TrackedEmployer {
     pub outflows: Vec<Outflow>,
 }
 
-/// All of it.
+/// What became of the employers' people together.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Track {
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
-    pub employees: Vec<TrackedEmployee>,
     pub employers: Vec<TrackedEmployer>,
     pub totals: TrackTotals,
 }
@@ -132,7 +140,7 @@ pub fn money_of(employers: &[TrackedEmployer], kind: RateKind) -> (Fen, Fen, Opt
     (payroll, retained, Fen::share_of(retained, payroll))
 }
 
-/// What tracking is put together from.
+/// What tracking is put together from, beside the people.
 #[derive(Debug, Clone, Copy)]
 pub struct TrackInput<'a> {
     pub products: &'a Products,
@@ -140,91 +148,154 @@ pub struct TrackInput<'a> {
     pub names: &'a BTreeMap<EmployerId, String>,
     /// The snapshots compared per employer.
     pub windows: &'a BTreeMap<EmployerId, (NaiveDate, NaiveDate)>,
-    pub changes: &'a [HoldingChange],
-    pub retention: &'a [PaydayRetention],
-    pub by_employer: &'a [EmployerRetention],
-    /// Of all paydays; only the latest that can be judged is looked at.
-    pub outflows: &'a [PaydayOutflow],
+    /// The latest payday of each employer that can be judged; its sums are worked out here.
+    pub paydays: &'a BTreeMap<EmployerId, EmployerRetention>,
     pub destinations: &'a FlowRules,
 }
 
-/// Joins changes and retention; employers neither compared nor paid are left out.
-pub fn track(input: &TrackInput, band: impl Fn(f64) -> Option<String>) -> Track {
-    let latest: BTreeMap<(EmployeeId, EmployerId), &PaydayRetention> =
-        input.retention.iter().filter(|r| r.slot == 1).map(|r| ((r.employee_id, r.employer_id), r)).collect();
-    let changes: BTreeMap<EmployeeId, &HoldingChange> = input.changes.iter().map(|c| (c.employee_id, c)).collect();
-    // One row of each employer that has the person on its list or pays them.
-    let known = changes.values().map(|c| (c.employee_id, c.employer_id));
-    let ids: BTreeSet<(EmployeeId, EmployerId)> = latest.keys().copied().chain(known).collect();
-    let main = main_destinations(input);
-    let employees: Vec<TrackedEmployee> = ids
-        .into_iter()
-        .filter(|(_, employer)| input.names.contains_key(employer))
-        .map(|(id, at)| employee(input.products, id, at, changes.get(&id).copied(), latest.get(&(id, at)).copied()))
-        .map(|e| TrackedEmployee { main_destination: main.get(&e.employee_id).map(|d| (*d).to_string()), ..e })
-        .collect();
-    let mut by_employer: BTreeMap<EmployerId, Vec<&TrackedEmployee>> = BTreeMap::new();
-    for e in &employees {
-        by_employer.entry(e.employer_id).or_default().push(e);
-    }
-    let outflows = outflows(input.outflows, input.destinations);
-    let employers: Vec<TrackedEmployer> =
-        by_employer.iter().map(|(id, people)| employer(input, *id, people, &outflows, &band)).collect();
-    let sum = |f: fn(&TrackedEmployer) -> Fen| employers.iter().map(f).sum::<Fen>();
-    let count = |f: fn(&TrackedEmployer) -> i64| employers.iter().map(f).sum::<i64>();
-    let (payroll_fen, retained_fen, retention) = money_of(&employers, RateKind::Week);
-    let (period_payroll_fen, period_retained_fen, period_retention) = money_of(&employers, RateKind::Period);
-    let totals = TrackTotals {
-        employers: employers.len() as i64,
-        employees: heads(&employees),
-        gained: count(|e| e.gained),
-        lost: count(|e| e.lost),
-        aum_before_fen: sum(|e| e.aum_before_fen),
-        aum_after_fen: sum(|e| e.aum_after_fen),
-        payroll_fen,
-        retained_fen,
-        retention,
-        period_payroll_fen,
-        period_retained_fen,
-        period_retention,
-    };
-    Track {
-        from: employers.iter().filter_map(|e| e.from).min(),
-        to: employers.iter().filter_map(|e| e.to).max(),
-        employees,
-        employers,
-        totals,
+/// Follows people one by one and adds them up by employer; employers neither compared nor paid are left out.
+#[derive(Debug)]
+pub struct Tracker<'a> {
+    input: TrackInput<'a>,
+    sums: BTreeMap<EmployerId, Sums>,
+    kept: BTreeMap<EmployerId, Kept>,
+    outflows: OutflowSums,
+    heads: i64,
+}
+
+/// Sums over an employer's people.
+#[derive(Debug, Default)]
+struct Sums {
+    employees: i64,
+    joined: i64,
+    departed: i64,
+    gained: i64,
+    lost: i64,
+    aum_before: Fen,
+    aum_after: Fen,
+}
+
+impl Sums {
+    fn add(&mut self, person: &TrackedEmployee) {
+        self.employees += i64::from(person.status != ChangeStatus::Departed);
+        self.joined += i64::from(person.status == ChangeStatus::Joined);
+        self.departed += i64::from(person.status == ChangeStatus::Departed);
+        self.gained += person.gained.len() as i64;
+        self.lost += person.lost.len() as i64;
+        if let (Some(before), Some(after)) = (person.aum_before_fen, person.aum_after_fen) {
+            self.aum_before = self.aum_before + before;
+            self.aum_after = self.aum_after + after;
+        }
     }
 }
 
-/// People who have not departed, whatever employers they have.
-fn heads(employees: &[TrackedEmployee]) -> i64 {
-    let people: BTreeSet<EmployeeId> =
-        employees.iter().filter(|e| e.status != "departed").map(|e| e.employee_id).collect();
-    people.len() as i64
+impl<'a> Tracker<'a> {
+    pub fn new(input: TrackInput<'a>) -> Tracker<'a> {
+        let (sums, kept, outflows) = (BTreeMap::new(), BTreeMap::new(), OutflowSums::new());
+        Tracker { input, sums, kept, outflows, heads: 0 }
+    }
+
+    /// Takes in a person, who is not taken in again; `see` is told of them at each employer shown that has them on its
+    /// list or pays them, by its number.
+    ///
+    /// # Errors
+    /// What `see` fails with.
+    pub fn person<E>(
+        &mut self,
+        person: &PersonRows,
+        mut see: impl FnMut(&TrackedEmployee<'a>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for paid in &person.paid {
+            self.kept.entry(paid.employer_id).or_default().add(paid.payroll, paid.retained);
+        }
+        person.flows.iter().for_each(|flow| payday_outflow::add(&mut self.outflows, flow));
+        let own = person.change.map(|c| c.employer_id);
+        let pays = |at: EmployerId| person.paid.iter().any(|p| p.employer_id == at);
+        let mut present = false;
+        let mut row = |at: EmployerId, paid: Option<&PaydayRetention>| {
+            if !self.input.names.contains_key(&at) {
+                return Ok(());
+            }
+            let tracked = employee(&self.input, person, at, paid);
+            self.sums.entry(at).or_default().add(&tracked);
+            present |= tracked.status != ChangeStatus::Departed;
+            see(&tracked)
+        };
+        // Where they are on the list without being paid, between those that pay.
+        let listed = own.filter(|at| !pays(*at));
+        let before = person.paid.partition_point(|p| listed.is_some_and(|at| p.employer_id < at));
+        let (lower, higher) = person.paid.split_at(before);
+        for paid in lower {
+            row(paid.employer_id, Some(paid))?;
+        }
+        if let Some(at) = listed {
+            row(at, None)?;
+        }
+        for paid in higher {
+            row(paid.employer_id, Some(paid))?;
+        }
+        self.heads += i64::from(present);
+        Ok(())
+    }
+
+    /// The sums, when everybody has been taken in.
+    pub fn finish(self, band: impl Fn(f64) -> Option<String>) -> Track {
+        let outflows: BTreeMap<EmployerId, Vec<Outflow>> = outflows(&self.outflows, self.input.destinations);
+        let employers: Vec<TrackedEmployer> = self
+            .sums
+            .iter()
+            .map(|(id, sums)| {
+                let kept = self.kept.get(id).copied().unwrap_or_default();
+                let payday = self.input.paydays.get(id).map(|p| p.clone().with(kept));
+                employer(&self.input, *id, sums, payday, outflows.get(id), &band)
+            })
+            .collect();
+        let sum = |f: fn(&TrackedEmployer) -> Fen| employers.iter().map(f).sum::<Fen>();
+        let count = |f: fn(&TrackedEmployer) -> i64| employers.iter().map(f).sum::<i64>();
+        let (payroll_fen, retained_fen, retention) = money_of(&employers, RateKind::Week);
+        let (period_payroll_fen, period_retained_fen, period_retention) = money_of(&employers, RateKind::Period);
+        let totals = TrackTotals {
+            employers: employers.len() as i64,
+            employees: self.heads,
+            gained: count(|e| e.gained),
+            lost: count(|e| e.lost),
+            aum_before_fen: sum(|e| e.aum_before_fen),
+            aum_after_fen: sum(|e| e.aum_after_fen),
+            payroll_fen,
+            retained_fen,
+            retention,
+            period_payroll_fen,
+            period_retained_fen,
+            period_retention,
+        };
+        let from = employers.iter().filter_map(|e| e.from).min();
+        let to = employers.iter().filter_map(|e| e.to).max();
+        Track { from, to, employers, totals }
+    }
 }
 
 /// Somebody at an employer. What became of their holdings stands at the employer whose list they are on.
-fn employee(
-    products: &Products,
-    id: EmployeeId,
+fn employee<'a>(
+    input: &TrackInput<'a>,
+    person: &PersonRows,
     employer_id: EmployerId,
-    change: Option<&HoldingChange>,
     paid: Option<&PaydayRetention>,
-) -> TrackedEmployee {
+) -> TrackedEmployee<'a> {
     let retained = paid.filter(|p| p.basis != RetentionBasis::Unknown).and_then(|p| p.retained);
-    let own = change.filter(|c| c.employer_id == employer_id);
-    let status = match (own, change) {
-        (Some(own), _) => own.status.as_str(),
-        (None, Some(elsewhere)) if ["present", "joined"].contains(&elsewhere.status.as_str()) => "present",
-        _ => "unknown",
+    let own = person.change.filter(|c| c.employer_id == employer_id);
+    let status = match (own, person.change) {
+        (Some(own), _) => own.status,
+        (None, Some(elsewhere)) if matches!(elsewhere.status, ChangeStatus::Present | ChangeStatus::Joined) => {
+            ChangeStatus::Present
+        }
+        _ => ChangeStatus::Unknown,
     };
     TrackedEmployee {
-        employee_id: id,
+        employee_id: person.employee_id,
         employer_id,
-        status: status.to_string(),
-        gained: own.map(|c| products.keys(c.gained)).unwrap_or_default(),
-        lost: own.map(|c| products.keys(c.lost)).unwrap_or_default(),
+        status,
+        gained: own.map(|c| input.products.keys_of(c.gained)).unwrap_or_default(),
+        lost: own.map(|c| input.products.keys_of(c.lost)).unwrap_or_default(),
         aum_before_fen: own.and_then(|c| c.aum_before),
         aum_after_fen: own.and_then(|c| c.aum_after),
         counted_at: paid.map(|p| p.counted_at).filter(|at| *at != employer_id),
@@ -233,42 +304,31 @@ fn employee(
         retention: retained.zip(paid.and_then(|p| p.payroll)).and_then(|(r, payroll)| r.share_of(payroll)),
         basis: retained.and(paid).map_or(RetentionBasis::Unknown, |p| p.basis),
         approximate: paid.is_some_and(|p| p.approximate),
-        main_destination: None,
+        main_destination: main_destination(&person.flows, input.destinations),
     }
 }
 
-/// Per employee the destination of most money; of equal ones the first of the catalogue.
-fn main_destinations<'a>(input: &TrackInput<'a>) -> BTreeMap<EmployeeId, &'a str> {
-    let order = |key: &str| input.destinations.destinations.get(key).map_or(i64::MAX, |d| d.order);
-    let mut main: BTreeMap<EmployeeId, &PaydayOutflow> = BTreeMap::new();
-    for flow in input.outflows.iter().filter(|f| f.slot == 1) {
-        let best = main.entry(flow.employee_id).or_insert(flow);
-        let rank = |f: &PaydayOutflow| (f.amount, std::cmp::Reverse(order(&f.destination)));
-        if rank(flow) > rank(best) {
-            *best = flow;
-        }
-    }
-    main.into_iter().map(|(id, flow)| (id, flow.destination.as_str())).collect()
+/// The destination of most money; of equal ones the first of the catalogue.
+fn main_destination(flows: &[PaydayOutflow], rules: &FlowRules) -> Option<SharedText> {
+    let order = |key: &str| rules.destinations.get(key).map_or(i64::MAX, |d| d.order);
+    let rank = |f: &PaydayOutflow| (f.amount, std::cmp::Reverse(order(&f.destination)));
+    let best = flows.iter().reduce(|best, flow| if rank(flow) > rank(best) { flow } else { best });
+    best.map(|f| f.destination.clone())
 }
 
-/// Sums per destination of every employer's people over the latest payday, largest first.
-pub fn outflows(flows: &[PaydayOutflow], rules: &FlowRules) -> BTreeMap<EmployerId, Vec<Outflow>> {
-    let mut sums: BTreeMap<EmployerId, BTreeMap<&str, Fen>> = BTreeMap::new();
-    for flow in flows.iter().filter(|f| f.slot == 1) {
-        let sum = sums.entry(flow.employer_id).or_default().entry(&flow.destination).or_default();
-        *sum = *sum + flow.amount;
-    }
-    sums.into_iter().map(|(employer, sums)| (employer, shares(sums, rules))).collect()
+/// Shares per destination of every employer's people over the latest payday, largest first.
+pub fn outflows(sums: &OutflowSums, rules: &FlowRules) -> BTreeMap<EmployerId, Vec<Outflow>> {
+    sums.iter().map(|(employer, sums)| (*employer, shares(sums, rules))).collect()
 }
 
-fn shares(sums: BTreeMap<&str, Fen>, rules: &FlowRules) -> Vec<Outflow> {
+fn shares(sums: &BTreeMap<SharedText, Fen>, rules: &FlowRules) -> Vec<Outflow> {
     let total: Fen = sums.values().copied().sum();
     let rule = |key: &str| rules.destinations.get(key);
     let mut list: Vec<Outflow> = sums
-        .into_iter()
+        .iter()
         .map(|(key, amount)| Outflow {
             destination: key.to_string(),
-            amount_fen: amount,
+            amount_fen: *amount,
             share: amount.share_of(total).unwrap_or_default(),
             stays: rule(key).is_some_and(|r| r.stays),
             own_label: rule(key).and_then(|r| r.label.clone()),
@@ -281,33 +341,32 @@ fn shares(sums: BTreeMap<&str, Fen>, rules: &FlowRules) -> Vec<Outflow> {
 fn employer(
     input: &TrackInput,
     id: EmployerId,
-    people: &[&TrackedEmployee],
-    outflows: &BTreeMap<EmployerId, Vec<Outflow>>,
+    sums: &Sums,
+    payday: Option<EmployerRetention>,
+    outflows: Option<&Vec<Outflow>>,
     band: impl Fn(f64) -> Option<String>,
 ) -> TrackedEmployer {
     let window = input.windows.get(&id);
-    let retention = input.by_employer.iter().find(|r| r.employer_id == id && r.slot == 1);
-    let with_status = |s: &str| people.iter().filter(|p| p.status == s).count() as i64;
-    let both = || people.iter().filter_map(|p| Some((p.aum_before_fen?, p.aum_after_fen?)));
+    let payday = payday.as_ref();
     TrackedEmployer {
         employer_id: id,
         name: input.names.get(&id).cloned().unwrap_or_default(),
         from: window.map(|w| w.0),
         to: window.map(|w| w.1),
-        employees: people.iter().filter(|p| p.status != "departed").count() as i64,
-        joined: with_status("joined"),
-        departed: with_status("departed"),
-        gained: people.iter().map(|p| p.gained.len() as i64).sum(),
-        lost: people.iter().map(|p| p.lost.len() as i64).sum(),
-        aum_before_fen: both().map(|(b, _)| b).sum(),
-        aum_after_fen: both().map(|(_, a)| a).sum(),
-        payday: retention.map(|r| r.payday),
-        payroll_fen: retention.map_or(Fen::ZERO, |r| r.payroll),
-        retained_fen: retention.map_or(Fen::ZERO, |r| r.retained),
-        retention: retention.and_then(|r| r.rate),
-        band: retention.and_then(|r| r.rate_of(RateKind::Week)).and_then(band),
-        basis: retention.map_or(RetentionBasis::Unknown, |r| r.basis),
-        approximate: retention.is_some_and(|r| r.approximate),
-        outflows: outflows.get(&id).cloned().unwrap_or_default(),
+        employees: sums.employees,
+        joined: sums.joined,
+        departed: sums.departed,
+        gained: sums.gained,
+        lost: sums.lost,
+        aum_before_fen: sums.aum_before,
+        aum_after_fen: sums.aum_after,
+        payday: payday.map(|r| r.payday),
+        payroll_fen: payday.map_or(Fen::ZERO, |r| r.payroll),
+        retained_fen: payday.map_or(Fen::ZERO, |r| r.retained),
+        retention: payday.and_then(|r| r.rate),
+        band: payday.and_then(|r| r.rate_of(RateKind::Week)).and_then(band),
+        basis: payday.map_or(RetentionBasis::Unknown, |r| r.basis),
+        approximate: payday.is_some_and(|r| r.approximate),
+        outflows: outflows.cloned().unwrap_or_default(),
     }
 }

@@ -129,7 +129,7 @@ fn possible_days(
             Ok((weight, team)) => possible.push((date, weight, team)),
             Err(reasons) => {
                 for reason in reasons {
-                    refused.entry(reason.rule.clone()).or_insert((0, reason)).0 += 1;
+                    refused.entry(reason.rule.to_string()).or_insert((0, reason)).0 += 1;
                 }
             }
         }
@@ -356,7 +356,7 @@ mod tests {
     fn weight(day: &str, industry: &str) -> Result<f64, String> {
         let rules = Rules::load(None).unwrap().schedule;
         let profile = EmployerProfile { industry: Some(industry.into()), ..profile(260) };
-        day_weight(&rules, &workdays_2026(), &profile, date(day)).map_err(|r| r.rule)
+        day_weight(&rules, &workdays_2026(), &profile, date(day)).map_err(|r| r.rule.to_string())
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Conditions made to do harm: each is refused, or holds or not within a number of steps.
 
 use super::*;
+use crate::model::Fen;
 use crate::model::product::ProductFamily;
 use crate::store::trust::keys::SecretKey;
 
@@ -156,4 +157,72 @@ fn each_product_of_the_catalogue_can_be_asked_for() {
     assert_eq!(found("has_gold IS NULL"), Ok(EMPLOYEES as usize - 2));
     assert_eq!(found("has_mobile_bank = 0"), Ok(0));
     assert!(matches!(found("has_silver = 0"), Err(Why::Sql { .. })));
+}
+
+#[test]
+fn rules_looked_at_together_hold_for_whom_they_hold_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = store(&folder);
+    store
+        .conn
+        .execute_batch(
+            "UPDATE employee_facts SET covered = 2, products = 2 * (employee_id % 2) WHERE employee_id % 5 > 0;
+             UPDATE employee_facts SET outlet = NULL WHERE employee_id % 3 = 0;
+             UPDATE employee_facts SET grade = '$limit' WHERE employee_id % 7 = 0;",
+        )
+        .unwrap();
+    let products = products();
+    let rule = |key, conditions: &[&'static str], limit: i64| Rule {
+        key,
+        conditions: conditions.to_vec(),
+        settings: vec![
+            ("limit".to_string(), Setting::Whole(limit)),
+            ("day".to_string(), Setting::Text("2026-02-10".into())),
+        ],
+    };
+    // The same names mean something else in each; one is unknown for many; texts and names with a sign are none of them.
+    let mut rules = vec![
+        rule("few", &["aum_fen <= $limit"], 40),
+        rule("more", &["aum_fen > $limit", "has_mobile_bank = 0"], 2_000),
+        rule("day", &["first_seen = $day AND outlet = '甲网点'"], 0),
+        rule("text", &["grade = '$limit' OR aum_fen=$limit"], 11),
+        rule("number", &["abs(aum_fen) % $limit"], 1_000),
+        rule("nobody", &["outlet = 'x'"], 0),
+        rule("all", &[], 0),
+    ];
+    let together = |store: &mut Store, rules: &[Rule<'_>]| {
+        let mut told = Vec::new();
+        let whole = each(store, &products, rules, |person, places| {
+            told.extend(places.iter().map(|place| (person.employee_id, *place, person.aum)));
+        });
+        whole.map(|whole| whole.then_some(told))
+    };
+    let mut alone: Vec<(EmployeeId, usize, Option<Fen>)> = Vec::new();
+    for (at, r) in rules.iter().enumerate() {
+        let people = evaluate(&mut store, &products, r.key, &r.conditions, &r.settings).unwrap();
+        // Somebody's AUM is their number.
+        alone.extend(people.into_iter().map(|id| (id, at, Some(Fen(id.0)))));
+    }
+    alone.sort_unstable();
+    assert!(alone.len() > EMPLOYEES as usize);
+    assert_eq!(together(&mut store, &rules).unwrap(), Some(alone.clone()));
+    let one_by_one = fired(&mut store, &products, &rules).unwrap();
+    assert_eq!(one_by_one, alone.iter().map(|(id, at, _)| (*id, *at)).collect::<Vec<_>>());
+    assert_eq!(together(&mut store, &[]).unwrap(), Some(Vec::new()));
+    // More than one statement holds; an overflow on the way.
+    let many: Vec<Rule<'_>> = (0..20).flat_map(|_| rules.clone()).collect();
+    assert_eq!(together(&mut store, &many).unwrap(), None);
+    let overflow = rule("overflow", &["abs(-9223372036854775807 - (aum_fen > 9)) > 0"], 0);
+    assert_eq!(together(&mut store, &[rules[0].clone(), overflow]).unwrap(), None);
+    // One that cannot be used is named, also among others.
+    rules.insert(3, rule("wrong", &["aum_fen > 0", "nowhere = 1"], 0));
+    let Err(ConditionError::Unusable { rule, sql, .. }) = together(&mut store, &rules) else { panic!() };
+    assert_eq!((rule.as_str(), sql.as_str()), ("wrong", "nowhere = 1"));
+}
+
+#[test]
+fn settings_are_renamed_where_they_are_settings() {
+    assert_eq!(renamed("a > $x AND $x_1<b", "r0_"), "a > $r0_x AND $r0_x_1<b");
+    assert_eq!(renamed("a$b = '$x' || \"c$d$\" || [$e] || `$f`", "r0_"), "a$b = '$x' || \"c$d$\" || [$e] || `$f`");
+    assert_eq!(renamed("'it''s $x'=$x", "r1_"), "'it''s $x'=$r1_x");
 }

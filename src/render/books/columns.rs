@@ -97,7 +97,8 @@ impl<'a, T> Columns<'a, T> {
         Table { rows, empty: empty.to_string(), ..Table::new(self.table, title, columns) }
     }
 
-    fn row(&self, of: &T) -> Row {
+    /// What the columns show of one row.
+    pub fn row(&self, of: &T) -> Row {
         let row = Row::new(self.list.iter().map(|c| (c.cell)(of)).collect());
         let row = row.tone(self.row_tone.as_ref().map(|tone| tone(of)).unwrap_or_default());
         let tones = self.list.iter().enumerate().filter_map(|(at, c)| Some((at, c.tone.as_ref()?(of))));

@@ -80,7 +80,7 @@ fn what_is_missing_is_seen() {
     assert_eq!(words.get("no.such"), "⟦no.such⟧");
     assert_eq!(words.reason(&Reason::new("no_such")), "⟦reason.no_such⟧");
     let mut own = Reason::new("mine").count("n", 1200);
-    own.own_label = Some("多于{n}人,少于{m}人 {} {N}".to_string());
+    own.own_label = Some("多于{n}人,少于{m}人 {} {N}".into());
     assert_eq!(words.reason(&own), "多于1,200人,少于⟦m⟧人 {} {N}");
 }
 

@@ -276,7 +276,7 @@ impl<'w> MarkedBook<'w> {
             choices: HiddenSheet::new(self.names.unique(self.words.get("book.choices"))),
             charts: HiddenSheet::new(self.names.unique(self.words.get("book.chart_data"))),
         };
-        let mut worksheet = sheet::write(first, &mut shared)?;
+        let mut worksheet = sheet::write(Worksheet::new(), first, &mut shared, &mut |_, _| Ok(()))?;
         worksheet.set_name(&self.first_name)?.set_active(true);
         self.workbook.push_worksheet(worksheet);
         for sheet in self.sheets {

@@ -23,7 +23,7 @@ impl Layout {
     pub fn of(sheet: &Sheet) -> Layout {
         let (mut widths, mut hidden) = (Vec::<f64>::new(), Vec::<bool>::new());
         for part in &sheet.parts {
-            let Part::Table(table) = part else { continue };
+            let (Part::Table(table) | Part::Long { table, .. }) = part else { continue };
             for (i, column) in table.columns.iter().enumerate() {
                 let width = column_width(table, i, column);
                 match widths.get_mut(i) {

@@ -12,9 +12,12 @@ mod sheet;
 mod style;
 mod text;
 
-pub use crate::render::workbook::parts::{Book, Chart, ChartKind, Figure, Part, Sheet};
+use std::io::Write as _;
+use std::path::Path;
+
+pub use crate::render::workbook::parts::{Book, Chart, ChartKind, Feed, Figure, Part, Sheet, Take};
 pub use crate::render::workbook::room::is_writing;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 
 use crate::model::imported::BOOK_STAMP;
 use crate::render::RenderError;
@@ -27,6 +30,40 @@ use crate::render::workbook::style::Styles;
 /// # Errors
 /// What Excel's format cannot hold: more than 1,048,576 rows or 16,384 columns.
 pub fn write(book: &Book, words: &Words) -> Result<Vec<u8>, RenderError> {
+    Ok(assemble(book, words, None, &mut |_, _| Ok(()))?.save_to_buffer()?)
+}
+
+/// A workbook with more rows in its long lists is not held in memory while it is written.
+const HELD_ROWS: u64 = 20_000;
+
+/// The workbook into `file`, the rows of its long lists told by `feed`; where they are many they pass through files in
+/// `folder`, and no more than one is in memory.
+///
+/// # Errors
+/// As [`write`]; what `feed` fails with, or a folder that cannot be written.
+pub fn write_long(
+    book: Book,
+    words: &Words,
+    folder: &Path,
+    file: &mut std::fs::File,
+    feed: Feed<'_>,
+) -> Result<(), RenderError> {
+    if book.long_rows() <= HELD_ROWS {
+        let book = book.filled(feed)?;
+        return save(assemble(&book, words, None, &mut |_, _| Ok(()))?, file);
+    }
+    room::guarded(folder, || save(assemble(&book, words, Some(folder), feed)?, file))
+}
+
+fn save(mut workbook: Workbook, file: &mut std::fs::File) -> Result<(), RenderError> {
+    let mut out = std::io::BufWriter::with_capacity(1 << 16, file);
+    workbook.save_to_writer(&mut out)?;
+    out.flush().map_err(rust_xlsxwriter::XlsxError::IoError)?;
+    Ok(())
+}
+
+/// Puts a workbook together; sheets with long lists grow in `folder` where one is given.
+fn assemble(book: &Book, words: &Words, folder: Option<&Path>, feed: Feed<'_>) -> Result<Workbook, RenderError> {
     let mut names = text::SheetNames::default();
     let shown: Vec<String> = book.sheets.iter().map(|s| names.unique(&s.name)).collect();
     let mut shared = Shared {
@@ -37,11 +74,16 @@ pub fn write(book: &Book, words: &Words) -> Result<Vec<u8>, RenderError> {
         charts: HiddenSheet::new(names.unique(words.get("book.chart_data"))),
     };
     let mut workbook = Workbook::new();
+    if let Some(folder) = folder {
+        workbook.set_tempdir(folder)?;
+    }
     let created = ExcelDateTime::parse_from_str(BOOK_STAMP.trim_end_matches('Z'))?;
     workbook.set_properties(&DocProperties::new().set_title(text::free(&book.title)).set_creation_datetime(&created));
     let first = book.sheets.iter().position(|s| !s.very_hidden);
     for (i, (sheet, name)) in book.sheets.iter().zip(&shown).enumerate() {
-        let mut worksheet = sheet::write(sheet, &mut shared)?;
+        let grows = folder.is_some() && sheet.parts.iter().any(|p| matches!(p, Part::Long { .. }));
+        let worksheet = if grows { workbook.new_worksheet_with_constant_memory()? } else { Worksheet::new() };
+        let mut worksheet = sheet::write(worksheet, sheet, &mut shared, &mut *feed)?;
         worksheet.set_name(name)?.set_very_hidden(sheet.very_hidden);
         if Some(i) == first {
             worksheet.set_active(true);
@@ -55,7 +97,7 @@ pub fn write(book: &Book, words: &Words) -> Result<Vec<u8>, RenderError> {
     for hidden in [shared.choices, shared.charts].into_iter().filter(|h| h.used > 0) {
         workbook.push_worksheet(hidden.worksheet);
     }
-    Ok(workbook.save_to_buffer()?)
+    Ok(workbook)
 }
 
 /// The 0-based row of a sheet on which a row of its `table`-th table will stand; `None` where there is no such row.

@@ -1,6 +1,7 @@
 //! What workbooks are made of.
 
-use crate::render::table::{Cell, Kind, Table, Tone};
+use crate::render::RenderError;
+use crate::render::table::{Cell, Kind, Row, Table, Tone};
 
 /// A workbook.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +23,38 @@ pub struct Sheet {
     pub very_hidden: bool,
 }
 
+/// Takes the rows of a long list, one by one.
+pub type Take<'t> = &'t mut dyn FnMut(Row) -> Result<(), RenderError>;
+
+/// Tells the rows of the long list with this number.
+pub type Feed<'f> = &'f mut dyn FnMut(usize, Take<'_>) -> Result<(), RenderError>;
+
+impl Book {
+    /// Rows of all long lists together.
+    pub fn long_rows(&self) -> u64 {
+        let parts = self.sheets.iter().flat_map(|s| &s.parts);
+        parts.map(|p| if let Part::Long { rows, .. } = p { *rows } else { 0 }).sum()
+    }
+
+    /// The same book with the rows of its long lists in it.
+    ///
+    /// # Errors
+    /// What `feed` fails with.
+    pub fn filled(mut self, feed: Feed<'_>) -> Result<Book, RenderError> {
+        for part in self.sheets.iter_mut().flat_map(|s| &mut s.parts) {
+            if let Part::Long { table, list, .. } = part {
+                let mut table = std::mem::take(table);
+                feed(*list, &mut |row| {
+                    table.rows.push(row);
+                    Ok(())
+                })?;
+                *part = Part::Table(table);
+            }
+        }
+        Ok(self)
+    }
+}
+
 impl Sheet {
     pub fn new(name: impl Into<String>, parts: Vec<Part>) -> Sheet {
         Sheet { name: name.into(), parts, ..Sheet::default() }
@@ -37,6 +70,13 @@ pub enum Part {
     /// Tiles with key figures.
     Figures(Vec<Figure>),
     Table(Table),
+    /// A table whose rows come one by one while the workbook is written: the `list`-th of the book's long lists, of which
+    /// so many rows are expected. All its columns have widths of their own.
+    Long {
+        table: Table,
+        list: usize,
+        rows: u64,
+    },
     /// Charts that follow each other stand in pairs where the sheet is wide enough.
     Chart(Chart),
 }

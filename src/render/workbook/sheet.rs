@@ -2,13 +2,14 @@
 
 use rust_xlsxwriter::{DataValidation, DataValidationRule, ExcelDateTime, Format, Formula, Worksheet, XlsxError};
 
+use crate::render::RenderError;
 use crate::render::free_text;
 use crate::render::table::{Cell, Column, Kind, Row, Table};
 use crate::render::workbook::cells::{merge, span, write_cell, write_text};
 use crate::render::workbook::layout::Layout;
 use crate::render::workbook::shared::{HiddenSheet, Shared};
 use crate::render::workbook::style::{self, Look};
-use crate::render::workbook::{Part, Sheet, chart, figures, text};
+use crate::render::workbook::{Feed, Part, Sheet, chart, figures, text};
 
 /// A header lower than this is not frozen: it would take the screen.
 const LOWEST_FROZEN: u32 = 7;
@@ -25,12 +26,14 @@ struct Placed {
     /// First row of the header (the group's, if there is one).
     header: u32,
     first: u32,
-    /// Last row of data, or the header's when there are none.
+    /// Last row of data, or of the sentence in place of it.
     last: u32,
+    /// Rows of data.
+    rows: u32,
 }
 
-pub fn write(sheet: &Sheet, shared: &mut Shared) -> Result<Worksheet, XlsxError> {
-    let mut ws = Worksheet::new();
+/// Writes a sheet into a new worksheet; the rows of its long lists come from `feed`.
+pub fn write(mut ws: Worksheet, sheet: &Sheet, shared: &mut Shared, feed: Feed<'_>) -> Result<Worksheet, RenderError> {
     let layout = Layout::of(sheet);
     for (i, width) in layout.widths.iter().enumerate() {
         ws.set_column_width(i as u16, *width)?;
@@ -55,7 +58,12 @@ pub fn write(sheet: &Sheet, shared: &mut Shared) -> Result<Worksheet, XlsxError>
             }
             Part::Figures(list) => row = figures::write(&mut ws, row, &layout, list)?,
             Part::Table(table) => {
-                let place = write_table(&mut ws, row, &layout, table, shared)?;
+                let place = write_table(&mut ws, row, &layout, table, None, shared)?;
+                row = place.last + 1;
+                placed.push((table, place));
+            }
+            Part::Long { table, list, .. } => {
+                let place = write_table(&mut ws, row, &layout, table, Some((*list, &mut *feed)), shared)?;
                 row = place.last + 1;
                 placed.push((table, place));
             }
@@ -73,10 +81,10 @@ pub fn write(sheet: &Sheet, shared: &mut Shared) -> Result<Worksheet, XlsxError>
             row += 1;
         }
     }
-    let ends_in_table = matches!(sheet.parts.last(), Some(Part::Table(_)));
+    let ends_in_table = matches!(sheet.parts.last(), Some(Part::Table(_) | Part::Long { .. }));
     if let ([(table, place)], true) = (placed.as_slice(), ends_in_table) {
         let columns = table.columns.len().saturating_sub(1) as u16;
-        if place.last >= place.first && !table.rows.is_empty() {
+        if place.rows > 0 {
             ws.autofilter(place.first - 1, 0, place.last, columns)?;
         }
         ws.set_repeat_rows(place.header, place.first - 1)?;
@@ -109,8 +117,8 @@ pub fn row_of(parts: &[Part], table: usize, row: usize) -> Option<u32> {
                 seen += 1;
                 top = first + t.rows.len().max(1) as u32 + 1;
             }
-            // Their height depends on the widths: nothing links to a table below them.
-            Part::Figures(_) | Part::Chart(_) => return None,
+            // Their height depends on the widths or is known only later: nothing links to a table below them.
+            Part::Figures(_) | Part::Chart(_) | Part::Long { .. } => return None,
         }
     }
     None
@@ -140,8 +148,9 @@ fn write_table(
     top: u32,
     layout: &Layout,
     table: &Table,
+    more: Option<(usize, Feed<'_>)>,
     shared: &mut Shared,
-) -> Result<Placed, XlsxError> {
+) -> Result<Placed, RenderError> {
     let mut row = top;
     if !table.title.is_empty() {
         span(ws, row, layout, &table.title, &style::table_title(), 22.0)?;
@@ -167,11 +176,18 @@ fn write_table(
     ws.set_row_height(row, lines as f64 * style::LINE + 7.0)?;
     let first = row + 1;
     let inputs = table.columns.iter().any(|c| c.input);
-    for (n, data) in table.rows.iter().enumerate() {
-        write_row(ws, first + n as u32, layout, table, data, inputs, shared)?;
+    let mut rows = 0;
+    let mut add = |data: &Row| -> Result<(), RenderError> {
+        write_row(ws, first + rows, layout, table, data, inputs, shared)?;
+        rows += 1;
+        Ok(())
+    };
+    table.rows.iter().try_for_each(&mut add)?;
+    if let Some((list, feed)) = more {
+        feed(list, &mut |data| add(&data))?;
     }
-    let mut last = row + table.rows.len() as u32;
-    if table.rows.is_empty() && !table.columns.is_empty() {
+    let mut last = row + rows;
+    if rows == 0 && !table.columns.is_empty() {
         let to = table.columns.len() as u16 - 1;
         merge(ws, first, (0, to), &text::clean(&table.empty), &style::empty())?;
         ws.set_row_height(first, 22.0)?;
@@ -181,7 +197,7 @@ fn write_table(
             add_validation(ws, i as u16, (first, last), column, shared)?;
         }
     }
-    Ok(Placed { header, first, last })
+    Ok(Placed { header, first, last, rows })
 }
 
 /// Spanning headers; neighbours of one group are merged.

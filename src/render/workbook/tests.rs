@@ -162,3 +162,75 @@ fn a_row_of_a_table_is_where_it_is_said_to_be() {
     assert_eq!(at(2, 0), Data::String("丙".into()));
     assert_eq!((row_of(&parts, 1, 0), row_of(&parts, 3, 0)), (None, None));
 }
+
+#[test]
+fn a_long_list_reads_like_a_short_one() {
+    let words = Words::load(Lang::ZhCn, None).unwrap();
+    let columns = || {
+        vec![
+            Column::new("name", "姓名", Kind::Text).width(8.0),
+            Column::new("aum", "余额", Kind::Yuan).width(12.0),
+            Column::new("why", "理由", Kind::Wrap).width(20.0),
+            Column::new("day", "日期", Kind::Date).width(12.0).input(),
+            Column::new("result", "结果", Kind::Choice((0..60).map(|i| format!("联系结果{i}")).collect()))
+                .width(12.0)
+                .input(),
+            Column::new("key", "键", Kind::Text).width(8.0).hidden(),
+        ]
+    };
+    let row = |n: i64| {
+        let why = if n % 3 == 0 { "一行\n两行\n三行" } else { "=1+1" };
+        let day = NaiveDate::from_ymd_opt(2026, 3, 1 + n as u32 % 28).unwrap();
+        let cells = vec![Cell::Text(format!("员工{n}")), Cell::Money(Fen(n)), why.into(), Cell::Date(day), Cell::Empty];
+        Row::new([cells, vec![Cell::Text(format!("P{n}"))]].concat()).cell_tone(1, Tone::Good)
+    };
+    let book = |rows: u64| {
+        let table = Table { freeze: 1, ..Table::new("t", "", columns()) };
+        let parts =
+            vec![Part::Title("题".into()), Part::Lines(vec!["说明".into()]), Part::Long { table, list: 7, rows }];
+        let other = one_table(Table::new("u", "旁", columns())).sheets;
+        Book { title: "簿".into(), sheets: [vec![Sheet::new("名单", parts)], other].concat() }
+    };
+    // The same rows, said to be few and said to be many.
+    let folder = tempfile::tempdir().unwrap();
+    let written = |rows: u64| {
+        let mut file = tempfile::tempfile().unwrap();
+        let mut feed = |list: usize, take: Take<'_>| {
+            assert_eq!(list, 7);
+            (0..50).try_for_each(|n| take(row(n)))
+        };
+        write_long(book(rows), &words, folder.path(), &mut file, &mut feed).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        file
+    };
+    let (mut few, many) = (written(50), written(HELD_ROWS + 1));
+    let shown = |file: &std::fs::File| {
+        let mut book: Xlsx<_> =
+            calamine::open_workbook_from_rs(std::io::BufReader::new(file.try_clone().unwrap())).unwrap();
+        let names = book.sheet_names();
+        names.into_iter().map(|n| (n.clone(), book.worksheet_range(&n).unwrap())).collect::<Vec<_>>()
+    };
+    let (of_few, of_many) = (shown(&few), shown(&many));
+    assert_eq!(of_few, of_many);
+    assert_eq!(of_few[0].1.get_value((53, 0)), Some(&Data::String("员工49".into())));
+    // Few are written as a table of theirs is.
+    let held = book(50).filled(&mut |_, take| (0..50).try_for_each(|n| take(row(n)))).unwrap();
+    let mut bytes = Vec::new();
+    std::io::Seek::rewind(&mut few).unwrap();
+    std::io::Read::read_to_end(&mut few, &mut bytes).unwrap();
+    assert!(bytes == write(&held, &words).unwrap());
+    // Heights, panes, filter and checks are the same; the texts stand in the sheet itself.
+    let mut zips = [few, many].map(|file| zip::ZipArchive::new(file).unwrap());
+    let parts = zips.each_mut().map(|zip| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut text).unwrap();
+        let (before, rest) = text.split_once("<sheetData>").unwrap();
+        let (rows, after) = rest.split_once("</sheetData>").unwrap();
+        let row =
+            |r: &str| r.split_once('>').unwrap().0.split(' ').filter(|a| !a.starts_with("spans")).collect::<String>();
+        (before.to_string(), rows.split("<row ").skip(1).map(row).collect::<Vec<_>>(), after.to_string())
+    });
+    assert_eq!(parts[0].1, parts[1].1);
+    assert_eq!(parts[0].2, parts[1].2);
+    assert_eq!(parts[0].0.split("<dimension").next(), parts[1].0.split("<dimension").next());
+}

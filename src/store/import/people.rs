@@ -24,7 +24,7 @@ pub struct Person {
 
 impl Person {
     /// Takes over what is not known yet.
-    fn complete(&mut self, other: Person) {
+    pub(crate) fn complete(&mut self, other: Person) {
         let fill = |own: &mut Option<Personal<String>>, other: Option<Personal<String>>| {
             let whole = |n: &Personal<String>| !remnant::is_remnant(n.unmask(Purpose::Store));
             *own = match (own.take(), other) {

@@ -12,7 +12,7 @@ use crate::engagement::report::targets::{self, Asked, TargetInput, TargetLine};
 use crate::facts::EmployerProfile;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::purchases::Purchase;
-use crate::facts::standing_at::StandingAt;
+use crate::facts::standing_at::{StandingAt, Standings};
 use crate::model::period::days_after;
 use crate::model::status::{AumBasis, RateKind};
 use crate::model::{EmployerId, Fen};
@@ -22,6 +22,7 @@ use crate::store::ledger::StoredVisit;
 /// What the figures are taken from.
 pub(super) struct Scene<'a> {
     pub workspace: &'a Workspace,
+    pub standings: &'a Standings<'a>,
     pub profiles: &'a [EmployerProfile],
     pub retention: &'a [EmployerRetention],
     /// Where employers stand today.
@@ -43,7 +44,7 @@ pub(super) fn judge(scene: &Scene) -> Result<Vec<TargetLine>, AppError> {
     let starts: BTreeSet<NaiveDate> = stored.iter().filter(|t| gains(&t.indicator)).map(|t| t.first_day).collect();
     let mut before = Vec::new();
     for day in starts {
-        before.push((day, crate::app::report::dashboard::standing(workspace, days_after(day, -1))?));
+        before.push((day, crate::app::report::dashboard::standing(workspace, scene.standings, days_after(day, -1))?));
     }
     let outlets: BTreeSet<String> = scene.profiles.iter().filter_map(|p| p.outlet.clone()).collect();
     let input = TargetInput {

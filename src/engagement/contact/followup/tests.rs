@@ -10,7 +10,10 @@ fn a_reason_never_speaks_of_less_than_nothing() {
     let rules = Rules::load(None).unwrap();
     let rule = &rules.followup.rules["before_payday"];
     let person = |retained| EmployeeFacts { retained, ..fixtures::employee(1) };
-    let told = |retained| condition_reason("before_payday", "一周后留存{retained}", rule, &person(retained)).params;
+    let told = |retained| {
+        condition_reason(&"before_payday".into(), &Label::of("一周后留存{retained}".into()), rule, &person(retained))
+            .params
+    };
     let left = |fen| vec![("retained".to_string(), fen)];
     assert_eq!(told(Some(Fen(-3_500))), left(Param::Money { fen: Fen::ZERO }));
     assert_eq!(told(Some(Fen(3_892))), left(Param::Money { fen: Fen(3_892) }));
@@ -21,7 +24,7 @@ fn a_reason_never_speaks_of_less_than_nothing() {
 struct Days {
     rules: Rules,
     person: EmployeeFacts,
-    earlier: BTreeMap<String, Task>,
+    earlier: BTreeMap<String, Earlier>,
     feedback: BTreeMap<String, Option<NaiveDate>>,
 }
 
@@ -42,20 +45,22 @@ impl Days {
             products: &self.rules.products.catalogue(),
             workdays: &workdays,
             today: date(today),
-            employees: &BTreeMap::from([(EmployeeId(1), self.person.clone())]),
             employers: &employers,
-            fired: &BTreeMap::from([("before_payday".to_string(), vec![EmployeeId(1)])]),
             past: &BTreeMap::new(),
             earlier: &self.earlier,
             feedback: &self.feedback,
             staff: &BTreeMap::new(),
+            texts: &Texts::default(),
         };
-        let (mut tasks, _) = decide(&input);
+        let mut decider = Decider::new(input);
+        decider.person(&self.person, ["before_payday"]);
+        let (mut tasks, _) = decider.finish();
         let last_day = |task: &Task| last_day(&self.rules, &self.feedback, task);
         let nobody_out = std::collections::BTreeSet::new();
         let worklist = &self.rules.worklist;
         date_tasks(worklist, &workdays, date(today), &nobody_out, |_, _| false, last_day, &mut tasks);
-        self.earlier.extend(tasks.iter().map(|t| (t.task_id.clone(), t.clone())));
+        let kept = |t: &Task| Earlier { channel: t.channel, due: t.due, marketing: t.marketing };
+        self.earlier.extend(tasks.iter().map(|t| (t.task_id.clone(), kept(t))));
         tasks
     }
 }

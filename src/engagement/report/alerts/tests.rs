@@ -21,7 +21,7 @@ fn told(alert: Option<Alert>, name: &str) -> Option<(String, String, String)> {
         Param::Date(d) if n == name => Some(d.to_string()),
         _ => None,
     });
-    Some((reason.rule.clone(), named?, alert.since.to_string()))
+    Some((reason.rule.to_string(), named?, alert.since.to_string()))
 }
 
 fn missed(alert: &Option<Alert>) -> Option<Param> {

@@ -70,7 +70,7 @@ impl Scene {
     /// The verdict and the last reason.
     fn verdict(&self) -> (Verdict, String) {
         let effect = self.judged();
-        (effect.verdict, effect.reasons.last().map(|r| r.rule.clone()).unwrap_or_default())
+        (effect.verdict, effect.reasons.last().map(|r| r.rule.to_string()).unwrap_or_default())
     }
 }
 

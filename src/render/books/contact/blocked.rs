@@ -1,5 +1,7 @@
 //! 被拦截名单 and 未匹配收款人: people nobody may contact now, and payees that fit nobody.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::model::{Fen, Param};
@@ -36,25 +38,22 @@ pub struct UnmatchedRow {
     pub amount: Fen,
 }
 
-pub(crate) fn blocked_table(blocked: &[BlockedRow], words: &Words) -> Table {
-    let mut table = Columns::<BlockedRow>::new(words, "blocked")
+pub(crate) fn blocked_columns(words: &Words) -> Columns<'_, BlockedRow> {
+    Columns::<BlockedRow>::new(words, "blocked")
         .wide("name", Kind::Text, 10.0, |b| Cell::text(&b.name))
         .wide("employer", Kind::Text, 24.0, |b| Cell::text(&b.employer))
         .wide("matter", Kind::Text, 16.0, |b| Cell::text(&b.rule))
         .wide("by", Kind::Text, 18.0, |b| Cell::text(words.get(&format!("block.{}", b.by))))
         .wide("how", Kind::Wrap, 48.0, |b| Cell::text(words.get(&format!("block_how.{}", b.by))))
         .wide("main_owner", Kind::Text, 10.0, |b| known(b.owner.clone(), Cell::Text))
-        .table(blocked);
-    table.freeze = 1;
-    table
 }
 
 /// `待取得同意 12 人：…` and so on, one line per cause.
-pub fn blocked_lines(blocked: &[BlockedRow], words: &Words) -> Vec<String> {
+pub fn blocked_lines(blocked: &BTreeMap<&'static str, i64>, words: &Words) -> Vec<String> {
     BLOCKS
         .iter()
         .filter_map(|by| {
-            let n = blocked.iter().filter(|b| b.by == *by).count() as i64;
+            let n = blocked.get(by).copied().unwrap_or_default();
             let params = [
                 ("label", Param::Text(words.get(&format!("block.{by}")).to_string())),
                 ("people", Param::Count(n)),

@@ -1,5 +1,7 @@
 //! 员工营销维护表: one row per employee, where the money went, what to do next, and what is typed into.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::engagement::contact::followup::CreditShare;
@@ -8,9 +10,9 @@ use crate::engagement::report::thresholds::Thresholds;
 use crate::model::status::{Channel, Level, RateKind};
 use crate::model::{Fen, Param, Products, Reason};
 use crate::render::books::columns::Columns;
-use crate::render::books::contact::blocked::blocked_table;
+use crate::render::books::contact::blocked::blocked_columns;
 pub use crate::render::books::contact::blocked::{BlockedRow, UnmatchedRow, blocked_lines, unmatched_table};
-use crate::render::books::contact::tasks::{TaskColumns, TaskRow, result_columns, tasks_table};
+use crate::render::books::contact::tasks::{TaskColumns, TaskRow, result_columns, tasks_columns};
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
 use crate::render::books::{
@@ -66,12 +68,50 @@ pub struct MaintenanceInput<'a> {
     pub thresholds: &'a Thresholds,
     pub products: &'a Products,
     pub data_date: Option<NaiveDate>,
-    pub rows: &'a [MaintenanceRow],
+    /// The lists told row by row: how many rows they have, and which columns.
+    pub people: &'a People,
+    pub tasks: u64,
+    /// Blocked people by cause.
+    pub blocked: &'a BTreeMap<&'static str, i64>,
     pub employers: &'a [TrackedEmployer],
-    pub tasks: &'a [TaskRow],
-    pub blocked: &'a [BlockedRow],
     pub unmatched: &'a [UnmatchedRow],
 }
+
+/// How many people 员工明细 has, and which columns somebody fills.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct People {
+    pub rows: u64,
+    /// Rows have the key by which they come back.
+    pub keyed: bool,
+    /// Somebody's AUM月日均 is known.
+    pub averages: bool,
+    /// Kinds of rates that are known of somebody.
+    pub rates: Vec<RateKind>,
+}
+
+/// Numbers of the long lists of the book.
+pub const EMPLOYEES: usize = 0;
+pub const TASKS: usize = 1;
+pub const BLOCKED: usize = 2;
+
+/// The columns of the long lists, for making their rows.
+pub(crate) struct Lists<'a> {
+    pub employees: Columns<'a, MaintenanceRow>,
+    pub tasks: Columns<'a, TaskRow>,
+    pub blocked: Columns<'a, BlockedRow>,
+}
+
+impl<'a> Lists<'a> {
+    pub fn new(people: &People, products: &'a Products, words: &'a Words) -> Lists<'a> {
+        Lists {
+            employees: employees_columns(people, products, words),
+            tasks: tasks_columns("tasks", TASK_COLUMNS, products, words),
+            blocked: blocked_columns(words),
+        }
+    }
+}
+
+const TASK_COLUMNS: TaskColumns = TaskColumns { phone: false, owner: true, on: true, inputs: false, marked: false };
 
 /// `70/30`; `None` without shares.
 pub fn credit_text(shares: &[CreditShare]) -> Option<String> {
@@ -82,20 +122,26 @@ pub fn credit_text(shares: &[CreditShare]) -> Option<String> {
     (!shares.is_empty()).then(|| shares.iter().map(|s| percent(s.basis_points.0)).collect::<Vec<_>>().join("/"))
 }
 
-/// `04_员工营销维护表.xlsx`.
+/// `04_员工营销维护表.xlsx`, its long lists still to be told.
 pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
-    let tasks: Vec<&TaskRow> = input.tasks.iter().collect();
-    let with = TaskColumns { phone: false, owner: true, on: true, inputs: false, marked: false };
-    let mut blocked = table_sheet(words, "blocked", blocked_table(input.blocked, words));
+    let lists = Lists::new(input.people, input.products, words);
+    let frozen = |table: Table, freeze: usize| Table { freeze, ..table };
+    let mut employees = frozen(lists.employees.table([] as [MaintenanceRow; 0]), 2);
+    employees.notes = vec![words.get("note.employees").to_string()];
+    let employees = long_sheet(words, "employees", employees, EMPLOYEES, input.people.rows);
+    let tasks = frozen(lists.tasks.table([] as [TaskRow; 0]), 1);
+    let tasks = long_sheet(words, "tasks", tasks, TASKS, input.tasks);
+    let blocked = frozen(lists.blocked.table([] as [BlockedRow; 0]), 1);
+    let mut blocked = long_sheet(words, "blocked", blocked, BLOCKED, people_blocked(input));
     blocked.parts.insert(1, Part::Lines(blocked_lines(input.blocked, words)));
     Book {
         title: words.get("title.maintenance").to_string(),
         sheets: vec![
             guide_sheet(input, words),
-            table_sheet(words, "employees", employees_table(input.rows, input.products, words)),
+            employees,
             table_sheet(words, "employer_sums", employers_table(input.employers, words)),
             money_sheet(input.employers, words),
-            table_sheet(words, "tasks", tasks_table("tasks", &tasks, with, input.products, words)),
+            tasks,
             blocked,
             table_sheet(words, "unmatched", unmatched_table(input.unmatched, words)),
             definitions::sheet(words, input.thresholds, definitions::MAINTENANCE),
@@ -103,13 +149,28 @@ pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
     }
 }
 
+/// A sheet of one table whose rows come later.
+fn long_sheet(words: &Words, key: &str, table: Table, list: usize, rows: u64) -> Sheet {
+    let mut sheet = table_sheet(words, key, table);
+    for part in &mut sheet.parts {
+        if let Part::Table(table) = part {
+            *part = Part::Long { table: std::mem::take(table), list, rows };
+        }
+    }
+    sheet
+}
+
+fn people_blocked(input: &MaintenanceInput) -> u64 {
+    input.blocked.values().sum::<i64>().unsigned_abs()
+}
+
 fn guide_sheet(input: &MaintenanceInput, words: &Words) -> Sheet {
     let name = words.get("sheet.guide");
     let tiles = vec![
-        tile(words, "employees", Cell::Count(input.rows.len() as i64), Kind::Count),
+        tile(words, "employees", Cell::Count(input.people.rows as i64), Kind::Count),
         tile(words, "employers_tracked", Cell::Count(input.employers.len() as i64), Kind::Count),
-        tile(words, "tasks", Cell::Count(input.tasks.len() as i64), Kind::Count),
-        tile(words, "blocked", Cell::Count(input.blocked.len() as i64), Kind::Count),
+        tile(words, "tasks", Cell::Count(input.tasks as i64), Kind::Count),
+        tile(words, "blocked", Cell::Count(people_blocked(input) as i64), Kind::Count),
         tile(words, "data_date", Cell::or_empty(input.data_date, Cell::Date), Kind::Date),
     ];
     let parts = vec![
@@ -129,10 +190,9 @@ pub(crate) fn fill_table(words: &Words) -> Table {
         .table(["contact_result", "wanted_product", "wanted_amount", "next_contact", "remark"])
 }
 
-fn employees_table(rows: &[MaintenanceRow], products: &Products, words: &Words) -> Table {
-    let keyed = rows.iter().any(|r| r.row_key.is_some());
-    let averages = rows.iter().any(|r| r.aum_month_avg.is_some());
-    let names = |keys: &[String]| {
+fn employees_columns<'a>(people: &People, products: &'a Products, words: &'a Words) -> Columns<'a, MaintenanceRow> {
+    let People { keyed, averages, .. } = *people;
+    let names = move |keys: &[String]| {
         if keys.is_empty() { Cell::Empty } else { Cell::Text(product_names(words, products, keys)) }
     };
     let mut columns = Columns::<MaintenanceRow>::new(words, "employees")
@@ -154,30 +214,27 @@ fn employees_table(rows: &[MaintenanceRow], products: &Products, words: &Words) 
         .wide("since_year_start", Kind::Yuan, 13.0, |r| Cell::or_empty(r.since_year_start, Cell::Money))
         .wide("since_visit", Kind::Yuan, 13.0, |r| Cell::or_empty(r.since_visit, Cell::Money))
         .wide("products", Kind::Count, 8.0, |r| Cell::or_empty(r.products, Cell::Count))
-        .wide("gained", Kind::Wrap, 14.0, |r| names(&r.gained))
+        .wide("gained", Kind::Wrap, 14.0, move |r| names(&r.gained))
         .tone(|r| if r.gained.is_empty() { Tone::Normal } else { Tone::Good })
-        .wide("lost", Kind::Wrap, 14.0, |r| names(&r.lost))
+        .wide("lost", Kind::Wrap, 14.0, move |r| names(&r.lost))
         .tone(|r| if r.lost.is_empty() { Tone::Normal } else { Tone::Warn });
-    for kind in Rates::of(|kind| rows.iter().any(|r| rate_of(r, kind).is_some())).kinds() {
+    for kind in Rates::of(|kind| people.rates.contains(&kind)).kinds() {
         let kind = *kind;
         columns = columns.wide(kind.key(), Kind::Share, 10.0, move |r| Cell::or_empty(rate_of(r, kind), Cell::Share));
     }
-    let script = |key: &String| Cell::text(words.get(&format!("script_title.{key}")));
+    let script = move |key: &String| Cell::text(words.get(&format!("script_title.{key}")));
     columns = columns
         .wide("main_destination", Kind::Text, 12.0, |r| text_or_empty(&r.main_destination))
         .wide("next_step", Kind::Wrap, 20.0, |r| text_or_empty(&r.next_step))
         .wide("reasons", Kind::Wrap, 34.0, |r| Cell::Text(reason_lines(words, &r.reasons)))
-        .wide("script", Kind::Text, 14.0, |r| Cell::or_empty(r.script.as_ref(), script))
+        .wide("script", Kind::Text, 14.0, move |r| Cell::or_empty(r.script.as_ref(), script))
         .wide("channel", Kind::Text, 10.0, |r| Cell::or_empty(r.channel, |c| Cell::text(words.word(c.key()))))
         .wide("due", Kind::Date, 12.0, |r| Cell::or_empty(r.due, Cell::Date));
     columns = result_columns(columns, products, words);
     if keyed {
         columns = columns.hidden("row_key", |r| text_or_empty(&r.row_key));
     }
-    let mut table = columns.table(rows);
-    table.freeze = 2;
-    table.notes = vec![words.get("note.employees").to_string()];
-    table
+    columns
 }
 
 /// The rate, if it is one of this kind.

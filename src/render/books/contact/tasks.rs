@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::engagement::contact::followup::Task;
 use crate::model::status::Channel;
+use crate::model::text::shared::SharedText;
 use crate::model::{Products, Reason};
 use crate::render::books::columns::Columns;
 use crate::render::books::{CONTACT_RESULTS, choice, known, offers, product_name, reason_lines};
@@ -27,10 +28,10 @@ pub struct TaskRow {
     /// Label of the follow-up rule.
     pub rule: String,
     /// Product key.
-    pub product: Option<String>,
+    pub product: Option<SharedText>,
     pub reasons: Vec<Reason>,
     /// Script key (`script_title.<key>`).
-    pub script: String,
+    pub script: SharedText,
     pub channel: Channel,
     pub due: NaiveDate,
     /// The day it is dated on; `None` = no room yet.
@@ -79,6 +80,18 @@ pub fn tasks_table(
     products: &Products,
     words: &Words,
 ) -> Table {
+    let mut table = tasks_columns(key, with, products, words).table(tasks.iter().copied());
+    table.freeze = 1;
+    table
+}
+
+/// The columns of such a table.
+pub(crate) fn tasks_columns<'a>(
+    key: &'static str,
+    with: TaskColumns,
+    products: &'a Products,
+    words: &'a Words,
+) -> Columns<'a, TaskRow> {
     let mut columns = Columns::<TaskRow>::new(words, key).wide("name", Kind::Text, 10.0, |t| Cell::text(&t.name));
     if with.phone {
         columns = columns.wide("phone", Kind::Text, 14.0, |t| known(t.phone.clone(), Cell::Text));
@@ -87,10 +100,10 @@ pub fn tasks_table(
     if with.owner {
         columns = columns.wide("main_owner", Kind::Text, 10.0, |t| known(t.owner.clone(), Cell::Text));
     }
-    let product = |key: &String| Cell::text(product_name(words, products, key));
+    let product = move |key: &SharedText| Cell::text(product_name(words, products, key));
     columns = columns
         .wide("matter", Kind::Text, 14.0, |t| Cell::text(&t.rule))
-        .wide("product", Kind::Text, 12.0, |t| Cell::or_empty(t.product.as_ref(), product))
+        .wide("product", Kind::Text, 12.0, move |t| Cell::or_empty(t.product.as_ref(), product))
         .wide("reasons", Kind::Wrap, 38.0, |t| Cell::Text(reason_lines(words, &t.reasons)))
         .wide("script", Kind::Text, 14.0, |t| Cell::text(words.get(&format!("script_title.{}", t.script))))
         .wide("channel", Kind::Text, 10.0, |t| Cell::text(words.word(t.channel.key())))
@@ -105,9 +118,7 @@ pub fn tasks_table(
     if with.marked {
         columns = columns.hidden("task_mark", |t| Cell::text(&t.task_id));
     }
-    let mut table = columns.table(tasks.iter().copied());
-    table.freeze = 1;
-    table
+    columns
 }
 
 /// The columns in which a contact's result is recorded.

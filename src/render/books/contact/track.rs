@@ -6,6 +6,7 @@ use crate::engagement::contact::followup::{Blocked, Task};
 use crate::engagement::contact::track::{Track, TrackedEmployer};
 use crate::model::Products;
 use crate::model::status::RateKind;
+use crate::model::text::shared::SharedText;
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::blocked::BLOCKS;
 use crate::render::books::contact::maintenance;
@@ -84,7 +85,7 @@ pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Block
 
 /// The first `most` tasks, as they fit on a terminal.
 pub fn first_tasks_table(tasks: &[TaskRow], most: usize, products: &Products, words: &Words) -> Table {
-    let product = |key: &String| Cell::text(product_name(words, products, key));
+    let product = |key: &SharedText| Cell::text(product_name(words, products, key));
     Columns::<TaskRow>::new(words, "first_tasks")
         .add("name", Kind::Text, |t| Cell::text(&t.name))
         .add("employer", Kind::Text, |t| Cell::text(&t.employer))

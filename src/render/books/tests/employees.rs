@@ -1,5 +1,7 @@
 //! 员工营销维护表, 每日工作清单, 网点任务下发, console tables of track and follow-up.
 
+use std::collections::BTreeMap;
+
 use crate::engagement::contact::followup::Blocked;
 use crate::engagement::contact::track::{Track, TrackTotals};
 use crate::engagement::report::summary::NextVisit;
@@ -12,6 +14,7 @@ use crate::render::books::contact::track::{first_tasks_table, rules_table, track
 use crate::render::books::contact::worklist::{OutletInput, WorklistInput, outlet_book, worklist_book};
 use crate::render::books::tests::*;
 use crate::render::table::Kind;
+use crate::render::workbook::Take;
 use crate::rules::Rules;
 
 /// PRACTICE, 员工营销维护表: the columns before those that are typed into.
@@ -59,18 +62,36 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
         account: Some("**** 0000".into()),
         amount: Fen::yuan(8_000),
     };
+    let known = |kind| rows.iter().any(|r| r.retention.is_some() && r.retention_kind == Some(kind));
+    let people = People {
+        rows: rows.len() as u64,
+        keyed: rows.iter().any(|r| r.row_key.is_some()),
+        averages: rows.iter().any(|r| r.aum_month_avg.is_some()),
+        rates: RateKind::ALL.iter().copied().filter(|kind| known(*kind)).collect(),
+    };
     let input = MaintenanceInput {
         thresholds: &thresholds::of(&rules),
         products: &products,
         data_date: Some(date("2026-03-16")),
-        rows,
+        people: &people,
         employers: &[tracked(1, Some(8_000)), tracked(2, None)],
-        tasks: &[task_row(1, Channel::Phone, None)],
-        blocked: &[blocked("consent_missing"), blocked("consent_missing"), blocked("refused")],
+        tasks: 1,
+        blocked: &BTreeMap::from([("consent_missing", 2), ("refused", 1)]),
         unmatched: &[unmatched],
     };
-    check(|words| maintenance_book(&input, words));
-    look(&maintenance_book(&input, &words()))
+    let tasks = [task_row(1, Channel::Phone, None)];
+    let blocked = [blocked("consent_missing"), blocked("consent_missing"), blocked("refused")];
+    let book = |words: &Words| {
+        let lists = Lists::new(&people, &products, words);
+        let mut feed = |list: usize, take: Take<'_>| match list {
+            EMPLOYEES => rows.iter().try_for_each(|r| take(lists.employees.row(r))),
+            TASKS => tasks.iter().try_for_each(|t| take(lists.tasks.row(t))),
+            _ => blocked.iter().try_for_each(|b| take(lists.blocked.row(b))),
+        };
+        maintenance_book(&input, words).filled(&mut feed).unwrap()
+    };
+    check(book);
+    look(&book(&words()))
 }
 
 #[test]
@@ -135,14 +156,15 @@ fn an_empty_maintenance_table_says_what_is_missing() {
         thresholds: &thresholds::of(&rules),
         products: &products,
         data_date: None,
-        rows: &[],
+        people: &People::default(),
         employers: &[],
-        tasks: &[],
-        blocked: &[],
+        tasks: 0,
+        blocked: &BTreeMap::new(),
         unmatched: &[],
     };
-    check(|words| maintenance_book(&input, words));
-    let book = maintenance_book(&input, &words());
+    let book = |words: &Words| maintenance_book(&input, words).filled(&mut |_, _| Ok(())).unwrap();
+    check(book);
+    let book = book(&words());
     assert!(table(&book, "资金去向").rows.is_empty() && table(&book, "单位汇总").rows.is_empty());
     assert_eq!(figure(&book.sheets[0], "数据日期").value, Cell::Empty);
 }
@@ -269,7 +291,7 @@ fn the_console_shows_what_became_of_each_employer() {
         retention: Some(0.08),
         ..TrackTotals::default()
     };
-    let track = Track { from: None, to: None, employees: Vec::new(), employers, totals };
+    let track = Track { from: None, to: None, employers, totals };
     let table = track_table(&track, &words());
     assert_eq!(column(&table, "aum_change"), ["5.0", "—", "5.0"]);
     assert_eq!(column(&table, "band"), ["资金过路", "—", ""]);

@@ -121,7 +121,7 @@ fn task(id: i64, rule: &str, channel: Channel, on: Option<&str>) -> Task {
         employer_id: EmployerId(1),
         owner: Some(StaffId(1)),
         credit: vec![CreditShare { staff_id: StaffId(1), basis_points: BasisPoints::WHOLE }],
-        rule: rule.to_string(),
+        rule: rule.into(),
         product: Some("fund_plan".into()),
         script: "small_surplus".into(),
         channel,

@@ -1,0 +1,301 @@
+//! 05_每日工作清单 and 06_网点任务下发: a workbook for every colleague and every outlet, made side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+
+use chrono::NaiveDate;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use crate::app::contact::follow_up::FollowUp;
+use crate::app::directory::Directory;
+use crate::app::error::AppError;
+use crate::app::outputs::shown::{Showing, of_tasks, personal_note, remove_unchanged};
+use crate::app::recipients;
+use crate::app::recipients::Recipient;
+use crate::app::visit::rank;
+use crate::app::workspace::open::{OutNote, Workspace};
+use crate::engagement::contact::followup::Task;
+use crate::engagement::contact::track::{Track, TrackedEmployer};
+use crate::engagement::report::summary::{NextVisit, Report};
+use crate::model::period::month_start;
+use crate::model::{EmployerId, Products, StaffId};
+use crate::output::{self, Prepared, Written};
+use crate::render::books::contact::tasks::TaskRow;
+use crate::render::books::contact::worklist::{self, OutletInput, ScriptText, WorklistInput};
+use crate::render::templates::Templates;
+use crate::render::words::Words;
+use crate::render::workbook;
+use crate::rules::Rules;
+use crate::store::ledger::SentValue;
+use crate::store::sign::Signer;
+
+/// So many workbooks are made before they get their names; what was made up to there survives the end of the program.
+const TOGETHER: usize = 32;
+
+/// 05_每日工作清单_<姓名>_<日期>.xlsx for every relationship manager with tasks, and
+/// 06_网点任务下发_<网点>_<月份>.xlsx for every outlet. `watch` is told how many of how many are written.
+///
+/// # Errors
+/// A file cannot be made or written; those before it are.
+pub fn write_exports(
+    workspace: &Workspace,
+    track: &Track,
+    report: &Report,
+    follow_up: &FollowUp,
+    directory: &Directory,
+    watch: &mut dyn FnMut(usize, usize),
+) -> Result<Vec<Written>, AppError> {
+    let (own, all) = {
+        let shown = |output: &str| {
+            let levels = workspace.rules.masking.of(output);
+            Showing::load(workspace, &levels, follow_up.tasks.iter().map(|task| task.employee_id))
+        };
+        (shown("worklist")?, shown("outlet")?)
+    };
+    let workbooks = workbooks(workspace, track, report, follow_up, directory)?;
+    let mut written = Vec::new();
+    for part in workbooks.chunks(TOGETHER) {
+        watch(written.len(), workbooks.len());
+        let maker = Maker {
+            words: &workspace.words,
+            products: &workspace.products,
+            rules: &workspace.rules,
+            templates: &workspace.templates,
+            branch: &workspace.file.branch,
+            today: workspace.today,
+            directory,
+            own: &own,
+            all: &all,
+            signer: workspace.store.signer(),
+        };
+        let (root, folder) = (&workspace.root, workspace.out_folder());
+        let make = |of: &Workbook<'_>| {
+            let (bytes, made) = maker.make(of)?;
+            Ok((output::prepare(root, &format!("{folder}/{}", of.file), &bytes)?, made))
+        };
+        let made: Vec<(Prepared, Made)> = part.par_iter().map(make).collect::<Result<_, AppError>>()?;
+        let today = workspace.today;
+        let (ready, values): (Vec<(Prepared, OutNote)>, Vec<Vec<SentValue>>) = made
+            .into_iter()
+            .map(|(ready, made)| {
+                let note = personal_note(workspace, &made.has, "export", made.values.len() / SENT);
+                ((ready, note), made.values)
+            })
+            .unzip();
+        written.extend(workspace.place_all(ready, |store| {
+            let sent = part.iter().zip(&values);
+            sent.into_iter()
+                .try_for_each(|(of, values)| store.record_export(&of.export_id, &of.file, &of.recipient, today, values))
+        })?);
+    }
+    remove_outdated(workspace, &written)?;
+    Ok(written)
+}
+
+/// A workbook to be made.
+struct Workbook<'a> {
+    file: String,
+    export_id: String,
+    recipient: String,
+    tasks: Vec<&'a Task>,
+    /// What an outlet gets beside its tasks; `None`: the workbook of a colleague.
+    outlet: Option<Outlet>,
+}
+
+/// What an outlet is told of its employers.
+#[derive(Debug, Default)]
+struct Outlet {
+    employers: Vec<TrackedEmployer>,
+    visits: Vec<NextVisit>,
+}
+
+/// All workbooks, in the order in which they are written.
+fn workbooks<'a>(
+    workspace: &Workspace,
+    track: &Track,
+    report: &Report,
+    follow_up: &'a FollowUp,
+    directory: &Directory,
+) -> Result<Vec<Workbook<'a>>, AppError> {
+    let outlet_of: BTreeMap<EmployerId, String> =
+        rank::profiles(workspace)?.into_iter().filter_map(|p| Some((p.employer_id, p.outlet?))).collect();
+    let mut of_colleague: BTreeMap<StaffId, Vec<&Task>> = BTreeMap::new();
+    let mut of_outlet: BTreeMap<&str, Vec<&Task>> = BTreeMap::new();
+    for task in &follow_up.tasks {
+        // A task without an owner goes to the employer's outlet, so that none is lost.
+        let outlet = match task.owner {
+            Some(owner) => directory.staff.get(&owner).map(|(_, outlet)| outlet),
+            None => outlet_of.get(&task.employer_id),
+        };
+        if let Some(owner) = task.owner {
+            of_colleague.entry(owner).or_default().push(task);
+        }
+        if let Some(outlet) = outlet {
+            of_outlet.entry(outlet).or_default().push(task);
+        }
+    }
+    let mut list = Vec::new();
+    for ((id, (name, _)), shown) in directory.staff.iter().zip(colleague_names(directory)) {
+        if let Some(tasks) = of_colleague.remove(id) {
+            list.push(Workbook {
+                file: format!("05_每日工作清单_{shown}_{}.xlsx", workspace.today),
+                export_id: export_id(workspace, &id.to_string()),
+                recipient: name.clone(),
+                tasks,
+                outlet: None,
+            });
+        }
+    }
+    let outlets: BTreeSet<&str> = directory.staff.values().map(|(_, o)| o.as_str()).filter(|o| !o.is_empty()).collect();
+    let mut told: BTreeMap<&str, Outlet> = BTreeMap::new();
+    for employer in &track.employers {
+        if let Some(outlet) = outlet_of.get(&employer.employer_id) {
+            told.entry(outlet).or_default().employers.push(employer.clone());
+        }
+    }
+    for visit in &report.next_visits {
+        if let Some(outlet) = outlet_of.get(&visit.employer_id) {
+            told.entry(outlet).or_default().visits.push(visit.clone());
+        }
+    }
+    let recipients: Vec<Recipient<'_>> = outlets.iter().map(|o| Recipient { name: o, identity: o }).collect();
+    for (outlet, shown) in outlets.iter().zip(recipients::file_names(&recipients)) {
+        list.push(Workbook {
+            file: format!("06_网点任务下发_{shown}_{}.xlsx", workspace.today.format("%Y-%m")),
+            export_id: export_id(workspace, outlet),
+            recipient: outlet.to_string(),
+            tasks: of_outlet.remove(outlet).unwrap_or_default(),
+            outlet: Some(told.remove(outlet).unwrap_or_default()),
+        });
+    }
+    Ok(list)
+}
+
+/// What workbooks are made from; nothing of it is the store, so that several threads make them.
+struct Maker<'a> {
+    words: &'a Words,
+    products: &'a Products,
+    rules: &'a Rules,
+    templates: &'a Templates,
+    branch: &'a str,
+    today: NaiveDate,
+    directory: &'a Directory,
+    own: &'a Showing,
+    all: &'a Showing,
+    signer: Signer,
+}
+
+/// What is to be recorded of a workbook.
+struct Made {
+    has: Vec<(&'static str, crate::model::imported::PersonalField)>,
+    values: Vec<SentValue>,
+}
+
+/// Values kept of a task.
+const SENT: usize = 2;
+
+impl Maker<'_> {
+    fn make(&self, of: &Workbook<'_>) -> Result<(Vec<u8>, Made), AppError> {
+        let (output, showing) = if of.outlet.is_some() { ("outlet", self.all) } else { ("worklist", self.own) };
+        let signed = |task: &&Task| {
+            let mut row = showing.task(task, self.rules, self.directory);
+            row.row_key = Some(self.signer.key(&task.task_id));
+            row
+        };
+        let tasks: Vec<TaskRow> = of.tasks.iter().map(signed).collect();
+        let book = match &of.outlet {
+            Some(outlet) => worklist::outlet_book(
+                &OutletInput {
+                    outlet: &of.recipient,
+                    month: month_start(self.today),
+                    export_id: &of.export_id,
+                    tasks: &tasks,
+                    employers: &outlet.employers,
+                    visits: &outlet.visits,
+                    names: self.directory.names(),
+                    products: self.products,
+                },
+                self.words,
+            ),
+            None => worklist::worklist_book(
+                &WorklistInput {
+                    colleague: &of.recipient,
+                    date: self.today,
+                    tasks: &tasks,
+                    scripts: &self.script_texts(&tasks, &of.recipient)?,
+                    products: self.products,
+                },
+                self.words,
+            ),
+        };
+        let bytes = workbook::write(&book, self.words)?;
+        let values = tasks.iter().flat_map(|t| {
+            let key = t.row_key.clone().unwrap_or_default();
+            let fields = [("product", t.product.as_ref().map(|p| p.to_string())), ("due", Some(t.due.to_string()))];
+            fields.map(|(field, value)| SentValue { row_key: key.clone(), field, value })
+        });
+        Ok((bytes, Made { has: of_tasks(output, &tasks), values: values.collect() }))
+    }
+
+    /// What to say for the tasks' scripts, channel by channel, in the colleague's name.
+    fn script_texts(&self, tasks: &[TaskRow], colleague: &str) -> Result<Vec<ScriptText>, AppError> {
+        let rules = &self.rules.scripts;
+        let context = serde_json::json!({ "branch": self.branch, "rm": colleague });
+        let mut keys: Vec<&str> = Vec::new();
+        for task in tasks {
+            if !keys.contains(&task.script.as_str()) {
+                keys.push(&task.script);
+            }
+        }
+        let mut texts = Vec::new();
+        for key in keys {
+            let Some(rule) = rules.scripts.get(key) else { continue };
+            let rendered = self.templates.render(&rule.template, &context)?;
+            let sections = rule.channels.iter().map(String::as_str).chain(["points", "never"]);
+            for section in sections {
+                if let Some(text) = rules.section(&rendered, section) {
+                    let text = text.replace("<br>", "\n").replace('\\', "");
+                    texts.push(ScriptText { script: key.to_string(), section: section.to_string(), text });
+                }
+            }
+        }
+        Ok(texts)
+    }
+}
+
+/// A part of a file name for every colleague, in the order of the directory; namesakes have their number behind.
+fn colleague_names(directory: &Directory) -> Vec<String> {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    directory.staff.values().for_each(|(name, _)| *times.entry(name).or_default() += 1);
+    let name = |(id, (name, _)): (&StaffId, &(String, String))| match times.get(name.as_str()) {
+        Some(2..) => format!("{name}{id}"),
+        _ => name.clone(),
+    };
+    let names: Vec<String> = directory.staff.iter().map(name).collect();
+    let identities: Vec<String> = directory.staff.iter().map(|(id, (name, _))| format!("{id} {name}")).collect();
+    let all: Vec<Recipient<'_>> =
+        names.iter().zip(&identities).map(|(name, identity)| Recipient { name, identity }).collect();
+    recipients::file_names(&all)
+}
+
+/// Worklists and outlets' workbooks of an earlier run of the day whose recipient has none now: they hold whole names
+/// and phones without a purpose. One that somebody has typed into stays.
+fn remove_outdated(workspace: &Workspace, written: &[Written]) -> Result<(), AppError> {
+    let folder = workspace.root.join(workspace.out_folder());
+    let kept: BTreeSet<OsString> = written.iter().filter_map(|w| Some(w.path.file_name()?.to_os_string())).collect();
+    for path in std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let ours = name.starts_with("05_") || name.starts_with("06_");
+        if !ours || path.file_name().is_some_and(|name| kept.contains(name)) {
+            continue;
+        }
+        remove_unchanged(workspace, &name)?;
+    }
+    Ok(())
+}
+
+/// Names an export: the same day and recipient give the same name, so that a second run is the same export.
+fn export_id(workspace: &Workspace, recipient: &str) -> String {
+    let text = format!("{}\n{recipient}", workspace.today);
+    format!("X{}", &crate::rules::hex_sha256(text.as_bytes())[..10])
+}

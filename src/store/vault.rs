@@ -1,0 +1,61 @@
+//! The vault, asked for single people: who stands behind the numbers that are shown, and nobody else.
+
+use std::collections::BTreeMap;
+
+use rusqlite::OptionalExtension as _;
+
+use crate::model::{EmployeeId, Personal};
+use crate::store::import::people::Person;
+use crate::store::{Store, StoreError};
+
+impl Store {
+    /// The vault's entry of one person, with what other numbers of theirs add to it.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn person(&self, id: EmployeeId) -> Result<Option<Person>, StoreError> {
+        let Some(mut person) = self.entry(id)? else { return Ok(None) };
+        let mut statement = self.conn.prepare_cached(
+            "SELECT employee_id FROM employee_alias WHERE canonical_id = ?1 ORDER BY employee_id DESC",
+        )?;
+        let aliases = statement.query_map([id.0], |r| r.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        for alias in aliases {
+            if let Some(known) = self.entry(EmployeeId(alias))? {
+                person.complete(known);
+            }
+        }
+        Ok(Some(person))
+    }
+
+    /// The vault's entries of these people. Asked for in the order of their numbers, in which they lie beside each other.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn people_among(
+        &self,
+        ids: impl IntoIterator<Item = EmployeeId>,
+    ) -> Result<BTreeMap<EmployeeId, Person>, StoreError> {
+        let mut ids: Vec<EmployeeId> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let people = ids.into_iter().map(|id| Ok(self.person(id)?.map(|person| (id, person))));
+        people.filter_map(Result::transpose).collect()
+    }
+
+    fn entry(&self, id: EmployeeId) -> Result<Option<Person>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT customer_number, name, id_number, phone, account FROM person WHERE employee_id = ?1",
+        )?;
+        let found = statement.query_row([id.0], |r| {
+            let text = |i: usize| r.get::<_, Option<String>>(i).map(|t| t.map(Personal::new));
+            Ok(Person {
+                customer_number: text(0)?,
+                name: text(1)?,
+                id_number: text(2)?,
+                phone: text(3)?,
+                account: text(4)?,
+            })
+        });
+        Ok(found.optional()?)
+    }
+}

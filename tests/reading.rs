@@ -44,7 +44,7 @@ fn an_employers_people_are_those_of_all_at_the_employer() {
         let one = bench.json(&["track", id, "--today", TODAY]);
         let own: Vec<Value> = employees(&all).into_iter().filter(|e| e["employer_id"] == id).collect();
         assert_eq!(employees(&one), own, "{id}");
-        assert_eq!(one["employers"].as_array().unwrap(), &[employer.clone()], "{id}");
+        assert_eq!(one["employers"].as_array().unwrap(), std::slice::from_ref(employer), "{id}");
         assert_eq!((&one["from"], &one["to"]), (&employer["from"], &employer["to"]), "{id}");
     }
     let id = all["employers"][0]["employer_id"].as_str().unwrap();
@@ -62,7 +62,7 @@ fn a_revealed_answer_is_the_plain_one_with_numbers() {
     assert_eq!(entries[0]["rows"].as_u64().unwrap() as usize, employees(&plain).len());
     for person in shown["employees"].as_array_mut().unwrap() {
         let person = person.as_object_mut().unwrap();
-        assert_eq!(person.keys().last().unwrap(), "customer_number");
+        assert_eq!(person.keys().next_back().unwrap(), "customer_number");
         assert!(person.shift_remove("customer_number").unwrap().is_string());
     }
     assert_eq!(shown, plain);

@@ -70,16 +70,16 @@ pub(super) fn read_from(r: &Row<'_>, at: usize) -> rusqlite::Result<EmployeeFact
     let fen = |r: &Row, i: usize| r.get::<_, Option<i64>>(i).map(|f| f.map(Fen));
     let consent = |r: &Row, i: usize| Ok::<_, rusqlite::Error>(word(r, i)?.and_then(Consent::from_key));
     Ok(EmployeeFacts {
-        employee_id: EmployeeId(r.get(at + 0)?),
+        employee_id: EmployeeId(r.get(at)?),
         employer_id: EmployerId(r.get(at + 1)?),
-        as_of: r.get(at + 2)?,
-        first_seen: r.get(at + 3)?,
+        as_of: day(r, at + 2)?.unwrap_or_default(),
+        first_seen: day(r, at + 3)?.unwrap_or_default(),
         outlet: r.get(at + 4)?,
         rm: r.get(at + 5)?,
         level: word(r, at + 6)?.and_then(Level::from_key),
         grade: r.get(at + 7)?,
         account_class: r.get(at + 8)?,
-        birth: r.get(at + 9)?,
+        birth: day(r, at + 9)?,
         aum: fen(r, at + 10)?,
         aum_month_avg: fen(r, at + 11)?,
         products: ProductSet(r.get(at + 12)?),
@@ -87,23 +87,38 @@ pub(super) fn read_from(r: &Row<'_>, at: usize) -> rusqlite::Result<EmployeeFact
         product_count: r.get(at + 14)?,
         asset_product_count: r.get(at + 15)?,
         risk_level: r.get(at + 16)?,
-        risk_until: r.get(at + 17)?,
+        risk_until: day(r, at + 17)?,
         consent_sms: consent(r, at + 18)?,
         consent_phone: consent(r, at + 19)?,
         consent_wecom: consent(r, at + 20)?,
-        due_date: r.get(at + 21)?,
-        first_paid: r.get(at + 22)?,
-        last_paid: r.get(at + 23)?,
-        employer_last_payday: r.get(at + 24)?,
+        due_date: day(r, at + 21)?,
+        first_paid: day(r, at + 22)?,
+        last_paid: day(r, at + 23)?,
+        employer_last_payday: day(r, at + 24)?,
         wage: Fen(r.get(at + 25)?),
         bonus: Fen(r.get(at + 26)?),
         wage_mean: fen(r, at + 27)?,
-        payday: r.get(at + 28)?,
+        payday: day(r, at + 28)?,
         payroll: fen(r, at + 29)?,
         retained: fen(r, at + 30)?,
         demand_change: fen(r, at + 31)?,
         retention_basis: payday_retention::basis(r, at + 32)?,
     })
+}
+
+/// A day of a column, `2026-03-18`: read here, for the general way is slow and there are many.
+fn day(r: &Row<'_>, at: usize) -> rusqlite::Result<Option<NaiveDate>> {
+    let Some(text) = word(r, at)? else { return Ok(None) };
+    let short = || {
+        let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0u32, |n, d| d.is_ascii_digit().then(|| n * 10 + u32::from(d - b'0')))
+        };
+        let year = i32::try_from(number(&bytes[..4])?).ok()?;
+        let dashes = bytes[4] == b'-' && bytes[7] == b'-';
+        NaiveDate::from_ymd_opt(year, number(&bytes[5..7])?, number(&bytes[8..])?).filter(|_| dashes)
+    };
+    short().map_or_else(|| Ok(Some(r.get(at)?)), |day| Ok(Some(day)))
 }
 
 /// Text of a column, read without one of its own.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
-use crate::model::status::VisitStatus;
+use crate::model::status::{Channel, VisitStatus};
 use crate::model::{EmployeeId, EmployerId, StaffId, VisitId};
 
 use crate::store::{Store, StoreError, now_utc};
@@ -52,6 +52,18 @@ pub struct StoredTask {
     pub issued: NaiveDate,
     /// The task as JSON.
     pub payload: String,
+}
+
+/// A task as it was issued.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IssuedTask {
+    pub task_id: String,
+    /// The day it is dated on.
+    pub due: NaiveDate,
+    pub channel: Option<Channel>,
+    pub issued: NaiveDate,
+    /// Of an earlier day the person, as now known, and the task as JSON.
+    pub earlier: Option<(EmployeeId, String)>,
 }
 
 /// A value an exported workbook carries.
@@ -194,38 +206,32 @@ impl Store {
         Ok(added == 1)
     }
 
-    /// Tells of tasks issued on or before `today`, by id, with the person and employer as now known; with the task itself
-    /// only where it is of an earlier day.
+    /// Tells of what was issued on or before `today`, in the order in which it was. One task may be told of several times:
+    /// what was issued on the earliest day counts.
     ///
     /// # Errors
     /// The database cannot be read; what `see` fails with.
-    pub fn each_task(
+    pub fn each_issued(
         &self,
         today: NaiveDate,
-        mut see: impl FnMut(StoredTask) -> Result<(), StoreError>,
+        mut see: impl FnMut(IssuedTask) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        // In one go through the events: of what was issued today nobody asks more than that it was.
         let mut statement = self.conn.prepare(
-            "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), COALESCE(x.canonical_id, t.employer_id),
-               e.due, e.channel, e.owner, e.today, CASE WHEN e.today < ?1 THEN e.payload ELSE '' END
-             FROM task t JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
-             LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
-             LEFT JOIN employer_alias x ON x.employer_id = t.employer_id
-             WHERE e.today <= ?1
-               AND NOT EXISTS (SELECT 1 FROM task_event f WHERE f.task_id = e.task_id AND f.event = 'issued'
-                 AND f.today < e.today)
-             ORDER BY t.task_id",
+            "SELECT e.task_id, e.due, e.channel, e.today,
+               CASE WHEN e.today < ?1 THEN (SELECT COALESCE(a.canonical_id, t.employee_id) FROM task t
+                 LEFT JOIN employee_alias a ON a.employee_id = t.employee_id WHERE t.task_id = e.task_id) END,
+               CASE WHEN e.today < ?1 THEN e.payload END
+             FROM task_event e WHERE e.event = 'issued' AND e.today <= ?1 ORDER BY e.event_id",
         )?;
         let rows = statement.query_map([today], |r| {
-            Ok(StoredTask {
+            let (person, payload): (Option<i64>, Option<String>) = (r.get(4)?, r.get(5)?);
+            Ok(IssuedTask {
                 task_id: r.get(0)?,
-                rule: r.get(1)?,
-                employee_id: EmployeeId(r.get(2)?),
-                employer_id: EmployerId(r.get(3)?),
-                due: r.get(4)?,
-                channel: r.get(5)?,
-                owner: r.get::<_, Option<i64>>(6)?.map(StaffId),
-                issued: r.get(7)?,
-                payload: r.get(8)?,
+                due: r.get(1)?,
+                channel: r.get_ref(2)?.as_str_or_null()?.and_then(Channel::from_key),
+                issued: r.get(3)?,
+                earlier: person.map(EmployeeId).zip(payload),
             })
         })?;
         for row in rows {

@@ -1,6 +1,6 @@
 //! Who contacts whom today, why and with what.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -129,23 +129,27 @@ fn rules_in_force(rules: &BTreeMap<String, FollowupRule>, today: NaiveDate) -> V
 /// Tasks issued before.
 struct Known {
     /// On this day or before, by number: they are not issued again.
-    issued: BTreeSet<String>,
+    issued: HashSet<String>,
     /// On earlier days.
     earlier: BTreeMap<String, Earlier>,
-    /// On earlier days, each with its person and the day it is dated on.
-    dated: Vec<(String, EmployeeId, NaiveDate, Option<Channel>)>,
+    /// On earlier days, each with its person, the day it is dated on and how.
+    dated: BTreeMap<String, (EmployeeId, NaiveDate, Option<Channel>)>,
 }
 
 impl Known {
     fn load(workspace: &Workspace) -> Result<Known, AppError> {
-        let mut known = Known { issued: BTreeSet::new(), earlier: BTreeMap::new(), dated: Vec::new() };
-        let today = workspace.today;
-        workspace.store.each_task(today, |task| {
-            if task.issued < today {
-                let read = serde_json::from_str(&task.payload).map_err(|_| StoreError::Damaged { what: "task" })?;
+        let mut known = Known { issued: HashSet::new(), earlier: BTreeMap::new(), dated: BTreeMap::new() };
+        let mut since: HashMap<String, NaiveDate> = HashMap::new();
+        workspace.store.each_issued(workspace.today, |task| {
+            // What was issued for a day ahead was issued anew when an earlier one came.
+            if since.get(&task.task_id).is_some_and(|known| *known <= task.issued) {
+                return Ok(());
+            }
+            if let Some((employee, payload)) = task.earlier {
+                let read = serde_json::from_str(&payload).map_err(|_| StoreError::Damaged { what: "task" })?;
                 known.earlier.insert(task.task_id.clone(), read);
-                let channel = Channel::from_key(&task.channel);
-                known.dated.push((task.task_id.clone(), task.employee_id, task.due, channel));
+                known.dated.insert(task.task_id.clone(), (employee, task.due, task.channel));
+                since.insert(task.task_id.clone(), task.issued);
             }
             known.issued.insert(task.task_id);
             Ok(())
@@ -166,7 +170,7 @@ fn past_contacts(
         let made = PastContact { on: contact.date, channel: contact.channel, result: Some(contact.result), counts };
         past.entry(contact.employee_id).or_default().push((contact.task_id.unwrap_or_default(), made));
     }
-    for (task, employee, due, channel) in known.dated.iter().filter(|(task, ..)| !feedback.contains_key(task)) {
+    for (task, (employee, due, channel)) in known.dated.iter().filter(|(task, _)| !feedback.contains_key(*task)) {
         if let Some(channel) = channel {
             past.entry(*employee).or_default().push((task.clone(), PastContact::dated(*due, *channel)));
         }
@@ -191,7 +195,7 @@ fn visit_days(workspace: &Workspace) -> Result<BTreeSet<(StaffId, NaiveDate)>, A
 }
 
 /// Keeps tasks that were not issued before.
-fn keep(workspace: &mut Workspace, tasks: &[Task], issued: &BTreeSet<String>) -> Result<(), AppError> {
+fn keep(workspace: &mut Workspace, tasks: &[Task], issued: &HashSet<String>) -> Result<(), AppError> {
     let new: Vec<&Task> = tasks.iter().filter(|task| !issued.contains(&task.task_id)).collect();
     if new.is_empty() {
         return Ok(());

@@ -8,7 +8,18 @@ use crate::model::{EmployeeId, Personal};
 use crate::store::import::people::Person;
 use crate::store::{Store, StoreError};
 
+/// Pages kept in memory by what reads tables from end to end, in KiB: more of them would be kept and never read again.
+const READING_KIB: i64 = 49_152;
+
 impl Store {
+    /// From now on tables are read through, not looked up: few of their pages are kept.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn read_through(&self) -> Result<(), StoreError> {
+        Ok(self.conn.pragma_update(None, "cache_size", -READING_KIB)?)
+    }
+
     /// The vault's entry of one person, with what other numbers of theirs add to it.
     ///
     /// # Errors

@@ -39,6 +39,7 @@ pub struct FollowUp {
 /// Nothing has been imported, a rule's condition that cannot be used, or a store that cannot be written.
 pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     workspace.refresh_facts()?;
+    workspace.store.read_through()?;
     let employers = rank::profiles(workspace)?.into_iter().map(|p| (p.employer_id, p)).collect();
     let known = Known::load(workspace)?;
     let feedback = workspace.store.feedback(workspace.today)?;

@@ -52,6 +52,7 @@ impl<'w> Tracking<'w> {
     /// Nothing has been imported, an unknown employer, or the store cannot be read.
     pub fn begin(workspace: &'w mut Workspace, options: &TrackOptions) -> Result<Tracking<'w>, AppError> {
         workspace.refresh_facts()?;
+        workspace.store.read_through()?;
         let only = match &options.employer {
             Some(text) => Some(crate::app::employers::employer_named(workspace, text)?),
             None => None,

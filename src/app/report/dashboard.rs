@@ -44,6 +44,7 @@ fn standing(workspace: &Workspace, standings: &Standings, day: NaiveDate) -> Res
 /// Nothing has been imported, or the store cannot be read.
 pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report, AppError> {
     workspace.refresh_facts()?;
+    workspace.store.read_through()?;
     let today = workspace.today;
     let profiles = rank::profiles(workspace)?;
     let retention = payday_retention::by_employer(&workspace.store)?;

@@ -20,6 +20,7 @@ pub fn profiles(workspace: &Workspace) -> Result<Vec<EmployerProfile>, AppError>
 /// Nothing has been imported, or the store cannot be read.
 pub fn rank(workspace: &mut Workspace) -> Result<Ranking, AppError> {
     workspace.refresh_facts()?;
+    workspace.store.read_through()?;
     let profiles = profiles(workspace)?;
     let retention = payday_retention::by_employer(&workspace.store)?;
     Ok(ranking::rank(&workspace.rules.ranking, &profiles, &retention, workspace.today))

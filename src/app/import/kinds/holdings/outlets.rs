@@ -1,5 +1,6 @@
 //! Lists of some outlets only: whoever belongs to another outlet is not missing from them.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
@@ -51,13 +52,16 @@ impl OutletSets {
     }
 
     fn of_parts(&mut self, ctx: &Ctx<'_>, parts: &[i64]) -> Result<Vec<Rc<BTreeSet<String>>>, AppError> {
-        let mut sets = Vec::new();
+        let mut sets: Vec<Rc<BTreeSet<String>>> = Vec::new();
         for part in parts {
             let Some(number) = ctx.store.outlet_set_of(*part)? else { continue };
-            if !self.0.contains_key(&number) {
-                self.0.insert(number, Rc::new(ctx.store.outlet_set(number)?));
+            let set = match self.0.entry(number) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(new) => new.insert(Rc::new(ctx.store.outlet_set(number)?)).clone(),
+            };
+            if !sets.iter().any(|s| Rc::ptr_eq(s, &set)) {
+                sets.push(set);
             }
-            sets.extend(self.0.get(&number).filter(|set| !sets.iter().any(|s| Rc::ptr_eq(s, set))).cloned());
         }
         Ok(sets)
     }

@@ -1,5 +1,6 @@
 //! Floor 4: pure decisions. No I/O, no clock, no SQL, no user prose: same input, same answer.
 
+pub mod archive;
 pub mod contact;
 pub mod freshness;
 pub mod import;

@@ -2,6 +2,7 @@
 
 mod common;
 
+mod archive;
 mod bad_input;
 mod catalogue;
 mod cli;

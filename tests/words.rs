@@ -179,6 +179,7 @@ fn errors() -> Vec<AppError> {
         AppError::PurgeIncomplete { places: text() },
         AppError::PurgeBreaksReports { reason: text() },
         AppError::PurgeOutOfProportion { rows: 3, reasons: Vec::new() },
+        AppError::ArchiveTooRecent { day: date, latest: date },
         AppError::BackupDamaged { path: path() },
         AppError::NoSheet { file: text(), sheet: text(), reason: text() },
         AppError::UnknownLayout { text: text() },
@@ -256,7 +257,8 @@ fn listed(error: &AppError) {
         | AppError::PurgeUnconfirmed
         | AppError::PurgeIncomplete { .. }
         | AppError::PurgeBreaksReports { .. }
-        | AppError::PurgeOutOfProportion { .. } => {}
+        | AppError::PurgeOutOfProportion { .. }
+        | AppError::ArchiveTooRecent { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}

@@ -108,6 +108,8 @@ pub enum AppError {
     PurgeBreaksReports { reason: String },
     #[error("the removal is out of proportion: {rows} rows")]
     PurgeOutOfProportion { rows: i64, reasons: Vec<Reason> },
+    #[error("{day} is too recent to be archived; {latest} at the latest")]
+    ArchiveTooRecent { day: chrono::NaiveDate, latest: chrono::NaiveDate },
     #[error("{path} is no whole backup")]
     BackupDamaged { path: PathBuf },
     #[error("no remembered layout {text}")]
@@ -243,6 +245,9 @@ impl AppError {
                 // Also as it is to be typed.
                 let params = vec![count("rows", *rows), arg("typed", rows)];
                 Spec { reasons, ..told(REFUSED, "purge_out_of_proportion", params) }
+            }
+            AppError::ArchiveTooRecent { day, latest } => {
+                told(REFUSED, "archive_too_recent", vec![arg("day", day), arg("latest", latest)])
             }
             AppError::BackupDamaged { path } => told(FILE, "backup_damaged", vec![at(path)]),
             AppError::UnknownLayout { text } => told(REFUSED, "unknown_layout", vec![arg("text", text)]),

@@ -77,6 +77,8 @@ enum Command {
     Key(trust::key::KeyArgs),
     /// Remove people's data for good
     Purge(trust::purge::PurgeArgs),
+    /// Thin old months to what reports need
+    Archive(trust::archive::ArchiveArgs),
     /// Write a backup
     Backup(trust::backup::BackupArgs),
     /// Make a workspace from a backup
@@ -166,6 +168,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Audit(args) => trust::audit::run(args, global, screen),
         Command::Key(args) => trust::key::run(args, global, screen),
         Command::Purge(args) => trust::purge::run(args, global, screen),
+        Command::Archive(args) => trust::archive::run(args, global, screen),
         Command::Backup(args) => trust::backup::run(args, global, screen),
         Command::Restore(args) => trust::restore::run(args, global, screen),
         Command::Simulate(args) => simulate::run(args, global, screen),

@@ -29,7 +29,7 @@ use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::store::ledger::StoredVisit;
 
 /// The same day a year ago; 28 February for the 29th.
-fn last_year_day(day: NaiveDate) -> NaiveDate {
+pub(crate) fn last_year_day(day: NaiveDate) -> NaiveDate {
     day.with_year(day.year() - 1).unwrap_or_else(|| days_after(day, -366))
 }
 

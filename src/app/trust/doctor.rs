@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::app::error::AppError;
 use crate::app::freshness;
+use crate::app::trust::archive::{self, Size};
 use crate::app::trust::key;
 use crate::app::workspace::edited;
 use crate::app::workspace::open::Workspace;
@@ -52,6 +53,9 @@ pub struct Finding {
     /// Files concerned, at most ten.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
+    /// What the check `size` has found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<Size>,
 }
 
 fn finding(check: &'static str, state: State, detail: impl ToString) -> Finding {
@@ -62,6 +66,7 @@ fn finding(check: &'static str, state: State, detail: impl ToString) -> Finding 
         detail: detail.to_string(),
         error: None,
         files: Vec::new(),
+        size: None,
     }
 }
 
@@ -225,6 +230,13 @@ fn data(workspace: &Workspace) -> Vec<Finding> {
     let imports = store.imports().map(|imports| vec![finding("files", State::Ok, imports.len())]);
     // Payees are told below: that some are unknown is usual, that a row fits two people is not.
     let unsure = store.open_matches().map(|(unsure, _)| vec![finding("matches", bad_unless(unsure == 0), unsure)]);
+    let size = archive::size(workspace).map(|size| {
+        let each = size
+            .bytes_per_employee_month
+            .map_or_else(String::new, |each| format!(" / {} × {each} B", size.employee_months));
+        let detail = format!("{} MB{each}", size.bytes.div_ceil(1 << 20));
+        vec![Finding { size: Some(size), ..finding("size", State::Ok, detail) }]
+    });
     let payees = store.unmatched_payees(workspace.today).map(|p| vec![finding("unmatched", State::Ok, p.len())]);
     let mut findings = vec![
         finding("rules", State::Ok, &workspace.rules.hash()[..8]),
@@ -232,6 +244,7 @@ fn data(workspace: &Workspace) -> Vec<Finding> {
     ];
     findings.extend(done(&["data"], newest()));
     findings.extend(done(&["facts"], facts));
+    findings.extend(done(&["size"], size));
     findings.extend(done(&["files"], imports.map_err(AppError::from)));
     findings.extend(done(&["matches"], unsure.map_err(AppError::from)));
     findings.extend(done(&["unmatched"], payees.map_err(AppError::from)));

@@ -277,7 +277,7 @@ impl Workspace {
     }
 
     /// The thresholds and windows the facts are worked out with today.
-    fn fact_plan(&self) -> Result<(FactSettings, facts::Windows), AppError> {
+    pub(crate) fn fact_plan(&self) -> Result<(FactSettings, facts::Windows), AppError> {
         let dates = facts::inputs::employer_dates(&self.store, self.today)?;
         let visits = crate::app::ledger::last_held(&self.store, self.today)?;
         let windows =

@@ -23,7 +23,7 @@ pub struct AuditArgs {
 enum AuditCommand {
     /// List the entries
     Show {
-        /// Only this action: import, export, reveal, rules, key, purge, backup, restore
+        /// Only this action: import, export, reveal, rules, key, purge, archive, backup, restore
         #[arg(long, value_parser = ACTIONS)]
         action: Option<String>,
         /// Only from this day on (UTC)
@@ -43,7 +43,7 @@ enum AuditCommand {
     Head,
 }
 
-const ACTIONS: [&str; 11] = [
+const ACTIONS: [&str; 12] = [
     "import",
     "export",
     "export_failed",
@@ -52,6 +52,7 @@ const ACTIONS: [&str; 11] = [
     "rules",
     "key",
     "purge",
+    "archive",
     "backup",
     "backup_failed",
     "restore",

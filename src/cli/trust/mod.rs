@@ -1,5 +1,6 @@
 //! Commands that keep the data safe.
 
+pub(crate) mod archive;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod doctor;

@@ -1,5 +1,6 @@
 //! Keys, the audit chain, sealed copies, and removing people for good.
 
+pub mod archive;
 pub mod audit;
 pub mod keys;
 pub mod purge;

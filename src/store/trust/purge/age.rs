@@ -18,7 +18,7 @@ pub struct AgedImport {
 
 impl Store {
     /// Keeps of which days the data of each import are, as far as they tell; to be called before any of them goes.
-    pub(super) fn keep_spans(&self, day: NaiveDate) -> Result<(), StoreError> {
+    pub(in crate::store::trust) fn keep_spans(&self, day: NaiveDate) -> Result<(), StoreError> {
         let schema = Schema::read(&self.conn)?;
         let of_activities: String = schema
             .dated()

@@ -94,7 +94,7 @@ pub fn cycle_watched(
     let mut imported = imported.map_err(|stopped| report::write_stopped(workspace, stopped))?;
     let cycle = match unchanged::last(workspace, &imported) {
         Ok(Some(last)) => return Ok(last),
-        Ok(None) => after_import(workspace, &mut imported),
+        Ok(None) => after_import(workspace, &mut imported, watch),
         Err(error) => Err(error),
     };
     let kept = cycle.and_then(|cycle| unchanged::keep(workspace, &cycle).map(|()| cycle));
@@ -102,7 +102,11 @@ pub fn cycle_watched(
 }
 
 /// The stages and files that follow an import; when they are done, its report is theirs.
-fn after_import(workspace: &mut Workspace, imported: &mut ImportReport) -> Result<Cycle, AppError> {
+fn after_import(
+    workspace: &mut Workspace,
+    imported: &mut ImportReport,
+    watch: &mut dyn FnMut(&Progress<'_>) -> bool,
+) -> Result<Cycle, AppError> {
     // A second run on one day with an empty inbox must not wipe the morning's list of problems.
     let mut written = Vec::new();
     if !imported.files.is_empty() || !workspace.root.join(workspace.out_folder()).join(report::IMPORT_REPORT).exists() {
@@ -115,8 +119,12 @@ fn after_import(workspace: &mut Workspace, imported: &mut ImportReport) -> Resul
         }
         profiles => profiles?,
     };
-    let stages = stages(workspace)?;
+    let files = imported.count(Outcome::Imported);
+    // Between two stages nothing is half done.
+    let mut next = |stage| if watch(&Progress::stage(stage)) { Ok(()) } else { Err(AppError::Interrupted { files }) };
+    let stages = stages_watched(workspace, &mut next)?;
     let directory = Directory::load(workspace)?;
+    next("files")?;
     written.push(outputs::write_rank(workspace, &stages.ranking)?);
     written.push(outputs::write_plan(workspace, &stages.plan, &directory)?);
     written.extend(pack::pack(workspace, None)?);
@@ -141,10 +149,23 @@ fn after_import(workspace: &mut Workspace, imported: &mut ImportReport) -> Resul
 /// # Errors
 /// A stage fails.
 pub fn stages(workspace: &mut Workspace) -> Result<Stages, AppError> {
+    stages_watched(workspace, &mut |_| Ok(()))
+}
+
+/// [`stages`], each told of before it begins.
+fn stages_watched(
+    workspace: &mut Workspace,
+    next: &mut dyn FnMut(&'static str) -> Result<(), AppError>,
+) -> Result<Stages, AppError> {
+    next("rank")?;
     let ranking = rank::rank(workspace)?;
+    next("plan")?;
     let plan = plan::plan(workspace)?;
+    next("track")?;
     let track = track::track(workspace, &TrackOptions::default())?;
+    next("followup")?;
     let follow_up = follow_up::follow_up(workspace)?;
+    next("report")?;
     let report = dashboard::report(workspace, &follow_up)?;
     Ok(Stages { ranking, plan, track, follow_up, report })
 }

@@ -89,6 +89,15 @@ pub struct Progress<'a> {
     pub rows: u64,
     /// Rows of all its files as far as they say so beforehand, titles and totals included.
     pub expected: Option<u64>,
+    /// What is done when all rows are in (`word.stage_<key>`); `None` while they are read.
+    pub stage: Option<&'static str>,
+}
+
+impl Progress<'_> {
+    /// A stage after the rows, which says nothing of how far it is.
+    pub fn stage(key: &'static str) -> Progress<'static> {
+        Progress { file: "", file_number: 0, files: 0, rows: 0, expected: None, stage: Some(key) }
+    }
 }
 
 /// Imports files (and all files of folders), in the order of kind and name.
@@ -156,7 +165,7 @@ pub fn import_watched(
         let (before, file_number) = (rows, incoming.number);
         let mut watch_rows = |taken: u64| {
             rows = before + taken;
-            watch(&Progress { file: &file, file_number, files: count, rows, expected })
+            watch(&Progress { file: &file, file_number, files: count, rows, expected, stage: None })
         };
         let told = report.problems.len();
         let mut outcome = import_one(workspace, incoming, options, &mut watch_rows, &mut report.problems)?;
@@ -177,7 +186,12 @@ pub fn import_watched(
     report.files.sort_by_key(|f| (f.kinds.first().copied(), f.file.clone()));
     report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.limits.report_places);
     // Who is asked for is only known after everybody waiting was tried again; when it broke off, as far as it came.
-    let settled = read.and_then(|()| workspace.refresh_facts());
+    let settled = read.and_then(|()| {
+        if !jobs.is_empty() && !watch(&Progress::stage("facts")) {
+            return Err(AppError::Interrupted { files: report.count(Outcome::Imported) });
+        }
+        workspace.refresh_facts()
+    });
     match settled.and(count_open(workspace, &mut report.files)) {
         Ok(()) => Ok(report),
         Err(error) => Err(Stopped::new(report, error)),

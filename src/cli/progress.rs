@@ -55,6 +55,15 @@ impl<'s> Watch<'s> {
 
     fn draw(&self, progress: &Progress<'_>, spent: Duration) {
         let words = &self.screen.words;
+        if let Some(stage) = progress.stage {
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+                self.bar.set_style(style);
+            }
+            self.bar.unset_length();
+            self.bar.enable_steady_tick(PATIENCE);
+            self.bar.set_message(console::clean(words.get(&format!("word.stage_{stage}"))));
+            return;
+        }
         let rate = progress.rows as f64 / spent.as_secs_f64();
         let left =
             progress.expected.filter(|n| *n > progress.rows && rate > 0.0).map(|n| (n - progress.rows) as f64 / rate);

@@ -40,7 +40,7 @@ const HELD_ROWS: u64 = 20_000;
 /// `folder`, and no more than one is in memory.
 ///
 /// # Errors
-/// As [`write`]; what `feed` fails with, or a folder that cannot be written.
+/// As [`write()`]; what `feed` fails with, or a folder that cannot be written.
 pub fn write_long(
     book: Book,
     words: &Words,

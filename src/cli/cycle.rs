@@ -60,10 +60,10 @@ pub fn run(args: &CycleArgs, global: &Global, screen: &Screen) -> Result<i32, Ap
 
 /// A line per stage.
 pub fn show_cycle(cycle: &app::Cycle, screen: &Screen) {
-    show_import(&cycle.import, screen, false);
     let Some(stages) = &cycle.stages else {
         return screen.say("cycle.unchanged", &[("files", Param::Count(cycle.files.len() as i64))]);
     };
+    show_import(&cycle.import, screen, false);
     let count = |n: usize| Param::Count(n as i64);
     let targets: Vec<_> = stages.ranking.ranked.iter().filter(|r| r.target).collect();
     let uplift = Param::Money { fen: targets.iter().map(|r| r.uplift_fen).sum::<Fen>() };

@@ -1,6 +1,7 @@
 //! Facts over a small branch written straight into the tables.
 
 mod attributes;
+mod changes;
 
 use rusqlite::types::Value;
 

@@ -41,7 +41,9 @@ pub(super) fn refresh(store: &Store, settings: &FactSettings) -> Result<(), Stor
     let known = stamp_of(store, ATTRIBUTES)?;
     let visible = parts(store, settings)?;
     let before: BTreeSet<i64> = ids(store, "SELECT part_id FROM attributed_part")?;
-    let stale = known.as_deref() != Some(stamp.as_str()) || gone(store, settings, &before, &visible)?;
+    // Nothing is noted after a removal either: what is known of somebody must not outlive the lists it came from.
+    let stale =
+        before.is_empty() || known.as_deref() != Some(stamp.as_str()) || gone(store, settings, &before, &visible)?;
     if stale {
         store.conn.execute_batch("DELETE FROM employee_attributes;")?;
     }

@@ -17,6 +17,8 @@ enum Step {
     List { employer: i64, day: i64, rows: Vec<Told> },
     /// Another takes the place of one of the lists there are.
     Superseded(prop::sample::Index),
+    /// One of the lists is removed for good, as a purge does.
+    Removed(prop::sample::Index),
     /// One person is another.
     Alias(i64, i64),
     /// So many days go by.
@@ -42,6 +44,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => list,
         1 => any::<prop::sample::Index>().prop_map(Step::Superseded),
+        1 => any::<prop::sample::Index>().prop_map(Step::Removed),
         1 => (1..6i64, 1..6i64).prop_map(|(a, b)| Step::Alias(a.max(b), a.min(b))),
         2 => (0..200i64).prop_map(Step::Later),
         1 => (1..6i64, 1..3i64).prop_map(|(who, employer)| Step::Moved(who, employer)),
@@ -77,14 +80,22 @@ fn take(store: &Store, number: i64, step: &Step, today: &mut FactSettings) {
                 ));
             }
         }
-        Step::Superseded(which) => {
+        Step::Superseded(which) | Step::Removed(which) => {
             let parts: Vec<i64> = super::rows(store, "SELECT part_id FROM snapshot_part ORDER BY 1")
                 .iter()
                 .map(|p| p.parse().unwrap())
                 .collect();
-            if !parts.is_empty() {
-                let part = which.get(&parts);
+            if parts.is_empty() {
+                return;
+            }
+            let part = which.get(&parts);
+            if matches!(step, Step::Superseded(_)) {
                 execute(&format!("UPDATE snapshot_part SET superseded_by = part_id WHERE part_id = {part}"));
+            } else {
+                execute(&format!(
+                    "DELETE FROM holding_shadow; DELETE FROM holding WHERE part_id = {part};
+                     DELETE FROM snapshot_part WHERE part_id = {part}; DELETE FROM attributed_part;"
+                ));
             }
         }
         Step::Alias(from, to) if from != to => execute(&format!(

@@ -8,37 +8,22 @@ use chrono::NaiveDate;
 use rusqlite::params;
 
 use crate::facts::{Batch, FactSettings, bind, columns_of, put_stamp, stamp_of};
+use crate::store::trust::archive::ATTRIBUTES;
 use crate::store::{Store, StoreError};
 
 /// Name of the stamp.
-const ATTRIBUTES: &str = "attributes";
+const STAMP: &str = "attributes";
 
 const ALL: &str = include_str!("employee_attributes.sql");
 const ADDED: &str = include_str!("employee_attributes_added.sql");
 
-/// Columns in which a newer list's value takes the place of an older one's.
-const LATEST: [&str; 12] = [
-    "outlet",
-    "rm",
-    "level",
-    "grade",
-    "account_class",
-    "gender",
-    "risk_level",
-    "risk_until",
-    "consent_sms",
-    "consent_phone",
-    "consent_wecom",
-    "due_date",
-];
-
-/// Columns in which the largest value holds.
+/// Columns in which the largest value holds; in the others of [`ATTRIBUTES`] a newer list's takes the place of an older one's.
 const LARGEST: [&str; 3] = ["birth", "last_transaction", "last_login"];
 
 /// Brings the table to today's lists.
 pub(super) fn refresh(store: &Store, settings: &FactSettings) -> Result<(), StoreError> {
     let stamp = stamp(store)?;
-    let known = stamp_of(store, ATTRIBUTES)?;
+    let known = stamp_of(store, STAMP)?;
     let visible = parts(store, settings)?;
     let before: BTreeSet<i64> = ids(store, "SELECT part_id FROM attributed_part")?;
     // Nothing is noted after a removal either: what is known of somebody must not outlive the lists it came from.
@@ -60,7 +45,7 @@ pub(super) fn refresh(store: &Store, settings: &FactSettings) -> Result<(), Stor
     for (part, _) in &visible {
         insert.execute([part])?;
     }
-    put_stamp(store, ATTRIBUTES, &stamp)
+    put_stamp(store, STAMP, &stamp)
 }
 
 /// What decisions have made of people: whose rows are whose.
@@ -120,8 +105,9 @@ fn add(store: &Store, settings: &FactSettings, new: &[(i64, NaiveDate)]) -> Resu
     // Everything known comes from the new list, if it tells all that was known.
     let tells = |column: &str| format!("(excluded.{column} IS NOT NULL OR {column} IS NULL)");
     let exceeds = |c: &str| format!("({c} IS NULL OR excluded.{c} >= {c})");
-    let all: Vec<String> = LATEST.map(tells).into_iter().chain(LARGEST.map(exceeds)).collect();
-    let set: Vec<String> = LATEST.map(told).into_iter().chain(LARGEST.map(largest)).collect();
+    let latest = || ATTRIBUTES.into_iter().filter(|column| !LARGEST.contains(column));
+    let all: Vec<String> = latest().map(tells).chain(LARGEST.map(exceeds)).collect();
+    let set: Vec<String> = latest().map(told).chain(LARGEST.map(largest)).collect();
     let mut insert = store.conn.prepare(&format!(
         "INSERT INTO employee_attributes ({columns}) {ADDED}
          ON CONFLICT (employee_id) DO UPDATE SET {},

@@ -20,8 +20,16 @@ const ADDED: &str = include_str!("employee_attributes_added.sql");
 /// Columns in which the largest value holds; in the others of [`ATTRIBUTES`] a newer list's takes the place of an older one's.
 const LARGEST: [&str; 3] = ["birth", "last_transaction", "last_login"];
 
+/// Of whose people lists were gone through again.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Reworked {
+    Everybody,
+    /// By number.
+    Employers(BTreeSet<i64>),
+}
+
 /// Brings the table to today's lists.
-pub(super) fn refresh(store: &Store, settings: &FactSettings) -> Result<(), StoreError> {
+pub(super) fn refresh(store: &Store, settings: &FactSettings) -> Result<Reworked, StoreError> {
     let stamp = stamp(store)?;
     let known = stamp_of(store, STAMP)?;
     let visible = parts(store, settings)?;
@@ -34,18 +42,20 @@ pub(super) fn refresh(store: &Store, settings: &FactSettings) -> Result<(), Stor
     }
     let new: Vec<(i64, NaiveDate)> =
         visible.iter().filter(|(part, _)| stale || !before.contains(part)).copied().collect();
-    for employer in add(store, settings, &new)? {
+    let again = add(store, settings, &new)?;
+    for employer in &again {
         let delete = "DELETE FROM employee_attributes WHERE employee_id IN
                         (SELECT employee_id FROM employee WHERE employer_id = ?1)";
         store.conn.prepare_cached(delete)?.execute([employer])?;
-        work_out(store, settings, employer)?;
+        work_out(store, settings, *employer)?;
     }
     store.conn.execute_batch("DELETE FROM attributed_part;")?;
     let mut insert = store.conn.prepare_cached("INSERT INTO attributed_part (part_id) VALUES (?1)")?;
     for (part, _) in &visible {
         insert.execute([part])?;
     }
-    put_stamp(store, STAMP, &stamp)
+    put_stamp(store, STAMP, &stamp)?;
+    Ok(if stale { Reworked::Everybody } else { Reworked::Employers(again) })
 }
 
 /// What decisions have made of people: whose rows are whose.

@@ -17,4 +17,5 @@ SELECT
   count(CASE WHEN product_count = 4 THEN 1 END) AS coverage_4,
   count(CASE WHEN product_count >= 5 THEN 1 END) AS coverage_5
 FROM employee_facts
+WHERE employer_id BETWEEN $first_employer AND $last_employer
 GROUP BY employer_id

@@ -17,6 +17,7 @@ pub mod purchases;
 pub mod standing_at;
 #[cfg(test)]
 mod tests;
+mod touched;
 
 use chrono::NaiveDate;
 pub use employer_profile::EmployerProfile;
@@ -24,6 +25,7 @@ use rusqlite::{OptionalExtension as _, Statement, ToSql, params};
 
 use crate::model::{EmployerId, Fen, Products};
 use crate::store::{Store, StoreError};
+use touched::Whose;
 
 /// The thresholds and dates the facts are worked out with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,16 +97,18 @@ pub struct Windows {
     pub change: Vec<ChangeWindow>,
 }
 
+/// What the others rest on: by these employers hang together.
+const FIRST: &[(&str, &str)] =
+    &[("several_payee", include_str!("several_payee.sql")), ("next_due", include_str!("next_due.sql"))];
+
 /// In the order in which each rests on those before it.
 const TABLES: &[(&str, &str)] = &[
     ("employee_pay", include_str!("employee_pay.sql")),
-    ("several_payee", include_str!("several_payee.sql")),
     ("several_pay", include_str!("several_pay.sql")),
     ("several_window", include_str!("several_window.sql")),
     ("several_balance", include_str!("several_balance.sql")),
     ("payday_retention", include_str!("payday_retention.sql")),
     ("payday_outflow", include_str!("payday_outflow.sql")),
-    ("next_due", include_str!("next_due.sql")),
     ("employee_facts", include_str!("employee_facts.sql")),
     ("employer_facts", include_str!("employer_facts.sql")),
     ("employer_pay", include_str!("employer_pay.sql")),
@@ -143,7 +147,7 @@ pub fn put_stamp(store: &Store, what: &str, stamp: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Works all facts out anew. To be called inside a transaction.
+/// Works the facts out anew of those whose facts no longer fit. To be called inside a transaction.
 ///
 /// # Errors
 /// The database cannot be written, or a statement names a parameter nobody gives.
@@ -155,33 +159,74 @@ pub fn rebuild(
     stamp: &str,
 ) -> Result<(), StoreError> {
     write_windows(store, windows)?;
-    fill(store, settings, products, &batches(store)?)?;
+    let attributes = employee_attributes::refresh(store, settings)?;
+    match touched::find(store, settings, products, windows, &attributes)? {
+        Whose::Everybodys => fill_all(store, settings, products, &batches(store)?)?,
+        Whose::Touched => fill(store, settings, products, Whose::Touched, &touched::batches(store)?)?,
+    }
+    touched::done(store)?;
     put_stamp(store, "all", stamp)
 }
 
-/// Fills the fact tables, those that go by employer one batch after the other.
-fn fill(store: &Store, settings: &FactSettings, products: &Products, batches: &[Batch]) -> Result<(), StoreError> {
+/// Fills the fact tables for everybody, those that go by employer one batch after the other.
+fn fill_all(store: &Store, settings: &FactSettings, products: &Products, batches: &[Batch]) -> Result<(), StoreError> {
+    for (table, _) in FIRST {
+        work_out(store, settings, table, Whose::Everybodys, batches)?;
+    }
+    fill(store, settings, products, Whose::Everybodys, batches)
+}
+
+/// Fills the tables that rest on the first ones.
+fn fill(
+    store: &Store,
+    settings: &FactSettings,
+    products: &Products,
+    whose: Whose,
+    batches: &[Batch],
+) -> Result<(), StoreError> {
     store.conn.execute_batch("DELETE FROM product_number;")?;
     for product in &products.0 {
         store.conn.execute("INSERT INTO product_number (product) VALUES (?1)", [product.number])?;
     }
-    employee_attributes::refresh(store, settings)?;
-    for (table, select) in TABLES {
-        store.conn.execute_batch(&format!("DELETE FROM {table};"))?;
-        let select = with_latest_list(select);
-        let columns = columns_of(store, &select)?;
-        let mut statement = store.conn.prepare(&format!("INSERT INTO {table} ({columns}) {select}"))?;
-        let by_employer = statement.parameter_index("$first_employer")?.is_some();
-        for batch in if by_employer { batches } else { &[Batch::ALL] } {
-            bind(&mut statement, settings, *batch)?;
-            statement.raw_execute()?;
-        }
+    for (table, _) in TABLES {
+        work_out(store, settings, table, whose, batches)?;
     }
-    store.conn.execute_batch("DELETE FROM employer_products;")?;
+    forget(store, "employer_products", whose)?;
     for batch in batches {
         employer_products::fill(store, products, (batch.first, batch.last))?;
     }
     Ok(())
+}
+
+/// Fills one table: if it goes by employer for those in the batches, else wholly.
+fn work_out(
+    store: &Store,
+    settings: &FactSettings,
+    table: &str,
+    whose: Whose,
+    batches: &[Batch],
+) -> Result<(), StoreError> {
+    let Some((_, select)) = FIRST.iter().chain(TABLES).find(|(name, _)| *name == table) else { return Ok(()) };
+    let select = with_latest_list(select);
+    let columns = columns_of(store, &select)?;
+    let mut statement = store.conn.prepare(&format!("INSERT INTO {table} ({columns}) {select}"))?;
+    let by_employer = statement.parameter_index("$first_employer")?.is_some();
+    // Of all batches first: somebody may have gone from one to the other.
+    forget(store, table, if by_employer { whose } else { Whose::Everybodys })?;
+    for batch in if by_employer { batches } else { &[Batch::ALL] } {
+        bind(&mut statement, settings, *batch)?;
+        statement.raw_execute()?;
+    }
+    Ok(())
+}
+
+/// Empties a table of those who are worked out anew.
+fn forget(store: &Store, table: &str, whose: Whose) -> Result<(), StoreError> {
+    let of_whom = match whose {
+        Whose::Everybodys => "",
+        Whose::Touched => " WHERE employer_id IN (SELECT employer_id FROM temp.touched)",
+    };
+    Ok(store.conn.execute_batch(&format!("DELETE FROM {table}{of_whom};"))?)
 }
 
 /// Employers worked out together, by their numbers, both included. Sorting and grouping happen in memory, for what
@@ -201,6 +246,11 @@ const BATCH_PEOPLE: i64 = 20_000;
 
 /// All employers, in batches.
 fn batches(store: &Store) -> Result<Vec<Batch>, StoreError> {
+    Ok(batched(&all_employers(store)?))
+}
+
+/// All employers with the number of their people and payees, by their numbers.
+fn all_employers(store: &Store) -> Result<Vec<(i64, i64)>, StoreError> {
     let mut statement = store.conn.prepare(
         "SELECT e.employer_id, COALESCE(p.people, 0) + COALESCE(u.payees, 0)
          FROM employer e
@@ -212,11 +262,16 @@ fn batches(store: &Store) -> Result<Vec<Batch>, StoreError> {
          ORDER BY e.employer_id",
     )?;
     let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    Ok(batched(&rows.collect::<Result<Vec<(i64, i64)>, _>>()?, BATCH_PEOPLE))
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Neighbours in `employers` (number, people; ascending) put together up to `most` people.
-fn batched(employers: &[(i64, i64)], most: i64) -> Vec<Batch> {
+/// Neighbours in `employers` (number, people; ascending) put together.
+fn batched(employers: &[(i64, i64)]) -> Vec<Batch> {
+    batched_up_to(employers, BATCH_PEOPLE)
+}
+
+/// Neighbours put together up to `most` people.
+fn batched_up_to(employers: &[(i64, i64)], most: i64) -> Vec<Batch> {
     let mut batches: Vec<(Batch, i64)> = Vec::new();
     for (id, people) in employers {
         match batches.last_mut() {

@@ -43,7 +43,7 @@ FROM (
     WHERE w2.employer_id BETWEEN $first_employer AND $last_employer AND p.employee_id IS NOT NULL
     GROUP BY w2.employer_id, w2.slot, p.employee_id
   ) paid ON paid.employer_id = w.employer_id AND paid.slot = w.slot
-  LEFT JOIN several_payee several ON several.employee_id = paid.employee_id
+  LEFT JOIN (SELECT DISTINCT employee_id FROM several_payee) several ON several.employee_id = paid.employee_id
   LEFT JOIN (
     -- The wages in a window that lie in no window of an employer that comes before.
     SELECT v.employee_id, v.employer_id, v.slot, CAST(sum(s.amount_fen) AS BIGINT) AS all_fen

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0015_outlets", include_str!("migrations/0015_outlets.sql")),
     ("0016_facts", include_str!("migrations/0016_facts.sql")),
     ("0017_lists", include_str!("migrations/0017_lists.sql")),
+    ("0018_touched", include_str!("migrations/0018_touched.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -32,6 +32,7 @@ const SHIPPED: &[&str] = &[
     "3ff25896f941d5cd0562d21aeb4620000ca3ed01d6e99e57a1d8994cd100e481",
     "2e1beb25bfebeae1480e2846e742bf1223ac247ced85b74aa3cdf3dc55e136b4",
     "cc1d1f5bb4fcecf67291efb86fd33d67ae816008e17aa4c164f08f4f871f8f2b",
+    "e1cf152be3280ca989e8a023c6df7db0dede36aeb06729c5554e19501b6204ba",
 ];
 
 /// Rows, with the first and the last schema that takes them.
@@ -50,9 +51,11 @@ const ROWS: &[(i64, i64, &str)] = &[
     (13, i64::MAX, include_str!("rows/0013.sql")),
     (14, i64::MAX, include_str!("rows/0014.sql")),
     (14, 15, include_str!("rows/0014_until_0015.sql")),
+    (14, 17, include_str!("rows/0014_until_0017.sql")),
     (15, 16, include_str!("rows/0015_until_0016.sql")),
     (16, i64::MAX, include_str!("rows/0016.sql")),
     (17, i64::MAX, include_str!("rows/0017.sql")),
+    (18, i64::MAX, include_str!("rows/0018.sql")),
 ];
 
 /// Columns a migration took away: its number, the table, the column.
@@ -78,6 +81,8 @@ const EMPTIED: &[(i64, &str)] = &[
     (16, "payday_outflow"),
     (17, "fact_stamp"),
     (17, "employee_attributes"),
+    (18, "several_payee"),
+    (18, "fact_stamp"),
 ];
 
 /// A database of an earlier schema.

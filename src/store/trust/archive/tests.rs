@@ -116,7 +116,7 @@ fn balances_of_people_paid_by_several_employers_stay() {
     store
         .conn
         .execute_batch(
-            "INSERT INTO several_payee (employee_id) VALUES (1);
+            "INSERT INTO several_payee (employee_id, employer_id) VALUES (1, 2);
              INSERT INTO several_pay (employee_id, employer_id, payday, amount_fen) VALUES (1, 2, '2025-01-12', 5);
              INSERT INTO pay_window (employer_id, slot, payday, first_day, window_end, before_as_of, after_as_of, basis, approximate)
                VALUES (2, 1, '2025-01-12', '2025-01-11', '2025-01-19', '2025-01-10', '2025-01-31', 'balances', 0);",

@@ -1,0 +1,1 @@
+INSERT INTO several_payee (employee_id) VALUES (4);

@@ -49,10 +49,9 @@ pub(super) fn refresh(store: &Store, settings: &FactSettings) -> Result<Reworked
         store.conn.prepare_cached(delete)?.execute([employer])?;
         work_out(store, settings, *employer)?;
     }
-    store.conn.execute_batch("DELETE FROM attributed_part;")?;
-    let mut insert = store.conn.prepare_cached("INSERT INTO attributed_part (part_id) VALUES (?1)")?;
-    for (part, _) in &visible {
-        insert.execute([part])?;
+    let visible: BTreeSet<i64> = visible.into_iter().map(|(part, _)| part).collect();
+    for part in before.difference(&visible) {
+        store.conn.prepare_cached("DELETE FROM attributed_part WHERE part_id = ?1")?.execute([part])?;
     }
     put_stamp(store, STAMP, &stamp)?;
     Ok(if stale { Reworked::Everybody } else { Reworked::Employers(again) })
@@ -135,7 +134,12 @@ fn add(store: &Store, settings: &FactSettings, new: &[(i64, NaiveDate)]) -> Resu
                 .query_map([part], |r| r.get::<_, i64>(0))?
                 .collect::<Result<Vec<_>, _>>()?,
         );
-        insert.execute([part])?;
+        // Each row that counts is added to somebody: so many stand in the list.
+        let people = insert.execute([part])?;
+        store
+            .conn
+            .prepare_cached("INSERT OR REPLACE INTO attributed_part (part_id, people) VALUES (?1, ?2)")?
+            .execute([*part, people as i64])?;
     }
     Ok(again)
 }

@@ -103,10 +103,11 @@ pub fn snapshot_coverage(store: &Store, as_of: NaiveDate) -> Result<Vec<Snapshot
         // Counted list by list: what stands in `current_holding`, without looking up who each row is.
         "SELECT as_of, count(DISTINCT employer_id), sum(people), count(DISTINCT import_id), max(revision)
          FROM (SELECT p.as_of, p.employer_id, s.import_id, p.revision,
-                 (SELECT count(*) FROM holding h WHERE h.part_id = p.part_id
+                 COALESCE(t.people, (SELECT count(*) FROM holding h WHERE h.part_id = p.part_id
                     AND NOT EXISTS (SELECT 1 FROM holding_shadow w
-                      WHERE w.part_id = h.part_id AND w.employee_id = h.employee_id)) AS people
+                      WHERE w.part_id = h.part_id AND w.employee_id = h.employee_id))) AS people
                FROM current_part p JOIN snapshot s ON s.snapshot_id = p.snapshot_id
+               LEFT JOIN attributed_part t ON t.part_id = p.part_id
                WHERE p.kind = 'holdings' AND p.as_of <= ?1)
          WHERE people > 0 GROUP BY as_of ORDER BY as_of DESC",
     )?;

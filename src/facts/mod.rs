@@ -46,6 +46,8 @@ pub struct FactSettings {
     pub effective_months: i64,
     /// … with at least so much a month on average.
     pub effective_month: Fen,
+    /// From so many products on somebody is one with many.
+    pub many_products: i64,
 }
 
 /// Calendar months counted back from the month of an employer's latest payday.
@@ -192,8 +194,9 @@ fn fill(
         work_out(store, settings, table, whose, batches)?;
     }
     forget(store, "employer_products", whose)?;
+    let lists = standing_at::lists(store)?;
     for batch in batches {
-        employer_products::fill(store, products, (batch.first, batch.last))?;
+        employer_products::fill(store, settings, products, &lists, (batch.first, batch.last))?;
     }
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension as _, Row, named_params};
+use rusqlite::{OptionalExtension as _, Row, named_params, params};
 
 use crate::facts::Batch;
 use crate::model::product::ProductFamily;
@@ -33,6 +34,32 @@ pub struct StandingAt {
 }
 
 impl StandingAt {
+    /// Of an employer of whose list nobody has been counted yet.
+    pub(super) fn nobody(employer_id: EmployerId, as_of: NaiveDate) -> StandingAt {
+        StandingAt {
+            employer_id,
+            as_of,
+            headcount: 0,
+            aum: None,
+            aum_month_avg: None,
+            products_total: 0,
+            products_proper: 0,
+            three_plus: 0,
+            three_plus_no_channels: 0,
+            three_plus_proper: 0,
+        }
+    }
+
+    /// Counts somebody with so many products, among them channels and cards; `many` is from how many on they are many.
+    pub(super) fn add(&mut self, many: i64, products: i64, channels: i64, cards: i64) {
+        self.headcount += 1;
+        self.products_total += products;
+        self.products_proper += products - channels - cards;
+        self.three_plus += i64::from(products >= many);
+        self.three_plus_no_channels += i64::from(products - channels >= many);
+        self.three_plus_proper += i64::from(products - channels - cards >= many);
+    }
+
     /// The AUM of this basis.
     pub fn aum_of(&self, basis: AumBasis) -> Option<Fen> {
         match basis {
@@ -42,18 +69,89 @@ impl StandingAt {
     }
 }
 
+/// The lists in force of each employer and day, by their numbers.
+pub(super) type Lists = BTreeMap<(EmployerId, NaiveDate), String>;
+
+/// The lists of holdings in force.
+pub(super) fn lists(store: &Store) -> Result<Lists, StoreError> {
+    let mut statement = store.conn.prepare_cached(
+        "SELECT employer_id, as_of, part_id FROM current_part WHERE kind = 'holdings' ORDER BY employer_id, as_of, part_id",
+    )?;
+    let mut lists = Lists::new();
+    let mut rows = statement.query([])?;
+    while let Some(r) = rows.next()? {
+        let parts = lists.entry((EmployerId(r.get(0)?), r.get(1)?)).or_default();
+        write!(parts, "{} ", r.get::<_, i64>(2)?).ok();
+    }
+    Ok(lists)
+}
+
+/// Keeps where an employer stood in these lists: the next report compares with it, and need not sum the lists up again.
+pub(super) fn keep(store: &Store, many: i64, lists: &Lists, standing: &StandingAt) -> Result<(), StoreError> {
+    let Some(lists) = lists.get(&(standing.employer_id, standing.as_of)) else { return Ok(()) };
+    let put = "INSERT OR REPLACE INTO employer_standing (employer_id, as_of, headcount, aum_fen, aum_month_avg_fen,
+                 products_total, three_plus, three_plus_no_channels, products_proper, three_plus_proper, lists, many)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    store.conn.prepare_cached(put)?.execute(params![
+        standing.employer_id.0,
+        standing.as_of,
+        standing.headcount,
+        standing.aum.map(|f| f.0),
+        standing.aum_month_avg.map(|f| f.0),
+        standing.products_total,
+        standing.three_plus,
+        standing.three_plus_no_channels,
+        standing.products_proper,
+        standing.three_plus_proper,
+        lists,
+        many
+    ])?;
+    Ok(())
+}
+
+/// Where employers stood, as far as it was kept of lists that are still in force.
+fn kept(store: &Store, many: i64) -> Result<Known, StoreError> {
+    let lists = lists(store)?;
+    let mut statement = store.conn.prepare_cached(
+        "SELECT employer_id, as_of, headcount, aum_fen, aum_month_avg_fen, products_total, three_plus,
+           three_plus_no_channels, products_proper, three_plus_proper, lists
+         FROM employer_standing WHERE many = ?1",
+    )?;
+    let rows = statement.query_map([many], |r| Ok((read(r)?, r.get::<_, String>(10)?)))?;
+    let mut known = Known::new();
+    for row in rows {
+        let (standing, of) = row?;
+        let list = (standing.employer_id, standing.as_of);
+        if lists.get(&list) == Some(&of) {
+            known.insert(list, Some(standing));
+        }
+    }
+    Ok(known)
+}
+
+/// By employer and day; `None`: nobody is on the list.
+type Known = BTreeMap<(EmployerId, NaiveDate), Option<StandingAt>>;
+
 /// Where employers stood on several days: a list that several days look at is summed up once.
 #[derive(Debug)]
 pub struct Standings<'s> {
     store: &'s Store,
     sql: String,
     many: i64,
-    known: RefCell<BTreeMap<(EmployerId, NaiveDate), Option<StandingAt>>>,
+    known: RefCell<Known>,
 }
 
 impl<'s> Standings<'s> {
     /// From `many` products on a person counts in `three_plus`.
-    pub fn new(store: &'s Store, products: &Products, many: i64) -> Standings<'s> {
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn new(store: &'s Store, products: &Products, many: i64) -> Result<Standings<'s>, StoreError> {
+        Ok(Standings { known: RefCell::new(kept(store, many)?), ..Standings::unkept(store, products, many) })
+    }
+
+    /// Sums every list up itself.
+    pub(super) fn unkept(store: &'s Store, products: &Products, many: i64) -> Standings<'s> {
         let sql = include_str!("standing_at.sql")
             .replace("{latest_list}", "SELECT $employer AS employer_id, $as_of AS as_of")
             .replace("{channels}", &count_of(products.family(ProductFamily::Channel)))

@@ -91,6 +91,12 @@ pub(super) fn find(
     let changed: BTreeSet<i64> = own.keys().chain(kept.keys()).filter(differs).copied().collect();
     put_own(store, &own, &changed)?;
     let fits = stamp_of(store, RULES)?.as_deref() == Some(rules.as_str());
+    if fits {
+        let moved = "DELETE FROM employer_standing WHERE employer_id IN (SELECT employer_id FROM moved_employer)";
+        store.conn.execute_batch(moved)?;
+    } else {
+        store.conn.execute_batch("DELETE FROM employer_standing")?;
+    }
     put_stamp(store, RULES, &rules)?;
     put_stamp(store, DAY, &settings.as_of.to_string())?;
     let (Some(day), Reworked::Employers(reworked), true) = (day, attributes, fits) else {
@@ -110,7 +116,7 @@ pub(super) fn find(
     let due_before = next_due(store)?;
     work_out(store, settings, "next_due", Whose::Touched, &[])?;
     let due_now = next_due(store)?;
-    for who in due_before.symmetric_difference(&due_now).map(|(who, _)| who) {
+    for who in due_before.symmetric_difference(&due_now).map(|(who, ..)| who) {
         let own = "INSERT OR IGNORE INTO temp.touched SELECT employer_id FROM employee WHERE employee_id = ?1";
         store.conn.prepare_cached(own)?.execute([who])?;
     }
@@ -142,7 +148,8 @@ fn touch<'a>(store: &Store, employers: impl Iterator<Item = &'a i64>) -> Result<
 
 /// What may change the facts of anybody: thresholds, products, and who is who.
 fn rules_stamp(store: &Store, settings: &FactSettings, products: &Products) -> Result<String, StoreError> {
-    let FactSettings { affluent, of_months, usual_months, effective_months, effective_month, .. } = settings;
+    let FactSettings { affluent, of_months, usual_months, effective_months, effective_month, many_products, .. } =
+        settings;
     let people: String = store.conn.query_row(
         "SELECT COALESCE((SELECT max(decision_id) FROM match_decision), 0)
            || '/' || (SELECT count(*) || ',' || COALESCE(sum(employee_id * canonical_id), 0) FROM employee_alias)
@@ -153,8 +160,9 @@ fn rules_stamp(store: &Store, settings: &FactSettings, products: &Products) -> R
         [],
         |r| r.get(0),
     )?;
-    let text =
-        format!("{affluent:?} {of_months} {usual_months} {effective_months} {effective_month:?} {products:?} {people}");
+    let text = format!(
+        "{affluent:?} {of_months} {usual_months} {effective_months} {effective_month:?} {many_products} {products:?} {people}"
+    );
     Ok(hash(&text))
 }
 
@@ -227,10 +235,10 @@ fn put_own(store: &Store, own: &BTreeMap<i64, String>, changed: &BTreeSet<i64>) 
 }
 
 /// What falls due next of each person's purchases.
-fn next_due(store: &Store) -> Result<BTreeSet<(i64, (String, i64))>, StoreError> {
+fn next_due(store: &Store) -> Result<BTreeSet<(i64, String, i64)>, StoreError> {
     let mut statement =
         store.conn.prepare_cached("SELECT employee_id, due_date, COALESCE(due_amount_fen, 0) FROM next_due")?;
-    let rows = statement.query_map([], |r: &Row| Ok((r.get(0)?, (r.get(1)?, r.get(2)?))))?;
+    let rows = statement.query_map([], |r: &Row| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

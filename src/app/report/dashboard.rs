@@ -49,7 +49,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let profiles = rank::profiles(workspace)?;
     let retention = payday_retention::by_employer(&workspace.store)?;
     let many = workspace.rules.facts.many_products.least;
-    let standings = Standings::new(&workspace.store, &workspace.products, many);
+    let standings = Standings::new(&workspace.store, &workspace.products, many)?;
     let standing = |day| standing(workspace, &standings, day);
     let current = standing(today)?;
     let last_month = standing(days_after(month_start(today), -1))?;

@@ -273,6 +273,7 @@ impl Workspace {
             usual_months: i64::from(rules.usual_wage.months),
             effective_months: rules.effective.months,
             effective_month: Fen::yuan(rules.effective.month_yuan),
+            many_products: rules.many_products.least,
         }
     }
 

@@ -7,6 +7,7 @@ use proptest::sample::Index;
 
 use super::{products, rows, settings};
 use crate::facts::inputs::{EmployerDates, employer_dates};
+use crate::facts::standing_at::Standings;
 use crate::facts::{ChangeWindow, FIRST, FactSettings, PayPeriod, PayWindow, TABLES, Windows, rebuild};
 use crate::model::EmployerId;
 use crate::model::period::{days_after, month_end, months_before};
@@ -240,6 +241,21 @@ fn differing(steps: &[Step]) -> Option<(usize, Vec<String>, Vec<String>)> {
         rebuild(&store, &today, &windows, &products(), "stamp").unwrap();
         let again = all(&store);
         store.conn.execute_batch("ROLLBACK TO again; RELEASE again;").unwrap();
+        // Where employers stood, on days before and after their lists: as kept, and summed up.
+        let mut standing = [Vec::new(), Vec::new()];
+        let ways = [Standings::new(&store, &products(), 2).unwrap(), Standings::unkept(&store, &products(), 2)];
+        for (told, way) in standing.iter_mut().zip(&ways) {
+            for at in [today.as_of, days_after(today.as_of, -20), days_after(today.as_of, -50)] {
+                told.extend(way.at(at, days_after(at, -60)).unwrap().iter().map(|s| format!("{s:?}")));
+            }
+        }
+        let counted = rows(
+            &store,
+            "SELECT t.part_id, people, (SELECT count(*) FROM current_holding h WHERE h.part_id = t.part_id) AS counted
+             FROM attributed_part t WHERE people <> counted",
+        );
+        standing[0].extend(counted);
+        let [touched, again] = [[touched, standing[0].clone()].concat(), [again, standing[1].clone()].concat()];
         if touched != again {
             return Some((at, touched, again));
         }

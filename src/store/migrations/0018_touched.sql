@@ -18,4 +18,26 @@ CREATE TABLE several_payee (
   PRIMARY KEY (employee_id, employer_id)
 ) STRICT, WITHOUT ROWID;
 
+-- How many people a list has that count.
+DELETE FROM attributed_part;
+ALTER TABLE attributed_part ADD COLUMN people INTEGER NOT NULL DEFAULT 0;
+
+-- Sums over an employer's people in its lists of a day, as long as these are the lists and nobody has come or gone.
+CREATE TABLE employer_standing (
+  employer_id            INTEGER NOT NULL,
+  as_of                  TEXT NOT NULL,
+  -- Numbers of the lists, and products from which on somebody counts as one with many.
+  lists                  TEXT NOT NULL,
+  many                   INTEGER NOT NULL,
+  headcount              INTEGER NOT NULL,
+  aum_fen                INTEGER,
+  aum_month_avg_fen      INTEGER,
+  products_total         INTEGER NOT NULL,
+  three_plus             INTEGER NOT NULL,
+  three_plus_no_channels INTEGER NOT NULL,
+  products_proper        INTEGER NOT NULL,
+  three_plus_proper      INTEGER NOT NULL,
+  PRIMARY KEY (employer_id, as_of)
+) STRICT, WITHOUT ROWID;
+
 DELETE FROM fact_stamp;

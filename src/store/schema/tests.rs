@@ -32,7 +32,7 @@ const SHIPPED: &[&str] = &[
     "3ff25896f941d5cd0562d21aeb4620000ca3ed01d6e99e57a1d8994cd100e481",
     "2e1beb25bfebeae1480e2846e742bf1223ac247ced85b74aa3cdf3dc55e136b4",
     "cc1d1f5bb4fcecf67291efb86fd33d67ae816008e17aa4c164f08f4f871f8f2b",
-    "e1cf152be3280ca989e8a023c6df7db0dede36aeb06729c5554e19501b6204ba",
+    "fa179ea874ff05bd5ecf31d658a46e43a2538a334ba0ac7f954112616592b478",
 ];
 
 /// Rows, with the first and the last schema that takes them.
@@ -81,6 +81,7 @@ const EMPTIED: &[(i64, &str)] = &[
     (16, "payday_outflow"),
     (17, "fact_stamp"),
     (17, "employee_attributes"),
+    (18, "attributed_part"),
     (18, "several_payee"),
     (18, "fact_stamp"),
 ];

@@ -194,6 +194,7 @@ fn settings() -> FactSettings {
         usual_months: 3,
         effective_months: 1,
         effective_month: Fen(60),
+        many_products: 2,
     }
 }
 

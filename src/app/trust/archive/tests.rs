@@ -94,6 +94,7 @@ fn settings(rules: &Rules) -> FactSettings {
         usual_months: 3,
         effective_months: 1,
         effective_month: Fen(10),
+        many_products: 2,
     }
 }
 

@@ -12,10 +12,65 @@ use crate::app::import::Progress;
 use crate::app::trust::purge::Looking;
 use crate::cli::screen::Screen;
 use crate::model::Param;
-use crate::render::console::{self, clean};
+use crate::render::console::clean;
 
 /// What is shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(800);
+
+/// A bar that is shown when stderr is a terminal and nobody reads JSON.
+fn bar(screen: &Screen, template: &str) -> ProgressBar {
+    let shown = std::io::stderr().is_terminal() && !screen.json;
+    let target = if shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(None, target);
+    set_template(&bar, template);
+    bar
+}
+
+fn set_template(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("█▌░"));
+    }
+}
+
+/// Says what is being done where nobody knows how far it is.
+fn say_stage(bar: &ProgressBar, screen: &Screen, stage: &str) {
+    set_template(bar, "{spinner} {msg}");
+    bar.unset_length();
+    bar.enable_steady_tick(PATIENCE);
+    bar.set_message(clean(screen.words.get(&format!("word.stage_{stage}"))));
+}
+
+/// Says what is being done, stage after stage.
+pub struct StageBar<'s> {
+    screen: &'s Screen,
+    bar: ProgressBar,
+}
+
+impl<'s> StageBar<'s> {
+    /// Of nothing yet.
+    pub fn new(screen: &'s Screen) -> StageBar<'s> {
+        StageBar { screen, bar: bar(screen, "{spinner} {msg}") }
+    }
+
+    /// The next stage begins.
+    pub fn see(&mut self, stage: &str) {
+        if self.bar.is_finished() {
+            self.bar.reset();
+        }
+        say_stage(&self.bar, self.screen, stage);
+    }
+
+    /// Nothing of it stays on the screen.
+    pub fn end(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Drop for StageBar<'_> {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
 
 /// Watches an import for the user.
 pub struct Watch<'s> {
@@ -38,9 +93,7 @@ impl<'s> Watch<'s> {
             }
         })
         .ok();
-        let shown = std::io::stderr().is_terminal() && !screen.json;
-        let target = if shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
+        let bar = bar(screen, "{spinner} {msg}");
         Watch { screen, bar, began: Instant::now(), stop }
     }
 
@@ -56,12 +109,7 @@ impl<'s> Watch<'s> {
     fn draw(&self, progress: &Progress<'_>, spent: Duration) {
         let words = &self.screen.words;
         if let Some(stage) = progress.stage {
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-                self.bar.set_style(style);
-            }
-            self.bar.unset_length();
-            self.bar.enable_steady_tick(PATIENCE);
-            self.bar.set_message(console::clean(words.get(&format!("word.stage_{stage}"))));
+            say_stage(&self.bar, self.screen, stage);
             return;
         }
         let rate = progress.rows as f64 / spent.as_secs_f64();
@@ -79,15 +127,13 @@ impl<'s> Watch<'s> {
         if self.bar.length() != progress.expected {
             // The style first: a bar is drawn as soon as its length is known.
             let template = if progress.expected.is_some() { "{bar:20} {percent:>3}% {msg}" } else { "{spinner} {msg}" };
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                self.bar.set_style(style.progress_chars("█▌░"));
-            }
+            set_template(&self.bar, template);
             match progress.expected {
                 Some(rows) => self.bar.set_length(rows),
                 None => self.bar.unset_length(),
             }
         }
-        self.bar.set_message(console::clean(&words.fill(key, &params)));
+        self.bar.set_message(clean(&words.fill(key, &params)));
         self.bar.set_position(progress.rows.min(progress.expected.unwrap_or(u64::MAX)));
     }
 }
@@ -110,12 +156,7 @@ pub struct WriteBar<'s> {
 impl<'s> WriteBar<'s> {
     /// Shows progress in the words of `key` when stderr is a terminal.
     pub fn new(screen: &'s Screen, key: &'static str) -> WriteBar<'s> {
-        let shown = std::io::stderr().is_terminal() && !screen.json;
-        let target = if shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:20} {percent:>3}% {wide_msg}") {
-            bar.set_style(style.progress_chars("█▌░"));
-        }
+        let bar = bar(screen, "{bar:20} {percent:>3}% {wide_msg}");
         WriteBar { screen, key, bar, began: Instant::now() }
     }
 
@@ -136,6 +177,11 @@ impl<'s> WriteBar<'s> {
         self.bar.set_message(clean(&self.screen.words.fill(self.key, &params)));
         self.bar.set_position(done);
     }
+
+    /// Nothing of it stays on the screen.
+    pub fn end(&mut self) {
+        self.bar.finish_and_clear();
+    }
 }
 
 impl Drop for WriteBar<'_> {
@@ -154,12 +200,7 @@ pub struct SearchBar<'s> {
 impl<'s> SearchBar<'s> {
     /// Shows progress when stderr is a terminal.
     pub fn new(screen: &'s Screen) -> SearchBar<'s> {
-        let shown = std::io::stderr().is_terminal() && !screen.json;
-        let target = if shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:20} {percent:>3}% {wide_msg}") {
-            bar.set_style(style.progress_chars("█▌░"));
-        }
+        let bar = bar(screen, "{bar:20} {percent:>3}% {wide_msg}");
         SearchBar { screen, bar, began: Instant::now() }
     }
 
@@ -195,12 +236,7 @@ impl<'s> MakingBar<'s> {
         let flag = Arc::clone(&stop);
         // Fails only when a handler is there already; then Ctrl-C ends the program.
         ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst)).ok();
-        let shown = std::io::stderr().is_terminal() && !screen.json;
-        let target = if shown { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:20} {percent:>3}% {wide_msg}") {
-            bar.set_style(style.progress_chars("█▌░"));
-        }
+        let bar = bar(screen, "{bar:20} {percent:>3}% {wide_msg}");
         MakingBar { screen, bar, began: Instant::now(), stop }
     }
 

@@ -142,6 +142,18 @@ pub struct HoldingRow {
     pub due_amount: Option<Fen>,
 }
 
+impl HoldingRow {
+    /// Keeps what is held; who it is and of which employer has been told.
+    pub fn forget_person(&mut self) {
+        let person =
+            [&mut self.customer_number, &mut self.name, &mut self.id_number, &mut self.phone, &mut self.account];
+        person.into_iter().for_each(|field| *field = None);
+        self.left = Remnants::default();
+        self.employer = None;
+        self.employer_number = None;
+    }
+}
+
 /// 代发批次: one payment to one payee.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
 pub struct PayrollRow {

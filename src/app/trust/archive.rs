@@ -92,7 +92,12 @@ impl From<AppError> for Stop {
 ///
 /// # Errors
 /// The day is too recent, the database cannot be read or written.
-pub fn archive(workspace: &mut Workspace, before: NaiveDate, really: bool) -> Result<Archived, AppError> {
+pub fn archive(
+    workspace: &mut Workspace,
+    before: NaiveDate,
+    really: bool,
+    see: &mut dyn FnMut(&'static str),
+) -> Result<Archived, AppError> {
     // The paydays of last month may have to be judged still.
     let latest = months_before(workspace.today, 1);
     if before > latest {
@@ -100,14 +105,17 @@ pub fn archive(workspace: &mut Workspace, before: NaiveDate, really: bool) -> Re
     }
     // A backup reads the file that is to be written anew.
     let _no_backup = really.then(|| Copying::forbid(&workspace.root)).transpose()?;
+    see("facts");
     workspace.refresh_facts()?;
     let size_before = size(workspace)?;
     let done = workspace.transaction(|workspace| -> Result<Archived, Stop> {
+        see("thin");
         let mut archived = thin(workspace, before, size_before)?;
         if !really {
             return Err(Stop::Previewed(Box::new(archived)));
         }
         archived.audit = Some(workspace.store.audit(&note_of(&archived)?)?);
+        see("facts");
         workspace.refresh_facts()?;
         Ok(archived)
     });
@@ -117,6 +125,7 @@ pub fn archive(workspace: &mut Workspace, before: NaiveDate, really: bool) -> Re
         Err(Stop::Failed(error)) => return Err(error),
     };
     archived.preview = false;
+    see("compact");
     workspace.store.compact(&workspace.root.join("daifa.db"))?;
     archived.size_after = Some(size(workspace)?);
     Ok(archived)

@@ -97,6 +97,22 @@ pub struct ManifestFile {
     pub sha256: String,
 }
 
+/// How far a backup is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Making {
+    /// The database is copied.
+    Copying,
+    /// The copy, or the backup, is read through.
+    Checking,
+    /// So many bytes are encrypted into the backup, of so many.
+    Writing { done: u64, bytes: u64 },
+    /// Another program keeps it from being noted in the audit.
+    Waiting,
+}
+
+/// Bytes between two looks at how far it is.
+const PIECE: u64 = 8 << 20;
+
 /// A backup that was made.
 #[derive(Debug, Clone, Serialize)]
 pub struct Backup {
@@ -110,8 +126,8 @@ pub struct Backup {
 }
 
 /// Writes a backup of the workspace to `file`, which must not exist; reads it back whole before it says so.
-/// Others may read and write the database meanwhile; `waiting` is told each time an import has kept it from being noted in
-/// the audit, before which it does not get its name.
+/// Others may read and write the database meanwhile; `see` is told how far it is, and each time an import has kept it from
+/// being noted in the audit, before which it does not get its name.
 ///
 /// # Errors
 /// The file exists, cannot be written, or does not read back as it was written; the database is damaged.
@@ -119,7 +135,7 @@ pub fn backup(
     workspace: &Workspace,
     file: &Path,
     passphrase: Option<&str>,
-    waiting: &mut dyn FnMut(),
+    see: &mut dyn FnMut(Making),
 ) -> Result<Backup, AppError> {
     if file.exists() {
         return Err(AppError::FileExists { path: file.to_path_buf() });
@@ -133,7 +149,9 @@ pub fn backup(
     let temporary = tempfile::Builder::new().prefix("backup-").tempdir_in(workspace.root.join(".daifa/tmp"));
     let temporary = temporary.map_err(|e| failed(&workspace.root, &e))?;
     let database = temporary.path().join(DATABASE);
+    see(Making::Copying);
     workspace.store.copy_to(&database)?;
+    see(Making::Checking);
     if !copy::is_sound(&database, &workspace.key)? {
         return Err(StoreError::Damaged { what: "database" }.into());
     }
@@ -165,8 +183,9 @@ pub fn backup(
     // Where the next opening clears it away, should this run be killed before the audit knows of it.
     let sealed = temporary.path().join(SEALED);
     let mut out = files::create_new(&sealed).map_err(|e| failed(&sealed, &e))?;
-    write_all(&mut out, &sealed, &header, &manifest, &sources, &workspace.key)?;
+    write_all(&mut out, &sealed, &header, &manifest, &sources, &workspace.key, see)?;
     std::fs::remove_file(&database).map_err(|e| failed(&database, &e))?;
+    see(Making::Checking);
     let mut read = Reading::open(&sealed)?;
     read.unlock(&workspace.key)?;
     if read.manifest()? != manifest {
@@ -184,10 +203,10 @@ pub fn backup(
         sha256: sha256.clone(),
     };
     // Noted first: a file with everybody's data never lies anywhere unknown to the audit.
-    let audit = note_patiently(workspace, &note, waiting)?;
+    let audit = note_patiently(workspace, &note, see)?;
     if let Err(error) = place(placed, &sealed, file, &sha256) {
         note.action = FAILED;
-        note_patiently(workspace, &note, waiting)?;
+        note_patiently(workspace, &note, see)?;
         return Err(error);
     }
     Ok(Backup { file: file.to_path_buf(), bytes, sha256, files: manifest.files.len(), by: header.key.by, audit })
@@ -195,12 +214,12 @@ pub fn backup(
 
 /// An import keeps the database for as long as it takes to store a file: while another daifa is at work, its end is
 /// waited for.
-fn note_patiently(workspace: &Workspace, note: &AuditNote, waiting: &mut dyn FnMut()) -> Result<AuditHead, AppError> {
+fn note_patiently(workspace: &Workspace, note: &AuditNote, see: &mut dyn FnMut(Making)) -> Result<AuditHead, AppError> {
     loop {
         // Looked at before the attempt: one that ends meanwhile leaves time for another.
         let beside = workspace.is_beside_another()?;
         match workspace.store.audit(note) {
-            Err(StoreError::Locked) if beside => waiting(),
+            Err(StoreError::Locked) if beside => see(Making::Waiting),
             done => return Ok(done?),
         }
     }
@@ -224,17 +243,26 @@ fn write_all(
     manifest: &Manifest,
     sources: &[(String, PathBuf)],
     key: &SecretKey,
+    see: &mut dyn FnMut(Making),
 ) -> Result<(), AppError> {
     let io = |e: std::io::Error| failed(file, &e);
+    let bytes: u64 = manifest.files.iter().map(|f| f.bytes).sum();
     let header = serde_json::to_string(header).map_err(|e| inner(&e))?;
     let manifest = serde_json::to_vec(manifest).map_err(|e| inner(&e))?;
     write!(out, "{FORMAT}\n{header}\n").map_err(io)?;
     let mut sealer = Sealer::new(out, &container_key(key), header.as_bytes())?;
     sealer.write_all(&(manifest.len() as u64).to_le_bytes()).map_err(io)?;
     sealer.write_all(&manifest).map_err(io)?;
+    let mut done = 0;
     for (_, path) in sources {
         let mut source = files::open_own(path).map_err(|e| failed(path, &e))?;
-        std::io::copy(&mut source, &mut sealer).map_err(io)?;
+        loop {
+            see(Making::Writing { done, bytes });
+            match std::io::copy(&mut (&mut source).take(PIECE), &mut sealer).map_err(io)? {
+                0 => break,
+                more => done += more,
+            }
+        }
     }
     sealer.finish().map_err(io)?;
     Ok(())

@@ -6,6 +6,7 @@ use crate::app::trust::archive as app;
 use crate::app::trust::archive::{Archived, Size};
 use crate::app::trust::purge::label_of;
 use crate::cli::global::Global;
+use crate::cli::progress::StageBar;
 use crate::cli::screen::Screen;
 use crate::model::Param;
 use crate::render::table::{Cell, Column, Kind, Row, Table};
@@ -30,7 +31,9 @@ fn month(text: &str) -> Result<NaiveDate, String> {
 
 pub fn run(args: &ArchiveArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
-    let archived = app::archive(&mut workspace, args.before, args.yes)?;
+    let mut stages = StageBar::new(screen);
+    let archived = app::archive(&mut workspace, args.before, args.yes, &mut |stage| stages.see(stage))?;
+    stages.end();
     screen.value(&archived)?;
     show(&archived, screen);
     Ok(0)

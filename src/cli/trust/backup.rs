@@ -5,7 +5,9 @@ use clap::Args;
 use crate::app::AppError;
 use crate::app::Workspace;
 use crate::app::trust::backup as app;
+use crate::app::trust::backup::Making;
 use crate::cli::global::Global;
+use crate::cli::progress::{StageBar, WriteBar};
 use crate::cli::screen::Screen;
 use crate::cli::trust::secret;
 use crate::model::Param;
@@ -26,12 +28,27 @@ pub fn run(args: &BackupArgs, global: &Global, screen: &Screen) -> Result<i32, A
     let workspace = Workspace::open(&global.root(), &options)?;
     crate::cli::trust::opened::tell(&workspace, &screen.words);
     let mut told = false;
-    let mut waiting = || {
-        if !std::mem::replace(&mut told, true) {
-            screen.aside("backup.waiting");
+    let mut stages = StageBar::new(screen);
+    let mut bar = WriteBar::new(screen, "backup.progress");
+    let mut see = |making| match making {
+        Making::Copying => stages.see("backup_copy"),
+        Making::Checking => {
+            bar.end();
+            stages.see("backup_check");
+        }
+        Making::Writing { done, bytes } => {
+            stages.end();
+            bar.see(done >> 20, bytes.div_ceil(1 << 20));
+        }
+        Making::Waiting => {
+            stages.end();
+            if !std::mem::replace(&mut told, true) {
+                screen.aside("backup.waiting");
+            }
         }
     };
-    let made = app::backup(&workspace, &args.file, passphrase.as_deref(), &mut waiting)?;
+    let made = app::backup(&workspace, &args.file, passphrase.as_deref(), &mut see)?;
+    stages.end();
     screen.value(&made)?;
     let params = [
         ("file", Param::Text(made.file.display().to_string())),

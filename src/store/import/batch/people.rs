@@ -186,7 +186,8 @@ impl PeopleBatch<'_> {
 
 impl PeopleBatch<'_> {
     /// Puts a row into a part of `as_of`.
-    pub fn put_holding(&mut self, holding: Holding, as_of: NaiveDate) {
+    pub fn put_holding(&mut self, mut holding: Holding, as_of: NaiveDate) {
+        holding.row.forget_person();
         let seen = self.waiting.seen.entry(holding.employee).or_insert(as_of);
         *seen = as_of.max(*seen);
         self.waiting.holdings.push(holding);

@@ -75,7 +75,7 @@ const DAYS: [&str; 29] = [
 
 const INSTANTS: [&str; 4] = ["at", "imported_at", "purged_at", "recorded_at"];
 
-const FIXED: [&str; 50] = [
+const FIXED: [&str; 51] = [
     // Keys, hashes and numbers of what is no person.
     "bank_number",
     "credit_code",
@@ -83,6 +83,7 @@ const FIXED: [&str; 50] = [
     "export_id",
     "fingerprint",
     "hash",
+    "lists",
     "name_key",
     "number",
     "previous",
@@ -174,12 +175,13 @@ mod tests {
     #[test]
     fn days_and_instants_that_are_no_facts_are_checked() {
         // Worked out anew from columns that are.
-        const FACTS: [&str; 12] = [
+        const FACTS: [&str; 13] = [
             "change_window",
             "employee_attributes",
             "employee_facts",
             "employee_pay",
             "employer_facts",
+            "employer_standing",
             "next_due",
             "pay_period",
             "pay_window",

@@ -2,6 +2,7 @@
 
 mod common;
 
+mod answers;
 mod archive;
 mod bad_input;
 mod catalogue;

@@ -76,6 +76,10 @@ words! {
         Left = "left",
         /// 接通, and nothing more is said
         Reached = "reached",
+        /// 投诉
+        Complaint = "complaint",
+        /// 投诉已处理: the complaint is settled
+        Settled = "settled",
     }
 }
 

@@ -1,25 +1,34 @@
 //! Contacts that were made, and what they mean for their tasks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
 use crate::model::activity::ContactRow;
+use crate::model::personal::Purpose;
 use crate::model::status::{Channel, ContactResult};
 use crate::model::{EmployeeId, Fen};
 
+use crate::store::trust::purge::PHONE;
 use crate::store::{Store, StoreError, now_utc};
 
 /// A contact as it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredContact {
+    pub contact_id: i64,
     pub task_id: Option<String>,
+    /// Key of the task's rule.
+    pub rule: Option<String>,
     pub employee_id: EmployeeId,
     pub date: NaiveDate,
     pub channel: Option<Channel>,
     pub result: ContactResult,
     pub amount: Option<Fen>,
+    /// Key of the product the client asked about, or its name as written.
+    pub wanted_product: Option<String>,
+    /// When to contact the client next, as agreed.
+    pub next_contact: Option<NaiveDate>,
 }
 
 /// What the latest contact left of a task.
@@ -185,20 +194,56 @@ impl Store {
     /// All contacts up to `today` whose person is known, by day.
     pub fn contacts(&self, today: NaiveDate) -> Result<Vec<StoredContact>, StoreError> {
         let mut statement = self.conn.prepare(
-            "SELECT task_id, employee_id, date, channel, result, amount_fen FROM current_contact
-             WHERE employee_id IS NOT NULL AND date <= ?1 ORDER BY date, contact_id",
+            "SELECT c.contact_id, c.task_id, t.rule, c.employee_id, c.date, c.channel, c.result, c.amount_fen,
+               c.wanted_product, c.next_contact
+             FROM current_contact c LEFT JOIN task t ON t.task_id = c.task_id
+             WHERE c.employee_id IS NOT NULL AND c.date <= ?1 ORDER BY c.date, c.contact_id",
         )?;
-        let rows = statement.query_map([today], |r| {
-            let texts: (Option<String>, String) = (r.get(3)?, r.get(4)?);
-            Ok((r.get(0)?, EmployeeId(r.get(1)?), r.get(2)?, texts, r.get::<_, Option<i64>>(5)?))
-        })?;
-        rows.map(|row| {
-            let (task_id, employee_id, date, (channel, result), amount) = row?;
-            let channel = channel.as_deref().and_then(Channel::from_key);
-            let (result, amount) = (result_of(&result)?, amount.map(Fen));
-            Ok(StoredContact { task_id, employee_id, date, channel, result, amount })
-        })
-        .collect()
+        let mut rows = statement.query([today])?;
+        let mut contacts = Vec::new();
+        while let Some(r) = rows.next()? {
+            let (channel, result): (Option<String>, String) = (r.get(5)?, r.get(6)?);
+            contacts.push(StoredContact {
+                contact_id: r.get(0)?,
+                task_id: r.get(1)?,
+                rule: r.get(2)?,
+                employee_id: EmployeeId(r.get(3)?),
+                date: r.get(4)?,
+                channel: channel.as_deref().and_then(Channel::from_key),
+                result: result_of(&result)?,
+                amount: r.get::<_, Option<i64>>(7)?.map(Fen),
+                wanted_product: r.get(8)?,
+                next_contact: r.get(9)?,
+            });
+        }
+        Ok(contacts)
+    }
+
+    /// Notes under which number, as hash, somebody was not to be reached.
+    ///
+    /// # Errors
+    /// The database cannot be read or written.
+    pub fn note_wrong_phone(&self, contact: i64, employee: EmployeeId) -> Result<(), StoreError> {
+        let Some(phone) = self.person(employee)?.and_then(|person| person.phone) else { return Ok(()) };
+        let hmac = self.hmac16(PHONE, phone.unmask(Purpose::Store));
+        self.conn
+            .prepare_cached("INSERT INTO wrong_phone (contact_id, employee_id, hmac) VALUES (?1, ?2, ?3)")?
+            .execute(params![contact, employee.0, hmac])?;
+        Ok(())
+    }
+
+    /// Contacts whose wrong number is still the one that is known.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn wrong_phones(&self) -> Result<BTreeSet<i64>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT w.contact_id FROM wrong_phone w
+             LEFT JOIN employee_alias a ON a.employee_id = w.employee_id
+             WHERE NOT EXISTS (SELECT 1 FROM former_phone f
+               WHERE f.hmac = w.hmac AND f.employee_id IN (w.employee_id, a.canonical_id))",
+        )?;
+        Ok(statement.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
     }
 }
 

@@ -31,6 +31,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0016_facts", include_str!("migrations/0016_facts.sql")),
     ("0017_lists", include_str!("migrations/0017_lists.sql")),
     ("0018_touched", include_str!("migrations/0018_touched.sql")),
+    ("0019_answers", include_str!("migrations/0019_answers.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -9,8 +9,9 @@ use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::contact::contact_policy::PastContact;
-use crate::engagement::contact::followup::{self, Blocked, Decider, Earlier, FollowupInput, Task};
+use crate::engagement::contact::appointments::{self, Appointment, Contacted};
+use crate::engagement::contact::contact_policy::{self, PastContact};
+use crate::engagement::contact::followup::{self, Blocked, Decider, Earlier, FollowupInput, Heard, Task};
 use crate::engagement::contact::worklist;
 use crate::facts::condition::{self, Rule};
 use crate::facts::employee_facts;
@@ -19,7 +20,7 @@ use crate::model::text::shared::Texts;
 use crate::model::{EmployeeId, StaffId};
 use crate::rules::contact::followup::FollowupRule;
 use crate::store::StoreError;
-use crate::store::contacts::Feedback;
+use crate::store::contacts::{Feedback, StoredContact};
 use crate::store::ledger::StoredTask;
 
 /// Rules files follow-up rests on.
@@ -43,8 +44,12 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let employers = rank::profiles(workspace)?.into_iter().map(|p| (p.employer_id, p)).collect();
     let known = Known::load(workspace)?;
     let feedback = workspace.store.feedback(workspace.today)?;
-    let past = past_contacts(workspace, &known, &feedback)?;
-    let feedback = feedback.into_iter().map(|(task, f)| (task, f.due)).collect();
+    let mut contacts = workspace.store.contacts(workspace.today)?;
+    contacts.sort_by_key(|contact| contact.employee_id);
+    let past = past_contacts(workspace, &contacts, &known, &feedback)?;
+    let heard = |f: Feedback| Heard { on: f.on, result: f.result, due: f.due };
+    let feedback = feedback.into_iter().map(|(task, f)| (task, heard(f))).collect();
+    let appointments = appointments(workspace, &contacts);
     let staff = staff_by_name(workspace)?;
     let texts = Texts::default();
     let input = FollowupInput {
@@ -56,6 +61,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         past: &past,
         earlier: &known.earlier,
         feedback: &feedback,
+        appointments: &appointments,
         staff: &staff,
         texts: &texts,
     };
@@ -63,20 +69,26 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let rules = rules_in_force(&workspace.rules.followup.rules, workspace.today);
     let key = |place: &usize| rules.get(*place).map(|rule| rule.key);
     let (store, products) = (&mut workspace.store, &workspace.products);
+    // A promise is kept also where no rule speaks of the client any more.
+    let mut promised: BTreeSet<EmployeeId> = appointments.keys().copied().collect();
     let whole = condition::each(store, products, &rules, |person, places| {
+        promised.remove(&person.employee_id);
         decider.person(person, places.iter().filter_map(key));
     })?;
     if !whole {
+        promised = appointments.keys().copied().collect();
         decider = Decider::new(input);
         let fired = condition::fired(store, products, &rules)?;
         let mut people = fired.chunk_by(|a, b| a.0 == b.0);
         let ids = fired.chunk_by(|a, b| a.0 == b.0).filter_map(|rules| Some(rules.first()?.0));
         employee_facts::each_of(store, ids, |person| {
             if let Some(own) = people.find(|rules| rules.first().is_some_and(|(id, _)| *id == person.employee_id)) {
+                promised.remove(&person.employee_id);
                 decider.person(&person, own.iter().filter_map(|(_, place)| key(place)));
             }
         })?;
     }
+    employee_facts::each_of(store, promised, |person| decider.person(&person, std::iter::empty()))?;
     let (mut tasks, mut blocked) = decider.finish();
     drop(past);
     set_aside_unsure(workspace, &mut tasks, &mut blocked)?;
@@ -159,17 +171,46 @@ impl Known {
     }
 }
 
-/// Contacts made, and those dated on earlier days of which nothing has been heard.
+/// What was agreed upon with clients and of which nothing has been heard since.
+fn appointments(workspace: &Workspace, contacts: &[StoredContact]) -> BTreeMap<EmployeeId, Vec<Appointment>> {
+    let results = &workspace.rules.contacts.results;
+    let contacted = |contact: &StoredContact| Contacted {
+        on: contact.date,
+        task: contact.task_id.clone().zip(contact.rule.clone()),
+        closes: results.get(&contact.result).is_none_or(|rule| rule.closes),
+        next: contact.next_contact,
+        channel: contact.channel,
+        product: contact.wanted_product.clone(),
+    };
+    let of = |person: &[StoredContact]| {
+        let id = person.first()?.employee_id;
+        let open = appointments::open(id, &person.iter().map(contacted).collect::<Vec<_>>());
+        (!open.is_empty()).then_some((id, open))
+    };
+    contacts.chunk_by(|a, b| a.employee_id == b.employee_id).filter_map(of).collect()
+}
+
+fn past_contact(workspace: &Workspace, contact: &StoredContact) -> PastContact {
+    let counts = workspace.rules.contacts.results.get(&contact.result).is_none_or(|r| r.counts);
+    PastContact { on: contact.date, channel: contact.channel, result: Some(contact.result), counts, lifted: None }
+}
+
+/// Contacts made (person by person), and those dated on earlier days of which nothing has been heard.
 fn past_contacts(
     workspace: &Workspace,
+    contacts: &[StoredContact],
     known: &Known,
     feedback: &BTreeMap<String, Feedback>,
 ) -> Result<BTreeMap<EmployeeId, Vec<(String, PastContact)>>, AppError> {
     let mut past: BTreeMap<EmployeeId, Vec<(String, PastContact)>> = BTreeMap::new();
-    for contact in workspace.store.contacts(workspace.today)? {
-        let counts = workspace.rules.contacts.results.get(&contact.result).is_none_or(|r| r.counts);
-        let made = PastContact { on: contact.date, channel: contact.channel, result: Some(contact.result), counts };
-        past.entry(contact.employee_id).or_default().push((contact.task_id.unwrap_or_default(), made));
+    let wrong = workspace.store.wrong_phones()?;
+    for person in contacts.chunk_by(|a, b| a.employee_id == b.employee_id) {
+        let mut made: Vec<PastContact> = person.iter().map(|contact| past_contact(workspace, contact)).collect();
+        contact_policy::lift(&workspace.rules.contact_policy, &mut made, |place| {
+            !wrong.contains(&person[place].contact_id)
+        });
+        let tasks = person.iter().map(|contact| contact.task_id.clone().unwrap_or_default());
+        past.insert(person[0].employee_id, tasks.zip(made).collect());
     }
     for (task, (employee, due, channel)) in known.dated.iter().filter(|(task, _)| !feedback.contains_key(*task)) {
         if let Some(channel) = channel {

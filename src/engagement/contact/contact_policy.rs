@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::Fen;
-use crate::model::period::is_within;
+use crate::model::period::{days_after, is_within};
 use crate::model::status::{Channel, Consent, ContactResult, Level};
-use crate::rules::contact::contact_policy::ContactPolicy;
+use crate::rules::contact::contact_policy::{ContactPolicy, Stops, Until};
 
 /// A contact that has been made or dated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +18,14 @@ pub struct PastContact {
     pub result: Option<ContactResult>,
     /// Whether the person was disturbed by it.
     pub counts: bool,
+    /// The day from which on what its result stops goes on again ([`lift`]); `None`: as yet nothing has ended the stop.
+    pub lifted: Option<NaiveDate>,
 }
 
 impl PastContact {
     /// A contact that is dated but of which nothing is known yet.
     pub fn dated(on: NaiveDate, channel: Channel) -> PastContact {
-        PastContact { on, channel: Some(channel), result: None, counts: true }
+        PastContact { on, channel: Some(channel), result: None, counts: true, lifted: None }
     }
 }
 
@@ -42,6 +44,14 @@ pub enum Block {
     ResultMissing,
     /// 单位有未结投诉: nothing is sold until it is closed.
     Complaint,
+    /// 空号: the number is to be mended first.
+    WrongNumber,
+    /// Another result that stops contacts (`contact_policy.toml`).
+    Stopped,
+    /// 客户有未结投诉.
+    ClientComplaint,
+    /// 已离职, and no later list has the person.
+    Left,
 }
 
 impl Block {
@@ -54,6 +64,10 @@ impl Block {
             Block::CapReached => "cap_reached",
             Block::ResultMissing => "result_missing",
             Block::Complaint => "open_complaint",
+            Block::WrongNumber => "wrong_number",
+            Block::Stopped => "stopped",
+            Block::ClientComplaint => "client_complaint",
+            Block::Left => "left",
         }
     }
 }
@@ -78,7 +92,7 @@ pub fn channel(
 ) -> Result<Channel, Block> {
     let mut blocks = Vec::new();
     for channel in suitable(policy, person) {
-        match consent(policy, person, past, channel, marketing) {
+        match permitted(policy, person, past, (channel, marketing), day) {
             Err(block) => blocks.push(block),
             Ok(()) if marketing && is_resting(policy, past, day) => blocks.push(Block::Resting),
             Ok(()) if marketing && !within_caps(policy, past, channel, day) => {
@@ -135,7 +149,75 @@ pub fn may_go_on(
     (channel, marketing): (Channel, bool),
     day: NaiveDate,
 ) -> bool {
-    consent(policy, person, past, channel, marketing).is_ok() && !(marketing && is_resting(policy, past, day))
+    permitted(policy, person, past, (channel, marketing), day).is_ok() && !(marketing && is_resting(policy, past, day))
+}
+
+/// Whether neither what came of earlier contacts nor a missing consent forbids the channel on `day`.
+///
+/// # Errors
+/// What forbids it.
+pub fn permitted(
+    policy: &ContactPolicy,
+    person: &EmployeeFacts,
+    past: &[PastContact],
+    (channel, marketing): (Channel, bool),
+    day: NaiveDate,
+) -> Result<(), Block> {
+    match stop(policy, person, past, (channel, marketing), day) {
+        Some(block) => Err(block),
+        None => consent(policy, person, past, channel, marketing),
+    }
+}
+
+/// What an earlier result stops of a channel on `day`.
+fn stop(
+    policy: &ContactPolicy,
+    person: &EmployeeFacts,
+    past: &[PastContact],
+    (channel, marketing): (Channel, bool),
+    day: NaiveDate,
+) -> Option<Block> {
+    let stopping = past.iter().filter(|p| p.on <= day).filter_map(|p| {
+        let result = p.result?;
+        let rule = policy.after.get(&result)?;
+        let concerns =
+            (rule.stops == Stops::All || marketing) && (rule.channels.is_empty() || rule.channels.contains(&channel));
+        let ended = p.lifted.is_some_and(|lifted| lifted <= day)
+            || (rule.until == Until::List && person.as_of > days_after(p.on, rule.days));
+        (concerns && !ended).then_some(match result {
+            ContactResult::Left => Block::Left,
+            ContactResult::WrongNumber => Block::WrongNumber,
+            ContactResult::Complaint => Block::ClientComplaint,
+            _ => Block::Stopped,
+        })
+    });
+    stopping.max()
+}
+
+/// Says of each of a person's contacts when what it stopped goes on again, as far as later contacts tell: a complaint was
+/// settled, somebody was reached under a number that was wrong. `mended`: contacts whose wrong number is another one now.
+pub fn lift(policy: &ContactPolicy, contacts: &mut [PastContact], mended: impl Fn(usize) -> bool) {
+    let known = contacts.to_vec();
+    for (place, contact) in contacts.iter_mut().enumerate() {
+        let Some(rule) = contact.result.and_then(|result| policy.after.get(&result)) else { continue };
+        let later = |fits: &dyn Fn(&PastContact) -> bool| {
+            known.iter().filter(|p| p.on >= contact.on && fits(p)).map(|p| p.on).min()
+        };
+        let ended = match rule.until {
+            Until::List => None,
+            Until::Settled => later(&|p| p.result == Some(ContactResult::Settled)),
+            Until::Number if mended(place) => Some(contact.on),
+            Until::Number => {
+                let reached = |p: &PastContact| {
+                    p.channel.is_some_and(|c| rule.channels.contains(&c))
+                        && p.counts
+                        && p.result.is_some_and(|r| r != ContactResult::NoAnswer)
+                };
+                later(&|p| p.on > contact.on && reached(p))
+            }
+        };
+        contact.lifted = ended.map(|day| days_after(day, rule.days));
+    }
 }
 
 /// Whether the person said not long ago that nothing is needed.
@@ -215,8 +297,13 @@ mod tests {
             consent_wecom: Some(Consent::Given),
             ..employee(1)
         };
-        let said =
-            |on: &str, channel, result| PastContact { on: date(on), channel, result: Some(result), counts: true };
+        let said = |on: &str, channel, result| PastContact {
+            on: date(on),
+            channel,
+            result: Some(result),
+            counts: true,
+            lifted: None,
+        };
         let on_the_18th =
             |past: &[PastContact], marketing| channel(&policy(), &person, marketing, past, date("2026-03-18"));
         // Refused by phone: for good, and only by phone.
@@ -230,11 +317,11 @@ mod tests {
         assert_eq!(on_the_18th(&no_need("2026-02-17"), true), Err(Block::Resting));
         assert_eq!(on_the_18th(&no_need("2026-02-17"), false), Ok(Channel::Phone));
         assert_eq!(on_the_18th(&no_need("2026-02-16"), true), Ok(Channel::Phone));
-        // A wrong number disturbed nobody.
-        let wrong =
-            PastContact { counts: false, ..said("2026-03-16", Some(Channel::Phone), ContactResult::WrongNumber) };
-        assert_eq!(on_the_18th(&[wrong], true), Ok(Channel::Phone));
-        assert_eq!(on_the_18th(&[PastContact { counts: true, ..wrong }], true), Ok(Channel::Wecom));
+        // What disturbed nobody fills no cap.
+        let unheard =
+            PastContact { counts: false, ..said("2026-03-16", Some(Channel::Phone), ContactResult::NoAnswer) };
+        assert_eq!(on_the_18th(&[unheard], true), Ok(Channel::Phone));
+        assert_eq!(on_the_18th(&[PastContact { counts: true, ..unheard }], true), Ok(Channel::Wecom));
     }
 
     #[test]
@@ -253,6 +340,75 @@ mod tests {
         assert_eq!(on("2026-03-22", &[made]), Err(Block::CapReached));
         assert_eq!(on("2026-03-22", &[made, dated]), Err(Block::CapReached));
         assert_eq!(on("2026-03-23", &[made, dated]), Ok(Channel::Phone));
+    }
+
+    /// What a call on the 18th of March comes to after these contacts.
+    fn after(contacts: &[(&str, Option<Channel>, ContactResult)], mended: bool, list: &str) -> Result<Channel, Block> {
+        let person = EmployeeFacts {
+            aum: Some(Fen::yuan(20_000)),
+            aum_month_avg: None,
+            consent_phone: Some(Consent::Given),
+            consent_wecom: Some(Consent::Given),
+            as_of: date(list),
+            ..employee(1)
+        };
+        let mut past: Vec<PastContact> = contacts
+            .iter()
+            .map(|(on, channel, result)| PastContact {
+                on: date(on),
+                channel: *channel,
+                result: Some(*result),
+                counts: false,
+                lifted: None,
+            })
+            .collect();
+        lift(&policy(), &mut past, |_| mended);
+        channel(&policy(), &person, false, &past, date("2026-03-18"))
+    }
+
+    #[test]
+    fn nobody_calls_those_who_have_left_until_a_later_list_has_them() {
+        let left = [("2026-03-10", Some(Channel::Phone), ContactResult::Left)];
+        assert_eq!(after(&left, false, "2026-02-28"), Err(Block::Left));
+        // A list of that very day may have been made before the call.
+        assert_eq!(after(&left, false, "2026-03-10"), Err(Block::Left));
+        assert_eq!(after(&left, false, "2026-03-11"), Ok(Channel::Phone));
+    }
+
+    #[test]
+    fn a_wrong_number_is_not_called_again_before_it_is_mended() {
+        let wrong = ("2026-03-10", Some(Channel::Phone), ContactResult::WrongNumber);
+        assert_eq!(after(&[wrong], false, "2026-02-28"), Ok(Channel::Wecom));
+        assert_eq!(after(&[wrong], true, "2026-02-28"), Ok(Channel::Phone));
+        // Reached by phone a day later after all, though not by WeCom.
+        let reached = |channel| PastContact {
+            on: date("2026-03-11"),
+            channel: Some(channel),
+            result: Some(ContactResult::Reached),
+            counts: true,
+            lifted: None,
+        };
+        let lifted = |later: PastContact| {
+            let (on, channel, result) = wrong;
+            let first = PastContact { on: date(on), channel, result: Some(result), counts: false, lifted: None };
+            let mut past = [first, later];
+            lift(&policy(), &mut past, |_| false);
+            past[0].lifted
+        };
+        assert_eq!(lifted(reached(Channel::Phone)), Some(date("2026-03-11")));
+        assert_eq!(lifted(reached(Channel::Wecom)), None);
+    }
+
+    #[test]
+    fn a_complaint_stops_all_until_it_is_settled_and_thirty_days_have_gone() {
+        let complaint = ("2026-01-10", Some(Channel::Phone), ContactResult::Complaint);
+        assert_eq!(after(&[complaint], false, "2026-02-28"), Err(Block::ClientComplaint));
+        let settled = |on| [complaint, (on, None, ContactResult::Settled)];
+        // 30 days after the 17th of February are over on the 19th of March.
+        assert_eq!(after(&settled("2026-02-17"), false, "2026-02-28"), Err(Block::ClientComplaint));
+        assert_eq!(after(&settled("2026-02-16"), false, "2026-02-28"), Ok(Channel::Phone));
+        // What was settled before was another one.
+        assert_eq!(after(&settled("2026-01-09"), false, "2026-02-28"), Err(Block::ClientComplaint));
     }
 
     #[test]

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
+use crate::engagement::contact::appointments::{self, Appointment};
 use crate::engagement::contact::contact_policy::{self, Block, PastContact};
 use crate::engagement::contact::reminder::{self, PaydaysAround};
+use crate::engagement::contact::task_id::task_id;
 use crate::facts::EmployerProfile;
 use crate::facts::condition::Setting;
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::money::split_exactly;
 use crate::model::period::{days_after, is_within, month_start, months_before};
-use crate::model::status::{Channel, RateKind};
+use crate::model::status::{Channel, ContactResult, RateKind};
 use crate::model::text::shared::{SharedText, Texts};
 use crate::model::workdays::Workdays;
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Param, Products, Reason, StaffId};
@@ -47,6 +48,9 @@ pub struct Task {
     pub not_before: Option<NaiveDate>,
     /// The working day it is dated on, within what a day holds; `None` until there is room.
     pub on: Option<NaiveDate>,
+    /// The day agreed upon with the client: nothing but the client moves it.
+    #[serde(default)]
+    pub appointment: Option<NaiveDate>,
     pub reasons: Vec<Reason>,
     /// Makes the task the same one in later runs.
     pub episode: String,
@@ -78,12 +82,24 @@ pub struct FollowupInput<'a> {
     pub past: &'a BTreeMap<EmployeeId, Vec<(String, PastContact)>>,
     /// Tasks issued on earlier days by id: one whose rule and episode still hold stays open as it was.
     pub earlier: &'a BTreeMap<String, Earlier>,
-    /// What contacts left of tasks, by id: done with, or by when to make the next one.
-    pub feedback: &'a BTreeMap<String, Option<NaiveDate>>,
+    /// What contacts left of tasks, by id.
+    pub feedback: &'a BTreeMap<String, Heard>,
+    /// What was agreed upon with clients and has not come about, per employee, by day.
+    pub appointments: &'a BTreeMap<EmployeeId, Vec<Appointment>>,
     /// Staff by name and by number.
     pub staff: &'a BTreeMap<String, StaffId>,
     /// Texts that tasks share.
     pub texts: &'a Texts,
+}
+
+/// What the latest contact left of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heard {
+    /// Day of that contact.
+    pub on: NaiveDate,
+    pub result: ContactResult,
+    /// By when to make the next one; `None`: the task is done with.
+    pub due: Option<NaiveDate>,
 }
 
 /// What of a task of an earlier day goes on.
@@ -169,7 +185,7 @@ impl<'a> Decider<'a> {
     pub fn person<'r>(&mut self, person: &EmployeeFacts, fired: impl IntoIterator<Item = &'r str>) {
         let mut fired: Vec<&Ready> = fired.into_iter().filter_map(|key| self.rules.get(key)).collect();
         fired.sort_by_key(|ready| (std::cmp::Reverse(ready.rule.priority), ready.key.as_str()));
-        decide_person(&self.input, person, &fired, &mut self.tasks, &mut self.blocked);
+        decide_person(&self.input, person, &self.rules, &fired, &mut self.tasks, &mut self.blocked);
     }
 
     /// Tasks of the day, most urgent first, and who is blocked.
@@ -187,18 +203,20 @@ impl<'a> Decider<'a> {
 fn decide_person(
     input: &FollowupInput,
     person: &EmployeeFacts,
+    all: &BTreeMap<&str, Ready>,
     rules: &[&Ready],
     tasks: &mut Vec<Task>,
     blocked: &mut Vec<Blocked>,
 ) {
+    let appointments = input.appointments.get(&person.employee_id).map_or(&[][..], Vec::as_slice);
+    let agreed: Vec<String> = appointments.iter().map(|a| a.task_id(person.employee_id)).collect();
     let candidates: Vec<(&Ready, String, String)> = rules
         .iter()
         .filter_map(|ready| {
             let episode = episode(input, &ready.key, ready.rule, person)?;
-            Some((*ready, task_id(&ready.key, person.employee_id, &episode), episode))
+            let (id, episode) = unsettled(input, ready, person, episode)?;
+            (!agreed.contains(&id)).then_some((*ready, id, episode))
         })
-        // What a contact has settled is not asked for again.
-        .filter(|(_, id, _)| !matches!(input.feedback.get(id), Some(None)))
         .collect();
     // What is still open has not been a contact yet.
     let open = |id: &str| candidates.iter().any(|(_, c, _)| c == id);
@@ -207,10 +225,28 @@ fn decide_person(
     // A task that has gone before its day came has not led to one either.
     let come = |contact: &PastContact| contact.on <= input.today;
     let counted = dated.iter().filter(|(id, contact)| made(contact) || (come(contact) && !open(id)));
-    let past: Vec<PastContact> = counted.map(|(_, contact)| *contact).collect();
+    let mut past: Vec<PastContact> = counted.map(|(_, contact)| *contact).collect();
     let owner = owner(input, person);
     let mut given = 0;
     let mut first_block = None;
+    for (appointment, id) in appointments.iter().zip(&agreed) {
+        let Some(mut task) = promised(input, person, all, appointment) else { continue };
+        let service = (task.channel, false);
+        match contact_policy::permitted(&input.rules.contact_policy, person, &past, service, input.today) {
+            Ok(()) => {
+                (task.task_id, task.owner) = (id.clone(), owner);
+                task.credit = credit(input, owner, person);
+                task.reasons.extend(also(rules.iter().filter(|r| r.key != task.rule).map(|r| r.rule)));
+                // What is agreed upon counts among what a client is asked.
+                past.push(PastContact::dated(appointment.next.max(input.today), task.channel));
+                given += 1;
+                tasks.push(task);
+            }
+            Err(block) => {
+                first_block.get_or_insert(blocked_by(person, task.rule, block, owner));
+            }
+        }
+    }
     for (ready, id, episode) in &candidates {
         let rule = ready.rule;
         let others = || rules.iter().filter(|other| other.key != ready.key).map(|other| other.rule);
@@ -247,19 +283,75 @@ fn decide_person(
                 tasks.push(task);
             }
             Err(block) => {
-                first_block.get_or_insert(Blocked {
-                    employee_id: person.employee_id,
-                    employer_id: person.employer_id,
-                    rule: ready.key.clone(),
-                    by: block.key(),
-                    owner,
-                });
+                first_block.get_or_insert(blocked_by(person, ready.key.clone(), block, owner));
             }
         }
     }
     if given == 0 {
         blocked.extend(first_block);
     }
+}
+
+fn blocked_by(person: &EmployeeFacts, rule: SharedText, block: Block, owner: Option<StaffId>) -> Blocked {
+    Blocked { employee_id: person.employee_id, employer_id: person.employer_id, rule, by: block.key(), owner }
+}
+
+/// The task of an episode and the episode itself; `None`: a contact has settled it. A state that lasts is spoken of anew
+/// when the client said that nothing was needed and the rest after that is over, and when the contact did not come about
+/// for a reason that passes (the policy says when).
+fn unsettled(input: &FollowupInput, ready: &Ready, person: &EmployeeFacts, first: String) -> Option<(String, String)> {
+    let policy = &input.rules.contact_policy;
+    let passes = |result: ContactResult, on: NaiveDate| match result {
+        ContactResult::NoNeed => (input.today - on).num_days() >= policy.rest.no_need_days,
+        // What was settled is the complaint, not the matter.
+        ContactResult::Settled => true,
+        result => policy.after.contains_key(&result),
+    };
+    let mut episode = first.clone();
+    loop {
+        let id = task_id(&ready.key, person.employee_id, &episode);
+        match input.feedback.get(&id) {
+            Some(Heard { result, on, due: None }) if ready.rule.episode == Episode::State && passes(*result, *on) => {
+                episode = format!("{first}/{on}");
+            }
+            Some(Heard { due: None, .. }) => return None,
+            _ => return Some((id, episode)),
+        }
+    }
+}
+
+/// The task that keeps an appointment: its day, product and channel are those agreed upon.
+fn promised(
+    input: &FollowupInput,
+    person: &EmployeeFacts,
+    rules: &BTreeMap<&str, Ready>,
+    appointment: &Appointment,
+) -> Option<Task> {
+    let general = rules.get(appointments::RULE)?;
+    let ready = appointment.task.as_ref().and_then(|(_, rule)| rules.get(rule.as_str())).unwrap_or(general);
+    let channel = appointment
+        .channel
+        .or_else(|| contact_policy::suitable(&input.rules.contact_policy, person).first().copied())?;
+    let mut task = task(input, person, ready, channel);
+    let missed = appointment.next < input.today;
+    let mut reason = Reason::new(if missed { "appointment_missed" } else { "appointment" })
+        .date("agreed_on", appointment.agreed_on)
+        .date("next", appointment.next);
+    if let Some(product) = &appointment.product {
+        match input.products.by_key(product) {
+            Some(_) => task.product = Some(input.texts.of(product)),
+            None => {
+                reason = Reason { rule: input.texts.of(&format!("{}_about", reason.rule)), ..reason }
+                    .text("product", product)
+            }
+        }
+    }
+    task.reasons.insert(0, reason);
+    task.priority = task.priority.max(general.rule.priority);
+    task.episode = appointment.agreed_on.to_string();
+    (task.due, task.not_before) = (appointment.next, Some(appointment.next));
+    task.appointment = Some(appointment.next);
+    Some(task)
 }
 
 fn task(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, channel: Channel) -> Task {
@@ -295,6 +387,7 @@ fn task(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, channel: C
         due,
         not_before,
         on: None,
+        appointment: None,
         reasons,
         episode: String::new(),
         priority: rule.priority,
@@ -349,7 +442,7 @@ fn next_tier(rule: &FollowupRule, person: &EmployeeFacts) -> Option<Fen> {
 
 /// A contact left a next date: not before it, and by it.
 fn date_anew(input: &FollowupInput, task: &mut Task) {
-    if let Some(Some(next)) = input.feedback.get(&task.task_id) {
+    if let Some(Heard { due: Some(next), .. }) = input.feedback.get(&task.task_id) {
         (task.not_before, task.due) = (Some(*next), *next);
     }
 }
@@ -430,9 +523,14 @@ fn due(input: &FollowupInput, rule: &FollowupRule, person: &EmployeeFacts) -> (O
 }
 
 /// The last day on which a task makes sense: a reminder ends before its payday, unless a contact agreed upon a day.
-pub fn last_day(rules: &Rules, feedback: &BTreeMap<String, Option<NaiveDate>>, task: &Task) -> Option<NaiveDate> {
+pub fn last_day(rules: &Rules, feedback: &BTreeMap<String, Heard>, task: &Task) -> Option<NaiveDate> {
     let reminder = rules.followup.rules.get(task.rule.as_str()).is_some_and(|r| r.due.is_before_payday());
-    (reminder && !matches!(feedback.get(&task.task_id), Some(Some(_)))).then_some(task.due)
+    (reminder && !is_put_off(feedback, &task.task_id)).then_some(task.due)
+}
+
+/// Whether a contact left a next date for the task.
+fn is_put_off(feedback: &BTreeMap<String, Heard>, task: &str) -> bool {
+    feedback.get(task).is_some_and(|heard| heard.due.is_some())
 }
 
 fn paydays_around(input: &FollowupInput, person: &EmployeeFacts) -> PaydaysAround {
@@ -450,7 +548,7 @@ fn episode(input: &FollowupInput, key: &str, rule: &FollowupRule, person: &Emplo
         // A day that was agreed upon in a contact outlives the payday; the reminder itself does not.
         let agreed = paydays.passed.map(|p| p.to_string()).filter(|p| {
             let id = task_id(key, person.employee_id, p);
-            matches!(input.feedback.get(&id), Some(Some(_))) && input.earlier.contains_key(&id)
+            is_put_off(input.feedback, &id) && input.earlier.contains_key(&id)
         });
         if rule.episode == Episode::Payday {
             return agreed.or(paydays.ahead.map(|p| p.to_string()));
@@ -465,13 +563,6 @@ fn episode(input: &FollowupInput, key: &str, rule: &FollowupRule, person: &Emplo
         Episode::FirstPaid => text(person.first_paid),
         Episode::LastPaid => text(person.last_paid),
     })
-}
-
-/// Twelve hexadecimal digits of a hash over rule, employee and episode: the same firing is the same task.
-pub fn task_id(rule: &str, employee: EmployeeId, episode: &str) -> String {
-    let digest = Sha256::digest(format!("{rule}\n{employee}\n{episode}").as_bytes());
-    let number = digest.iter().take(6).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("T{number:012x}")
 }
 
 /// The settings of a rule as values for its conditions; `today` is always there.

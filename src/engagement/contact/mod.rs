@@ -1,7 +1,9 @@
 //! What changed for each person, who is contacted next, and who must not be.
 
+pub mod appointments;
 pub mod contact_policy;
 pub mod followup;
 pub mod reminder;
+pub mod task_id;
 pub mod track;
 pub mod worklist;

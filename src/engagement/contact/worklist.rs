@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::engagement::contact::followup::Task;
-use crate::model::StaffId;
 use crate::model::status::Channel;
 use crate::model::workdays::Workdays;
+use crate::model::{Reason, StaffId};
 use crate::rules::contact::worklist::WorklistRules;
 
 /// Dates every task that has an owner: in the order given (most urgent first), on the first working day from `today`
@@ -30,8 +30,15 @@ pub fn date_tasks(
         })
         .collect();
     let mut used: BTreeMap<(StaffId, Channel, NaiveDate), usize> = BTreeMap::new();
+    // What was promised comes first and stays on its day, whatever else the day holds.
+    for task in tasks.iter_mut() {
+        let (Some(owner), Some(day)) = (task.owner, task.appointment.filter(|day| *day >= today)) else { continue };
+        let owner = if away(owner, day) { stand_in(task, owner, |who| away(who, day)) } else { owner };
+        task.on = Some(day);
+        *used.entry((owner, task.channel, day)).or_default() += 1;
+    }
     for task in tasks {
-        let Some(owner) = task.owner else { continue };
+        let Some(owner) = task.owner.filter(|_| task.on.is_none()) else { continue };
         let first = task.not_before.unwrap_or(today);
         let last = last_day(task).unwrap_or(NaiveDate::MAX);
         for day in days.iter().filter(|d| (first..=last).contains(*d) && !away(owner, **d)) {
@@ -44,4 +51,13 @@ pub fn date_tasks(
             }
         }
     }
+}
+
+/// Gives an appointment of somebody who is away to the other colleague who has a share in the client, and says so; where
+/// that one is away too it says that somebody must be found.
+fn stand_in(task: &mut Task, owner: StaffId, away: impl Fn(StaffId) -> bool) -> StaffId {
+    let other = task.credit.iter().map(|share| share.staff_id).find(|who| *who != owner && !away(*who));
+    task.reasons.push(Reason::new(if other.is_some() { "stand_in" } else { "stand_in_wanted" }));
+    task.owner = Some(other.unwrap_or(owner));
+    other.unwrap_or(owner)
 }

@@ -25,6 +25,7 @@ slots!(Slots {
     result,
     date,
     channel,
+    actual_channel,
     wanted_product,
     deal_product,
     amount,
@@ -59,7 +60,7 @@ impl Contacts {
         let s = self.slots;
         // A worklist comes back with rows nobody has got to yet.
         let Some(result) = f.text(s.result) else {
-            let told = [s.wanted_product, s.deal_product, s.amount, s.next_contact, s.date];
+            let told = [s.wanted_product, s.deal_product, s.amount, s.next_contact, s.date, s.actual_channel];
             if told.into_iter().any(|slot| slot.is_some() && f.text(slot).is_some()) {
                 f.raise(issue::CONTACT_WITHOUT_RESULT, s.result);
                 return Outcome::Skipped("problem");
@@ -76,13 +77,17 @@ impl Contacts {
             f.raise(issue::MISSING_VALUE, s.task.or(s.customer_number).or(s.name));
             return Outcome::Refused;
         }
-        let channel = f.text(s.channel).and_then(|text| {
-            let found = self.channels.find(&text).and_then(Channel::from_key);
-            if found.is_none() {
-                f.raise(issue::UNKNOWN_WORD, s.channel);
-            }
-            found
-        });
+        let mut channel_in = |slot| {
+            f.text(slot).and_then(|text| {
+                let found = self.channels.find(&text).and_then(Channel::from_key);
+                if found.is_none() {
+                    f.raise(issue::UNKNOWN_WORD, slot);
+                }
+                found
+            })
+        };
+        let planned = channel_in(s.channel);
+        let channel = channel_in(s.actual_channel).or(planned);
         let product = |text: Option<String>| text.map(|t| self.products.product(&t).map_or(t.clone(), str::to_string));
         let date = f.date(s.date).or(self.defaults.as_of);
         let row = ContactRow {

@@ -32,8 +32,19 @@ pub type EmployerNames = BTreeMap<EmployerId, String>;
 pub type StaffNames = BTreeMap<StaffId, (String, String)>;
 
 /// Results of a contact as keys of `contact_result.<key>`, in the order of the drop-down (PRACTICE).
-pub const CONTACT_RESULTS: [&str; 9] =
-    ["interested", "considering", "no_need", "no_answer", "wrong_number", "booked", "deal", "refused", "left"];
+pub const CONTACT_RESULTS: [&str; 11] = [
+    "interested",
+    "considering",
+    "no_need",
+    "no_answer",
+    "wrong_number",
+    "booked",
+    "deal",
+    "refused",
+    "left",
+    "complaint",
+    "settled",
+];
 
 /// Who is who, for values that know ids only.
 #[derive(Debug, Clone, Copy)]

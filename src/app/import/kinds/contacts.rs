@@ -8,6 +8,7 @@ use crate::app::import::kinds::activity::{Activity, keys, person};
 use crate::intake::{self, SheetReading};
 use crate::model::activity::ContactRow;
 use crate::model::problem::codes;
+use crate::model::status::ContactResult;
 use crate::model::{EmployeeId, Param};
 use crate::store::contacts::KnownTask;
 
@@ -62,6 +63,9 @@ impl Kind for Contacts {
             }
             self.undated += i64::from(stated.is_none());
             let contact = ctx.store.add_contact(entry, id, employee, row, date)?;
+            if let (ContactResult::WrongNumber, Some(employee)) = (row.result, employee) {
+                ctx.store.note_wrong_phone(contact, employee)?;
+            }
             match id {
                 Some(id) => {
                     let due = due_after(ctx, row, date);

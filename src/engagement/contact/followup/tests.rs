@@ -25,13 +25,24 @@ struct Days {
     rules: Rules,
     person: EmployeeFacts,
     earlier: BTreeMap<String, Earlier>,
-    feedback: BTreeMap<String, Option<NaiveDate>>,
+    feedback: BTreeMap<String, Heard>,
+    past: BTreeMap<EmployeeId, Vec<(String, PastContact)>>,
+    appointments: Vec<Appointment>,
+    fired: Vec<&'static str>,
 }
 
 impl Days {
     fn new() -> Days {
         let person = EmployeeFacts { consent_wecom: Some(Consent::Given), ..fixtures::employee(1) };
-        Days { rules: Rules::load(None).unwrap(), person, earlier: BTreeMap::new(), feedback: BTreeMap::new() }
+        Days {
+            rules: Rules::load(None).unwrap(),
+            person,
+            earlier: BTreeMap::new(),
+            feedback: BTreeMap::new(),
+            past: BTreeMap::new(),
+            appointments: Vec::new(),
+            fired: vec!["before_payday"],
+        }
     }
 
     /// The tasks of `today`, dated, when the payday `judged` is the latest that can be judged; kept for later days.
@@ -46,14 +57,15 @@ impl Days {
             workdays: &workdays,
             today: date(today),
             employers: &employers,
-            past: &BTreeMap::new(),
+            past: &self.past,
             earlier: &self.earlier,
             feedback: &self.feedback,
+            appointments: &BTreeMap::from([(EmployeeId(1), self.appointments.clone())]),
             staff: &BTreeMap::new(),
             texts: &Texts::default(),
         };
         let mut decider = Decider::new(input);
-        decider.person(&self.person, ["before_payday"]);
+        decider.person(&self.person, self.fired.iter().copied());
         let (mut tasks, _) = decider.finish();
         let last_day = |task: &Task| last_day(&self.rules, &self.feedback, task);
         let nobody_out = std::collections::BTreeSet::new();
@@ -63,6 +75,10 @@ impl Days {
         self.earlier.extend(tasks.iter().map(|t| (t.task_id.clone(), kept(t))));
         tasks
     }
+}
+
+fn heard(on: &str, result: ContactResult, due: Option<&str>) -> Heard {
+    Heard { on: date(on), result, due: due.map(date) }
 }
 
 #[test]
@@ -114,7 +130,7 @@ fn no_reminder_is_dated_on_its_payday_for_want_of_room() {
 fn a_day_agreed_upon_with_the_client_outlives_the_payday() {
     let mut days = Days::new();
     let task = days.on("2026-03-06", "2026-02-10").remove(0);
-    days.feedback.insert(task.task_id.clone(), Some(date("2026-03-16")));
+    days.feedback.insert(task.task_id.clone(), heard("2026-03-06", ContactResult::Booked, Some("2026-03-16")));
     for today in ["2026-03-09", "2026-03-12", "2026-03-16"] {
         let agreed = days.on(today, "2026-02-10").remove(0);
         assert_eq!(
@@ -123,7 +139,7 @@ fn a_day_agreed_upon_with_the_client_outlives_the_payday() {
         );
     }
     // Settled on that day: nothing is asked for again before the payday has been judged.
-    days.feedback.insert(task.task_id.clone(), None);
+    days.feedback.insert(task.task_id.clone(), heard("2026-03-16", ContactResult::Deal, None));
     assert_eq!(days.on("2026-03-17", "2026-02-10"), []);
     assert_eq!(days.on("2026-03-18", "2026-03-10").remove(0).episode, "2026-04-10");
 }
@@ -137,4 +153,97 @@ fn a_rule_of_ones_own_rolls_on_to_the_next_payday() {
     assert_eq!(days.on("2026-03-12", "2026-02-10"), []);
     let later = days.on("2026-03-20", "2026-03-10").remove(0);
     assert_eq!((&later.task_id, later.due), (&first.task_id, date("2026-04-09")));
+}
+
+/// An appointment of the person, agreed upon on the 2nd of March.
+fn agreed(next: &str, task: Option<(&str, &str)>, product: Option<&str>) -> Appointment {
+    Appointment {
+        task: task.map(|(id, rule)| (id.to_string(), rule.to_string())),
+        agreed_on: date("2026-03-02"),
+        next: date(next),
+        channel: Some(Channel::Phone),
+        product: product.map(String::from),
+    }
+}
+
+#[test]
+fn a_promise_is_kept_whatever_else_the_rules_say() {
+    let mut days = Days::new();
+    // Nothing fits into a day, and a rule that comes first fires: the day stays, with its product and channel.
+    days.rules.worklist.day.phone = 0;
+    days.fired = vec!["payroll_stopped"];
+    days.appointments = vec![agreed("2026-03-11", Some(("T00000000000a", "bonus")), Some("fund"))];
+    for today in ["2026-03-03", "2026-03-09", "2026-03-11"] {
+        let told = days.on(today, "2026-02-10");
+        let [task] = &told[..] else { panic!("{told:?}") };
+        assert_eq!((task.task_id.as_str(), task.rule.as_str()), ("T00000000000a", "bonus"));
+        assert_eq!((task.on, task.due, task.appointment), (Some(date("2026-03-11")), date("2026-03-11"), task.on));
+        assert_eq!((task.channel, task.product.as_deref()), (Channel::Phone, Some("fund")));
+        assert_eq!((&*task.reasons[0].rule, &*task.reasons.last().unwrap().rule), ("appointment", "also_fired"));
+    }
+    // Over, and nothing heard: it is said so, and dated as soon as there is room.
+    days.rules.worklist.day.phone = 1;
+    let late = days.on("2026-03-12", "2026-02-10").remove(0);
+    assert_eq!((late.on, &*late.reasons[0].rule), (Some(date("2026-03-12")), "appointment_missed"));
+}
+
+#[test]
+fn a_promise_without_a_task_needs_no_rule_to_fire() {
+    let mut days = Days::new();
+    days.fired = Vec::new();
+    days.appointments = vec![agreed("2026-03-11", None, Some("家庭资产配置"))];
+    let task = days.on("2026-03-03", "2026-02-10").remove(0);
+    assert_eq!((task.rule.as_str(), task.on), ("appointment", Some(date("2026-03-11"))));
+    assert_eq!(&*task.reasons[0].rule, "appointment_about");
+    // Somebody who has left since is not called.
+    let left = PastContact {
+        on: date("2026-03-05"),
+        channel: None,
+        result: Some(ContactResult::Left),
+        counts: true,
+        lifted: None,
+    };
+    days.past.insert(EmployeeId(1), vec![(String::new(), left)]);
+    days.person.as_of = date("2026-02-28");
+    assert_eq!(days.on("2026-03-06", "2026-02-10"), []);
+}
+
+#[test]
+fn who_is_away_on_the_day_gets_a_stand_in() {
+    let share = |id| CreditShare { staff_id: StaffId(id), basis_points: BasisPoints(5_000) };
+    let mut days = Days::new();
+    days.fired = Vec::new();
+    days.appointments = vec![agreed("2026-03-11", None, None)];
+    let task = days.on("2026-03-03", "2026-02-10").remove(0);
+    let dated = |away: &[i64]| {
+        let mut tasks = [Task { on: None, credit: vec![share(1), share(2)], ..task.clone() }];
+        let is_away = |who: StaffId, day: NaiveDate| day == date("2026-03-11") && away.contains(&who.0);
+        let nobody_out = std::collections::BTreeSet::new();
+        let (rules, workdays) = (&days.rules.worklist, fixtures::workdays_2026());
+        date_tasks(rules, &workdays, date("2026-03-03"), &nobody_out, is_away, |_| None, &mut tasks);
+        let [task] = tasks;
+        (task.owner.unwrap().0, task.on.unwrap().to_string(), task.reasons.last().unwrap().rule.to_string())
+    };
+    let on = |owner, told: &str| (owner, "2026-03-11".to_string(), told.to_string());
+    assert_eq!(dated(&[]), on(1, "appointment"));
+    assert_eq!(dated(&[1]), on(2, "stand_in"));
+    assert_eq!(dated(&[1, 2]), on(1, "stand_in_wanted"));
+}
+
+#[test]
+fn a_state_is_spoken_of_again_when_the_rest_is_over() {
+    let mut days = Days::new();
+    days.fired = vec!["upgrade_account"];
+    let first = days.on("2026-03-02", "2026-02-10").remove(0);
+    days.feedback.insert(first.task_id.clone(), heard("2026-03-03", ContactResult::NoNeed, None));
+    assert_eq!(days.on("2026-04-01", "2026-02-10"), [], "the 30th day");
+    let again = days.on("2026-04-02", "2026-02-10").remove(0);
+    assert_ne!(again.task_id, first.task_id);
+    assert_eq!(again.episode, "state/2026-03-03");
+    // Said a second time; and what is done is done.
+    days.feedback.insert(again.task_id.clone(), heard("2026-04-07", ContactResult::NoNeed, None));
+    assert_eq!(days.on("2026-05-06", "2026-02-10"), []);
+    assert_eq!(days.on("2026-05-07", "2026-02-10").remove(0).episode, "state/2026-04-07");
+    days.feedback.insert(first.task_id.clone(), heard("2026-03-03", ContactResult::Deal, None));
+    assert_eq!(days.on("2026-05-07", "2026-02-10"), []);
 }

@@ -11,8 +11,19 @@ use crate::render::table::{Cell, Kind, Table};
 use crate::render::words::Words;
 
 /// Why somebody may not be contacted now, in the order in which it is told.
-pub(crate) const BLOCKS: [&str; 7] =
-    ["consent_missing", "refused", "resting", "cap_reached", "result_missing", "open_complaint", "identity_open"];
+pub(crate) const BLOCKS: [&str; 11] = [
+    "consent_missing",
+    "refused",
+    "resting",
+    "cap_reached",
+    "result_missing",
+    "open_complaint",
+    "client_complaint",
+    "wrong_number",
+    "left",
+    "stopped",
+    "identity_open",
+];
 
 /// Somebody a rule speaks of but whom nobody may contact now.
 #[derive(Debug, Clone, PartialEq, Eq)]

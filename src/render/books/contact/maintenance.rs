@@ -187,7 +187,15 @@ pub(crate) fn fill_table(words: &Words) -> Table {
     Columns::<&str>::new(words, "fill")
         .wide("field", Kind::Text, 22.0, |key| Cell::text(words.get(&format!("column.{key}"))))
         .wide("how", Kind::Wrap, 72.0, |key| Cell::text(words.get(&format!("fill.{key}"))))
-        .table(["contact_result", "wanted_product", "wanted_amount", "next_contact", "remark"])
+        .table([
+            "contact_date",
+            "actual_channel",
+            "contact_result",
+            "wanted_product",
+            "wanted_amount",
+            "next_contact",
+            "remark",
+        ])
 }
 
 fn employees_columns<'a>(people: &People, products: &'a Products, words: &'a Words) -> Columns<'a, MaintenanceRow> {

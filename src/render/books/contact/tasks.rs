@@ -123,7 +123,10 @@ pub(crate) fn tasks_columns<'a>(
 
 /// The columns in which a contact's result is recorded.
 pub(crate) fn result_columns<'a, T>(columns: Columns<'a, T>, products: &Products, words: &Words) -> Columns<'a, T> {
+    let channels = CHANNELS.map(|channel| words.word(channel.key()).to_string()).to_vec();
     columns
+        .input("contact_date", Kind::Date, 12.0)
+        .input("actual_channel", Kind::Choice(channels), 11.0)
         .input("contact_result", choice(words, "contact_result", &CONTACT_RESULTS), 12.0)
         .input("wanted_product", offers(words, products), 13.0)
         .input("wanted_amount", Kind::Yuan, 13.0)

@@ -19,7 +19,7 @@ use crate::rules::Rules;
 
 /// PRACTICE, 员工营销维护表: the columns before those that are typed into.
 const SHOWN: &str = "单位|姓名|层级|网点|主维护人|协办人|分成%|等级|月均代发额|AUM余额|AUM月日均|AUM余额较上月|AUM余额较年初|AUM余额较进企前|产品数|新增产品|流失产品|7日留存率|主要去向|下一步|理由|话术|渠道|截止日";
-const TYPED: &str = "联系结果|意向产品|意向金额|下次联系日|备注";
+const TYPED: &str = "联系日期|实际渠道|联系结果|意向产品|意向金额|下次联系日|备注";
 
 fn full_row() -> MaintenanceRow {
     MaintenanceRow {
@@ -95,7 +95,7 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
 }
 
 #[test]
-fn the_columns_are_those_of_practice_and_five_are_typed_into() {
+fn the_columns_are_those_of_practice_and_seven_are_typed_into() {
     with_book(&[full_row()], |book| {
         let list = table(book, "员工明细");
         let plain: Vec<&str> = titles(list).iter().map(|t| t.split('（').next().unwrap()).collect();
@@ -106,10 +106,10 @@ fn the_columns_are_those_of_practice_and_five_are_typed_into() {
         assert_eq!(typed, TYPED.split('|').collect::<Vec<_>>());
         let last = list.columns.last().unwrap();
         assert!(last.hidden && last.key == "row_key");
-        let Kind::Choice(results) = &list.columns[SHOWN.split('|').count()].kind else { panic!("no drop-down") };
-        let expected = ["有意向", "考虑中", "无需求", "未接", "空号", "已预约", "已成交", "拒绝营销", "已离职"];
-        assert_eq!(results, &expected);
-        let Kind::Choice(products) = &list.columns[SHOWN.split('|').count() + 1].kind else { panic!("no drop-down") };
+        let Kind::Choice(results) = &list.columns[SHOWN.split('|').count() + 2].kind else { panic!("no drop-down") };
+        let expected = "有意向|考虑中|无需求|未接|空号|已预约|已成交|拒绝营销|已离职|投诉|投诉已处理";
+        assert_eq!(results.join("|"), expected);
+        let Kind::Choice(products) = &list.columns[SHOWN.split('|').count() + 3].kind else { panic!("no drop-down") };
         assert!(products.contains(&"基金定投".to_string()) && !products.contains(&"工资卡".to_string()));
     });
 }

@@ -1,0 +1,113 @@
+//! What is told of contacts changes the next list: results in, tasks and those nobody may call out.
+
+use serde_json::Value;
+
+use crate::common::Bench;
+
+/// People short of the next tier who may be called: number, phone.
+fn holdings(date: &str, people: &[(i64, &str)]) -> String {
+    let row = |(n, phone): &(i64, &str)| {
+        format!("| KH{n} | 甲{n} | {phone} | 甲厂有限公司 | 林一 | {date} | 45000 | 45000 | 是 | 是 | 2026-12-31 |\n")
+    };
+    let rows: String = people.iter().map(row).collect();
+    let header = "| 客户号 | 客户姓名 | 手机号 | 代发单位 | 管户人 | 数据日期 | AUM余额(元) | 活期(元) | 是否同意电话营销 | 是否同意企微营销 | 风险测评有效期 |";
+    format!("{header}\n|---|\n{rows}")
+}
+
+const STAFF: &str = "
+| 工号 | 姓名 | 所属网点 | 岗位 | 资质 | 可外出 |
+|---|
+| 001 | 林一 | 一网点 | 客户经理 |  | 是 |";
+
+fn import(bench: &Bench, today: &str, name: &str, table: &str) {
+    let file = bench.sheet(&format!("{name}.xlsx"), table);
+    let report = bench.json(&["import", "--today", today, &file]);
+    assert_eq!(report["files"][0]["outcome"], "imported", "{report:#}");
+}
+
+/// Four people of one employer with their first tasks of the 2nd of March, told of on the 3rd.
+fn told(results: &[&str]) -> Bench {
+    let bench = Bench::new();
+    import(&bench, "2026-03-02", "人员", STAFF);
+    let phones = [(1, "13800000001"), (2, "13800000002"), (3, "13800000003"), (4, "13800000004")];
+    import(&bench, "2026-03-02", "资产", &holdings("2026-02-28", &phones));
+    assert_eq!(tasks(&bench, "2026-03-02").len(), 4);
+    let header = "| 客户号 | 事项 | 联系日期 | 实际渠道 | 联系结果 | 意向产品 | 下次联系日 |\n|---|\n";
+    import(&bench, "2026-03-03", "联系结果", &format!("{header}{}", results.join("\n")));
+    bench
+}
+
+/// Tasks by person.
+fn tasks(bench: &Bench, today: &str) -> Vec<(String, Value)> {
+    let told = bench.json(&["followup", "--today", today]);
+    let mut tasks: Vec<(String, Value)> = told["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| (t["employee_id"].as_str().unwrap().to_string(), t.clone()))
+        .collect();
+    tasks.sort_by(|a, b| a.0.cmp(&b.0));
+    tasks
+}
+
+/// Who is blocked by what.
+fn blocked(bench: &Bench, today: &str) -> Vec<(String, String)> {
+    let told = bench.json(&["followup", "--today", today]);
+    let text = |v: &Value| v.as_str().unwrap().to_string();
+    told["blocked"].as_array().unwrap().iter().map(|b| (text(&b["employee_id"]), text(&b["by"]))).collect()
+}
+
+fn channels(bench: &Bench, today: &str) -> Vec<(String, String)> {
+    tasks(bench, today).into_iter().map(|(who, t)| (who, t["channel"].as_str().unwrap().to_string())).collect()
+}
+
+fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
+    list.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect()
+}
+
+#[test]
+fn who_has_left_complains_or_has_a_wrong_number_is_not_called() {
+    let bench = told(&[
+        "| KH1 | 临界客户 | 2026-03-03 | 电话 | 已离职 |  |  |",
+        "| KH2 | 临界客户 | 2026-03-03 | 电话 | 空号 |  |  |",
+        "| KH3 | 临界客户 | 2026-03-03 | 电话 | 投诉 |  |  |",
+    ]);
+    let told = blocked(&bench, "2026-03-04");
+    assert_eq!(told, pairs(&[("P000001", "left"), ("P000003", "client_complaint")]));
+    // The second is asked by another channel; the fourth's task goes on.
+    assert_eq!(channels(&bench, "2026-03-04"), pairs(&[("P000002", "wecom"), ("P000004", "phone")]));
+    // A later list has the first again and another number of the second; the complaint is settled, which takes 30 days.
+    let phones = [(1, "13800000001"), (2, "13800000022"), (3, "13800000003"), (4, "13800000004")];
+    import(&bench, "2026-03-12", "资产三月", &holdings("2026-03-11", &phones));
+    let header = "| 客户号 | 联系日期 | 联系结果 |\n|---|\n";
+    import(&bench, "2026-03-12", "办结", &format!("{header}| KH3 | 2026-03-12 | 投诉已处理 |"));
+    assert_eq!(blocked(&bench, "2026-04-10"), pairs(&[("P000003", "client_complaint")]));
+    let called = channels(&bench, "2026-04-11");
+    let all = [("P000001", "phone"), ("P000002", "phone"), ("P000003", "phone"), ("P000004", "phone")];
+    assert_eq!(called.iter().filter(|(who, _)| who != "P000002").cloned().collect::<Vec<_>>(), {
+        let mut expected = pairs(&all);
+        expected.remove(1);
+        expected
+    });
+}
+
+#[test]
+fn an_appointment_stands_on_its_day_with_what_it_is_about() {
+    let bench = told(&["| KH4 | 临界客户 | 2026-03-03 | 电话 | 已预约 | 基金 | 2026-03-11 |"]);
+    for today in ["2026-03-04", "2026-03-09", "2026-03-11"] {
+        let (_, task) = tasks(&bench, today).into_iter().find(|(who, _)| who == "P000004").unwrap();
+        let day = Value::from("2026-03-11");
+        assert_eq!([&task["on"], &task["due"], &task["appointment"]], [&day, &day, &day], "{today}");
+        assert_eq!((task["product"].as_str(), task["rule"].as_str()), (Some("fund"), Some("near_threshold")));
+        assert_eq!(task["reasons"][0]["label"], "2026-03-03与客户约定2026-03-11再联系");
+    }
+    // The state has passed by then, and no rule speaks of the client: the promise stands.
+    let richer = holdings("2026-03-05", &[(4, "13800000004")]).replace("45000", "150000");
+    import(&bench, "2026-03-06", "资产三月", &richer);
+    let (_, task) = tasks(&bench, "2026-03-06").into_iter().find(|(who, _)| who == "P000004").unwrap();
+    assert_eq!(task["on"], "2026-03-11");
+    // Kept: nothing is left of it.
+    let header = "| 客户号 | 事项 | 联系日期 | 联系结果 |\n|---|\n";
+    import(&bench, "2026-03-12", "成交", &format!("{header}| KH4 | 临界客户 | 2026-03-11 | 已成交 |"));
+    assert!(tasks(&bench, "2026-03-12").iter().all(|(who, _)| who != "P000004"));
+}

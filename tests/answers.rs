@@ -111,3 +111,39 @@ fn an_appointment_stands_on_its_day_with_what_it_is_about() {
     import(&bench, "2026-03-12", "成交", &format!("{header}| KH4 | 临界客户 | 2026-03-11 | 已成交 |"));
     assert!(tasks(&bench, "2026-03-12").iter().all(|(who, _)| who != "P000004"));
 }
+
+/// What `show` says of somebody, and its exit code.
+fn shown(bench: &Bench, who: &str) -> (Value, i32) {
+    let ran = bench.run(&["show", who, "--json", "--today", "2026-03-12"]);
+    (ran.json(), ran.code())
+}
+
+#[test]
+fn a_client_s_history_stands_on_one_page() {
+    let bench = told(&["| KH4 | 临界客户 | 2026-03-03 | 电话 | 已预约 | 基金 | 2026-03-20 |"]);
+    let later = holdings("2026-03-10", &[(4, "13800000004")]).replace("45000", "48000");
+    import(&bench, "2026-03-11", "资产三月", &later);
+    for who in ["P000004", "KH4", "甲4", "0004"] {
+        let (of, code) = shown(&bench, who);
+        assert_eq!((of["id"].as_str(), of["kind"].as_str(), code), (Some("P000004"), Some("employee"), 0), "{who}");
+        let of_days: Vec<&Value> = of["holdings"].as_array().unwrap().iter().map(|h| &h["as_of"]).collect();
+        assert_eq!(of_days, ["2026-03-10", "2026-02-28"]);
+        assert_eq!(
+            (&of["changes"]["aum_before_fen"], &of["changes"]["aum_after_fen"]),
+            (&4_500_000.into(), &4_800_000.into())
+        );
+        let contact = &of["contacts"][0];
+        assert_eq!([&contact["result"], &contact["next"], &contact["product"]], ["booked", "2026-03-20", "fund"]);
+        assert_eq!((&of["appointments"][0]["next"], &of["owner"]), (&"2026-03-20".into(), &"林一".into()));
+        assert_eq!((&of["tasks"][0]["state"], &of["tasks"][0]["due"]), (&"open".into(), &"2026-03-20".into()));
+    }
+    // The name is masked, and several who fit are named.
+    assert!(!shown(&bench, "P000004").0.to_string().contains("甲4"));
+    let (employer, code) = shown(&bench, "甲厂");
+    assert_eq!(
+        (employer["id"].as_str(), employer["profile"]["headcount"].as_i64(), code),
+        (Some("E00001"), Some(4), 0)
+    );
+    let (nobody, code) = shown(&bench, "99998888");
+    assert_eq!((nobody["candidates"].as_array().map(Vec::len), code), (Some(0), 1));
+}

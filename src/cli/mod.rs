@@ -54,6 +54,8 @@ enum Command {
     Track(contact::track::TrackArgs),
     /// Decide whom to contact
     Followup(contact::followup::FollowupArgs),
+    /// Show a client's or an employer's history
+    Show(contact::show::ShowArgs),
     /// Write workbooks for outlets and relationship managers
     Export(contact::export::ExportArgs),
     /// Write the managers' dashboard
@@ -156,6 +158,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Pack(args) => visit::pack::run(args, global, screen),
         Command::Track(args) => contact::track::run(args, global, screen),
         Command::Followup(args) => contact::followup::run(args, global, screen),
+        Command::Show(args) => contact::show::run(args, global, screen),
         Command::Export(args) => contact::export::run(args, global, screen),
         Command::Report(args) => report::run(args, global, screen),
         Command::Cycle(args) => cycle::run(args, global, screen),

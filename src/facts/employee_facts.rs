@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 
-use crate::facts::{Batch, payday_retention, with_latest_list};
+use crate::facts::payday_retention;
+use crate::facts::settings::{Batch, with_latest_list};
 use crate::model::status::{Consent, Level, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 use crate::store::{Store, StoreError};

@@ -7,7 +7,8 @@ use crate::model::status::ChangeStatus;
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 use crate::store::{Store, StoreError};
 
-use super::{ChangeWindow, batches, columns_of, write_change_windows};
+use super::settings::{batches, columns_of};
+use super::windows::{ChangeWindow, write_change_windows};
 
 /// One employee between two snapshots.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

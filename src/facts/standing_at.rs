@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, Row, named_params, params};
 
-use crate::facts::Batch;
+use crate::facts::settings::Batch;
 use crate::model::product::ProductFamily;
 use crate::model::status::AumBasis;
 use crate::model::{EmployerId, Fen, ProductSet, Products};

@@ -6,9 +6,17 @@ mod touched;
 
 use rusqlite::types::Value;
 
+use chrono::NaiveDate;
+
+use super::kept::employee_attributes;
+use super::kept::tables::{FIRST, TABLES, fill_all};
+use super::settings::{Batch, batched_up_to};
+use super::windows::write_windows;
 use super::*;
 use crate::model::product::{Product, ProductFamily};
+use crate::model::{EmployerId, Fen, Products};
 use crate::store::trust::keys::SecretKey;
+use crate::store::{Store, StoreError};
 
 #[test]
 fn employers_are_put_together_up_to_a_number_of_people() {

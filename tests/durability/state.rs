@@ -32,7 +32,20 @@ const GROUPS: &[(&str, &[&str])] = &[
             "unsure_employee",
         ],
     ),
-    ("derived", &["pay_period", "pay_window", "change_window", "product_number", "fact_stamp", "attributed_part"]),
+    (
+        "derived",
+        &[
+            "pay_period",
+            "pay_window",
+            "change_window",
+            "product_number",
+            "fact_stamp",
+            "attributed_part",
+            "employer_products",
+            "employer_standing",
+            "moved_employer",
+        ],
+    ),
 ];
 
 /// A digest of each table, and of each file under `out/`.

@@ -2,4 +2,5 @@
 
 pub(crate) mod export;
 pub(crate) mod followup;
+pub(crate) mod show;
 pub(crate) mod track;

@@ -7,19 +7,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::engagement::contact::appointments::{self, Appointment};
 use crate::engagement::contact::contact_policy::{self, Block, PastContact};
-use crate::engagement::contact::reminder::{self, PaydaysAround};
-use crate::engagement::contact::task_id::task_id;
+use crate::engagement::contact::reminder;
 use crate::facts::EmployerProfile;
 use crate::facts::condition::Setting;
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::money::split_exactly;
-use crate::model::period::{days_after, is_within, month_start, months_before};
+use crate::model::period::{days_after, is_within, months_before};
 use crate::model::status::{Channel, ContactResult, RateKind};
 use crate::model::text::shared::{SharedText, Texts};
 use crate::model::workdays::Workdays;
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Param, Products, Reason, StaffId};
 use crate::rules::Rules;
-use crate::rules::contact::followup::{Before, Due, Episode, FollowupRule, SettingRule};
+use crate::rules::contact::followup::{Before, Due, FollowupRule, SettingRule};
+
+mod episode;
+mod labels;
+
+use episode::{episode, is_put_off, paydays_around, unsettled};
+use labels::{Label, condition_reason};
 
 /// A colleague's share in what an employee brings; all shares of a task sum to 10,000.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,37 +136,6 @@ impl<'r> Ready<'r> {
             products: rule.products.iter().map(|p| texts.of(p)).collect(),
             labels: rule.when.iter().map(|c| (label(&c.label), c.period_label.as_ref().map(label))).collect(),
         }
-    }
-}
-
-/// A label and those of the person's figures that it names.
-#[derive(Debug)]
-struct Label {
-    text: SharedText,
-    figures: Vec<&'static str>,
-}
-
-/// What labels can name, in the order in which reasons have them.
-const FIGURES: [&str; 13] = [
-    "aum",
-    "bonus",
-    "wage",
-    "wage_mean",
-    "payroll",
-    "retained",
-    "rate",
-    "surplus",
-    "due_date",
-    "first_paid",
-    "last_paid",
-    "next_tier",
-    "gap",
-];
-
-impl Label {
-    fn of(text: SharedText) -> Label {
-        let figures = FIGURES.into_iter().filter(|name| text.contains(&format!("{{{name}}}"))).collect();
-        Label { text, figures }
     }
 }
 
@@ -296,30 +270,6 @@ fn blocked_by(person: &EmployeeFacts, rule: SharedText, block: Block, owner: Opt
     Blocked { employee_id: person.employee_id, employer_id: person.employer_id, rule, by: block.key(), owner }
 }
 
-/// The task of an episode and the episode itself; `None`: a contact has settled it. A state that lasts is spoken of anew
-/// when the client said that nothing was needed and the rest after that is over, and when the contact did not come about
-/// for a reason that passes (the policy says when).
-fn unsettled(input: &FollowupInput, ready: &Ready, person: &EmployeeFacts, first: String) -> Option<(String, String)> {
-    let policy = &input.rules.contact_policy;
-    let passes = |result: ContactResult, on: NaiveDate| match result {
-        ContactResult::NoNeed => (input.today - on).num_days() >= policy.rest.no_need_days,
-        // What was settled is the complaint, not the matter.
-        ContactResult::Settled => true,
-        result => policy.after.contains_key(&result),
-    };
-    let mut episode = first.clone();
-    loop {
-        let id = task_id(&ready.key, person.employee_id, &episode);
-        match input.feedback.get(&id) {
-            Some(Heard { result, on, due: None }) if ready.rule.episode == Episode::State && passes(*result, *on) => {
-                episode = format!("{first}/{on}");
-            }
-            Some(Heard { due: None, .. }) => return None,
-            _ => return Some((id, episode)),
-        }
-    }
-}
-
 /// The task that keeps an appointment: its day, product and channel are those agreed upon.
 fn promised(
     input: &FollowupInput,
@@ -393,51 +343,6 @@ fn task(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, channel: C
         priority: rule.priority,
         marketing: rule.marketing,
     }
-}
-
-/// A condition's reason with those of the person's figures that its label names: `{aum}`, `{bonus}` …
-fn condition_reason(key: &SharedText, label: &Label, rule: &FollowupRule, person: &EmployeeFacts) -> Reason {
-    let reason = Reason { own_label: Some(label.text.clone()), ..Reason::new(key.clone()) };
-    label.figures.iter().fold(reason, |reason, name| {
-        // An unknown figure is said to be so, never shown as zero.
-        reason.with(name, figure(name, rule, person).unwrap_or(Param::Text("—".into())))
-    })
-}
-
-/// A person's figure by its name among [`FIGURES`].
-fn figure(name: &str, rule: &FollowupRule, person: &EmployeeFacts) -> Option<Param> {
-    let money = |fen: Option<Fen>| fen.map(|fen| Param::Money { fen });
-    let day = |date: Option<NaiveDate>| date.map(Param::Date);
-    match name {
-        "aum" => money(person.aum),
-        "bonus" => money(Some(person.bonus)),
-        "wage" => money(Some(person.wage)),
-        "wage_mean" => money(person.wage_mean),
-        "payroll" => money(person.payroll),
-        // Below nought more went out than the pay: of the pay nothing is left.
-        "retained" => money(person.retained.map(|fen| fen.max(Fen::ZERO))),
-        "rate" => {
-            let rate = person.retained.zip(person.payroll).and_then(|(r, p)| r.share_of(p));
-            rate.map(|share| Param::Share { share })
-        }
-        "surplus" => money(person.demand_change),
-        "due_date" => day(person.due_date),
-        "first_paid" => day(person.first_paid),
-        "last_paid" => day(person.last_paid),
-        "next_tier" => money(next_tier(rule, person)),
-        "gap" => money(next_tier(rule, person).zip(person.aum).map(|(next, aum)| next - aum)),
-        _ => None,
-    }
-}
-
-/// The lowest of the rule's `tier_…` settings above the person's AUM.
-fn next_tier(rule: &FollowupRule, person: &EmployeeFacts) -> Option<Fen> {
-    let aum = person.aum?;
-    let tiers = rule.settings.iter().filter(|(name, _)| name.starts_with("tier_")).filter_map(|(_, s)| match s {
-        SettingRule::Yuan { yuan } => Some(Fen::yuan(*yuan)),
-        _ => None,
-    });
-    tiers.filter(|tier| *tier > aum).min()
 }
 
 /// A contact left a next date: not before it, and by it.
@@ -526,43 +431,6 @@ fn due(input: &FollowupInput, rule: &FollowupRule, person: &EmployeeFacts) -> (O
 pub fn last_day(rules: &Rules, feedback: &BTreeMap<String, Heard>, task: &Task) -> Option<NaiveDate> {
     let reminder = rules.followup.rules.get(task.rule.as_str()).is_some_and(|r| r.due.is_before_payday());
     (reminder && !is_put_off(feedback, &task.task_id)).then_some(task.due)
-}
-
-/// Whether a contact left a next date for the task.
-fn is_put_off(feedback: &BTreeMap<String, Heard>, task: &str) -> bool {
-    feedback.get(task).is_some_and(|heard| heard.due.is_some())
-}
-
-fn paydays_around(input: &FollowupInput, person: &EmployeeFacts) -> PaydaysAround {
-    let employer = input.employers.get(&person.employer_id);
-    employer.map_or_else(PaydaysAround::default, |employer| {
-        reminder::around(&input.rules.schedule, input.workdays, employer, person.payday, input.today)
-    })
-}
-
-/// What makes a firing the same task again; `None`: a reminder that has no payday to stand before.
-fn episode(input: &FollowupInput, key: &str, rule: &FollowupRule, person: &EmployeeFacts) -> Option<String> {
-    let text = |d: Option<NaiveDate>| d.map_or_else(|| "-".into(), |d| d.to_string());
-    if rule.due.is_before_payday() {
-        let paydays = paydays_around(input, person);
-        // A day that was agreed upon in a contact outlives the payday; the reminder itself does not.
-        let agreed = paydays.passed.map(|p| p.to_string()).filter(|p| {
-            let id = task_id(key, person.employee_id, p);
-            is_put_off(input.feedback, &id) && input.earlier.contains_key(&id)
-        });
-        if rule.episode == Episode::Payday {
-            return agreed.or(paydays.ahead.map(|p| p.to_string()));
-        }
-        paydays.ahead?;
-    }
-    Some(match rule.episode {
-        Episode::Payday => text(person.payday),
-        Episode::Month => month_start(input.today).to_string(),
-        Episode::State => "state".into(),
-        Episode::DueDate => text(person.due_date),
-        Episode::FirstPaid => text(person.first_paid),
-        Episode::LastPaid => text(person.last_paid),
-    })
 }
 
 /// The settings of a rule as values for its conditions; `today` is always there.

@@ -3,6 +3,7 @@
 pub mod appointments;
 pub mod contact_policy;
 pub mod followup;
+pub mod history;
 pub mod reminder;
 pub mod task_id;
 pub mod track;

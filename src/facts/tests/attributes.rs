@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::{rows, settings};
-use crate::facts::{FactSettings, employee_attributes};
+use crate::facts::FactSettings;
+use crate::facts::kept::employee_attributes;
 use crate::model::period::days_after;
 use crate::store::Store;
 use crate::store::trust::keys::SecretKey;

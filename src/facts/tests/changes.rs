@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::{rows, settings};
-use crate::facts::{Batch, ChangeWindow, bind, employee_attributes, write_change_windows};
+use crate::facts::ChangeWindow;
+use crate::facts::kept::employee_attributes;
+use crate::facts::settings::{Batch, bind};
+use crate::facts::windows::write_change_windows;
 use crate::model::EmployerId;
 use crate::store::Store;
 use crate::store::trust::keys::SecretKey;
@@ -73,7 +76,7 @@ fn put(store: &Store, number: i64, list: &List) {
 /// What a query says, row by row, in the order of people.
 fn told(store: &Store, sql: &str) -> Vec<String> {
     store.conn.execute_batch("DELETE FROM holding_change").unwrap();
-    let columns = crate::facts::columns_of(store, sql).unwrap();
+    let columns = crate::facts::settings::columns_of(store, sql).unwrap();
     let mut statement = store.conn.prepare(&format!("INSERT INTO holding_change ({columns}) {sql}")).unwrap();
     bind(&mut statement, &settings(), Batch::ALL).unwrap();
     statement.raw_execute().unwrap();

@@ -7,8 +7,9 @@ use proptest::sample::Index;
 
 use super::{products, rows, settings};
 use crate::facts::inputs::{EmployerDates, employer_dates};
+use crate::facts::kept::tables::{FIRST, TABLES};
 use crate::facts::standing_at::Standings;
-use crate::facts::{ChangeWindow, FIRST, FactSettings, PayPeriod, PayWindow, TABLES, Windows, rebuild};
+use crate::facts::{ChangeWindow, FactSettings, PayPeriod, PayWindow, Windows, rebuild};
 use crate::model::EmployerId;
 use crate::model::period::{days_after, month_end, months_before};
 use crate::store::Store;

@@ -4,6 +4,7 @@ use super::*;
 use crate::engagement::contact::worklist::date_tasks;
 use crate::engagement::fixtures::{self, date};
 use crate::model::status::Consent;
+use crate::rules::contact::followup::Episode;
 
 #[test]
 fn a_reason_never_speaks_of_less_than_nothing() {

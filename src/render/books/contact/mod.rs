@@ -1,6 +1,7 @@
 //! Maintenance table, worklists, and what an outlet fills in.
 
 pub mod blocked;
+pub mod history;
 pub mod maintenance;
 pub mod tasks;
 pub mod track;

@@ -9,18 +9,12 @@ use chrono::NaiveDate;
 use rusqlite::{Row, params};
 use sha2::{Digest as _, Sha256};
 
-use super::employee_attributes::Reworked;
-use super::{Batch, FactSettings, Windows, all_employers, batched, put_stamp, stamp_of, work_out};
+use crate::facts::kept::employee_attributes::Reworked;
+use crate::facts::kept::tables::{Whose, work_out};
+use crate::facts::settings::{Batch, FactSettings, all_employers, batched, put_stamp, stamp_of};
+use crate::facts::windows::Windows;
 use crate::model::Products;
 use crate::store::{Store, StoreError};
-
-/// Whose facts are worked out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
-    Everybodys,
-    /// Of the employers in `temp.touched`.
-    Touched,
-}
 
 /// Names of the stamps: what concerns everybody, the day, and before the number each employer's.
 const RULES: &str = "rules";
@@ -73,7 +67,7 @@ const DUE_BETWEEN: &str = "INSERT OR IGNORE INTO temp.touched
 
 /// Finds whose facts are to be worked out: fills `temp.touched` and, where not everybody is in it, the tables by which
 /// employers hang together. To be called when the windows are written and the attributes are those of today.
-pub(super) fn find(
+pub(in crate::facts) fn find(
     store: &Store,
     settings: &FactSettings,
     products: &Products,
@@ -126,12 +120,12 @@ pub(super) fn find(
 }
 
 /// What is to be forgotten once the facts are worked out.
-pub(super) fn done(store: &Store) -> Result<(), StoreError> {
+pub(in crate::facts) fn done(store: &Store) -> Result<(), StoreError> {
     Ok(store.conn.execute_batch("DELETE FROM temp.touched; DELETE FROM moved_employer;")?)
 }
 
 /// The employers in `temp.touched`, in batches with nobody else among them.
-pub(super) fn batches(store: &Store) -> Result<Vec<Batch>, StoreError> {
+pub(in crate::facts) fn batches(store: &Store) -> Result<Vec<Batch>, StoreError> {
     let touched: BTreeSet<i64> = ids(store, "SELECT employer_id FROM temp.touched")?;
     let employers = all_employers(store)?;
     let runs = employers.chunk_by(|(a, _), (b, _)| touched.contains(a) == touched.contains(b));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rusqlite::params;
 
-use crate::facts::FactSettings;
+use crate::facts::settings::FactSettings;
 use crate::facts::standing_at::{Lists, StandingAt, keep};
 use crate::model::product::ProductFamily;
 use crate::model::{EmployerId, Fen, ProductSet, Products};
@@ -27,7 +27,7 @@ struct Sums {
 }
 
 /// Fills the table for employers from `first` to `last`, and keeps where they stand in their latest lists.
-pub(super) fn fill(
+pub(in crate::facts) fn fill(
     store: &Store,
     settings: &FactSettings,
     products: &Products,

@@ -7,29 +7,29 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use rusqlite::params;
 
-use crate::facts::{Batch, FactSettings, bind, columns_of, put_stamp, stamp_of};
+use crate::facts::settings::{Batch, FactSettings, bind, columns_of, put_stamp, stamp_of};
 use crate::store::trust::archive::ATTRIBUTES;
 use crate::store::{Store, StoreError};
 
 /// Name of the stamp.
 const STAMP: &str = "attributes";
 
-const ALL: &str = include_str!("employee_attributes.sql");
-const ADDED: &str = include_str!("employee_attributes_added.sql");
+const ALL: &str = include_str!("../employee_attributes.sql");
+const ADDED: &str = include_str!("../employee_attributes_added.sql");
 
 /// Columns in which the largest value holds; in the others of [`ATTRIBUTES`] a newer list's takes the place of an older one's.
 const LARGEST: [&str; 3] = ["birth", "last_transaction", "last_login"];
 
 /// Of whose people lists were gone through again.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Reworked {
+pub(in crate::facts) enum Reworked {
     Everybody,
     /// By number.
     Employers(BTreeSet<i64>),
 }
 
 /// Brings the table to today's lists.
-pub(super) fn refresh(store: &Store, settings: &FactSettings) -> Result<Reworked, StoreError> {
+pub(in crate::facts) fn refresh(store: &Store, settings: &FactSettings) -> Result<Reworked, StoreError> {
     let stamp = stamp(store)?;
     let known = stamp_of(store, STAMP)?;
     let visible = parts(store, settings)?;
@@ -145,7 +145,7 @@ fn add(store: &Store, settings: &FactSettings, new: &[(i64, NaiveDate)]) -> Resu
 }
 
 /// Works out the people of an employer from all lists.
-pub(super) fn work_out(store: &Store, settings: &FactSettings, employer: i64) -> Result<(), StoreError> {
+pub(in crate::facts) fn work_out(store: &Store, settings: &FactSettings, employer: i64) -> Result<(), StoreError> {
     let columns = columns_of(store, ALL)?;
     let mut statement = store.conn.prepare_cached(&format!("INSERT INTO employee_attributes ({columns}) {ALL}"))?;
     bind(&mut statement, settings, Batch { first: employer, last: employer })?;

@@ -1,0 +1,198 @@
+//! One person's history, or one employer's, on one page.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::app::directory::Directory;
+use crate::app::employers::employer_named;
+use crate::app::error::AppError;
+use crate::app::reveal;
+use crate::app::visit::rank;
+use crate::app::workspace::open::Workspace;
+use crate::engagement::contact::appointments::{self, Appointment, Contacted};
+use crate::engagement::contact::history::{
+    AppointmentTold, Candidate, ContactTold, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
+};
+use crate::facts::employee_facts;
+use crate::facts::history;
+use crate::facts::payday_retention;
+use crate::model::{EmployeeId, EmployerId};
+
+/// So many candidates are named where several fit, and so many rows of each kind are told.
+const MOST: usize = 24;
+
+/// Whom a text means.
+#[derive(Debug)]
+pub enum Meant {
+    /// Of this employer.
+    Person(EmployeeId, EmployerId),
+    Employer(EmployerId),
+    /// Nobody, or several.
+    Unclear(Vec<Candidate>),
+}
+
+/// Whom a text means: `P000123`, `E00045`, a number of the bank's, a name, the last digits of a phone.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn meant(workspace: &Workspace, text: &str) -> Result<Meant, AppError> {
+    let text = text.trim();
+    if let Ok(id) = text.parse::<EmployeeId>() {
+        let known = workspace.store.canonical_employee(id)?;
+        let of = known.map(|id| workspace.store.employer_of_person(id)).transpose()?.flatten();
+        return Ok(known.zip(of).map_or(Meant::Unclear(Vec::new()), |(id, of)| Meant::Person(id, of)));
+    }
+    let employer = match employer_named(workspace, text) {
+        Ok(id) => Some(id),
+        Err(AppError::UnknownEmployer { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    let people = workspace.store.people_called(text, MOST)?;
+    match (employer, &people[..]) {
+        (Some(id), []) => return Ok(Meant::Employer(id)),
+        (None, [only]) => {
+            if let Some(of) = workspace.store.employer_of_person(*only)? {
+                return Ok(Meant::Person(*only, of));
+            }
+        }
+        _ => {}
+    }
+    let employers = workspace.store.employers()?;
+    let fitting =
+        employers.iter().filter(|(id, name)| Some(*id) == employer || (employer.is_none() && name.contains(text)));
+    let mut candidates: Vec<Candidate> = fitting
+        .take(MOST)
+        .map(|(id, name)| Candidate { id: id.to_string(), kind: "employer", name: name.clone(), employer: None })
+        .collect();
+    for id in people {
+        let of = workspace.store.employer_of_person(id)?;
+        let employer = of.and_then(|of| employers.iter().find(|(id, _)| *id == of)).map(|(_, name)| name.clone());
+        candidates.push(Candidate { id: id.to_string(), kind: "employee", name: shown_name(workspace, id)?, employer });
+    }
+    Ok(Meant::Unclear(candidates))
+}
+
+/// Everything on one page about a person.
+///
+/// # Errors
+/// The store cannot be read, or facts not be brought up to date.
+pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) -> Result<PersonHistory, AppError> {
+    workspace.refresh_facts()?;
+    let (store, today, products) = (&workspace.store, workspace.today, &workspace.products);
+    let directory = Directory::load(workspace)?;
+    let contacts = store.told_contacts(who, today, MOST)?.into_iter().map(|c| ContactTold {
+        contact_id: c.contact_id,
+        on: c.on,
+        channel: c.channel,
+        result: c.result,
+        product: c.product,
+        amount_fen: c.amount_fen,
+        next: c.next,
+        note: c.note,
+        by: c.by,
+        task_id: c.task_id,
+    });
+    let open = open_appointments(workspace, who)?;
+    let feedback = store.feedback(today)?;
+    let issued = store.issued_to(who, today, MOST)?;
+    let agreed: BTreeMap<String, NaiveDate> = open.iter().map(|a| (a.task_id(who), a.next)).collect();
+    let tasks = issued.into_iter().map(|task| {
+        let heard = feedback.get(&task.task_id);
+        let later = agreed.get(&task.task_id).copied().or(heard.and_then(|f| f.due));
+        let due = later.unwrap_or(task.dated);
+        let state = TaskState::of(heard.is_some_and(|f| f.due.is_none()), due, today);
+        TaskTold { task_id: task.task_id, rule: task.rule, issued: task.issued, due, channel: task.channel, state }
+    });
+    let appointments = open.iter().map(|a| AppointmentTold {
+        task_id: a.task_id(who),
+        agreed_on: a.agreed_on,
+        next: a.next,
+        channel: a.channel,
+        product: a.product.clone(),
+    });
+    Ok(PersonHistory {
+        id: who,
+        kind: "employee",
+        name: shown_name(workspace, who)?,
+        employer_id: employer,
+        employer: directory.names().employer(employer),
+        owner: owner(workspace, who, employer, &directory)?,
+        holdings: history::holdings(store, products, who, today, MOST)?,
+        changes: history::change(store, products, who)?,
+        paydays: history::paydays(store, who, today, MOST)?,
+        contacts: contacts.collect(),
+        appointments: appointments.collect(),
+        visits: visits(workspace, employer)?,
+        tasks: tasks.collect(),
+    })
+}
+
+/// Everything on one page about an employer.
+///
+/// # Errors
+/// Nobody has the number, the store cannot be read, or facts not be brought up to date.
+pub fn employer(workspace: &mut Workspace, id: EmployerId) -> Result<EmployerHistory, AppError> {
+    workspace.refresh_facts()?;
+    let unknown = || AppError::UnknownEmployer { text: id.to_string() };
+    let profile = rank::profiles(workspace)?.into_iter().find(|p| p.employer_id == id).ok_or_else(unknown)?;
+    let directory = Directory::load(workspace)?;
+    let retention = payday_retention::by_employer(&workspace.store)?;
+    Ok(EmployerHistory {
+        id,
+        kind: "employer",
+        name: profile.name.clone(),
+        owner: directory.colleague(profile.rm),
+        paydays: history::employer_paydays(&workspace.store, id, workspace.today, MOST)?,
+        retention: retention.into_iter().filter(|r| r.employer_id == id).collect(),
+        visits: visits(workspace, id)?,
+        profile,
+    })
+}
+
+/// The relationship manager the person's list names, else the employer's.
+fn owner(
+    workspace: &Workspace,
+    who: EmployeeId,
+    employer: EmployerId,
+    directory: &Directory,
+) -> Result<Option<String>, AppError> {
+    let mut own = None;
+    employee_facts::each_of(&workspace.store, [who], |facts| own = facts.rm)?;
+    if let Some(rm) = own {
+        let numbered = workspace.store.staff()?.into_iter().find(|s| s.row.number == rm).map(|s| s.row.name);
+        return Ok(Some(numbered.unwrap_or(rm)));
+    }
+    let profile = rank::profiles(workspace)?.into_iter().find(|p| p.employer_id == employer);
+    Ok(directory.colleague(profile.and_then(|p| p.rm)))
+}
+
+fn open_appointments(workspace: &Workspace, who: EmployeeId) -> Result<Vec<Appointment>, AppError> {
+    let results = &workspace.rules.contacts.results;
+    let contacts = workspace.store.contacts(workspace.today)?;
+    let contacted = contacts.iter().filter(|c| c.employee_id == who).map(|c| Contacted {
+        on: c.date,
+        task: c.task_id.clone().zip(c.rule.clone()),
+        closes: results.get(&c.result).is_none_or(|rule| rule.closes),
+        next: c.next_contact,
+        channel: c.channel,
+        product: c.wanted_product.clone(),
+    });
+    Ok(appointments::open(who, &contacted.collect::<Vec<_>>()))
+}
+
+fn visits(workspace: &Workspace, employer: EmployerId) -> Result<Vec<VisitTold>, AppError> {
+    let of = workspace.store.visits(workspace.today)?.into_iter().filter(|v| v.employer_id == employer);
+    let mut told: Vec<VisitTold> =
+        of.map(|v| VisitTold { visit_id: v.visit_id, on: v.date, status: v.status }).collect();
+    told.sort_by_key(|v| std::cmp::Reverse((v.on, v.visit_id)));
+    told.truncate(MOST);
+    Ok(told)
+}
+
+/// The name as the terminal may show it; the number where it may not.
+fn shown_name(workspace: &Workspace, who: EmployeeId) -> Result<String, AppError> {
+    let levels = workspace.rules.masking.of("terminal");
+    let shown = reveal::show(workspace.store.person(who)?.as_ref(), &levels).name;
+    Ok(if shown.is_empty() { who.to_string() } else { shown })
+}

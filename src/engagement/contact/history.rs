@@ -1,0 +1,132 @@
+//! One person's history, or one employer's, as it is told on one page.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::facts::EmployerProfile;
+pub use crate::facts::history::{ChangeBetween, EmployerPaidOn, HoldingOn, PaidOn};
+pub use crate::facts::payday_retention::EmployerRetention;
+use crate::model::status::{Channel, ContactResult, VisitStatus};
+use crate::model::{EmployeeId, EmployerId, Fen, VisitId};
+
+/// Somebody a text may mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Candidate {
+    /// `P000123` or `E00045`.
+    pub id: String,
+    /// employee or employer.
+    pub kind: &'static str,
+    /// Masked as on the terminal.
+    pub name: String,
+    pub employer: Option<String>,
+}
+
+/// A contact that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContactTold {
+    pub contact_id: i64,
+    pub on: NaiveDate,
+    pub channel: Option<Channel>,
+    pub result: ContactResult,
+    /// Key of the product, or its name as written: the one bought, else the one asked about.
+    pub product: Option<String>,
+    pub amount_fen: Option<Fen>,
+    pub next: Option<NaiveDate>,
+    pub note: Option<String>,
+    /// The file that told it.
+    pub by: String,
+    pub task_id: Option<String>,
+}
+
+/// What has become of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    Open,
+    /// A contact ended it.
+    Done,
+    /// Its day has passed and nothing was told.
+    Missed,
+}
+
+impl TaskState {
+    /// Of a task that is to be done by `due`.
+    pub fn of(ended: bool, due: NaiveDate, today: NaiveDate) -> TaskState {
+        match ended {
+            true => TaskState::Done,
+            false if due < today => TaskState::Missed,
+            false => TaskState::Open,
+        }
+    }
+
+    /// Key of the word for it.
+    pub fn key(self) -> &'static str {
+        match self {
+            TaskState::Open => "open",
+            TaskState::Done => "done",
+            TaskState::Missed => "missed",
+        }
+    }
+}
+
+/// A task that was issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaskTold {
+    pub task_id: String,
+    pub rule: String,
+    pub issued: NaiveDate,
+    /// By when; for what was agreed upon the day of it.
+    pub due: NaiveDate,
+    pub channel: Option<Channel>,
+    pub state: TaskState,
+}
+
+/// A visit at the employer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VisitTold {
+    pub visit_id: VisitId,
+    pub on: NaiveDate,
+    pub status: VisitStatus,
+}
+
+/// What was agreed upon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AppointmentTold {
+    pub task_id: String,
+    pub agreed_on: NaiveDate,
+    pub next: NaiveDate,
+    pub channel: Option<Channel>,
+    pub product: Option<String>,
+}
+
+/// One person.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PersonHistory {
+    pub id: EmployeeId,
+    pub kind: &'static str,
+    pub name: String,
+    pub employer_id: EmployerId,
+    pub employer: String,
+    /// Name of the relationship manager.
+    pub owner: Option<String>,
+    pub holdings: Vec<HoldingOn>,
+    pub changes: Option<ChangeBetween>,
+    pub paydays: Vec<PaidOn>,
+    pub contacts: Vec<ContactTold>,
+    pub appointments: Vec<AppointmentTold>,
+    pub visits: Vec<VisitTold>,
+    pub tasks: Vec<TaskTold>,
+}
+
+/// One employer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EmployerHistory {
+    pub id: EmployerId,
+    pub kind: &'static str,
+    pub name: String,
+    pub owner: Option<String>,
+    pub profile: EmployerProfile,
+    pub paydays: Vec<EmployerPaidOn>,
+    pub retention: Vec<EmployerRetention>,
+    pub visits: Vec<VisitTold>,
+}

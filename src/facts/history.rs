@@ -1,0 +1,169 @@
+//! What is known of one person, or of one employer, over time.
+
+use chrono::NaiveDate;
+use rusqlite::{named_params, params};
+use serde::Serialize;
+
+use crate::model::status::ChangeStatus;
+use crate::model::{EmployeeId, EmployerId, Fen, ProductSet, Products};
+use crate::store::{Store, StoreError};
+
+/// What a list told of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HoldingOn {
+    pub as_of: NaiveDate,
+    pub employer_id: EmployerId,
+    pub aum_fen: Option<Fen>,
+    pub aum_month_avg_fen: Option<Fen>,
+    pub demand_fen: Option<Fen>,
+    /// Keys of the products held.
+    pub products: Vec<String>,
+    pub due_date: Option<NaiveDate>,
+    pub due_amount_fen: Option<Fen>,
+}
+
+/// The change between the two lists that are compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangeBetween {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub status: ChangeStatus,
+    pub gained: Vec<String>,
+    pub lost: Vec<String>,
+    pub aum_before_fen: Option<Fen>,
+    pub aum_after_fen: Option<Fen>,
+}
+
+/// What a person was paid on a day, and what of it stayed where that can be judged.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PaidOn {
+    pub payday: NaiveDate,
+    pub employer_id: EmployerId,
+    /// wage, bonus or other.
+    pub kind: String,
+    pub amount_fen: Fen,
+    /// `None`: unknown, or it counts at another employer.
+    pub retained_fen: Option<Fen>,
+}
+
+/// What an employer paid its people on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EmployerPaidOn {
+    pub payday: NaiveDate,
+    pub kind: String,
+    /// Payees, known to us or not.
+    pub heads: i64,
+    pub payroll_fen: Fen,
+}
+
+/// What the lists in force up to `today` told of a person, newest first; at most `most` of them.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn holdings(
+    store: &Store,
+    products: &Products,
+    who: EmployeeId,
+    today: NaiveDate,
+    most: usize,
+) -> Result<Vec<HoldingOn>, StoreError> {
+    let mut statement = store.conn.prepare_cached(
+        "SELECT h.as_of, h.employer_id, h.aum_fen, h.aum_month_avg_fen, h.demand_fen, h.products, h.due_date, h.due_amount_fen
+         FROM (SELECT ?1 AS id UNION SELECT employee_id FROM employee_alias WHERE canonical_id = ?1) own
+         CROSS JOIN current_holding h ON h.recorded_id = own.id
+         WHERE h.as_of <= ?2 ORDER BY h.as_of DESC, h.part_id DESC LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![who.0, today, most as i64], |r| {
+        let fen = |at: usize| r.get::<_, Option<i64>>(at).map(|f| f.map(Fen));
+        Ok(HoldingOn {
+            as_of: r.get(0)?,
+            employer_id: EmployerId(r.get(1)?),
+            aum_fen: fen(2)?,
+            aum_month_avg_fen: fen(3)?,
+            demand_fen: fen(4)?,
+            products: products.keys(ProductSet(r.get(5)?)),
+            due_date: r.get(6)?,
+            due_amount_fen: fen(7)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The change of a person's holdings; `None`: nothing is compared.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn change(store: &Store, products: &Products, who: EmployeeId) -> Result<Option<ChangeBetween>, StoreError> {
+    let mut statement = store.conn.prepare_cached(
+        "SELECT w.from_as_of, w.to_as_of, c.status, c.gained, c.lost, c.aum_before_fen, c.aum_after_fen
+         FROM holding_change c JOIN change_window w ON w.employer_id = c.employer_id WHERE c.employee_id = ?1",
+    )?;
+    let mut rows = statement.query([who.0])?;
+    let Some(r) = rows.next()? else { return Ok(None) };
+    let status: String = r.get(2)?;
+    Ok(Some(ChangeBetween {
+        from: r.get(0)?,
+        to: r.get(1)?,
+        status: ChangeStatus::from_key(&status).unwrap_or(ChangeStatus::Unknown),
+        gained: products.keys(ProductSet(r.get(3)?)),
+        lost: products.keys(ProductSet(r.get(4)?)),
+        aum_before_fen: r.get::<_, Option<i64>>(5)?.map(Fen),
+        aum_after_fen: r.get::<_, Option<i64>>(6)?.map(Fen),
+    }))
+}
+
+/// What a person was paid up to `today`, newest first; at most `most` paydays.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn paydays(store: &Store, who: EmployeeId, today: NaiveDate, most: usize) -> Result<Vec<PaidOn>, StoreError> {
+    let mut statement = store.conn.prepare_cached(
+        "SELECT r.payday, r.employer_id, r.pay_kind, CAST(sum(p.amount_fen) AS BIGINT),
+           (SELECT t.retained_fen FROM payday_retention t
+            WHERE t.employee_id = $who AND t.employer_id = r.employer_id AND t.payday = r.payday)
+         FROM current_run r
+         JOIN matched_payment p ON p.run_id = r.run_id
+         WHERE p.employee_id = $who AND r.payday <= $today AND r.run_id IN (
+           SELECT p2.run_id FROM payment p2 WHERE p2.employee_id IN (
+             SELECT $who UNION SELECT employee_id FROM employee_alias WHERE canonical_id = $who)
+           UNION
+           SELECT p3.run_id FROM payee_match m
+           JOIN payroll_run r3 ON r3.employer_id = m.employer_id
+           JOIN payment p3 ON p3.run_id = r3.run_id AND p3.payee = m.payee
+           WHERE m.employee_id = $who)
+         GROUP BY r.payday, r.employer_id, r.pay_kind ORDER BY r.payday DESC, r.employer_id, r.pay_kind LIMIT $most",
+    )?;
+    let asked = named_params! {"$who": who.0, "$today": today, "$most": most as i64};
+    let rows = statement.query_map(asked, |r| {
+        Ok(PaidOn {
+            payday: r.get(0)?,
+            employer_id: EmployerId(r.get(1)?),
+            kind: r.get(2)?,
+            amount_fen: Fen(r.get(3)?),
+            retained_fen: r.get::<_, Option<i64>>(4)?.map(Fen),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What an employer paid up to `today`, newest first; at most `most` paydays.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn employer_paydays(
+    store: &Store,
+    employer: EmployerId,
+    today: NaiveDate,
+    most: usize,
+) -> Result<Vec<EmployerPaidOn>, StoreError> {
+    let mut statement = store.conn.prepare_cached(
+        "SELECT r.payday, r.pay_kind, count(DISTINCT p.payee), CAST(sum(p.amount_fen) AS BIGINT)
+         FROM current_run r JOIN matched_payment p ON p.run_id = r.run_id
+         WHERE r.employer_id = ?1 AND r.payday <= ?2
+         GROUP BY r.payday, r.pay_kind ORDER BY r.payday DESC, r.pay_kind LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![employer.0, today, most as i64], |r| {
+        Ok(EmployerPaidOn { payday: r.get(0)?, kind: r.get(1)?, heads: r.get(2)?, payroll_fen: Fen(r.get(3)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

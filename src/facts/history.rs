@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::{named_params, params};
 use serde::Serialize;
 
-use crate::model::status::ChangeStatus;
+use crate::model::status::{ChangeStatus, Channel, ContactResult};
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet, Products};
 use crate::store::{Store, StoreError};
 
@@ -54,6 +54,34 @@ pub struct EmployerPaidOn {
     /// Payees, known to us or not.
     pub heads: i64,
     pub payroll_fen: Fen,
+}
+
+/// A contact that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContactTold {
+    pub contact_id: i64,
+    pub on: NaiveDate,
+    pub channel: Option<Channel>,
+    pub result: ContactResult,
+    /// Key of the product, or its name as written: the one bought, else the one asked about.
+    pub product: Option<String>,
+    pub amount_fen: Option<Fen>,
+    pub next: Option<NaiveDate>,
+    pub note: Option<String>,
+    /// The file that told it.
+    pub by: String,
+    pub task_id: Option<String>,
+}
+
+/// A task that was issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskIssued {
+    pub task_id: String,
+    pub rule: String,
+    pub issued: NaiveDate,
+    /// The day it was first dated on.
+    pub dated: NaiveDate,
+    pub channel: Option<Channel>,
 }
 
 /// What the lists in force up to `today` told of a person, newest first; at most `most` of them.
@@ -164,6 +192,65 @@ pub fn employer_paydays(
     )?;
     let rows = statement.query_map(params![employer.0, today, most as i64], |r| {
         Ok(EmployerPaidOn { payday: r.get(0)?, kind: r.get(1)?, heads: r.get(2)?, payroll_fen: Fen(r.get(3)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A person's contacts up to `today`, newest first; at most `most`.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn contacts(store: &Store, who: EmployeeId, today: NaiveDate, most: usize) -> Result<Vec<ContactTold>, StoreError> {
+    let mut statement = store.conn.prepare_cached(
+        "SELECT c.contact_id, c.date, c.channel, c.result, COALESCE(c.deal_product, c.wanted_product), c.amount_fen,
+           c.next_contact, c.note, i.file, c.task_id
+         FROM current_contact c
+         JOIN contact o ON o.contact_id = c.contact_id
+         JOIN activity a ON a.activity_id = o.activity_id
+         JOIN import i ON i.import_id = a.import_id
+         WHERE c.employee_id = ?1 AND c.date <= ?2 ORDER BY c.date DESC, c.contact_id DESC LIMIT ?3",
+    )?;
+    let mut rows = statement.query(params![who.0, today, most as i64])?;
+    let mut contacts = Vec::new();
+    while let Some(r) = rows.next()? {
+        let (channel, result): (Option<String>, String) = (r.get(2)?, r.get(3)?);
+        contacts.push(ContactTold {
+            contact_id: r.get(0)?,
+            on: r.get(1)?,
+            channel: channel.as_deref().and_then(Channel::from_key),
+            result: ContactResult::from_key(&result).ok_or(StoreError::Damaged { what: "contact" })?,
+            product: r.get(4)?,
+            amount_fen: r.get::<_, Option<i64>>(5)?.map(Fen),
+            next: r.get(6)?,
+            note: r.get(7)?,
+            by: r.get(8)?,
+            task_id: r.get(9)?,
+        });
+    }
+    Ok(contacts)
+}
+
+/// Tasks that were issued for a person up to `today`, newest first; at most `most`.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn tasks(store: &Store, who: EmployeeId, today: NaiveDate, most: usize) -> Result<Vec<TaskIssued>, StoreError> {
+    let mut statement = store.conn.prepare_cached(
+        "SELECT t.task_id, t.rule, min(e.today), e.due, e.channel FROM task t
+         JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued' AND e.today <= ?2
+         LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
+         WHERE COALESCE(a.canonical_id, t.employee_id) = ?1
+         GROUP BY t.task_id ORDER BY min(e.today) DESC, t.task_id LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![who.0, today, most as i64], |r| {
+        let channel: Option<String> = r.get(4)?;
+        Ok(TaskIssued {
+            task_id: r.get(0)?,
+            rule: r.get(1)?,
+            issued: r.get(2)?,
+            dated: r.get(3)?,
+            channel: channel.as_deref().and_then(Channel::from_key),
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
-use serde::Serialize;
 
 use crate::model::activity::ContactRow;
 use crate::model::personal::Purpose;
@@ -30,34 +29,6 @@ pub struct StoredContact {
     pub wanted_product: Option<String>,
     /// When to contact the client next, as agreed.
     pub next_contact: Option<NaiveDate>,
-}
-
-/// A contact as the history tells of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ToldContact {
-    pub contact_id: i64,
-    pub on: NaiveDate,
-    pub channel: Option<Channel>,
-    pub result: ContactResult,
-    /// Key of the product, or its name as written: the one bought, else the one asked about.
-    pub product: Option<String>,
-    pub amount_fen: Option<Fen>,
-    pub next: Option<NaiveDate>,
-    pub note: Option<String>,
-    /// The file that told it.
-    pub by: String,
-    pub task_id: Option<String>,
-}
-
-/// A task that was issued, with what has become of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToldTask {
-    pub task_id: String,
-    pub rule: String,
-    pub issued: NaiveDate,
-    /// The day it was first dated on.
-    pub dated: NaiveDate,
-    pub channel: Option<Channel>,
 }
 
 /// What the latest contact left of a task.
@@ -220,15 +191,19 @@ impl Store {
         Ok(latest)
     }
 
-    /// All contacts up to `today` whose person is known, by day.
-    pub fn contacts(&self, today: NaiveDate) -> Result<Vec<StoredContact>, StoreError> {
+    /// Contacts up to `today` of this person, or of all who are known, by day.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn contacts(&self, today: NaiveDate, who: Option<EmployeeId>) -> Result<Vec<StoredContact>, StoreError> {
         let mut statement = self.conn.prepare(
             "SELECT c.contact_id, c.task_id, t.rule, c.employee_id, c.date, c.channel, c.result, c.amount_fen,
                c.wanted_product, c.next_contact
              FROM current_contact c LEFT JOIN task t ON t.task_id = c.task_id
-             WHERE c.employee_id IS NOT NULL AND c.date <= ?1 ORDER BY c.date, c.contact_id",
+             WHERE c.employee_id IS NOT NULL AND c.date <= ?1 AND (?2 IS NULL OR c.employee_id = ?2)
+             ORDER BY c.date, c.contact_id",
         )?;
-        let mut rows = statement.query([today])?;
+        let mut rows = statement.query(params![today, who.map(|who| who.0)])?;
         let mut contacts = Vec::new();
         while let Some(r) = rows.next()? {
             let (channel, result): (Option<String>, String) = (r.get(5)?, r.get(6)?);
@@ -246,70 +221,6 @@ impl Store {
             });
         }
         Ok(contacts)
-    }
-
-    /// A person's contacts up to `today`, newest first; at most `most`.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub fn told_contacts(
-        &self,
-        who: EmployeeId,
-        today: NaiveDate,
-        most: usize,
-    ) -> Result<Vec<ToldContact>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT c.contact_id, c.date, c.channel, c.result, COALESCE(c.deal_product, c.wanted_product), c.amount_fen,
-               c.next_contact, c.note, i.file, c.task_id
-             FROM current_contact c
-             JOIN contact o ON o.contact_id = c.contact_id
-             JOIN activity a ON a.activity_id = o.activity_id
-             JOIN import i ON i.import_id = a.import_id
-             WHERE c.employee_id = ?1 AND c.date <= ?2 ORDER BY c.date DESC, c.contact_id DESC LIMIT ?3",
-        )?;
-        let mut rows = statement.query(params![who.0, today, most as i64])?;
-        let mut contacts = Vec::new();
-        while let Some(r) = rows.next()? {
-            let (channel, result): (Option<String>, String) = (r.get(2)?, r.get(3)?);
-            contacts.push(ToldContact {
-                contact_id: r.get(0)?,
-                on: r.get(1)?,
-                channel: channel.as_deref().and_then(Channel::from_key),
-                result: result_of(&result)?,
-                product: r.get(4)?,
-                amount_fen: r.get::<_, Option<i64>>(5)?.map(Fen),
-                next: r.get(6)?,
-                note: r.get(7)?,
-                by: r.get(8)?,
-                task_id: r.get(9)?,
-            });
-        }
-        Ok(contacts)
-    }
-
-    /// Tasks that were issued for a person up to `today`, newest first; at most `most`.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub fn issued_to(&self, who: EmployeeId, today: NaiveDate, most: usize) -> Result<Vec<ToldTask>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT t.task_id, t.rule, min(e.today), e.due, e.channel FROM task t
-             JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued' AND e.today <= ?2
-             LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
-             WHERE COALESCE(a.canonical_id, t.employee_id) = ?1
-             GROUP BY t.task_id ORDER BY min(e.today) DESC, t.task_id LIMIT ?3",
-        )?;
-        let rows = statement.query_map(params![who.0, today, most as i64], |r| {
-            let channel: Option<String> = r.get(4)?;
-            Ok(ToldTask {
-                task_id: r.get(0)?,
-                rule: r.get(1)?,
-                issued: r.get(2)?,
-                dated: r.get(3)?,
-                channel: channel.as_deref().and_then(Channel::from_key),
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Notes under which number, as hash, somebody was not to be reached.

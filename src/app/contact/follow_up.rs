@@ -44,7 +44,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let employers = rank::profiles(workspace)?.into_iter().map(|p| (p.employer_id, p)).collect();
     let known = Known::load(workspace)?;
     let feedback = workspace.store.feedback(workspace.today)?;
-    let mut contacts = workspace.store.contacts(workspace.today)?;
+    let mut contacts = workspace.store.contacts(workspace.today, None)?;
     contacts.sort_by_key(|contact| contact.employee_id);
     let past = past_contacts(workspace, &contacts, &known, &feedback)?;
     let heard = |f: Feedback| Heard { on: f.on, result: f.result, due: f.due };
@@ -171,8 +171,11 @@ impl Known {
     }
 }
 
-/// What was agreed upon with clients and of which nothing has been heard since.
-fn appointments(workspace: &Workspace, contacts: &[StoredContact]) -> BTreeMap<EmployeeId, Vec<Appointment>> {
+/// What was agreed upon with clients and of which nothing has been heard since. `contacts` are given person by person.
+pub(super) fn appointments(
+    workspace: &Workspace,
+    contacts: &[StoredContact],
+) -> BTreeMap<EmployeeId, Vec<Appointment>> {
     let results = &workspace.rules.contacts.results;
     let contacted = |contact: &StoredContact| Contacted {
         on: contact.date,

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::app::contact::follow_up;
 use crate::app::directory::Directory;
 use crate::app::employers::employer_named;
 use crate::app::error::AppError;
 use crate::app::reveal;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::contact::appointments::{self, Appointment, Contacted};
 use crate::engagement::contact::history::{
-    AppointmentTold, Candidate, ContactTold, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
+    AppointmentTold, Candidate, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
 };
 use crate::facts::employee_facts;
 use crate::facts::history;
@@ -81,21 +81,10 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
     workspace.refresh_facts()?;
     let (store, today, products) = (&workspace.store, workspace.today, &workspace.products);
     let directory = Directory::load(workspace)?;
-    let contacts = store.told_contacts(who, today, MOST)?.into_iter().map(|c| ContactTold {
-        contact_id: c.contact_id,
-        on: c.on,
-        channel: c.channel,
-        result: c.result,
-        product: c.product,
-        amount_fen: c.amount_fen,
-        next: c.next,
-        note: c.note,
-        by: c.by,
-        task_id: c.task_id,
-    });
-    let open = open_appointments(workspace, who)?;
+    let contacts = history::contacts(store, who, today, MOST)?;
+    let open = follow_up::appointments(workspace, &store.contacts(today, Some(who))?).remove(&who).unwrap_or_default();
     let feedback = store.feedback(today)?;
-    let issued = store.issued_to(who, today, MOST)?;
+    let issued = history::tasks(store, who, today, MOST)?;
     let agreed: BTreeMap<String, NaiveDate> = open.iter().map(|a| (a.task_id(who), a.next)).collect();
     let tasks = issued.into_iter().map(|task| {
         let heard = feedback.get(&task.task_id);
@@ -121,7 +110,7 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
         holdings: history::holdings(store, products, who, today, MOST)?,
         changes: history::change(store, products, who)?,
         paydays: history::paydays(store, who, today, MOST)?,
-        contacts: contacts.collect(),
+        contacts,
         appointments: appointments.collect(),
         visits: visits(workspace, employer)?,
         tasks: tasks.collect(),
@@ -165,20 +154,6 @@ fn owner(
     }
     let profile = rank::profiles(workspace)?.into_iter().find(|p| p.employer_id == employer);
     Ok(directory.colleague(profile.and_then(|p| p.rm)))
-}
-
-fn open_appointments(workspace: &Workspace, who: EmployeeId) -> Result<Vec<Appointment>, AppError> {
-    let results = &workspace.rules.contacts.results;
-    let contacts = workspace.store.contacts(workspace.today)?;
-    let contacted = contacts.iter().filter(|c| c.employee_id == who).map(|c| Contacted {
-        on: c.date,
-        task: c.task_id.clone().zip(c.rule.clone()),
-        closes: results.get(&c.result).is_none_or(|rule| rule.closes),
-        next: c.next_contact,
-        channel: c.channel,
-        product: c.wanted_product.clone(),
-    });
-    Ok(appointments::open(who, &contacted.collect::<Vec<_>>()))
 }
 
 fn visits(workspace: &Workspace, employer: EmployerId) -> Result<Vec<VisitTold>, AppError> {

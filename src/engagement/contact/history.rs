@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::facts::EmployerProfile;
-pub use crate::facts::history::{ChangeBetween, EmployerPaidOn, HoldingOn, PaidOn};
+pub use crate::facts::history::{ChangeBetween, ContactTold, EmployerPaidOn, HoldingOn, PaidOn};
 pub use crate::facts::payday_retention::EmployerRetention;
-use crate::model::status::{Channel, ContactResult, VisitStatus};
-use crate::model::{EmployeeId, EmployerId, Fen, VisitId};
+use crate::model::status::{Channel, VisitStatus};
+use crate::model::{EmployeeId, EmployerId, VisitId};
 
 /// Somebody a text may mean.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,23 +19,6 @@ pub struct Candidate {
     /// Masked as on the terminal.
     pub name: String,
     pub employer: Option<String>,
-}
-
-/// A contact that was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ContactTold {
-    pub contact_id: i64,
-    pub on: NaiveDate,
-    pub channel: Option<Channel>,
-    pub result: ContactResult,
-    /// Key of the product, or its name as written: the one bought, else the one asked about.
-    pub product: Option<String>,
-    pub amount_fen: Option<Fen>,
-    pub next: Option<NaiveDate>,
-    pub note: Option<String>,
-    /// The file that told it.
-    pub by: String,
-    pub task_id: Option<String>,
 }
 
 /// What has become of a task.

@@ -248,3 +248,47 @@ fn a_state_is_spoken_of_again_when_the_rest_is_over() {
     days.feedback.insert(first.task_id.clone(), heard("2026-03-03", ContactResult::Deal, None));
     assert_eq!(days.on("2026-05-07", "2026-02-10"), []);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_appointment_is_moved_and_no_day_holds_more_than_it_may(
+        wanted in proptest::collection::vec((1i64..3, proptest::option::weighted(0.3, 0i64..20), proptest::bool::ANY), 1..60),
+        room in 0usize..4,
+    ) {
+        let mut days = Days::new();
+        let (phone, meeting) = (room, room + 1);
+        (days.rules.worklist.day.phone, days.rules.worklist.day.meeting) = (phone, meeting);
+        days.fired = Vec::new();
+        days.appointments = vec![agreed("2026-03-11", None, None)];
+        let one = days.on("2026-03-03", "2026-02-10").remove(0);
+        let today = date("2026-03-03");
+        let mut tasks: Vec<Task> = wanted
+            .iter()
+            .map(|(owner, ahead, call)| Task {
+                owner: Some(StaffId(*owner)),
+                appointment: ahead.map(|days| days_after(today, days)),
+                channel: if *call { Channel::Phone } else { Channel::Meeting },
+                not_before: None,
+                on: None,
+                ..one.clone()
+            })
+            .collect();
+        let (rules, workdays) = (&days.rules.worklist, fixtures::workdays_2026());
+        date_tasks(rules, &workdays, today, &std::collections::BTreeSet::new(), |_, _| false, |_| None, &mut tasks);
+        let mut used: BTreeMap<(StaffId, Channel, NaiveDate), (usize, usize)> = BTreeMap::new();
+        for task in &tasks {
+            if let Some(day) = task.appointment {
+                proptest::prop_assert_eq!(task.on, Some(day));
+            }
+            if let Some(day) = task.on {
+                let (all, agreed) = used.entry((task.owner.unwrap(), task.channel, day)).or_default();
+                *all += 1;
+                *agreed += usize::from(task.appointment.is_some());
+            }
+        }
+        for ((_, channel, day), (all, agreed)) in used {
+            let most = if channel == Channel::Phone { phone } else { meeting };
+            proptest::prop_assert!(all <= most.max(agreed), "{channel:?} on {day}: {all}, {agreed} agreed upon");
+        }
+    }
+}

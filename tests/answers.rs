@@ -147,3 +147,14 @@ fn a_client_s_history_stands_on_one_page() {
     let (nobody, code) = shown(&bench, "99998888");
     assert_eq!((nobody["candidates"].as_array().map(Vec::len), code), (Some(0), 1));
 }
+
+#[test]
+fn a_wrong_number_goes_with_its_person_and_with_its_age() {
+    for removal in [&["purge", "--person", "P000002", "--yes"][..], &["purge", "--before", "2026-03-10", "--yes"]] {
+        let bench = told(&["| KH2 | 临界客户 | 2026-03-03 | 电话 | 空号 |  |  |"]);
+        bench.run(&[removal, &["--today", "2026-03-12"]].concat()).ok();
+        let sound = bench.json(&["doctor"]);
+        let keys = sound.as_array().unwrap().iter().find(|f| f["check"] == "foreign_keys").unwrap();
+        assert_eq!(keys["ok"], true, "{removal:?}");
+    }
+}

@@ -33,7 +33,7 @@ const SHIPPED: &[&str] = &[
     "2e1beb25bfebeae1480e2846e742bf1223ac247ced85b74aa3cdf3dc55e136b4",
     "cc1d1f5bb4fcecf67291efb86fd33d67ae816008e17aa4c164f08f4f871f8f2b",
     "fa179ea874ff05bd5ecf31d658a46e43a2538a334ba0ac7f954112616592b478",
-    "7cdbc6d81e30165bda7173297ba6f0e923969af9943a359d62ac0ee466975e0a",
+    "d0db49f44fbc7d3f29606ee1fc2aedf193ec7d43f3aeeb49f1d4df2eb5cd95c2",
 ];
 
 /// Rows, with the first and the last schema that takes them.

@@ -82,7 +82,7 @@ def paths():
         "match_people": ("first", at(copy, SECOND, "import", sheet(SECOND, "3月代发明细"), sheet(SECOND, "20260309"))),
         # New people with their numbers and holdings into the store.
         "store_holdings": ("new", at(copy, FIRST, "import", sheet(FIRST, "员工明细"))),
-        # All facts anew, for the day is another.
+        # The day is another: facts are looked through, and worked out anew for those it touches.
         "rebuild_facts": ("second", at(copy, "2026-03-19", "rank", "--json")),
         # Changes and money kept, as JSON; nothing is new.
         "track": ("second", at(copy, SECOND, "track", "--json")),

@@ -249,7 +249,7 @@ fn decide_person(
         match channel {
             Ok(channel) => {
                 given += 1;
-                let mut task = task(input, person, ready, channel);
+                let mut task = task(input, person, ready, channel, None);
                 (task.task_id, task.episode, task.owner) = (id.clone(), episode.clone(), owner);
                 task.credit = credit(input, owner, person);
                 date_anew(input, &mut task);
@@ -277,34 +277,41 @@ fn promised(
     rules: &BTreeMap<&str, Ready>,
     appointment: &Appointment,
 ) -> Option<Task> {
-    let general = rules.get(appointments::RULE)?;
-    let ready = appointment.task.as_ref().and_then(|(_, rule)| rules.get(rule.as_str())).unwrap_or(general);
+    let general = rules.get(appointments::RULE);
+    let ready = appointment.task.as_ref().and_then(|(_, rule)| rules.get(rule.as_str())).or(general)?;
     let channel = appointment
         .channel
         .or_else(|| contact_policy::suitable(&input.rules.contact_policy, person).first().copied())?;
-    let mut task = task(input, person, ready, channel);
+    let known = appointment.product.as_ref().filter(|product| input.products.by_key(product).is_some());
+    let mut task = task(input, person, ready, channel, known.map(|product| input.texts.of(product)));
     let missed = appointment.next < input.today;
-    let mut reason = Reason::new(if missed { "appointment_missed" } else { "appointment" })
-        .date("agreed_on", appointment.agreed_on)
-        .date("next", appointment.next);
-    if let Some(product) = &appointment.product {
-        match input.products.by_key(product) {
-            Some(_) => task.product = Some(input.texts.of(product)),
-            None => {
-                reason = Reason { rule: input.texts.of(&format!("{}_about", reason.rule)), ..reason }
-                    .text("product", product)
-            }
-        }
-    }
+    // What is no product of ours is told in words.
+    let about = appointment.product.as_ref().filter(|_| known.is_none());
+    let key = match (missed, about) {
+        (false, None) => "appointment",
+        (false, Some(_)) => "appointment_about",
+        (true, None) => "appointment_missed",
+        (true, Some(_)) => "appointment_missed_about",
+    };
+    let reason = Reason::new(key).date("agreed_on", appointment.agreed_on).date("next", appointment.next);
+    let reason = about.into_iter().fold(reason, |reason, product| reason.text("product", product));
     task.reasons.insert(0, reason);
-    task.priority = task.priority.max(general.rule.priority);
+    task.priority = task.priority.max(general.map_or(task.priority, |general| general.rule.priority));
     task.episode = appointment.agreed_on.to_string();
     (task.due, task.not_before) = (appointment.next, Some(appointment.next));
     task.appointment = Some(appointment.next);
     Some(task)
 }
 
-fn task(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, channel: Channel) -> Task {
+/// The task of a rule, about the product `agreed` upon or the one the rule offers. What needs a risk test is not offered
+/// without one; what was agreed upon begins with it.
+fn task(
+    input: &FollowupInput,
+    person: &EmployeeFacts,
+    ready: &Ready,
+    channel: Channel,
+    agreed: Option<SharedText>,
+) -> Task {
     let rule = ready.rule;
     let by_period = person.retention_basis.kind() == Some(RateKind::Period);
     let labels = ready.labels.iter().map(|(label, period)| period.as_ref().filter(|_| by_period).unwrap_or(label));
@@ -313,12 +320,12 @@ fn task(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, channel: C
     reasons.extend(labels.map(|label| condition_reason(&ready.key, label, rule, person)));
     let (not_before, due) = due(input, rule, person);
     let risk = &input.rules.followup.risk_test;
-    let mut product = product(input, person, &ready.products);
+    let mut product = agreed.clone().or_else(|| product(input, person, &ready.products));
     let mut script = ready.script.clone();
     let tested = person.risk_until.is_some_and(|d| d >= input.today);
     if !tested && product.as_ref().is_some_and(|p| risk.products.iter().any(|r| *p == r.as_str())) {
         reasons.push(Reason::new("risk_test_first"));
-        product = None;
+        product = agreed;
         script = input.texts.of(&risk.script);
     }
     if product.is_some() && is_elder(input, person) {
@@ -376,7 +383,7 @@ fn is_elder(input: &FollowupInput, person: &EmployeeFacts) -> bool {
 
 /// A task of an earlier day with what is known today; its date and channel stay.
 fn go_on(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, earlier: Earlier) -> Task {
-    let today = task(input, person, ready, earlier.channel);
+    let today = task(input, person, ready, earlier.channel, None);
     let owner = owner(input, person);
     Task {
         due: if ready.rule.due.is_before_payday() { today.due } else { earlier.due },

@@ -32,9 +32,10 @@ pub fn date_tasks(
     let mut used: BTreeMap<(StaffId, Channel, NaiveDate), usize> = BTreeMap::new();
     // What was promised comes first and stays on its day, whatever else the day holds.
     for task in tasks.iter_mut() {
-        let (Some(owner), Some(day)) = (task.owner, task.appointment.filter(|day| *day >= today)) else { continue };
-        let owner = if away(owner, day) { stand_in(task, owner, |who| away(who, day)) } else { owner };
+        let Some(day) = task.appointment.filter(|day| *day >= today) else { continue };
         task.on = Some(day);
+        let Some(owner) = task.owner else { continue };
+        let owner = if away(owner, day) { stand_in(task, owner, |who| away(who, day)) } else { owner };
         *used.entry((owner, task.channel, day)).or_default() += 1;
     }
     for task in tasks {

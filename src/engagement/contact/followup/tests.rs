@@ -292,3 +292,36 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_was_promised_to_somebody_without_a_risk_test_begins_with_the_test() {
+    let told = |tested: Option<&str>, product| {
+        let mut days = Days::new();
+        (days.fired, days.person.risk_until) = (Vec::new(), tested.map(date));
+        days.appointments = vec![agreed("2026-03-11", Some(("T00000000000a", "bonus")), Some(product))];
+        let task = days.on("2026-03-03", "2026-02-10").remove(0);
+        let first = task.reasons.iter().any(|r| &*r.rule == "risk_test_first");
+        (task.product.unwrap().to_string(), first, task.script.to_string())
+    };
+    let of = |product: &str, first, script: &str| (product.to_string(), first, script.to_string());
+    assert_eq!(told(Some("2026-12-31"), "fund"), of("fund", false, "bonus"));
+    assert_eq!(told(None, "fund"), of("fund", true, "risk_test"));
+    // A credit card needs none, whatever the rule itself would offer.
+    assert_eq!(told(None, "credit_card"), of("credit_card", false, "bonus"));
+}
+
+#[test]
+fn a_promise_is_not_lost_for_want_of_a_rule_or_of_an_owner() {
+    let mut days = Days::new();
+    days.fired = Vec::new();
+    days.appointments = vec![agreed("2026-03-11", Some(("T00000000000a", "bonus")), None)];
+    days.rules.followup.rules.remove("appointment");
+    let task = days.on("2026-03-03", "2026-02-10").remove(0);
+    assert_eq!((task.rule.as_str(), task.on), ("bonus", Some(date("2026-03-11"))));
+    // Nobody is named for the client: the day stands all the same.
+    let mut tasks = [Task { owner: None, on: None, ..task }];
+    let (rules, workdays) = (&days.rules.worklist, fixtures::workdays_2026());
+    let nobody_out = std::collections::BTreeSet::new();
+    date_tasks(rules, &workdays, date("2026-03-03"), &nobody_out, |_, _| false, |_| None, &mut tasks);
+    assert_eq!(tasks[0].on, Some(date("2026-03-11")));
+}

@@ -22,6 +22,19 @@ const WITHOUT_CASE: &[(&str, &str)] = &[
     ("reader_crashed", "只在读取程序自身中断时出现，没有文件能可靠地重现；由读取程序的单元测试检查。"),
     ("contact_name_differs", "行标识由各工作区自己的密钥签出，写不进样例文件；由下发表往返的测试检查。"),
     ("contact_conflicts", "要有已下发的任务才会出现；由下发表往返的测试检查。"),
+    ("return_mark_broken", "工作簿的标记由各工作区自己的密钥签出，写不进样例文件；由下发表往返的测试检查（以下同）。"),
+    ("return_keys_lost", "同上。"),
+    ("return_column_lost", "同上。"),
+    ("return_value", "同上。"),
+    ("return_not_in_list", "同上。"),
+    ("return_day_ahead", "同上。"),
+    ("return_foreign", "同上。"),
+    ("return_newer", "同上。"),
+    ("return_rows_deleted", "同上。"),
+    ("return_row_twice", "同上。"),
+    ("return_row_foreign", "同上。"),
+    ("return_fixed_changed", "同上。"),
+    ("return_not_applied", "同上。"),
 ];
 
 /// Every code there are words for, in the order of the message files.

@@ -95,7 +95,7 @@ fn a_mistyped_command_line_is_told_in_the_users_language() {
     assert!(told(&["import", "x", "--as-of", "3月"]).contains("日期写作 2026-03-02。"));
     assert!(told(&["folowup"]).contains("是不是想写：daifa followup？"));
     assert!(told(&["rnak"]).contains("是不是想写：daifa rank"), "the nearest one first");
-    assert!(told(&["confirm"]).contains("是不是想写：daifa plan confirm？"));
+    assert!(told(&["confirm"]).contains("是不是想写：daifa plan confirm"));
     assert!(told(&["排名"]).contains("是不是想写：daifa rank"));
     assert!(told(&["match", "17"]).contains("可用的命令：show decide"));
     assert!(told(&["--lang", "en", "imprt"]).contains("Did you mean: daifa import"));

@@ -248,7 +248,8 @@ fn personal_data_stay_masked_outside_the_worklists() {
     let mut looked_at = 0;
     for (name, bytes) in tree(&out) {
         let file = name.to_string_lossy().into_owned();
-        if file.starts_with("05_") || file.starts_with("06_") {
+        // The lists of those who call: their own clients, their day, what an outlet is to do.
+        if ["04_员工营销维护表_", "05_", "06_"].iter().any(|own| file.starts_with(own)) {
             continue;
         }
         looked_at += 1;

@@ -120,7 +120,9 @@ fn the_files_of_kinds_are_named_in_their_table_only() {
     let kinds: Vec<&Source> =
         sources.iter().filter(|s| s.module.starts_with(&["intake".into(), "kinds".into()])).collect();
     let table = &kinds.iter().find(|s| s.module.len() == 2).expect("the table of kinds").code;
-    for kind in daifa::model::status::SheetKind::ALL {
+    // Workbooks of ours are known by their mark, and have no columns to be found by.
+    let own = daifa::model::status::SheetKind::Returned;
+    for kind in daifa::model::status::SheetKind::ALL.iter().filter(|kind| **kind != own) {
         let (name, file) = (format!("{kind:?}"), kind.key());
         assert!(kinds.iter().any(|s| s.module.last().is_some_and(|m| m == file)), "intake/kinds/{file}.rs");
         assert_eq!(table.matches(&format!("SheetKind::{name}")).count(), 1, "{name} in the table of kinds");

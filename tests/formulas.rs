@@ -119,7 +119,7 @@ fn everywhere(text: &str) -> Book {
         Part::Table(table),
         Part::Table(empty),
     ];
-    Book { title: t(), sheets: vec![Sheet::new(t(), parts)] }
+    Book { title: t(), sheets: vec![Sheet::new(t(), parts)], mark: None }
 }
 
 /// A document's text as a cell, a paragraph, a heading, an item, and behind a line break.

@@ -47,6 +47,7 @@ mod real_files;
 mod recipients;
 mod registers;
 mod repeats;
+mod returns;
 mod rewritten;
 mod rules_overlay;
 mod secrets;

@@ -73,7 +73,7 @@ fn exported(bench: &Bench) -> BTreeMap<String, Vec<u8>> {
     let folder = bench.root().join("out").join(TODAY);
     let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
     let paths = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
-    let ours = paths.filter(|p| name(p).starts_with("05_") || name(p).starts_with("06_"));
+    let ours = paths.filter(|p| ["04_员工营销维护表_", "05_", "06_"].iter().any(|own| name(p).starts_with(own)));
     ours.map(|p| (name(&p), std::fs::read(&p).unwrap())).collect()
 }
 

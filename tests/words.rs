@@ -165,6 +165,14 @@ fn errors() -> Vec<AppError> {
         AppError::FilesRefused { refused: 1, files: 2 },
         AppError::VisitOver { text: text() },
         AppError::UnknownMatch { text: text() },
+        AppError::UnknownConflict { text: text() },
+        AppError::ValueRefused { field: "contact_result".into(), text: text() },
+        AppError::DayAhead { field: "contact_date".into(), date: chrono::NaiveDate::default() },
+        AppError::UnknownTask { text: text() },
+        AppError::WhichTask { tasks: text() },
+        AppError::UnknownStep { text: text() },
+        AppError::UnknownNeed { text: text() },
+        AppError::UnknownColleague { text: text() },
         AppError::UnknownPerson { text: text() },
         AppError::MatchNotSo { text: text(), subject: "payee", choice: "--new" },
         AppError::MatchNotDecided { text: text() },
@@ -248,6 +256,9 @@ fn listed(error: &AppError) {
         AppError::NoPassphrase | AppError::ShortPassphrase { .. } | AppError::Interrupted { .. } => {}
         AppError::MakingStopped => {}
         AppError::UnknownMatch { .. } | AppError::UnknownPerson { .. } => {}
+        AppError::UnknownConflict { .. } | AppError::ValueRefused { .. } | AppError::DayAhead { .. } => {}
+        AppError::UnknownTask { .. } | AppError::WhichTask { .. } | AppError::UnknownStep { .. } => {}
+        AppError::UnknownNeed { .. } | AppError::UnknownColleague { .. } => {}
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
         AppError::AuditCutOff { .. } | AppError::AuditRewritten { .. } => {}
         AppError::FileExists { .. } | AppError::BackupDamaged { .. } => {}

@@ -130,6 +130,7 @@ fn after_import(
     written.extend(pack::pack(workspace, None)?);
     written.push(outputs::write_maintenance(workspace, &stages.track, &stages.follow_up, &directory, &mut |_, _| {})?);
     let (track, report, follow_up) = (&stages.track, &stages.report, &stages.follow_up);
+    written.extend(outputs::write_own_clients(workspace, follow_up, &directory, &mut |_, _| {})?);
     written.extend(outputs::write_exports(workspace, track, report, follow_up, &directory, &mut |_, _| {})?);
     written.push(outputs::write_report(workspace, &stages.report, &directory)?);
     let start = write_start_page(workspace, imported, &stages, &written, &directory)?;

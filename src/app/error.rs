@@ -76,6 +76,22 @@ pub enum AppError {
     DataStale(Stale),
     #[error("{refused} of {files} files were refused")]
     FilesRefused { refused: usize, files: usize },
+    #[error("no conflict {text}")]
+    UnknownConflict { text: String },
+    #[error("{field} cannot be «{text}»")]
+    ValueRefused { field: String, text: String },
+    #[error("{field}: {date} has not come")]
+    DayAhead { field: String, date: chrono::NaiveDate },
+    #[error("no task {text}")]
+    UnknownTask { text: String },
+    #[error("several tasks are open: {tasks}")]
+    WhichTask { tasks: String },
+    #[error("no step {text}")]
+    UnknownStep { text: String },
+    #[error("no need {text}")]
+    UnknownNeed { text: String },
+    #[error("no colleague {text}")]
+    UnknownColleague { text: String },
     #[error("no match {text}")]
     UnknownMatch { text: String },
     #[error("no person {text}")]
@@ -217,6 +233,20 @@ impl AppError {
             AppError::FilesRefused { refused, files } => {
                 told(REFUSED, "files_refused", vec![count("refused", *refused), count("files", *files)])
             }
+            AppError::UnknownConflict { text } => told(REFUSED, "unknown_conflict", vec![arg("text", text)]),
+            AppError::ValueRefused { field, text } => {
+                let field = ("field", Param::Word { word: format!("column.{field}") });
+                told(REFUSED, "value_refused", vec![field, arg("text", text)])
+            }
+            AppError::DayAhead { field, date } => {
+                let field = ("field", Param::Word { word: format!("column.{field}") });
+                told(REFUSED, "day_ahead", vec![field, ("date", Param::Date(*date))])
+            }
+            AppError::UnknownTask { text } => told(REFUSED, "unknown_task", vec![arg("text", text)]),
+            AppError::WhichTask { tasks } => told(REFUSED, "which_task", vec![arg("tasks", tasks)]),
+            AppError::UnknownStep { text } => told(REFUSED, "unknown_step", vec![arg("text", text)]),
+            AppError::UnknownNeed { text } => told(REFUSED, "unknown_need", vec![arg("text", text)]),
+            AppError::UnknownColleague { text } => told(REFUSED, "unknown_colleague", vec![arg("text", text)]),
             AppError::UnknownMatch { text } => told(REFUSED, "unknown_match", vec![arg("text", text)]),
             AppError::UnknownPerson { text } => told(REFUSED, "unknown_person", vec![arg("text", text)]),
             AppError::MatchNotSo { text, subject, choice } => {

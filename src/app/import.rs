@@ -37,6 +37,7 @@ use crate::app::import::readers::Incoming;
 use crate::app::import::readers::Job;
 pub use crate::app::import::readers::READER;
 pub use crate::app::import::stopped::Stopped;
+use crate::app::visit;
 use crate::app::workspace::folders;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::import::repeats::Answer;
@@ -186,7 +187,9 @@ pub fn import_watched(
     report.files.sort_by_key(|f| (f.kinds.first().copied(), f.file.clone()));
     report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.limits.report_places);
     // Who is asked for is only known after everybody waiting was tried again; when it broke off, as far as it came.
-    let settled = read.and_then(|()| {
+    let answered = read.and_then(|()| visit::answers::apply(workspace)).map(|told| report.problems.extend(told));
+    report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.limits.report_places);
+    let settled = answered.and_then(|()| {
         if !jobs.is_empty() && !watch(&Progress::stage("facts")) {
             return Err(AppError::Interrupted { files: report.count(Outcome::Imported) });
         }

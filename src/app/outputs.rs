@@ -1,16 +1,21 @@
 //! The workbooks of the day: values of the use cases, with names as each output may show them, written and recorded.
 
+mod clients;
 mod exports;
+mod leaving;
 mod maintenance;
 mod shown;
 
 use crate::app::contact::follow_up::FollowUp;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
+pub use crate::app::outputs::clients::write_own_clients;
 pub use crate::app::outputs::exports::write_exports;
+use crate::app::outputs::leaving::Dispatch;
 pub use crate::app::outputs::maintenance::write_maintenance;
 use crate::app::outputs::shown::Showing;
 pub use crate::app::outputs::shown::{data_date, remove_unchanged};
+use crate::app::visit::answers;
 use crate::app::visit::plan::Plan;
 use crate::app::workspace::open::OutNote;
 use crate::app::workspace::open::Workspace;
@@ -22,7 +27,7 @@ use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::report::dashboard;
 use crate::render::books::visit::plan;
 use crate::render::books::visit::rank::{self, RankContext};
-use crate::render::workbook;
+use crate::render::workbook::{self, Book};
 
 fn note(purpose: &'static str, rows: usize) -> OutNote {
     OutNote { purpose, rows, columns: Vec::new(), mask_level: "none" }
@@ -37,15 +42,27 @@ pub fn write_rank(workspace: &Workspace, ranking: &Ranking) -> Result<Written, A
     let context =
         RankContext { thresholds: &thresholds, products: &workspace.products, data_date: data_date(workspace)? };
     let book = rank::rank_book(ranking, &context, &workspace.words);
+    send(workspace, book, "targets", "01_目标单位名单.xlsx", note("rank", ranking.ranked.len()))
+}
+
+/// Writes a workbook that comes back, and keeps what it was sent with.
+fn send(
+    workspace: &Workspace,
+    mut book: Book,
+    kind: &'static str,
+    name: &str,
+    note: OutNote,
+) -> Result<Written, AppError> {
+    let leaving = Dispatch::of(workspace).ready(&mut book, kind, name, &workspace.file.branch);
     let bytes = workbook::write(&book, &workspace.words)?;
-    workspace.write_out("01_目标单位名单.xlsx", &bytes, note("rank", ranking.ranked.len()))
+    workspace.write_out_recorded(name, &bytes, note, |store| leaving.record(store))
 }
 
 /// 02_进企计划表.xlsx.
 pub fn write_plan(workspace: &Workspace, planned: &Plan, directory: &Directory) -> Result<Written, AppError> {
-    let book = plan::plan_book(&planned.visits, &planned.unplanned, &directory.names(), &workspace.words);
-    let bytes = workbook::write(&book, &workspace.words)?;
-    workspace.write_out("02_进企计划表.xlsx", &bytes, note("plan", planned.visits.len()))
+    let typed = answers::typed(&workspace.store, workspace.today)?;
+    let book = plan::plan_book(&planned.visits, &planned.unplanned, &typed, &directory.names(), &workspace.words);
+    send(workspace, book, "plan", "02_进企计划表.xlsx", note("plan", planned.visits.len()))
 }
 
 /// The first `most` tasks as rows for the terminal.

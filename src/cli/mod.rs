@@ -56,6 +56,14 @@ enum Command {
     Followup(contact::followup::FollowupArgs),
     /// Show a client's or an employer's history
     Show(contact::show::ShowArgs),
+    /// Tell of a contact with a client
+    Contact(contact::contact::ContactArgs),
+    /// Tell of a follow-up task
+    Task(contact::task::TaskArgs),
+    /// Tell of a step of a visit
+    Step(visit::step::StepArgs),
+    /// See what has come back of the workbooks that were sent
+    Returns(contact::returns::ReturnsArgs),
     /// Write workbooks for outlets and relationship managers
     Export(contact::export::ExportArgs),
     /// Write the managers' dashboard
@@ -159,6 +167,10 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Track(args) => contact::track::run(args, global, screen),
         Command::Followup(args) => contact::followup::run(args, global, screen),
         Command::Show(args) => contact::show::run(args, global, screen),
+        Command::Contact(args) => contact::contact::run(args, global, screen),
+        Command::Task(args) => contact::task::run(args, global, screen),
+        Command::Step(args) => visit::step::run(args, global, screen),
+        Command::Returns(args) => contact::returns::run(args, global, screen),
         Command::Export(args) => contact::export::run(args, global, screen),
         Command::Report(args) => report::run(args, global, screen),
         Command::Cycle(args) => cycle::run(args, global, screen),

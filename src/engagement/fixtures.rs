@@ -104,6 +104,7 @@ pub(crate) fn employee(id: i64) -> EmployeeFacts {
         consent_phone: None,
         consent_wecom: None,
         due_date: None,
+        due_amount: None,
         first_paid: Some(date("2025-12-10")),
         last_paid: Some(date("2026-03-10")),
         employer_last_payday: Some(date("2026-03-10")),

@@ -36,6 +36,8 @@ pub struct EmployeeFacts {
     pub consent_phone: Option<Consent>,
     pub consent_wecom: Option<Consent>,
     pub due_date: Option<NaiveDate>,
+    /// Of what falls due then, where a list tells it.
+    pub due_amount: Option<Fen>,
     pub first_paid: Option<NaiveDate>,
     pub last_paid: Option<NaiveDate>,
     pub employer_last_payday: Option<NaiveDate>,
@@ -59,7 +61,7 @@ pub(super) const COLUMNS: &str =
      aum_fen, aum_month_avg_fen, products, covered, product_count, asset_product_count, risk_level, risk_until,
      consent_sms, consent_phone, consent_wecom, due_date, first_paid, last_paid, employer_last_payday,
      wage_fen, bonus_fen, wage_mean_fen, payday, payroll_fen, retained_fen, demand_change_fen,
-     retention_basis";
+     retention_basis, due_amount_fen";
 
 /// One row of the table.
 pub(super) fn read(r: &Row<'_>) -> rusqlite::Result<EmployeeFacts> {
@@ -104,6 +106,7 @@ pub(super) fn read_from(r: &Row<'_>, at: usize) -> rusqlite::Result<EmployeeFact
         retained: fen(r, at + 30)?,
         demand_change: fen(r, at + 31)?,
         retention_basis: payday_retention::basis(r, at + 32)?,
+        due_amount: fen(r, at + 33)?,
     })
 }
 
@@ -137,6 +140,20 @@ pub fn after(store: &Store, after: EmployeeId, most: usize) -> Result<Vec<Employ
     ))?;
     let rows = statement.query_map([after.0, most as i64], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Tells of everybody, by number, and of the relationship manager as the lists have it.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn managers(store: &Store, mut see: impl FnMut(EmployeeId, Option<&str>)) -> Result<(), StoreError> {
+    let mut statement = store.conn.prepare("SELECT employee_id, rm FROM employee_facts ORDER BY employee_id")?;
+    let mut rows = statement.query([])?;
+    while let Some(r) = rows.next()? {
+        let rm: Option<String> = r.get(1)?;
+        see(EmployeeId(r.get(0)?), rm.as_deref());
+    }
+    Ok(())
 }
 
 /// Tells of these employees, in their order.

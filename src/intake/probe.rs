@@ -6,10 +6,12 @@ use crate::model::problem::Problem;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
+use crate::intake::file::cell::SheetInfo;
 use crate::intake::file::request::Request;
 use crate::intake::file::source::{Source, file_name, stem};
 use crate::intake::header::detect::Aliases;
 use crate::intake::issue::{self, Fault};
+use crate::intake::returned;
 use crate::intake::sandbox::book::Book;
 use crate::intake::sheet::hints::Hints;
 use crate::intake::sheet::reading::Piece;
@@ -55,6 +57,12 @@ pub fn glance(path: &Path, rules: &Rules, hints: &Hints) -> Glance {
             return Glance { sha256, stuck, ..Glance::default() };
         }
     };
+    if returned::is_marked(&book.sheets) {
+        let holds = |s: &SheetInfo| returned::may_hold(s).then_some(SheetKind::Returned);
+        let rows = book.sheets.iter().filter(|s| holds(s).is_some()).map(|s| s.scan.rows).sum();
+        let sheets = book.sheets.iter().map(holds).collect();
+        return Glance { sha256, kinds: vec![SheetKind::Returned], sheets, rows, stuck };
+    }
     let lexicon = Lexicon::new(&rules.import);
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };

@@ -13,6 +13,7 @@ use crate::intake::header::layout::{ColumnReading, How};
 use crate::intake::header::shared_fields::AMOUNT_UNIT;
 use crate::intake::header::units::is_money;
 use crate::intake::issue::{self, Fault};
+use crate::intake::returned;
 use crate::intake::sandbox::book::Book;
 use crate::intake::sheet::hints::Hints;
 use crate::intake::sheet::reading::{FileReading, Piece, SheetReading};
@@ -131,6 +132,13 @@ fn read_opened(
         }
     };
     reading.problems.extend(book.notes.drain(..).map(|f| f.at(&reading.file, None, None)));
+    if returned::is_marked(&book.sheets) {
+        match again {
+            Ok(again) => returned::read(book, &again, &request, (rules, hints), &mut reading, each),
+            Err(_) => reading.problems.push(not_readable().at(&reading.file, None, None)),
+        }
+        return reading;
+    }
     let lexicon = Lexicon::new(&rules.import);
     let aliases = Aliases::new(rules);
     let tools = Tools { rules, lexicon: &lexicon, aliases: &aliases, hints, date1904: book.date1904, stem: &stem };

@@ -10,6 +10,7 @@ pub mod personal;
 pub mod problem;
 pub mod product;
 pub mod reason;
+pub mod returns;
 pub mod rows;
 pub mod runs;
 pub mod slip;

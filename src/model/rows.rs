@@ -10,6 +10,7 @@ use crate::model::money::Fen;
 use crate::model::personal::Personal;
 use crate::model::product::Amounts;
 use crate::model::product::ProductSet;
+use crate::model::returns::book::ReturnedRow;
 use crate::model::status::{Consent, Level, PayKind};
 
 /// What becomes of a payday on a day off.
@@ -279,4 +280,5 @@ rows! {
     Contacts(ContactRow),
     Sales(SaleRow),
     Targets(TargetRow),
+    Returned(ReturnedRow),
 }

@@ -50,6 +50,8 @@ words! {
         Sales = "sales",
         /// 指标任务表
         Targets = "targets",
+        /// A workbook of ours that comes back with what was typed into it
+        Returned = "returned",
     }
 }
 

@@ -6,6 +6,8 @@ pub mod matching;
 pub mod recognise;
 pub mod repeats;
 pub mod scale;
+pub mod workbooks;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

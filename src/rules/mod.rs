@@ -123,6 +123,8 @@ rule_files! {
     "visit/timeline.toml" => timeline: visit::timeline::TimelineRules,
     /// What a visit is about.
     "visit/topics.toml" => topics: visit::topics::TopicRules,
+    /// Workbooks that leave and come back.
+    "import/workbooks.toml" => workbooks: import::workbooks::WorkbookRules,
     /// What fits into an RM's day.
     "contact/worklist.toml" => worklist: contact::worklist::WorklistRules,
 }

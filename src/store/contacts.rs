@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
 use crate::model::activity::ContactRow;
 use crate::model::personal::Purpose;
@@ -41,11 +41,22 @@ pub struct Feedback {
     pub due: Option<NaiveDate>,
 }
 
+/// The latest contact with somebody, or what was noted last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastTold {
+    pub on: NaiveDate,
+    pub channel: Option<Channel>,
+    /// `None`: only a note.
+    pub result: Option<ContactResult>,
+    pub note: Option<String>,
+}
+
 /// What was last told of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LatestContact {
     pub date: NaiveDate,
     pub result: ContactResult,
+    channel: Option<Channel>,
     wanted_product: Option<String>,
     deal_product: Option<String>,
     amount: Option<Fen>,
@@ -57,6 +68,7 @@ impl LatestContact {
     /// Whether a row tells nothing but that.
     pub fn says_the_same(&self, row: &ContactRow) -> bool {
         self.result == row.result
+            && self.channel == row.channel
             && self.wanted_product == row.wanted_product
             && self.deal_product == row.deal_product
             && self.amount == row.amount
@@ -98,32 +110,39 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The latest contact told of a task.
+    /// Contacts with somebody in one matter (`task`), or in none, by day; with what was said of them.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn latest_contact(&self, task: &str) -> Result<Option<LatestContact>, StoreError> {
+    pub fn told_contacts(
+        &self,
+        task: Option<&str>,
+        employee: Option<EmployeeId>,
+    ) -> Result<Vec<(i64, LatestContact)>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT c.date, c.result, c.wanted_product, c.deal_product, c.amount_fen, c.next_contact, c.note
-             FROM task_event e JOIN current_contact c ON c.contact_id = e.contact_id
-             WHERE e.task_id = ?1 ORDER BY c.date DESC, c.contact_id DESC LIMIT 1",
+            "SELECT contact_id, date, result, channel, wanted_product, deal_product, amount_fen, next_contact, note
+             FROM current_contact WHERE task_id IS ?1 AND (?1 IS NOT NULL OR employee_id = ?2) ORDER BY date, contact_id",
         )?;
-        let latest = statement
-            .query_row([task], |r| {
-                let amount: Option<i64> = r.get(4)?;
-                let result: String = r.get(1)?;
-                Ok((result, r.get(0)?, r.get(2)?, r.get(3)?, amount.map(Fen), r.get(5)?, r.get(6)?))
-            })
-            .optional()?;
-        latest
-            .map(|(result, date, wanted_product, deal_product, amount, next_contact, note)| {
-                let result = result_of(&result)?;
-                Ok(LatestContact { date, result, wanted_product, deal_product, amount, next_contact, note })
-            })
-            .transpose()
+        let mut rows = statement.query(params![task, employee.map(|e| e.0)])?;
+        let mut told = Vec::new();
+        while let Some(r) = rows.next()? {
+            let (result, channel): (String, Option<String>) = (r.get(2)?, r.get(3)?);
+            let latest = LatestContact {
+                date: r.get(1)?,
+                result: result_of(&result)?,
+                channel: channel.as_deref().and_then(Channel::from_key),
+                wanted_product: r.get(4)?,
+                deal_product: r.get(5)?,
+                amount: r.get::<_, Option<i64>>(6)?.map(Fen),
+                next_contact: r.get(7)?,
+                note: r.get(8)?,
+            };
+            told.push((r.get(0)?, latest));
+        }
+        Ok(told)
     }
 
-    /// Adds a contact; returns its id.
+    /// Adds a contact, in the place of another one where it is the same as it is known now; returns its id.
     pub fn add_contact(
         &self,
         activity: i64,
@@ -131,12 +150,13 @@ impl Store {
         employee: Option<EmployeeId>,
         row: &ContactRow,
         date: NaiveDate,
+        supersedes: Option<i64>,
     ) -> Result<i64, StoreError> {
         self.conn
             .prepare_cached(
                 "INSERT INTO contact (activity_id, line, task_id, employee_id, date, channel, result, wanted_product,
-                   deal_product, amount_fen, next_contact, note)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                   deal_product, amount_fen, next_contact, note, supersedes)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute(params![
                 activity,
@@ -150,7 +170,8 @@ impl Store {
                 row.deal_product,
                 row.amount.map(|a| a.0),
                 row.next_contact,
-                row.note
+                row.note,
+                supersedes
             ])?;
         Ok(self.conn.last_insert_rowid())
     }
@@ -221,6 +242,43 @@ impl Store {
             });
         }
         Ok(contacts)
+    }
+
+    /// The latest contact with everybody up to `today`, or what was noted since.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn last_contacts(&self, today: NaiveDate) -> Result<BTreeMap<EmployeeId, LastTold>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT employee_id, date, channel, result, note FROM current_contact
+             WHERE employee_id IS NOT NULL AND date <= ?1 ORDER BY date, contact_id",
+        )?;
+        let mut rows = statement.query([today])?;
+        let mut last = BTreeMap::new();
+        while let Some(r) = rows.next()? {
+            let (channel, result): (Option<String>, Option<String>) = (r.get(2)?, r.get(3)?);
+            let channel = channel.as_deref().and_then(Channel::from_key);
+            let result = result.as_deref().and_then(ContactResult::from_key);
+            let told = LastTold { on: r.get(1)?, channel, result, note: r.get(4)? };
+            last.insert(EmployeeId(r.get(0)?), told);
+        }
+        // A row with only a note is no contact, and is read all the same.
+        let mut statement = self.conn.prepare(
+            "SELECT COALESCE(p.canonical_id, n.employee_id), n.answered_on, v.value FROM answer n
+             JOIN activity a ON a.activity_id = n.activity_id AND a.withdrawn = 0
+             JOIN answer_value v ON v.answer_id = n.answer_id AND v.field = 'remark' AND v.value IS NOT NULL
+             LEFT JOIN employee_alias p ON p.employee_id = n.employee_id
+             WHERE n.employee_id IS NOT NULL AND n.answered_on <= ?1 ORDER BY n.answered_on, n.answer_id",
+        )?;
+        let mut rows = statement.query([today])?;
+        while let Some(r) = rows.next()? {
+            let (who, on): (EmployeeId, NaiveDate) = (EmployeeId(r.get(0)?), r.get(1)?);
+            let older = last.get(&who).is_none_or(|known| known.on < on);
+            if older {
+                last.insert(who, LastTold { on, channel: None, result: None, note: r.get(2)? });
+            }
+        }
+        Ok(last)
     }
 
     /// Notes under which number, as hash, somebody was not to be reached.

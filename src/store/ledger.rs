@@ -66,14 +66,6 @@ pub struct IssuedTask {
     pub earlier: Option<(EmployeeId, String)>,
 }
 
-/// A value an exported workbook carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentValue {
-    pub row_key: String,
-    pub field: &'static str,
-    pub value: Option<String>,
-}
-
 impl Store {
     /// Text that changes with whatever was imported, decided, planned, contacted or removed.
     ///
@@ -81,8 +73,18 @@ impl Store {
     /// The database cannot be read.
     pub fn ledger_mark(&self) -> Result<String, StoreError> {
         let of = |table: &str| format!("(SELECT count(*) || ':' || COALESCE(max(rowid), 0) FROM {table})");
-        let tables =
-            ["import", "activity", "match_decision", "contact", "task_event", "visit", "staff", "target", "purged"];
+        let tables = [
+            "import",
+            "activity",
+            "match_decision",
+            "contact",
+            "answer",
+            "task_event",
+            "visit",
+            "staff",
+            "target",
+            "purged",
+        ];
         let all: Vec<String> = tables.map(of).into();
         let revisions = "(SELECT count(*) FROM visit_revision)";
         let sql = format!("SELECT {} || '/' || {revisions}", all.join(" || '/' || "));
@@ -236,36 +238,6 @@ impl Store {
         })?;
         for row in rows {
             see(row?)?;
-        }
-        Ok(())
-    }
-
-    /// Keeps the values an exported workbook carried, for the merge when it comes back.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub fn record_export(
-        &self,
-        export_id: &str,
-        file: &str,
-        recipient: &str,
-        today: NaiveDate,
-        values: &[SentValue],
-    ) -> Result<(), StoreError> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO export (export_id, file, recipient, today) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            )?
-            .execute(params![export_id, file, recipient, today])?;
-        // Written again only where it differs; in the order in which they lie.
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO export_value (export_id, row_key, field, value) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
-        )?;
-        let mut sorted: Vec<&SentValue> = values.iter().collect();
-        sorted.sort_by(|a, b| (&a.row_key, a.field).cmp(&(&b.row_key, b.field)));
-        for SentValue { row_key, field, value } in sorted {
-            statement.execute(params![export_id, row_key, field, value])?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Floor 2: the encrypted SQLite database of a workspace.
 
+pub mod answers;
 pub mod contacts;
 pub mod copy;
 mod error;

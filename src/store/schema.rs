@@ -32,6 +32,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0017_lists", include_str!("migrations/0017_lists.sql")),
     ("0018_touched", include_str!("migrations/0018_touched.sql")),
     ("0019_answers", include_str!("migrations/0019_answers.sql")),
+    ("0020_returns", include_str!("migrations/0020_returns.sql")),
 ];
 
 /// Version of the schema this program writes.

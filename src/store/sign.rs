@@ -11,9 +11,14 @@ use crate::store::{Store, short_hmac};
 pub struct Signer(Hmac<Sha256>);
 
 impl Signer {
+    /// The signature of a text, as [`Store::sign`] gives it.
+    pub fn sign(&self, text: &str) -> String {
+        hex(&short_hmac(self.0.clone(), "sign", text)[..8])
+    }
+
     /// An id with its signature, so that a changed or invented key is noticed when the workbook comes back.
     pub fn key(&self, id: &str) -> String {
-        format!("{id}.{}", hex(&short_hmac(self.0.clone(), "sign", id)[..8]))
+        format!("{id}.{}", self.sign(id))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a workspace holds, read beside the program: every table of the database and every file given out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -60,6 +60,8 @@ pub struct State {
     pub out: BTreeMap<String, String>,
     /// `(path, hash)` of each export in the audit.
     pub exported: Vec<(String, String)>,
+    /// Each workbook that comes back with all the values it was sent with.
+    pub sent: BTreeSet<String>,
 }
 
 impl State {
@@ -88,6 +90,10 @@ impl State {
             }
         }
         state.groups = groups.into_iter().map(|(group, sum)| (group, hex(&sum.finalize()))).collect();
+        let sent = "SELECT e.export_id || ' ' || e.recipient || ' ' || COALESCE((SELECT group_concat(line, ' ') FROM
+              (SELECT v.row_key || '.' || v.field || '=' || COALESCE(v.value, '') AS line FROM export_value v
+               WHERE v.export_id = e.export_id ORDER BY v.row_key, v.field)), '') FROM export e";
+        state.sent = column(&conn, sent).into_iter().collect();
         let pairs = "SELECT subject || '\n' || sha256 FROM audit WHERE action = 'export'";
         let split = |pair: String| pair.split_once('\n').map(|(a, b)| (a.to_string(), b.to_string()));
         state.exported = column(&conn, pairs).into_iter().filter_map(split).collect();

@@ -223,7 +223,11 @@ fn past_contacts(
     Ok(past)
 }
 
-fn staff_by_name(workspace: &Workspace) -> Result<BTreeMap<String, StaffId>, AppError> {
+/// Our people by number, and by name where only one bears it.
+///
+/// # Errors
+/// The store cannot be read.
+pub(in crate::app) fn staff_by_name(workspace: &Workspace) -> Result<BTreeMap<String, StaffId>, AppError> {
     let mut names: BTreeMap<String, Option<StaffId>> = BTreeMap::new();
     for member in workspace.store.staff()? {
         names.insert(member.row.number.clone(), Some(member.staff_id));

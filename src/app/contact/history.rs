@@ -11,8 +11,9 @@ use crate::app::error::AppError;
 use crate::app::reveal;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
+pub use crate::engagement::contact::history::Candidate;
 use crate::engagement::contact::history::{
-    AppointmentTold, Candidate, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
+    AppointmentTold, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
 };
 use crate::facts::employee_facts;
 use crate::facts::history;

@@ -1,6 +1,9 @@
 //! After the visit: what changed for each person, and who is contacted next.
 
+pub mod answers;
 pub mod follow_up;
 pub mod history;
+pub mod returns;
+pub mod telling;
 pub mod track;
 pub mod unmatched;

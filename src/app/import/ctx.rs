@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::app::contact::answers;
 use crate::app::error::AppError;
 use crate::app::identify;
+use crate::engagement::contact::answers::Conflict;
 use crate::engagement::import::repeats::Answer;
 use crate::intake::{SheetHead, SheetReading, SkippedRow};
 use crate::model::matching::MatchOrder;
 use crate::model::matching::employer::{EmployerKeys, EmployerMatch};
 use crate::model::problem::cell_name;
 use crate::model::problem::codes::{self, Code};
+use crate::model::returns::answer::Subject;
 use crate::model::status::SheetKind;
 use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Param, Personal, Place, Problem, ProductSet, Products};
@@ -108,6 +111,7 @@ impl<'a> Ctx<'a> {
             employer: None,
             fallback_employer: None,
             covered: ProductSet::EMPTY,
+            mark: None,
         };
         let Ground { rules, products, workdays, branch, today, answer } = ground;
         Ctx {
@@ -146,12 +150,17 @@ impl<'a> Ctx<'a> {
 
     /// Notes a problem of a row; beyond a number of them only their count is told.
     pub fn list(&mut self, code: Code, row: u32) {
+        self.list_at(code, (row, 0), Vec::new());
+    }
+
+    /// Notes a problem of a cell; beyond a number of them only their count is told.
+    pub fn list_at(&mut self, code: Code, (row, column): (u32, u32), params: Vec<(&'static str, Param)>) {
         let listed = self.listed.entry(code.id).or_insert(0);
         *listed += 1;
         if *listed <= self.rules.limits.max_problems_per_code {
-            let cell = Some(cell_name(row, 0));
+            let cell = Some(cell_name(row, column));
             let place = Place { file: self.file.to_string(), sheet: Some(self.sheet.sheet.clone()), cell };
-            self.found.problems.push(code.at(place, Vec::new()));
+            self.found.problems.push(code.at(place, params));
         }
     }
 
@@ -165,6 +174,19 @@ impl<'a> Ctx<'a> {
                 self.raise(codes::MORE_PROBLEMS, params);
             }
         }
+    }
+
+    /// What contacts are worked out with.
+    pub fn contact_ground(&self) -> answers::Ground<'a> {
+        answers::Ground { store: self.store, rules: self.rules, workdays: self.workdays, today: self.today }
+    }
+
+    /// Tells that a cell says otherwise than somebody else has said.
+    pub fn conflict(&mut self, subject: &Subject, on: Option<NaiveDate>, conflict: &Conflict, at: (u32, u32)) {
+        let column = Param::Word { word: format!("column.{}", conflict.field) };
+        let id = answers::conflict_id(subject, on, &conflict.field);
+        let params = vec![("column", column), ("conflict", Param::Text(id))];
+        self.list_at(codes::CONTACT_CONFLICTS, at, params);
     }
 
     /// Tells when the numbers of a row are known under another name: one of its digits may be somebody else's.

@@ -91,8 +91,11 @@ fn draft_text(file: &str, draft: &Draft, rules: &Rules, products: &Products, wor
     };
     let sheet = mask_numbers(&draft.sheet);
     comment(&mut out, "intro", &[("file", text(file)), ("sheet", text(&sheet))]);
-    let kinds: Vec<String> =
-        SheetKind::ALL.iter().map(|k| format!("{k} {}", words.get(&format!("sheet.{k}")))).collect();
+    let kinds: Vec<String> = SheetKind::ALL
+        .iter()
+        .filter(|k| **k != SheetKind::Returned)
+        .map(|k| format!("{k} {}", words.get(&format!("sheet.{k}"))))
+        .collect();
     comment(&mut out, "kinds", &[("kinds", text(&kinds.join(words.get("profile.separator"))))]);
     let kind = draft.kind.unwrap_or(SheetKind::Holdings);
     out.push_str(&format!("kind = \"{kind}\"\n"));

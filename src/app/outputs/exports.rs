@@ -9,6 +9,8 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use crate::app::contact::follow_up::FollowUp;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
+use crate::app::outputs::clients::Clients;
+use crate::app::outputs::leaving::{Dispatch, Leaving};
 use crate::app::outputs::shown::{Showing, of_tasks, personal_note, remove_unchanged};
 use crate::app::recipients;
 use crate::app::recipients::Recipient;
@@ -21,16 +23,14 @@ use crate::model::period::month_start;
 use crate::model::{EmployerId, Products, StaffId};
 use crate::output::{self, Prepared, Written};
 use crate::render::books::contact::tasks::TaskRow;
-use crate::render::books::contact::worklist::{self, OutletInput, ScriptText, WorklistInput};
+use crate::render::books::contact::worklist::{self, ColleagueTasks, OutletInput, ScriptText, WorklistInput};
 use crate::render::templates::Templates;
 use crate::render::words::Words;
 use crate::render::workbook;
 use crate::rules::Rules;
-use crate::store::ledger::SentValue;
-use crate::store::sign::Signer;
 
 /// So many workbooks are made before they get their names; what was made up to there survives the end of the program.
-const TOGETHER: usize = 32;
+pub(super) const TOGETHER: usize = 32;
 
 /// 05_每日工作清单_<姓名>_<日期>.xlsx for every relationship manager with tasks, and
 /// 06_网点任务下发_<网点>_<月份>.xlsx for every outlet. `watch` is told how many of how many are written.
@@ -52,6 +52,7 @@ pub fn write_exports(
         };
         (shown("worklist")?, shown("outlet")?)
     };
+    let clients = Clients::load(workspace, follow_up.tasks.iter().map(|task| task.employee_id))?;
     let workbooks = workbooks(workspace, track, report, follow_up, directory)?;
     let mut written = Vec::new();
     for part in workbooks.chunks(TOGETHER) {
@@ -66,7 +67,8 @@ pub fn write_exports(
             directory,
             own: &own,
             all: &all,
-            signer: workspace.store.signer(),
+            clients: &clients,
+            dispatch: Dispatch::of(workspace),
         };
         let (root, folder) = (&workspace.root, workspace.out_folder());
         let make = |of: &Workbook<'_>| {
@@ -74,19 +76,14 @@ pub fn write_exports(
             Ok((output::prepare(root, &format!("{folder}/{}", of.file), &bytes)?, made))
         };
         let made: Vec<(Prepared, Made)> = part.par_iter().map(make).collect::<Result<_, AppError>>()?;
-        let today = workspace.today;
-        let (ready, values): (Vec<(Prepared, OutNote)>, Vec<Vec<SentValue>>) = made
+        let (ready, leaving): (Vec<(Prepared, OutNote)>, Vec<Leaving>) = made
             .into_iter()
             .map(|(ready, made)| {
-                let note = personal_note(workspace, &made.has, "export", made.values.len() / SENT);
-                ((ready, note), made.values)
+                let note = personal_note(workspace, &made.has, "export", made.rows);
+                ((ready, note), made.leaving)
             })
             .unzip();
-        written.extend(workspace.place_all(ready, |store| {
-            let sent = part.iter().zip(&values);
-            sent.into_iter()
-                .try_for_each(|(of, values)| store.record_export(&of.export_id, &of.file, &of.recipient, today, values))
-        })?);
+        written.extend(workspace.place_all(ready, |store| leaving.iter().try_for_each(|l| l.record(store)))?);
     }
     remove_outdated(workspace, &written)?;
     Ok(written)
@@ -95,7 +92,6 @@ pub fn write_exports(
 /// A workbook to be made.
 struct Workbook<'a> {
     file: String,
-    export_id: String,
     recipient: String,
     tasks: Vec<&'a Task>,
     /// What an outlet gets beside its tasks; `None`: the workbook of a colleague.
@@ -105,6 +101,7 @@ struct Workbook<'a> {
 /// What an outlet is told of its employers.
 #[derive(Debug, Default)]
 struct Outlet {
+    colleagues: Vec<ColleagueTasks>,
     employers: Vec<TrackedEmployer>,
     visits: Vec<NextVisit>,
 }
@@ -121,25 +118,30 @@ fn workbooks<'a>(
         rank::profiles(workspace)?.into_iter().filter_map(|p| Some((p.employer_id, p.outlet?))).collect();
     let mut of_colleague: BTreeMap<StaffId, Vec<&Task>> = BTreeMap::new();
     let mut of_outlet: BTreeMap<&str, Vec<&Task>> = BTreeMap::new();
+    // A task stands in one list: its owner's; without one in that of the employer's outlet, so that none is lost.
     for task in &follow_up.tasks {
-        // A task without an owner goes to the employer's outlet, so that none is lost.
-        let outlet = match task.owner {
-            Some(owner) => directory.staff.get(&owner).map(|(_, outlet)| outlet),
-            None => outlet_of.get(&task.employer_id),
-        };
-        if let Some(owner) = task.owner {
-            of_colleague.entry(owner).or_default().push(task);
+        match (task.owner, outlet_of.get(&task.employer_id)) {
+            (Some(owner), _) => of_colleague.entry(owner).or_default().push(task),
+            (None, Some(outlet)) => of_outlet.entry(outlet).or_default().push(task),
+            (None, None) => {}
         }
-        if let Some(outlet) = outlet {
-            of_outlet.entry(outlet).or_default().push(task);
-        }
+    }
+    let mut colleagues: BTreeMap<&str, Vec<ColleagueTasks>> = BTreeMap::new();
+    for (id, tasks) in &of_colleague {
+        let Some((name, outlet)) = directory.staff.get(id).filter(|(_, outlet)| !outlet.is_empty()) else { continue };
+        let count = |is: &dyn Fn(&&&Task) -> bool| tasks.iter().filter(is).count() as i64;
+        colleagues.entry(outlet).or_default().push(ColleagueTasks {
+            name: name.clone(),
+            today: count(&|t| t.on.is_some_and(|d| d <= workspace.today)),
+            later: count(&|t| t.on.is_some_and(|d| d > workspace.today)),
+            waiting: count(&|t| t.on.is_none()),
+        });
     }
     let mut list = Vec::new();
     for ((id, (name, _)), shown) in directory.staff.iter().zip(colleague_names(directory)) {
         if let Some(tasks) = of_colleague.remove(id) {
             list.push(Workbook {
                 file: format!("05_每日工作清单_{shown}_{}.xlsx", workspace.today),
-                export_id: export_id(workspace, &id.to_string()),
                 recipient: name.clone(),
                 tasks,
                 outlet: None,
@@ -162,10 +164,12 @@ fn workbooks<'a>(
     for (outlet, shown) in outlets.iter().zip(recipients::file_names(&recipients)) {
         list.push(Workbook {
             file: format!("06_网点任务下发_{shown}_{}.xlsx", workspace.today.format("%Y-%m")),
-            export_id: export_id(workspace, outlet),
             recipient: outlet.to_string(),
             tasks: of_outlet.remove(outlet).unwrap_or_default(),
-            outlet: Some(told.remove(outlet).unwrap_or_default()),
+            outlet: Some(Outlet {
+                colleagues: colleagues.remove(outlet).unwrap_or_default(),
+                ..told.remove(outlet).unwrap_or_default()
+            }),
         });
     }
     Ok(list)
@@ -182,34 +186,33 @@ struct Maker<'a> {
     directory: &'a Directory,
     own: &'a Showing,
     all: &'a Showing,
-    signer: Signer,
+    clients: &'a Clients,
+    dispatch: Dispatch<'a>,
 }
 
 /// What is to be recorded of a workbook.
 struct Made {
     has: Vec<(&'static str, crate::model::imported::PersonalField)>,
-    values: Vec<SentValue>,
+    rows: usize,
+    leaving: Leaving,
 }
-
-/// Values kept of a task.
-const SENT: usize = 2;
 
 impl Maker<'_> {
     fn make(&self, of: &Workbook<'_>) -> Result<(Vec<u8>, Made), AppError> {
         let (output, showing) = if of.outlet.is_some() { ("outlet", self.all) } else { ("worklist", self.own) };
-        let signed = |task: &&Task| {
-            let mut row = showing.task(task, self.rules, self.directory);
-            row.row_key = Some(self.signer.key(&task.task_id));
-            row
+        let row = |task: &&Task| TaskRow {
+            client: self.clients.line(task.employee_id),
+            ..showing.task(task, self.rules, self.directory)
         };
-        let tasks: Vec<TaskRow> = of.tasks.iter().map(signed).collect();
-        let book = match &of.outlet {
+        let tasks: Vec<TaskRow> = of.tasks.iter().map(row).collect();
+        let kind = if of.outlet.is_some() { "outlet" } else { "worklist" };
+        let mut book = match &of.outlet {
             Some(outlet) => worklist::outlet_book(
                 &OutletInput {
                     outlet: &of.recipient,
                     month: month_start(self.today),
-                    export_id: &of.export_id,
                     tasks: &tasks,
+                    colleagues: &outlet.colleagues,
                     employers: &outlet.employers,
                     visits: &outlet.visits,
                     names: self.directory.names(),
@@ -228,13 +231,9 @@ impl Maker<'_> {
                 self.words,
             ),
         };
+        let leaving = self.dispatch.ready(&mut book, kind, &of.file, &of.recipient);
         let bytes = workbook::write(&book, self.words)?;
-        let values = tasks.iter().flat_map(|t| {
-            let key = t.row_key.clone().unwrap_or_default();
-            let fields = [("product", t.product.as_ref().map(|p| p.to_string())), ("due", Some(t.due.to_string()))];
-            fields.map(|(field, value)| SentValue { row_key: key.clone(), field, value })
-        });
-        Ok((bytes, Made { has: of_tasks(output, &tasks), values: values.collect() }))
+        Ok((bytes, Made { has: of_tasks(output, &tasks), rows: tasks.len(), leaving }))
     }
 
     /// What to say for the tasks' scripts, channel by channel, in the colleague's name.
@@ -264,7 +263,7 @@ impl Maker<'_> {
 }
 
 /// A part of a file name for every colleague, in the order of the directory; namesakes have their number behind.
-fn colleague_names(directory: &Directory) -> Vec<String> {
+pub(super) fn colleague_names(directory: &Directory) -> Vec<String> {
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     directory.staff.values().for_each(|(name, _)| *times.entry(name).or_default() += 1);
     let name = |(id, (name, _)): (&StaffId, &(String, String))| match times.get(name.as_str()) {
@@ -292,10 +291,4 @@ fn remove_outdated(workspace: &Workspace, written: &[Written]) -> Result<(), App
         remove_unchanged(workspace, &name)?;
     }
     Ok(())
-}
-
-/// Names an export: the same day and recipient give the same name, so that a second run is the same export.
-fn export_id(workspace: &Workspace, recipient: &str) -> String {
-    let text = format!("{}\n{recipient}", workspace.today);
-    format!("X{}", &crate::rules::hex_sha256(text.as_bytes())[..10])
 }

@@ -28,7 +28,6 @@ use crate::render::books::contact::maintenance::{
 };
 use crate::render::books::destination_name;
 use crate::render::workbook::{self, Take};
-use crate::store::sign::Signer;
 
 /// So many people are read at once.
 const BATCH: usize = 5_000;
@@ -106,7 +105,7 @@ fn shown(unmatched: &[UnmatchedRow]) -> Vec<(&'static str, PersonalField)> {
 fn people(workspace: &Workspace) -> Result<People, AppError> {
     let outline = employee_facts::outline(&workspace.store)?;
     let rates = RateKind::ALL.iter().copied().filter(|kind| outline.bases.iter().any(|b| b.kind() == Some(*kind)));
-    Ok(People { rows: outline.people, keyed: outline.people > 0, averages: outline.averages, rates: rates.collect() })
+    Ok(People { rows: outline.people, averages: outline.averages, rates: rates.collect() })
 }
 
 /// What the rows are made from, beside what is read with them.
@@ -123,7 +122,6 @@ struct Scene<'a> {
     year_start: Balances,
     visits: BTreeMap<EmployerId, NaiveDate>,
     before_visit: BTreeMap<EmployerId, Balances>,
-    signer: Signer,
 }
 
 impl<'a> Scene<'a> {
@@ -158,7 +156,6 @@ impl<'a> Scene<'a> {
             year_start: at(year_end, None)?,
             visits,
             before_visit,
-            signer: workspace.store.signer(),
         })
     }
 
@@ -231,7 +228,7 @@ impl<'a> Scene<'a> {
             script: task.map(|t| t.script.to_string()),
             channel: task.map(|t| t.channel),
             due: task.map(|t| t.due),
-            row_key: Some(self.signer.key(&id.to_string())),
+            person: Some(id.to_string()),
         }
     }
 

@@ -34,6 +34,9 @@ pub(super) fn personal_note(
 
 /// Personal data of a file of tasks: names, and phones where anybody has one.
 pub(super) fn of_tasks<'o>(output: &'o str, tasks: &[TaskRow]) -> Vec<(&'o str, PersonalField)> {
+    if tasks.is_empty() {
+        return Vec::new();
+    }
     let phones = tasks.iter().any(|t| t.phone.is_some());
     [(output, PersonalField::Name)].into_iter().chain(phones.then_some((output, PersonalField::Phone))).collect()
 }
@@ -64,12 +67,16 @@ impl Showing {
         name.unwrap_or_else(|| id.to_string())
     }
 
+    /// The phone number, where it is known and may be shown.
+    pub fn phone(&self, id: EmployeeId) -> Option<String> {
+        self.people.get(&id).map(|shown| shown.phone.clone()).filter(|phone| !phone.is_empty())
+    }
+
     /// A task as a row.
     pub fn task(&self, task: &Task, rules: &Rules, directory: &Directory) -> TaskRow {
         let employer = directory.names().employer(task.employer_id);
         let mut row = TaskRow::of(task, self.name(task.employee_id), employer, rule_label(rules, &task.rule));
-        let phone = self.people.get(&task.employee_id).map(|shown| shown.phone.clone());
-        row.phone = phone.filter(|phone| !phone.is_empty());
+        row.phone = self.phone(task.employee_id);
         row.owner = directory.colleague(task.owner);
         row
     }

@@ -8,14 +8,17 @@ use serde::Serialize;
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::ledger::VisitPayload;
+use crate::app::visit::answers;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
 pub use crate::engagement::visit::planned::Visit;
+use crate::engagement::visit::planned::{Declined, Step};
 use crate::engagement::visit::schedule::{self, Proposed, ScheduleInput, Standing, Unplanned};
 use crate::engagement::visit::staffing::{self, Colleague};
 use crate::engagement::visit::{timeline, topics};
 use crate::facts::EmployerProfile;
 use crate::model::period::days_after;
+use crate::model::returns::answer::Subject;
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Reason, StaffId, VisitId};
 use crate::store::ledger::{StoredVisit, VisitOrigin};
@@ -65,8 +68,12 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
     let (kept, stale): (Vec<_>, Vec<_>) = ahead.into_iter().partition(|(s, v)| still_stands(workspace, s, v));
     let mut busy: BTreeSet<EmployerId> = kept.iter().map(|(v, _)| v.employer_id).collect();
     let rest = workspace.rules.ranking.eligibility.revisit_days;
-    let declined = workspace.store.visits(workspace.today)?.into_iter().filter(|v| v.status == VisitStatus::Declined);
-    busy.extend(declined.filter(|v| workspace.today < days_after(v.date, rest)).map(|v| v.employer_id));
+    for stored in workspace.store.visits(workspace.today)?.iter().filter(|v| v.status == VisitStatus::Declined) {
+        let said = VisitPayload::read(stored)?.plan.and_then(|plan| plan.declined?.rest_until);
+        if workspace.today < said.unwrap_or_else(|| days_after(stored.date, rest)) {
+            busy.insert(stored.employer_id);
+        }
+    }
     let standing: Vec<Standing> = kept.iter().map(|(_, visit)| standing(visit, &by_id)).collect();
     let wanted: Vec<&EmployerProfile> = ranking
         .ranked
@@ -113,6 +120,7 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
     }));
     record(workspace, given_up)?;
     plans.sort_by_key(|v| (v.date, v.visit_id));
+    tell_done(workspace, &mut plans)?;
     unplanned.extend(ranking.left_out.into_iter().map(|l| Unplanned {
         employer_id: l.employer_id,
         reasons: l.reasons,
@@ -128,7 +136,18 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
 pub fn show(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
     let mut plans: Vec<Visit> = stored_ahead(workspace)?.into_iter().map(|(_, v)| v).collect();
     plans.sort_by_key(|v| (v.date, v.visit_id));
+    tell_done(workspace, &mut plans)?;
     Ok(plans)
+}
+
+/// Tells of each step what was told of it.
+fn tell_done(workspace: &Workspace, visits: &mut [Visit]) -> Result<(), AppError> {
+    let mut done = answers::steps_done(&workspace.store, workspace.today)?;
+    for visit in visits {
+        let id = visit.visit_id;
+        visit.steps.iter_mut().for_each(|step| step.done = done.remove(&(id, step.key())));
+    }
+    Ok(())
 }
 
 /// The employer agreed: on the proposed date, or on another.
@@ -136,7 +155,39 @@ pub fn show(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
 /// # Errors
 /// No such visit, or a day on which it cannot be held, with the reasons.
 pub fn confirm(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -> Result<Visit, AppError> {
-    change(workspace, visit, date, VisitStatus::Confirmed)
+    let (_, before) = find(workspace, visit)?;
+    let confirmed = change(workspace, visit, date, VisitStatus::Confirmed)?;
+    let same = date.is_none_or(|date| date == before.date);
+    let answer = if same { "first_date" } else { "move" };
+    said(workspace, &before, answer, &[("agreed_date", Some(confirmed.date.to_string()))])?;
+    Ok(confirmed)
+}
+
+/// Keeps what a command says of an offer beside what workbooks say of it: another answer is then a conflict.
+fn said(workspace: &Workspace, before: &Visit, answer: &str, more: &[(&str, Option<String>)]) -> Result<(), AppError> {
+    let values = [&[("client_answer", Some(answer.to_string()))], more].concat();
+    let id = answers::say(workspace, &answers::offer(before), &values)?;
+    Ok(workspace.store.note_applied([id], workspace.today)?)
+}
+
+/// The employer agreed, as a workbook says.
+///
+/// # Errors
+/// As [`confirm`].
+pub(super) fn agree(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Visit, AppError> {
+    let (_, before) = find(workspace, visit)?;
+    if before.status == VisitStatus::Confirmed && before.date == date {
+        return Ok(before);
+    }
+    change(workspace, visit, Some(date), VisitStatus::Confirmed)
+}
+
+/// The other dates that are offered.
+///
+/// # Errors
+/// As [`confirm`].
+pub(super) fn offers(workspace: &Workspace, visit: &str) -> Result<Vec<NaiveDate>, AppError> {
+    Ok(find(workspace, visit)?.1.alternatives)
 }
 
 /// Another date is wanted; it has still to be agreed.
@@ -151,11 +202,64 @@ pub fn move_to(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Resul
 ///
 /// # Errors
 /// No such visit.
-pub fn cancel(workspace: &mut Workspace, visit: &str) -> Result<Visit, AppError> {
+pub fn cancel(
+    workspace: &mut Workspace,
+    visit: &str,
+    reason: Option<String>,
+    rest_until: Option<NaiveDate>,
+) -> Result<Visit, AppError> {
+    let (_, before) = find(workspace, visit)?;
+    let declined = decline(workspace, visit, reason.clone(), rest_until)?;
+    said(workspace, &before, "declined", &[("remark", reason), ("rest_until", rest_until.map(|d| d.to_string()))])?;
+    Ok(declined)
+}
+
+/// The employer declined, as a workbook says.
+///
+/// # Errors
+/// As [`cancel`].
+pub(super) fn decline(
+    workspace: &mut Workspace,
+    visit: &str,
+    reason: Option<String>,
+    rest_until: Option<NaiveDate>,
+) -> Result<Visit, AppError> {
     let (_, mut plan) = find(workspace, visit)?;
     plan.status = VisitStatus::Declined;
+    plan.declined = Some(Declined { reason, rest_until });
     revise(workspace, &plan)?;
     Ok(plan)
+}
+
+/// A step of a visit is done.
+///
+/// # Errors
+/// No such visit or step, a day that has not come, or the store cannot be written.
+pub fn step_done(
+    workspace: &mut Workspace,
+    visit: &str,
+    step: &str,
+    on: Option<NaiveDate>,
+    note: Option<String>,
+    dry_run: bool,
+) -> Result<Visit, AppError> {
+    let on = on.unwrap_or(workspace.today);
+    if on > workspace.today {
+        return Err(AppError::DayAhead { field: "done_on".into(), date: on });
+    }
+    let (_, plan) = find_any(workspace, visit)?;
+    let name = |step: &Step| workspace.words.get(&format!("step.{}", step.step)).to_string();
+    let fits = |s: &&Step| s.key() == step || s.step == step || name(s) == step;
+    let unknown = || AppError::UnknownStep { text: step.to_string() };
+    let key = plan.steps.iter().find(fits).ok_or_else(unknown)?.key();
+    let subject = Subject::Step(plan.visit_id, key);
+    workspace.tried(dry_run, |workspace| {
+        let values = [("done", Some("yes".to_string())), ("done_on", Some(on.to_string())), ("remark", note)];
+        answers::say(workspace, &subject, &values)?;
+        let mut plans = vec![plan];
+        tell_done(workspace, &mut plans)?;
+        plans.pop().ok_or_else(unknown)
+    })
 }
 
 fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Visit)>, AppError> {
@@ -219,17 +323,13 @@ fn draft(
         topic: topic.map(|t| t.topic).unwrap_or_default(),
         steps: Vec::new(),
         reasons,
+        declined: None,
     };
     visit.steps = steps(workspace, &visit, profile, colleagues);
     visit
 }
 
-fn steps(
-    workspace: &Workspace,
-    visit: &Visit,
-    profile: &EmployerProfile,
-    colleagues: &[Colleague],
-) -> Vec<crate::engagement::visit::planned::Step> {
+fn steps(workspace: &Workspace, visit: &Visit, profile: &EmployerProfile, colleagues: &[Colleague]) -> Vec<Step> {
     let rules = &workspace.rules;
     let lead = visit.team.iter().find(|m| m.role == "lead").map(|m| m.staff_id);
     let manager = colleagues.iter().find(|c| staffing::qualifies(&rules.staffing, "president", c)).map(|c| c.staff_id);
@@ -263,6 +363,24 @@ fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, A
             })
             .collect()
     })
+}
+
+/// A visit by its number or by its employer's, over or not: of several the latest.
+fn find_any(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
+    let visit_id = text.parse::<VisitId>().ok();
+    let employer = match visit_id {
+        Some(_) => None,
+        None => crate::app::employers::employer_named(workspace, text).ok(),
+    };
+    let mut all = workspace.store.visits(workspace.today)?;
+    all.retain(|v| Some(v.visit_id) == visit_id || Some(v.employer_id) == employer);
+    all.sort_by_key(|v| (v.date, v.visit_id));
+    for stored in all.into_iter().rev() {
+        if let Some(plan) = VisitPayload::read(&stored)?.plan {
+            return Ok((stored, plan));
+        }
+    }
+    Err(AppError::UnknownVisit { text: text.to_string() })
 }
 
 /// A visit by its number or by its employer's.

@@ -1,9 +1,15 @@
 //! Ranks employers with low AUM.
 
+use std::collections::BTreeMap;
+
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::visit::ranking::{self, Ranking};
+use crate::engagement::contact::answers;
+use crate::engagement::visit::ranking::{self, Opinion, Ranking};
 use crate::facts::{EmployerProfile, employer_profile, payday_retention};
+use crate::model::EmployerId;
+use crate::model::returns::answer::Subject;
+use crate::store::answers::About;
 
 /// Profiles of all employers as known today.
 ///
@@ -23,5 +29,25 @@ pub fn rank(workspace: &mut Workspace) -> Result<Ranking, AppError> {
     workspace.store.read_through()?;
     let profiles = profiles(workspace)?;
     let retention = payday_retention::by_employer(&workspace.store)?;
-    Ok(ranking::rank(&workspace.rules.ranking, &profiles, &retention, workspace.today))
+    let opinions = opinions(workspace)?;
+    Ok(ranking::rank(&workspace.rules.ranking, &profiles, &retention, &opinions, workspace.today))
+}
+
+/// What was said of employers on lists that came back, up to today; where people differ, nothing until it is settled.
+fn opinions(workspace: &Workspace) -> Result<BTreeMap<EmployerId, Opinion>, AppError> {
+    let mut opinions = BTreeMap::new();
+    for (subject, mut said) in workspace.store.answers_about(About::Employers)? {
+        said.retain(|answer| answer.told_on <= workspace.today);
+        let Subject::Employer(id) = subject else { continue };
+        let merged = answers::merge(&said.iter().collect::<Vec<_>>());
+        let text = |field: &str| merged.value(field).map(str::to_string);
+        let opinion = Opinion {
+            rm_opinion: text("rm_opinion"),
+            strike_reason: text("strike_reason"),
+            approval: text("approval"),
+            said_on: said.iter().map(|answer| answer.told_on).max(),
+        };
+        opinions.insert(id, opinion);
+    }
+    Ok(opinions)
 }

@@ -11,6 +11,25 @@ use crate::store::trust::audit::AuditNote;
 use crate::store::{Store, StoreError};
 
 impl Workspace {
+    /// Does `work` in one transaction; with `dry_run` all it did is taken back, and what it came to is given all the same.
+    ///
+    /// # Errors
+    /// What `work` fails with; then nothing of it is kept.
+    pub fn tried<T>(
+        &mut self,
+        dry_run: bool,
+        work: impl FnOnce(&mut Workspace) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        let begun = self.store.begin()?;
+        let done = work(self);
+        if dry_run {
+            let undone = AppError::Inner { what: "dry run", reason: String::new() };
+            self.store.end::<(), AppError>(begun, Err(undone)).ok();
+            return done;
+        }
+        self.store.end(begun, done)
+    }
+
     /// Writes a file of the day and records it: what it is for, how many rows, what personal data it shows.
     ///
     /// # Errors
@@ -32,6 +51,22 @@ impl Workspace {
     ) -> Result<Written, AppError> {
         let ready = output::prepare_with(&self.root, &self.subject(name), fill)?;
         self.place(ready, note)
+    }
+
+    /// As [`Workspace::write_out`]; with the file its `record` is kept.
+    ///
+    /// # Errors
+    /// The file or the store cannot be written.
+    pub fn write_out_recorded(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        note: OutNote,
+        record: impl FnOnce(&Store) -> Result<(), StoreError>,
+    ) -> Result<Written, AppError> {
+        let ready = output::prepare(&self.root, &self.subject(name), bytes)?;
+        let mut placed = self.place_all(vec![(ready, note)], record)?;
+        placed.pop().ok_or_else(|| AppError::Inner { what: "file", reason: "not placed".into() })
     }
 
     fn place(&self, ready: Prepared, note: OutNote) -> Result<Written, AppError> {

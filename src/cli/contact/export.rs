@@ -22,7 +22,9 @@ pub fn run(_args: &ExportArgs, global: &Global, screen: &Screen) -> Result<i32, 
         let mut bar = WriteBar::new(screen, "export.progress");
         let mut watch = |done: usize, all: usize| bar.see(done as u64, all as u64);
         let (track, report, follow_up) = (&stages.track, &stages.report, &stages.follow_up);
-        outputs::write_exports(&workspace, track, report, follow_up, &directory, &mut watch)?
+        let mut written = outputs::write_exports(&workspace, track, report, follow_up, &directory, &mut watch)?;
+        written.extend(outputs::write_own_clients(&workspace, follow_up, &directory, &mut watch)?);
+        written
     };
     screen.value(&written.iter().map(|w| w.path.display().to_string()).collect::<Vec<_>>())?;
     for file in &written {

@@ -1,6 +1,9 @@
 //! Commands after the visit.
 
+pub(crate) mod contact;
 pub(crate) mod export;
 pub(crate) mod followup;
+pub(crate) mod returns;
 pub(crate) mod show;
+pub(crate) mod task;
 pub(crate) mod track;

@@ -1,11 +1,12 @@
 use clap::Args;
 
 use crate::app::AppError;
+use crate::app::Workspace;
 use crate::app::contact::follow_up;
-use crate::app::contact::history::{self as app, Meant};
+use crate::app::contact::history::{self as app, Candidate, Meant};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
-use crate::model::Param;
+use crate::model::{EmployeeId, EmployerId, Param};
 use crate::render::books::contact::history as books;
 
 /// Show the history of a client or of an employer
@@ -38,13 +39,50 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
             Ok(0)
         }
         Meant::Unclear(candidates) => {
-            screen.value(&serde_json::json!({ "candidates": candidates }))?;
-            let said = [("who", Param::Text(args.who.clone()))];
-            screen.say(if candidates.is_empty() { "show.nobody" } else { "show.several" }, &said);
-            if !candidates.is_empty() {
-                screen.table(&books::candidates_table(&candidates, &screen.words));
-            }
+            unclear(&args.who, &candidates, screen)?;
             Ok(1)
         }
     }
+}
+
+/// Says who may be meant.
+fn unclear(who: &str, candidates: &[Candidate], screen: &Screen) -> Result<(), AppError> {
+    screen.value(&serde_json::json!({ "candidates": candidates }))?;
+    let said = [("who", Param::Text(who.to_string()))];
+    screen.say(if candidates.is_empty() { "show.nobody" } else { "show.several" }, &said);
+    if !candidates.is_empty() {
+        screen.table(&books::candidates_table(candidates, &screen.words));
+    }
+    Ok(())
+}
+
+/// Whom a text names.
+pub(super) enum Named {
+    Person(EmployeeId),
+    Employer(EmployerId),
+    /// Nobody, or several, which has been said.
+    Unclear,
+}
+
+/// The person or the employer a text means; who may be meant is said where that is not clear.
+pub(super) fn named(workspace: &Workspace, who: &str, screen: &Screen) -> Result<Named, AppError> {
+    Ok(match app::meant(workspace, who)? {
+        Meant::Person(id, _) => Named::Person(id),
+        Meant::Employer(id) => Named::Employer(id),
+        Meant::Unclear(candidates) => {
+            unclear(who, &candidates, screen)?;
+            Named::Unclear
+        }
+    })
+}
+
+/// The person a text means; an employer is none.
+pub(super) fn person_named(workspace: &Workspace, who: &str, screen: &Screen) -> Result<Named, AppError> {
+    Ok(match named(workspace, who, screen)? {
+        Named::Employer(_) => {
+            unclear(who, &[], screen)?;
+            Named::Unclear
+        }
+        other => other,
+    })
 }

@@ -50,8 +50,10 @@ impl Said {
 }
 
 fn kind(text: &str) -> Result<SheetKind, String> {
-    let known = || SheetKind::ALL.iter().map(|k| k.key()).collect::<Vec<_>>().join(", ");
-    SheetKind::from_key(text).ok_or_else(known)
+    // A workbook of ours is known by its mark, whatever is said.
+    let all = || SheetKind::ALL.iter().filter(|k| **k != SheetKind::Returned);
+    let known = || all().map(|k| k.key()).collect::<Vec<_>>().join(", ");
+    SheetKind::from_key(text).filter(|k| all().any(|a| a == k)).ok_or_else(known)
 }
 
 fn unit(text: &str) -> Result<Unit, String> {

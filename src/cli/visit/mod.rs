@@ -4,3 +4,4 @@ pub(crate) mod calendar;
 pub(crate) mod pack;
 pub(crate) mod plan;
 pub(crate) mod rank;
+pub(crate) mod step;

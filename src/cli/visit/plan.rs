@@ -41,6 +41,12 @@ enum PlanCommand {
     Cancel {
         /// Visit (V0001) or employer
         visit: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        /// Until when nobody asks again
+        #[arg(long, value_name = "DATE")]
+        until: Option<NaiveDate>,
     },
 }
 
@@ -64,7 +70,9 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
         }
         Some(PlanCommand::Confirm { visit, date }) => Some(app::confirm(&mut workspace, visit, *date)?),
         Some(PlanCommand::Move { visit, date }) => Some(app::move_to(&mut workspace, visit, *date)?),
-        Some(PlanCommand::Cancel { visit }) => Some(app::cancel(&mut workspace, visit)?),
+        Some(PlanCommand::Cancel { visit, reason, until }) => {
+            Some(app::cancel(&mut workspace, visit, reason.clone(), *until)?)
+        }
     };
     let visits = match changed {
         Some(visit) => vec![visit],

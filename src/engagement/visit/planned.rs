@@ -27,6 +27,26 @@ pub struct Visit {
     pub topic: String,
     pub steps: Vec<Step>,
     pub reasons: Vec<Reason>,
+    /// 婉拒: why, and until when nobody asks again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined: Option<Declined>,
+}
+
+/// What an employer that declined said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declined {
+    pub reason: Option<String>,
+    /// `None`: as long as after a visit.
+    pub rest_until: Option<NaiveDate>,
+}
+
+/// How far a step is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepDone {
+    /// `yes`, `part` or `no`.
+    pub state: String,
+    pub on: Option<NaiveDate>,
+    pub note: Option<String>,
 }
 
 /// One of our people in a visit.
@@ -48,6 +68,19 @@ pub struct Step {
     /// The publicity channel, where the step is one of several.
     pub channel: Option<String>,
     pub owner: Option<StaffId>,
+    /// What was told of it; not part of the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<StepDone>,
+}
+
+impl Step {
+    /// Names the step inside its visit: `booking`, `publicity:poster`.
+    pub fn key(&self) -> String {
+        match &self.channel {
+            Some(channel) => format!("{}:{channel}", self.step),
+            None => self.step.clone(),
+        }
+    }
 }
 
 /// `10:00` as a time of day; `None` when it is none.

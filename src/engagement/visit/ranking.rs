@@ -47,7 +47,40 @@ pub struct Ranked {
     pub uplift_fen: Fen,
     pub score: Points,
     pub target: bool,
+    /// What was said of it on the list.
+    #[serde(flatten)]
+    pub opinion: Opinion,
     pub reasons: Vec<Reason>,
+}
+
+/// What the relationship manager and the president say of an employer on the list, as keys of `workbooks.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Opinion {
+    /// `confirm` or `strike`.
+    pub rm_opinion: Option<String>,
+    pub strike_reason: Option<String>,
+    /// Of the manager's opinion: `yes` or `no`.
+    pub approval: Option<String>,
+    /// The day of the latest of them.
+    #[serde(skip)]
+    pub said_on: Option<NaiveDate>,
+}
+
+impl Opinion {
+    /// Why the employer is left out: struck off, unless the president disagrees, or put forward and not approved.
+    fn left_out(&self) -> Option<Reason> {
+        let on = self.said_on?;
+        match (self.rm_opinion.as_deref(), self.approval.as_deref()) {
+            (Some("strike"), Some("no")) => None,
+            (Some("strike"), _) => {
+                let reason = self.strike_reason.clone().unwrap_or_default();
+                let rule = if reason.is_empty() { "struck_off" } else { "struck_off_for" };
+                Some(Reason::new(rule).date("date", on).text("reason", reason))
+            }
+            (_, Some("no")) => Some(Reason::new("not_approved").date("date", on)),
+            _ => None,
+        }
+    }
 }
 
 /// An employer that is not ranked, and why; `earliest`: the first day it could be a target again.
@@ -89,6 +122,7 @@ pub fn rank(
     rules: &RankingRules,
     profiles: &[EmployerProfile],
     retention: &[EmployerRetention],
+    opinions: &BTreeMap<EmployerId, Opinion>,
     today: NaiveDate,
 ) -> Ranking {
     let rates = |kind: RateKind| -> BTreeMap<EmployerId, f64> {
@@ -101,7 +135,13 @@ pub fn rank(
     let peers = peers(rules, &compared);
     let (mut ranked, mut left_out) = (Vec::new(), Vec::new());
     for (profile, given) in compared.iter().zip(profiles) {
-        let (mut reasons, earliest) = left_out_reasons(rules, profile, today);
+        let (mut reasons, mut earliest) = left_out_reasons(rules, profile, today);
+        let opinion = opinions.get(&profile.employer_id).cloned().unwrap_or_default();
+        let again = opinion.said_on.map(|on| days_after(on, rules.eligibility.struck_days));
+        if let Some(reason) = opinion.left_out().filter(|_| again.is_some_and(|again| today < again)) {
+            earliest = if reasons.is_empty() { again } else { None };
+            reasons.push(reason);
+        }
         // Known by the other basis alone: there are holdings, but nothing they could be compared with.
         for reason in reasons.iter_mut().filter(|r| r.rule == "no_holdings" && per_head(given).is_some()) {
             *reason = Reason::new("no_common_aum").word("basis", format!("aum_{basis}"));
@@ -109,7 +149,7 @@ pub fn rank(
         if reasons.is_empty() {
             let rate = rates.get(&profile.employer_id).copied();
             let period_retention = period_rates.get(&profile.employer_id).copied();
-            ranked.push(Ranked { period_retention, aum_basis: basis, ..judge(rules, profile, &peers, rate) });
+            ranked.push(Ranked { period_retention, aum_basis: basis, opinion, ..judge(rules, profile, &peers, rate) });
         } else {
             left_out.push(LeftOut { employer_id: profile.employer_id, name: profile.name.clone(), reasons, earliest });
         }
@@ -302,6 +342,7 @@ fn judge(rules: &RankingRules, profile: &EmployerProfile, peers: &Peers, retenti
         uplift_fen: fen(uplift),
         score,
         target,
+        opinion: Opinion::default(),
         reasons,
     }
 }

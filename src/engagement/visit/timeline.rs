@@ -32,6 +32,7 @@ pub fn steps(
             due,
             channel,
             owner: owners.get(&rule.owner).copied(),
+            done: None,
         };
         if rule.per_channel {
             steps.extend(channels.iter().map(|c| step(Some(c.clone()))));

@@ -74,6 +74,7 @@ impl Aliases {
     pub fn new(rules: &Rules) -> Aliases {
         let kinds = SheetKind::ALL
             .iter()
+            .filter(|kind| !rules.columns.of(**kind).is_empty())
             .map(|kind| {
                 let mut this = Kind {
                     kind: *kind,

@@ -29,6 +29,8 @@ pub enum How {
     Profile,
     /// The same layout was confirmed before.
     Remembered,
+    /// A workbook of ours says so itself.
+    Sent,
 }
 
 impl How {
@@ -39,6 +41,7 @@ impl How {
             How::Content => "content",
             How::Profile => "profile",
             How::Remembered => "remembered",
+            How::Sent => "sent",
         }
     }
 }
@@ -72,6 +75,19 @@ impl ColumnReading {
             unit: None,
             how: None,
             confidence: 0.0,
+            withheld: None,
+        }
+    }
+
+    /// A column of a workbook of ours.
+    pub(crate) fn sent(index: u32, header: &str, field: &str) -> ColumnReading {
+        ColumnReading {
+            index,
+            header: header.to_string(),
+            field: Some(field.to_string()),
+            unit: None,
+            how: Some(How::Sent),
+            confidence: 1.0,
             withheld: None,
         }
     }

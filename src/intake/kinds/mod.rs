@@ -34,6 +34,8 @@ fn entry(kind: SheetKind) -> (&'static [&'static str], Start) {
         SheetKind::Flows => (flows::FIELDS, |l, r, d| Box::new(flows::Flows::new(l, r, d))),
         SheetKind::Contacts => (contacts::FIELDS, |l, r, d| Box::new(contacts::Contacts::new(l, r, d))),
         SheetKind::Sales => (sales::FIELDS, |l, r, d| Box::new(sales::Sales::new(l, r, d))),
+        // No layout is of this kind: workbooks of ours are read by their mark.
+        SheetKind::Returned => (&[], |l, r, d| Box::new(contacts::Contacts::new(l, r, d))),
         SheetKind::Targets => (targets::FIELDS, |l, r, _| Box::new(targets::Targets::new(l, r))),
     }
 }

@@ -11,6 +11,7 @@ use crate::intake::mapping::profile::Profile;
 use crate::intake::rows::magnitude::ColumnScale;
 use crate::intake::value::money::Unit;
 use crate::model::problem::Problem;
+use crate::model::returns::book::Mark;
 use crate::model::rows::Rows;
 use crate::model::status::SheetKind;
 use crate::model::{ProductSet, Severity};
@@ -172,6 +173,8 @@ pub struct SheetHead {
     /// For rows that name no employer, of people not known from elsewhere.
     pub fallback_employer: Option<String>,
     pub covered: ProductSet,
+    /// The mark of a workbook of ours.
+    pub mark: Option<Mark>,
 }
 
 /// What is handed on while a file is read, in the order of the file.

@@ -159,6 +159,7 @@ impl<'t> Table<'t> {
             employer: self.reading.employer.clone(),
             fallback_employer: self.reading.fallback_employer.clone(),
             covered: body.builder.covered(),
+            mark: None,
         };
         self.stopped |= !(self.hand_on)(Piece::Sheet(Box::new(begun)));
         for row in &mut head[below..] {

@@ -57,6 +57,15 @@ codes! {
     MARKED_COPY = Error "marked_copy" [];
     /// One of our own workbooks, with nothing in it that comes back.
     OWN_WORKBOOK = Error "own_workbook" [];
+    /// One of our own workbooks whose mark is damaged.
+    RETURN_MARK_BROKEN = Error "return_mark_broken" [];
+    /// The column with the keys of the rows is gone.
+    RETURN_KEYS_LOST = Error "return_keys_lost" ["column"];
+    /// A column to be typed into is gone, or bears another name.
+    RETURN_COLUMN_LOST = Warning "return_column_lost" ["column"];
+    RETURN_VALUE = Warning "return_value" ["column"];
+    RETURN_NOT_IN_LIST = Warning "return_not_in_list" ["column"];
+    RETURN_DAY_AHEAD = Warning "return_day_ahead" ["column"];
     UNKNOWN_ENCODING = Error "unknown_encoding" [];
     ENCODING_ASSUMED = Note "encoding_assumed" ["encoding"];
     // A sheet as a whole.
@@ -232,7 +241,15 @@ codes! {
     CONTACT_DATE_ASSUMED = Note "contact_date_assumed" ["rows", "date"];
     /// Beside the number of another person's task.
     CONTACT_NAME_DIFFERS = Warning "contact_name_differs" [];
-    CONTACT_CONFLICTS = Warning "contact_conflicts" [];
+    CONTACT_CONFLICTS = Warning "contact_conflicts" ["column", "conflict"];
+    // Workbooks that come back.
+    RETURN_FOREIGN = Error "return_foreign" [];
+    RETURN_NEWER = Error "return_newer" [];
+    RETURN_ROWS_DELETED = Note "return_rows_deleted" ["rows"];
+    RETURN_ROW_TWICE = Warning "return_row_twice" ["row"];
+    RETURN_ROW_FOREIGN = Warning "return_row_foreign" [];
+    RETURN_FIXED_CHANGED = Warning "return_fixed_changed" ["column", "sent"];
+    RETURN_NOT_APPLIED = Warning "return_not_applied" ["column", "reason"];
     CONTACT_WITHOUT_TASK = Warning "contact_without_task" [];
     CONTACT_WITHOUT_PERSON = Warning "contact_without_person" [];
     // Files and folders.

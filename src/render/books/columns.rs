@@ -64,6 +64,12 @@ impl<'a, T> Columns<'a, T> {
         self.push(head, |_| Cell::Empty)
     }
 
+    /// A column to be typed into that shows what was typed before.
+    pub fn typed(self, key: &str, kind: Kind, width: f64, cell: impl Fn(&T) -> Cell + 'a) -> Self {
+        let head = self.head(key, kind).width(width).input();
+        self.push(head, cell)
+    }
+
     pub fn hidden(self, key: &str, cell: impl Fn(&T) -> Cell + 'a) -> Self {
         let head = self.head(key, Kind::Text).width(8.0).hidden();
         self.push(head, cell)

@@ -146,6 +146,11 @@ fn choice(words: &Words, family: &str, keys: &[&str]) -> Kind {
     Kind::Choice(keys.iter().map(|k| words.get(&format!("{family}.{k}")).to_string()).collect())
 }
 
+/// What was chosen from a drop-down before.
+fn said(words: &Words, family: &str, key: Option<&str>) -> Cell {
+    Cell::or_empty(key, |key| Cell::text(words.get(&format!("{family}.{key}"))))
+}
+
 /// `2026-03-17（周二）`.
 fn day(words: &Words, date: NaiveDate) -> String {
     words.fill("note.day", &[("date", Param::Date(date)), ("weekday", Param::Text(weekday(words, date).to_string()))])

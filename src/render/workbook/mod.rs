@@ -5,6 +5,7 @@ mod chart;
 pub mod copy;
 mod figures;
 mod layout;
+pub mod mark;
 mod parts;
 mod room;
 mod shared;
@@ -15,7 +16,7 @@ mod text;
 use std::io::Write as _;
 use std::path::Path;
 
-pub use crate::render::workbook::parts::{Book, Chart, ChartKind, Feed, Figure, Part, Sheet, Take};
+pub use crate::render::workbook::parts::{Book, BookMark, Chart, ChartKind, Feed, Figure, Part, Sheet, Take};
 pub use crate::render::workbook::room::is_writing;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 
@@ -93,6 +94,9 @@ fn assemble(book: &Book, words: &Words, folder: Option<&Path>, feed: Feed<'_>) -
     if first.is_none() {
         // Excel refuses a workbook without a visible sheet.
         workbook.add_worksheet();
+    }
+    if let Some(mark) = &book.mark {
+        workbook.push_worksheet(mark::write(book, mark, &shown)?);
     }
     for hidden in [shared.choices, shared.charts].into_iter().filter(|h| h.used > 0) {
         workbook.push_worksheet(hidden.worksheet);

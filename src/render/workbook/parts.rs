@@ -1,5 +1,6 @@
 //! What workbooks are made of.
 
+use crate::model::returns::book::Mark;
 use crate::render::RenderError;
 use crate::render::table::{Cell, Kind, Row, Table, Tone};
 
@@ -8,6 +9,16 @@ use crate::render::table::{Cell, Kind, Row, Table, Tone};
 pub struct Book {
     pub title: String,
     pub sheets: Vec<Sheet>,
+    /// By which it is known when it comes back.
+    pub mark: Option<BookMark>,
+}
+
+/// The mark of a workbook that comes back, and the columns that are looked at then.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BookMark {
+    pub mark: Mark,
+    /// Keys of columns that are to come back as they were sent; those that are typed into are known.
+    pub fixed: Vec<String>,
 }
 
 /// A sheet: its parts stand one below the other.

@@ -23,7 +23,7 @@ fn column_values(book: &Book, sheet: &str, column: u32) -> Vec<Data> {
 }
 
 fn one_table(table: Table) -> Book {
-    Book { title: "测试".into(), sheets: vec![Sheet::new("表", vec![Part::Table(table)])] }
+    Book { title: "测试".into(), sheets: vec![Sheet::new("表", vec![Part::Table(table)])], mark: None }
 }
 
 fn rich() -> Book {
@@ -61,7 +61,7 @@ fn rich() -> Book {
         Part::Chart(chart),
         Part::Table(table),
     ];
-    Book { title: "簿".into(), sheets: vec![Sheet::new("一/二", parts)] }
+    Book { title: "簿".into(), sheets: vec![Sheet::new("一/二", parts)], mark: None }
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_row_of_a_table_is_where_it_is_said_to_be() {
         table("空", false, &[]),
         table("后", false, &["丙", "丁"]),
     ];
-    let book = Book { title: "t".into(), sheets: vec![Sheet::new("表", parts.clone())] };
+    let book = Book { title: "t".into(), sheets: vec![Sheet::new("表", parts.clone())], mark: None };
     let shown = column_values(&book, "表", 0);
     let at = |table, row| shown[row_of(&parts, table, row).unwrap() as usize].clone();
     assert_eq!(at(0, 1), Data::String("乙".into()));
@@ -189,7 +189,7 @@ fn a_long_list_reads_like_a_short_one() {
         let parts =
             vec![Part::Title("题".into()), Part::Lines(vec!["说明".into()]), Part::Long { table, list: 7, rows }];
         let other = one_table(Table::new("u", "旁", columns())).sheets;
-        Book { title: "簿".into(), sheets: [vec![Sheet::new("名单", parts)], other].concat() }
+        Book { title: "簿".into(), sheets: [vec![Sheet::new("名单", parts)], other].concat(), mark: None }
     };
     // The same rows, said to be few and said to be many.
     let folder = tempfile::tempdir().unwrap();

@@ -11,6 +11,8 @@ use crate::model::status::{Channel, ContactResult};
 #[serde(deny_unknown_fields)]
 pub struct ContactRules {
     pub source: String,
+    /// Which of two results of one day is acted upon until somebody has said which holds: the first.
+    pub cautious: Vec<ContactResult>,
     pub results: BTreeMap<ContactResult, ResultRule>,
     pub channels: BTreeMap<Channel, Vec<String>>,
 }

@@ -27,6 +27,9 @@ pub struct ColumnRules {
     pub contacts: BTreeMap<String, ColumnRule>,
     pub sales: BTreeMap<String, ColumnRule>,
     pub targets: BTreeMap<String, ColumnRule>,
+    /// None: workbooks of ours are known by their mark.
+    #[serde(skip)]
+    pub returned: BTreeMap<String, ColumnRule>,
 }
 
 /// One field.
@@ -137,6 +140,7 @@ by_kind! {
     Contacts => contacts,
     Sales => sales,
     Targets => targets,
+    Returned => returned,
 }
 
 impl ColumnRules {

@@ -26,6 +26,8 @@ pub struct RankingRules {
 pub struct Eligibility {
     pub min_effective_heads: i64,
     pub revisit_days: i64,
+    /// Days for which an employer that was struck off, or not approved, is left out.
+    pub struck_days: i64,
     pub source: String,
 }
 

@@ -34,6 +34,7 @@ const SHIPPED: &[&str] = &[
     "cc1d1f5bb4fcecf67291efb86fd33d67ae816008e17aa4c164f08f4f871f8f2b",
     "fa179ea874ff05bd5ecf31d658a46e43a2538a334ba0ac7f954112616592b478",
     "d0db49f44fbc7d3f29606ee1fc2aedf193ec7d43f3aeeb49f1d4df2eb5cd95c2",
+    "1ac06bb63760d29145eadefd14b77bd0336f7022d6071b00308027a856d17db8",
 ];
 
 /// Rows, with the first and the last schema that takes them.
@@ -58,6 +59,7 @@ const ROWS: &[(i64, i64, &str)] = &[
     (17, i64::MAX, include_str!("rows/0017.sql")),
     (18, i64::MAX, include_str!("rows/0018.sql")),
     (19, i64::MAX, include_str!("rows/0019.sql")),
+    (20, i64::MAX, include_str!("rows/0020.sql")),
 ];
 
 /// Columns a migration took away: its number, the table, the column.

@@ -1,15 +1,18 @@
-//! Contacts: rows → what became of tasks, or of people without one; also worklists that come back.
+//! Contacts: rows → what became of tasks, or of people without one.
 
 use chrono::NaiveDate;
 
+use crate::app::contact::answers::{self, Matter};
 use crate::app::error::AppError;
 use crate::app::import::ctx::{Ctx, Kind};
 use crate::app::import::kinds::activity::{Activity, keys, person};
 use crate::intake::{self, SheetReading};
 use crate::model::activity::ContactRow;
 use crate::model::problem::codes;
+use crate::model::returns::answer::Subject;
 use crate::model::status::ContactResult;
 use crate::model::{EmployeeId, Param};
+use crate::store::answers::NewAnswer;
 use crate::store::contacts::KnownTask;
 
 /// What is gathered of contacts.
@@ -50,32 +53,12 @@ impl Kind for Contacts {
             }
             let channel = row.channel.or(task.as_ref().and_then(|t| t.channel));
             let row = &ContactRow { channel, ..row.clone() };
-            let id = task.as_ref().map(|t| t.task_id.as_str());
-            if let Some(latest) = id.map(|id| ctx.store.latest_contact(id)).transpose()?.flatten() {
-                // A workbook comes back every week with what was typed in the weeks before.
-                if stated.is_none() && latest.says_the_same(row) {
-                    ctx.leave_out(row.row, "reported_before");
-                    continue;
-                }
-                if latest.date == date && latest.result != row.result {
-                    ctx.list(codes::CONTACT_CONFLICTS, row.row);
-                }
-            }
-            self.undated += i64::from(stated.is_none());
-            let contact = ctx.store.add_contact(entry, id, employee, row, date)?;
-            if let (ContactResult::WrongNumber, Some(employee)) = (row.result, employee) {
-                ctx.store.note_wrong_phone(contact, employee)?;
-            }
-            match id {
-                Some(id) => {
-                    let due = due_after(ctx, row, date);
-                    ctx.store.record_feedback(id, contact, row.channel, due, ctx.today)?;
-                }
-                None => ctx.list(
-                    if employee.is_some() { codes::CONTACT_WITHOUT_TASK } else { codes::CONTACT_WITHOUT_PERSON },
-                    row.row,
-                ),
-            }
+            let Some(task) = task else {
+                self.undated += i64::from(stated.is_none());
+                self.without_task(ctx, entry, employee, row, date)?;
+                continue;
+            };
+            self.of_task(ctx, entry, &task, row, (stated, date))?;
         }
         Ok(())
     }
@@ -98,14 +81,66 @@ fn is_row_key(id: &str, sign: Option<&str>) -> bool {
     signed && id.starts_with(['T', 'P']) && id.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// By when the next contact is to be made; `None` when the result ends the task.
-fn due_after(ctx: &Ctx<'_>, row: &ContactRow, date: NaiveDate) -> Option<NaiveDate> {
-    let rule = ctx.rules.contacts.results.get(&row.result)?;
-    if rule.closes {
-        return None;
+impl Contacts {
+    /// A contact in no matter that is known.
+    fn without_task(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        entry: i64,
+        employee: Option<EmployeeId>,
+        row: &ContactRow,
+        date: NaiveDate,
+    ) -> Result<(), AppError> {
+        let contact = ctx.store.add_contact(entry, None, employee, row, date, None)?;
+        if let (ContactResult::WrongNumber, Some(employee)) = (row.result, employee) {
+            ctx.store.note_wrong_phone(contact, employee)?;
+        }
+        let known = employee.is_some();
+        ctx.list(if known { codes::CONTACT_WITHOUT_TASK } else { codes::CONTACT_WITHOUT_PERSON }, row.row);
+        Ok(())
     }
-    let again = || ctx.workdays.add(date, rule.again_workdays).unwrap_or(date);
-    Some(row.next_contact.filter(|next| *next > date).unwrap_or_else(again))
+
+    /// What is said of a task is one of the answers about it.
+    fn of_task(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        entry: i64,
+        task: &KnownTask,
+        row: &ContactRow,
+        (stated, date): (Option<NaiveDate>, NaiveDate),
+    ) -> Result<(), AppError> {
+        let subject = Subject::Task(task.task_id.clone());
+        let values = answers::values_of(row);
+        // A list comes back every week with what was typed in the weeks before.
+        let latest = ctx.store.told_contacts(Some(&task.task_id), None)?.pop();
+        let repeated = stated.is_none() && latest.is_some_and(|(_, latest)| latest.says_the_same(row));
+        if repeated || answers::is_known(&ctx.store.answers_of(&subject)?, date, &values) {
+            ctx.leave_out(row.row, "reported_before");
+            return Ok(());
+        }
+        self.undated += i64::from(stated.is_none());
+        let matter = Matter { subject, employee: Some(task.employee_id), channel: task.channel };
+        let sheet = ctx.sheet.sheet.clone();
+        let answer = NewAnswer {
+            activity: entry,
+            export_id: None,
+            subject: &matter.subject,
+            employee: matter.employee,
+            line: i64::from(row.row) + 1,
+            on: Some(date),
+            assumed: stated.is_none(),
+            seen: 0,
+            settles: false,
+            author: ctx.file,
+            sheet: Some(&sheet),
+            values: &values,
+        };
+        let settled = answers::tell(ctx.contact_ground(), &matter, &answer)?;
+        for (on, conflict) in settled.conflicts.iter().filter(|(on, _)| *on == date) {
+            ctx.conflict(&matter.subject, Some(*on), conflict, (row.row, 0));
+        }
+        Ok(())
+    }
 }
 
 /// The task a contact belongs to, and its person: by the task's own number or a signed key of ours, else by the

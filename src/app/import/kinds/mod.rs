@@ -7,6 +7,7 @@ mod flows;
 mod holdings;
 mod paydays;
 mod payroll;
+mod returned;
 mod sales;
 mod staff;
 mod targets;
@@ -73,4 +74,5 @@ kinds! {
     Contacts in contacts;
     Sales in sales;
     Targets in targets;
+    Returned in returned;
 }

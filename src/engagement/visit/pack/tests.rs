@@ -57,6 +57,7 @@ pub(crate) fn sample(headcount: i64, executives: i64) -> PackContext {
         topic: topics::choose(&rules.topics, &profile, 3).unwrap().topic,
         steps: timeline::steps(&rules.timeline, call.date, date("2026-03-02"), &workdays_2026(), channels, &owners),
         reasons: need.reasons.clone(),
+        declined: None,
     };
     let contact = Some(KeyPerson { name: "甲**".into(), title: "财务经理".into(), phone: "100******00".into() });
     pack(&PackInput {

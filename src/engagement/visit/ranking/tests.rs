@@ -28,7 +28,7 @@ fn three() -> Vec<EmployerProfile> {
 }
 
 fn rank_of(profiles: &[EmployerProfile]) -> Ranking {
-    rank(&Rules::load(None).unwrap().ranking, profiles, &[], date("2026-03-02"))
+    rank(&Rules::load(None).unwrap().ranking, profiles, &[], &BTreeMap::new(), date("2026-03-02"))
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::model::{Fen, Param, Products, Reason};
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::blocked::blocked_columns;
 pub use crate::render::books::contact::blocked::{BlockedRow, UnmatchedRow, blocked_lines, unmatched_table};
-use crate::render::books::contact::tasks::{TaskColumns, TaskRow, result_columns, tasks_columns};
+use crate::render::books::contact::tasks::{TaskColumns, TaskRow, tasks_columns};
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
 use crate::render::books::{
@@ -58,8 +58,8 @@ pub struct MaintenanceRow {
     pub script: Option<String>,
     pub channel: Option<Channel>,
     pub due: Option<NaiveDate>,
-    /// Signed key by which the typed cells come back.
-    pub row_key: Option<String>,
+    /// The person's number: a removal knows the row by it.
+    pub person: Option<String>,
 }
 
 /// What the maintenance table is made from.
@@ -81,8 +81,6 @@ pub struct MaintenanceInput<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct People {
     pub rows: u64,
-    /// Rows have the key by which they come back.
-    pub keyed: bool,
     /// Somebody's AUM月日均 is known.
     pub averages: bool,
     /// Kinds of rates that are known of somebody.
@@ -111,7 +109,8 @@ impl<'a> Lists<'a> {
     }
 }
 
-const TASK_COLUMNS: TaskColumns = TaskColumns { phone: false, owner: true, on: true, inputs: false, marked: false };
+const TASK_COLUMNS: TaskColumns =
+    TaskColumns { phone: false, owner: true, on: true, inputs: false, client: false, marked: false };
 
 /// `70/30`; `None` without shares.
 pub fn credit_text(shares: &[CreditShare]) -> Option<String> {
@@ -146,6 +145,7 @@ pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
             table_sheet(words, "unmatched", unmatched_table(input.unmatched, words)),
             definitions::sheet(words, input.thresholds, definitions::MAINTENANCE),
         ],
+        mark: None,
     }
 }
 
@@ -177,29 +177,12 @@ fn guide_sheet(input: &MaintenanceInput, words: &Words) -> Sheet {
         Part::Title(words.get("title.maintenance").to_string()),
         Part::Figures(tiles),
         Part::Lines(lines(words, "guide.maintenance")),
-        Part::Table(fill_table(words)),
     ];
     Sheet::new(name, parts)
 }
 
-/// What is typed into which column.
-pub(crate) fn fill_table(words: &Words) -> Table {
-    Columns::<&str>::new(words, "fill")
-        .wide("field", Kind::Text, 22.0, |key| Cell::text(words.get(&format!("column.{key}"))))
-        .wide("how", Kind::Wrap, 72.0, |key| Cell::text(words.get(&format!("fill.{key}"))))
-        .table([
-            "contact_date",
-            "actual_channel",
-            "contact_result",
-            "wanted_product",
-            "wanted_amount",
-            "next_contact",
-            "remark",
-        ])
-}
-
 fn employees_columns<'a>(people: &People, products: &'a Products, words: &'a Words) -> Columns<'a, MaintenanceRow> {
-    let People { keyed, averages, .. } = *people;
+    let averages = people.averages;
     let names = move |keys: &[String]| {
         if keys.is_empty() { Cell::Empty } else { Cell::Text(product_names(words, products, keys)) }
     };
@@ -231,18 +214,14 @@ fn employees_columns<'a>(people: &People, products: &'a Products, words: &'a Wor
         columns = columns.wide(kind.key(), Kind::Share, 10.0, move |r| Cell::or_empty(rate_of(r, kind), Cell::Share));
     }
     let script = move |key: &String| Cell::text(words.get(&format!("script_title.{key}")));
-    columns = columns
+    let columns = columns
         .wide("main_destination", Kind::Text, 12.0, |r| text_or_empty(&r.main_destination))
         .wide("next_step", Kind::Wrap, 20.0, |r| text_or_empty(&r.next_step))
         .wide("reasons", Kind::Wrap, 34.0, |r| Cell::Text(reason_lines(words, &r.reasons)))
         .wide("script", Kind::Text, 14.0, move |r| Cell::or_empty(r.script.as_ref(), script))
         .wide("channel", Kind::Text, 10.0, |r| Cell::or_empty(r.channel, |c| Cell::text(words.word(c.key()))))
         .wide("due", Kind::Date, 12.0, |r| Cell::or_empty(r.due, Cell::Date));
-    columns = result_columns(columns, products, words);
-    if keyed {
-        columns = columns.hidden("row_key", |r| text_or_empty(&r.row_key));
-    }
-    columns
+    columns.hidden("task_mark", |r| text_or_empty(&r.person))
 }
 
 /// The rate, if it is one of this kind.

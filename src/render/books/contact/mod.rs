@@ -1,8 +1,10 @@
 //! Maintenance table, worklists, and what an outlet fills in.
 
 pub mod blocked;
+pub mod clients;
 pub mod history;
 pub mod maintenance;
+pub mod returns;
 pub mod tasks;
 pub mod track;
 pub mod worklist;

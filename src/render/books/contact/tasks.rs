@@ -7,6 +7,7 @@ use crate::model::status::Channel;
 use crate::model::text::shared::SharedText;
 use crate::model::{Products, Reason};
 use crate::render::books::columns::Columns;
+use crate::render::books::contact::clients::{ClientLine, client_columns};
 use crate::render::books::{CONTACT_RESULTS, choice, known, offers, product_name, reason_lines};
 use crate::render::table::{Cell, Kind, Table};
 use crate::render::words::Words;
@@ -18,8 +19,6 @@ pub const CHANNELS: [Channel; 4] = [Channel::Meeting, Channel::Phone, Channel::W
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskRow {
     pub task_id: String,
-    /// Signed key for workbooks that come back; the task's own id stands in for it.
-    pub row_key: Option<String>,
     pub name: String,
     pub phone: Option<String>,
     pub employer: String,
@@ -36,6 +35,8 @@ pub struct TaskRow {
     pub due: NaiveDate,
     /// The day it is dated on; `None` = no room yet.
     pub on: Option<NaiveDate>,
+    /// What is known of the client.
+    pub client: ClientLine,
 }
 
 impl TaskRow {
@@ -43,7 +44,6 @@ impl TaskRow {
     pub fn of(task: &Task, name: String, employer: String, rule: String) -> TaskRow {
         TaskRow {
             task_id: task.task_id.clone(),
-            row_key: None,
             name,
             phone: None,
             employer,
@@ -55,6 +55,7 @@ impl TaskRow {
             channel: task.channel,
             due: task.due,
             on: task.on,
+            client: ClientLine::default(),
         }
     }
 }
@@ -68,6 +69,8 @@ pub struct TaskColumns {
     pub on: bool,
     /// Columns to type results into, and the hidden key they come back by.
     pub inputs: bool,
+    /// What the client has, and what was said last.
+    pub client: bool,
     /// The task's number in a hidden column of a sheet that does not come back: a removal knows its person by it.
     pub marked: bool,
 }
@@ -100,6 +103,9 @@ pub(crate) fn tasks_columns<'a>(
     if with.owner {
         columns = columns.wide("main_owner", Kind::Text, 10.0, |t| known(t.owner.clone(), Cell::Text));
     }
+    if with.client {
+        columns = client_columns(columns, |t: &TaskRow| &t.client, products, words);
+    }
     let product = move |key: &SharedText| Cell::text(product_name(words, products, key));
     columns = columns
         .wide("matter", Kind::Text, 14.0, |t| Cell::text(&t.rule))
@@ -112,8 +118,7 @@ pub(crate) fn tasks_columns<'a>(
         columns = columns.wide("on", Kind::Date, 12.0, |t| known(t.on, Cell::Date));
     }
     if with.inputs {
-        let key = |t: &TaskRow| Cell::text(t.row_key.as_ref().unwrap_or(&t.task_id));
-        columns = result_columns(columns, products, words).hidden("row_key", key);
+        columns = result_columns(columns, products, words).hidden("row_key", |t| Cell::text(&t.task_id));
     }
     if with.marked {
         columns = columns.hidden("task_mark", |t| Cell::text(&t.task_id));

@@ -6,10 +6,11 @@ use crate::engagement::contact::track::TrackedEmployer;
 use crate::engagement::report::summary::NextVisit;
 use crate::model::{Param, Products};
 use crate::render::books::columns::Columns;
-use crate::render::books::contact::maintenance::{employers_table, fill_table};
+use crate::render::books::contact::clients::fill_table;
+use crate::render::books::contact::maintenance::employers_table;
 use crate::render::books::contact::tasks::{CHANNELS, TaskColumns, TaskRow, by_channel, tasks_table};
 use crate::render::books::{Names, lines, table_sheet, tile, weekday};
-use crate::render::table::{Cell, Kind, Row, Table, Tone};
+use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
 
@@ -52,7 +53,7 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
         tile
     }));
     tiles.push(tile(words, "later", Cell::Count(later.len() as i64), Kind::Count));
-    let with = TaskColumns { phone: true, owner: false, on: false, inputs: true, marked: false };
+    let with = TaskColumns { phone: true, owner: false, on: false, inputs: true, client: true, marked: false };
     let mut list = tasks_table("today", &by_channel(&today), with, input.products, words);
     list.title.clear();
     list.notes = lines(words, "note.phone_hours");
@@ -63,10 +64,10 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
     let mut later: Vec<&TaskRow> = later.iter().collect();
     // Dated ones in order of their day; what has no room yet stands last.
     later.sort_by_key(|t| (t.on.is_none(), t.on));
-    let with = TaskColumns { phone: false, on: true, inputs: false, marked: true, ..with };
+    let with = TaskColumns { phone: false, on: true, inputs: false, client: false, marked: true, ..with };
     let later = tasks_table("later", &later, with, input.products, words);
     let scripts = table_sheet(words, "scripts", scripts_table(input.scripts, words));
-    Book { title, sheets: vec![first, scripts, table_sheet(words, "later", later)] }
+    Book { title, sheets: vec![first, scripts, table_sheet(words, "later", later)], mark: None }
 }
 
 /// 话术: what to say, beside the tasks that need it.
@@ -79,15 +80,27 @@ fn scripts_table(scripts: &[ScriptText], words: &Words) -> Table {
         .table(scripts)
 }
 
+/// How many tasks stand on the list of a colleague.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColleagueTasks {
+    pub name: String,
+    pub today: i64,
+    /// Dated on later days.
+    pub later: i64,
+    /// For which there is no room yet.
+    pub waiting: i64,
+}
+
 /// What an outlet gets.
 #[derive(Debug, Clone, Copy)]
 pub struct OutletInput<'a> {
     pub outlet: &'a str,
     /// First day of the month the tasks are for.
     pub month: NaiveDate,
-    /// Names the export: by it the returned workbook is known again.
-    pub export_id: &'a str,
+    /// Tasks nobody owns.
     pub tasks: &'a [TaskRow],
+    /// What the outlet's colleagues have on their own lists.
+    pub colleagues: &'a [ColleagueTasks],
     pub employers: &'a [TrackedEmployer],
     pub visits: &'a [NextVisit],
     pub names: Names<'a>,
@@ -97,10 +110,11 @@ pub struct OutletInput<'a> {
 /// `06_网点任务下发_<网点>_<月份>.xlsx`.
 pub fn outlet_book(input: &OutletInput, words: &Words) -> Book {
     let month = input.month.format("%Y-%m").to_string();
-    let params = [("outlet", Param::Text(input.outlet.to_string())), ("month", Param::Text(month.clone()))];
+    let params = [("outlet", Param::Text(input.outlet.to_string())), ("month", Param::Text(month))];
     let title = words.fill("title.outlet", &params);
     let tiles = vec![
-        tile(words, "tasks", Cell::Count(input.tasks.len() as i64), Kind::Count),
+        tile(words, "unowned", Cell::Count(input.tasks.len() as i64), Kind::Count),
+        tile(words, "colleague_tasks", Cell::Count(input.colleagues.iter().map(|c| c.today).sum()), Kind::Count),
         tile(words, "employers_tracked", Cell::Count(input.employers.len() as i64), Kind::Count),
         tile(words, "next_visits", Cell::Count(input.visits.len() as i64), Kind::Count),
     ];
@@ -113,18 +127,39 @@ pub fn outlet_book(input: &OutletInput, words: &Words) -> Book {
             Part::Table(fill_table(words)),
         ],
     );
-    let with = TaskColumns { phone: true, owner: true, on: true, inputs: true, marked: false };
-    let tasks = tasks_table("tasks", &by_channel(input.tasks), with, input.products, words);
+    let with = TaskColumns { phone: true, owner: true, on: true, inputs: true, client: true, marked: false };
+    let tasks = tasks_table("unowned", &by_channel(input.tasks), with, input.products, words);
     Book {
         title,
         sheets: vec![
             guide,
-            table_sheet(words, "tasks", tasks),
+            table_sheet(words, "unowned", tasks),
+            table_sheet(words, "colleague_tasks", colleagues_table(input.colleagues, words)),
             table_sheet(words, "employer_sums", employers_table(input.employers, words)),
             table_sheet(words, "next_visits", next_visits_table(input.visits, &input.names, words)),
-            export_sheet(input, &month),
         ],
+        mark: None,
     }
+}
+
+/// 各客户经理任务: what stands on whose list, so that it stands there only.
+fn colleagues_table(colleagues: &[ColleagueTasks], words: &Words) -> Table {
+    let mut table = Columns::<ColleagueTasks>::new(words, "colleague_tasks")
+        .wide("colleague", Kind::Text, 16.0, |c| Cell::text(&c.name))
+        .wide("today", Kind::Count, 12.0, |c| Cell::Count(c.today))
+        .wide("later", Kind::Count, 12.0, |c| Cell::Count(c.later))
+        .wide("waiting", Kind::Count, 12.0, |c| Cell::Count(c.waiting))
+        .table(colleagues);
+    if colleagues.len() > 1 {
+        let sum = |of: fn(&ColleagueTasks) -> i64| Cell::Count(colleagues.iter().map(of).sum());
+        table.add_total([
+            ("colleague", Cell::text(words.get("common.total"))),
+            ("today", sum(|c| c.today)),
+            ("later", sum(|c| c.later)),
+            ("waiting", sum(|c| c.waiting)),
+        ]);
+    }
+    table
 }
 
 /// 下周进企.
@@ -136,17 +171,6 @@ pub(crate) fn next_visits_table(visits: &[NextVisit], names: &Names, words: &Wor
         .wide("status", Kind::Text, 10.0, |v| Cell::text(words.word(v.status.key())))
         .wide("lead", Kind::Text, 12.0, |v| names.owner(v.lead))
         .table(visits)
-}
-
-/// Keys and values the return is recognised by, on a sheet nobody sees; read by machine, so no words.
-fn export_sheet(input: &OutletInput, month: &str) -> Sheet {
-    let columns = ["key", "value"].map(|k| crate::render::table::Column::new(k, k, Kind::Text));
-    let mut table = Table::new("export", "", columns.into());
-    let entries = [("export_id", input.export_id), ("outlet", input.outlet), ("month", month)];
-    table.rows = entries.iter().map(|(k, v)| Row::new(vec![Cell::text(*k), Cell::text(*v)])).collect();
-    let mut sheet = Sheet::new("export", vec![Part::Table(table)]);
-    sheet.very_hidden = true;
-    sheet
 }
 
 fn count(tasks: &[TaskRow], keep: impl Fn(&TaskRow) -> bool) -> i64 {

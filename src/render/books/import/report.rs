@@ -46,7 +46,11 @@ pub fn import_report_book(input: &ImportReportInput, words: &Words) -> Book {
     let columns = one_table(words, "import_columns", columns_table(input.files, words));
     let skipped = one_table(words, "import_skipped", skipped_table(input.files, words));
     let overview = overview_sheet(input, words, &[&issues, &columns, &skipped]);
-    Book { title: words.get("title.import_report").to_string(), sheets: vec![overview, issues, columns, skipped] }
+    Book {
+        title: words.get("title.import_report").to_string(),
+        sheets: vec![overview, issues, columns, skipped],
+        mark: None,
+    }
 }
 
 /// A sheet of one table, printed across.

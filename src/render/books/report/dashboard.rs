@@ -49,6 +49,7 @@ pub fn dashboard_book(report: &Report, context: &DashboardContext, words: &Words
             table_sheet(words, "sources", sources_table(report, words)),
             definitions::sheet(words, context.thresholds, definitions::DASHBOARD),
         ],
+        mark: None,
     }
 }
 

@@ -7,11 +7,12 @@ use crate::engagement::contact::track::{Track, TrackTotals};
 use crate::engagement::report::summary::NextVisit;
 use crate::engagement::report::thresholds;
 use crate::model::VisitId;
-use crate::model::status::{Level, RateKind, VisitStatus};
+use crate::model::status::{ContactResult, Level, RateKind, VisitStatus};
+use crate::render::books::contact::clients::*;
 use crate::render::books::contact::maintenance::*;
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::contact::track::{first_tasks_table, rules_table, track_table};
-use crate::render::books::contact::worklist::{OutletInput, WorklistInput, outlet_book, worklist_book};
+use crate::render::books::contact::worklist::{ColleagueTasks, OutletInput, WorklistInput, outlet_book, worklist_book};
 use crate::render::books::tests::*;
 use crate::render::table::Kind;
 use crate::render::workbook::Take;
@@ -34,7 +35,7 @@ fn full_row() -> MaintenanceRow {
         lost: vec!["term_deposit".into()],
         retention: Some(-0.05),
         retention_kind: Some(RateKind::Week),
-        row_key: Some("k1".into()),
+        person: Some("P000001".into()),
         script: Some("small_surplus".into()),
         channel: Some(Channel::Phone),
         due: Some(date("2026-03-25")),
@@ -65,7 +66,6 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
     let known = |kind| rows.iter().any(|r| r.retention.is_some() && r.retention_kind == Some(kind));
     let people = People {
         rows: rows.len() as u64,
-        keyed: rows.iter().any(|r| r.row_key.is_some()),
         averages: rows.iter().any(|r| r.aum_month_avg.is_some()),
         rates: RateKind::ALL.iter().copied().filter(|kind| known(*kind)).collect(),
     };
@@ -95,23 +95,52 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
 }
 
 #[test]
-fn the_columns_are_those_of_practice_and_seven_are_typed_into() {
+fn the_columns_are_those_of_practice_and_nothing_is_typed_into_the_branchs_table() {
     with_book(&[full_row()], |book| {
         let list = table(book, "员工明细");
         let plain: Vec<&str> = titles(list).iter().map(|t| t.split('（').next().unwrap()).collect();
-        let expected: Vec<&str> = SHOWN.split('|').chain(TYPED.split('|')).chain(["行标识"]).collect();
-        assert_eq!(plain, expected);
-        let typed: Vec<&str> =
-            list.columns.iter().filter(|c| c.input).map(|c| c.title.split('（').next().unwrap()).collect();
-        assert_eq!(typed, TYPED.split('|').collect::<Vec<_>>());
-        let last = list.columns.last().unwrap();
-        assert!(last.hidden && last.key == "row_key");
-        let Kind::Choice(results) = &list.columns[SHOWN.split('|').count() + 2].kind else { panic!("no drop-down") };
-        let expected = "有意向|考虑中|无需求|未接|空号|已预约|已成交|拒绝营销|已离职|投诉|投诉已处理";
-        assert_eq!(results.join("|"), expected);
-        let Kind::Choice(products) = &list.columns[SHOWN.split('|').count() + 3].kind else { panic!("no drop-down") };
-        assert!(products.contains(&"基金定投".to_string()) && !products.contains(&"工资卡".to_string()));
+        assert_eq!(plain, SHOWN.split('|').chain(["内部标记"]).collect::<Vec<_>>());
+        assert!(book.sheets.iter().flat_map(tables).all(|t| t.columns.iter().all(|c| !c.input)));
+        // By this a removal knows whose row it is.
+        assert!(list.columns.last().unwrap().hidden);
+        assert_eq!(column(list, "task_mark"), ["P000001"]);
     });
+}
+
+#[test]
+fn a_colleague_types_seven_columns_into_the_list_of_his_own_clients() {
+    let rules = Rules::load(None).unwrap();
+    let products = rules.products.catalogue();
+    let last = LastContact {
+        on: date("2026-03-10"),
+        channel: Some(Channel::Phone),
+        result: Some(ContactResult::Interested),
+        note: Some("周末再谈".into()),
+    };
+    let client = ClientLine {
+        aum: Some(Fen::yuan(45_000)),
+        held: vec!["wealth".into(), "fund_plan".into()],
+        maturity: Some((date("2026-04-10"), Some(Fen::yuan(50_000)))),
+        last: Some(last),
+    };
+    let own = OwnClient { row_key: "T1".into(), name: "甲一".into(), client, ..OwnClient::default() };
+    let clients = [own, OwnClient { row_key: "P000002".into(), name: "甲二".into(), ..OwnClient::default() }];
+    let input = OwnClientsInput { colleague: "林一", data_date: None, clients: &clients, products: &products };
+    check(|words| own_clients_book(&input, words));
+    let book = own_clients_book(&input, &words());
+    let list = table(&book, "员工明细");
+    let typed: Vec<&str> =
+        list.columns.iter().filter(|c| c.input).map(|c| c.title.split('（').next().unwrap()).collect();
+    assert_eq!(typed, TYPED.split('|').collect::<Vec<_>>());
+    let kind = |key: &str| list.columns.iter().find(|c| c.key == key).unwrap().kind.clone();
+    let Kind::Choice(results) = kind("contact_result") else { panic!("no drop-down") };
+    assert_eq!(results.join("|"), "有意向|考虑中|无需求|未接|空号|已预约|已成交|拒绝营销|已离职|投诉|投诉已处理");
+    let Kind::Choice(offers) = kind("wanted_product") else { panic!("no drop-down") };
+    assert!(offers.contains(&"基金定投".to_string()) && !offers.contains(&"工资卡".to_string()));
+    assert_eq!(column(list, "held"), ["理财、基金定投", ""]);
+    assert_eq!(column(list, "maturity"), ["2026-04-10 50,000.00元", ""]);
+    assert_eq!(column(list, "last_contact"), ["2026-03-10 电话 有意向\n周末再谈", ""]);
+    assert_eq!(column(list, "row_key"), ["T1", "P000002"]);
 }
 
 #[test]
@@ -125,8 +154,6 @@ fn what_is_unknown_of_an_employee_is_empty_and_what_is_nil_is_zero() {
             assert_eq!(column(list, key), [""], "{key}");
         }
     });
-    let unkeyed = MaintenanceRow { row_key: None, ..full_row() };
-    with_book(&[unkeyed], |book| assert!(table(book, "员工明细").columns.iter().all(|c| !c.hidden)));
 }
 
 #[test]
@@ -182,7 +209,7 @@ fn credit_is_shown_in_per_cent() {
 fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     let rules = Rules::load(None).unwrap();
     let products = rules.products.catalogue();
-    let mut tasks = vec![
+    let tasks = vec![
         task_row(1, Channel::Sms, Some("2026-03-18")),
         task_row(2, Channel::Phone, Some("2026-03-18")),
         task_row(3, Channel::Phone, None),
@@ -190,7 +217,6 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
         task_row(5, Channel::Meeting, Some("2026-03-17")),
         task_row(6, Channel::Phone, Some("2026-03-18")),
     ];
-    tasks[1].row_key = Some("signed".into());
     let input = WorklistInput {
         colleague: "员工甲",
         date: date("2026-03-18"),
@@ -203,7 +229,7 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     let today = tables(&book.sheets[0]).next().unwrap();
     // A task of the day before that is still open is today's; inside a channel the order is kept.
     assert_eq!(column(today, "name"), ["客户5", "客户2", "客户6", "客户1"]);
-    assert_eq!(column(today, "row_key"), ["T5", "signed", "T6", "T1"]);
+    assert_eq!(column(today, "row_key"), ["T5", "T2", "T6", "T1"]);
     assert_eq!(column(today, "phone")[0], "—");
     assert_eq!(figure(&book.sheets[0], "电话").value, Cell::Count(2));
     let later = table(&book, "后续任务");
@@ -216,7 +242,7 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
 }
 
 #[test]
-fn an_outlets_workbook_carries_its_export_number_out_of_sight() {
+fn an_outlet_fills_in_what_nobody_owns_and_sees_how_much_the_others_have() {
     let (rules, (employers, staff)) = (Rules::load(None).unwrap(), who());
     let products = rules.products.catalogue();
     let visit = NextVisit {
@@ -230,8 +256,11 @@ fn an_outlets_workbook_carries_its_export_number_out_of_sight() {
     let input = OutletInput {
         outlet: "东网点",
         month: date("2026-03-01"),
-        export_id: "X-1",
         tasks: &[task_row(1, Channel::Sms, None)],
+        colleagues: &[
+            ColleagueTasks { name: "员工甲".into(), today: 3, later: 2, waiting: 1 },
+            ColleagueTasks { name: "员工乙".into(), today: 1, ..ColleagueTasks::default() },
+        ],
         employers: &[tracked(1, Some(8_000))],
         visits: &[visit],
         names: Names { employers: &employers, staff: &staff },
@@ -239,11 +268,8 @@ fn an_outlets_workbook_carries_its_export_number_out_of_sight() {
     };
     check(|words| outlet_book(&input, words));
     let book = outlet_book(&input, &words());
-    let hidden: Vec<&Sheet> = book.sheets.iter().filter(|s| s.very_hidden).collect();
-    assert_eq!(hidden.len(), 1);
-    let entries = tables(hidden[0]).next().unwrap();
-    assert_eq!(column(entries, "key"), ["export_id", "outlet", "month"]);
-    assert_eq!(column(entries, "value"), ["X-1", "东网点", "2026-03"]);
+    assert_eq!(column(table(&book, "无人负责"), "row_key"), ["T1"]);
+    assert_eq!(column(table(&book, "各人任务"), "today"), ["3", "1", "4"]);
     // One employer needs no sum below it.
     assert_eq!(column(table(&book, "单位汇总"), "employer"), ["甲单位"]);
     assert_eq!(column(table(&book, "近期进企"), "lead"), ["—"]);

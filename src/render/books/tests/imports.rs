@@ -161,7 +161,7 @@ fn the_first_sheet_of_a_copy_leads_to_the_cells_and_says_what_is_missing() {
         counts: &counts,
         max_rows: 100,
     };
-    let book = |words: &Words| Book { title: "t".into(), sheets: vec![summary_sheet(&input, words)] };
+    let book = |words: &Words| Book { title: "t".into(), sheets: vec![summary_sheet(&input, words)], mark: None };
     check(book);
     let sheet: Sheet = summary_sheet(&input, &words());
     let list: Vec<&Table> = tables(&sheet).collect();

@@ -2,12 +2,12 @@
 
 use crate::engagement::report::thresholds;
 use crate::engagement::visit::planned::{Step, TeamMember, Visit};
-use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
+use crate::engagement::visit::ranking::{LeftOut, Opinion, Ranked, Ranking};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::status::{AumBasis, VisitStatus};
 use crate::model::{Points, VisitId};
 use crate::render::books::tests::*;
-use crate::render::books::visit::plan::{plan_book, plan_table};
+use crate::render::books::visit::plan::{Typed, plan_book, plan_table};
 use crate::render::books::visit::rank::{RankContext, rank_book, rank_table, summary};
 use crate::render::console;
 use crate::render::table::Tone;
@@ -15,6 +15,7 @@ use crate::rules::Rules;
 
 fn ranked(rank: usize, target: bool) -> Ranked {
     Ranked {
+        opinion: Opinion::default(),
         rank,
         employer_id: EmployerId(rank as i64),
         name: format!("第{rank}单位"),
@@ -131,7 +132,8 @@ fn the_ranking_fits_a_terminal() {
 }
 
 fn visit(id: i64, employer: i64, day: &str, team: &[(i64, &str)]) -> Visit {
-    let step = |step: &str, due: &str| Step { step: step.into(), due: date(due), channel: None, owner: None };
+    let step =
+        |step: &str, due: &str| Step { step: step.into(), due: date(due), channel: None, owner: None, done: None };
     Visit {
         visit_id: VisitId(id),
         employer_id: EmployerId(employer),
@@ -149,6 +151,7 @@ fn visit(id: i64, employer: i64, day: &str, team: &[(i64, &str)]) -> Visit {
         topic: "card_safety".into(),
         steps: vec![step("approval", "2026-03-02"), step("visit", day)],
         reasons: vec![Reason::new("after_payday").date("payday", date("2026-03-10")).count("workdays", 5)],
+        declined: None,
     }
 }
 
@@ -172,8 +175,8 @@ fn plan() -> (Vec<Visit>, Vec<Unplanned>) {
 fn the_plan_is_dated_staffed_and_explained() {
     let ((visits, unplanned), (employers, staff)) = (plan(), who());
     let names = Names { employers: &employers, staff: &staff };
-    check(|words| plan_book(&visits, &unplanned, &names, words));
-    let book = plan_book(&visits, &unplanned, &names, &words());
+    check(|words| plan_book(&visits, &unplanned, &Typed::new(), &names, words));
+    let book = plan_book(&visits, &unplanned, &Typed::new(), &names, &words());
     let list = table(&book, "进企计划");
     assert_eq!(column(list, "employer"), ["甲单位", "乙单位"]);
     assert_eq!(column(list, "weekday"), ["周二", "周三"]);
@@ -181,9 +184,10 @@ fn the_plan_is_dated_staffed_and_explained() {
     assert_eq!(column(list, "team")[0], "现场负责人：员工甲\n基础服务：员工乙");
     // Nobody leads the second visit.
     assert_eq!(column(list, "lead"), ["员工甲", "—"]);
-    assert_eq!(column(list, "row_key"), ["V0001", "V0002"]);
+    let keys = column(list, "row_key");
+    assert!(keys[0].starts_with("V0001/2026-") && keys[1].starts_with("V0002/2026-"), "{keys:?}");
     let inputs: Vec<&str> = list.columns.iter().filter(|c| c.input).map(|c| c.key.as_str()).collect();
-    assert_eq!(inputs, ["client_answer", "agreed_date", "remark"]);
+    assert_eq!(inputs, ["client_answer", "agreed_date", "rest_until", "remark"]);
     let steps = table(&book, "倒排时间表");
     assert_eq!(column(steps, "due"), ["2026-03-02", "2026-03-02", "2026-03-17", "2026-03-18"]);
     assert_eq!(column(steps, "employer"), ["甲单位", "乙单位", "甲单位", "乙单位"]);
@@ -204,7 +208,7 @@ fn the_plan_is_dated_staffed_and_explained() {
 fn an_empty_plan_says_so() {
     let (employers, staff) = who();
     let names = Names { employers: &employers, staff: &staff };
-    check(|words| plan_book(&[], &[], &names, words));
+    check(|words| plan_book(&[], &[], &Typed::new(), &names, words));
     let shown = console::table(&plan_table(&[], &names, &words()), 80, false);
     assert!(shown.contains("没有待进企的场次"), "{shown}");
 }

@@ -8,10 +8,13 @@ use crate::engagement::visit::planned::{Step, TeamMember, Visit};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Param, Reason, StaffId};
 use crate::render::books::columns::Columns;
-use crate::render::books::{Names, choice, day, known, table_sheet, tile, weekday};
+use crate::render::books::{Names, choice, day, known, said, table_sheet, tile, weekday};
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 use crate::render::words::{Words, placeholders};
 use crate::render::workbook::{Book, Part, Sheet};
+
+/// What was typed into a workbook before, by key of the row and field.
+pub type Typed = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The role that answers for a visit.
 const LEAD: &str = "lead";
@@ -42,7 +45,9 @@ pub fn unplanned_table(unplanned: &[Unplanned], names: &Names, words: &Words) ->
 }
 
 /// `02_进企计划表.xlsx`.
-pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], names: &Names, words: &Words) -> Book {
+///
+/// `typed`: what was typed before, by key of the row and field.
+pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], typed: &Typed, names: &Names, words: &Words) -> Book {
     let people: BTreeSet<StaffId> = visits.iter().flat_map(|v| v.team.iter().map(|m| m.staff_id)).collect();
     let tiles = vec![
         tile(words, "visits", Cell::Count(visits.len() as i64), Kind::Count),
@@ -51,7 +56,7 @@ pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], names: &Names, words
         tile(words, "first_visit", Cell::or_empty(visits.iter().map(|v| v.date).min(), Cell::Date), Kind::Date),
         tile(words, "unplanned", Cell::Count(unplanned.len() as i64), Kind::Count),
     ];
-    let mut list = visits_table(visits, names, words);
+    let mut list = visits_table(visits, typed, names, words);
     list.title.clear();
     let name = words.get("sheet.plan");
     let parts = vec![Part::Title(name.to_string()), Part::Figures(tiles), Part::Table(list)];
@@ -62,14 +67,15 @@ pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], names: &Names, words
         title: words.get("title.plan").to_string(),
         sheets: vec![
             first,
-            table_sheet(words, "timeline", timeline_table(visits, names, words)),
+            table_sheet(words, "timeline", timeline_table(visits, typed, names, words)),
             table_sheet(words, "roster", roster_table(visits, names, words)),
             table_sheet(words, "unplanned", unplanned_table(unplanned, names, words)),
         ],
+        mark: None,
     }
 }
 
-fn visits_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
+fn visits_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -> Table {
     let answers = choice(words, "client_answer", &["first_date", "other_date", "move", "declined", "waiting"]);
     let alternatives = |v: &Visit| v.alternatives.iter().map(|d| day(words, *d)).collect::<Vec<_>>().join("\n");
     let mut table = Columns::<Visit>::new(words, "visits")
@@ -86,17 +92,20 @@ fn visits_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
         .wide("lead", Kind::Text, 10.0, |v| names.owner(lead(v)))
         .wide("team", Kind::Wrap, 36.0, |v| Cell::Text(team(words, names, &v.team)))
         .wide("grounds", Kind::Wrap, 46.0, |v| Cell::Text(grounds(words, &v.reasons)))
-        .input("client_answer", answers, 15.0)
-        .input("agreed_date", Kind::Date, 13.0)
-        .input("remark", Kind::Text, 18.0)
-        .hidden("row_key", |v| Cell::Text(v.visit_id.to_string()))
+        .typed("client_answer", answers, 15.0, |v| {
+            said(words, "client_answer", before(typed, &visit_key(v), "client_answer"))
+        })
+        .typed("agreed_date", Kind::Date, 13.0, |v| date_cell(before(typed, &visit_key(v), "agreed_date")))
+        .typed("rest_until", Kind::Date, 13.0, |v| date_cell(before(typed, &visit_key(v), "rest_until")))
+        .typed("remark", Kind::Text, 18.0, |v| Cell::or_empty(before(typed, &visit_key(v), "remark"), Cell::text))
+        .hidden("row_key", |v| Cell::Text(visit_key(v)))
         .table(by_date(visits));
     table.freeze = 1;
     table.notes = vec![words.get("note.plan_order").to_string()];
     table
 }
 
-fn timeline_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
+fn timeline_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -> Table {
     let mut steps: Vec<(&Visit, usize, &Step)> =
         visits.iter().flat_map(|v| v.steps.iter().enumerate().map(move |(i, s)| (v, i, s))).collect();
     steps.sort_by_key(|(v, i, s)| (s.due, v.date, v.visit_id, *i));
@@ -110,12 +119,47 @@ fn timeline_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
         .wide("channel", Kind::Text, 20.0, |(_, _, s)| Cell::or_empty(s.channel.as_ref(), channel))
         .wide("owner", Kind::Text, 10.0, |(_, _, s)| names.owner(s.owner))
         .wide("date", Kind::Date, 12.0, |(v, ..)| Cell::Date(v.date))
-        .input("done", choice(words, "done", &["yes", "part", "no"]), 11.0)
-        .input("done_on", Kind::Date, 13.0)
-        .input("remark", Kind::Text, 20.0)
+        .typed("done", choice(words, "done", &["yes", "part", "no"]), 11.0, |(v, _, s)| {
+            said(words, "done", before(typed, &step_key(v, s), "done"))
+        })
+        .typed("done_on", Kind::Date, 13.0, |(v, _, s)| date_cell(before(typed, &step_key(v, s), "done_on")))
+        .typed("remark", Kind::Text, 20.0, |(v, _, s)| {
+            Cell::or_empty(before(typed, &step_key(v, s), "remark"), Cell::text)
+        })
+        .hidden("row_key", |(v, _, s)| Cell::Text(step_key(v, s)))
         .table(steps);
     table.freeze = 4;
     table
+}
+
+/// The steps of one visit and what was told of them, for the terminal.
+pub fn steps_table(visit: &Visit, names: &Names, words: &Words) -> Table {
+    let done = |s: &Step| Cell::or_empty(s.done.as_ref(), |d| Cell::text(words.get(&format!("done.{}", d.state))));
+    Columns::<Step>::new(words, "steps")
+        .add("due", Kind::Date, |s| Cell::Date(s.due))
+        .add("step", Kind::Text, |s| Cell::text(words.get(&format!("step.{}", s.step))))
+        .add("owner", Kind::Text, |s| names.owner(s.owner))
+        .add("done", Kind::Text, done)
+        .add("done_on", Kind::Date, |s| Cell::or_empty(s.done.as_ref().and_then(|d| d.on), Cell::Date))
+        .table(&visit.steps)
+}
+
+/// The key of an offer: another date is another one.
+fn visit_key(visit: &Visit) -> String {
+    format!("{}/{}", visit.visit_id, visit.date)
+}
+
+fn step_key(visit: &Visit, step: &Step) -> String {
+    format!("{}/{}", visit.visit_id, step.key())
+}
+
+/// What was typed before.
+fn before<'t>(typed: &'t Typed, key: &str, field: &str) -> Option<&'t str> {
+    typed.get(key)?.get(field).map(String::as_str)
+}
+
+fn date_cell(day: Option<&str>) -> Cell {
+    Cell::or_empty(day.and_then(|day| day.parse().ok()), Cell::Date)
 }
 
 /// People × dates: where each of ours is and in which role.

@@ -11,7 +11,7 @@ use crate::model::{Fen, Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
-use crate::render::books::{choice, known, reason_lines, table_sheet, tile};
+use crate::render::books::{choice, known, reason_lines, said, table_sheet, text_or_empty, tile};
 use crate::render::table::{Cell, Column, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
@@ -102,6 +102,7 @@ pub fn rank_book(ranking: &Ranking, context: &RankContext, words: &Words) -> Boo
             table_sheet(words, "left_out", left_out_table(&ranking.left_out, words)),
             definitions::sheet(words, context.thresholds, definitions::RANKING),
         ],
+        mark: None,
     }
 }
 
@@ -142,9 +143,14 @@ fn full_table(ranking: &Ranking, words: &Words) -> Table {
         .columns(columns, 9.0, rate_of)
         .wide("deposit_multiple", Kind::Ratio, 9.0, |r| known(r.deposit_multiple, Cell::Ratio))
         .wide("products_per_head", Kind::Ratio, 9.0, |r| known(r.products_per_head, Cell::Ratio))
-        .input("rm_opinion", choice(words, "opinion", &["confirm", "strike"]), 12.0)
-        .input("strike_reason", Kind::Text, 16.0)
-        .input("approval", choice(words, "approval", &["yes", "no"]), 12.0)
+        .typed("rm_opinion", choice(words, "opinion", &["confirm", "strike"]), 12.0, |r| {
+            said(words, "opinion", r.opinion.rm_opinion.as_deref())
+        })
+        .typed("strike_reason", Kind::Text, 16.0, |r| text_or_empty(&r.opinion.strike_reason))
+        .typed("approval", choice(words, "approval", &["yes", "no"]), 12.0, |r| {
+            said(words, "approval", r.opinion.approval.as_deref())
+        })
+        .hidden("row_key", |r| Cell::Text(r.employer_id.to_string()))
         .table(&ranking.ranked);
     table.freeze = 3;
     let one_basis = words.get(&format!("aum_{basis}.note"));

@@ -26,7 +26,7 @@ pub fn team_book(ctx: &PackContext, words: &Words) -> Book {
         sheet("timeline", timeline_table(ctx, words)),
         sheet("goods", goods_table(ctx, words)),
     ];
-    Book { title, sheets }
+    Book { title, sheets, mark: None }
 }
 
 /// A column titled by the words of this workbook.

@@ -16,8 +16,10 @@ pub(super) enum Holds {
 /// Customer, ID, phone and account numbers.
 pub(super) const NUMBERS: [&str; 4] = ["customer_number", "id_number", "phone", "account"];
 
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 24] = [
     "address",
+    "author",
+    "base",
     "deal_product",
     "district",
     "file",
@@ -41,9 +43,10 @@ const WORDS: [&str; 22] = [
     "wanted_product",
 ];
 
-const DAYS: [&str; 29] = [
+const DAYS: [&str; 30] = [
     "after_as_of",
     "agreement_end",
+    "answered_on",
     "as_of",
     "before_as_of",
     "birth",
@@ -75,7 +78,7 @@ const DAYS: [&str; 29] = [
 
 const INSTANTS: [&str; 4] = ["at", "imported_at", "purged_at", "recorded_at"];
 
-const FIXED: [&str; 51] = [
+const FIXED: [&str; 54] = [
     // Keys, hashes and numbers of what is no person.
     "bank_number",
     "credit_code",
@@ -95,6 +98,8 @@ const FIXED: [&str; 51] = [
     "action",
     "actor",
     "basis",
+    "book",
+    "cell",
     "channel",
     "columns",
     "consent_phone",
@@ -123,6 +128,7 @@ const FIXED: [&str; 51] = [
     "scheme",
     "stamp",
     "status",
+    "step",
     "stop_loss_is",
     "subject",
     "take_profit_is",

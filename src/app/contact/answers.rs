@@ -1,0 +1,171 @@
+//! What was said about contacts becomes contacts: whichever workbook, list or command brought it, there is one per matter
+//! and day.
+
+use chrono::NaiveDate;
+
+use crate::app::error::AppError;
+use crate::engagement::contact::answers::{self, Conflict, Merged};
+use crate::model::activity::{ContactRow, Who};
+use crate::model::returns::answer::{Answer, AnswerValue, Subject};
+use crate::model::status::{Channel, ContactResult};
+use crate::model::workdays::Workdays;
+use crate::model::{EmployeeId, Fen};
+use crate::rules::{Rules, hex_sha256};
+use crate::store::Store;
+use crate::store::answers::NewAnswer;
+
+/// Columns of a contact, as in `workbooks.toml`.
+pub const ON: &str = "contact_date";
+pub const CHANNEL: &str = "actual_channel";
+pub const RESULT: &str = "contact_result";
+pub const WANTED: &str = "wanted_product";
+pub const BOUGHT: &str = "deal_product";
+pub const AMOUNT: &str = "wanted_amount";
+pub const NEXT: &str = "next_contact";
+pub const REMARK: &str = "remark";
+
+/// What contacts are worked out with.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    pub store: &'a Store,
+    pub rules: &'a Rules,
+    pub workdays: &'a Workdays,
+    pub today: NaiveDate,
+}
+
+/// With whom, in which matter.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    pub subject: Subject,
+    pub employee: Option<EmployeeId>,
+    /// How the task was to be done: a contact that does not say otherwise was made so.
+    pub channel: Option<Channel>,
+}
+
+/// A value said, without a place.
+pub fn said(field: &str, value: impl Into<String>) -> AnswerValue {
+    AnswerValue { field: field.to_string(), value: Some(value.into()), base: None, cell: None }
+}
+
+/// What a row of somebody's own list says.
+pub fn values_of(row: &ContactRow) -> Vec<AnswerValue> {
+    let values = [
+        (RESULT, Some(row.result.key().to_string())),
+        (CHANNEL, row.channel.map(|c| c.key().to_string())),
+        (WANTED, row.wanted_product.clone()),
+        (BOUGHT, row.deal_product.clone()),
+        (AMOUNT, row.amount.map(|fen| fen.0.to_string())),
+        (NEXT, row.next_contact.map(|d| d.to_string())),
+        (REMARK, row.note.clone()),
+    ];
+    values.into_iter().filter_map(|(field, value)| Some(said(field, value?))).collect()
+}
+
+/// What came of an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// The latest contact that was added.
+    pub contact: Option<i64>,
+    /// What is said differently elsewhere, with the day.
+    pub conflicts: Vec<(NaiveDate, Conflict)>,
+}
+
+/// Keeps an answer about a contact and works out anew what is known of the matter.
+///
+/// # Errors
+/// The store cannot be read or written.
+pub fn tell(ground: Ground<'_>, matter: &Matter, answer: &NewAnswer<'_>) -> Result<Settled, AppError> {
+    ground.store.add_answer(answer, ground.today)?;
+    settle(ground, matter, answer.activity, answer.line)
+}
+
+/// Works out anew what is known of the contacts of a matter from all that was said.
+///
+/// # Errors
+/// The store cannot be read or written.
+pub fn settle(ground: Ground<'_>, matter: &Matter, activity: i64, line: i64) -> Result<Settled, AppError> {
+    let Ground { store, rules, .. } = ground;
+    let all = store.answers_of(&matter.subject)?;
+    let days = answers::by_day(&all);
+    let task = match &matter.subject {
+        Subject::Task(id) => Some(id.as_str()),
+        _ => None,
+    };
+    let known = store.told_contacts(task, matter.employee)?;
+    // Days that were assumed until another copy gave the right one.
+    let mut moved: Vec<i64> = known
+        .iter()
+        .filter(|(_, k)| !days.contains_key(&k.date) && all.iter().any(|a| a.assumed && a.on == Some(k.date)))
+        .map(|(id, _)| *id)
+        .collect();
+    let mut settled = Settled::default();
+    for (day, of_day) in &days {
+        let merged = answers::merge(of_day);
+        settled.conflicts.extend(merged.conflicts.iter().map(|c| (*day, c.clone())));
+        let Some(row) = contact(rules, matter, &merged, line) else { continue };
+        let same = known.iter().rev().find(|(_, k)| k.date == *day);
+        if same.is_some_and(|(_, k)| k.says_the_same(&row)) && moved.is_empty() {
+            continue;
+        }
+        let before = moved.pop().or(same.map(|(id, _)| *id));
+        let contact = store.add_contact(activity, task, matter.employee, &row, *day, before)?;
+        settled.contact = Some(contact);
+        if let (ContactResult::WrongNumber, Some(employee)) = (row.result, matter.employee) {
+            store.note_wrong_phone(contact, employee)?;
+        }
+        if let Some(task) = task {
+            store.record_feedback(task, contact, row.channel, due_after(ground, &row, *day), ground.today)?;
+        }
+    }
+    Ok(settled)
+}
+
+/// The contact as it is known now; without a result there is none, only what was noted.
+fn contact(rules: &Rules, matter: &Matter, merged: &Merged, line: i64) -> Option<ContactRow> {
+    let cautious = || {
+        let conflict = merged.conflicts.iter().find(|c| c.field == RESULT)?;
+        let said = |result: &ContactResult| conflict.choices.iter().any(|(v, _)| v.as_deref() == Some(result.key()));
+        rules.contacts.cautious.iter().copied().find(said)
+    };
+    let result = merged.value(RESULT).and_then(ContactResult::from_key).or_else(cautious)?;
+    let text = |field: &str| merged.value(field).map(str::to_string);
+    Some(ContactRow {
+        row: u32::try_from(line - 1).unwrap_or_default(),
+        task: None,
+        who: Who::default(),
+        rule: None,
+        result,
+        date: None,
+        channel: merged.value(CHANNEL).and_then(Channel::from_key).or(matter.channel),
+        wanted_product: text(WANTED),
+        deal_product: text(BOUGHT),
+        amount: merged.value(AMOUNT).and_then(|fen| fen.parse().ok()).map(Fen),
+        next_contact: merged.value(NEXT).and_then(|day| day.parse().ok()),
+        note: text(REMARK),
+    })
+}
+
+/// By when the next contact is to be made; `None` when the result ends the task.
+fn due_after(ground: Ground<'_>, row: &ContactRow, date: NaiveDate) -> Option<NaiveDate> {
+    let rule = ground.rules.contacts.results.get(&row.result)?;
+    if rule.closes {
+        return None;
+    }
+    let again = || ground.workdays.add(date, rule.again_workdays).unwrap_or(date);
+    Some(row.next_contact.filter(|next| *next > date).unwrap_or_else(again))
+}
+
+/// Names a conflict: the same for the same matter, day and field, so that it can be settled by it.
+pub fn conflict_id(subject: &Subject, on: Option<NaiveDate>, field: &str) -> String {
+    let on = on.map(|d| d.to_string()).unwrap_or_default();
+    format!("C{}", &hex_sha256(format!("{subject}|{on}|{field}").as_bytes())[..8])
+}
+
+/// Whether all that a row says was said before of that day.
+pub fn is_known(earlier: &[Answer], on: NaiveDate, values: &[AnswerValue]) -> bool {
+    let of_day = answers::by_day(earlier).remove(&on).unwrap_or_default();
+    let says = |value: &AnswerValue| {
+        of_day.iter().flat_map(|a| &a.values).any(|v| v.field == value.field && v.value == value.value)
+    };
+    !of_day.is_empty() && values.iter().all(says)
+}

@@ -1,0 +1,218 @@
+//! What has come back of the workbooks that were sent, where people say different things, and which of it holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::app::contact::answers::{self, Ground, Matter, conflict_id};
+use crate::app::error::AppError;
+use crate::app::workspace::open::Workspace;
+use crate::engagement::contact::answers::{Conflict, by_day, merge};
+use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder};
+use crate::intake::TypedReader;
+use crate::model::returns::answer::{Answer, AnswerValue, Subject};
+use crate::store::Store;
+use crate::store::answers::{About, NewAnswer, StoredExport};
+use crate::store::user;
+
+/// How a conflict is to be settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// The value with this number, from 1.
+    Take(usize),
+    /// Another one, as typed.
+    Value(String),
+}
+
+/// All workbooks whose copies may still come back, the latest first: of those with one recipient and name the latest, and
+/// earlier ones of which something has come back.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn status(workspace: &Workspace) -> Result<Vec<ExportState>, AppError> {
+    let conflicts = conflicts(workspace)?;
+    let of = |export: &str| {
+        let from = |c: &&OpenConflict| c.values.iter().any(|v| v.export_id.as_deref() == Some(export));
+        conflicts.iter().filter(from).count() as i64
+    };
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut list = Vec::new();
+    for export in known(workspace)? {
+        let answered = workspace.store.answered_rows(&export.export_id)?;
+        let latest = seen.insert((export.book.clone(), export.recipient.clone()));
+        if (latest && export.rows > 0) || answered > 0 {
+            list.push(ExportState {
+                conflicts: of(&export.export_id),
+                export_id: export.export_id,
+                workbook: export.file,
+                recipient: export.recipient,
+                sent_on: export.today,
+                rows: export.rows,
+                answered,
+            });
+        }
+    }
+    Ok(list)
+}
+
+/// Workbooks sent up to today.
+fn known(workspace: &Workspace) -> Result<Vec<StoredExport>, AppError> {
+    let today = workspace.today;
+    Ok(workspace.store.exports()?.into_iter().filter(|e| e.today <= today).collect())
+}
+
+/// Whose latest workbook has not come back in the days the rules give for it.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn reminders(workspace: &Workspace) -> Result<Vec<Reminder>, AppError> {
+    let mut list: Vec<Reminder> = Vec::new();
+    let mut done: BTreeSet<(String, String)> = BTreeSet::new();
+    for export in known(workspace)? {
+        let Some(rule) = workspace.rules.workbooks.books.get(&export.book) else { continue };
+        let days = (workspace.today - export.today).num_days();
+        let who = (export.book.clone(), export.recipient.clone());
+        if export.rows == 0 || done.contains(&who) {
+            continue;
+        }
+        if workspace.store.answered_rows(&export.export_id)? > 0 {
+            done.insert(who);
+        } else if days >= rule.remind_days {
+            done.insert(who);
+            let (recipient, workbook) = (export.recipient, export.file);
+            list.push(Reminder { recipient, export_id: export.export_id, workbook, days });
+        }
+    }
+    list.sort_by(|a, b| (b.days, &a.recipient, &a.workbook).cmp(&(a.days, &b.recipient, &b.workbook)));
+    Ok(list)
+}
+
+/// All that is said differently, by matter.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn conflicts(workspace: &Workspace) -> Result<Vec<OpenConflict>, AppError> {
+    let mut list = Vec::new();
+    for about in [About::Contacts, About::Employers, About::Visits] {
+        for (subject, all) in workspace.store.answers_about(about)? {
+            let days: Vec<(Option<NaiveDate>, Vec<&Answer>)> = match about {
+                About::Contacts => by_day(&all).into_iter().map(|(day, of)| (Some(day), of)).collect(),
+                _ => vec![(None, all.iter().collect())],
+            };
+            for (day, of_day) in days {
+                list.extend(merge(&of_day).conflicts.iter().map(|c| open(&subject, day, c, &of_day)));
+            }
+        }
+    }
+    Ok(list)
+}
+
+fn open(subject: &Subject, day: Option<NaiveDate>, conflict: &Conflict, answers: &[&Answer]) -> OpenConflict {
+    let said = |(value, ids): &(Option<String>, Vec<i64>)| {
+        let first = answers.iter().find(|a| ids.first() == Some(&a.answer_id))?;
+        let cell = first.values.iter().find(|v| v.field == conflict.field).and_then(|v| v.cell.clone());
+        Some(ConflictValue {
+            value: value.clone(),
+            by: first.author.clone(),
+            at: first.recorded_at.clone(),
+            file: first.file.clone(),
+            cell,
+            export_id: first.export_id.clone(),
+        })
+    };
+    OpenConflict {
+        conflict_id: conflict_id(subject, day, &conflict.field),
+        row: subject.to_string(),
+        day,
+        field: conflict.field.clone(),
+        values: conflict.choices.iter().filter_map(said).collect(),
+        subject: Some(subject.clone()),
+    }
+}
+
+/// Says which value holds, and puts it into force.
+///
+/// # Errors
+/// No such conflict or number, a value that may not stand in the column, or the store cannot be written.
+pub fn settle(
+    workspace: &mut Workspace,
+    id: &str,
+    settlement: &Settlement,
+    dry_run: bool,
+) -> Result<OpenConflict, AppError> {
+    let all = conflicts(workspace)?;
+    let conflict = all.into_iter().find(|c| c.conflict_id.eq_ignore_ascii_case(id.trim()));
+    let conflict = conflict.ok_or_else(|| AppError::UnknownConflict { text: id.to_string() })?;
+    let value = match settlement {
+        Settlement::Take(number) => {
+            let taken = number.checked_sub(1).and_then(|at| conflict.values.get(at));
+            let unknown = || AppError::UnknownConflict { text: format!("{id} --take {number}") };
+            taken.ok_or_else(unknown)?.value.clone()
+        }
+        Settlement::Value(text) => {
+            let reader = TypedReader::new(&workspace.rules, Some(workspace.today), false);
+            let refused = |_| AppError::ValueRefused { field: conflict.field.clone(), text: text.clone() };
+            reader.text(&conflict.field, text).map_err(refused)?
+        }
+    };
+    let Some(subject) = conflict.subject.clone() else { return Ok(conflict) };
+    workspace.tried(dry_run, |workspace| {
+        let (store, today) = (&workspace.store, workspace.today);
+        let values = [AnswerValue { field: conflict.field.clone(), value, base: None, cell: None }];
+        let activity = store.activity_by_command(today, "returns settle")?;
+        let matter = matter_of(store, &subject)?;
+        let author = user::name();
+        let answer = NewAnswer {
+            activity,
+            export_id: None,
+            subject: &subject,
+            employee: matter.employee,
+            line: store.last_answer()? + 1,
+            on: conflict.day,
+            assumed: false,
+            seen: store.last_answer()?,
+            settles: true,
+            author: &author,
+            sheet: None,
+            values: &values,
+        };
+        match subject {
+            Subject::Task(_) | Subject::Person(_) => {
+                answers::tell(ground(workspace), &matter, &answer)?;
+            }
+            _ => {
+                store.add_answer(&answer, today)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(conflict)
+}
+
+/// What contacts are worked out with.
+pub(in crate::app) fn ground(workspace: &Workspace) -> Ground<'_> {
+    let Workspace { store, rules, workdays, today, .. } = workspace;
+    Ground { store, rules, workdays, today: *today }
+}
+
+/// With whom a matter is.
+pub(in crate::app) fn matter_of(store: &Store, subject: &Subject) -> Result<Matter, AppError> {
+    let task = match subject {
+        Subject::Task(id) => store.tasks_of(Some(id), None)?.into_iter().next(),
+        _ => None,
+    };
+    let employee = match subject {
+        Subject::Person(id) => Some(*id),
+        _ => task.as_ref().map(|t| t.employee_id),
+    };
+    Ok(Matter { subject: subject.clone(), employee, channel: task.and_then(|t| t.channel) })
+}
+
+/// What holds of employers or of visits, by matter and field: what all agree on.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn holding(store: &Store, about: About) -> Result<BTreeMap<Subject, BTreeMap<String, String>>, AppError> {
+    let all = store.answers_about(about)?;
+    Ok(all.into_iter().map(|(subject, said)| (subject, merge(&said.iter().collect::<Vec<_>>()).values)).collect())
+}

@@ -1,0 +1,69 @@
+//! What has come back, on the terminal.
+
+use crate::engagement::contact::returns::{ExportState, OpenConflict, Reminder};
+use crate::model::{Fen, Products};
+use crate::render::books::columns::Columns;
+use crate::render::books::product_name;
+use crate::render::figures;
+use crate::render::table::{Cell, Kind, Table};
+use crate::render::words::Words;
+
+/// Workbooks that were sent.
+pub fn status_table(exports: &[ExportState], words: &Words) -> Table {
+    Columns::<ExportState>::new(words, "returns_status")
+        .add("workbook", Kind::Wrap, |e| Cell::text(&e.workbook))
+        .add("recipient", Kind::Text, |e| Cell::text(&e.recipient))
+        .add("sent_on", Kind::Date, |e| Cell::Date(e.sent_on))
+        .add("rows", Kind::Count, |e| Cell::Count(e.rows))
+        .add("answered", Kind::Count, |e| Cell::Count(e.answered))
+        .add("conflicts", Kind::Count, |e| Cell::Count(e.conflicts))
+        .table(exports)
+}
+
+/// Who is to be reminded.
+pub fn reminders_table(reminders: &[Reminder], words: &Words) -> Table {
+    Columns::<Reminder>::new(words, "returns_remind")
+        .add("recipient", Kind::Text, |r| Cell::text(&r.recipient))
+        .add("workbook", Kind::Wrap, |r| Cell::text(&r.workbook))
+        .add("days", Kind::Count, |r| Cell::Count(r.days))
+        .table(reminders)
+}
+
+/// What people say differently, a row per value; the number in front is what `--take` takes.
+pub fn conflicts_table(conflicts: &[OpenConflict], products: &Products, words: &Words) -> Table {
+    let rows: Vec<(&OpenConflict, usize)> =
+        conflicts.iter().flat_map(|c| (0..c.values.len()).map(move |at| (c, at))).collect();
+    let first = |at: usize, cell: Cell| if at == 0 { cell } else { Cell::Empty };
+    Columns::<(&OpenConflict, usize)>::new(words, "returns_conflicts")
+        .add("conflict", Kind::Text, move |(c, at)| first(*at, Cell::text(&c.conflict_id)))
+        .add("what", Kind::Wrap, move |(c, at)| {
+            let day = c.day.map(|d| format!(" {}", figures::date(d))).unwrap_or_default();
+            let column = words.get(&format!("column.{}", c.field));
+            first(*at, Cell::Text(format!("{}{day} {column}", c.row)))
+        })
+        .add("number", Kind::Text, |(_, at)| Cell::Text((at + 1).to_string()))
+        .add("value", Kind::Wrap, move |(c, at)| {
+            Cell::Text(value_text(&c.field, c.values[*at].value.as_deref(), products, words))
+        })
+        .add("by", Kind::Wrap, |(c, at)| {
+            let said = &c.values[*at];
+            let cell = said.cell.as_deref().map(|cell| format!(" {cell}")).unwrap_or_default();
+            Cell::Text(format!("{} {}{cell}", said.by, said.file))
+        })
+        .table(&rows)
+}
+
+/// A value as it is kept, in words.
+pub fn value_text(field: &str, value: Option<&str>, products: &Products, words: &Words) -> String {
+    let Some(value) = value else { return words.get("common.none").to_string() };
+    let listed = |family: &str| words.get(&format!("{family}.{value}")).to_string();
+    match field {
+        "contact_result" => listed("contact_result"),
+        "actual_channel" => words.word(value).to_string(),
+        "wanted_product" | "deal_product" => product_name(words, products, value).to_string(),
+        "wanted_amount" => value.parse().map_or_else(|_| value.to_string(), |fen| figures::yuan(Fen(fen))),
+        "rm_opinion" => listed("opinion"),
+        "approval" | "client_answer" | "done" => listed(field),
+        _ => value.to_string(),
+    }
+}

@@ -1,0 +1,425 @@
+//! Workbooks that leave are filled in, come back, and change what happens next.
+
+use std::path::PathBuf;
+
+use calamine::Data;
+use serde_json::Value;
+
+use crate::common::Bench;
+use crate::common::office::{Office, day, resaved};
+
+const STAFF: &str = "
+| 工号 | 姓名 | 所属网点 | 岗位 | 资质 | 可外出 |
+|---|
+| 001 | 林一 | 一网点 | 客户经理 |  | 是 |
+| 002 | 林二 | 一网点 | 支行行长 |  | 是 |";
+
+/// Four people short of the next tier; the last one has no manager.
+const HOLDINGS: &str = "
+| 客户号 | 客户姓名 | 手机号 | 代发单位 | 管户人 | 网点 | 数据日期 | AUM余额(元) | 活期(元) | 是否同意电话营销 | 是否同意企微营销 | 风险测评有效期 |
+|---|
+| KH1 | 甲一 | 13800000001 | 甲厂有限公司 | 林一 | 一网点 | 2026-02-28 | 45000 | 45000 | 是 | 是 | 2026-12-31 |
+| KH2 | 甲二 | 13800000002 | 甲厂有限公司 | 林一 | 一网点 | 2026-02-28 | 45000 | 45000 | 是 | 是 | 2026-12-31 |
+| KH3 | 甲三 | 13800000003 | 甲厂有限公司 | 林一 | 一网点 | 2026-02-28 | 45000 | 45000 | 是 | 是 | 2026-12-31 |
+| KH4 | 甲四 | 13800000004 | 乙厂有限公司 |  | 一网点 | 2026-02-28 | 45000 | 45000 | 是 | 是 | 2026-12-31 |";
+
+const EMPLOYERS: &str = "
+| 单位编号 | 单位名称 | 行业 | 代发人数 | 发薪日 | 主办网点 | 客户经理 |
+|---|
+| DW01 | 甲厂有限公司 | 制造业 | 60 | 10 | 一网点 | 林一 |
+| DW02 | 乙厂有限公司 | 制造业 | 60 | 10 | 一网点 |  |";
+
+/// Monday the 2nd of March: the lists of the day lie in `out/2026-03-02`.
+fn monday() -> Bench {
+    let bench = Bench::new();
+    for (name, table) in [("人员", STAFF), ("单位", EMPLOYERS), ("资产", HOLDINGS)] {
+        let file = bench.sheet(&format!("{name}.xlsx"), table);
+        bench.run(&["import", "--today", "2026-03-02", &file]).ok();
+    }
+    bench.run(&["cycle", "--today", "2026-03-02"]).ok();
+    bench
+}
+
+fn out(bench: &Bench, day: &str, begins: &str) -> PathBuf {
+    let folder = bench.root().join("out").join(day);
+    let mut paths = std::fs::read_dir(folder).unwrap().flatten().map(|e| e.path());
+    let found = paths.find(|p| p.file_name().unwrap().to_string_lossy().starts_with(begins));
+    found.unwrap_or_else(|| panic!("no {begins} on {day}"))
+}
+
+fn codes(report: &Value) -> Vec<(String, Option<String>)> {
+    let text = |v: &Value| v.as_str().map(str::to_string);
+    let list = report["problems"].as_array().unwrap().iter();
+    list.map(|p| (text(&p["code"]).unwrap(), text(&p["place"]["cell"]))).collect()
+}
+
+fn sorted(report: &Value) -> Vec<String> {
+    let mut found: Vec<String> = codes(report).into_iter().map(|(code, _)| code).collect();
+    found.sort();
+    found
+}
+
+fn import(bench: &Bench, today: &str, file: &str) -> Value {
+    bench.run(&["import", "--today", today, file, "--json"]).json()
+}
+
+fn task_of(bench: &Bench, today: &str, who: &str) -> Option<Value> {
+    let told = bench.json(&["followup", "--today", today]);
+    told["tasks"].as_array().unwrap().iter().find(|t| t["employee_id"] == who).cloned()
+}
+
+#[test]
+fn what_is_typed_into_a_worklist_comes_back_and_changes_the_next_one() {
+    let bench = monday();
+    let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    list.type_into("甲一", "联系日期", day("2026-03-02"))
+        .type_into("甲一", "实际渠道", "电话")
+        .type_into("甲一", "联系结果", "已预约")
+        .type_into("甲一", "意向产品", "基金")
+        .type_into("甲一", "意向金额", 20_000.0)
+        .type_into("甲一", "下次联系日", day("2026-03-11"))
+        .type_into("甲一", "备注", "周三下午到网点")
+        .type_into("甲二", "联系结果", "拒绝营销")
+        .type_into("甲三", "备注", "电话里说在开会");
+    let file = list.save(&bench.path("05_林一.xlsx"));
+    let told = import(&bench, "2026-03-03", &file);
+    assert_eq!(told["files"][0]["outcome"], "imported", "{told:#}");
+    assert_eq!(told["files"][0]["rows_taken"], 3, "{told:#}");
+    // Only the second gave no day: that of the list is taken.
+    let dated: Vec<&Value> = told["problems"].as_array().unwrap().iter().collect();
+    assert_eq!(codes(&told), [("contact_date_assumed".to_string(), None)], "{dated:#?}");
+    let task = task_of(&bench, "2026-03-03", "P000001").unwrap();
+    assert_eq!([&task["on"], &task["appointment"], &task["product"]], ["2026-03-11", "2026-03-11", "fund"]);
+    assert!(task_of(&bench, "2026-03-03", "P000002").is_none());
+    // A note is no contact: the task goes on, and the note is read.
+    assert!(task_of(&bench, "2026-03-03", "P000003").is_some());
+    bench.run(&["cycle", "--today", "2026-03-03"]).ok();
+    let mut own = Office::open(&out(&bench, "2026-03-03", "04_员工营销维护表_林一"));
+    assert_eq!(own.cell("甲一", "上次联系"), "2026-03-02 电话 已预约\n周三下午到网点");
+    assert_eq!(own.cell("甲二", "上次联系"), "2026-03-02 电话 拒绝营销");
+    assert_eq!(own.cell("甲三", "上次联系"), "2026-03-02\n电话里说在开会");
+    // The branch's table shows no names and is not filled in.
+    let mut all = Office::open(&out(&bench, "2026-03-03", "04_员工营销维护表.xlsx"));
+    assert!(!all.has("AUM余额", "甲一"));
+    assert!(all.pages.iter().all(|p| p.rows.iter().all(|r| !r.contains(&Data::String("联系结果".into())))));
+    // The same once more, under another name and after a save: nothing is told twice.
+    let again = list.type_into("甲三", "联系结果", "未接").save(&bench.path("05_林一_再交.xlsx"));
+    let told = import(&bench, "2026-03-03", &again);
+    assert_eq!(
+        (&told["files"][0]["rows_taken"], sorted(&told)),
+        (&1.into(), vec!["contact_date_assumed".into()]),
+        "{told:#}"
+    );
+}
+
+#[test]
+fn a_task_stands_in_one_list_and_comes_back_from_there() {
+    let bench = monday();
+    let mut own = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    let mut outlet = Office::open(&out(&bench, "2026-03-02", "06_网点任务下发_一网点"));
+    assert!(own.has("联系结果", "甲一") && !own.has("联系结果", "甲四"));
+    assert!(!outlet.has("联系结果", "甲一") && outlet.has("联系结果", "甲四"));
+    let file = outlet
+        .type_into("甲四", "联系结果", "已成交")
+        .type_into("甲四", "联系日期", day("2026-03-04"))
+        .save(&bench.path("06.xlsx"));
+    let told = import(&bench, "2026-03-05", &file);
+    assert_eq!((&told["files"][0]["rows_taken"], codes(&told)), (&1.into(), Vec::new()), "{told:#}");
+    assert!(task_of(&bench, "2026-03-05", "P000004").is_none());
+}
+
+#[test]
+fn two_who_say_different_things_of_one_day_are_asked_and_nothing_is_lost() {
+    let bench = monday();
+    let path = out(&bench, "2026-03-02", "05_每日工作清单_林一");
+    let typed = |result: &str, note: &str, name: &str| {
+        let mut list = Office::open(&path);
+        list.type_into("甲一", "联系日期", day("2026-03-02"))
+            .type_into("甲一", "联系结果", result)
+            .type_into("甲一", "备注", note)
+            .save(&bench.path(name))
+    };
+    let files = [typed("有意向", "问了定投", "甲.xlsx"), typed("拒绝营销", "问了定投", "乙.xlsx")];
+    assert_eq!(codes(&import(&bench, "2026-03-03", &files[0])), []);
+    let told = import(&bench, "2026-03-03", &files[1]);
+    assert_eq!(codes(&told).len(), 1, "{told:#}");
+    assert_eq!(codes(&told)[0].0, "contact_conflicts");
+    // Until it is settled, the more cautious one holds.
+    assert!(task_of(&bench, "2026-03-03", "P000001").is_none());
+    let all = bench.json(&["returns", "conflicts", "--today", "2026-03-03"]);
+    let conflict = &all["conflicts"][0];
+    assert_eq!((&conflict["field"], &conflict["day"]), (&"contact_result".into(), &"2026-03-02".into()), "{all:#}");
+    let said: Vec<(&str, &str)> = conflict["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| (v["value"].as_str().unwrap(), v["file"].as_str().unwrap()))
+        .collect();
+    assert_eq!(said, [("interested", "甲.xlsx"), ("refused", "乙.xlsx")]);
+    let id = conflict["conflict_id"].as_str().unwrap();
+    bench.run(&["returns", "settle", id, "--take", "1", "--today", "2026-03-03"]).ok();
+    assert_eq!(bench.json(&["returns", "conflicts", "--today", "2026-03-03"])["conflicts"], serde_json::json!([]));
+    assert!(task_of(&bench, "2026-03-03", "P000001").is_some());
+    // The other way round it is the same conflict.
+    let other = monday();
+    import(&other, "2026-03-03", &files[1]);
+    import(&other, "2026-03-03", &files[0]);
+    assert_eq!(other.json(&["returns", "conflicts", "--today", "2026-03-03"])["conflicts"][0]["conflict_id"], id);
+    assert!(task_of(&other, "2026-03-03", "P000001").is_none());
+}
+
+#[test]
+fn a_sheet_that_was_worked_on_is_read_all_the_same() {
+    let bench = monday();
+    let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    list.type_into("甲一", "联系结果", "未接")
+        .type_into("甲二", "联系结果", "好像有意向")
+        .type_into("甲三", "截止日", day("2026-12-31"))
+        .type_into("甲三", "联系结果", "考虑中")
+        .insert_column("姓名", "我的批注")
+        .sort_backwards("姓名");
+    let file = list.save(&bench.path("排过序.xlsx"));
+    let told = import(&bench, "2026-03-03", &file);
+    assert_eq!(sorted(&told), ["contact_date_assumed", "return_fixed_changed", "return_not_in_list"], "{told:#}");
+    // Good rows in, the other in a marked copy.
+    assert_eq!(told["files"][0]["rows_taken"], 2);
+    assert!(told["files"][0]["marked_copy"].is_string(), "{told:#}");
+    // A row deleted, one doubled, one moved under another name.
+    let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    list.delete("甲三", "姓名")
+        .type_into("甲一", "联系结果", "考虑中")
+        .copy_row("甲一", "姓名")
+        .type_into("甲二", "联系结果", "未接")
+        .type_into("甲二", "姓名", "甲三");
+    let told = import(&bench, "2026-03-04", &list.save(&bench.path("弄乱了.xlsx")));
+    let expected = [
+        "contact_conflicts",
+        "contact_date_assumed",
+        "contact_name_differs",
+        "return_row_twice",
+        "return_rows_deleted",
+    ];
+    assert_eq!(sorted(&told), expected, "{told:#}");
+}
+
+#[test]
+fn a_copy_of_another_workspace_or_with_a_broken_mark_is_told_apart() {
+    let (bench, other) = (monday(), Bench::anew());
+    let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    list.type_into("甲一", "联系结果", "未接");
+    let file = list.save(&bench.path("清单.xlsx"));
+    let told = import(&other, "2026-03-03", &file);
+    assert_eq!((codes(&told)[0].0.as_str(), &told["files"][0]["outcome"]), ("return_foreign", &"refused".into()));
+    let marked = |edit: &dyn Fn(&mut Vec<Vec<Data>>)| {
+        let mut list = list.clone();
+        edit(&mut list.pages.iter_mut().find(|p| p.name == "daifa").unwrap().rows);
+        let told = import(&bench, "2026-03-03", &list.save(&bench.path("改过.xlsx")));
+        codes(&told)[0].0.clone()
+    };
+    assert_eq!(marked(&|rows| rows[3][1] = "outlet".into()), "return_mark_broken");
+    assert_eq!(marked(&|rows| rows[2][1] = "X0".into()), "return_mark_broken");
+    assert_eq!(marked(&|rows| rows[0][1] = "99".into()), "return_newer");
+    assert_eq!(marked(&|rows| rows.truncate(2)), "return_mark_broken");
+    let mut lost = list.clone();
+    for page in &mut lost.pages {
+        page.rows.iter_mut().for_each(|r| r.truncate(5));
+    }
+    let told = import(&bench, "2026-03-03", &lost.save(&bench.path("删列.xlsx")));
+    assert!(codes(&told).iter().any(|(c, _)| c == "return_mark_broken" || c == "return_keys_lost"), "{told:#}");
+}
+
+/// LibreOffice saves as people do; where it is not installed nothing can be said of it.
+#[test]
+fn it_survives_being_saved_by_another_office_program() {
+    let bench = monday();
+    let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    list.type_into("甲一", "联系日期", day("2026-03-02"))
+        .type_into("甲一", "联系结果", "有意向")
+        .type_into("甲二", "下次联系日", day("2026-03-12"))
+        .type_into("甲二", "联系结果", "已预约");
+    let path = bench.path("清单.xlsx");
+    list.save(&path);
+    for format in ["xlsx", "xls", "ods"] {
+        let bench = monday();
+        let Some(saved) = resaved(&path, format) else {
+            eprintln!("no LibreOffice here: not tried");
+            return;
+        };
+        let told = import(&bench, "2026-03-03", saved.to_str().unwrap());
+        assert_eq!(
+            (&told["files"][0]["rows_taken"], &told["files"][0]["outcome"]),
+            (&2.into(), &"imported".into()),
+            "{format} {told:#}"
+        );
+        assert_eq!(task_of(&bench, "2026-03-03", "P000002").unwrap()["appointment"], "2026-03-12");
+    }
+}
+
+const MORE: &str = "
+| 单位编号 | 单位名称 | 行业 | 代发人数 | 月均代发额(万元) | 发薪日 | 主办网点 | 客户经理 |
+|---|
+| DW01 | 甲厂有限公司 | 制造业 | 60 | 30 | 10 | 一网点 | 林一 |
+| DW02 | 乙厂有限公司 | 制造业 | 60 | 30 | 10 | 一网点 | 林一 |
+| DW03 | 丙厂有限公司 | 制造业 | 60 | 30 | 10 | 一网点 | 林一 |";
+
+/// Three employers of thirty people each; the first two have little.
+fn branch() -> Bench {
+    let bench = Bench::new();
+    let mut paid = String::from("| 姓名 | 客户号 | 金额 | 用途 | 代发日期 | 代发单位 |\n|---|\n");
+    let mut holdings = String::from("| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 活期(元) |\n|---|\n");
+    for (firm, aum) in [("甲厂有限公司", 2_000), ("乙厂有限公司", 3_000), ("丙厂有限公司", 90_000)] {
+        for n in 0..30 {
+            let letter = firm.chars().next().unwrap();
+            holdings += &format!("| {letter}{n} | 客{letter}{n} | {firm} | 2026-02-28 | {aum} | {aum} |\n");
+            for month in ["2025-12", "2026-01", "2026-02"] {
+                paid += &format!("| 客{letter}{n} | {letter}{n} | 5000 | 工资 | {month}-10 | {firm} |\n");
+            }
+        }
+    }
+    let staff: String = (1..=9)
+        .map(|n| {
+            let position = ["客户经理", "理财经理", "大堂经理"][n % 3];
+            format!("| 00{n} | 林{n} | 一网点 | {position} | 理财 | 是 |\n")
+        })
+        .collect();
+    let staff = format!(
+        "| 工号 | 姓名 | 所属网点 | 岗位 | 资质 | 可外出 |\n|---|\n{staff}| 010 | 林行 | 一网点 | 支行行长 |  | 是 |\n"
+    );
+    for (name, table) in [("人员", staff.as_str()), ("单位", MORE), ("资产", &holdings), ("代发", &paid)] {
+        let file = bench.sheet(&format!("{name}.xlsx"), table);
+        bench.run(&["import", "--today", "2026-03-02", &file]).ok();
+    }
+    bench.run(&["cycle", "--today", "2026-03-02"]).ok();
+    bench
+}
+
+fn targets(bench: &Bench, today: &str) -> Vec<String> {
+    let ranking = bench.json(&["rank", "--today", today]);
+    let names = ranking.as_array().unwrap().iter().filter(|r| r["target"] == true);
+    let mut names: Vec<String> = names.map(|r| r["name"].as_str().unwrap().to_string()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_the_manager_and_the_president_say_of_a_target_holds_in_the_next_ranking() {
+    let bench = branch();
+    assert_eq!(targets(&bench, "2026-03-03"), ["乙厂有限公司", "甲厂有限公司"]);
+    let mut list = Office::open(&out(&bench, "2026-03-02", "01_目标单位名单"));
+    let file = list
+        .type_into("甲厂有限公司", "客户经理意见", "剔除")
+        .type_into("甲厂有限公司", "剔除理由", "正在搬迁")
+        .type_into("乙厂有限公司", "客户经理意见", "确认")
+        .save(&bench.path("01.xlsx"));
+    let told = import(&bench, "2026-03-03", &file);
+    assert_eq!((&told["files"][0]["rows_taken"], codes(&told)), (&2.into(), Vec::new()), "{told:#}");
+    assert_eq!(targets(&bench, "2026-03-04"), ["乙厂有限公司"]);
+    let plan = bench.json(&["plan", "--today", "2026-03-04"]);
+    let left = plan["unplanned"].as_array().unwrap().iter().find(|l| l["employer_id"] == "E00001").unwrap();
+    assert_eq!(left["reasons"][0]["label"], "客户经理2026-03-03在名单上剔除：正在搬迁");
+    // The next list shows what was said; typed over, the new word holds, and the president's is the last.
+    bench.run(&["rank", "--today", "2026-03-04"]).ok();
+    let mut list = Office::open(&out(&bench, "2026-03-04", "01_目标单位名单"));
+    assert_eq!(list.cell("乙厂有限公司", "客户经理意见"), "确认");
+    let file = list.type_into("乙厂有限公司", "行长审批", "不同意").save(&bench.path("01行长.xlsx"));
+    import(&bench, "2026-03-04", &file);
+    assert!(targets(&bench, "2026-03-05").is_empty());
+}
+
+#[test]
+fn the_agreed_day_and_what_is_done_stand_in_the_next_plan() {
+    let bench = branch();
+    let plan = bench.json(&["plan", "show", "--today", "2026-03-02"]);
+    let visits = plan["visits"].as_array().unwrap();
+    let of = |name: &str| {
+        let ranking = bench.json(&["rank", "--today", "2026-03-02"]);
+        let ranked = ranking.as_array().unwrap().iter().find(|r| r["name"] == name).unwrap().clone();
+        visits.iter().find(|v| v["employer_id"] == ranked["employer_id"]).unwrap().clone()
+    };
+    let (first, second) = (of("甲厂有限公司"), of("乙厂有限公司"));
+    let mut list = Office::open(&out(&bench, "2026-03-02", "02_进企计划表"));
+    list.type_into("甲厂有限公司", "单位答复", "同意首选日期")
+        .type_into("乙厂有限公司", "单位答复", "婉拒")
+        .type_into("乙厂有限公司", "再访日", day("2026-06-01"))
+        .type_into("乙厂有限公司", "备注", "年底太忙");
+    let steps = list.pages.iter().position(|p| p.name == "倒排时间表").unwrap();
+    let row = list.pages[steps].rows.iter().position(|r| r.contains(&Data::String("甲厂有限公司".into()))).unwrap();
+    let header = list.pages[steps].rows.iter().position(|r| r.contains(&Data::String("事项".into()))).unwrap();
+    let at = |title: &str| list.pages[steps].rows[header].iter().position(|c| c.to_string() == title).unwrap();
+    let (done, on, step) = (at("完成情况"), at("完成日期"), list.pages[steps].rows[row][at("事项")].to_string());
+    list.pages[steps].rows[row][done] = "已完成".into();
+    list.pages[steps].rows[row][on] = day("2026-03-03");
+    let told = import(&bench, "2026-03-03", &list.save(&bench.path("02.xlsx")));
+    assert_eq!(codes(&told), [], "{told:#}");
+    let plan = bench.json(&["plan", "--today", "2026-03-04"]);
+    let visits = plan["visits"].as_array().unwrap();
+    let now = visits.iter().find(|v| v["visit_id"] == first["visit_id"]).unwrap();
+    assert_eq!((&now["status"], &now["date"]), (&"confirmed".into(), &first["date"]));
+    let told_done = now["steps"].as_array().unwrap().iter().find(|s| s["done"].is_object()).unwrap();
+    assert_eq!((&told_done["done"]["state"], &told_done["done"]["on"]), (&"yes".into(), &"2026-03-03".into()));
+    assert!(!visits.iter().any(|v| v["visit_id"] == second["visit_id"]), "declined");
+    // Nobody asks before the day that was given; then the employer is asked again.
+    let mut list = Office::open(&out(&bench, "2026-03-04", "02_进企计划表"));
+    assert_eq!(list.cell(&step, "完成情况"), "已完成");
+    assert_eq!(list.cell("甲厂有限公司", "单位答复"), "同意首选日期");
+    // By command, and the same of a step; another word of the same offer in a workbook is asked about.
+    bench.run(&["step", "done", "V0001", "booking", "--on", "2026-03-04", "--today", "2026-03-04"]).ok();
+    let mut other = Office::open(&out(&bench, "2026-03-02", "02_进企计划表"));
+    let file = other.type_into("甲厂有限公司", "单位答复", "婉拒").save(&bench.path("02另一份.xlsx"));
+    assert_eq!(sorted(&import(&bench, "2026-03-05", &file)), ["contact_conflicts"]);
+    let plan = bench.json(&["plan", "show", "--today", "2026-03-05"]);
+    assert_eq!(plan["visits"][0]["status"], "confirmed");
+    assert_eq!(bench.run(&["step", "done", "V0001", "no such", "--today", "2026-03-05"]).code(), 1);
+    assert_eq!(
+        bench.run(&["step", "done", "V0001", "booking", "--on", "2026-03-09", "--today", "2026-03-05"]).code(),
+        1
+    );
+}
+
+#[test]
+fn a_command_says_the_same_as_a_workbook_with_the_same_checks() {
+    let bench = monday();
+    let ran = |arguments: &[&str]| bench.run(&[arguments, &["--today", "2026-03-03", "--json"]].concat());
+    let tried = ran(&["contact", "add", "P000001", "--result", "已预约", "--next", "2026-03-11", "--dry-run"]).json();
+    assert_eq!(
+        (&tried["effects"][1]["effect"], &tried["effects"][1]["on"]),
+        (&"appointment".into(), &"2026-03-11".into()),
+        "{tried:#}"
+    );
+    assert!(task_of(&bench, "2026-03-03", "P000001").unwrap()["appointment"].is_null(), "only tried");
+    let taken =
+        ran(&["contact", "add", "P000001", "--result", "booked", "--next", "2026-03-11", "--product", "基金"]).json();
+    assert!(taken["contact_id"].is_i64(), "{taken:#}");
+    assert_eq!(task_of(&bench, "2026-03-03", "P000001").unwrap()["appointment"], "2026-03-11");
+    // The workbook that says the same adds nothing; one that says otherwise is a conflict.
+    let path = out(&bench, "2026-03-02", "05_每日工作清单_林一");
+    let mut same = Office::open(&path);
+    same.type_into("甲一", "联系日期", day("2026-03-03")).type_into("甲一", "联系结果", "已预约");
+    assert_eq!(codes(&import(&bench, "2026-03-03", &same.save(&bench.path("同.xlsx")))), []);
+    let mut other = Office::open(&path);
+    other.type_into("甲一", "联系日期", day("2026-03-03")).type_into("甲一", "联系结果", "无需求");
+    let told = import(&bench, "2026-03-03", &other.save(&bench.path("异.xlsx")));
+    assert_eq!(sorted(&told), ["contact_conflicts"], "{told:#}");
+    // Nothing is written of what cannot be.
+    for refused in [
+        &["contact", "add", "P000002", "--result", "差不多"][..],
+        &["contact", "add", "P000002", "--result", "未接", "--on", "2026-03-04"],
+        &["contact", "add", "P000002", "--result", "未接", "--next", "2026-03-01"],
+        &["contact", "add", "P000002", "--result", "未接", "--task", "T000000000000"],
+        &["contact", "add", "P000099", "--result", "未接"],
+        &["contact", "add", "甲厂", "--result", "未接"],
+        &["task", "done", "T000000000000"],
+    ] {
+        assert_eq!(ran(refused).code(), 1, "{refused:?}");
+    }
+    let unclear = ran(&["contact", "add", "甲", "--result", "未接"]);
+    assert!(unclear.json()["candidates"].is_array() && unclear.code() == 1);
+    assert_eq!(ran(&["show", "P000002"]).json()["contacts"], serde_json::json!([]));
+    // A complaint stops everything until it is settled.
+    ran(&["contact", "add", "P000003", "--result", "投诉"]).ok();
+    assert!(task_of(&bench, "2026-03-04", "P000003").is_none());
+    let task = ran(&["show", "P000003"]).json()["tasks"][0]["task_id"].as_str().unwrap().to_string();
+    bench.run(&["task", "done", &task, "--on", "2026-03-05", "--today", "2026-03-05"]).ok();
+    let contacts = bench.json(&["show", "P000003", "--today", "2026-03-05"]);
+    assert_eq!(contacts["contacts"][0]["result"], "settled", "{contacts:#}");
+}

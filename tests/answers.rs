@@ -75,7 +75,21 @@ fn who_has_left_complains_or_has_a_wrong_number_is_not_called() {
     let told = blocked(&bench, "2026-03-04");
     assert_eq!(told, pairs(&[("P000001", "left"), ("P000003", "client_complaint")]));
     // The second is asked by another channel; the fourth's task goes on.
-    assert_eq!(channels(&bench, "2026-03-04"), pairs(&[("P000002", "wecom"), ("P000004", "phone")]));
+    // The complaint goes to somebody in charge, the number is to be mended.
+    let all = tasks(&bench, "2026-03-04");
+    let told: Vec<(&str, &str, &str)> = all
+        .iter()
+        .map(|(who, t)| (who.as_str(), t["rule"].as_str().unwrap(), t["channel"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("P000002", "near_threshold", "wecom"),
+        ("P000002", "mend_number", "meeting"),
+        ("P000003", "complaint", "meeting"),
+        ("P000004", "near_threshold", "phone"),
+    ];
+    let mut sorted = told.clone();
+    sorted.sort_by_key(|t| (t.0, t.1 == "mend_number"));
+    assert_eq!(sorted, expected);
     // A later list has the first again and another number of the second; the complaint is settled, which takes 30 days.
     let phones = [(1, "13800000001"), (2, "13800000022"), (3, "13800000003"), (4, "13800000004")];
     import(&bench, "2026-03-12", "资产三月", &holdings("2026-03-11", &phones));

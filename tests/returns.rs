@@ -95,7 +95,10 @@ fn what_is_typed_into_a_worklist_comes_back_and_changes_the_next_one() {
     assert!(task_of(&bench, "2026-03-03", "P000003").is_some());
     bench.run(&["cycle", "--today", "2026-03-03"]).ok();
     let mut own = Office::open(&out(&bench, "2026-03-03", "04_员工营销维护表_林一"));
-    assert_eq!(own.cell("甲一", "上次联系"), "2026-03-02 电话 已预约\n周三下午到网点");
+    assert_eq!(
+        own.cell("甲一", "上次联系"),
+        "2026-03-02 电话 已预约 基金 20,000.00元\n约定2026-03-11再联系\n周三下午到网点"
+    );
     assert_eq!(own.cell("甲二", "上次联系"), "2026-03-02 电话 拒绝营销");
     assert_eq!(own.cell("甲三", "上次联系"), "2026-03-02\n电话里说在开会");
     // The branch's table shows no names and is not filled in.
@@ -417,8 +420,10 @@ fn a_command_says_the_same_as_a_workbook_with_the_same_checks() {
     assert_eq!(ran(&["show", "P000002"]).json()["contacts"], serde_json::json!([]));
     // A complaint stops everything until it is settled.
     ran(&["contact", "add", "P000003", "--result", "投诉"]).ok();
-    assert!(task_of(&bench, "2026-03-04", "P000003").is_none());
-    let task = ran(&["show", "P000003"]).json()["tasks"][0]["task_id"].as_str().unwrap().to_string();
+    let complaint = task_of(&bench, "2026-03-04", "P000003").unwrap();
+    // It goes to the president, not to the manager.
+    assert_eq!((&complaint["rule"], &complaint["owner"]), (&"complaint".into(), &"S002".into()));
+    let task = complaint["task_id"].as_str().unwrap().to_string();
     bench.run(&["task", "done", &task, "--on", "2026-03-05", "--today", "2026-03-05"]).ok();
     let contacts = bench.json(&["show", "P000003", "--today", "2026-03-05"]);
     assert_eq!(contacts["contacts"][0]["result"], "settled", "{contacts:#}");

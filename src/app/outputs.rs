@@ -2,6 +2,7 @@
 
 mod clients;
 mod exports;
+mod handover;
 mod leaving;
 mod maintenance;
 mod shown;
@@ -10,7 +11,8 @@ use crate::app::contact::follow_up::FollowUp;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
 pub use crate::app::outputs::clients::write_own_clients;
-pub use crate::app::outputs::exports::write_exports;
+pub use crate::app::outputs::exports::{filled_worklist, write_exports};
+pub use crate::app::outputs::handover::write_handover;
 use crate::app::outputs::leaving::Dispatch;
 pub use crate::app::outputs::maintenance::write_maintenance;
 use crate::app::outputs::shown::Showing;

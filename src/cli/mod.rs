@@ -60,6 +60,10 @@ enum Command {
     Contact(contact::contact::ContactArgs),
     /// Tell of a follow-up task
     Task(contact::task::TaskArgs),
+    /// Keep what a client or an employer wants
+    Need(contact::need::NeedArgs),
+    /// Hand a colleague's clients over to another one
+    Handover(contact::handover::HandoverArgs),
     /// Tell of a step of a visit
     Step(visit::step::StepArgs),
     /// See what has come back of the workbooks that were sent
@@ -169,6 +173,8 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Show(args) => contact::show::run(args, global, screen),
         Command::Contact(args) => contact::contact::run(args, global, screen),
         Command::Task(args) => contact::task::run(args, global, screen),
+        Command::Need(args) => contact::need::run(args, global, screen),
+        Command::Handover(args) => contact::handover::run(args, global, screen),
         Command::Step(args) => visit::step::run(args, global, screen),
         Command::Returns(args) => contact::returns::run(args, global, screen),
         Command::Export(args) => contact::export::run(args, global, screen),

@@ -102,7 +102,7 @@ mod tests {
             assert_eq!(near("daifa", typed).first().map(String::as_str), Some(expected), "{typed}");
         }
         assert!(near("daifa", "备份").contains(&"daifa backup".to_string()));
-        assert_eq!(near("daifa key", "rotat"), ["daifa key rotate"]);
+        assert_eq!(near("daifa key", "rotat").first().map(String::as_str), Some("daifa key rotate"));
         assert_eq!(near("daifa plan", "confrm"), ["daifa plan confirm"]);
     }
 

@@ -27,8 +27,12 @@ pub struct StoredContact {
     pub amount: Option<Fen>,
     /// Key of the product the client asked about, or its name as written.
     pub wanted_product: Option<String>,
+    /// The same of the one bought.
+    pub deal_product: Option<String>,
     /// When to contact the client next, as agreed.
     pub next_contact: Option<NaiveDate>,
+    /// Something was noted.
+    pub has_note: bool,
 }
 
 /// What the latest contact left of a task.
@@ -48,6 +52,10 @@ pub struct LastTold {
     pub channel: Option<Channel>,
     /// `None`: only a note.
     pub result: Option<ContactResult>,
+    /// Key of the product bought, else of the one asked about, or its name as written.
+    pub product: Option<String>,
+    pub amount: Option<Fen>,
+    pub next: Option<NaiveDate>,
     pub note: Option<String>,
 }
 
@@ -219,7 +227,7 @@ impl Store {
     pub fn contacts(&self, today: NaiveDate, who: Option<EmployeeId>) -> Result<Vec<StoredContact>, StoreError> {
         let mut statement = self.conn.prepare(
             "SELECT c.contact_id, c.task_id, t.rule, c.employee_id, c.date, c.channel, c.result, c.amount_fen,
-               c.wanted_product, c.next_contact
+               c.wanted_product, c.next_contact, c.deal_product, c.note IS NOT NULL
              FROM current_contact c LEFT JOIN task t ON t.task_id = c.task_id
              WHERE c.employee_id IS NOT NULL AND c.date <= ?1 AND (?2 IS NULL OR c.employee_id = ?2)
              ORDER BY c.date, c.contact_id",
@@ -239,6 +247,8 @@ impl Store {
                 amount: r.get::<_, Option<i64>>(7)?.map(Fen),
                 wanted_product: r.get(8)?,
                 next_contact: r.get(9)?,
+                deal_product: r.get(10)?,
+                has_note: r.get(11)?,
             });
         }
         Ok(contacts)
@@ -250,7 +260,8 @@ impl Store {
     /// The database cannot be read.
     pub fn last_contacts(&self, today: NaiveDate) -> Result<BTreeMap<EmployeeId, LastTold>, StoreError> {
         let mut statement = self.conn.prepare(
-            "SELECT employee_id, date, channel, result, note FROM current_contact
+            "SELECT employee_id, date, channel, result, note, COALESCE(deal_product, wanted_product), amount_fen, next_contact
+             FROM current_contact
              WHERE employee_id IS NOT NULL AND date <= ?1 ORDER BY date, contact_id",
         )?;
         let mut rows = statement.query([today])?;
@@ -259,7 +270,10 @@ impl Store {
             let (channel, result): (Option<String>, Option<String>) = (r.get(2)?, r.get(3)?);
             let channel = channel.as_deref().and_then(Channel::from_key);
             let result = result.as_deref().and_then(ContactResult::from_key);
-            let told = LastTold { on: r.get(1)?, channel, result, note: r.get(4)? };
+            let amount: Option<i64> = r.get(6)?;
+            let (product, next) = (r.get(5)?, r.get(7)?);
+            let told =
+                LastTold { on: r.get(1)?, channel, result, product, amount: amount.map(Fen), next, note: r.get(4)? };
             last.insert(EmployeeId(r.get(0)?), told);
         }
         // A row with only a note is no contact, and is read all the same.
@@ -275,7 +289,11 @@ impl Store {
             let (who, on): (EmployeeId, NaiveDate) = (EmployeeId(r.get(0)?), r.get(1)?);
             let older = last.get(&who).is_none_or(|known| known.on < on);
             if older {
-                last.insert(who, LastTold { on, channel: None, result: None, note: r.get(2)? });
+                let note = r.get(2)?;
+                last.insert(
+                    who,
+                    LastTold { on, channel: None, result: None, product: None, amount: None, next: None, note },
+                );
             }
         }
         Ok(last)

@@ -6,6 +6,7 @@ pub mod copy;
 mod error;
 pub mod import;
 pub mod ledger;
+pub mod needs;
 mod overlay;
 pub mod schema;
 pub mod sign;

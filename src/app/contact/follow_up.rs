@@ -11,16 +11,22 @@ use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::appointments::{self, Appointment, Contacted};
 use crate::engagement::contact::contact_policy::{self, PastContact};
-use crate::engagement::contact::followup::{self, Blocked, Decider, Earlier, FollowupInput, Heard, Task};
+use crate::engagement::contact::followup::errands::Position;
+use crate::engagement::contact::followup::{
+    self, Blocked, Decider, Earlier, EndedTask, FollowupInput, Heard, Task, errands,
+};
+use crate::engagement::contact::history::TaskState;
 use crate::engagement::contact::worklist;
 use crate::facts::condition::{self, Rule};
 use crate::facts::employee_facts;
+use crate::model::period::month_start;
 use crate::model::status::Channel;
 use crate::model::text::shared::Texts;
 use crate::model::{EmployeeId, StaffId};
 use crate::rules::contact::followup::FollowupRule;
 use crate::store::StoreError;
 use crate::store::contacts::{Feedback, StoredContact};
+use crate::store::import::staff::StaffMember;
 use crate::store::ledger::StoredTask;
 
 /// Rules files follow-up rests on.
@@ -31,6 +37,10 @@ const RULES: &[&str] = &["followup", "contact_policy", "contacts", "worklist", "
 pub struct FollowUp {
     pub tasks: Vec<Task>,
     pub blocked: Vec<Blocked>,
+    /// What has become of tasks since the month began: done, missed, or lapsed.
+    pub ended: Vec<EndedTask>,
+    /// Tasks of earlier days of which nothing was told (待反馈), by owner.
+    pub awaiting: BTreeMap<Option<StaffId>, i64>,
 }
 
 /// Decides today's tasks, dates them within what an RM's day holds, and keeps them; tasks of earlier days whose rule
@@ -51,6 +61,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let feedback = feedback.into_iter().map(|(task, f)| (task, heard(f))).collect();
     let appointments = appointments(workspace, &contacts);
     let staff = staff_by_name(workspace)?;
+    let positions = positions(workspace)?;
     let texts = Texts::default();
     let input = FollowupInput {
         rules: &workspace.rules,
@@ -63,6 +74,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         feedback: &feedback,
         appointments: &appointments,
         staff: &staff,
+        positions: &positions,
         texts: &texts,
     };
     let mut decider = Decider::new(input);
@@ -70,13 +82,19 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let key = |place: &usize| rules.get(*place).map(|rule| rule.key);
     let (store, products) = (&mut workspace.store, &workspace.products);
     // A promise is kept also where no rule speaks of the client any more.
-    let mut promised: BTreeSet<EmployeeId> = appointments.keys().copied().collect();
+    let left = || {
+        let rules = &workspace.rules.followup.rules;
+        let open = |p: &PastContact| rules.values().any(|rule| errands::is_open(rule, p));
+        past.iter().filter(move |(_, contacts)| contacts.iter().any(|(_, p)| open(p))).map(|(id, _)| *id)
+    };
+    let owed: BTreeSet<EmployeeId> = appointments.keys().copied().chain(left()).collect();
+    let mut promised = owed.clone();
     let whole = condition::each(store, products, &rules, |person, places| {
         promised.remove(&person.employee_id);
         decider.person(person, places.iter().filter_map(key));
     })?;
     if !whole {
-        promised = appointments.keys().copied().collect();
+        promised = owed;
         decider = Decider::new(input);
         let fired = condition::fired(store, products, &rules)?;
         let mut people = fired.chunk_by(|a, b| a.0 == b.0);
@@ -99,10 +117,47 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         leave.get(&who).is_some_and(|spans| spans.iter().any(|(from, to)| (*from..=*to).contains(&day)))
     };
     let (worklist_rules, workdays) = (&workspace.rules.worklist, &workspace.workdays);
-    let last_day = |task: &Task| followup::last_day(&workspace.rules, &feedback, task);
-    worklist::date_tasks(worklist_rules, workdays, workspace.today, &visit_days, away, last_day, &mut tasks);
+    worklist::date_tasks(worklist_rules, workdays, workspace.today, &visit_days, away, &mut tasks);
+    let ended = ended(workspace, &known, &feedback, &tasks, &blocked);
+    let mut awaiting: BTreeMap<Option<StaffId>, i64> = BTreeMap::new();
+    for task in &tasks {
+        let dated = known.dated.get(&task.task_id).is_some_and(|(_, on, _)| *on < workspace.today);
+        if dated && !feedback.contains_key(&task.task_id) {
+            *awaiting.entry(task.owner).or_default() += 1;
+        }
+    }
     keep(workspace, &tasks, &known.issued)?;
-    Ok(FollowUp { tasks, blocked })
+    Ok(FollowUp { tasks, blocked, ended, awaiting })
+}
+
+/// Tasks of earlier days that are open no more, of those that were issued or told of since the month began.
+fn ended(
+    workspace: &Workspace,
+    known: &Known,
+    feedback: &BTreeMap<String, Heard>,
+    tasks: &[Task],
+    blocked: &[Blocked],
+) -> Vec<EndedTask> {
+    let open: HashSet<&str> = tasks.iter().map(|t| t.task_id.as_str()).collect();
+    let waiting: HashSet<EmployeeId> = blocked.iter().map(|b| b.employee_id).collect();
+    let since = month_start(workspace.today);
+    let mut ended = Vec::new();
+    for (id, earlier) in known.earlier.iter().filter(|(id, _)| !open.contains(id.as_str())) {
+        let Some((employee_id, dated, _)) = known.dated.get(id) else { continue };
+        let heard = feedback.get(id);
+        let (state, on) = match heard {
+            Some(heard) if heard.due.is_none() => (TaskState::Done, heard.on),
+            _ if earlier.due < workspace.today => (TaskState::Missed, earlier.due),
+            // Whoever may not be contacted now may be later.
+            _ if waiting.contains(employee_id) => continue,
+            _ => (TaskState::Lapsed, workspace.today),
+        };
+        if on >= since {
+            let (task_id, employee_id) = (id.clone(), *employee_id);
+            ended.push(EndedTask { task_id, employee_id, owner: earlier.owner, dated: *dated, state, on });
+        }
+    }
+    ended
 }
 
 /// Nobody is contacted under a number that may turn out to be somebody else: their tasks wait for the decision.
@@ -223,6 +278,16 @@ fn past_contacts(
     Ok(past)
 }
 
+/// What our people are, by number.
+fn positions(workspace: &Workspace) -> Result<Vec<Position>, AppError> {
+    let of = |s: StaffMember| Position {
+        staff_id: s.staff_id,
+        outlet: s.row.outlet.unwrap_or_default(),
+        position: s.row.position.unwrap_or_default(),
+    };
+    Ok(workspace.store.staff()?.into_iter().map(of).collect())
+}
+
 /// Our people by number, and by name where only one bears it.
 ///
 /// # Errors
@@ -234,7 +299,9 @@ pub(in crate::app) fn staff_by_name(workspace: &Workspace) -> Result<BTreeMap<St
         // Two of the same name: neither is meant for sure.
         names.entry(member.row.name.clone()).and_modify(|id| *id = None).or_insert(Some(member.staff_id));
     }
-    Ok(names.into_iter().filter_map(|(name, id)| Some((name, id?))).collect())
+    let over = workspace.store.handovers(workspace.today)?;
+    let now = |id: StaffId| over.get(&id).copied().unwrap_or(id);
+    Ok(names.into_iter().filter_map(|(name, id)| Some((name, now(id?)))).collect())
 }
 
 /// Who is out on which day: on a visit day less fits in.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::app::contact::follow_up;
+use crate::app::contact::needs;
 use crate::app::directory::Directory;
 use crate::app::employers::employer_named;
 use crate::app::error::AppError;
@@ -15,10 +16,12 @@ pub use crate::engagement::contact::history::Candidate;
 use crate::engagement::contact::history::{
     AppointmentTold, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
 };
+use crate::engagement::contact::opportunities::{self, Opportunity, Talked};
 use crate::facts::employee_facts;
 use crate::facts::history;
 use crate::facts::payday_retention;
 use crate::model::{EmployeeId, EmployerId};
+use crate::store::contacts::StoredContact;
 
 /// So many candidates are named where several fit, and so many rows of each kind are told.
 const MOST: usize = 24;
@@ -112,10 +115,43 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
         changes: history::change(store, products, who)?,
         paydays: history::paydays(store, who, today, MOST)?,
         contacts,
+        opportunities: opportunities(workspace, &store.contacts(today, Some(who))?)?,
+        needs: needs::told(workspace, &store.needs(today)?, |n| n.employee_id == Some(who))?,
         appointments: appointments.collect(),
         visits: visits(workspace, employer)?,
         tasks: tasks.collect(),
     })
+}
+
+/// What may be sold to one person, whose contacts are given by day. What the lists show since the first contact about a
+/// product, and did not show before, was bought.
+///
+/// # Errors
+/// The store cannot be read.
+pub(in crate::app) fn opportunities(
+    workspace: &Workspace,
+    contacts: &[StoredContact],
+) -> Result<Vec<Opportunity>, AppError> {
+    let talked: Vec<Talked> = contacts
+        .iter()
+        .map(|c| Talked {
+            on: c.date,
+            result: c.result,
+            product: c.deal_product.clone().or_else(|| c.wanted_product.clone()),
+            amount: c.amount,
+            next: c.next_contact,
+        })
+        .collect();
+    let Some(who) = contacts.first().map(|c| c.employee_id).filter(|_| talked.iter().any(|t| t.product.is_some()))
+    else {
+        return Ok(Vec::new());
+    };
+    let lists = history::holdings(&workspace.store, &workspace.products, who, workspace.today, MOST)?;
+    Ok(opportunities::of(who, &talked, |product, since| {
+        let has = |list: &&history::HoldingOn| list.products.iter().any(|p| p == product);
+        let before = lists.iter().find(|list| list.as_of < since);
+        lists.iter().filter(|list| list.as_of >= since).any(|list| has(&list)) && !before.is_some_and(|l| has(&l))
+    }))
 }
 
 /// Everything on one page about an employer.
@@ -135,6 +171,7 @@ pub fn employer(workspace: &mut Workspace, id: EmployerId) -> Result<EmployerHis
         owner: directory.colleague(profile.rm),
         paydays: history::employer_paydays(&workspace.store, id, workspace.today, MOST)?,
         retention: retention.into_iter().filter(|r| r.employer_id == id).collect(),
+        needs: needs::told(workspace, &workspace.store.needs(workspace.today)?, |n| n.employer_id == Some(id))?,
         visits: visits(workspace, id)?,
         profile,
     })

@@ -2,7 +2,9 @@
 
 pub mod answers;
 pub mod follow_up;
+pub mod handover;
 pub mod history;
+pub mod needs;
 pub mod returns;
 pub mod telling;
 pub mod track;

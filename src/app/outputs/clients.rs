@@ -14,9 +14,11 @@ use crate::app::outputs::leaving::{Dispatch, Leaving};
 use crate::app::outputs::shown::{Showing, data_date, personal_note, remove_unchanged, rule_label};
 use crate::app::workspace::open::{OutNote, Workspace};
 use crate::engagement::contact::followup::Task;
+use crate::engagement::contact::history::TaskState;
 use crate::facts::employee_facts::{self, Balances, EmployeeFacts};
 use crate::model::imported::PersonalField;
 use crate::model::period::{days_after, month_start};
+use crate::model::product::ProductFamily;
 use crate::model::{EmployeeId, Fen, Products, StaffId};
 use crate::output::{self, Prepared, Written};
 use crate::render::books::contact::clients::{self, ClientLine, LastContact, OwnClient, OwnClientsInput};
@@ -49,13 +51,23 @@ impl Clients {
 }
 
 fn line(facts: &EmployeeFacts, last: Option<LastTold>, products: &Products, today: NaiveDate) -> ClientLine {
-    let held = products.0.iter().filter(|p| facts.products.has(p.number)).map(|p| p.key.clone());
+    // Everybody has the pay card.
+    let told = products.0.iter().filter(|p| p.family != ProductFamily::Card);
+    let held = told.filter(|p| facts.products.has(p.number)).map(|p| p.key.clone());
     let amount = facts.due_amount.filter(|fen| fen.0 > 0);
     ClientLine {
         aum: facts.aum,
         held: held.collect(),
         maturity: facts.due_date.filter(|day| *day >= today).map(|day| (day, amount)),
-        last: last.map(|l| LastContact { on: l.on, channel: l.channel, result: l.result, note: l.note }),
+        last: last.map(|l| LastContact {
+            on: l.on,
+            channel: l.channel,
+            result: l.result,
+            product: l.product,
+            amount: l.amount,
+            next: l.next,
+            note: l.note,
+        }),
     }
 }
 
@@ -113,8 +125,8 @@ pub fn write_own_clients(
                 let line = line(&facts, last, &workspace.products, workspace.today);
                 clients.push(scene.client(&facts, line, &showing));
             })?;
-            // Who is to be called first stands first.
-            clients.sort_by_key(|c| (c.due.is_none(), c.due));
+            // Who is to be called first stands first; what is late behind what can still be done in time.
+            clients.sort_by_key(|c| (c.due.is_none(), c.missed, c.due));
             rows.push(clients);
         }
         let dispatch = Dispatch::of(workspace);
@@ -193,6 +205,7 @@ impl Scene<'_> {
             script: task.map(|t| t.script.to_string()),
             channel: task.map(|t| t.channel),
             due: task.map(|t| t.on.unwrap_or(t.due)),
+            missed: task.is_some_and(|t| t.state == TaskState::Missed),
         }
     }
 }

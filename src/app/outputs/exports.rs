@@ -24,9 +24,10 @@ use crate::model::{EmployerId, Products, StaffId};
 use crate::output::{self, Prepared, Written};
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::contact::worklist::{self, ColleagueTasks, OutletInput, ScriptText, WorklistInput};
+use crate::render::table::Cell;
 use crate::render::templates::Templates;
 use crate::render::words::Words;
-use crate::render::workbook;
+use crate::render::workbook::{self, Book, mark};
 use crate::rules::Rules;
 
 /// So many workbooks are made before they get their names; what was made up to there survives the end of the program.
@@ -57,19 +58,7 @@ pub fn write_exports(
     let mut written = Vec::new();
     for part in workbooks.chunks(TOGETHER) {
         watch(written.len(), workbooks.len());
-        let maker = Maker {
-            words: &workspace.words,
-            products: &workspace.products,
-            rules: &workspace.rules,
-            templates: &workspace.templates,
-            branch: &workspace.file.branch,
-            today: workspace.today,
-            directory,
-            own: &own,
-            all: &all,
-            clients: &clients,
-            dispatch: Dispatch::of(workspace),
-        };
+        let maker = Maker::of(workspace, directory, (&own, &all), &clients);
         let (root, folder) = (&workspace.root, workspace.out_folder());
         let make = |of: &Workbook<'_>| {
             let (bytes, made) = maker.make(of)?;
@@ -87,6 +76,33 @@ pub fn write_exports(
     }
     remove_outdated(workspace, &written)?;
     Ok(written)
+}
+
+/// A colleague's worklist of the day as it comes back: with what is `told` of its first rows typed in, by row and field.
+/// `None` when nobody has so many tasks. For the demo, whose colleagues are invented.
+///
+/// # Errors
+/// As [`write_exports`].
+pub fn filled_worklist(
+    workspace: &Workspace,
+    stages: (&Track, &Report, &FollowUp),
+    directory: &Directory,
+    told: &[BTreeMap<String, Cell>],
+) -> Result<Option<(String, Vec<u8>)>, AppError> {
+    let (track, report, follow_up) = stages;
+    let levels = workspace.rules.masking.of("worklist");
+    let showing = Showing::load(workspace, &levels, follow_up.tasks.iter().map(|task| task.employee_id))?;
+    let clients = Clients::load(workspace, follow_up.tasks.iter().map(|task| task.employee_id))?;
+    let maker = Maker::of(workspace, directory, (&showing, &showing), &clients);
+    let today = |of: &&Workbook<'_>| {
+        let due = of.tasks.iter().filter(|t| t.on.is_some_and(|on| on <= workspace.today)).count();
+        of.outlet.is_none() && due >= told.len()
+    };
+    let list = workbooks(workspace, track, report, follow_up, directory)?;
+    let Some(of) = list.iter().find(today) else { return Ok(None) };
+    let (mut book, _) = maker.book(of)?;
+    mark::fill(&mut book, told);
+    Ok(Some((of.file.clone(), workbook::write(&book, &workspace.words)?)))
 }
 
 /// A workbook to be made.
@@ -197,8 +213,35 @@ struct Made {
     leaving: Leaving,
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
+    fn of(
+        workspace: &'a Workspace,
+        directory: &'a Directory,
+        (own, all): (&'a Showing, &'a Showing),
+        clients: &'a Clients,
+    ) -> Maker<'a> {
+        Maker {
+            words: &workspace.words,
+            products: &workspace.products,
+            rules: &workspace.rules,
+            templates: &workspace.templates,
+            branch: &workspace.file.branch,
+            today: workspace.today,
+            directory,
+            own,
+            all,
+            clients,
+            dispatch: Dispatch::of(workspace),
+        }
+    }
+
     fn make(&self, of: &Workbook<'_>) -> Result<(Vec<u8>, Made), AppError> {
+        let (book, made) = self.book(of)?;
+        Ok((workbook::write(&book, self.words)?, made))
+    }
+
+    /// The workbook, ready to leave.
+    fn book(&self, of: &Workbook<'_>) -> Result<(Book, Made), AppError> {
         let (output, showing) = if of.outlet.is_some() { ("outlet", self.all) } else { ("worklist", self.own) };
         let row = |task: &&Task| TaskRow {
             client: self.clients.line(task.employee_id),
@@ -232,8 +275,7 @@ impl Maker<'_> {
             ),
         };
         let leaving = self.dispatch.ready(&mut book, kind, &of.file, &of.recipient);
-        let bytes = workbook::write(&book, self.words)?;
-        Ok((bytes, Made { has: of_tasks(output, &tasks), rows: tasks.len(), leaving }))
+        Ok((book, Made { has: of_tasks(output, &tasks), rows: tasks.len(), leaving }))
     }
 
     /// What to say for the tasks' scripts, channel by channel, in the colleague's name.

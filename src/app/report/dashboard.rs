@@ -1,5 +1,6 @@
 //! What managers are told (督导看板).
 
+mod contacts;
 mod targets;
 
 use std::collections::BTreeMap;
@@ -95,6 +96,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let sentences = summary::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
     let bands = &workspace.rules.retention;
     let flows = outflows(&payday_outflow::sums(&workspace.store)?, &workspace.rules.flows);
+    let (contacts, colleagues) = contacts::lines(workspace, follow_up)?;
     let mut product_distribution = [0; 6];
     for profile in &profiles {
         for (sum, n) in product_distribution.iter_mut().zip(profile.coverage) {
@@ -127,6 +129,8 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
             .collect(),
         product_distribution,
         tasks,
+        contacts,
+        colleagues,
         sentences,
         targets,
     })
@@ -172,6 +176,8 @@ fn counts(follow_up: &FollowUp, today: NaiveDate) -> TaskCounts {
     TaskCounts {
         open: follow_up.tasks.len() as i64,
         overdue: follow_up.tasks.iter().filter(|t| t.due < today).count() as i64,
+        no_room: follow_up.tasks.iter().filter(|t| t.due >= today && t.on.is_none()).count() as i64,
+        awaiting: follow_up.awaiting.values().sum(),
         blocked: follow_up.blocked.len() as i64,
         awaiting_consent: follow_up.blocked.iter().filter(|b| b.by == "consent_missing").count() as i64,
     }

@@ -16,7 +16,11 @@ use crate::store::answers::About;
 /// # Errors
 /// Nothing has been imported, or the store cannot be read.
 pub fn profiles(workspace: &Workspace) -> Result<Vec<EmployerProfile>, AppError> {
-    let profiles = employer_profile::all(&workspace.store, workspace.today, &workspace.products)?;
+    let mut profiles = employer_profile::all(&workspace.store, workspace.today, &workspace.products)?;
+    let over = workspace.store.handovers(workspace.today)?;
+    for profile in profiles.iter_mut().filter(|_| !over.is_empty()) {
+        profile.rm = profile.rm.map(|rm| over.get(&rm).copied().unwrap_or(rm));
+    }
     if profiles.is_empty() { Err(AppError::NothingImported) } else { Ok(profiles) }
 }
 

@@ -61,10 +61,11 @@ struct Answer<'a> {
 
 impl Serialize for Answer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut answer = serializer.serialize_struct("FollowUp", 2)?;
-        let FollowUp { tasks, blocked } = self.follow_up;
+        let mut answer = serializer.serialize_struct("FollowUp", 3)?;
+        let FollowUp { tasks, blocked, ended, .. } = self.follow_up;
         answer.serialize_field("tasks", &Rows { rows: tasks, person: |t| t.employee_id, answer: self })?;
         answer.serialize_field("blocked", &Rows { rows: blocked, person: |b| b.employee_id, answer: self })?;
+        answer.serialize_field("ended", &Rows { rows: ended, person: |e| e.employee_id, answer: self })?;
         answer.end()
     }
 }

@@ -3,6 +3,8 @@
 pub(crate) mod contact;
 pub(crate) mod export;
 pub(crate) mod followup;
+pub(crate) mod handover;
+pub(crate) mod need;
 pub(crate) mod returns;
 pub(crate) mod show;
 pub(crate) mod task;

@@ -7,23 +7,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::engagement::contact::appointments::{self, Appointment};
 use crate::engagement::contact::contact_policy::{self, Block, PastContact};
+use crate::engagement::contact::history::TaskState;
 use crate::engagement::contact::reminder;
+use crate::engagement::contact::task_id::task_id;
 use crate::facts::EmployerProfile;
-use crate::facts::condition::Setting;
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::money::split_exactly;
-use crate::model::period::{days_after, is_within, months_before};
+use crate::model::period::{days_after, is_within};
 use crate::model::status::{Channel, ContactResult, RateKind};
 use crate::model::text::shared::{SharedText, Texts};
 use crate::model::workdays::Workdays;
-use crate::model::{BasisPoints, EmployeeId, EmployerId, Fen, Param, Products, Reason, StaffId};
+use crate::model::{BasisPoints, EmployeeId, EmployerId, Param, Products, Reason, StaffId};
 use crate::rules::Rules;
-use crate::rules::contact::followup::{Before, Due, FollowupRule, SettingRule};
+use crate::rules::contact::followup::{Before, Due, FollowupRule};
 
 mod episode;
+pub(crate) mod errands;
+mod in_force;
 mod labels;
 
-use episode::{episode, is_put_off, paydays_around, unsettled};
+use errands::Position;
+
+use episode::{episode, paydays_around, unsettled};
+pub use in_force::{in_force, settings};
 use labels::{Label, condition_reason};
 
 /// A colleague's share in what an employee brings; all shares of a task sum to 10,000.
@@ -62,6 +68,12 @@ pub struct Task {
     pub priority: i64,
     /// Marketing is bound by consent and caps, service is not.
     pub marketing: bool,
+    /// It stays on the list until it is done, however late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub must: bool,
+    /// `open`, or `missed` when its own deadline has passed.
+    #[serde(default)]
+    pub state: TaskState,
 }
 
 /// Somebody a rule speaks of but whom nobody may contact now.
@@ -93,6 +105,8 @@ pub struct FollowupInput<'a> {
     pub appointments: &'a BTreeMap<EmployeeId, Vec<Appointment>>,
     /// Staff by name and by number.
     pub staff: &'a BTreeMap<String, StaffId>,
+    /// Colleagues with their outlets and positions, by number: of them those are chosen who are in charge by their position.
+    pub positions: &'a [Position],
     /// Texts that tasks share.
     pub texts: &'a Texts,
 }
@@ -113,6 +127,21 @@ pub struct Earlier {
     pub channel: Channel,
     pub due: NaiveDate,
     pub marketing: bool,
+    #[serde(default)]
+    pub owner: Option<StaffId>,
+}
+
+/// A task that is open no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EndedTask {
+    pub task_id: String,
+    pub employee_id: EmployeeId,
+    pub owner: Option<StaffId>,
+    /// The day it was dated on.
+    pub dated: NaiveDate,
+    pub state: TaskState,
+    /// The day it ended.
+    pub on: NaiveDate,
 }
 
 /// A rule made ready: what its tasks share.
@@ -203,6 +232,7 @@ fn decide_person(
     let owner = owner(input, person);
     let mut given = 0;
     let mut first_block = None;
+    tasks.extend(all.values().filter_map(|ready| errand(input, person, ready, &past, owner)));
     for (appointment, id) in appointments.iter().zip(&agreed) {
         let Some(mut task) = promised(input, person, all, appointment) else { continue };
         let service = (task.channel, false);
@@ -234,7 +264,7 @@ fn decide_person(
             given += 1;
             let mut task = go_on(input, person, ready, *task);
             (task.task_id, task.episode) = (id.clone(), episode.clone());
-            date_anew(input, &mut task);
+            date_anew(input, rule, &mut task);
             task.reasons.extend(also(others()));
             tasks.push(task);
             continue;
@@ -252,7 +282,7 @@ fn decide_person(
                 let mut task = task(input, person, ready, channel, None);
                 (task.task_id, task.episode, task.owner) = (id.clone(), episode.clone(), owner);
                 task.credit = credit(input, owner, person);
-                date_anew(input, &mut task);
+                date_anew(input, rule, &mut task);
                 task.reasons.extend(also(others()));
                 tasks.push(task);
             }
@@ -268,6 +298,33 @@ fn decide_person(
 
 fn blocked_by(person: &EmployeeFacts, rule: SharedText, block: Block, owner: Option<StaffId>) -> Blocked {
     Blocked { employee_id: person.employee_id, employer_id: person.employer_id, rule, by: block.key(), owner }
+}
+
+/// The task that comes of what was said in a contact; no condition and no bound on contacts concerns it.
+fn errand(
+    input: &FollowupInput,
+    person: &EmployeeFacts,
+    ready: &Ready,
+    past: &[PastContact],
+    owner: Option<StaffId>,
+) -> Option<Task> {
+    let contact = errands::latest(ready.rule, past)?;
+    let channel = ready.rule.channel.or(contact.channel).unwrap_or(Channel::Meeting);
+    let mut task = task(input, person, ready, channel, None);
+    task.episode = contact.on.to_string();
+    task.task_id = task_id(ready.key.as_str(), person.employee_id, &task.episode);
+    // Told that it is done with: what is stopped ends by itself.
+    if input.feedback.get(&task.task_id).is_some_and(|heard| heard.due.is_none()) {
+        return None;
+    }
+    if let Due::Workdays { workdays } = &ready.rule.due {
+        task.due = input.workdays.add(contact.on, *workdays).unwrap_or(task.due);
+    }
+    task.owner = errands::in_charge(input.positions, ready.rule, person.outlet.as_deref()).or(owner);
+    task.credit = credit(input, task.owner, person);
+    task.must = true;
+    task.reasons.insert(0, Reason::new(format!("errand_{}", ready.key)).date("date", contact.on));
+    Some(task)
 }
 
 /// The task that keeps an appointment: its day, product and channel are those agreed upon.
@@ -349,13 +406,19 @@ fn task(
         episode: String::new(),
         priority: rule.priority,
         marketing: rule.marketing,
+        must: false,
+        state: TaskState::Open,
     }
 }
 
-/// A contact left a next date: not before it, and by it.
-fn date_anew(input: &FollowupInput, task: &mut Task) {
+/// A contact left a next date: not before it, and by as many days after it as the rule gives for the task itself.
+fn date_anew(input: &FollowupInput, rule: &FollowupRule, task: &mut Task) {
     if let Some(Heard { due: Some(next), .. }) = input.feedback.get(&task.task_id) {
-        (task.not_before, task.due) = (Some(*next), *next);
+        let by = match &rule.due {
+            Due::Workdays { workdays } => input.workdays.add(*next, *workdays).unwrap_or(*next),
+            Due::Before { .. } => *next,
+        };
+        (task.not_before, task.due) = (Some(*next), by);
     }
 }
 
@@ -432,32 +495,6 @@ fn due(input: &FollowupInput, rule: &FollowupRule, person: &EmployeeFacts) -> (O
             None => (None, input.today),
         },
     }
-}
-
-/// The last day on which a task makes sense: a reminder ends before its payday, unless a contact agreed upon a day.
-pub fn last_day(rules: &Rules, feedback: &BTreeMap<String, Heard>, task: &Task) -> Option<NaiveDate> {
-    let reminder = rules.followup.rules.get(task.rule.as_str()).is_some_and(|r| r.due.is_before_payday());
-    (reminder && !is_put_off(feedback, &task.task_id)).then_some(task.due)
-}
-
-/// The settings of a rule as values for its conditions; `today` is always there.
-pub fn settings(rule: &FollowupRule, today: NaiveDate) -> Vec<(String, Setting)> {
-    let value = |s: &SettingRule| match s {
-        SettingRule::Yuan { yuan } => Setting::Whole(Fen::yuan(*yuan).0),
-        SettingRule::DaysAgo { days_ago } => Setting::Text(days_after(today, -days_ago).to_string()),
-        SettingRule::DaysAhead { days_ahead } => Setting::Text(days_after(today, *days_ahead).to_string()),
-        SettingRule::MonthsAgo { months_ago } => Setting::Text(months_before(today, *months_ago).to_string()),
-        SettingRule::Whole(n) => Setting::Whole(*n),
-        SettingRule::Ratio(x) => Setting::Ratio(*x),
-        SettingRule::Text(t) => Setting::Text(t.clone()),
-    };
-    let own = rule.settings.iter().map(|(k, s)| (k.clone(), value(s)));
-    own.chain([("today".to_string(), Setting::Text(today.to_string()))]).collect()
-}
-
-/// Whether a rule is in force on `today`.
-pub fn in_force(rule: &FollowupRule, today: NaiveDate) -> bool {
-    is_within(today, rule.from, rule.until)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! One person's history, or one employer's, as it is told on one page.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::engagement::contact::opportunities::Opportunity;
 use crate::facts::EmployerProfile;
 pub use crate::facts::history::{ChangeBetween, ContactTold, EmployerPaidOn, HoldingOn, PaidOn};
 pub use crate::facts::payday_retention::EmployerRetention;
@@ -22,14 +23,17 @@ pub struct Candidate {
 }
 
 /// What has become of a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskState {
+    #[default]
     Open,
     /// A contact ended it.
     Done,
     /// Its day has passed and nothing was told.
     Missed,
+    /// What it was for is true no more.
+    Lapsed,
 }
 
 impl TaskState {
@@ -48,6 +52,7 @@ impl TaskState {
             TaskState::Open => "open",
             TaskState::Done => "done",
             TaskState::Missed => "missed",
+            TaskState::Lapsed => "lapsed",
         }
     }
 }
@@ -61,6 +66,17 @@ pub struct TaskTold {
     /// By when; for what was agreed upon the day of it.
     pub due: NaiveDate,
     pub channel: Option<Channel>,
+    pub state: TaskState,
+}
+
+/// Something somebody wants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NeedTold {
+    pub need_id: i64,
+    pub text: String,
+    pub owner: Option<String>,
+    pub due: Option<NaiveDate>,
+    /// `open`, `done`, or `missed`.
     pub state: TaskState,
 }
 
@@ -96,6 +112,8 @@ pub struct PersonHistory {
     pub changes: Option<ChangeBetween>,
     pub paydays: Vec<PaidOn>,
     pub contacts: Vec<ContactTold>,
+    pub opportunities: Vec<Opportunity>,
+    pub needs: Vec<NeedTold>,
     pub appointments: Vec<AppointmentTold>,
     pub visits: Vec<VisitTold>,
     pub tasks: Vec<TaskTold>,
@@ -111,5 +129,6 @@ pub struct EmployerHistory {
     pub profile: EmployerProfile,
     pub paydays: Vec<EmployerPaidOn>,
     pub retention: Vec<EmployerRetention>,
+    pub needs: Vec<NeedTold>,
     pub visits: Vec<VisitTold>,
 }

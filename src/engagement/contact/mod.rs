@@ -5,6 +5,7 @@ pub mod appointments;
 pub mod contact_policy;
 pub mod followup;
 pub mod history;
+pub mod opportunities;
 pub mod reminder;
 pub mod returns;
 pub mod task_id;

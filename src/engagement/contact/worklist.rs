@@ -5,21 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::engagement::contact::followup::Task;
+use crate::engagement::contact::history::TaskState;
 use crate::model::status::Channel;
 use crate::model::workdays::Workdays;
 use crate::model::{Reason, StaffId};
 use crate::rules::contact::worklist::WorklistRules;
 
 /// Dates every task that has an owner: in the order given (most urgent first), on the first working day from `today`
-/// with room for its channel on which the owner is not on leave (`away`), and not before the task's own first day nor
-/// after its last (`last_day`, for what makes no sense later). What finds no room within the horizon keeps `on = None`.
+/// with room for its channel on which the owner is not on leave (`away`), not before the task's own first day and never
+/// after its own deadline. What finds no room in time keeps `on = None`, and what is late is missed: both are told of
+/// before somebody relies on them.
 pub fn date_tasks(
     rules: &WorklistRules,
     workdays: &Workdays,
     today: NaiveDate,
     visit_days: &BTreeSet<(StaffId, NaiveDate)>,
     away: impl Fn(StaffId, NaiveDate) -> bool,
-    last_day: impl Fn(&Task) -> Option<NaiveDate>,
     tasks: &mut [Task],
 ) {
     let days: Vec<NaiveDate> = (0..rules.horizon.workdays)
@@ -38,10 +39,14 @@ pub fn date_tasks(
         let owner = if away(owner, day) { stand_in(task, owner, |who| away(who, day)) } else { owner };
         *used.entry((owner, task.channel, day)).or_default() += 1;
     }
+    for task in tasks.iter_mut().filter(|task| task.appointment.is_none() && task.due < today) {
+        task.state = TaskState::Missed;
+    }
     for task in tasks {
         let Some(owner) = task.owner.filter(|_| task.on.is_none()) else { continue };
         let first = task.not_before.unwrap_or(today);
-        let last = last_day(task).unwrap_or(NaiveDate::MAX);
+        // A promise that was missed is kept as soon as can be; a complaint does not go away by waiting.
+        let last = if task.appointment.is_some() || task.must { NaiveDate::MAX } else { task.due };
         for day in days.iter().filter(|d| (first..=last).contains(*d) && !away(owner, **d)) {
             let capacity = if visit_days.contains(&(owner, *day)) { &rules.visit_day } else { &rules.day };
             let taken = used.entry((owner, task.channel, *day)).or_default();

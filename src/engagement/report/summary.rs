@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::engagement::contact::track::Outflow;
 use crate::engagement::report::alerts::Alert;
+use crate::engagement::report::contacts::{ColleagueLine, ContactFigures};
 use crate::engagement::report::effect::{Verdict, VisitEffect};
 use crate::engagement::report::targets::{self, Light, TargetLine};
 use crate::facts::EmployerProfile;
@@ -174,6 +175,10 @@ pub struct Report {
     /// Employees by number of products: 0, 1, 2, 3, 4, 5+.
     pub product_distribution: [i64; 6],
     pub tasks: TaskCounts,
+    /// Contacts of the month and sales that may come about.
+    pub contacts: ContactFigures,
+    /// The same by colleague, with the states of their tasks.
+    pub colleagues: Vec<ColleagueLine>,
     /// 成绩, 问题, 本周督办.
     pub sentences: Vec<Reason>,
     /// Targets in force today: the branch's first, then by outlet.
@@ -203,6 +208,10 @@ impl std::ops::Deref for RetentionLine {
 pub struct TaskCounts {
     pub open: i64,
     pub overdue: i64,
+    /// Open and not late, but no day before the deadline has room.
+    pub no_room: i64,
+    /// Dated on earlier days, and nothing was told (待反馈).
+    pub awaiting: i64,
     pub blocked: i64,
     pub awaiting_consent: i64,
 }

@@ -1,5 +1,7 @@
 //! Workbooks that come back: the mark on a hidden sheet, and what is kept of the cells they were sent with.
 
+use std::collections::BTreeMap;
+
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use crate::model::returns::book::{COLUMN, KEY, MARK_SHEET, TYPED};
@@ -72,6 +74,20 @@ pub fn sent(book: &Book, fixed: &[String]) -> (usize, Vec<SentCell>) {
         }
     }
     (rows, cells)
+}
+
+/// Types into the first rows that can be answered, by row and field.
+pub fn fill(book: &mut Book, told: &[BTreeMap<String, Cell>]) {
+    let parts = book.sheets.iter_mut().flat_map(|sheet| &mut sheet.parts);
+    let tables = parts.filter_map(|part| if let Part::Table(table) = part { Some(table) } else { None });
+    let Some(table) = tables.into_iter().find(|table| key_of(table).is_some()) else { return };
+    for (row, told) in table.rows.iter_mut().zip(told) {
+        for (at, column) in table.columns.iter().enumerate().filter(|(_, c)| c.input) {
+            if let (Some(cell), Some(value)) = (row.cells.get_mut(at), told.get(&column.key)) {
+                *cell = value.clone();
+            }
+        }
+    }
 }
 
 /// The hidden sheet; `names`: those of the sheets in the file.

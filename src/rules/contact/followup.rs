@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::model::status::{Channel, ContactResult};
+
 /// Rules by key, and what holds for all of them.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +35,16 @@ pub struct FollowupRule {
     pub episode: Episode,
     pub due: Due,
     pub when: Vec<Condition>,
+    /// The task comes of this result of a contact, until something ends what the result stops (`contact_policy.toml`); no
+    /// condition and no bound on contacts concerns it.
+    #[serde(default)]
+    pub after: Option<ContactResult>,
+    /// Positions whose first holder is in charge, best first: at the client's outlet, else anywhere. None: the owner.
+    #[serde(default)]
+    pub goes_to: Vec<String>,
+    /// How it is done, where the client's own channels do not matter.
+    #[serde(default)]
+    pub channel: Option<Channel>,
     #[serde(default)]
     pub settings: BTreeMap<String, SettingRule>,
     #[serde(default)]

@@ -11,9 +11,18 @@ pub struct WorkbookRules {
     pub source: String,
     /// Version of the mark workbooks are sent with.
     pub version: i64,
+    pub handover: HandoverRule,
     pub books: BTreeMap<String, BookRule>,
     /// By the key of the column.
     pub fields: BTreeMap<String, FieldRule>,
+}
+
+/// 交接单.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverRule {
+    /// What falls due in so many days is told.
+    pub maturity_days: i64,
 }
 
 /// One kind of workbook.

@@ -52,6 +52,48 @@ CREATE TABLE applied_answer (
   CHECK (today IS date(today))
 ) STRICT;
 
+-- What somebody wants of us, until it is dealt with.
+CREATE TABLE need (
+  need_id     INTEGER PRIMARY KEY,
+  employee_id INTEGER REFERENCES employee,
+  employer_id INTEGER REFERENCES employer,
+  note        TEXT NOT NULL,
+  owner       INTEGER REFERENCES staff,
+  due         TEXT,
+  author      TEXT NOT NULL,
+  today       TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  CHECK (due IS date(due)),
+  CHECK (today IS date(today)),
+  CHECK (recorded_at IS strftime('%Y-%m-%dT%H:%M:%SZ', recorded_at))
+) STRICT;
+CREATE INDEX need_by_employee ON need (employee_id) WHERE employee_id IS NOT NULL;
+CREATE INDEX need_by_employer ON need (employer_id) WHERE employer_id IS NOT NULL;
+
+CREATE TABLE need_end (
+  need_id     INTEGER PRIMARY KEY REFERENCES need ON DELETE CASCADE,
+  note        TEXT,
+  date        TEXT NOT NULL,
+  author      TEXT NOT NULL,
+  today       TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  CHECK (date IS date(date)),
+  CHECK (today IS date(today)),
+  CHECK (recorded_at IS strftime('%Y-%m-%dT%H:%M:%SZ', recorded_at))
+) STRICT;
+
+-- Whose clients are somebody else's from a day on, whatever the lists still say.
+CREATE TABLE handover (
+  handover_id INTEGER PRIMARY KEY,
+  from_staff  INTEGER NOT NULL REFERENCES staff,
+  to_staff    INTEGER NOT NULL REFERENCES staff,
+  author      TEXT NOT NULL,
+  today       TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  CHECK (today IS date(today)),
+  CHECK (recorded_at IS strftime('%Y-%m-%dT%H:%M:%SZ', recorded_at))
+) STRICT;
+
 ALTER TABLE export ADD COLUMN book TEXT;
 ALTER TABLE export ADD COLUMN row_count INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE export ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;

@@ -34,7 +34,7 @@ const SHIPPED: &[&str] = &[
     "cc1d1f5bb4fcecf67291efb86fd33d67ae816008e17aa4c164f08f4f871f8f2b",
     "fa179ea874ff05bd5ecf31d658a46e43a2538a334ba0ac7f954112616592b478",
     "d0db49f44fbc7d3f29606ee1fc2aedf193ec7d43f3aeeb49f1d4df2eb5cd95c2",
-    "1ac06bb63760d29145eadefd14b77bd0336f7022d6071b00308027a856d17db8",
+    "62d90c339235ca4abb16812ffa8202b9e4d33e824870feaa6593ce1e04a2228e",
 ];
 
 /// Rows, with the first and the last schema that takes them.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::engagement::contact::worklist::date_tasks;
 use crate::engagement::fixtures::{self, date};
+use crate::model::Fen;
 use crate::model::status::Consent;
 use crate::rules::contact::followup::Episode;
 
@@ -53,6 +54,7 @@ impl Days {
         let employers =
             BTreeMap::from([(EmployerId(1), EmployerProfile { rm: Some(owner), ..fixtures::profile(100) })]);
         let input = FollowupInput {
+            positions: &[],
             rules: &self.rules,
             products: &self.rules.products.catalogue(),
             workdays: &workdays,
@@ -68,11 +70,10 @@ impl Days {
         let mut decider = Decider::new(input);
         decider.person(&self.person, self.fired.iter().copied());
         let (mut tasks, _) = decider.finish();
-        let last_day = |task: &Task| last_day(&self.rules, &self.feedback, task);
         let nobody_out = std::collections::BTreeSet::new();
         let worklist = &self.rules.worklist;
-        date_tasks(worklist, &workdays, date(today), &nobody_out, |_, _| false, last_day, &mut tasks);
-        let kept = |t: &Task| Earlier { channel: t.channel, due: t.due, marketing: t.marketing };
+        date_tasks(worklist, &workdays, date(today), &nobody_out, |_, _| false, &mut tasks);
+        let kept = |t: &Task| Earlier { channel: t.channel, due: t.due, marketing: t.marketing, owner: t.owner };
         self.earlier.extend(tasks.iter().map(|t| (t.task_id.clone(), kept(t))));
         tasks
     }
@@ -221,7 +222,7 @@ fn who_is_away_on_the_day_gets_a_stand_in() {
         let is_away = |who: StaffId, day: NaiveDate| day == date("2026-03-11") && away.contains(&who.0);
         let nobody_out = std::collections::BTreeSet::new();
         let (rules, workdays) = (&days.rules.worklist, fixtures::workdays_2026());
-        date_tasks(rules, &workdays, date("2026-03-03"), &nobody_out, is_away, |_| None, &mut tasks);
+        date_tasks(rules, &workdays, date("2026-03-03"), &nobody_out, is_away, &mut tasks);
         let [task] = tasks;
         (task.owner.unwrap().0, task.on.unwrap().to_string(), task.reasons.last().unwrap().rule.to_string())
     };
@@ -274,7 +275,7 @@ proptest::proptest! {
             })
             .collect();
         let (rules, workdays) = (&days.rules.worklist, fixtures::workdays_2026());
-        date_tasks(rules, &workdays, today, &std::collections::BTreeSet::new(), |_, _| false, |_| None, &mut tasks);
+        date_tasks(rules, &workdays, today, &std::collections::BTreeSet::new(), |_, _| false, &mut tasks);
         let mut used: BTreeMap<(StaffId, Channel, NaiveDate), (usize, usize)> = BTreeMap::new();
         for task in &tasks {
             if let Some(day) = task.appointment {
@@ -322,6 +323,6 @@ fn a_promise_is_not_lost_for_want_of_a_rule_or_of_an_owner() {
     let mut tasks = [Task { owner: None, on: None, ..task }];
     let (rules, workdays) = (&days.rules.worklist, fixtures::workdays_2026());
     let nobody_out = std::collections::BTreeSet::new();
-    date_tasks(rules, &workdays, date("2026-03-03"), &nobody_out, |_, _| false, |_| None, &mut tasks);
+    date_tasks(rules, &workdays, date("2026-03-03"), &nobody_out, |_, _| false, &mut tasks);
     assert_eq!(tasks[0].on, Some(date("2026-03-11")));
 }

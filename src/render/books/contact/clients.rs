@@ -6,7 +6,7 @@ use crate::model::status::{Channel, ContactResult, Level};
 use crate::model::{Fen, Param, Products, Reason};
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::tasks::result_columns;
-use crate::render::books::{known, lines, product_names, reason_lines, table_sheet, text_or_empty, tile};
+use crate::render::books::{known, lines, product_name, product_names, reason_lines, table_sheet, text_or_empty, tile};
 use crate::render::figures;
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
@@ -29,6 +29,11 @@ pub struct LastContact {
     pub on: NaiveDate,
     pub channel: Option<Channel>,
     pub result: Option<ContactResult>,
+    /// Key of the product it was about, or its name as written.
+    pub product: Option<String>,
+    pub amount: Option<Fen>,
+    /// The next contact agreed upon.
+    pub next: Option<NaiveDate>,
     pub note: Option<String>,
 }
 
@@ -51,6 +56,8 @@ pub struct OwnClient {
     pub script: Option<String>,
     pub channel: Option<Channel>,
     pub due: Option<NaiveDate>,
+    /// The task's own deadline has passed.
+    pub missed: bool,
 }
 
 /// What the workbook is made from.
@@ -103,7 +110,8 @@ fn clients_table(input: &OwnClientsInput, words: &Words) -> Table {
         .wide("reasons", Kind::Wrap, 30.0, |c| Cell::Text(reason_lines(words, &c.reasons)))
         .wide("script", Kind::Text, 14.0, move |c| Cell::or_empty(c.script.as_ref(), script))
         .wide("channel", Kind::Text, 9.0, |c| Cell::or_empty(c.channel, |c| Cell::text(words.word(c.key()))))
-        .wide("due", Kind::Date, 11.0, |c| Cell::or_empty(c.due, Cell::Date));
+        .wide("due", Kind::Date, 11.0, |c| Cell::or_empty(c.due, Cell::Date))
+        .tone(|c| if c.missed { Tone::Bad } else { Tone::Normal });
     result_columns(columns, input.products, words).hidden("row_key", |c| Cell::text(&c.row_key)).table(input.clients)
 }
 
@@ -123,8 +131,8 @@ pub(crate) fn client_columns<'a, T: 'a>(
         .wide("maturity", Kind::Wrap, 14.0, move |t| {
             Cell::or_empty(client(t).maturity, |(day, amount)| Cell::Text(maturity_text(day, amount, words)))
         })
-        .wide("last_contact", Kind::Wrap, 22.0, move |t| {
-            Cell::or_empty(client(t).last.as_ref(), |last| Cell::Text(last_contact_text(last, words)))
+        .wide("last_contact", Kind::Wrap, 27.0, move |t| {
+            Cell::or_empty(client(t).last.as_ref(), |last| Cell::Text(last_contact_text(last, products, words)))
         })
 }
 
@@ -138,19 +146,17 @@ fn maturity_text(day: NaiveDate, amount: Option<Fen>, words: &Words) -> String {
     }
 }
 
-/// `2026-03-10 电话 有意向`, and the note below.
-fn last_contact_text(last: &LastContact, words: &Words) -> String {
-    let mut line = figures::date(last.on);
+/// `2026-03-10 电话 有意向 基金 20,000.00元`, then the day agreed upon and the note, each on a line of its own.
+fn last_contact_text(last: &LastContact, products: &Products, words: &Words) -> String {
     let channel = last.channel.map(|c| words.word(c.key()).to_string());
     let result = last.result.map(|r| words.get(&format!("contact_result.{}", r.key())).to_string());
-    for part in channel.into_iter().chain(result) {
-        line.push(' ');
-        line.push_str(&part);
-    }
-    match &last.note {
-        Some(note) => format!("{line}\n{note}"),
-        None => line,
-    }
+    let product = last.product.as_ref().map(|p| product_name(words, products, p).to_string());
+    let amount = last.amount.map(|a| words.fill("note.yuan", &[("amount", Param::Text(figures::yuan(a)))]));
+    let first = [Some(figures::date(last.on)), channel, result, product, amount];
+    let mut lines = vec![first.into_iter().flatten().collect::<Vec<_>>().join(" ")];
+    lines.extend(last.next.map(|day| words.fill("note.next_contact", &[("date", Param::Date(day))])));
+    lines.extend(last.note.clone());
+    lines.join("\n")
 }
 
 /// What is typed into which column.

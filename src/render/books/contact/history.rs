@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::engagement::contact::history::{
-    AppointmentTold, Candidate, ContactTold, EmployerHistory, EmployerPaidOn, HoldingOn, PaidOn, PersonHistory,
-    TaskTold, VisitTold,
+    AppointmentTold, Candidate, ContactTold, EmployerHistory, EmployerPaidOn, HoldingOn, NeedTold, PaidOn,
+    PersonHistory, TaskTold, VisitTold,
 };
+use crate::engagement::contact::opportunities::Opportunity;
 use crate::model::status::Channel;
 use crate::model::{Fen, Param, Products};
 use crate::render::books::columns::Columns;
@@ -49,6 +50,12 @@ pub fn person_tables(
     }
     tables.push(tasks(&of.tasks, labels, words));
     tables.push(contacts(&of.contacts, products, words));
+    if !of.opportunities.is_empty() {
+        tables.push(opportunities(&of.opportunities, products, words));
+    }
+    if !of.needs.is_empty() {
+        tables.push(needs(&of.needs, words));
+    }
     tables.push(holdings(&of.holdings, products, words));
     if let Some(change) = &of.changes {
         let names = |keys: &[String]| Cell::Text(product_names(words, products, keys));
@@ -79,7 +86,31 @@ pub fn employer_tables(of: &EmployerHistory, words: &Words) -> Vec<Table> {
         .add("basis", Kind::Text, |p| {
             known(retained(p).filter(|r| r.rate.is_some()), |r| Cell::Text(basis(words, r.basis.key(), r.approximate)))
         });
-    vec![paydays.table(&of.paydays), visits(&of.visits, words)]
+    let mut tables = vec![paydays.table(&of.paydays), visits(&of.visits, words)];
+    if !of.needs.is_empty() {
+        tables.push(needs(&of.needs, words));
+    }
+    tables
+}
+
+fn opportunities(list: &[Opportunity], products: &Products, words: &Words) -> Table {
+    Columns::<Opportunity>::new(words, "history_opportunities")
+        .add("product", Kind::Text, |o| product_of(words, products, Some(&o.product)))
+        .add("stage", Kind::Text, |o| Cell::text(words.get(&format!("stage.{}", o.stage.key()))))
+        .add("amount", Kind::Yuan, |o| Cell::or_empty(o.amount_fen, Cell::Money))
+        .add("since", Kind::Date, |o| Cell::Date(o.since))
+        .add("next_contact", Kind::Date, |o| Cell::or_empty(o.next, Cell::Date))
+        .table(list)
+}
+
+fn needs(list: &[NeedTold], words: &Words) -> Table {
+    Columns::<NeedTold>::new(words, "needs")
+        .add("need", Kind::Text, |n| Cell::Text(format!("N{}", n.need_id)))
+        .add("need_text", Kind::Wrap, |n| Cell::text(&n.text))
+        .add("task_state", Kind::Text, |n| Cell::text(words.get(&format!("task_state.{}", n.state.key()))))
+        .add("due", Kind::Date, |n| Cell::or_empty(n.due, Cell::Date))
+        .add("owner", Kind::Text, |n| known(n.owner.clone(), Cell::Text))
+        .table(list)
 }
 
 /// Whom a text may mean.

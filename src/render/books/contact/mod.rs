@@ -2,6 +2,7 @@
 
 pub mod blocked;
 pub mod clients;
+pub mod handover;
 pub mod history;
 pub mod maintenance;
 pub mod returns;

@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 
 use crate::engagement::contact::followup::Task;
+use crate::engagement::contact::history::TaskState;
 use crate::model::status::Channel;
 use crate::model::text::shared::SharedText;
 use crate::model::{Products, Reason};
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::clients::{ClientLine, client_columns};
 use crate::render::books::{CONTACT_RESULTS, choice, known, offers, product_name, reason_lines};
-use crate::render::table::{Cell, Kind, Table};
+use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 
 /// Channels in the order in which a day's work is done.
@@ -35,6 +36,8 @@ pub struct TaskRow {
     pub due: NaiveDate,
     /// The day it is dated on; `None` = no room yet.
     pub on: Option<NaiveDate>,
+    /// Its own deadline has passed.
+    pub missed: bool,
     /// What is known of the client.
     pub client: ClientLine,
 }
@@ -55,6 +58,7 @@ impl TaskRow {
             channel: task.channel,
             due: task.due,
             on: task.on,
+            missed: task.state == TaskState::Missed,
             client: ClientLine::default(),
         }
     }
@@ -113,7 +117,8 @@ pub(crate) fn tasks_columns<'a>(
         .wide("reasons", Kind::Wrap, 38.0, |t| Cell::Text(reason_lines(words, &t.reasons)))
         .wide("script", Kind::Text, 14.0, |t| Cell::text(words.get(&format!("script_title.{}", t.script))))
         .wide("channel", Kind::Text, 10.0, |t| Cell::text(words.word(t.channel.key())))
-        .wide("due", Kind::Date, 12.0, |t| Cell::Date(t.due));
+        .wide("due", Kind::Date, 12.0, |t| Cell::Date(t.due))
+        .tone(|t| if t.missed { Tone::Bad } else { Tone::Normal });
     if with.on {
         columns = columns.wide("on", Kind::Date, 12.0, |t| known(t.on, Cell::Date));
     }

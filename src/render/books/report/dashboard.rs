@@ -1,6 +1,7 @@
 //! 07_督导看板.xlsx: what a manager sees first, and the sheets behind it.
 
 use crate::engagement::report::alerts::Alert;
+use crate::engagement::report::contacts::ColleagueLine;
 use crate::engagement::report::effect::{Verdict, VisitEffect};
 use crate::engagement::report::summary::{NextVisit, OutletLine, Report, RetentionLine, SnapshotCoverage};
 use crate::engagement::report::thresholds::Thresholds;
@@ -43,6 +44,7 @@ pub fn dashboard_book(report: &Report, context: &DashboardContext, words: &Words
             first_screen(report, context, words, &title),
             table_sheet(words, "outlets", outlets_table(&report.outlets, report.outlets_aum_basis, words)),
             table_sheet(words, "completion", targets_table(report, words)),
+            table_sheet(words, "colleagues", colleagues_table(report, &context.names, words)),
             table_sheet(words, "alerts", alerts_table(&report.alerts, &context.names, words)),
             table_sheet(words, "effects", effects_table(&report.effects, words)),
             table_sheet(words, "retention_detail", retention_table(&report.retention, context, words)),
@@ -76,6 +78,58 @@ fn first_screen(report: &Report, context: &DashboardContext, words: &Words, titl
     sheet.landscape = true;
     sheet.tab = Some(Tone::Good);
     sheet
+}
+
+/// 各人办理: the states of tasks, contacts of the month and sales that may come about, a line per colleague.
+fn colleagues_table(report: &Report, names: &Names, words: &Words) -> Table {
+    let name = |l: &ColleagueLine| match l.staff_id {
+        Some(id) => Cell::Text(names.colleague(id)),
+        None => Cell::text(words.get("note.unowned")),
+    };
+    let mut table = Columns::<ColleagueLine>::new(words, "colleagues")
+        .wide("colleague", Kind::Text, 12.0, name)
+        .wide("outlet", Kind::Text, 16.0, |l| Cell::text(&l.outlet))
+        .wide("open", Kind::Count, 8.0, |l| Cell::Count(l.open))
+        .wide("today", Kind::Count, 8.0, |l| Cell::Count(l.today))
+        .wide("awaiting", Kind::Count, 9.0, |l| Cell::Count(l.awaiting))
+        .tone(|l| if l.awaiting > 0 { Tone::Warn } else { Tone::Normal })
+        .wide("missed", Kind::Count, 9.0, |l| Cell::Count(l.missed))
+        .tone(|l| if l.missed > 0 { Tone::Bad } else { Tone::Normal })
+        .wide("no_room", Kind::Count, 9.0, |l| Cell::Count(l.no_room))
+        .wide("done", Kind::Count, 9.0, |l| Cell::Count(l.done))
+        .wide("lapsed", Kind::Count, 9.0, |l| Cell::Count(l.lapsed))
+        .wide("contacts", Kind::Count, 9.0, |l| Cell::Count(l.figures.contacts))
+        .wide("reached_share", Kind::Share, 10.0, |l| Cell::or_empty(l.figures.reached_share, Cell::Share))
+        .wide("new_information", Kind::Count, 9.0, |l| Cell::Count(l.figures.new_information))
+        .wide("opportunities", Kind::Count, 9.0, |l| Cell::Count(l.figures.open_opportunities))
+        .wide("opportunity_amount", Kind::Wan, 12.0, |l| Cell::Money(l.figures.open_amount_fen))
+        .wide("deals", Kind::Count, 8.0, |l| Cell::Count(l.figures.deals))
+        .wide("deal_amount", Kind::Wan, 12.0, |l| Cell::Money(l.figures.deal_amount_fen))
+        .table(&report.colleagues);
+    table.freeze = 1;
+    table.notes = vec![words.get("note.colleagues").to_string()];
+    if report.colleagues.len() > 1 {
+        let sum = |of: fn(&ColleagueLine) -> i64| Cell::Count(report.colleagues.iter().map(of).sum());
+        let all = &report.contacts;
+        table.add_total([
+            ("colleague", Cell::text(words.get("common.total"))),
+            ("open", sum(|l| l.open)),
+            ("today", sum(|l| l.today)),
+            ("awaiting", sum(|l| l.awaiting)),
+            ("missed", sum(|l| l.missed)),
+            ("no_room", sum(|l| l.no_room)),
+            ("done", sum(|l| l.done)),
+            ("lapsed", sum(|l| l.lapsed)),
+            ("contacts", Cell::Count(all.contacts)),
+            ("reached_share", Cell::or_empty(all.reached_share, Cell::Share)),
+            ("new_information", Cell::Count(all.new_information)),
+            ("opportunities", Cell::Count(all.open_opportunities)),
+            ("opportunity_amount", Cell::Money(all.open_amount_fen)),
+            ("deals", Cell::Count(all.deals)),
+            ("deal_amount", Cell::Money(all.deal_amount_fen)),
+        ]);
+    }
+    table
 }
 
 /// 预警单位 with person and date, as sentences: a table's wide column would pull the tiles apart.

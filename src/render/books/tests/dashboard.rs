@@ -96,6 +96,8 @@ fn report() -> Report {
         reasons: vec![Reason::new("sample_too_small").count("peers", 1).count("people", 0)],
     };
     Report {
+        contacts: Default::default(),
+        colleagues: Vec::new(),
         today: date("2026-03-18"),
         coverage: vec![coverage],
         employers: 10,
@@ -126,7 +128,7 @@ fn report() -> Report {
             retention(3, 2, None),
         ],
         product_distribution: [0, 6, 3, 1, 0, 0],
-        tasks: TaskCounts { open: 3, overdue: 1, blocked: 2, awaiting_consent: 2 },
+        tasks: TaskCounts { open: 3, overdue: 1, no_room: 0, awaiting: 0, blocked: 2, awaiting_consent: 2 },
         sentences: vec![
             Reason::new("sentence_nothing_yet"),
             Reason::new("sentence_retention").share("rate", 0.312),

@@ -115,6 +115,9 @@ fn a_colleague_types_seven_columns_into_the_list_of_his_own_clients() {
         on: date("2026-03-10"),
         channel: Some(Channel::Phone),
         result: Some(ContactResult::Interested),
+        product: Some("fund".into()),
+        amount: Some(Fen::yuan(20_000)),
+        next: Some(date("2026-03-14")),
         note: Some("周末再谈".into()),
     };
     let client = ClientLine {
@@ -139,7 +142,10 @@ fn a_colleague_types_seven_columns_into_the_list_of_his_own_clients() {
     assert!(offers.contains(&"基金定投".to_string()) && !offers.contains(&"工资卡".to_string()));
     assert_eq!(column(list, "held"), ["理财、基金定投", ""]);
     assert_eq!(column(list, "maturity"), ["2026-04-10 50,000.00元", ""]);
-    assert_eq!(column(list, "last_contact"), ["2026-03-10 电话 有意向\n周末再谈", ""]);
+    assert_eq!(
+        column(list, "last_contact"),
+        ["2026-03-10 电话 有意向 基金 20,000.00元\n约定2026-03-14再联系\n周末再谈", ""]
+    );
     assert_eq!(column(list, "row_key"), ["T1", "P000002"]);
 }
 

@@ -115,6 +115,8 @@ fn tracked(id: i64, kept: Option<i64>) -> TrackedEmployer {
 
 fn task(id: i64, rule: &str, channel: Channel, on: Option<&str>) -> Task {
     Task {
+        must: false,
+        state: Default::default(),
         appointment: None,
         not_before: None,
         task_id: format!("T{id}"),

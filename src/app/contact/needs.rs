@@ -1,0 +1,109 @@
+//! What clients and employers want of us, told by command.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::app::error::AppError;
+use crate::app::workspace::open::Workspace;
+use crate::engagement::contact::history::{NeedTold, TaskState};
+use crate::model::{EmployeeId, EmployerId, StaffId};
+use crate::store::needs::StoredNeed;
+
+/// What was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NeedTaken {
+    pub need_id: i64,
+    pub state: &'static str,
+}
+
+/// Whom a need is of.
+pub type Of = (Option<EmployeeId>, Option<EmployerId>);
+
+/// Keeps what somebody wants.
+///
+/// # Errors
+/// An unknown colleague, or the store cannot be written.
+pub fn add(
+    workspace: &mut Workspace,
+    of: Of,
+    text: &str,
+    owner: Option<&str>,
+    due: Option<NaiveDate>,
+    dry_run: bool,
+) -> Result<NeedTaken, AppError> {
+    if text.trim().is_empty() {
+        return Err(AppError::ValueRefused { field: "remark".into(), text: String::new() });
+    }
+    let owner = owner.map(|name| colleague(workspace, name)).transpose()?;
+    let today = workspace.today;
+    workspace.tried(dry_run, |workspace| {
+        let need_id = workspace.store.add_need(of, text.trim(), owner, due, today)?;
+        Ok(NeedTaken { need_id, state: "open" })
+    })
+}
+
+/// Says that a need was dealt with.
+///
+/// # Errors
+/// No such need, one that is done with, a day that has not come, or the store cannot be written.
+pub fn done(
+    workspace: &mut Workspace,
+    need: &str,
+    on: Option<NaiveDate>,
+    note: Option<&str>,
+    dry_run: bool,
+) -> Result<NeedTaken, AppError> {
+    let today = workspace.today;
+    let on = on.unwrap_or(today);
+    if on > today {
+        return Err(AppError::DayAhead { field: "done_on".into(), date: on });
+    }
+    let unknown = || AppError::UnknownNeed { text: need.to_string() };
+    let id: i64 = need.trim().trim_start_matches(['N', 'n']).parse().map_err(|_| unknown())?;
+    let open = workspace.store.needs(today)?.into_iter().any(|n| n.need_id == id && n.done_on.is_none());
+    if !open {
+        return Err(unknown());
+    }
+    workspace.tried(dry_run, |workspace| {
+        workspace.store.end_need(id, on, note, today)?;
+        Ok(NeedTaken { need_id: id, state: "done" })
+    })
+}
+
+/// A colleague by name or number.
+///
+/// # Errors
+/// Nobody, or several, are called so.
+pub(in crate::app) fn colleague(workspace: &Workspace, text: &str) -> Result<StaffId, AppError> {
+    let unknown = || AppError::UnknownColleague { text: text.to_string() };
+    let by_id = text.trim().parse::<StaffId>().ok();
+    let staff = workspace.store.staff()?;
+    let named: Vec<StaffId> = staff
+        .iter()
+        .filter(|s| Some(s.staff_id) == by_id || s.row.number == text.trim() || s.row.name == text.trim())
+        .map(|s| s.staff_id)
+        .collect();
+    if let [only] = named.as_slice() { Ok(*only) } else { Err(unknown()) }
+}
+
+/// Needs of one person or employer as they are told.
+pub(in crate::app) fn told(
+    workspace: &Workspace,
+    needs: &[StoredNeed],
+    of: impl Fn(&StoredNeed) -> bool,
+) -> Result<Vec<NeedTold>, AppError> {
+    let staff = workspace.store.staff()?;
+    let over = workspace.store.handovers(workspace.today)?;
+    let name = |id: StaffId| {
+        let id = over.get(&id).copied().unwrap_or(id);
+        staff.iter().find(|s| s.staff_id == id).map(|s| s.row.name.clone())
+    };
+    let told = |n: &StoredNeed| NeedTold {
+        need_id: n.need_id,
+        text: n.text.clone(),
+        owner: n.owner.and_then(name),
+        due: n.due,
+        state: TaskState::of(n.done_on.is_some(), n.due.unwrap_or(workspace.today), workspace.today),
+    };
+    Ok(needs.iter().filter(|n| of(n)).map(told).collect())
+}

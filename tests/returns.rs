@@ -348,7 +348,8 @@ fn the_agreed_day_and_what_is_done_stand_in_the_next_plan() {
     let steps = list.pages.iter().position(|p| p.name == "倒排时间表").unwrap();
     let row = list.pages[steps].rows.iter().position(|r| r.contains(&Data::String("甲厂有限公司".into()))).unwrap();
     let header = list.pages[steps].rows.iter().position(|r| r.contains(&Data::String("事项".into()))).unwrap();
-    let at = |title: &str| list.pages[steps].rows[header].iter().position(|c| c.to_string() == title).unwrap();
+    let at =
+        |title: &str| list.pages[steps].rows[header].iter().position(|c| *c == Data::String(title.into())).unwrap();
     let (done, on, step) = (at("完成情况"), at("完成日期"), list.pages[steps].rows[row][at("事项")].to_string());
     list.pages[steps].rows[row][done] = "已完成".into();
     list.pages[steps].rows[row][on] = day("2026-03-03");
@@ -427,4 +428,108 @@ fn a_command_says_the_same_as_a_workbook_with_the_same_checks() {
     bench.run(&["task", "done", &task, "--on", "2026-03-05", "--today", "2026-03-05"]).ok();
     let contacts = bench.json(&["show", "P000003", "--today", "2026-03-05"]);
     assert_eq!(contacts["contacts"][0]["result"], "settled", "{contacts:#}");
+}
+
+/// What stands anywhere in the files of a day, cell by cell.
+fn cells_of(bench: &Bench, today: &str) -> String {
+    let folder = bench.root().join("out").join(today);
+    let mut said = String::new();
+    for path in std::fs::read_dir(folder).unwrap().flatten().map(|e| e.path()) {
+        if path.extension().is_some_and(|e| e == "xlsx") {
+            for page in Office::open(&path).pages {
+                said.extend(page.rows.iter().flatten().map(|cell| format!("{cell}\n")));
+            }
+        }
+    }
+    said
+}
+
+#[test]
+fn every_cell_typed_on_monday_stands_in_tuesdays_files_or_among_the_conflicts() {
+    let bench = monday();
+    // Of each client something in every column, each text once; two copies of the list of one colleague.
+    let fill = |list: &mut Office, who: &str, n: usize, result: &str| {
+        list.type_into(who, "联系日期", day("2026-03-02"))
+            .type_into(who, "实际渠道", ["面访", "电话", "企业微信"][n])
+            .type_into(who, "联系结果", result)
+            .type_into(who, "意向产品", ["基金", "保险", "定期存款"][n])
+            .type_into(who, "意向金额", 11_111.0 * (n + 1) as f64)
+            .type_into(who, "下次联系日", day(["2026-03-16", "2026-03-17", "2026-03-18"][n]))
+            .type_into(who, "备注", ["备注甲", "备注乙", "备注丙"][n]);
+    };
+    let path = out(&bench, "2026-03-02", "05_每日工作清单_林一");
+    let mut first = Office::open(&path);
+    fill(&mut first, "甲一", 0, "有意向");
+    fill(&mut first, "甲二", 1, "已预约");
+    let mut second = Office::open(&out(&bench, "2026-03-02", "04_员工营销维护表_林一"));
+    fill(&mut second, "甲二", 2, "考虑中");
+    fill(&mut second, "甲三", 2, "考虑中");
+    let mut outlet = Office::open(&out(&bench, "2026-03-02", "06_网点任务下发_一网点"));
+    outlet.type_into("甲四", "备注", "备注丁").type_into("甲四", "联系日期", day("2026-03-02"));
+    for (name, list) in [("一.xlsx", &first), ("二.xlsx", &second), ("三.xlsx", &outlet)] {
+        import(&bench, "2026-03-03", &list.save(&bench.path(name)));
+    }
+    bench.run(&["cycle", "--today", "2026-03-03"]).ok();
+    let (said, conflicts) =
+        (cells_of(&bench, "2026-03-03"), bench.json(&["returns", "conflicts", "--today", "2026-03-03"]).to_string());
+    for typed in [
+        "2026-03-02",
+        "面访",
+        "有意向",
+        "基金",
+        "11,111.00",
+        "约定2026-03-16",
+        "备注甲",
+        "2026-03-02 面访 有意向",
+        "备注丁",
+        "33,333.00",
+        "约定2026-03-18",
+        "2026-03-02 企业微信 考虑中 定期存款",
+    ] {
+        assert!(said.contains(typed), "{typed}");
+    }
+    // Of the second client everything was said twice.
+    for typed in [
+        "booked",
+        "considering",
+        "phone",
+        "wecom",
+        "insurance",
+        "term_deposit",
+        "2222200",
+        "3333300",
+        "备注乙",
+        "备注丙",
+        "2026-03-17",
+    ] {
+        assert!(conflicts.contains(typed), "{typed} {conflicts}");
+    }
+}
+
+#[test]
+fn a_need_and_a_handover_hold_the_same_day_and_stand_in_the_list_that_is_signed() {
+    let bench = monday();
+    let ran = |arguments: &[&str]| bench.run(&[arguments, &["--today", "2026-03-03", "--json"]].concat());
+    let need = ran(&["need", "add", "P000001", "换工资卡", "--owner", "林一", "--due", "2026-03-10"]).json();
+    assert_eq!(need["state"], "open");
+    assert_eq!(ran(&["need", "add", "甲厂", "食堂收款码", "--dry-run"]).code(), 0);
+    assert_eq!(ran(&["need", "add", "甲厂", "食堂收款码", "--owner", "没有这人"]).code(), 1);
+    ran(&["contact", "add", "P000002", "--result", "已预约", "--next", "2026-03-09"]).ok();
+    let tried = ran(&["handover", "林一", "林二", "--dry-run"]).json();
+    assert_eq!(tried["clients"].as_array().unwrap().len(), 3, "{tried:#}");
+    assert_eq!(task_of(&bench, "2026-03-03", "P000001").unwrap()["owner"], "S001");
+    let made = ran(&["handover", "001", "林二"]).json();
+    assert_eq!((&made["promises"][0]["on"], &made["needs"][0]["text"]), (&"2026-03-09".into(), &"换工资卡".into()));
+    for who in ["P000001", "P000002", "P000003"] {
+        assert_eq!(task_of(&bench, "2026-03-03", who).unwrap()["owner"], "S002", "{who}");
+    }
+    let mut list = Office::open(&out(&bench, "2026-03-03", "10_交接单_林一_林二"));
+    assert!(list.has("上次联系", "甲一") && list.has("上次联系", "甲三"));
+    // Done with, and given back.
+    assert_eq!(ran(&["need", "done", "N1", "--note", "已换"]).json()["state"], "done");
+    assert_eq!(ran(&["need", "done", "N1"]).code(), 1);
+    assert_eq!(ran(&["show", "P000001"]).json()["needs"][0]["state"], "done");
+    ran(&["handover", "林二", "林一"]).ok();
+    assert_eq!(task_of(&bench, "2026-03-03", "P000001").unwrap()["owner"], "S001");
+    assert_eq!(ran(&["handover", "林一", "林一"]).code(), 1);
 }

@@ -57,7 +57,7 @@ enum Command {
     /// Show a client's or an employer's history
     Show(contact::show::ShowArgs),
     /// Tell of a contact with a client
-    Contact(contact::contact::ContactArgs),
+    Contact(contact::add::ContactArgs),
     /// Tell of a follow-up task
     Task(contact::task::TaskArgs),
     /// Keep what a client or an employer wants
@@ -171,7 +171,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Track(args) => contact::track::run(args, global, screen),
         Command::Followup(args) => contact::followup::run(args, global, screen),
         Command::Show(args) => contact::show::run(args, global, screen),
-        Command::Contact(args) => contact::contact::run(args, global, screen),
+        Command::Contact(args) => contact::add::run(args, global, screen),
         Command::Task(args) => contact::task::run(args, global, screen),
         Command::Need(args) => contact::need::run(args, global, screen),
         Command::Handover(args) => contact::handover::run(args, global, screen),

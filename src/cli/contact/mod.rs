@@ -1,6 +1,6 @@
 //! Commands after the visit.
 
-pub(crate) mod contact;
+pub(crate) mod add;
 pub(crate) mod export;
 pub(crate) mod followup;
 pub(crate) mod handover;

@@ -3,7 +3,7 @@ use clap::{Args, Subcommand};
 
 use crate::app::AppError;
 use crate::app::contact::telling as app;
-use crate::cli::contact::contact;
+use crate::cli::contact::add;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 
@@ -36,6 +36,6 @@ pub fn run(args: &TaskArgs, global: &Global, screen: &Screen) -> Result<i32, App
     let TaskCommand::Done { task, on, note, dry_run } = &args.command;
     let mut workspace = global.open()?;
     let taken = app::task_done(&mut workspace, task, *on, note.clone(), *dry_run)?;
-    contact::tell(&taken, *dry_run, screen)?;
+    add::tell(&taken, *dry_run, screen)?;
     Ok(0)
 }

@@ -245,8 +245,11 @@ mod tests {
         all
     }
 
+    /// Fields that hold, and those in conflict with all that is said of them.
+    type State = (BTreeMap<String, String>, BTreeMap<String, BTreeSet<Option<String>>>);
+
     /// State and conflicts, without the numbers of the answers, which tell the order.
-    fn state(answers: &[Answer]) -> (BTreeMap<String, String>, BTreeMap<String, BTreeSet<Option<String>>>) {
+    fn state(answers: &[Answer]) -> State {
         let merged = merged(answers);
         let conflicts = merged.conflicts.into_iter();
         (merged.values, conflicts.map(|c| (c.field, c.choices.into_iter().map(|(v, _)| v).collect())).collect())

@@ -8,7 +8,6 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::common::Bench;
-use crate::trust_masking::said;
 
 const DAY: &str = "2026-03-18";
 
@@ -196,30 +195,36 @@ fn passed_over(report: &Value) -> Vec<(&str, i64)> {
 }
 
 #[test]
-fn folders_in_the_inbox_are_told_of() {
+fn the_inbox_is_read_with_its_folders_and_other_folders_inside_folders_are_told_of() {
     let bench = Bench::new();
     let inbox = bench.root().join("inbox");
-    let put = |path: &str| {
-        let path = inbox.join(path);
+    let put = |path: &Path| {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, GOOD).unwrap();
     };
-    ["三月/甲.csv", "三月/更深/乙.csv", "三月/~$甲.csv", "三月/说明.md", ".git/x.csv", "done/2026-02-01/旧.csv"]
-        .into_iter()
-        .for_each(put);
+    for name in [
+        "三月/甲.csv",
+        "三月/更深/乙.csv",
+        "三月/~$甲.csv",
+        "三月/说明.md",
+        "三月/.git/x.csv",
+        "done/2026-02-01/旧.csv",
+    ] {
+        put(&inbox.join(name));
+    }
     fs::create_dir_all(inbox.join("空/也空")).unwrap();
-    // Nothing else there: that nothing was imported is told together with why.
-    let ran = bench.run(&["cycle", "--today", DAY]);
-    assert_eq!(ran.code(), 1);
-    assert!(ran.out().contains("inbox/三月"), "{}", ran.out());
-    put("好.csv");
     let cycle = bench.run(&["cycle", "--today", DAY, "--json"]).ok().json();
-    assert_eq!(passed_over(&cycle["import"]), [("inbox/三月", 2)]);
-    assert_eq!(cycle["import"]["files"].as_array().unwrap().len(), 1);
-    let written = said(&bench.root().join("out").join(DAY).join("08_导入报告.xlsx"));
-    assert!(written.contains("inbox/三月") && written.contains("下级文件夹没有读取"));
-    // Other folders are told of as well; `done` is one among others there.
+    let files: Vec<&str> =
+        cycle["import"]["files"].as_array().unwrap().iter().map(|f| f["file"].as_str().unwrap()).collect();
+    assert_eq!((files, passed_over(&cycle["import"])), (vec!["乙.csv", "甲.csv"], Vec::new()));
+    // What was taken in goes to `done`, wherever it lay.
+    assert!(!inbox.join("三月/甲.csv").exists() && !inbox.join("三月/更深/乙.csv").exists());
+    assert!(inbox.join("done").join(DAY).join("甲.csv").exists());
     let report = bench.json(&["import", inbox.join("done").to_str().unwrap(), "--today", DAY]);
-    assert_eq!(passed_over(&report), [("done/2026-02-01", 1), (&*format!("done/{DAY}"), 1)]);
-    assert!(Path::new(&inbox.join("三月/甲.csv")).exists());
+    assert_eq!(passed_over(&report), [("done/2026-02-01", 1), (&*format!("done/{DAY}"), 2)]);
+    let other = bench.path("别处");
+    put(&other.join("三月/甲.csv"));
+    put(&other.join("好.csv"));
+    let report = bench.json(&["import", other.to_str().unwrap(), "--today", DAY]);
+    assert_eq!(passed_over(&report), [("别处/三月", 1)]);
 }

@@ -163,12 +163,18 @@ fn two_who_say_different_things_of_one_day_are_asked_and_nothing_is_lost() {
     bench.run(&["returns", "settle", id, "--take", "1", "--today", "2026-03-03"]).ok();
     assert_eq!(bench.json(&["returns", "conflicts", "--today", "2026-03-03"])["conflicts"], serde_json::json!([]));
     assert!(task_of(&bench, "2026-03-03", "P000001").is_some());
-    // The other way round it is the same conflict.
+    // The other way round it is the same conflict; it can be settled in a workbook as well.
     let other = monday();
     import(&other, "2026-03-03", &files[1]);
     import(&other, "2026-03-03", &files[0]);
     assert_eq!(other.json(&["returns", "conflicts", "--today", "2026-03-03"])["conflicts"][0]["conflict_id"], id);
     assert!(task_of(&other, "2026-03-03", "P000001").is_none());
+    other.run(&["cycle", "--today", "2026-03-03"]).ok();
+    let mut list = Office::open(&out(&other, "2026-03-03", "09_待核定"));
+    assert_eq!(list.cell(id, "填法2"), "有意向\n林一 甲.xlsx P9");
+    let file = list.type_into(id, "以哪个为准", 2.0).save(&other.path("核定.xlsx"));
+    assert_eq!(codes(&import(&other, "2026-03-03", &file)), []);
+    assert!(task_of(&other, "2026-03-03", "P000001").is_some());
 }
 
 #[test]

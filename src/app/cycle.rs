@@ -133,6 +133,7 @@ fn after_import(
     written.extend(outputs::write_own_clients(workspace, follow_up, &directory, &mut |_, _| {})?);
     written.extend(outputs::write_exports(workspace, track, report, follow_up, &directory, &mut |_, _| {})?);
     written.push(outputs::write_report(workspace, &stages.report, &directory)?);
+    written.extend(outputs::write_conflicts(workspace)?);
     let start = write_start_page(workspace, imported, &stages, &written, &directory)?;
     let Cleared { stayed, not_moved } = clear_inbox(workspace, imported);
     let relative = |w: &Written| {

@@ -8,6 +8,7 @@ mod maintenance;
 mod shown;
 
 use crate::app::contact::follow_up::FollowUp;
+use crate::app::contact::returns;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
 pub use crate::app::outputs::clients::write_own_clients;
@@ -25,6 +26,7 @@ use crate::engagement::report::summary::Report;
 use crate::engagement::report::thresholds;
 use crate::engagement::visit::ranking::Ranking;
 use crate::output::Written;
+use crate::render::books::contact::returns as books;
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::report::dashboard;
 use crate::render::books::visit::plan;
@@ -45,6 +47,21 @@ pub fn write_rank(workspace: &Workspace, ranking: &Ranking) -> Result<Written, A
         RankContext { thresholds: &thresholds, products: &workspace.products, data_date: data_date(workspace)? };
     let book = rank::rank_book(ranking, &context, &workspace.words);
     send(workspace, book, "targets", "01_目标单位名单.xlsx", note("rank", ranking.ranked.len()))
+}
+
+/// 09_待核定.xlsx, where people filled in something differently; one of an earlier run goes when nothing is left of it.
+///
+/// # Errors
+/// The file cannot be made, written or removed; the store not read.
+pub fn write_conflicts(workspace: &Workspace) -> Result<Option<Written>, AppError> {
+    let conflicts = returns::conflicts(workspace)?;
+    let file = format!("09_{}.xlsx", workspace.words.get("file.conflicts"));
+    if conflicts.is_empty() {
+        remove_unchanged(workspace, &file)?;
+        return Ok(None);
+    }
+    let book = books::conflicts_book(&conflicts, &workspace.products, &workspace.words);
+    send(workspace, book, "conflicts", &file, note("returns", conflicts.len())).map(Some)
 }
 
 /// Writes a workbook that comes back, and keeps what it was sent with.

@@ -156,6 +156,26 @@ pub fn managers(store: &Store, mut see: impl FnMut(EmployeeId, Option<&str>)) ->
     Ok(())
 }
 
+/// Employees with at least this AUM: number, employer, outlet, and the relationship manager as the lists have it.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn large(
+    store: &Store,
+    aum: Fen,
+    mut see: impl FnMut(EmployeeId, EmployerId, Option<String>, Option<&str>),
+) -> Result<(), StoreError> {
+    let sql =
+        "SELECT employee_id, employer_id, outlet, rm FROM employee_facts WHERE aum_fen >= ?1 ORDER BY employee_id";
+    let mut statement = store.conn.prepare(sql)?;
+    let mut rows = statement.query([aum.0])?;
+    while let Some(r) = rows.next()? {
+        let rm: Option<String> = r.get(3)?;
+        see(EmployeeId(r.get(0)?), EmployerId(r.get(1)?), r.get(2)?, rm.as_deref());
+    }
+    Ok(())
+}
+
 /// Tells of these employees, in their order.
 ///
 /// # Errors

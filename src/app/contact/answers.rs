@@ -107,7 +107,9 @@ pub fn settle(ground: Ground<'_>, matter: &Matter, activity: i64, line: i64) -> 
         if same.is_some_and(|(_, k)| k.says_the_same(&row)) && moved.is_empty() {
             continue;
         }
-        let before = moved.pop().or(same.map(|(id, _)| *id));
+        // Without a matter another contact of the day may be another one: only what copies said before is replaced.
+        let replaced = same.filter(|_| task.is_some() || of_day.len() > 1);
+        let before = moved.pop().or(replaced.map(|(id, _)| *id));
         let contact = store.add_contact(activity, task, matter.employee, &row, *day, before)?;
         settled.contact = Some(contact);
         if let (ContactResult::WrongNumber, Some(employee)) = (row.result, matter.employee) {

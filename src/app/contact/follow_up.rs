@@ -16,13 +16,15 @@ use crate::engagement::contact::followup::{
     self, Blocked, Decider, Earlier, EndedTask, FollowupInput, Heard, Task, errands,
 };
 use crate::engagement::contact::history::TaskState;
+use crate::engagement::contact::unowned::{self, LargeClient, Unowned};
 use crate::engagement::contact::worklist;
+use crate::facts::EmployerProfile;
 use crate::facts::condition::{self, Rule};
 use crate::facts::employee_facts;
 use crate::model::period::month_start;
 use crate::model::status::Channel;
 use crate::model::text::shared::Texts;
-use crate::model::{EmployeeId, StaffId};
+use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
 use crate::rules::contact::followup::FollowupRule;
 use crate::store::StoreError;
 use crate::store::contacts::{Feedback, StoredContact};
@@ -276,6 +278,33 @@ fn past_contacts(
         }
     }
     Ok(past)
+}
+
+/// Whom nobody is in charge of, and who names somebody.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn unowned(workspace: &Workspace, follow_up: &FollowUp) -> Result<Vec<Unowned>, AppError> {
+    let rule = &workspace.rules.worklist.unowned;
+    let staff = staff_by_name(workspace)?;
+    let profiles = rank::profiles(workspace)?;
+    let of: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
+    let mut without = Vec::new();
+    employee_facts::large(&workspace.store, Fen::yuan(rule.vip_aum_yuan), |employee_id, employer_id, outlet, rm| {
+        let own = rm.and_then(|name| staff.get(name)).is_some();
+        let employer = of.get(&employer_id);
+        if !own && employer.is_none_or(|e| e.rm.is_none()) {
+            let outlet = outlet.or_else(|| employer.and_then(|e| e.outlet.clone()));
+            without.push(LargeClient { employee_id, employer_id, outlet });
+        }
+    })?;
+    let leave: BTreeMap<StaffId, Vec<(NaiveDate, NaiveDate)>> =
+        workspace.store.staff()?.into_iter().map(|s| (s.staff_id, s.row.leave)).collect();
+    let today = workspace.today;
+    let away =
+        |who: StaffId| leave.get(&who).is_some_and(|spans| spans.iter().any(|(a, b)| (*a..=*b).contains(&today)));
+    let outlet_of = |id: EmployerId| of.get(&id).and_then(|e| e.outlet.clone());
+    Ok(unowned::list(rule, &positions(workspace)?, &follow_up.tasks, &without, outlet_of, away))
 }
 
 /// What our people are, by number.

@@ -92,9 +92,13 @@ pub fn reminders(workspace: &Workspace) -> Result<Vec<Reminder>, AppError> {
 /// # Errors
 /// The store cannot be read.
 pub fn conflicts(workspace: &Workspace) -> Result<Vec<OpenConflict>, AppError> {
+    all_conflicts(&workspace.store)
+}
+
+pub(in crate::app) fn all_conflicts(store: &Store) -> Result<Vec<OpenConflict>, AppError> {
     let mut list = Vec::new();
     for about in [About::Contacts, About::Employers, About::Visits] {
-        for (subject, all) in workspace.store.answers_about(about)? {
+        for (subject, all) in store.answers_about(about)? {
             let days: Vec<(Option<NaiveDate>, Vec<&Answer>)> = match about {
                 About::Contacts => by_day(&all).into_iter().map(|(day, of)| (Some(day), of)).collect(),
                 _ => vec![(None, all.iter().collect())],
@@ -143,50 +147,72 @@ pub fn settle(
     let all = conflicts(workspace)?;
     let conflict = all.into_iter().find(|c| c.conflict_id.eq_ignore_ascii_case(id.trim()));
     let conflict = conflict.ok_or_else(|| AppError::UnknownConflict { text: id.to_string() })?;
-    let value = match settlement {
-        Settlement::Take(number) => {
-            let taken = number.checked_sub(1).and_then(|at| conflict.values.get(at));
-            let unknown = || AppError::UnknownConflict { text: format!("{id} --take {number}") };
-            taken.ok_or_else(unknown)?.value.clone()
-        }
-        Settlement::Value(text) => {
-            let reader = TypedReader::new(&workspace.rules, Some(workspace.today), false);
-            let refused = |_| AppError::ValueRefused { field: conflict.field.clone(), text: text.clone() };
-            reader.text(&conflict.field, text).map_err(refused)?
-        }
-    };
-    let Some(subject) = conflict.subject.clone() else { return Ok(conflict) };
+    let reader = TypedReader::new(&workspace.rules, Some(workspace.today), false);
+    let value = meant(&conflict, settlement, &reader)?;
     workspace.tried(dry_run, |workspace| {
-        let (store, today) = (&workspace.store, workspace.today);
-        let values = [AnswerValue { field: conflict.field.clone(), value, base: None, cell: None }];
-        let activity = store.activity_by_command(today, "returns settle")?;
-        let matter = matter_of(store, &subject)?;
-        let author = user::name();
-        let answer = NewAnswer {
-            activity,
-            export_id: None,
-            subject: &subject,
-            employee: matter.employee,
-            line: store.last_answer()? + 1,
-            on: conflict.day,
-            assumed: false,
-            seen: store.last_answer()?,
-            settles: true,
-            author: &author,
-            sheet: None,
-            values: &values,
-        };
-        match subject {
-            Subject::Task(_) | Subject::Person(_) => {
-                answers::tell(ground(workspace), &matter, &answer)?;
-            }
-            _ => {
-                store.add_answer(&answer, today)?;
-            }
-        }
-        Ok(())
+        let activity = workspace.store.activity_by_command(workspace.today, "returns settle")?;
+        put_into_force(ground(workspace), &conflict, value, activity, &user::name())
     })?;
     Ok(conflict)
+}
+
+/// Keeps which value holds, over all that was said so far.
+pub(in crate::app) fn put_into_force(
+    ground: Ground<'_>,
+    conflict: &OpenConflict,
+    value: Option<String>,
+    activity: i64,
+    author: &str,
+) -> Result<(), AppError> {
+    let (Some(subject), store) = (&conflict.subject, ground.store) else { return Ok(()) };
+    let values = [AnswerValue { field: conflict.field.clone(), value, base: None, cell: None }];
+    let matter = matter_of(store, subject)?;
+    let seen = store.last_answer()?;
+    let answer = NewAnswer {
+        activity,
+        export_id: None,
+        subject,
+        employee: matter.employee,
+        line: seen + 1,
+        on: conflict.day,
+        assumed: false,
+        seen,
+        settles: true,
+        author,
+        sheet: None,
+        values: &values,
+    };
+    match subject {
+        Subject::Task(_) | Subject::Person(_) => {
+            answers::tell(ground, &matter, &answer)?;
+        }
+        _ => {
+            store.add_answer(&answer, ground.today)?;
+        }
+    }
+    Ok(())
+}
+
+/// The value a settlement means: of a number the one with it, else what is typed.
+///
+/// # Errors
+/// No value has the number, or what is typed may not stand in the column.
+pub(in crate::app) fn meant(
+    conflict: &OpenConflict,
+    settlement: &Settlement,
+    reader: &TypedReader,
+) -> Result<Option<String>, AppError> {
+    match settlement {
+        Settlement::Take(number) => {
+            let taken = number.checked_sub(1).and_then(|at| conflict.values.get(at));
+            let unknown = || AppError::UnknownConflict { text: format!("{} --take {number}", conflict.conflict_id) };
+            Ok(taken.ok_or_else(unknown)?.value.clone())
+        }
+        Settlement::Value(text) => {
+            let refused = |_| AppError::ValueRefused { field: conflict.field.clone(), text: text.clone() };
+            reader.text(&conflict.field, text).map_err(refused)
+        }
+    }
 }
 
 /// What contacts are worked out with.

@@ -19,7 +19,8 @@ pub(super) struct Listing {
 
 /// Files under `paths`, folders one level deep, hidden and Excel's lock files left out, in order of name; a file that is
 /// named twice once. A folder inside a folder is told of, unless nothing lies in it or it is `done`, where files go that
-/// were imported.
+/// were imported. The inbox, in which `done` lies, is taken with all its folders: outlets put what they send back into
+/// their own.
 ///
 /// # Errors
 /// A path that is not there, or a folder that cannot be read.
@@ -36,7 +37,12 @@ pub(super) fn list_files(paths: &[PathBuf], done: &Path) -> Result<Listing, AppE
                 if entry.is_symlink() || !entry.is_dir() {
                     listing.files.push(entry);
                 } else if real(&entry) != done {
-                    listing.passed_over.extend(passed_over(&entry));
+                    match files_below(&entry) {
+                        Ok(below) if done.parent() == Some(real(path).as_path()) => {
+                            listing.files.extend(below.into_iter().filter(|file| is_shown(file, path)));
+                        }
+                        _ => listing.passed_over.extend(passed_over(&entry)),
+                    }
                 }
             }
         } else if path.exists() {
@@ -72,6 +78,12 @@ fn passed_over(folder: &Path) -> Option<Problem> {
 pub fn is_sheet_file(path: &Path) -> bool {
     let name = file_name(path);
     !(name.starts_with('.') || name.starts_with("~$") || name.ends_with(".md") || name.ends_with(".json"))
+}
+
+/// Whether a file below a folder is one to import, and no folder on the way is hidden.
+fn is_shown(file: &Path, below: &Path) -> bool {
+    let way = file.strip_prefix(below).unwrap_or(file);
+    is_sheet_file(file) && !way.components().any(|c| c.as_os_str().to_string_lossy().starts_with('.'))
 }
 
 /// What each file is called: its name, with as many of its folders as it takes to tell it from others of the name.

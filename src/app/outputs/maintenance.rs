@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::app::contact::follow_up::FollowUp;
+use crate::app::contact::follow_up::{self, FollowUp};
 use crate::app::contact::track::{TrackOptions, Tracking};
 use crate::app::contact::unmatched::unmatched_rows;
 use crate::app::directory::Directory;
@@ -14,6 +14,7 @@ use crate::app::outputs::shown::{Showing, data_date, personal_note, rule_label};
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::track::{Track, TrackedEmployee};
+use crate::engagement::contact::unowned::Unowned;
 use crate::engagement::report::thresholds;
 use crate::facts::employee_facts::{self, Balances, EmployeeFacts};
 use crate::model::imported::PersonalField;
@@ -24,7 +25,7 @@ use crate::output::{GROWING, Written};
 use crate::render::RenderError;
 use crate::render::books::contact::blocked::UnmatchedRow;
 use crate::render::books::contact::maintenance::{
-    self, BLOCKED, BlockedRow, EMPLOYEES, Lists, MaintenanceInput, MaintenanceRow, People, TASKS,
+    self, BLOCKED, BlockedRow, EMPLOYEES, Lists, MaintenanceInput, MaintenanceRow, People, TASKS, UnownedRow,
 };
 use crate::render::books::destination_name;
 use crate::render::workbook::{self, Take};
@@ -49,6 +50,7 @@ pub fn write_maintenance(
     let people = people(workspace)?;
     let mut blocked: BTreeMap<&'static str, i64> = BTreeMap::new();
     follow_up.blocked.iter().for_each(|b| *blocked.entry(b.by).or_default() += 1);
+    let unowned = unowned(workspace, follow_up, directory)?;
     let input = MaintenanceInput {
         thresholds: &thresholds::of(&workspace.rules),
         products: &workspace.products,
@@ -58,6 +60,7 @@ pub fn write_maintenance(
         blocked: &blocked,
         employers: &track.employers,
         unmatched: &unmatched,
+        unowned: &unowned,
     };
     let book = maintenance::maintenance_book(&input, &workspace.words);
     let scene = Scene::load(&tracking, follow_up, directory)?;
@@ -87,6 +90,22 @@ pub fn write_maintenance(
         Ok(workbook::write_long(book, &workspace.words, &folder, file, &mut feed)?)
     });
     written.map_err(|error| failed.unwrap_or(error))
+}
+
+/// Whom nobody is in charge of, as the workbook may show them.
+fn unowned(workspace: &Workspace, follow_up: &FollowUp, directory: &Directory) -> Result<Vec<UnownedRow>, AppError> {
+    let list = follow_up::unowned(workspace, follow_up)?;
+    let levels = workspace.rules.masking.of("maintenance");
+    let showing = Showing::load(workspace, &levels, list.iter().map(|u| u.employee_id))?;
+    let row = |u: &Unowned| UnownedRow {
+        lack: u.lack.key(),
+        name: showing.name(u.employee_id),
+        employer: directory.names().employer(u.employer_id),
+        rule: u.rule.as_ref().map(|rule| rule_label(&workspace.rules, rule)),
+        owner: directory.colleague(u.owner),
+        decides: directory.colleague(u.decides),
+    };
+    Ok(list.iter().map(row).collect())
 }
 
 /// Personal data the workbook has.

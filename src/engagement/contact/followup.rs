@@ -14,7 +14,7 @@ use crate::facts::EmployerProfile;
 use crate::facts::employee_facts::EmployeeFacts;
 use crate::model::money::split_exactly;
 use crate::model::period::{days_after, is_within};
-use crate::model::status::{Channel, ContactResult, RateKind};
+use crate::model::status::{Channel, RateKind};
 use crate::model::text::shared::{SharedText, Texts};
 use crate::model::workdays::Workdays;
 use crate::model::{BasisPoints, EmployeeId, EmployerId, Param, Products, Reason, StaffId};
@@ -25,12 +25,14 @@ mod episode;
 pub(crate) mod errands;
 mod in_force;
 mod labels;
+mod told;
 
 use errands::Position;
 
 use episode::{episode, paydays_around, unsettled};
 pub use in_force::{in_force, settings};
 use labels::{Label, condition_reason};
+pub use told::{Blocked, Earlier, EndedTask, Heard};
 
 /// A colleague's share in what an employee brings; all shares of a task sum to 10,000.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,17 +78,6 @@ pub struct Task {
     pub state: TaskState,
 }
 
-/// Somebody a rule speaks of but whom nobody may contact now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Blocked {
-    pub employee_id: EmployeeId,
-    pub employer_id: EmployerId,
-    pub rule: SharedText,
-    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `result_missing`, `open_complaint`; `identity_open`: it is not decided who it is.
-    pub by: &'static str,
-    pub owner: Option<StaffId>,
-}
-
 /// What follow-up is decided from.
 #[derive(Debug, Clone, Copy)]
 pub struct FollowupInput<'a> {
@@ -109,39 +100,6 @@ pub struct FollowupInput<'a> {
     pub positions: &'a [Position],
     /// Texts that tasks share.
     pub texts: &'a Texts,
-}
-
-/// What the latest contact left of a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Heard {
-    /// Day of that contact.
-    pub on: NaiveDate,
-    pub result: ContactResult,
-    /// By when to make the next one; `None`: the task is done with.
-    pub due: Option<NaiveDate>,
-}
-
-/// What of a task of an earlier day goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub struct Earlier {
-    pub channel: Channel,
-    pub due: NaiveDate,
-    pub marketing: bool,
-    #[serde(default)]
-    pub owner: Option<StaffId>,
-}
-
-/// A task that is open no more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct EndedTask {
-    pub task_id: String,
-    pub employee_id: EmployeeId,
-    pub owner: Option<StaffId>,
-    /// The day it was dated on.
-    pub dated: NaiveDate,
-    pub state: TaskState,
-    /// The day it ended.
-    pub on: NaiveDate,
 }
 
 /// A rule made ready: what its tasks share.

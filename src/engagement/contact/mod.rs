@@ -10,4 +10,5 @@ pub mod reminder;
 pub mod returns;
 pub mod task_id;
 pub mod track;
+pub mod unowned;
 pub mod worklist;

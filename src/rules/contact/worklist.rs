@@ -11,6 +11,18 @@ pub struct WorklistRules {
     pub day: DayCapacity,
     pub visit_day: DayCapacity,
     pub horizon: WorklistHorizon,
+    pub unowned: UnownedRule,
+}
+
+/// Who is told of as lacking somebody in charge, and who names one.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnownedRule {
+    /// From this AUM on also clients without a task.
+    pub vip_aum_yuan: i64,
+    /// Positions, best first: at the employer's outlet, else anywhere.
+    pub decided_by: Vec<String>,
+    pub source: String,
 }
 
 /// Contacts per channel.

@@ -51,6 +51,8 @@ pub enum RowKind {
     Task,
     Employer,
     Visit,
+    /// A cell that was filled in differently.
+    Conflict,
 }
 
 /// The day of a contact whose day was not typed.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::app::contact::answers::{self, Matter};
+use crate::app::contact::returns::{self, Settlement};
 use crate::app::error::AppError;
 use crate::app::import::ctx::{Ctx, Kind};
 use crate::app::import::kinds::activity::Activity;
@@ -114,6 +115,9 @@ impl Returned {
             return Ok(());
         };
         let before = sent.values.get(&row.key);
+        if sent.rule.row == RowKind::Conflict {
+            return self.settlement(ctx, row);
+        }
         let values = self.changed(sent, row, before);
         let first = self.seen.insert(row.key.clone(), row.row);
         if row.refused {
@@ -137,7 +141,39 @@ impl Returned {
         tell_fixed(ctx, sent, row, before);
         match sent.rule.row {
             RowKind::Task => self.contact(ctx, sent, row, &matter, values),
-            RowKind::Employer | RowKind::Visit => self.state(ctx, sent, row, &matter, values),
+            RowKind::Employer | RowKind::Visit | RowKind::Conflict => self.state(ctx, sent, row, &matter, values),
+        }
+    }
+
+    /// Says which of different values holds: by its number, or as typed.
+    fn settlement(&mut self, ctx: &mut Ctx<'_>, row: &ReturnedRow) -> Result<(), AppError> {
+        self.seen.insert(row.key.clone(), row.row);
+        let Some(text) = row.value("settled_value") else {
+            ctx.leave_out(row.row, "no_result");
+            return Ok(());
+        };
+        let id = row.key.rsplit_once('.').map_or("", |(id, _)| id);
+        let Some(conflict) = returns::all_conflicts(ctx.store)?.into_iter().find(|c| c.conflict_id == id) else {
+            // Settled meanwhile.
+            ctx.leave_out(row.row, "reported_before");
+            return Ok(());
+        };
+        let settlement = match text.parse::<usize>() {
+            Ok(number) if number <= conflict.values.len() => Settlement::Take(number),
+            _ => Settlement::Value(text.to_string()),
+        };
+        let reader = TypedReader::new(ctx.rules, Some(ctx.today), false);
+        match returns::meant(&conflict, &settlement, &reader) {
+            Ok(value) => {
+                let activity = self.activity.entry(ctx)?;
+                returns::put_into_force(ctx.contact_ground(), &conflict, value, activity, ctx.file)
+            }
+            Err(_) => {
+                let params = vec![("column", column("settled_value"))];
+                ctx.list_at(codes::RETURN_NOT_IN_LIST, at(row, "settled_value"), params);
+                ctx.leave_out(row.row, "problem");
+                Ok(())
+            }
         }
     }
 
@@ -269,6 +305,10 @@ fn matter(ctx: &mut Ctx<'_>, sent: &Sent, row: &ReturnedRow) -> Result<Option<Ma
     let Some((id, sign)) = row.key.rsplit_once('.') else { return Ok(None) };
     if ctx.store.sign(id) != sign {
         return Ok(None);
+    }
+    if sent.rule.row == RowKind::Conflict {
+        // What it is about is looked up with the conflict.
+        return Ok(Some(Matter { subject: Subject::Task(id.to_string()), employee: None, channel: None }));
     }
     let Some(subject) = Subject::parse(id) else { return Ok(None) };
     let plain = |subject| Some(Matter { subject, employee: None, channel: None });

@@ -24,10 +24,15 @@ pub(super) fn latest<'p>(rule: &FollowupRule, past: &'p [PastContact]) -> Option
 
 /// Who is in charge by his position: at the client's outlet, else anywhere.
 pub(super) fn in_charge(positions: &[Position], rule: &FollowupRule, outlet: Option<&str>) -> Option<StaffId> {
+    holder_of(positions, &rule.goes_to, outlet)
+}
+
+/// The first holder of the best of these positions: at this outlet, else anywhere.
+pub(crate) fn holder_of(positions: &[Position], best_first: &[String], outlet: Option<&str>) -> Option<StaffId> {
     let holder = |position: &String, here: bool| {
         let fits = |p: &&Position| p.position == *position && (!here || Some(p.outlet.as_str()) == outlet);
         positions.iter().find(fits).map(|p| p.staff_id)
     };
-    let at = |here: bool| rule.goes_to.iter().find_map(|position| holder(position, here));
+    let at = |here: bool| best_first.iter().find_map(|position| holder(position, here));
     at(true).or_else(|| at(false))
 }

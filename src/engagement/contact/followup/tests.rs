@@ -4,7 +4,7 @@ use super::*;
 use crate::engagement::contact::worklist::date_tasks;
 use crate::engagement::fixtures::{self, date};
 use crate::model::Fen;
-use crate::model::status::Consent;
+use crate::model::status::{Consent, ContactResult};
 use crate::rules::contact::followup::Episode;
 
 #[test]

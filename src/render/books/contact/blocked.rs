@@ -88,3 +88,32 @@ pub fn unmatched_table(unmatched: &[UnmatchedRow], words: &Words) -> Table {
     table.notes = vec![words.get("note.unmatched").to_string()];
     table
 }
+
+/// Somebody for whom a colleague is to be named, name already masked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnownedRow {
+    /// `lack.<key>`.
+    pub lack: &'static str,
+    pub name: String,
+    pub employer: String,
+    /// Label of the rule.
+    pub rule: Option<String>,
+    /// Who is away.
+    pub owner: Option<String>,
+    /// Who names somebody.
+    pub decides: Option<String>,
+}
+
+/// 待指定负责人.
+pub(crate) fn unowned_table(rows: &[UnownedRow], words: &Words) -> Table {
+    let mut table = Columns::<UnownedRow>::new(words, "to_assign")
+        .wide("lack", Kind::Text, 18.0, |r| Cell::text(words.get(&format!("lack.{}", r.lack))))
+        .wide("name", Kind::Text, 10.0, |r| Cell::text(&r.name))
+        .wide("employer", Kind::Text, 24.0, |r| Cell::text(&r.employer))
+        .wide("matter", Kind::Text, 16.0, |r| Cell::or_empty(r.rule.clone(), Cell::Text))
+        .wide("main_owner", Kind::Text, 12.0, |r| Cell::or_empty(r.owner.clone(), Cell::Text))
+        .wide("decides", Kind::Text, 12.0, |r| known(r.decides.clone(), Cell::Text))
+        .table(rows);
+    table.freeze = 1;
+    table
+}

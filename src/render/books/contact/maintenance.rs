@@ -10,8 +10,10 @@ use crate::engagement::report::thresholds::Thresholds;
 use crate::model::status::{Channel, Level, RateKind};
 use crate::model::{Fen, Param, Products, Reason};
 use crate::render::books::columns::Columns;
-use crate::render::books::contact::blocked::blocked_columns;
-pub use crate::render::books::contact::blocked::{BlockedRow, UnmatchedRow, blocked_lines, unmatched_table};
+pub use crate::render::books::contact::blocked::{
+    BlockedRow, UnmatchedRow, UnownedRow, blocked_lines, unmatched_table,
+};
+use crate::render::books::contact::blocked::{blocked_columns, unowned_table};
 use crate::render::books::contact::tasks::{TaskColumns, TaskRow, tasks_columns};
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
@@ -75,6 +77,8 @@ pub struct MaintenanceInput<'a> {
     pub blocked: &'a BTreeMap<&'static str, i64>,
     pub employers: &'a [TrackedEmployer],
     pub unmatched: &'a [UnmatchedRow],
+    /// Whom nobody is in charge of.
+    pub unowned: &'a [UnownedRow],
 }
 
 /// How many people 员工明细 has, and which columns somebody fills.
@@ -142,6 +146,7 @@ pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
             money_sheet(input.employers, words),
             tasks,
             blocked,
+            table_sheet(words, "to_assign", unowned_table(input.unowned, words)),
             table_sheet(words, "unmatched", unmatched_table(input.unmatched, words)),
             definitions::sheet(words, input.thresholds, definitions::MAINTENANCE),
         ],

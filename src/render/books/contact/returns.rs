@@ -1,12 +1,13 @@
 //! What has come back, on the terminal.
 
 use crate::engagement::contact::returns::{ExportState, OpenConflict, Reminder};
-use crate::model::{Fen, Products};
+use crate::model::{Fen, Param, Products};
 use crate::render::books::columns::Columns;
-use crate::render::books::product_name;
+use crate::render::books::{lines, product_name, table_sheet};
 use crate::render::figures;
-use crate::render::table::{Cell, Kind, Table};
+use crate::render::table::{Cell, Column, Kind, Table};
 use crate::render::words::Words;
+use crate::render::workbook::Book;
 
 /// Workbooks that were sent.
 pub fn status_table(exports: &[ExportState], words: &Words) -> Table {
@@ -51,6 +52,35 @@ pub fn conflicts_table(conflicts: &[OpenConflict], products: &Products, words: &
             Cell::Text(format!("{} {}{cell}", said.by, said.file))
         })
         .table(&rows)
+}
+
+/// `09_待核定.xlsx`: what people filled in differently, to be settled by whoever decides and returned.
+pub fn conflicts_book(conflicts: &[OpenConflict], products: &Products, words: &Words) -> Book {
+    let said = |c: &OpenConflict, at: usize| {
+        let Some(value) = c.values.get(at) else { return Cell::Empty };
+        let text = value_text(&c.field, value.value.as_deref(), products, words);
+        let cell = value.cell.as_deref().map(|cell| format!(" {cell}")).unwrap_or_default();
+        Cell::Text(format!("{text}\n{} {}{cell}", value.by, value.file))
+    };
+    let most = conflicts.iter().map(|c| c.values.len()).max().unwrap_or(0);
+    let mut columns = Columns::<OpenConflict>::new(words, "conflicts")
+        .wide("conflict", Kind::Text, 12.0, |c| Cell::text(&c.conflict_id))
+        .wide("row", Kind::Text, 16.0, |c| Cell::text(&c.row))
+        .wide("contact_date", Kind::Date, 12.0, |c| Cell::or_empty(c.day, Cell::Date))
+        .wide("field", Kind::Text, 12.0, |c| Cell::text(words.get(&format!("column.{}", c.field))));
+    for at in 0..most {
+        let title = words.fill("note.nth_value", &[("number", Param::Count(at as i64 + 1))]);
+        let head = Column::new(format!("value_{}", at + 1), title, Kind::Wrap).width(30.0);
+        columns = columns.push(head, move |c| said(c, at));
+    }
+    let mut table = columns
+        .input("settled_value", Kind::Text, 22.0)
+        .hidden("row_key", |c| Cell::text(&c.conflict_id))
+        .table(conflicts);
+    table.freeze = 1;
+    table.notes = lines(words, "note.conflicts");
+    let title = words.get("title.conflicts").to_string();
+    Book { title, sheets: vec![table_sheet(words, "conflicts", table)], mark: None }
 }
 
 /// A value as it is kept, in words.

@@ -78,6 +78,12 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
         tasks: 1,
         blocked: &BTreeMap::from([("consent_missing", 2), ("refused", 1)]),
         unmatched: &[unmatched],
+        unowned: &[UnownedRow {
+            lack: "vip",
+            name: "丙**".into(),
+            decides: Some("林一".into()),
+            ..UnownedRow::default()
+        }],
     };
     let tasks = [task_row(1, Channel::Phone, None)];
     let blocked = [blocked("consent_missing"), blocked("consent_missing"), blocked("refused")];
@@ -194,6 +200,7 @@ fn an_empty_maintenance_table_says_what_is_missing() {
         tasks: 0,
         blocked: &BTreeMap::new(),
         unmatched: &[],
+        unowned: &[],
     };
     let book = |words: &Words| maintenance_book(&input, words).filled(&mut |_, _| Ok(())).unwrap();
     check(book);

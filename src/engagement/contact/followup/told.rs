@@ -1,0 +1,53 @@
+//! What is known of tasks of earlier days, and what has become of them.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::engagement::contact::history::TaskState;
+use crate::model::status::{Channel, ContactResult};
+use crate::model::text::shared::SharedText;
+use crate::model::{EmployeeId, EmployerId, StaffId};
+
+/// Somebody a rule speaks of but whom nobody may contact now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Blocked {
+    pub employee_id: EmployeeId,
+    pub employer_id: EmployerId,
+    pub rule: SharedText,
+    /// `consent_missing`, `refused`, `resting`, `cap_reached`, `result_missing`, `open_complaint`; `identity_open`: it is not decided who it is.
+    pub by: &'static str,
+    pub owner: Option<StaffId>,
+}
+
+/// What the latest contact left of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heard {
+    /// Day of that contact.
+    pub on: NaiveDate,
+    pub result: ContactResult,
+    /// By when to make the next one; `None`: the task is done with.
+    pub due: Option<NaiveDate>,
+}
+
+/// What of a task of an earlier day goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Earlier {
+    pub channel: Channel,
+    pub due: NaiveDate,
+    pub marketing: bool,
+    #[serde(default)]
+    pub owner: Option<StaffId>,
+}
+
+/// A task that is open no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EndedTask {
+    pub task_id: String,
+    pub employee_id: EmployeeId,
+    pub owner: Option<StaffId>,
+    /// The day it was dated on.
+    pub dated: NaiveDate,
+    pub state: TaskState,
+    /// The day it ended.
+    pub on: NaiveDate,
+}

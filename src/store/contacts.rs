@@ -97,15 +97,23 @@ pub struct KnownTask {
 impl Store {
     /// The task of this number, or all tasks of a person, latest first.
     pub fn tasks_of(&self, task: Option<&str>, employee: Option<EmployeeId>) -> Result<Vec<KnownTask>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
+        // By one key or the other, so that an index finds them however many tasks there are.
+        let key = match task {
+            Some(_) => "t.task_id = ?1 AND (?2 IS NULL OR COALESCE(a.canonical_id, t.employee_id) = ?2)",
+            None => {
+                "?1 IS NULL AND t.employee_id IN
+                   (SELECT ?2 UNION ALL SELECT employee_id FROM employee_alias WHERE canonical_id = ?2)"
+            }
+        };
+        let mut statement = self.conn.prepare_cached(&format!(
             "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), e.channel FROM task t
              JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
              LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
-             WHERE (?1 IS NULL OR t.task_id = ?1) AND (?2 IS NULL OR COALESCE(a.canonical_id, t.employee_id) = ?2)
+             WHERE {key}
                AND NOT EXISTS (SELECT 1 FROM task_event f WHERE f.task_id = e.task_id AND f.event = 'issued'
                  AND f.today < e.today)
-             ORDER BY e.event_id DESC",
-        )?;
+             ORDER BY e.event_id DESC"
+        ))?;
         let rows = statement.query_map(params![task, employee.map(|e| e.0)], |r| {
             let channel: Option<String> = r.get(3)?;
             Ok(KnownTask {

@@ -45,6 +45,9 @@ CREATE TABLE answer_value (
   PRIMARY KEY (answer_id, field)
 ) STRICT, WITHOUT ROWID;
 
+-- Whose a contact is that names no task.
+CREATE INDEX task_by_employee ON task (employee_id);
+
 -- Answers on visits that have been put into the plan.
 CREATE TABLE applied_answer (
   answer_id INTEGER PRIMARY KEY REFERENCES answer ON DELETE CASCADE,

@@ -34,7 +34,7 @@ const SHIPPED: &[&str] = &[
     "cc1d1f5bb4fcecf67291efb86fd33d67ae816008e17aa4c164f08f4f871f8f2b",
     "fa179ea874ff05bd5ecf31d658a46e43a2538a334ba0ac7f954112616592b478",
     "d0db49f44fbc7d3f29606ee1fc2aedf193ec7d43f3aeeb49f1d4df2eb5cd95c2",
-    "62d90c339235ca4abb16812ffa8202b9e4d33e824870feaa6593ce1e04a2228e",
+    "02ada351147c49f06f7b9eb7f4d5b24231d2a46d20dd73394abef111126b1b31",
 ];
 
 /// Rows, with the first and the last schema that takes them.

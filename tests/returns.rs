@@ -431,6 +431,15 @@ fn a_command_says_the_same_as_a_workbook_with_the_same_checks() {
     // It goes to the president, not to the manager.
     assert_eq!((&complaint["rule"], &complaint["owner"]), (&"complaint".into(), &"S002".into()));
     let task = complaint["task_id"].as_str().unwrap().to_string();
+    // The client stays in the manager's list, the task stands in the president's.
+    bench.run(&["cycle", "--today", "2026-03-04"]).ok();
+    let mut own = Office::open(&out(&bench, "2026-03-04", "04_员工营销维护表_林一"));
+    assert_eq!(
+        (own.cell("甲三", "下一步"), own.cell("甲三", "上次联系")),
+        (String::new(), "2026-03-03 电话 投诉".into())
+    );
+    let mut head = Office::open(&out(&bench, "2026-03-04", "05_每日工作清单_林二"));
+    assert_eq!(head.cell("甲三", "事项"), "投诉处理");
     bench.run(&["task", "done", &task, "--on", "2026-03-05", "--today", "2026-03-05"]).ok();
     let contacts = bench.json(&["show", "P000003", "--today", "2026-03-05"]);
     assert_eq!(contacts["contacts"][0]["result"], "settled", "{contacts:#}");

@@ -204,7 +204,7 @@ fn visits(workspace: &Workspace, employer: EmployerId) -> Result<Vec<VisitTold>,
 }
 
 /// The name as the terminal may show it; the number where it may not.
-fn shown_name(workspace: &Workspace, who: EmployeeId) -> Result<String, AppError> {
+pub(in crate::app) fn shown_name(workspace: &Workspace, who: EmployeeId) -> Result<String, AppError> {
     let levels = workspace.rules.masking.of("terminal");
     let shown = reveal::show(workspace.store.person(who)?.as_ref(), &levels).name;
     Ok(if shown.is_empty() { who.to_string() } else { shown })

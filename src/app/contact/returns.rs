@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::app::contact::answers::{self, Ground, Matter, conflict_id};
+use crate::app::contact::history::shown_name;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::{Conflict, by_day, merge};
@@ -92,7 +93,43 @@ pub fn reminders(workspace: &Workspace) -> Result<Vec<Reminder>, AppError> {
 /// # Errors
 /// The store cannot be read.
 pub fn conflicts(workspace: &Workspace) -> Result<Vec<OpenConflict>, AppError> {
-    all_conflicts(&workspace.store)
+    let mut list = all_conflicts(&workspace.store)?;
+    for conflict in &mut list {
+        conflict.about = about(workspace, conflict)?;
+    }
+    Ok(list)
+}
+
+/// Whom and what a conflict is about, in words.
+fn about(workspace: &Workspace, conflict: &OpenConflict) -> Result<String, AppError> {
+    let store = &workspace.store;
+    let mut words: Vec<String> = Vec::new();
+    let employer = match &conflict.subject {
+        Some(Subject::Task(id)) => match store.tasks_of(Some(id), None)?.into_iter().next() {
+            Some(task) => {
+                words.push(shown_name(workspace, task.employee_id)?);
+                let rule =
+                    workspace.rules.followup.rules.get(&task.rule).map_or(task.rule.clone(), |r| r.label.clone());
+                words.push(rule);
+                store.employer_of_person(task.employee_id)?
+            }
+            None => None,
+        },
+        Some(Subject::Person(id)) => {
+            words.push(shown_name(workspace, *id)?);
+            store.employer_of_person(*id)?
+        }
+        Some(Subject::Employer(id)) => Some(*id),
+        Some(Subject::Visit(id) | Subject::Step(id, _)) => {
+            let visits = store.visits(workspace.today)?;
+            visits.into_iter().find(|v| v.visit_id == *id).map(|v| v.employer_id)
+        }
+        None => None,
+    };
+    let names = store.employers()?;
+    let name = employer.and_then(|id| names.iter().find(|(known, _)| *known == id)).map(|(_, name)| name.clone());
+    words.splice(words.len().min(1)..words.len().min(1), name);
+    Ok(words.join(" "))
 }
 
 pub(in crate::app) fn all_conflicts(store: &Store) -> Result<Vec<OpenConflict>, AppError> {
@@ -127,6 +164,7 @@ fn open(subject: &Subject, day: Option<NaiveDate>, conflict: &Conflict, answers:
     OpenConflict {
         conflict_id: conflict_id(subject, day, &conflict.field),
         row: subject.to_string(),
+        about: String::new(),
         day,
         field: conflict.field.clone(),
         values: conflict.choices.iter().filter_map(said).collect(),

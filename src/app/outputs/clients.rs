@@ -74,6 +74,7 @@ fn line(facts: &EmployeeFacts, last: Option<LastTold>, products: &Products, toda
 /// A colleague and his clients.
 struct Own<'a> {
     file: String,
+    staff_id: StaffId,
     name: &'a str,
     people: Vec<EmployeeId>,
 }
@@ -88,7 +89,7 @@ pub fn write_own_clients(
     directory: &Directory,
     watch: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<Written>, AppError> {
-    let tasks: BTreeMap<EmployeeId, &Task> = follow_up.tasks.iter().rev().map(|t| (t.employee_id, t)).collect();
+    let tasks: Tasks<'_> = follow_up.tasks.iter().rev().map(|t| ((t.employee_id, t.owner), t)).collect();
     let mut of_colleague = clients_of(workspace, &tasks)?;
     let name = workspace.words.get("file.maintenance");
     let own: Vec<Own<'_>> = directory
@@ -96,8 +97,8 @@ pub fn write_own_clients(
         .iter()
         .zip(colleague_names(directory))
         .filter_map(|((id, (colleague, _)), shown)| {
-            let people = of_colleague.remove(id)?;
-            Some(Own { file: format!("04_{name}_{shown}.xlsx"), name: colleague, people })
+            let people = of_colleague.remove(id)?.into_iter().collect();
+            Some(Own { file: format!("04_{name}_{shown}.xlsx"), staff_id: *id, name: colleague, people })
         })
         .collect();
     let month_end = days_after(month_start(workspace.today), -1);
@@ -113,7 +114,7 @@ pub fn write_own_clients(
     let (words, data_date) = (&workspace.words, data_date(workspace)?);
     let levels = workspace.rules.masking.of("own_clients");
     let mut written = Vec::new();
-    let mut last = workspace.store.last_contacts(workspace.today)?;
+    let last = workspace.store.last_contacts(workspace.today)?;
     for part in own.chunks(TOGETHER) {
         watch(written.len(), own.len());
         let showing = Showing::load(workspace, &levels, part.iter().flat_map(|o| o.people.iter().copied()))?;
@@ -121,9 +122,9 @@ pub fn write_own_clients(
         for of in part {
             let mut clients = Vec::with_capacity(of.people.len());
             employee_facts::each_of(&workspace.store, of.people.iter().copied(), |facts| {
-                let last = last.remove(&facts.employee_id);
+                let last = last.get(&facts.employee_id).cloned();
                 let line = line(&facts, last, &workspace.products, workspace.today);
-                clients.push(scene.client(&facts, line, &showing));
+                clients.push(scene.client(of.staff_id, &facts, line, &showing));
             })?;
             // Who is to be called first stands first; what is late behind what can still be done in time.
             clients.sort_by_key(|c| (c.due.is_none(), c.missed, c.due));
@@ -158,18 +159,22 @@ pub fn write_own_clients(
     Ok(written)
 }
 
-/// Each colleague's clients by number: those of his tasks, else those the lists name him for.
-fn clients_of(
-    workspace: &Workspace,
-    tasks: &BTreeMap<EmployeeId, &Task>,
-) -> Result<BTreeMap<StaffId, Vec<EmployeeId>>, AppError> {
+/// Of each client and owner the most urgent task.
+type Tasks<'t> = BTreeMap<(EmployeeId, Option<StaffId>), &'t Task>;
+
+/// Each colleague's clients by number: those the lists name him for, and those he has a task with although they are somebody
+/// else's, as a stand-in has.
+fn clients_of(workspace: &Workspace, tasks: &Tasks<'_>) -> Result<BTreeMap<StaffId, BTreeSet<EmployeeId>>, AppError> {
     let staff = follow_up::staff_by_name(workspace)?;
-    let mut of: BTreeMap<StaffId, Vec<EmployeeId>> = BTreeMap::new();
-    employee_facts::managers(&workspace.store, |id, rm| {
-        let owner = tasks.get(&id).and_then(|t| t.owner);
-        let owner = owner.or_else(|| rm.and_then(|name| staff.get(name)).copied());
+    let mut of: BTreeMap<StaffId, BTreeSet<EmployeeId>> = BTreeMap::new();
+    for (id, owner) in tasks.keys() {
         if let Some(owner) = owner {
-            of.entry(owner).or_default().push(id);
+            of.entry(*owner).or_default().insert(*id);
+        }
+    }
+    employee_facts::managers(&workspace.store, |id, rm| {
+        if let Some(owner) = rm.and_then(|name| staff.get(name)) {
+            of.entry(*owner).or_default().insert(id);
         }
     })?;
     Ok(of)
@@ -180,15 +185,16 @@ struct Scene<'a> {
     rules: &'a Rules,
     products: &'a Products,
     directory: &'a Directory,
-    tasks: &'a BTreeMap<EmployeeId, &'a Task>,
+    tasks: &'a Tasks<'a>,
     month_end: NaiveDate,
     last_month: Balances,
 }
 
 impl Scene<'_> {
-    fn client(&self, facts: &EmployeeFacts, line: ClientLine, showing: &Showing) -> OwnClient {
+    /// A client as one colleague sees him: with that colleague's task, not with another one's.
+    fn client(&self, of: StaffId, facts: &EmployeeFacts, line: ClientLine, showing: &Showing) -> OwnClient {
         let id = facts.employee_id;
-        let task = self.tasks.get(&id);
+        let task = self.tasks.get(&(id, Some(of)));
         let since: Option<Fen> =
             (facts.as_of > self.month_end).then(|| Some(facts.aum? - self.last_month.get(id)?)).flatten();
         OwnClient {

@@ -16,7 +16,7 @@ use crate::render::books::contact::handover::{
 };
 use crate::render::workbook;
 
-/// 10_交接单_<from>_<to>_<day>.xlsx.
+/// `10_交接单_<移交人>_<接收人>_<日期>.xlsx`.
 ///
 /// # Errors
 /// The file cannot be made or written.

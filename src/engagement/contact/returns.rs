@@ -35,6 +35,8 @@ pub struct OpenConflict {
     pub conflict_id: String,
     /// Task, person, employer, visit or step.
     pub row: String,
+    /// The same in words: client (masked), employer, matter.
+    pub about: String,
     /// The day of the contact.
     pub day: Option<NaiveDate>,
     pub field: String,

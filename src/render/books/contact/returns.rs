@@ -40,7 +40,7 @@ pub fn conflicts_table(conflicts: &[OpenConflict], products: &Products, words: &
         .add("what", Kind::Wrap, move |(c, at)| {
             let day = c.day.map(|d| format!(" {}", figures::date(d))).unwrap_or_default();
             let column = words.get(&format!("column.{}", c.field));
-            first(*at, Cell::Text(format!("{}{day} {column}", c.row)))
+            first(*at, Cell::Text(format!("{}{day} {column}", c.about)))
         })
         .add("number", Kind::Text, |(_, at)| Cell::Text((at + 1).to_string()))
         .add("value", Kind::Wrap, move |(c, at)| {
@@ -65,7 +65,7 @@ pub fn conflicts_book(conflicts: &[OpenConflict], products: &Products, words: &W
     let most = conflicts.iter().map(|c| c.values.len()).max().unwrap_or(0);
     let mut columns = Columns::<OpenConflict>::new(words, "conflicts")
         .wide("conflict", Kind::Text, 12.0, |c| Cell::text(&c.conflict_id))
-        .wide("row", Kind::Text, 16.0, |c| Cell::text(&c.row))
+        .wide("about", Kind::Wrap, 30.0, |c| Cell::text(&c.about))
         .wide("contact_date", Kind::Date, 12.0, |c| Cell::or_empty(c.day, Cell::Date))
         .wide("field", Kind::Text, 12.0, |c| Cell::text(words.get(&format!("column.{}", c.field))));
     for at in 0..most {

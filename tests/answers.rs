@@ -96,6 +96,9 @@ fn who_has_left_complains_or_has_a_wrong_number_is_not_called() {
     let header = "| 客户号 | 联系日期 | 联系结果 |\n|---|\n";
     import(&bench, "2026-03-12", "办结", &format!("{header}| KH3 | 2026-03-12 | 投诉已处理 |"));
     assert_eq!(blocked(&bench, "2026-04-10"), pairs(&[("P000003", "client_complaint")]));
+    // Until then it says which day that is.
+    let told = &bench.json(&["followup", "--today", "2026-04-10"])["blocked"][0];
+    assert_eq!((&told["next_permitted"], &told["by"]), (&Value::from("2026-04-11"), &Value::from("client_complaint")));
     let called = channels(&bench, "2026-04-11");
     let all = [("P000001", "phone"), ("P000002", "phone"), ("P000003", "phone"), ("P000004", "phone")];
     assert_eq!(called.iter().filter(|(who, _)| who != "P000002").cloned().collect::<Vec<_>>(), {

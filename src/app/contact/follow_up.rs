@@ -177,6 +177,9 @@ fn set_aside_unsure(workspace: &Workspace, tasks: &mut Vec<Task>, blocked: &mut 
                 rule: task.rule.clone(),
                 by: "identity_open",
                 owner: task.owner,
+                rules: vec![task.rule.clone()],
+                // Whenever somebody decides who it is.
+                next_permitted: None,
             });
         }
     }

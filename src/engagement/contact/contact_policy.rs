@@ -55,6 +55,14 @@ pub enum Block {
 }
 
 impl Block {
+    /// Whether it may pass by itself as days go by.
+    pub fn passes(self) -> bool {
+        matches!(
+            self,
+            Block::Resting | Block::CapReached | Block::ResultMissing | Block::ClientComplaint | Block::Stopped
+        )
+    }
+
     /// Key of the word for it.
     pub fn key(self) -> &'static str {
         match self {

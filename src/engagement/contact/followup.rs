@@ -205,7 +205,7 @@ fn decide_person(
                 tasks.push(task);
             }
             Err(block) => {
-                first_block.get_or_insert(blocked_by(person, task.rule, block, owner));
+                first_block.get_or_insert((blocked_by(person, task.rule, block, owner), block.passes()));
             }
         }
     }
@@ -245,17 +245,45 @@ fn decide_person(
                 tasks.push(task);
             }
             Err(block) => {
-                first_block.get_or_insert(blocked_by(person, ready.key.clone(), block, owner));
+                first_block.get_or_insert((blocked_by(person, ready.key.clone(), block, owner), block.passes()));
             }
         }
     }
-    if given == 0 {
-        blocked.extend(first_block);
+    if given == 0
+        && let Some((mut block, passes)) = first_block
+    {
+        block.rules = rules.iter().map(|ready| ready.key.clone()).collect();
+        let marketing = all.get(block.rule.as_str()).is_none_or(|ready| ready.rule.marketing);
+        block.next_permitted = passes.then(|| next_permitted(input, person, marketing, &past)).flatten();
+        blocked.push(block);
     }
 }
 
+/// The first day on which somebody may be contacted, as far ahead as tasks are dated.
+fn next_permitted(
+    input: &FollowupInput,
+    person: &EmployeeFacts,
+    marketing: bool,
+    past: &[PastContact],
+) -> Option<NaiveDate> {
+    let policy = &input.rules.contact_policy;
+    if marketing && input.employers.get(&person.employer_id).is_some_and(|e| e.open_complaint) {
+        return None;
+    }
+    let days = (1..=input.rules.worklist.horizon.permitted_days).map(|ahead| days_after(input.today, ahead));
+    days.into_iter().find(|day| contact_policy::channel(policy, person, marketing, past, *day).is_ok())
+}
+
 fn blocked_by(person: &EmployeeFacts, rule: SharedText, block: Block, owner: Option<StaffId>) -> Blocked {
-    Blocked { employee_id: person.employee_id, employer_id: person.employer_id, rule, by: block.key(), owner }
+    Blocked {
+        employee_id: person.employee_id,
+        employer_id: person.employer_id,
+        rule,
+        by: block.key(),
+        owner,
+        rules: Vec::new(),
+        next_permitted: None,
+    }
 }
 
 /// The task that comes of what was said in a contact; no condition and no bound on contacts concerns it.

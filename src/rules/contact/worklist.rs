@@ -52,5 +52,7 @@ impl DayCapacity {
 #[serde(deny_unknown_fields)]
 pub struct WorklistHorizon {
     pub workdays: i64,
+    /// How many days ahead it is looked whether somebody who is blocked may be contacted.
+    pub permitted_days: i64,
     pub source: String,
 }

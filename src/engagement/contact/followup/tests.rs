@@ -252,8 +252,11 @@ fn a_state_is_spoken_of_again_when_the_rest_is_over() {
 
 proptest::proptest! {
     #[test]
-    fn no_appointment_is_moved_and_no_day_holds_more_than_it_may(
-        wanted in proptest::collection::vec((1i64..3, proptest::option::weighted(0.3, 0i64..20), proptest::bool::ANY), 1..60),
+    fn no_appointment_is_moved_no_task_is_late_and_no_day_holds_more_than_it_may(
+        wanted in proptest::collection::vec(
+            (1i64..3, proptest::option::weighted(0.3, 0i64..20), proptest::bool::ANY, -3i64..25, 0i64..25),
+            1..60,
+        ),
         room in 0usize..4,
     ) {
         let mut days = Days::new();
@@ -265,11 +268,12 @@ proptest::proptest! {
         let today = date("2026-03-03");
         let mut tasks: Vec<Task> = wanted
             .iter()
-            .map(|(owner, ahead, call)| Task {
+            .map(|(owner, ahead, call, due, first)| Task {
                 owner: Some(StaffId(*owner)),
                 appointment: ahead.map(|days| days_after(today, days)),
                 channel: if *call { Channel::Phone } else { Channel::Meeting },
-                not_before: None,
+                not_before: Some(days_after(today, *first)),
+                due: days_after(today, *due),
                 on: None,
                 ..one.clone()
             })
@@ -278,8 +282,12 @@ proptest::proptest! {
         date_tasks(rules, &workdays, today, &std::collections::BTreeSet::new(), |_, _| false, &mut tasks);
         let mut used: BTreeMap<(StaffId, Channel, NaiveDate), (usize, usize)> = BTreeMap::new();
         for task in &tasks {
-            if let Some(day) = task.appointment {
-                proptest::prop_assert_eq!(task.on, Some(day));
+            match (task.appointment, task.on) {
+                (Some(day), on) => proptest::prop_assert_eq!(on, Some(day)),
+                (None, Some(on)) => {
+                    proptest::prop_assert!(task.not_before <= Some(on) && on <= task.due && today <= task.due);
+                }
+                (None, None) => {}
             }
             if let Some(day) = task.on {
                 let (all, agreed) = used.entry((task.owner.unwrap(), task.channel, day)).or_default();

@@ -17,6 +17,10 @@ pub struct Blocked {
     /// `consent_missing`, `refused`, `resting`, `cap_reached`, `result_missing`, `open_complaint`; `identity_open`: it is not decided who it is.
     pub by: &'static str,
     pub owner: Option<StaffId>,
+    /// All rules that speak of the person, most urgent first.
+    pub rules: Vec<SharedText>,
+    /// The first day on which the most urgent of them may be acted upon, if nothing else happens; `None`: not in sight.
+    pub next_permitted: Option<NaiveDate>,
 }
 
 /// What the latest contact left of a task.

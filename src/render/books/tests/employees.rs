@@ -298,6 +298,8 @@ fn the_console_counts_tasks_and_blocks_per_rule() {
         rule: "small_surplus".into(),
         by,
         owner: None,
+        rules: Vec::new(),
+        next_permitted: None,
     };
     let blocked = ["consent_missing", "refused", "consent_missing"].map(blocked);
     let mut list: Vec<_> = rules.followup.rules.iter().collect();

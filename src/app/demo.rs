@@ -39,24 +39,25 @@ pub struct Demo {
     pub cycles: Vec<(NaiveDate, Cycle)>,
 }
 
-/// What is typed into a row of a worklist.
+/// What a colleague of the samples types into the rows of a worklist, first row first.
+const WEEK: &str = include_str!("demo.toml");
+
 #[derive(Debug, Deserialize)]
-struct Story {
+struct Week {
     told: Vec<BTreeMap<String, toml::Value>>,
 }
 
-/// A colleague's week: the worklist of the day with what the samples tell typed in.
+/// A colleague's week: the worklist of the day with a week of answers typed in.
 fn week(workspace: &Workspace, done: &Cycle) -> Result<Option<(String, Vec<u8>)>, AppError> {
-    let inner = |reason: String| AppError::Inner { what: "story", reason };
-    let text = SAMPLES.get_file("story.toml").and_then(|f| f.contents_utf8()).unwrap_or_default();
-    let story: Story = toml::from_str(text).map_err(|e| inner(e.to_string()))?;
+    let inner = |reason: String| AppError::Inner { what: "demo.toml", reason };
+    let typed: Week = toml::from_str(WEEK).map_err(|e| inner(e.to_string()))?;
     let cell = |value: &toml::Value| match value {
         toml::Value::Integer(yuan) => Cell::Money(Fen::yuan(*yuan)),
         toml::Value::Datetime(day) => day.to_string().parse().map_or_else(|_| Cell::Text(day.to_string()), Cell::Date),
         other => Cell::Text(other.as_str().unwrap_or_default().to_string()),
     };
     let rows: Vec<BTreeMap<String, Cell>> =
-        story.told.iter().map(|row| row.iter().map(|(field, value)| (field.clone(), cell(value))).collect()).collect();
+        typed.told.iter().map(|row| row.iter().map(|(field, value)| (field.clone(), cell(value))).collect()).collect();
     let Some(stages) = &done.stages else { return Ok(None) };
     let directory = Directory::load(workspace)?;
     outputs::filled_worklist(workspace, (&stages.track, &stages.report, &stages.follow_up), &directory, &rows)

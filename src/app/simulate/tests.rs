@@ -42,7 +42,7 @@ fn the_sample_set_is_what_the_seed_gives() {
     let made = hashes(dir.path());
     let differ: Vec<&String> =
         made.keys().chain(kept.keys()).filter(|name| made.get(*name) != kept.get(*name)).collect();
-    assert!(differ.is_empty(), "write anew with `daifa simulate --out samples --story`: {differ:?}");
+    assert!(differ.is_empty(), "write anew with `daifa simulate --out samples`: {differ:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod contact;
 mod cycle;
 mod demo;
+mod done;
 mod dumps;
 mod global;
 mod help;

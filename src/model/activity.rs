@@ -45,6 +45,21 @@ pub struct FlowRow {
     pub reference: Option<String>,
 }
 
+/// The latest contact with somebody, or what was noted last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastContact {
+    pub on: NaiveDate,
+    pub channel: Option<Channel>,
+    /// `None`: only a note.
+    pub result: Option<ContactResult>,
+    /// Key of the product bought, else of the one asked about, or its name as written.
+    pub product: Option<String>,
+    pub amount: Option<Fen>,
+    /// The next contact agreed upon.
+    pub next: Option<NaiveDate>,
+    pub note: Option<String>,
+}
+
 /// 联系结果: one contact.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ContactRow {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rusqlite::params;
 
-use crate::model::activity::ContactRow;
+use crate::model::activity::{ContactRow, LastContact};
 use crate::model::personal::Purpose;
 use crate::model::status::{Channel, ContactResult};
 use crate::model::{EmployeeId, Fen};
@@ -43,20 +43,6 @@ pub struct Feedback {
     pub result: ContactResult,
     /// By when to make the next one; `None`: the task is done with.
     pub due: Option<NaiveDate>,
-}
-
-/// The latest contact with somebody, or what was noted last.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastTold {
-    pub on: NaiveDate,
-    pub channel: Option<Channel>,
-    /// `None`: only a note.
-    pub result: Option<ContactResult>,
-    /// Key of the product bought, else of the one asked about, or its name as written.
-    pub product: Option<String>,
-    pub amount: Option<Fen>,
-    pub next: Option<NaiveDate>,
-    pub note: Option<String>,
 }
 
 /// What was last told of a task.
@@ -266,7 +252,7 @@ impl Store {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn last_contacts(&self, today: NaiveDate) -> Result<BTreeMap<EmployeeId, LastTold>, StoreError> {
+    pub fn last_contacts(&self, today: NaiveDate) -> Result<BTreeMap<EmployeeId, LastContact>, StoreError> {
         let mut statement = self.conn.prepare(
             "SELECT employee_id, date, channel, result, note, COALESCE(deal_product, wanted_product), amount_fen, next_contact
              FROM current_contact
@@ -281,7 +267,7 @@ impl Store {
             let amount: Option<i64> = r.get(6)?;
             let (product, next) = (r.get(5)?, r.get(7)?);
             let told =
-                LastTold { on: r.get(1)?, channel, result, product, amount: amount.map(Fen), next, note: r.get(4)? };
+                LastContact { on: r.get(1)?, channel, result, product, amount: amount.map(Fen), next, note: r.get(4)? };
             last.insert(EmployeeId(r.get(0)?), told);
         }
         // A row with only a note is no contact, and is read all the same.
@@ -300,7 +286,7 @@ impl Store {
                 let note = r.get(2)?;
                 last.insert(
                     who,
-                    LastTold { on, channel: None, result: None, product: None, amount: None, next: None, note },
+                    LastContact { on, channel: None, result: None, product: None, amount: None, next: None, note },
                 );
             }
         }

@@ -16,15 +16,15 @@ use crate::app::workspace::open::{OutNote, Workspace};
 use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::history::TaskState;
 use crate::facts::employee_facts::{self, Balances, EmployeeFacts};
+use crate::model::activity::LastContact;
 use crate::model::imported::PersonalField;
 use crate::model::period::{days_after, month_start};
 use crate::model::product::ProductFamily;
 use crate::model::{EmployeeId, Fen, Products, StaffId};
 use crate::output::{self, Prepared, Written};
-use crate::render::books::contact::clients::{self, ClientLine, LastContact, OwnClient, OwnClientsInput};
+use crate::render::books::contact::clients::{self, ClientLine, OwnClient, OwnClientsInput};
 use crate::render::workbook;
 use crate::rules::Rules;
-use crate::store::contacts::LastTold;
 
 /// What is known of some people.
 pub(super) struct Clients {
@@ -50,7 +50,7 @@ impl Clients {
     }
 }
 
-fn line(facts: &EmployeeFacts, last: Option<LastTold>, products: &Products, today: NaiveDate) -> ClientLine {
+fn line(facts: &EmployeeFacts, last: Option<LastContact>, products: &Products, today: NaiveDate) -> ClientLine {
     // Everybody has the pay card.
     let told = products.0.iter().filter(|p| p.family != ProductFamily::Card);
     let held = told.filter(|p| facts.products.has(p.number)).map(|p| p.key.clone());
@@ -59,15 +59,7 @@ fn line(facts: &EmployeeFacts, last: Option<LastTold>, products: &Products, toda
         aum: facts.aum,
         held: held.collect(),
         maturity: facts.due_date.filter(|day| *day >= today).map(|day| (day, amount)),
-        last: last.map(|l| LastContact {
-            on: l.on,
-            channel: l.channel,
-            result: l.result,
-            product: l.product,
-            amount: l.amount,
-            next: l.next,
-            note: l.note,
-        }),
+        last,
     }
 }
 

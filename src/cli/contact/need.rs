@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use crate::app::AppError;
 use crate::app::contact::needs as app;
 use crate::cli::contact::show::{self, Named};
+use crate::cli::done::DoneArgs;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::model::Param;
@@ -37,15 +38,8 @@ enum NeedCommand {
     Done {
         /// Number of the need
         need: String,
-        /// The day; today unless given
-        #[arg(long, value_name = "DATE")]
-        on: Option<NaiveDate>,
-        /// What else there is to say
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-        /// Show what would happen and change nothing
-        #[arg(long)]
-        dry_run: bool,
+        #[command(flatten)]
+        told: DoneArgs,
     },
 }
 
@@ -60,7 +54,7 @@ pub fn run(args: &NeedArgs, global: &Global, screen: &Screen) -> Result<i32, App
             };
             (app::add(&mut workspace, of, text, owner.as_deref(), *due, *dry_run)?, *dry_run)
         }
-        NeedCommand::Done { need, on, note, dry_run } => {
+        NeedCommand::Done { need, told: DoneArgs { on, note, dry_run } } => {
             (app::done(&mut workspace, need, *on, note.as_deref(), *dry_run)?, *dry_run)
         }
     };

@@ -1,9 +1,9 @@
-use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::app::AppError;
 use crate::app::contact::telling as app;
 use crate::cli::contact::add;
+use crate::cli::done::DoneArgs;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 
@@ -20,20 +20,13 @@ enum TaskCommand {
     Done {
         /// Number of the task
         task: String,
-        /// The day; today unless given
-        #[arg(long, value_name = "DATE")]
-        on: Option<NaiveDate>,
-        /// What else was said
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-        /// Show what would happen and change nothing
-        #[arg(long)]
-        dry_run: bool,
+        #[command(flatten)]
+        told: DoneArgs,
     },
 }
 
 pub fn run(args: &TaskArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
-    let TaskCommand::Done { task, on, note, dry_run } = &args.command;
+    let TaskCommand::Done { task, told: DoneArgs { on, note, dry_run } } = &args.command;
     let mut workspace = global.open()?;
     let taken = app::task_done(&mut workspace, task, *on, note.clone(), *dry_run)?;
     add::tell(&taken, *dry_run, screen)?;

@@ -1,9 +1,9 @@
-use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use crate::app::AppError;
 use crate::app::directory::Directory;
 use crate::app::visit::plan as app;
+use crate::cli::done::DoneArgs;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::render::books::visit::plan as books;
@@ -23,20 +23,13 @@ enum StepCommand {
         visit: String,
         /// The step, as in the timeline
         step: String,
-        /// The day; today unless given
-        #[arg(long, value_name = "DATE")]
-        on: Option<NaiveDate>,
-        /// What else there is to say
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-        /// Show what would happen and change nothing
-        #[arg(long)]
-        dry_run: bool,
+        #[command(flatten)]
+        told: DoneArgs,
     },
 }
 
 pub fn run(args: &StepArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
-    let StepCommand::Done { visit, step, on, note, dry_run } = &args.command;
+    let StepCommand::Done { visit, step, told: DoneArgs { on, note, dry_run } } = &args.command;
     let mut workspace = global.open()?;
     let directory = Directory::load(&workspace)?;
     let visit = app::step_done(&mut workspace, visit, step, *on, note.clone(), *dry_run)?;

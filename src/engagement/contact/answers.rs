@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::model::returns::answer::Answer;
+use crate::model::returns::answer::{Answer, AnswerValue};
 
 /// Different values of one field, each with the answers that say it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,29 +108,28 @@ impl Said<'_> {
 
 /// What a row says that its copies have not said before: values that no earlier answer from the same workbook has for the
 /// same day. Without any there is nothing to keep, however often a copy comes back.
-pub fn news<'v, V>(
-    earlier: &[Answer],
-    export: &str,
-    on: Option<NaiveDate>,
-    values: &'v [V],
-    of: impl Fn(&V) -> (&str, Option<&str>),
-) -> Vec<&'v V> {
+pub fn news(earlier: &[Answer], export: &str, on: Option<NaiveDate>, mut values: Vec<AnswerValue>) -> Vec<AnswerValue> {
     let said: BTreeSet<(&str, Option<&str>)> = earlier
         .iter()
         .filter(|a| a.export_id.as_deref() == Some(export) && (on.is_none() || a.assumed || a.on == on))
         .flat_map(|a| a.values.iter().map(|v| (v.field.as_str(), v.value.as_deref())))
         .collect();
-    values.iter().filter(|v| !said.contains(&of(v))).collect()
+    values.retain(|v| !said.contains(&(v.field.as_str(), v.value.as_deref())));
+    values
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::returns::answer::AnswerValue;
     use proptest::prelude::*;
 
     fn day(d: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 3, d).unwrap()
+    }
+
+    fn typed(field: &str, value: Option<&str>, base: Option<&str>) -> AnswerValue {
+        let (value, base) = (value.map(str::to_string), base.map(str::to_string));
+        AnswerValue { field: field.to_string(), value, base, cell: None }
     }
 
     fn answer(
@@ -140,12 +139,7 @@ mod tests {
         seen: i64,
         values: &[(&str, Option<&str>, Option<&str>)],
     ) -> Answer {
-        let value = |(field, value, base): &(&str, Option<&str>, Option<&str>)| AnswerValue {
-            field: field.to_string(),
-            value: value.map(str::to_string),
-            base: base.map(str::to_string),
-            cell: None,
-        };
+        let value = |(field, value, base): &(&str, Option<&str>, Option<&str>)| typed(field, *value, *base);
         Answer {
             answer_id: id,
             export_id: (!export.is_empty()).then(|| export.to_string()),
@@ -234,12 +228,10 @@ mod tests {
             for (field, value) in &copies[*place] {
                 cells.insert(FIELDS[*field], format!("v{value}"));
             }
-            let cells: Vec<(&str, String)> = cells.into_iter().collect();
-            let new = news(&all, "X", Some(day(9)), &cells, |(f, v)| (f, Some(v)));
-            if !new.is_empty() {
-                let values: Vec<(&str, Option<&str>, Option<&str>)> =
-                    new.iter().map(|(f, v)| (*f, Some(v.as_str()), None)).collect();
-                all.push(answer(all.len() as i64 + 1, "X", Some(9), 0, &values));
+            let cells = cells.iter().map(|(field, value)| typed(field, Some(value), None)).collect();
+            let values = news(&all, "X", Some(day(9)), cells);
+            if !values.is_empty() {
+                all.push(Answer { values, ..answer(all.len() as i64 + 1, "X", Some(9), 0, &[]) });
             }
         }
         all

@@ -1,6 +1,6 @@
 //! Workbooks of ours that come back: what was typed into them, merged with all that was said before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -214,11 +214,7 @@ impl Returned {
             values.retain(|v| v.field != answers::NEXT);
         }
         let export = sent.export.export_id.as_str();
-        let new: BTreeSet<String> = news(&earlier, export, given, &values, |v| (&v.field, v.value.as_deref()))
-            .into_iter()
-            .map(|v| v.field.clone())
-            .collect();
-        values.retain(|v| new.contains(&v.field));
+        let values = news(&earlier, export, given, values);
         if values.is_empty() {
             ctx.leave_out(row.row, "reported_before");
             return Ok(());
@@ -239,7 +235,7 @@ impl Returned {
         let answer = self.answer(ctx, sent, row, matter, &values)?;
         let answer = NewAnswer { on: Some(on), assumed: given.is_none(), ..answer };
         let settled = answers::tell(ctx.contact_ground(), matter, &answer)?;
-        for (day, conflict) in settled.conflicts.iter().filter(|(_, c)| new.contains(&c.field)) {
+        for (day, conflict) in settled.conflicts.iter().filter(|(_, c)| is_told(&values, &c.field)) {
             ctx.conflict(&matter.subject, Some(*day), conflict, at(row, &conflict.field));
         }
         Ok(())
@@ -252,15 +248,11 @@ impl Returned {
         sent: &Sent,
         row: &ReturnedRow,
         matter: &Matter,
-        mut values: Vec<AnswerValue>,
+        values: Vec<AnswerValue>,
     ) -> Result<(), AppError> {
         let earlier = ctx.store.answers_of(&matter.subject)?;
         let export = sent.export.export_id.as_str();
-        let new: BTreeSet<String> = news(&earlier, export, None, &values, |v| (&v.field, v.value.as_deref()))
-            .into_iter()
-            .map(|v| v.field.clone())
-            .collect();
-        values.retain(|v| new.contains(&v.field));
+        let values = news(&earlier, export, None, values);
         if values.is_empty() {
             ctx.leave_out(row.row, "reported_before");
             return Ok(());
@@ -269,7 +261,7 @@ impl Returned {
         ctx.store.add_answer(&answer, ctx.today)?;
         let all = ctx.store.answers_of(&matter.subject)?;
         let merged = crate::engagement::contact::answers::merge(&all.iter().collect::<Vec<_>>());
-        for conflict in merged.conflicts.iter().filter(|c| new.contains(&c.field)) {
+        for conflict in merged.conflicts.iter().filter(|c| is_told(&values, &c.field)) {
             ctx.conflict(&matter.subject, None, conflict, at(row, &conflict.field));
         }
         Ok(())
@@ -361,6 +353,11 @@ fn tell_fixed(ctx: &mut Ctx<'_>, sent: &Sent, row: &ReturnedRow, before: Option<
             ctx.list_at(codes::RETURN_FIXED_CHANGED, (row.row, cell.column), params);
         }
     }
+}
+
+/// Whether values tell something of a field.
+fn is_told(values: &[AnswerValue], field: &str) -> bool {
+    values.iter().any(|v| v.field == field)
 }
 
 fn column(field: &str) -> Param {

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::model::status::{Channel, ContactResult, Level};
+use crate::model::activity::LastContact;
+use crate::model::status::{Channel, Level};
 use crate::model::{Fen, Param, Products, Reason};
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::tasks::result_columns;
@@ -21,20 +22,6 @@ pub struct ClientLine {
     /// What falls due next, and how much, where that is known.
     pub maturity: Option<(NaiveDate, Option<Fen>)>,
     pub last: Option<LastContact>,
-}
-
-/// The latest contact, or what was noted last.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastContact {
-    pub on: NaiveDate,
-    pub channel: Option<Channel>,
-    pub result: Option<ContactResult>,
-    /// Key of the product it was about, or its name as written.
-    pub product: Option<String>,
-    pub amount: Option<Fen>,
-    /// The next contact agreed upon.
-    pub next: Option<NaiveDate>,
-    pub note: Option<String>,
 }
 
 /// A client of the colleague.

@@ -7,6 +7,7 @@ use crate::engagement::contact::track::{Track, TrackTotals};
 use crate::engagement::report::summary::NextVisit;
 use crate::engagement::report::thresholds;
 use crate::model::VisitId;
+use crate::model::activity::LastContact;
 use crate::model::status::{ContactResult, Level, RateKind, VisitStatus};
 use crate::render::books::contact::clients::*;
 use crate::render::books::contact::maintenance::*;

@@ -109,6 +109,26 @@ fn who_has_left_complains_or_has_a_wrong_number_is_not_called() {
 }
 
 #[test]
+fn a_complaint_ends_when_its_own_task_says_that_it_is_settled() {
+    let bench = told(&["| KH3 | 临界客户 | 2026-03-03 | 电话 | 投诉 |  |  |"]);
+    let before = tasks(&bench, "2026-03-02").into_iter().find(|(who, _)| who == "P000003").unwrap().1;
+    let of = |today: &str| {
+        let complaint = |(who, t): &(String, Value)| who == "P000003" && t["rule"] == "complaint";
+        tasks(&bench, today).into_iter().find(complaint).map(|(_, t)| t["task_id"].as_str().unwrap().to_string())
+    };
+    let complaint = of("2026-03-04").unwrap();
+    // That the client was reached in another matter, or about the complaint, settles nothing.
+    let done = |task: &str, day: &str| bench.run(&["task", "done", task, "--on", day, "--today", day]).ok();
+    done(before["task_id"].as_str().unwrap(), "2026-03-05");
+    assert_eq!(of("2026-03-06").as_ref(), Some(&complaint));
+    let reached = ["--result", "已联系", "--task", &complaint, "--today", "2026-03-06"];
+    bench.run(&[&["contact", "add", "P000003"], &reached[..]].concat()).ok();
+    assert_eq!(of("2026-03-09").as_ref(), Some(&complaint));
+    done(&complaint, "2026-03-10");
+    assert_eq!(of("2026-03-11"), None);
+}
+
+#[test]
 fn an_appointment_stands_on_its_day_with_what_it_is_about() {
     let bench = told(&["| KH4 | 临界客户 | 2026-03-03 | 电话 | 已预约 | 基金 | 2026-03-11 |"]);
     for today in ["2026-03-04", "2026-03-09", "2026-03-11"] {

@@ -10,6 +10,8 @@ use crate::model::returns::answer::{Answer, AnswerValue, Subject};
 use crate::model::status::{Channel, ContactResult};
 use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, Fen};
+use crate::rules::contact::contact_policy::Until;
+use crate::rules::contact::followup::Due;
 use crate::rules::{Rules, hex_sha256};
 use crate::store::Store;
 use crate::store::answers::NewAnswer;
@@ -92,6 +94,10 @@ pub fn settle(ground: Ground<'_>, matter: &Matter, activity: i64, line: i64) -> 
         _ => None,
     };
     let known = store.told_contacts(task, matter.employee)?;
+    let known_task = match task {
+        Some(id) => store.tasks_of(Some(id), None)?.into_iter().next(),
+        None => None,
+    };
     // Days that were assumed until another copy gave the right one.
     let mut moved: Vec<i64> = known
         .iter()
@@ -116,7 +122,8 @@ pub fn settle(ground: Ground<'_>, matter: &Matter, activity: i64, line: i64) -> 
             store.note_wrong_phone(contact, employee)?;
         }
         if let Some(task) = task {
-            store.record_feedback(task, contact, row.channel, due_after(ground, &row, *day), ground.today)?;
+            let due = due_after(ground, known_task.as_ref().map(|t| t.rule.as_str()), &row, *day);
+            store.record_feedback(task, contact, row.channel, due, ground.today)?;
         }
     }
     Ok(settled)
@@ -147,13 +154,20 @@ fn contact(rules: &Rules, matter: &Matter, merged: &Merged, line: i64) -> Option
     })
 }
 
-/// By when the next contact is to be made; `None` when the result ends the task.
-fn due_after(ground: Ground<'_>, row: &ContactRow, date: NaiveDate) -> Option<NaiveDate> {
+/// By when the next contact is to be made; `None` when the result ends the task of this rule. What a complaint leaves to be
+/// done ends with its settlement alone: that somebody was reached settles nothing.
+fn due_after(ground: Ground<'_>, task_rule: Option<&str>, row: &ContactRow, date: NaiveDate) -> Option<NaiveDate> {
     let rule = ground.rules.contacts.results.get(&row.result)?;
-    if rule.closes {
-        return None;
-    }
-    let again = || ground.workdays.add(date, rule.again_workdays).unwrap_or(date);
+    let task_rule = task_rule.and_then(|key| ground.rules.followup.rules.get(key));
+    let stop = task_rule.and_then(|r| ground.rules.contact_policy.after.get(&r.after?));
+    let unsettled = stop.is_some_and(|s| s.until == Until::Settled) && row.result != ContactResult::Settled;
+    let workdays = match task_rule.map(|r| &r.due) {
+        _ if !rule.closes => rule.again_workdays,
+        Some(Due::Workdays { workdays }) if unsettled => *workdays,
+        _ if unsettled => 0,
+        _ => return None,
+    };
+    let again = || ground.workdays.add(date, workdays).unwrap_or(date);
     Some(row.next_contact.filter(|next| *next > date).unwrap_or_else(again))
 }
 

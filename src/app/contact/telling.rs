@@ -101,7 +101,7 @@ pub fn add_contact(
     workspace.tried(dry_run, |workspace| tell(workspace, &subject, who, on, &values))
 }
 
-/// Says that a task is done: of a complaint that it is settled, of any other that the client was reached.
+/// Says that a task is done: of the task a complaint left that it is settled, of any other that the client was reached.
 ///
 /// # Errors
 /// No such task, a day that has not come, or the store cannot be written.
@@ -118,10 +118,9 @@ pub fn task_done(
     }
     let unknown = || AppError::UnknownTask { text: task.to_string() };
     let known = workspace.store.tasks_of(Some(task.trim()), None)?.into_iter().next().ok_or_else(unknown)?;
-    let contacts = workspace.store.contacts(on, Some(known.employee_id))?;
-    let last = |result| contacts.iter().rev().find(|c| c.result == result).map(|c| (c.date, c.contact_id));
-    let complained = last(ContactResult::Complaint) > last(ContactResult::Settled);
-    let result = if complained { ContactResult::Settled } else { ContactResult::Reached };
+    let after = workspace.rules.followup.rules.get(&known.rule).and_then(|rule| rule.after);
+    let settles = after == Some(ContactResult::Complaint);
+    let result = if settles { ContactResult::Settled } else { ContactResult::Reached };
     let mut values = vec![answers::said(answers::RESULT, result.key())];
     values.extend(note.map(|note| answers::said(answers::REMARK, note)));
     let subject = Subject::Task(known.task_id.clone());

@@ -178,6 +178,54 @@ fn two_who_say_different_things_of_one_day_are_asked_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_settlement_settles_what_its_workbook_showed() {
+    let bench = monday();
+    let list = out(&bench, "2026-03-02", "05_每日工作清单_林一");
+    let says = |who: &str, result: &str, name: &str| {
+        let mut list = Office::open(&list);
+        list.type_into(who, "联系日期", day("2026-03-02")).type_into(who, "联系结果", result);
+        import(&bench, "2026-03-03", &list.save(&bench.path(name)))
+    };
+    for who in ["甲一", "甲二"] {
+        says(who, "有意向", &format!("{who}甲.xlsx"));
+        says(who, "拒绝营销", &format!("{who}乙.xlsx"));
+    }
+    bench.run(&["cycle", "--today", "2026-03-03"]).ok();
+    let path = out(&bench, "2026-03-03", "09_待核定");
+    let open = || bench.json(&["returns", "conflicts", "--today", "2026-03-04"])["conflicts"].clone();
+    let ids: Vec<String> =
+        open().as_array().unwrap().iter().map(|c| c["conflict_id"].as_str().unwrap().to_string()).collect();
+    // Sorted without the hidden column: a row shows one conflict and carries the key of the other.
+    let mut sorted_apart = Office::open(&path);
+    sorted_apart.type_into(&ids[0], "以哪个为准", 1.0);
+    sorted_apart.type_into(&ids[0], "编号", ids[1].as_str());
+    let told = import(&bench, "2026-03-04", &sorted_apart.save(&bench.path("错位.xlsx")));
+    assert_eq!((sorted(&told), open().as_array().unwrap().len()), (vec!["contact_name_differs".into()], 2), "{told:#}");
+    // What is said after the workbook left is not settled with it.
+    says("甲一", "考虑中", "甲一丙.xlsx");
+    let mut settles = Office::open(&path);
+    for id in &ids {
+        settles.type_into(id, "以哪个为准", 1.0);
+    }
+    let settled = settles.save(&bench.path("核定.xlsx"));
+    assert_eq!(sorted(&import(&bench, "2026-03-04", &settled)), ["contact_conflicts"]);
+    let left = open();
+    let said: Vec<&str> = left[0]["values"].as_array().unwrap().iter().map(|v| v["value"].as_str().unwrap()).collect();
+    assert_eq!((left.as_array().unwrap().len(), said), (1, vec!["considering", "interested"]), "{left:#}");
+    // The same workbook again settles nothing anew, whatever it is called and whoever has touched it.
+    says("甲二", "无需求", "甲二丙.xlsx");
+    let before = open();
+    let mut again = Office::open(&std::path::PathBuf::from(&settled));
+    again.type_into(&ids[0], "以哪个为准", 1.0);
+    again.insert_column("以哪个为准", "我的备注");
+    import(&bench, "2026-03-05", &again.save(&bench.path("再核定.xlsx")));
+    assert_eq!(open(), before);
+    let state = bench.json(&["returns", "status", "--today", "2026-03-05"]);
+    let conflicts = |e: &&Value| e["workbook"].as_str().unwrap().starts_with("09");
+    assert_eq!(state["exports"].as_array().unwrap().iter().find(conflicts).unwrap()["answered"], 2, "{state:#}");
+}
+
+#[test]
 fn a_sheet_that_was_worked_on_is_read_all_the_same() {
     let bench = monday();
     let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));

@@ -93,7 +93,7 @@ pub fn reminders(workspace: &Workspace) -> Result<Vec<Reminder>, AppError> {
 /// # Errors
 /// The store cannot be read.
 pub fn conflicts(workspace: &Workspace) -> Result<Vec<OpenConflict>, AppError> {
-    let mut list = all_conflicts(&workspace.store)?;
+    let mut list = all_conflicts(&workspace.store, None)?;
     for conflict in &mut list {
         conflict.about = about(workspace, conflict)?;
     }
@@ -132,10 +132,12 @@ fn about(workspace: &Workspace, conflict: &OpenConflict) -> Result<String, AppEr
     Ok(words.join(" "))
 }
 
-pub(in crate::app) fn all_conflicts(store: &Store) -> Result<Vec<OpenConflict>, AppError> {
+/// All that is said differently; with `seen`, as it was when that answer was the latest: as a workbook sent then has it.
+pub(in crate::app) fn all_conflicts(store: &Store, seen: Option<i64>) -> Result<Vec<OpenConflict>, AppError> {
     let mut list = Vec::new();
     for about in [About::Contacts, About::Employers, About::Visits] {
-        for (subject, all) in store.answers_about(about)? {
+        for (subject, mut all) in store.answers_about(about)? {
+            all.retain(|answer| seen.is_none_or(|seen| answer.answer_id <= seen));
             let days: Vec<(Option<NaiveDate>, Vec<&Answer>)> = match about {
                 About::Contacts => by_day(&all).into_iter().map(|(day, of)| (Some(day), of)).collect(),
                 _ => vec![(None, all.iter().collect())],
@@ -189,34 +191,46 @@ pub fn settle(
     let value = meant(&conflict, settlement, &reader)?;
     workspace.tried(dry_run, |workspace| {
         let activity = workspace.store.activity_by_command(workspace.today, "returns settle")?;
-        put_into_force(ground(workspace), &conflict, value, activity, &user::name())
+        let (seen, author) = (workspace.store.last_answer()?, user::name());
+        let settler = Settler { activity, export_id: None, author: &author, line: seen + 1, seen };
+        put_into_force(ground(workspace), &conflict, value, &settler)
     })?;
     Ok(conflict)
 }
 
-/// Keeps which value holds, over all that was said so far.
+/// Who settles a conflict, and what he knew.
+pub(in crate::app) struct Settler<'a> {
+    pub activity: i64,
+    /// The workbook it was typed into.
+    pub export_id: Option<&'a str>,
+    pub author: &'a str,
+    /// Row of that workbook, from 1.
+    pub line: i64,
+    /// The latest answer he knew of; what came later is not settled.
+    pub seen: i64,
+}
+
+/// Keeps which value holds, over all that whoever settles it knew of.
 pub(in crate::app) fn put_into_force(
     ground: Ground<'_>,
     conflict: &OpenConflict,
     value: Option<String>,
-    activity: i64,
-    author: &str,
+    settler: &Settler<'_>,
 ) -> Result<(), AppError> {
     let (Some(subject), store) = (&conflict.subject, ground.store) else { return Ok(()) };
     let values = [AnswerValue { field: conflict.field.clone(), value, base: None, cell: None }];
     let matter = matter_of(store, subject)?;
-    let seen = store.last_answer()?;
     let answer = NewAnswer {
-        activity,
-        export_id: None,
+        activity: settler.activity,
+        export_id: settler.export_id,
         subject,
         employee: matter.employee,
-        line: seen + 1,
+        line: settler.line,
         on: conflict.day,
         assumed: false,
-        seen,
+        seen: settler.seen,
         settles: true,
-        author,
+        author: settler.author,
         sheet: None,
         values: &values,
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::app::contact::answers::{self, Matter};
-use crate::app::contact::returns::{self, Settlement};
+use crate::app::contact::returns::{self, Settlement, Settler};
 use crate::app::error::AppError;
 use crate::app::import::ctx::{Ctx, Kind};
 use crate::app::import::kinds::activity::Activity;
@@ -115,9 +115,6 @@ impl Returned {
             return Ok(());
         };
         let before = sent.values.get(&row.key);
-        if sent.rule.row == RowKind::Conflict {
-            return self.settlement(ctx, row);
-        }
         let values = self.changed(sent, row, before);
         let first = self.seen.insert(row.key.clone(), row.row);
         if row.refused {
@@ -141,20 +138,23 @@ impl Returned {
         tell_fixed(ctx, sent, row, before);
         match sent.rule.row {
             RowKind::Task => self.contact(ctx, sent, row, &matter, values),
-            RowKind::Employer | RowKind::Visit | RowKind::Conflict => self.state(ctx, sent, row, &matter, values),
+            RowKind::Conflict => self.settlement(ctx, sent, row),
+            RowKind::Employer | RowKind::Visit => self.state(ctx, sent, row, &matter, values),
         }
     }
 
-    /// Says which of different values holds: by its number, or as typed.
-    fn settlement(&mut self, ctx: &mut Ctx<'_>, row: &ReturnedRow) -> Result<(), AppError> {
-        self.seen.insert(row.key.clone(), row.row);
+    /// Says which of different values holds: by its number, or as typed. It settles what the workbook showed; what was said
+    /// since then is asked about again.
+    fn settlement(&mut self, ctx: &mut Ctx<'_>, sent: &Sent, row: &ReturnedRow) -> Result<(), AppError> {
         let Some(text) = row.value("settled_value") else {
             ctx.leave_out(row.row, "no_result");
             return Ok(());
         };
+        let (export, seen) = (sent.export.export_id.as_str(), sent.export.seen);
         let id = row.key.rsplit_once('.').map_or("", |(id, _)| id);
-        let Some(conflict) = returns::all_conflicts(ctx.store)?.into_iter().find(|c| c.conflict_id == id) else {
-            // Settled meanwhile.
+        let as_sent = returns::all_conflicts(ctx.store, Some(seen))?.into_iter().find(|c| c.conflict_id == id);
+        let Some((conflict, subject)) = as_sent.and_then(|c| Some((c.clone(), c.subject?))) else {
+            // The import that brought it was withdrawn.
             ctx.leave_out(row.row, "reported_before");
             return Ok(());
         };
@@ -165,8 +165,20 @@ impl Returned {
         let reader = TypedReader::new(ctx.rules, Some(ctx.today), false);
         match returns::meant(&conflict, &settlement, &reader) {
             Ok(value) => {
-                let activity = self.activity.entry(ctx)?;
-                returns::put_into_force(ctx.contact_ground(), &conflict, value, activity, ctx.file)
+                let typed = AnswerValue { field: conflict.field.clone(), value: value.clone(), base: None, cell: None };
+                if news(&ctx.store.answers_of(&subject)?, export, conflict.day, vec![typed]).is_empty() {
+                    ctx.leave_out(row.row, "reported_before");
+                    return Ok(());
+                }
+                let (activity, line) = (self.activity.entry(ctx)?, i64::from(row.row) + 1);
+                let settler = Settler { activity, export_id: Some(export), author: &sent.export.recipient, line, seen };
+                returns::put_into_force(ctx.contact_ground(), &conflict, value, &settler)?;
+                if returns::all_conflicts(ctx.store, None)?.iter().any(|c| c.conflict_id == id) {
+                    let params =
+                        vec![("column", column(&conflict.field)), ("conflict", Param::Text(conflict.conflict_id))];
+                    ctx.list_at(codes::CONTACT_CONFLICTS, at(row, "settled_value"), params);
+                }
+                Ok(())
             }
             Err(_) => {
                 let params = vec![("column", column("settled_value"))];

@@ -41,6 +41,7 @@ FROM (
     JOIN current_run r ON r.employer_id = w2.employer_id AND r.payday BETWEEN w2.first_day AND w2.window_end
     JOIN matched_payment p ON p.run_id = r.run_id
     WHERE w2.employer_id BETWEEN $first_employer AND $last_employer AND p.employee_id IS NOT NULL
+      AND r.payday <= $as_of
     GROUP BY w2.employer_id, w2.slot, p.employee_id
   ) paid ON paid.employer_id = w.employer_id AND paid.slot = w.slot
   LEFT JOIN (SELECT DISTINCT employee_id FROM several_payee) several ON several.employee_id = paid.employee_id

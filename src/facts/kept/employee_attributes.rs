@@ -141,6 +141,15 @@ fn add(store: &Store, settings: &FactSettings, new: &[(i64, NaiveDate)]) -> Resu
             .prepare_cached("INSERT OR REPLACE INTO attributed_part (part_id, people) VALUES (?1, ?2)")?
             .execute([*part, people as i64])?;
     }
+    if !new.is_empty() {
+        // Beside another list of the same day somebody in an older one counts no longer.
+        store.conn.execute_batch(
+            "UPDATE attributed_part
+             SET people = (SELECT count(*) FROM current_holding h WHERE h.part_id = attributed_part.part_id)
+             WHERE part_id IN (SELECT part_id FROM (SELECT part_id, count(*) OVER (PARTITION BY employer_id, as_of) AS lists
+                                                    FROM current_part WHERE kind = 'holdings') WHERE lists > 1)",
+        )?;
+    }
     Ok(again)
 }
 

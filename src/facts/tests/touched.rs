@@ -283,3 +283,23 @@ fn what_is_due_next_changes_as_days_go_by() {
     steps.extend([list(1, Some(7)), Step::Sale { who: 1, bought: 5, due: 10 }, Step::Days(20)]);
     assert_eq!(differing(&steps), None);
 }
+
+/// A payday that has not come counts in no window, whatever else is worked out beside it.
+#[test]
+fn what_is_paid_later_counts_from_its_day() {
+    // Run on 12 March, today, and on 22 March, within the window of the first.
+    let run = |day, wage, who| Step::Run { employer: 2, day, wage, rows: vec![(who, 1)] };
+    let list = Step::List { employer: 1, day: 0, full: false, joins: false, rows: vec![] };
+    let mut steps = vec![Step::Days(11), run(7, true, None), list, run(8, false, Some(1))];
+    assert_eq!(differing(&steps), None);
+    steps.push(Step::Days(10));
+    assert_eq!(differing(&steps), None);
+}
+
+/// Who stands in two lists of one employer and day counts in the newer one alone.
+#[test]
+fn people_of_a_list_beside_another_one_are_counted_once() {
+    let list = |who| Step::List { employer: 1, day: 5, full: false, joins: false, rows: who };
+    let steps = [list(vec![(2, 0, 0, None), (3, 0, 0, None)]), list(vec![(2, 0, 0, None)])];
+    assert_eq!(differing(&steps), None);
+}

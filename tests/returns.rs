@@ -435,6 +435,45 @@ fn the_agreed_day_and_what_is_done_stand_in_the_next_plan() {
 }
 
 #[test]
+fn an_answer_to_an_offer_that_was_moved_since_moves_nothing() {
+    let bench = branch();
+    let shown = |today: &str| {
+        let plan = bench.json(&["plan", "show", "--today", today]);
+        let visit = plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").unwrap();
+        (visit["date"].as_str().unwrap().to_string(), visit["status"].as_str().unwrap().to_string())
+    };
+    let names = bench.json(&["rank", "--today", "2026-03-02"]);
+    let plan = bench.json(&["plan", "show", "--today", "2026-03-02"]);
+    let visit = plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").unwrap().clone();
+    let ranked = names.as_array().unwrap().iter().find(|r| r["employer_id"] == visit["employer_id"]).unwrap();
+    let employer = ranked["name"].as_str().unwrap().to_string();
+    let other = "2026-04-22";
+    assert_ne!(visit["date"], other);
+    bench.run(&["plan", "move", "V0001", "--date", other, "--today", "2026-03-03"]).ok();
+    let answers = |column: &str, text: &str, name: &str| {
+        let mut list = Office::open(&out(&bench, "2026-03-02", "02_进企计划表"));
+        let file = list.type_into(&employer, column, text).save(&bench.path(name));
+        import(&bench, "2026-03-04", &file)
+    };
+    let told = answers("单位答复", "同意首选日期", "同意.xlsx");
+    assert_eq!(sorted(&told), ["return_not_applied"]);
+    assert!(told.to_string().contains("这场进企后来已改到2026-04-22"), "{told}");
+    assert_eq!(shown("2026-03-04"), (other.to_string(), "awaiting_booking".to_string()));
+    // An answer that was put into the plan is not put there again because of a remark in another copy.
+    let again = branch();
+    let mut list = Office::open(&out(&again, "2026-03-02", "02_进企计划表"));
+    let agreed = list.type_into(&employer, "单位答复", "同意首选日期").save(&again.path("同意.xlsx"));
+    assert_eq!(sorted(&import(&again, "2026-03-03", &agreed)), Vec::<String>::new());
+    again.run(&["plan", "move", "V0001", "--date", other, "--today", "2026-03-04"]).ok();
+    let mut list = Office::open(&out(&again, "2026-03-02", "02_进企计划表"));
+    let note = list.type_into(&employer, "备注", "问过门卫").save(&again.path("备注.xlsx"));
+    assert_eq!(sorted(&import(&again, "2026-03-05", &note)), Vec::<String>::new());
+    let plan = again.json(&["plan", "show", "--today", "2026-03-05"]);
+    let now = plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").unwrap();
+    assert_eq!(now["date"], other);
+}
+
+#[test]
 fn a_command_says_the_same_as_a_workbook_with_the_same_checks() {
     let bench = monday();
     let ran = |arguments: &[&str]| bench.run(&[arguments, &["--today", "2026-03-03", "--json"]].concat());

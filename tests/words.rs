@@ -168,6 +168,7 @@ fn errors() -> Vec<AppError> {
         AppError::UnknownConflict { text: text() },
         AppError::ValueRefused { field: "contact_result".into(), text: text() },
         AppError::DayAhead { field: "contact_date".into(), date: chrono::NaiveDate::default() },
+        AppError::OfferOver { offered: chrono::NaiveDate::default(), now: chrono::NaiveDate::default() },
         AppError::UnknownTask { text: text() },
         AppError::WhichTask { tasks: text() },
         AppError::UnknownStep { text: text() },
@@ -257,6 +258,7 @@ fn listed(error: &AppError) {
         AppError::MakingStopped => {}
         AppError::UnknownMatch { .. } | AppError::UnknownPerson { .. } => {}
         AppError::UnknownConflict { .. } | AppError::ValueRefused { .. } | AppError::DayAhead { .. } => {}
+        AppError::OfferOver { .. } => {}
         AppError::UnknownTask { .. } | AppError::WhichTask { .. } | AppError::UnknownStep { .. } => {}
         AppError::UnknownNeed { .. } | AppError::UnknownColleague { .. } => {}
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}

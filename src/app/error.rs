@@ -82,6 +82,8 @@ pub enum AppError {
     ValueRefused { field: String, text: String },
     #[error("{field}: {date} has not come")]
     DayAhead { field: String, date: chrono::NaiveDate },
+    #[error("the visit offered on {offered} is on {now} now")]
+    OfferOver { offered: chrono::NaiveDate, now: chrono::NaiveDate },
     #[error("no task {text}")]
     UnknownTask { text: String },
     #[error("several tasks are open: {tasks}")]
@@ -241,6 +243,9 @@ impl AppError {
             AppError::DayAhead { field, date } => {
                 let field = ("field", Param::Word { word: format!("column.{field}") });
                 told(REFUSED, "day_ahead", vec![field, ("date", Param::Date(*date))])
+            }
+            AppError::OfferOver { offered, now } => {
+                told(REFUSED, "offer_over", vec![("offered", Param::Date(*offered)), ("now", Param::Date(*now))])
             }
             AppError::UnknownTask { text } => told(REFUSED, "unknown_task", vec![arg("text", text)]),
             AppError::WhichTask { tasks } => told(REFUSED, "which_task", vec![arg("tasks", tasks)]),

@@ -92,6 +92,9 @@ pub fn say(workspace: &Workspace, subject: &Subject, values: &[(&str, Option<Str
     Ok(store.add_answer(&answer, today)?)
 }
 
+/// What is typed into an offer and changes the plan.
+const PLAN_FIELDS: [&str; 3] = ["client_answer", "agreed_date", "rest_until"];
+
 /// Puts answers that came back into the plan; what cannot be done is told, and tried again after the next import.
 ///
 /// # Errors
@@ -109,7 +112,20 @@ pub fn apply(workspace: &mut Workspace) -> Result<Vec<Problem>, AppError> {
         if merged.conflicts.iter().any(|c| c.field == "client_answer" || c.field == "agreed_date") {
             continue;
         }
-        match put(workspace, *visit, offered, &merged) {
+        let applied = merge(&said.iter().filter(|answer| answer.applied).collect::<Vec<_>>());
+        if PLAN_FIELDS.iter().all(|field| merged.value(field) == applied.value(field)) {
+            // Nothing new for the plan: a remark, or the same in another copy.
+            workspace.store.note_applied(said.iter().map(|a| a.answer_id), workspace.today)?;
+            continue;
+        }
+        let done = match plan::moved_since(workspace, *visit, offered)? {
+            // Moved by what was said of this offer itself.
+            Some(now) if applied.value("agreed_date") != Some(&now.to_string()) => {
+                Err(AppError::OfferOver { offered, now })
+            }
+            _ => put(workspace, *visit, offered, &merged),
+        };
+        match done {
             Ok(()) => {
                 let today = workspace.today;
                 workspace.store.note_applied(said.iter().map(|a| a.answer_id), today)?;

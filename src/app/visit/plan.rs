@@ -190,6 +190,19 @@ pub(super) fn offers(workspace: &Workspace, visit: &str) -> Result<Vec<NaiveDate
     Ok(find(workspace, visit)?.1.alternatives)
 }
 
+/// The day of a visit that somebody put on another day than the one that was offered.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) fn moved_since(
+    workspace: &Workspace,
+    visit: VisitId,
+    offered: NaiveDate,
+) -> Result<Option<NaiveDate>, AppError> {
+    let found = stored_ahead(workspace)?.into_iter().find(|(stored, _)| stored.visit_id == visit);
+    Ok(found.filter(|(stored, _)| stored.pinned && stored.date != offered).map(|(stored, _)| stored.date))
+}
+
 /// Another date is wanted; it has still to be agreed.
 ///
 /// # Errors

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::app::directory::Directory;
+use crate::model::StaffId;
 use crate::model::text::file_name::{LONGEST_SAFE, folded, safe_name};
 use crate::model::text::free_text::mask_numbers;
 use crate::rules::hex_sha256;
@@ -46,6 +48,21 @@ pub fn file_names(recipients: &[Recipient<'_>]) -> Vec<String> {
         all.windows(2).all(|pair| pair[0] != pair[1])
     };
     DIGITS.into_iter().map(named).find(differ).unwrap_or_else(|| named(DIGITS[DIGITS.len() - 1]))
+}
+
+/// A part of a file name for every colleague, in the order of the directory; namesakes have their number behind.
+pub fn colleague_names(directory: &Directory) -> Vec<String> {
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    directory.staff.values().for_each(|(name, _)| *times.entry(name).or_default() += 1);
+    let name = |(id, (name, _)): (&StaffId, &(String, String))| match times.get(name.as_str()) {
+        Some(2..) => format!("{name}{id}"),
+        _ => name.clone(),
+    };
+    let names: Vec<String> = directory.staff.iter().map(name).collect();
+    let identities: Vec<String> = directory.staff.iter().map(|(id, (name, _))| format!("{id} {name}")).collect();
+    let all: Vec<Recipient<'_>> =
+        names.iter().zip(&identities).map(|(name, identity)| Recipient { name, identity }).collect();
+    file_names(&all)
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use crate::model::problem::Problem;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::file::cell::SheetInfo;
 use crate::intake::file::request::Request;
+use crate::intake::file::scan::SheetInfo;
 use crate::intake::file::source::{Source, file_name, stem};
 use crate::intake::header::detect::Aliases;
 use crate::intake::issue::{self, Fault};

@@ -111,7 +111,7 @@ pub enum Mark {
 /// What a target's value counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TargetUnit {
+pub enum FigureUnit {
     Fen,
     Count,
     /// A share, kept in millionths (35 % = 350,000).
@@ -129,6 +129,6 @@ pub struct TargetRow {
     pub indicator: String,
     pub first_day: NaiveDate,
     pub last_day: NaiveDate,
-    /// Fen, a count, or millionths, as the indicator's [`TargetUnit`] says.
+    /// Fen, a count, or millionths, as the indicator's [`FigureUnit`] says.
     pub value: i64,
 }

@@ -6,7 +6,6 @@ use crate::app::error::AppError;
 use crate::app::import::outcome::FileOutcome;
 use crate::app::import::outcome::Outcome;
 use crate::app::import::own_fault;
-use crate::app::import::report;
 use crate::app::outputs;
 use crate::app::reveal::barest;
 use crate::app::workspace::open::OutNote;
@@ -174,7 +173,7 @@ fn write_one(workspace: &Workspace, file: &FileOutcome, problems: &[Problem], na
     }
     let input = MarkedInput {
         file: &file.file,
-        outcome: report::outcome_of(file.outcome),
+        outcome: file.outcome.shown(),
         masked: shown.masked,
         sheets: &copied,
         problems,

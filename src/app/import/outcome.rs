@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::model::imported::{Brought, ProblemCount, SheetOutcome};
 use crate::model::status::SheetKind;
 use crate::model::{Problem, Severity};
+use crate::render::books::import::issues;
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -17,6 +18,17 @@ pub enum Outcome {
     /// The same content is in the store already.
     Unchanged,
     Refused,
+}
+
+impl Outcome {
+    /// As render shows it.
+    pub fn shown(self) -> issues::Outcome {
+        match self {
+            Outcome::Imported => issues::Outcome::Taken,
+            Outcome::Unchanged => issues::Outcome::AlreadyTaken,
+            Outcome::Refused => issues::Outcome::Refused,
+        }
+    }
 }
 
 /// One file of an import.

@@ -11,7 +11,7 @@ use crate::app::workspace::open::Workspace;
 use crate::model::Severity;
 use crate::model::imported::{ProblemCount, count_of};
 use crate::output::Written;
-use crate::render::books::import::issues::{self, FileLine};
+use crate::render::books::import::issues::FileLine;
 use crate::render::books::import::report::{self, ImportReportInput, ImportedFile};
 use crate::render::workbook;
 
@@ -33,7 +33,7 @@ pub fn file_lines(report: &ImportReport) -> Vec<FileLine> {
             rows_taken: f.rows_taken as i64,
             rows_skipped: f.rows_skipped as i64,
             problems: problems(f),
-            outcome: outcome_of(f.outcome),
+            outcome: f.outcome.shown(),
         })
         .collect()
 }
@@ -81,13 +81,4 @@ pub fn write_stopped(workspace: &Workspace, mut stopped: Stopped) -> Stopped {
         write(workspace, &mut stopped.report).ok();
     }
     stopped
-}
-
-/// An outcome as render shows it.
-pub fn outcome_of(outcome: Outcome) -> issues::Outcome {
-    match outcome {
-        Outcome::Imported => issues::Outcome::Taken,
-        Outcome::Unchanged => issues::Outcome::AlreadyTaken,
-        Outcome::Refused => issues::Outcome::Refused,
-    }
 }

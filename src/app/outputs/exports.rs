@@ -11,9 +11,8 @@ use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::outputs::clients::Clients;
 use crate::app::outputs::leaving::{Dispatch, Leaving};
-use crate::app::outputs::shown::{Showing, of_tasks, personal_note, remove_unchanged};
-use crate::app::recipients;
-use crate::app::recipients::Recipient;
+use crate::app::outputs::shown::{Showing, TOGETHER, of_tasks, personal_note, remove_unchanged};
+use crate::app::recipients::{self, Recipient, colleague_names};
 use crate::app::visit::rank;
 use crate::app::workspace::open::{OutNote, Workspace};
 use crate::engagement::contact::followup::Task;
@@ -29,9 +28,6 @@ use crate::render::templates::Templates;
 use crate::render::words::Words;
 use crate::render::workbook::{self, Book, mark};
 use crate::rules::Rules;
-
-/// So many workbooks are made before they get their names; what was made up to there survives the end of the program.
-pub(super) const TOGETHER: usize = 32;
 
 /// 05_每日工作清单_<姓名>_<日期>.xlsx for every relationship manager with tasks, and
 /// 06_网点任务下发_<网点>_<月份>.xlsx for every outlet. `watch` is told how many of how many are written.
@@ -302,21 +298,6 @@ impl<'a> Maker<'a> {
         }
         Ok(texts)
     }
-}
-
-/// A part of a file name for every colleague, in the order of the directory; namesakes have their number behind.
-pub(super) fn colleague_names(directory: &Directory) -> Vec<String> {
-    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-    directory.staff.values().for_each(|(name, _)| *times.entry(name).or_default() += 1);
-    let name = |(id, (name, _)): (&StaffId, &(String, String))| match times.get(name.as_str()) {
-        Some(2..) => format!("{name}{id}"),
-        _ => name.clone(),
-    };
-    let names: Vec<String> = directory.staff.iter().map(name).collect();
-    let identities: Vec<String> = directory.staff.iter().map(|(id, (name, _))| format!("{id} {name}")).collect();
-    let all: Vec<Recipient<'_>> =
-        names.iter().zip(&identities).map(|(name, identity)| Recipient { name, identity }).collect();
-    recipients::file_names(&all)
 }
 
 /// Worklists and outlets' workbooks of an earlier run of the day whose recipient has none now: they hold whole names

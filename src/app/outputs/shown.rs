@@ -17,6 +17,9 @@ use crate::render::books::contact::tasks::TaskRow;
 use crate::rules::Rules;
 use crate::rules::trust::masking::OutputMasking;
 
+/// So many workbooks are made before they get their names; what was made up to there survives the end of the program.
+pub(super) const TOGETHER: usize = 32;
+
 /// Date of the newest holdings snapshot.
 pub fn data_date(workspace: &Workspace) -> Result<Option<NaiveDate>, AppError> {
     Ok(inputs::newest_holdings(&workspace.store, workspace.today)?)

@@ -1,18 +1,15 @@
-//! What employers answer to the dates offered, and which steps are done: typed into 02 or told by a command, put into the
-//! plan.
+//! What employers answer to the dates offered, and which steps are done: typed into 02 or told by a command.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
-use crate::app::visit::plan;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::contact::answers::{Merged, merge};
+use crate::engagement::contact::answers::merge;
 use crate::engagement::visit::planned::{StepDone, Visit};
-use crate::model::problem::codes;
-use crate::model::returns::answer::{Answer, AnswerValue, Subject};
-use crate::model::{Param, Place, Problem, VisitId};
+use crate::model::VisitId;
+use crate::model::returns::answer::{AnswerValue, Subject};
 use crate::store::answers::{About, NewAnswer};
 use crate::store::{Store, user};
 
@@ -90,106 +87,4 @@ pub fn say(workspace: &Workspace, subject: &Subject, values: &[(&str, Option<Str
         values: &values,
     };
     Ok(store.add_answer(&answer, today)?)
-}
-
-/// What is typed into an offer and changes the plan.
-const PLAN_FIELDS: [&str; 3] = ["client_answer", "agreed_date", "rest_until"];
-
-/// Puts answers that came back into the plan; what cannot be done is told, and tried again after the next import.
-///
-/// # Errors
-/// The store cannot be read or written.
-pub fn apply(workspace: &mut Workspace) -> Result<Vec<Problem>, AppError> {
-    let mut told = Vec::new();
-    for (subject, said) in workspace.store.answers_about(About::Visits)? {
-        let Subject::Step(visit, offered) = &subject else { continue };
-        // Steps bear their names, offers their dates.
-        let Ok(offered) = offered.parse::<NaiveDate>() else { continue };
-        if said.iter().all(|answer| answer.applied) {
-            continue;
-        }
-        let merged = merge(&said.iter().collect::<Vec<_>>());
-        if merged.conflicts.iter().any(|c| c.field == "client_answer" || c.field == "agreed_date") {
-            continue;
-        }
-        let applied = merge(&said.iter().filter(|answer| answer.applied).collect::<Vec<_>>());
-        if PLAN_FIELDS.iter().all(|field| merged.value(field) == applied.value(field)) {
-            // Nothing new for the plan: a remark, or the same in another copy.
-            workspace.store.note_applied(said.iter().map(|a| a.answer_id), workspace.today)?;
-            continue;
-        }
-        let done = match plan::moved_since(workspace, *visit, offered)? {
-            // Moved by what was said of this offer itself.
-            Some(now) if applied.value("agreed_date") != Some(&now.to_string()) => {
-                Err(AppError::OfferOver { offered, now })
-            }
-            _ => put(workspace, *visit, offered, &merged),
-        };
-        match done {
-            Ok(()) => {
-                let today = workspace.today;
-                workspace.store.note_applied(said.iter().map(|a| a.answer_id), today)?;
-            }
-            Err(error) => told.push(not_applied(workspace, &said, &error)?),
-        }
-    }
-    Ok(told)
-}
-
-/// Puts one answer into the plan.
-fn put(workspace: &mut Workspace, visit: VisitId, offered: NaiveDate, merged: &Merged) -> Result<(), AppError> {
-    let text = visit.to_string();
-    let agreed: Option<NaiveDate> = merged.value("agreed_date").and_then(|day| day.parse().ok());
-    let missing = || AppError::ValueRefused { field: "agreed_date".into(), text: String::new() };
-    match merged.value("client_answer") {
-        Some("waiting") => {}
-        Some("declined") => {
-            let rest = merged.value("rest_until").and_then(|day| day.parse().ok());
-            plan::decline(workspace, &text, merged.value("remark").map(str::to_string), rest)?;
-        }
-        Some("first_date") => {
-            plan::agree(workspace, &text, agreed.unwrap_or(offered))?;
-        }
-        Some("other_date") => {
-            let offers = plan::offers(workspace, &text)?;
-            // With one other date on offer it is the one that is meant.
-            let only = if let [only] = offers.as_slice() { Some(*only) } else { None };
-            plan::agree(workspace, &text, agreed.or(only).ok_or_else(missing)?)?;
-        }
-        Some("move") => {
-            plan::agree(workspace, &text, agreed.ok_or_else(missing)?)?;
-        }
-        _ => {
-            if let Some(day) = agreed {
-                plan::agree(workspace, &text, day)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What cannot be done, with the cell it was typed into.
-fn not_applied(workspace: &Workspace, said: &[Answer], error: &AppError) -> Result<Problem, AppError> {
-    let spec = match error {
-        AppError::Store(_) | AppError::Inner { .. } => {
-            return Err(AppError::Inner { what: "visit", reason: error.to_string() });
-        }
-        error => error.spec(),
-    };
-    let mut reason = workspace.words.fill(&format!("error.{}.found", spec.code), &spec.params);
-    for because in spec.reasons {
-        reason.push_str(&workspace.words.reason(because));
-    }
-    let last = said.iter().rev().find_map(|a| {
-        let field = ["agreed_date", "client_answer"];
-        let value = a.values.iter().find(|v| field.contains(&v.field.as_str()) && v.value.is_some())?;
-        Some((a, value))
-    });
-    let (file, sheet, cell, field) = match last {
-        Some((answer, value)) => (answer.file.clone(), answer.sheet.clone(), value.cell.clone(), value.field.clone()),
-        None => (String::new(), None, None, "client_answer".to_string()),
-    };
-    let column = Param::Word { word: format!("column.{field}") };
-    let params = vec![("column", column), ("reason", Param::Text(reason.trim_end_matches('。').to_string()))];
-    Ok(codes::RETURN_NOT_APPLIED.at(Place { file, sheet, cell }, params))
 }

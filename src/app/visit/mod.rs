@@ -1,5 +1,6 @@
 //! Before and at the visit: whom to visit, when, with whom, and the papers for it.
 
+pub mod answered;
 pub mod answers;
 pub mod calendar;
 pub mod pack;

@@ -14,20 +14,10 @@ use crate::facts::EmployerProfile;
 pub use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::facts::standing_at::StandingAt;
+use crate::model::activity::FigureUnit;
 use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::report::ReportRules;
-
-/// How an indicator is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    Count,
-    Fen,
-    /// 0–1.
-    Share,
-    Ratio,
-}
 
 /// One figure beside earlier ones; money in fen. `None` = unknown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,7 +26,7 @@ pub struct Indicator {
     /// `aum_month_avg_per_head`, `retention`, `period_retention`, `products_per_head`,
     /// `products_proper_per_head`, `three_plus`, `three_plus_no_channels`, `three_plus_proper`.
     pub key: &'static str,
-    pub unit: Unit,
+    pub unit: FigureUnit,
     pub current: Option<f64>,
     pub last_month: Option<f64>,
     pub year_start: Option<f64>,
@@ -299,27 +289,27 @@ pub fn indicators(points: &Points, profiles: &[EmployerProfile], retention: &[Em
         // Only when the payday before is known of the same employers: else the change is one of the list.
         let known = |slot| retention.iter().filter(|r| r.slot == slot && r.rate_of(kind).is_some()).count();
         let before = (known(1) == known(2)).then(|| retention_of(retention, kind, 2, |_| true)).flatten();
-        now(kind.key(), Unit::Share, retention_of(retention, kind, 1, |_| true), before)
+        now(kind.key(), FigureUnit::Share, retention_of(retention, kind, 1, |_| true), before)
     };
     // Nobody has asked for the period rate where nothing is known by it.
     let period = Some(rate(RateKind::Period)).filter(|i| i.current.is_some());
     let aum = |key, figure: fn(&Standing, AumBasis) -> Option<Fen>, basis: AumBasis| {
-        standing(key, Unit::Fen, &|s| figure(s, basis).map(|fen| fen.0 as f64))
+        standing(key, FigureUnit::Fen, &|s| figure(s, basis).map(|fen| fen.0 as f64))
     };
     let mut indicators = vec![
-        now("employers", Unit::Count, Some(paying.len() as f64), None),
-        now("effective_heads", Unit::Count, Some(effective as f64), None),
-        now("payroll", Unit::Fen, Some(payroll.0 as f64), before.map(|f| f.0 as f64)),
+        now("employers", FigureUnit::Count, Some(paying.len() as f64), None),
+        now("effective_heads", FigureUnit::Count, Some(effective as f64), None),
+        now("payroll", FigureUnit::Fen, Some(payroll.0 as f64), before.map(|f| f.0 as f64)),
         aum("aum", Standing::aum, AumBasis::Balance),
         aum("aum_month_avg", Standing::aum, AumBasis::MonthAverage),
         aum("aum_per_head", Standing::per_head, AumBasis::Balance),
         aum("aum_month_avg_per_head", Standing::per_head, AumBasis::MonthAverage),
         rate(RateKind::Week),
-        standing("products_per_head", Unit::Ratio, &|s| ratio(s.products, s.headcount)),
-        standing("products_proper_per_head", Unit::Ratio, &|s| ratio(s.products_proper, s.headcount)),
-        standing("three_plus", Unit::Share, &|s| ratio(s.three_plus, s.headcount)),
-        standing("three_plus_no_channels", Unit::Share, &|s| ratio(s.three_plus_no_channels, s.headcount)),
-        standing("three_plus_proper", Unit::Share, &|s| ratio(s.three_plus_proper, s.headcount)),
+        standing("products_per_head", FigureUnit::Ratio, &|s| ratio(s.products, s.headcount)),
+        standing("products_proper_per_head", FigureUnit::Ratio, &|s| ratio(s.products_proper, s.headcount)),
+        standing("three_plus", FigureUnit::Share, &|s| ratio(s.three_plus, s.headcount)),
+        standing("three_plus_no_channels", FigureUnit::Share, &|s| ratio(s.three_plus_no_channels, s.headcount)),
+        standing("three_plus_proper", FigureUnit::Share, &|s| ratio(s.three_plus_proper, s.headcount)),
     ];
     let beside = indicators.iter().position(|i| i.key == RateKind::Week.key()).map_or(0, |at| at + 1);
     indicators.splice(beside..beside, period);

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engagement::report::summary::Unit;
-use crate::model::activity::{TargetRow, TargetUnit};
+use crate::model::activity::{FigureUnit, TargetRow};
 use crate::rules::report::CourseRules;
 use crate::rules::report::targets::{Course, IndicatorRule, TargetRules};
 
@@ -37,7 +36,7 @@ pub struct TargetLine {
     pub outlet: Option<String>,
     /// Key of the indicator (`targets.toml`).
     pub indicator: String,
-    pub unit: Unit,
+    pub unit: FigureUnit,
     pub first_day: NaiveDate,
     pub last_day: NaiveDate,
     pub target: f64,
@@ -109,7 +108,7 @@ pub fn lines(input: &TargetInput, figure: impl Fn(Asked) -> Option<f64>) -> Vec<
 
 /// Whether the branch's figure is the sum of the outlets'.
 fn is_additive(indicator: &str, rule: &IndicatorRule) -> bool {
-    matches!(rule.unit, TargetUnit::Fen | TargetUnit::Count) && !indicator.ends_with("_per_head")
+    matches!(rule.unit, FigureUnit::Fen | FigureUnit::Count) && !indicator.ends_with("_per_head")
 }
 
 /// The sum over all outlets, when each has a target of one and the same period and the branch has none.
@@ -138,10 +137,10 @@ fn line(
     figure: impl Fn(Asked) -> Option<f64>,
 ) -> TargetLine {
     let (unit, target) = match rule.unit {
-        TargetUnit::Fen => (Unit::Fen, value as f64),
-        TargetUnit::Count => (Unit::Count, value as f64),
-        TargetUnit::Share => (Unit::Share, value as f64 / 1e6),
-        TargetUnit::Ratio => (Unit::Ratio, value as f64 / 1e6),
+        FigureUnit::Fen => (FigureUnit::Fen, value as f64),
+        FigureUnit::Count => (FigureUnit::Count, value as f64),
+        FigureUnit::Share => (FigureUnit::Share, value as f64 / 1e6),
+        FigureUnit::Ratio => (FigureUnit::Ratio, value as f64 / 1e6),
     };
     let asked = Asked { outlet, indicator: &row.indicator, course: rule.course, first_day: row.first_day };
     let current = figure(asked);

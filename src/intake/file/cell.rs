@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use crate::intake::file::scan::SheetScan;
 use crate::intake::value::number_format::{Look, NumberFormat};
 
 /// One cell as stored. No `Debug`: cells hold personal data. It is serialised only on its way from a reading process.
@@ -171,14 +170,6 @@ impl Row {
         };
         self.cells.iter().map(text).sum()
     }
-}
-
-/// A sheet's name and what is known of it before its rows are read.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct SheetInfo {
-    pub name: String,
-    pub hidden: bool,
-    pub scan: SheetScan,
 }
 
 /// How reading a sheet's rows went.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
 
-use crate::intake::file::cell::{Reading, Row, SheetInfo};
+use crate::intake::file::cell::{Reading, Row};
 use crate::intake::file::html_grid::{Grid, Wanted};
+use crate::intake::file::scan::SheetInfo;
 use crate::intake::file::scan::SheetScan;
 use crate::intake::issue::{self, Fault};
 

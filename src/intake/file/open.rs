@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Reader, SheetType, SheetVisible, Sheets, Xls, XlsOptions, Xlsb, Xlsx};
 use cfb::CompoundFile as Container;
 
-use crate::intake::file::cell::{Reading, Row, SheetInfo};
+use crate::intake::file::cell::{Reading, Row};
 use crate::intake::file::csv::Delimited;
 use crate::intake::file::decrypt;
 use crate::intake::file::encoding::{Text, not_readable};
@@ -17,6 +17,7 @@ use crate::intake::file::package::biff_old::{self, OldBook};
 use crate::intake::file::package::biff_texts::{Texts, with_lengths_in_bytes};
 use crate::intake::file::package::{biff_marks, repair};
 use crate::intake::file::request::Request;
+use crate::intake::file::scan::SheetInfo;
 use crate::intake::file::scan::SheetScan;
 use crate::intake::file::sniff::{self, Markup};
 use crate::intake::file::workbook::{loaded_rows, xlsb_rows, xlsx_rows};

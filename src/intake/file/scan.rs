@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 use crate::intake::file::cell::Cell;
 use crate::intake::value::number_format::NumberFormat;
 
+/// A sheet's name and what is known of it before its rows are read.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct SheetInfo {
+    pub name: String,
+    pub hidden: bool,
+    pub scan: SheetScan,
+}
+
 /// What a sheet's XML says beside its values. Rows and columns are 0-based.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SheetScan {

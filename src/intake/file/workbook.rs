@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use calamine::{Data, DataRef, Reader, Sheets, Xlsb, Xlsx};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
+use crate::intake::file::cell::{Cell, Gather, Reading, Row, text_cell};
 use crate::intake::file::formula;
 use crate::intake::file::input::Input;
 use crate::intake::file::package::biff_texts::Texts;
+use crate::intake::file::scan::SheetInfo;
 use crate::intake::issue::{self, Fault};
 
 /// A run of this many unreadable cells means that the sheet itself is broken.

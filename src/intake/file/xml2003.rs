@@ -7,7 +7,8 @@ use chrono::{NaiveDateTime, NaiveTime, Timelike};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
+use crate::intake::file::cell::{Cell, Gather, Reading, Row, text_cell};
+use crate::intake::file::scan::SheetInfo;
 use crate::intake::file::scan::SheetScan;
 use crate::intake::issue::{self, Fault};
 use crate::intake::value::number_format::NumberFormat;

@@ -12,7 +12,7 @@ use crate::intake::header::groups::{
 use crate::intake::header::layout::{ColumnReading, How, Layout, Meaning, Slot, Twin};
 use crate::intake::header::names::NameWords;
 use crate::intake::header::shared_fields::{in_several_columns, is_due, says_little};
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 use crate::intake::value::money::Unit;
 use crate::intake::value::unit::{UnitText, UnitWord, all_unit_words};
 

@@ -5,7 +5,7 @@ use crate::rules::Rules;
 
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::value::date;
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// What the text around a wording does to it; the worst of several counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

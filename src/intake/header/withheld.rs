@@ -12,7 +12,7 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::groups::header_cells;
 use crate::intake::header::layout::{Layout, Withheld};
 use crate::intake::header::names::{NAME, is_chinese};
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// Fields of a person in the first column from which on the sheet lies on its side.
 const LEAST_FIELDS: usize = 2;

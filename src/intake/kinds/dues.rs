@@ -7,7 +7,7 @@ use crate::rules::import::DueWords;
 
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::rows::fields::Fields;
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// Something that falls due: its day, and how much where that is known.
 pub(crate) type Due = (NaiveDate, Option<Fen>);

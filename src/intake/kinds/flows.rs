@@ -17,7 +17,7 @@ use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome, Seen, hash_of};
 use crate::intake::value::identity::Identifier;
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 use crate::intake::value::mentions::WordList;
 use crate::intake::value::{Read, identity};
 

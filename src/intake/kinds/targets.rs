@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use crate::model::activity::{TargetRow, TargetUnit};
+use crate::model::activity::{FigureUnit, TargetRow};
 use crate::rules::Rules;
 use crate::rules::report::targets::{BasisRule, TargetRules};
 
@@ -14,7 +14,7 @@ use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::Read;
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 use crate::intake::value::money::Unit;
 use crate::intake::value::ratio::Ratio;
 use crate::intake::value::unit::unit_words;
@@ -27,7 +27,7 @@ const WHOLE: i64 = 1_000_000;
 pub(crate) struct Targets {
     slots: Slots,
     indicators: HashMap<String, String>,
-    kinds: HashMap<String, TargetUnit>,
+    kinds: HashMap<String, FigureUnit>,
     bases: Vec<Basis>,
     units: Vec<(String, Option<Unit>)>,
     /// Columns of values, where there are several.
@@ -186,25 +186,25 @@ impl Targets {
     }
 
     /// `words`: what the row says of its unit.
-    fn value(&self, f: &mut Fields<'_>, unit: TargetUnit, words: [&str; 2], slot: Option<Slot>) -> Option<i64> {
+    fn value(&self, f: &mut Fields<'_>, unit: FigureUnit, words: [&str; 2], slot: Option<Slot>) -> Option<i64> {
         let slot = slot?;
         let stated = words.iter().filter_map(|word| self.units.iter().find(|(w, _)| w == word)).map(|(_, u)| *u).next();
         match unit {
-            TargetUnit::Fen => self.money(f, slot, stated.flatten()),
-            TargetUnit::Count => {
+            FigureUnit::Fen => self.money(f, slot, stated.flatten()),
+            FigureUnit::Count => {
                 let count = f.count(Some(slot));
                 if count.is_none() && f.is_blank(Some(slot)) {
                     f.raise(issue::MISSING_VALUE, Some(slot));
                 }
                 count
             }
-            TargetUnit::Share => self.ratio(f, slot).map(|r| match r {
+            FigureUnit::Share => self.ratio(f, slot).map(|r| match r {
                 Ratio { millionths, percent: true } => millionths,
                 // 35 beside 占比%, or under a header that says so.
                 Ratio { millionths, .. } if stated == Some(None) || millionths > WHOLE => millionths / 100,
                 Ratio { millionths, .. } => millionths,
             }),
-            TargetUnit::Ratio => self.ratio(f, slot).map(|r| r.millionths),
+            FigureUnit::Ratio => self.ratio(f, slot).map(|r| r.millionths),
         }
     }
 

@@ -17,7 +17,8 @@ use crate::intake::header::layout::{AumSource, ColumnReading, How, Layout, Meani
 use crate::intake::header::shared_fields::in_several_columns;
 use crate::intake::mapping::profile_fault::{ProfileFault, Slip};
 use crate::intake::value::date::DateOrder;
-use crate::intake::value::lexicon::{Lexicon, key};
+use crate::intake::value::key;
+use crate::intake::value::lexicon::Lexicon;
 use crate::intake::value::money::Unit;
 use crate::intake::value::product::ProductWords;
 

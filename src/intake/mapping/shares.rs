@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{ColumnReading, Layout};
 use crate::intake::mapping::sample::{Doubt, Sample};
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// Asks where a field's column stands beside others of which it may be only a part, or that are parts of it: one for
 /// wages and one for a bonus, or one for each month.

@@ -5,7 +5,7 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, Meaning, Slot};
 use crate::intake::header::shared_fields::AMOUNT_UNIT;
 use crate::intake::mapping::sample::Sample;
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// Makes a column of units of one whose header may mean an employer too (单位), where nothing but units stands in it.
 pub(crate) fn find(layout: &mut Layout, aliases: &Aliases, sample: &Sample<'_>) {

@@ -11,7 +11,7 @@ use crate::intake::file::cell::Row;
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, Meaning, Slot};
 use crate::intake::title::dates;
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 use crate::intake::value::{period, squeeze};
 
 /// First and last day.

@@ -9,9 +9,9 @@ pub mod values;
 use std::fs::File;
 use std::io::Seek as _;
 
-use crate::intake::file::cell::SheetInfo;
 use crate::intake::file::encoding::not_readable;
 use crate::intake::file::request::{Request, Sheets};
+use crate::intake::file::scan::SheetInfo;
 use crate::intake::issue::{self, Fault, Issues};
 use crate::intake::returned::columns::Marked;
 use crate::intake::returned::sheet::ReturnedSheet;

@@ -11,8 +11,9 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::Layout;
 use crate::intake::rows::samples::Samples;
 use crate::intake::title::labels::{self, Labels};
-use crate::intake::value::lexicon::{Lexicon, key, keyed};
+use crate::intake::value::lexicon::Lexicon;
 use crate::intake::value::totals::{NUMERALS, Totals};
+use crate::intake::value::{key, keyed};
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

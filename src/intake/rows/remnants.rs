@@ -3,7 +3,7 @@
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::Slot;
 use crate::intake::rows::fields::Fields;
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 use crate::model::Personal;
 use crate::model::matching::remnant::{self, Remnants};
 

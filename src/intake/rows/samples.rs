@@ -9,7 +9,8 @@ use crate::rules::import::SampleWords;
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::Layout;
 use crate::intake::issue::{self, Fault};
-use crate::intake::value::lexicon::{Lexicon, key, keyed};
+use crate::intake::value::lexicon::Lexicon;
+use crate::intake::value::{key, keyed};
 
 /// Bytes beyond which a text says something of its own.
 const LONGEST: usize = 120;

@@ -14,7 +14,8 @@ use crate::intake::rows::fields::Fields;
 use crate::intake::rows::status_words::{Question, SHOWN_WORDS, Says, StatusWords, is_code, shown};
 use crate::intake::rows::unread::Unread;
 use crate::intake::value::Read;
-use crate::intake::value::lexicon::{Lexicon, key};
+use crate::intake::value::key;
+use crate::intake::value::lexicon::Lexicon;
 
 /// What a column's words mean.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// Bytes beyond which a text says something of its own.
 const LONGEST: usize = 160;

@@ -8,7 +8,7 @@ use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::{Layout, Slot};
 use crate::intake::rows::fields::Fields;
 use crate::intake::rows::status_words::{Question, Says, StatusWords, is_code};
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// Bytes beyond which a text is no such word.
 const LONGEST: usize = 60;

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 
-use crate::intake::file::cell::{Reading, Row, SheetInfo};
+use crate::intake::file::cell::{Reading, Row};
 use crate::intake::file::input::Input;
 use crate::intake::file::open;
 use crate::intake::file::request::Request;
+use crate::intake::file::scan::SheetInfo;
 use crate::intake::issue::Fault;
 use crate::intake::sandbox::parent::{self, Apart};
 use crate::intake::sandbox::protocol::WireFault;

@@ -4,7 +4,8 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::intake::file::cell::{Reading, Row, SheetInfo};
+use crate::intake::file::cell::{Reading, Row};
+use crate::intake::file::scan::SheetInfo;
 use crate::intake::issue::{self, Fault};
 use crate::model::Param;
 

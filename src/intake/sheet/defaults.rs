@@ -17,7 +17,7 @@ use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::title::dates::{self, When};
 use crate::intake::title::labels::{self, Labels, TitleFacts};
 use crate::intake::value::money::Unit;
-use crate::intake::value::unit::Said;
+use crate::intake::value::unit_sentences::{Said, Units};
 use crate::intake::value::{date, squeeze, stamp};
 
 impl Table<'_> {

@@ -9,7 +9,7 @@ use crate::intake::header::layout::Layout;
 use crate::intake::issue::{self, Fault};
 use crate::intake::mapping::draft;
 use crate::intake::sheet::walk::Table;
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// Columns that only the list of the bank's own staff has.
 const OWN: [&str; 4] = ["qualifications", "may_go_out", "leave", "daily_limit"];

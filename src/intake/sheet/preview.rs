@@ -10,7 +10,8 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{How, Layout, Meaning, Slot, Withheld};
 use crate::intake::mapping::draft::likely_header;
-use crate::intake::value::lexicon::{Lexicon, key};
+use crate::intake::value::key;
+use crate::intake::value::lexicon::Lexicon;
 use crate::intake::value::squeeze;
 
 /// A column headed just 理财 may hold balances or ticks; the first rows tell.

@@ -8,7 +8,7 @@ use crate::rules::import::TitleWords;
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::units;
 use crate::intake::title::dates::{self, When};
-use crate::intake::value::unit::Said;
+use crate::intake::value::unit_sentences::Said;
 use crate::intake::value::{Read, date, identity, squeeze};
 
 /// What was found; the title's own words come first, a free date only fills a gap.

@@ -1,6 +1,5 @@
 //! Words of fixed lists in cells: yes and no, levels, risk levels, kinds of payment; and names.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::status::{Level, PayKind};
@@ -8,8 +7,7 @@ use crate::rules::import::ImportRules;
 
 use crate::intake::value::money::{self, Amount, NoAmount, Suffixes, Unit};
 use crate::intake::value::payday::PaydayWords;
-use crate::intake::value::traditional::simplified;
-use crate::intake::value::{Read, clean, squeezed};
+use crate::intake::value::{Read, clean, key, keyed};
 
 /// The word lists of the rules, ready to look up.
 pub struct Lexicon {
@@ -50,27 +48,6 @@ fn beginning(text: &str) -> &str {
         end -= 1;
     }
     &text[..end]
-}
-
-/// How words are compared: narrow, without blanks, capitals, simplified, one way of writing 账.
-pub fn key(text: &str) -> String {
-    keyed(text).into_owned()
-}
-
-/// The same; most texts are so already, numbers all of them.
-pub(crate) fn keyed(text: &str) -> Cow<'_, str> {
-    let text = squeezed(text);
-    let is_so = |c: char| {
-        if c.is_ascii() {
-            !c.is_ascii_lowercase()
-        } else {
-            matches!(c, '\u{4e00}'..='\u{9fff}') && c != '帐' && simplified(c) == c
-        }
-    };
-    if text.chars().all(is_so) {
-        return text;
-    }
-    text.to_uppercase().chars().map(simplified).collect::<String>().replace('帐', "账").into()
 }
 
 /// Words that a text may be, as they are compared. Most cells are none of them: their first byte tells.

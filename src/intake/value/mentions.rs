@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// Words that stand for keys. A text that is one of the words counts before one that only contains one.
 #[derive(Debug, Default)]

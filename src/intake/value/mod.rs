@@ -21,6 +21,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::intake::value::traditional::simplified;
+
 /// Outcome of reading a cell as a value of some type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Read<T> {
@@ -59,6 +61,27 @@ pub(crate) fn squeezed(text: &str) -> Cow<'_, str> {
     let squeezed =
         without_entities(text).nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect::<String>();
     squeezed.trim_start_matches('\'').to_string().into()
+}
+
+/// How words are compared: narrow, without blanks, capitals, simplified, one way of writing 账.
+pub fn key(text: &str) -> String {
+    keyed(text).into_owned()
+}
+
+/// The same; most texts are so already, numbers all of them.
+pub(crate) fn keyed(text: &str) -> Cow<'_, str> {
+    let text = squeezed(text);
+    let is_so = |c: char| {
+        if c.is_ascii() {
+            !c.is_ascii_lowercase()
+        } else {
+            matches!(c, '\u{4e00}'..='\u{9fff}') && c != '帐' && simplified(c) == c
+        }
+    };
+    if text.chars().all(is_so) {
+        return text;
+    }
+    text.to_uppercase().chars().map(simplified).collect::<String>().replace('帐', "账").into()
 }
 
 fn without_entities(text: &str) -> Cow<'_, str> {

@@ -6,7 +6,7 @@ use crate::model::rows::{Paydays, Shift};
 use crate::rules::import::PaydayShiftWords;
 
 use crate::intake::value::date;
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// The words of the rules, as compared.
 pub struct PaydayWords {

@@ -7,7 +7,7 @@ use crate::model::status::SheetKind;
 use crate::rules::Rules;
 use crate::rules::import::columns::Shape;
 
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 
 /// What a word stands for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::status::SheetKind;
 use crate::rules::Rules;
 
-use crate::intake::value::lexicon::{key, keyed};
+use crate::intake::value::{key, keyed};
 
 /// Bytes beyond which a text is no label.
 const LONGEST_LABEL: usize = 120;

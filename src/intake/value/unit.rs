@@ -5,40 +5,9 @@ use memchr::memmem::Finder;
 use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
-use crate::intake::value::lexicon::key;
+use crate::intake::value::key;
 use crate::intake::value::money::{self, Unit};
-use crate::intake::value::unit_sentences::Sentences;
-
-/// What a text says of the unit of money.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) enum Said {
-    #[default]
-    Nothing,
-    One(Unit),
-    /// There is a unit's word, but it does not say one unit.
-    Unclear(String),
-}
-
-impl Said {
-    pub fn unit(&self) -> Option<Unit> {
-        if let Said::One(unit) = self { Some(*unit) } else { None }
-    }
-
-    /// What two places say together; two units are none.
-    pub fn and(self, other: Said, text: &str) -> Said {
-        match (self, other) {
-            (Said::One(a), Said::One(b)) if a != b => Said::Unclear(text.to_string()),
-            (Said::One(unit), _) | (_, Said::One(unit)) => Said::One(unit),
-            (Said::Unclear(text), _) | (_, Said::Unclear(text)) => Said::Unclear(text),
-            (Said::Nothing, Said::Nothing) => Said::Nothing,
-        }
-    }
-}
-
-/// Parts of a text between blanks and signs.
-pub(crate) fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '%' | '‰'))).filter(|p| !p.is_empty())
-}
+use crate::intake::value::unit_sentences::{Said, Sentences, Units, pieces};
 
 /// Words of units with what may stand around them.
 pub(crate) struct UnitText {
@@ -55,6 +24,22 @@ pub(crate) struct UnitText {
     sentences: Sentences,
     /// Of every note about a unit that stands among data.
     unit: Finder<'static>,
+}
+
+impl Units for UnitText {
+    /// Whether a word is our own money's name and no unit: 人民币.
+    fn is_own_money(&self, word: &str) -> bool {
+        self.money_in(word).is_none() && self.own.iter().any(|w| *w == key(word))
+    }
+
+    /// What the words that a number format puts beside a number say of it.
+    fn beside(&self, words: &str) -> Said {
+        let units = pieces(words).filter_map(|p| self.money_in(p));
+        match units.fold(Said::Nothing, |all, unit| all.and(Said::One(unit), words)) {
+            Said::Nothing if self.is_other(words) => Said::Unclear(words.to_string()),
+            said => said,
+        }
+    }
 }
 
 impl UnitText {
@@ -97,20 +82,6 @@ impl UnitText {
     /// Whether a cell among data may be a note about the unit: no more than a look.
     pub fn may_be_note(&self, text: &str) -> bool {
         text.len() >= SHORTEST_NOTE && self.unit.find(text.as_bytes()).is_some() && self.sentence(text) != Said::Nothing
-    }
-
-    /// Whether a word is our own money's name and no unit: 人民币.
-    pub fn is_own_money(&self, word: &str) -> bool {
-        self.money_in(word).is_none() && self.own.iter().any(|w| *w == key(word))
-    }
-
-    /// What the words that a number format puts beside a number say of it.
-    pub fn beside(&self, words: &str) -> Said {
-        let units = pieces(words).filter_map(|p| self.money_in(p));
-        match units.fold(Said::Nothing, |all, unit| all.and(Said::One(unit), words)) {
-            Said::Nothing if self.is_other(words) => Said::Unclear(words.to_string()),
-            said => said,
-        }
     }
 
     /// The first word for a unit.

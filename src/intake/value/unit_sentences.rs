@@ -2,8 +2,47 @@
 
 use crate::rules::import::UnitWords;
 
-use crate::intake::value::lexicon::key;
-use crate::intake::value::unit::{Said, UnitText, pieces};
+use crate::intake::value::key;
+use crate::intake::value::money::Unit;
+
+/// What a text says of the unit of money.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Said {
+    #[default]
+    Nothing,
+    One(Unit),
+    /// There is a unit's word, but it does not say one unit.
+    Unclear(String),
+}
+
+impl Said {
+    pub fn unit(&self) -> Option<Unit> {
+        if let Said::One(unit) = self { Some(*unit) } else { None }
+    }
+
+    /// What two places say together; two units are none.
+    pub fn and(self, other: Said, text: &str) -> Said {
+        match (self, other) {
+            (Said::One(a), Said::One(b)) if a != b => Said::Unclear(text.to_string()),
+            (Said::One(unit), _) | (_, Said::One(unit)) => Said::One(unit),
+            (Said::Unclear(text), _) | (_, Said::Unclear(text)) => Said::Unclear(text),
+            (Said::Nothing, Said::Nothing) => Said::Nothing,
+        }
+    }
+}
+
+/// Parts of a text between blanks and signs.
+pub(crate) fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '%' | '‰'))).filter(|p| !p.is_empty())
+}
+
+/// Who knows the words for units.
+pub(crate) trait Units {
+    /// Whether a word is our own money's name and no unit: 人民币.
+    fn is_own_money(&self, word: &str) -> bool;
+    /// What the words that stand beside a number say of it.
+    fn beside(&self, words: &str) -> Said;
+}
 
 /// The words such sentences are made of.
 pub(crate) struct Sentences {
@@ -43,7 +82,7 @@ impl Sentences {
     }
 
     /// What a text says in such a sentence; `units` knows the units.
-    pub fn said(&self, text: &str, units: &UnitText) -> Said {
+    pub fn said(&self, text: &str, units: &dyn Units) -> Said {
         // Most texts are none.
         if text.len() > LONGEST {
             return Said::Nothing;
@@ -69,7 +108,7 @@ impl Sentences {
     }
 
     /// `以万元为单位`, `以元计`.
-    fn before_tails(&self, clause: &str, units: &UnitText) -> Vec<Said> {
+    fn before_tails(&self, clause: &str, units: &dyn Units) -> Vec<Said> {
         let mut found = Vec::new();
         for (tail, closed) in &self.tails {
             for (at, _) in clause.match_indices(tail.as_str()) {
@@ -90,7 +129,7 @@ impl Sentences {
     }
 
     /// `金额单位统一为万元`, `表中金额均为分`, `单位:元`.
-    fn behind_subjects(&self, clause: &str, units: &UnitText) -> Vec<Said> {
+    fn behind_subjects(&self, clause: &str, units: &dyn Units) -> Vec<Said> {
         let mut found = Vec::new();
         for subject in &self.subjects {
             for (at, _) in clause.match_indices(subject.as_str()) {
@@ -111,7 +150,7 @@ impl Sentences {
     }
 
     /// What a text says that is a unit and nothing else.
-    fn exactly(&self, text: &str, units: &UnitText) -> Said {
+    fn exactly(&self, text: &str, units: &dyn Units) -> Said {
         let mut all = Said::Nothing;
         for piece in pieces(text).filter(|p| !units.is_own_money(p)) {
             match self.unit(piece, units) {
@@ -124,7 +163,7 @@ impl Sentences {
     }
 
     /// What a text says that begins with a unit, behind which the sentence breaks.
-    fn begins(&self, text: &str, units: &UnitText) -> Said {
+    fn begins(&self, text: &str, units: &dyn Units) -> Said {
         let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
         let word = &text[..end];
         // The longest beginning that is a unit: 万元 before 万.
@@ -144,7 +183,7 @@ impl Sentences {
         }
     }
 
-    fn unit(&self, piece: &str, units: &UnitText) -> Said {
+    fn unit(&self, piece: &str, units: &dyn Units) -> Said {
         if self.measures.iter().any(|w| w == piece) {
             return Said::Nothing;
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::model::activity::TargetUnit;
+use crate::model::activity::FigureUnit;
 
 /// Indicators by key.
 #[derive(Debug, Clone, Deserialize)]
@@ -45,7 +45,7 @@ pub struct WideTargets {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorRule {
-    pub unit: TargetUnit,
+    pub unit: FigureUnit,
     pub course: Course,
     pub words: Vec<String>,
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
-use crate::intake::file::cell::{Cell, Gather, Reading, Row, SheetInfo, text_cell};
+use crate::intake::file::cell::{Cell, Gather, Reading, Row, text_cell};
 use crate::intake::file::package::biff_marks::{self, records};
+use crate::intake::file::scan::SheetInfo;
 use crate::intake::issue::{self, Fault};
 use crate::intake::value::number_format::NumberFormat;
 

@@ -2,27 +2,15 @@
 
 use chrono::NaiveDate;
 
-use crate::model::activity::LastContact;
 use crate::model::status::{Channel, Level};
 use crate::model::{Fen, Param, Products, Reason};
 use crate::render::books::columns::Columns;
+use crate::render::books::contact::client_line::{ClientLine, client_columns};
 use crate::render::books::contact::tasks::result_columns;
-use crate::render::books::{known, lines, product_name, product_names, reason_lines, table_sheet, text_or_empty, tile};
-use crate::render::figures;
+use crate::render::books::{known, lines, reason_lines, table_sheet, text_or_empty, tile};
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
-
-/// What is known of a client.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct ClientLine {
-    pub aum: Option<Fen>,
-    /// Product keys.
-    pub held: Vec<String>,
-    /// What falls due next, and how much, where that is known.
-    pub maturity: Option<(NaiveDate, Option<Fen>)>,
-    pub last: Option<LastContact>,
-}
 
 /// A client of the colleague.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -100,50 +88,6 @@ fn clients_table(input: &OwnClientsInput, words: &Words) -> Table {
         .wide("due", Kind::Date, 11.0, |c| Cell::or_empty(c.due, Cell::Date))
         .tone(|c| if c.missed { Tone::Bad } else { Tone::Normal });
     result_columns(columns, input.products, words).hidden("row_key", |c| Cell::text(&c.row_key)).table(input.clients)
-}
-
-/// AUM, what is held, what falls due and what was said last.
-pub(crate) fn client_columns<'a, T: 'a>(
-    columns: Columns<'a, T>,
-    client: impl Fn(&T) -> &ClientLine + Copy + 'a,
-    products: &'a Products,
-    words: &'a Words,
-) -> Columns<'a, T> {
-    let held = move |keys: &[String]| {
-        if keys.is_empty() { Cell::Empty } else { Cell::Text(product_names(words, products, keys)) }
-    };
-    columns
-        .wide("aum_balance", Kind::Yuan, 13.0, move |t| Cell::or_empty(client(t).aum, Cell::Money))
-        .wide("held", Kind::Wrap, 18.0, move |t| held(&client(t).held))
-        .wide("maturity", Kind::Wrap, 14.0, move |t| {
-            Cell::or_empty(client(t).maturity, |(day, amount)| Cell::Text(maturity_text(day, amount, words)))
-        })
-        .wide("last_contact", Kind::Wrap, 27.0, move |t| {
-            Cell::or_empty(client(t).last.as_ref(), |last| Cell::Text(last_contact_text(last, products, words)))
-        })
-}
-
-/// `2026-04-10 50,000.00元`.
-fn maturity_text(day: NaiveDate, amount: Option<Fen>, words: &Words) -> String {
-    match amount {
-        Some(amount) => {
-            words.fill("note.maturity", &[("date", Param::Date(day)), ("amount", Param::Text(figures::yuan(amount)))])
-        }
-        None => figures::date(day),
-    }
-}
-
-/// `2026-03-10 电话 有意向 基金 20,000.00元`, then the day agreed upon and the note, each on a line of its own.
-fn last_contact_text(last: &LastContact, products: &Products, words: &Words) -> String {
-    let channel = last.channel.map(|c| words.word(c.key()).to_string());
-    let result = last.result.map(|r| words.get(&format!("contact_result.{}", r.key())).to_string());
-    let product = last.product.as_ref().map(|p| product_name(words, products, p).to_string());
-    let amount = last.amount.map(|a| words.fill("note.yuan", &[("amount", Param::Text(figures::yuan(a)))]));
-    let first = [Some(figures::date(last.on)), channel, result, product, amount];
-    let mut lines = vec![first.into_iter().flatten().collect::<Vec<_>>().join(" ")];
-    lines.extend(last.next.map(|day| words.fill("note.next_contact", &[("date", Param::Date(day))])));
-    lines.extend(last.note.clone());
-    lines.join("\n")
 }
 
 /// What is typed into which column.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::engagement::contact::history::NeedTold;
 use crate::model::{Fen, Param, Products};
 use crate::render::books::columns::Columns;
-use crate::render::books::contact::clients::{ClientLine, client_columns};
+use crate::render::books::contact::client_line::{ClientLine, client_columns};
 use crate::render::books::{known, lines, product_name, table_sheet, tile};
 use crate::render::table::{Cell, Kind, Tone};
 use crate::render::words::Words;

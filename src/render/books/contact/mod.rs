@@ -1,6 +1,7 @@
 //! Maintenance table, worklists, and what an outlet fills in.
 
 pub mod blocked;
+pub mod client_line;
 pub mod clients;
 pub mod handover;
 pub mod history;

@@ -8,7 +8,7 @@ use crate::model::status::Channel;
 use crate::model::text::shared::SharedText;
 use crate::model::{Products, Reason};
 use crate::render::books::columns::Columns;
-use crate::render::books::contact::clients::{ClientLine, client_columns};
+use crate::render::books::contact::client_line::{ClientLine, client_columns};
 use crate::render::books::{CONTACT_RESULTS, choice, known, offers, product_name, reason_lines};
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;

@@ -1,38 +1,13 @@
 //! 指标完成: targets beside what has been reached.
 
-use crate::engagement::report::summary::{Report, Unit};
-use crate::engagement::report::targets::{Light, TargetLine};
+use crate::engagement::report::summary::Report;
+use crate::engagement::report::targets::TargetLine;
 use crate::model::Param;
 use crate::render::books::columns::Columns;
 use crate::render::books::known;
-use crate::render::books::report::indicators::{shown_change, value_cell};
-use crate::render::table::{Cell, Kind, Table, Tone};
+use crate::render::books::report::figure_cells::{gap_cell, light_cell, light_tone, share_cell, value_cell};
+use crate::render::table::{Cell, Kind, Table};
 use crate::render::words::Words;
-
-/// A share as text, beside figures of other kinds.
-pub(crate) fn share_cell(share: Option<f64>) -> Cell {
-    known(share, |s| Cell::Text(Cell::Share(s).shown(&Kind::Share)))
-}
-
-/// `+4.4个百分点`.
-pub(crate) fn gap_cell(gap: Option<f64>, words: &Words) -> Cell {
-    known(gap, |g| {
-        Cell::Text(format!("{}{}", if g < 0.0 { "−" } else { "+" }, shown_change(Unit::Share, g.abs(), words)))
-    })
-}
-
-pub(crate) fn light_tone(light: Option<Light>) -> Tone {
-    match light {
-        Some(Light::Red) => Tone::Bad,
-        Some(Light::Amber) => Tone::Warn,
-        Some(Light::Green) => Tone::Good,
-        None => Tone::Normal,
-    }
-}
-
-pub(crate) fn light_cell(light: Option<Light>, words: &Words) -> Cell {
-    known(light, |l| Cell::text(words.get(&format!("light.{}", l.key()))))
-}
 
 /// A target's indicator by its name, with the unit of money it is shown in.
 fn target_name(indicator: &str, kind: &Kind, words: &Words) -> String {

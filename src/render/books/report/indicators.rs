@@ -1,30 +1,14 @@
 //! The indicators: their tiles, and their table beside earlier figures and targets.
 
-use crate::engagement::report::summary::{Indicator, Report, Unit};
-use crate::model::{Fen, Param};
+use crate::engagement::report::summary::{Indicator, Report};
 use crate::render::books::columns::Columns;
-use crate::render::books::report::completion::{gap_cell, light_tone, share_cell};
+use crate::render::books::report::figure_cells::{
+    change_param, gap_cell, light_tone, share_cell, shown_change, value_cell,
+};
 use crate::render::books::{known, tile};
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::Figure;
-
-pub(crate) fn value_cell(unit: Unit, value: Option<f64>) -> (Cell, Kind) {
-    let kind = match unit {
-        Unit::Count => Kind::Count,
-        Unit::Fen if value.is_some_and(|v| v.abs() < 1e7) => Kind::Yuan,
-        Unit::Fen => Kind::Wan,
-        Unit::Share => Kind::Share,
-        Unit::Ratio => Kind::Ratio,
-    };
-    let cell = known(value, |v| match unit {
-        Unit::Count => Cell::Count(v as i64),
-        Unit::Fen => Cell::Money(Fen(v as i64)),
-        Unit::Share => Cell::Share(v),
-        Unit::Ratio => Cell::Ratio(v),
-    });
-    (cell, kind)
-}
 
 /// Of these, the second stands in for the first where that is unknown.
 const STAND_IN: [(&str, &str); 3] =
@@ -74,19 +58,6 @@ fn indicator_key(indicator: &Indicator, kind: &Kind) -> String {
     }
 }
 
-fn change_param(unit: Unit, change: f64, words: &Words) -> Param {
-    match unit {
-        Unit::Count => Param::Count(change as i64),
-        Unit::Fen => Param::Money { fen: Fen(change as i64) },
-        // The difference of two shares is in percentage points.
-        Unit::Share => {
-            let points = Param::Text(format!("{:.1}", change * 100.0));
-            Param::Text(words.fill("note.percentage_points", &[("points", points)]))
-        }
-        Unit::Ratio => Param::Ratio(change),
-    }
-}
-
 /// 本期, 较上月, 较年初, 同比, 完成率, 时序差 of every indicator.
 pub fn indicators_table(report: &Report, words: &Words) -> Table {
     let change = |i: &Indicator, then: Option<f64>| {
@@ -110,8 +81,4 @@ pub fn indicators_table(report: &Report, words: &Words) -> Table {
     let note = if report.targets.is_empty() { "note.no_targets" } else { "note.targets" };
     table.notes = vec![words.get(note).to_string(), words.get("note.comparable").to_string()];
     table
-}
-
-pub(crate) fn shown_change(unit: Unit, change: f64, words: &Words) -> String {
-    words.param(&change_param(unit, change, words))
 }

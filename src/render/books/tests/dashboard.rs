@@ -2,12 +2,13 @@
 
 use crate::engagement::report::alerts::Alert;
 use crate::engagement::report::effect::{Verdict, VisitEffect, VisitRecord};
-use crate::engagement::report::summary::{Indicator, OutletLine, Report, RetentionLine, TaskCounts, Unit, VisitFunnel};
+use crate::engagement::report::summary::{Indicator, OutletLine, Report, RetentionLine, TaskCounts, VisitFunnel};
 use crate::engagement::report::targets::{Light, TargetLine};
 use crate::engagement::report::thresholds;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::payday_retention::EmployerRetention;
 use crate::model::VisitId;
+use crate::model::activity::FigureUnit;
 use crate::model::status::AumBasis;
 use crate::render::books::report::dashboard::{DashboardContext, dashboard_book};
 use crate::render::books::tests::*;
@@ -15,7 +16,7 @@ use crate::render::table::Tone;
 use crate::render::workbook::Chart;
 use crate::rules::Rules;
 
-fn indicator(key: &'static str, unit: Unit, current: Option<f64>, last_month: Option<f64>) -> Indicator {
+fn indicator(key: &'static str, unit: FigureUnit, current: Option<f64>, last_month: Option<f64>) -> Indicator {
     Indicator {
         key,
         unit,
@@ -102,11 +103,11 @@ fn report() -> Report {
         coverage: vec![coverage],
         employers: 10,
         indicators: vec![
-            indicator("employers", Unit::Count, Some(10.0), None),
-            indicator("payroll", Unit::Fen, Some(1e9), Some(1.1e9)),
-            indicator("aum_per_head", Unit::Fen, Some(950_000.0), Some(900_000.0)),
-            indicator("retention", Unit::Share, Some(0.312), Some(0.3)),
-            indicator("three_plus", Unit::Share, None, Some(0.3)),
+            indicator("employers", FigureUnit::Count, Some(10.0), None),
+            indicator("payroll", FigureUnit::Fen, Some(1e9), Some(1.1e9)),
+            indicator("aum_per_head", FigureUnit::Fen, Some(950_000.0), Some(900_000.0)),
+            indicator("retention", FigureUnit::Share, Some(0.312), Some(0.3)),
+            indicator("three_plus", FigureUnit::Share, None, Some(0.3)),
         ],
         funnel: VisitFunnel { planned: 3, held: 2, ..VisitFunnel::default() },
         outlets: vec![outlet],
@@ -142,7 +143,7 @@ fn visits_target() -> TargetLine {
     TargetLine {
         outlet: None,
         indicator: "visits".into(),
-        unit: Unit::Count,
+        unit: FigureUnit::Count,
         first_day: date("2026-01-01"),
         last_day: date("2026-03-31"),
         target: 4.0,

@@ -9,6 +9,7 @@ use crate::engagement::report::thresholds;
 use crate::model::VisitId;
 use crate::model::activity::LastContact;
 use crate::model::status::{ContactResult, Level, RateKind, VisitStatus};
+use crate::render::books::contact::client_line::ClientLine;
 use crate::render::books::contact::clients::*;
 use crate::render::books::contact::maintenance::*;
 use crate::render::books::contact::tasks::TaskRow;

@@ -40,7 +40,7 @@ pub struct Demo {
 }
 
 /// What a colleague of the samples types into the rows of a worklist, first row first.
-const WEEK: &str = include_str!("demo.toml");
+const WEEK: &str = include_str!("demo/demo.toml");
 
 #[derive(Debug, Deserialize)]
 struct Week {

@@ -93,7 +93,7 @@ fn write_truth(dir: &Path, truth: &Truth) -> Result<PathBuf, AppError> {
 fn asked() -> Result<Vec<Asked>, AppError> {
     let rules = Rules::load(None)?;
     let words = Words::load(Lang::ZhCn, None)?;
-    let asked = |(key, question): (&str, &crate::rules::visit::questionnaire::Question)| Asked {
+    let asked = |(key, question): (&str, &crate::rules::visit::pack::questionnaire::Question)| Asked {
         key: key.to_string(),
         text: words.get(&format!("question.{key}.text")).to_string(),
         kind: question.kind,

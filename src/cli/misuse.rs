@@ -1,11 +1,13 @@
 //! A command line that cannot be understood, told in the user's language.
 
+mod nearest;
+
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
-use crate::cli::{help, nearest};
+use crate::cli::help;
 use crate::model::Param;
 use crate::render::words::Words;
 

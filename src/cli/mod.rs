@@ -10,7 +10,6 @@ mod help;
 mod import;
 mod init;
 mod misuse;
-mod nearest;
 mod progress;
 mod report;
 mod rules;

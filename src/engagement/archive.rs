@@ -2,14 +2,14 @@
 //!
 //! A month keeps its last whole list and whatever is compared with others; a month without a whole list keeps all of its
 //! lists, for people may stand in one of them only. Attributes are known from the latest list that tells them
-//! (`facts/employee_attributes.sql`): what is known today stays known, in the next list that stays.
+//! (`facts/employee/employee_attributes.sql`): what is known today stays known, in the next list that stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::model::EmployerId;
-use crate::model::period::{days_after, month_end};
+use crate::model::days::period::{days_after, month_end};
 
 /// An employer's lists of a day, told by the day.
 pub type ListDay = (EmployerId, NaiveDate);

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::facts::EmployerProfile;
-use crate::facts::employee_facts::EmployeeFacts;
+use crate::facts::employee::employee_facts::EmployeeFacts;
+use crate::model::days::workdays::Workdays;
 use crate::model::rows::Paydays;
-use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 
 pub(crate) fn date(text: &str) -> NaiveDate {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::facts::inputs::EmployerDates;
 use crate::facts::{ChangeWindow, PayPeriod, PayWindow, Windows};
 use crate::model::EmployerId;
-use crate::model::period::{days_after, month_end, months_before};
+use crate::model::days::period::{days_after, month_end, months_before};
 use crate::model::status::RetentionBasis;
 use crate::rules::contact::retention::RetentionRules;
 use crate::rules::facts::FactRules;
@@ -132,7 +132,7 @@ fn change_window(
     let from = visit
         .filter(|v| *v <= to)
         .and_then(before)
-        .or_else(|| before(crate::model::period::month_start(to)))
+        .or_else(|| before(crate::model::days::period::month_start(to)))
         .or_else(|| before(to))?;
     Some(ChangeWindow { employer_id: employer, from, to })
 }

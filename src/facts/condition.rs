@@ -9,7 +9,7 @@ use rusqlite::limits::Limit;
 use rusqlite::types::Value;
 use rusqlite::{Row, Statement};
 
-use crate::facts::employee_facts::{self, EmployeeFacts};
+use crate::facts::employee::employee_facts::{self, EmployeeFacts};
 use crate::model::product::Product;
 use crate::model::{EmployeeId, Products};
 use crate::store::{Store, StoreError};

@@ -3,17 +3,12 @@
 //! Facts that are asked for often are kept as tables and rebuilt when their stamp (inputs and rules) no longer fits.
 
 pub mod condition;
-pub mod earlier_pay;
-pub mod employee_facts;
+pub mod employee;
 pub mod employer_profile;
 pub mod history;
-pub mod holding_change;
 pub mod inputs;
 mod kept;
-pub mod payday_outflow;
-pub mod payday_retention;
-pub mod person_rows;
-pub mod purchases;
+pub mod pay;
 mod settings;
 pub mod standing_at;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use rusqlite::types::Value;
 
 use chrono::NaiveDate;
 
+use super::employee::{holding_change, person_rows};
 use super::kept::employee_attributes;
 use super::kept::tables::{FIRST, TABLES, fill_all};
 use super::settings::{Batch, batched_up_to};

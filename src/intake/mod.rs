@@ -40,5 +40,5 @@ pub use crate::intake::sandbox::child::serve;
 pub use crate::intake::sandbox::parent::{COMMAND as READ_COMMAND, read_with};
 pub use crate::intake::sheet::hints::{Hints, KnownLayout};
 pub use crate::intake::sheet::reading::{FileReading, Piece, SheetHead, SheetReading, SkippedRow, unit_of};
+pub use crate::intake::value::amount::money::Unit;
 pub use crate::intake::value::lexicon::same_words;
-pub use crate::intake::value::money::Unit;

@@ -1,11 +1,11 @@
 //! Floor 0: the nouns of the field. No formats, no SQL, no decisions.
 
 pub mod activity;
+pub mod days;
 pub mod ids;
 pub mod imported;
 pub mod matching;
 pub mod money;
-pub mod period;
 pub mod personal;
 pub mod problem;
 pub mod product;
@@ -16,7 +16,6 @@ pub mod runs;
 pub mod slip;
 pub mod status;
 pub mod text;
-pub mod workdays;
 
 pub use crate::model::ids::{EmployeeId, EmployerId, StaffId, VisitId};
 pub use crate::model::money::{BasisPoints, Fen, Points};

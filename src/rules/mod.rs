@@ -64,7 +64,7 @@ macro_rules! rule_files {
 
 rule_files! {
     /// What is brought to a visit.
-    "visit/checklists.toml" => checklists: visit::checklists::ChecklistRules,
+    "visit/pack/checklists.toml" => checklists: visit::pack::checklists::ChecklistRules,
     /// Headers by which sheets and columns are known.
     "import/columns.toml" => columns: import::columns::ColumnRules,
     /// Who may be contacted how often and how.
@@ -74,7 +74,7 @@ rule_files! {
     /// Disks a workspace must not lie on.
     "trust/disk.toml" => disk: trust::disk::DiskRules,
     /// The documents of a pack.
-    "visit/documents.toml" => documents: visit::documents::DocumentRules,
+    "visit/pack/documents.toml" => documents: visit::pack::documents::DocumentRules,
     /// How the figures are defined.
     "facts.toml" => facts: facts::FactRules,
     /// Where the money of a payday goes.
@@ -96,7 +96,7 @@ rule_files! {
     /// Which removals of people are asked about.
     "trust/purge.toml" => purge: trust::purge::PurgeRules,
     /// The service questionnaire.
-    "visit/questionnaire.toml" => questionnaire: visit::questionnaire::QuestionnaireRules,
+    "visit/pack/questionnaire.toml" => questionnaire: visit::pack::questionnaire::QuestionnaireRules,
     /// Target ranking.
     "visit/ranking.toml" => ranking: visit::ranking::RankingRules,
     /// How sure a column must be before it is used.
@@ -112,9 +112,9 @@ rule_files! {
     /// When visits can be held.
     "visit/schedule.toml" => schedule: visit::schedule::ScheduleRules,
     /// What to say, by script.
-    "visit/scripts.toml" => scripts: visit::scripts::ScriptRules,
+    "visit/pack/scripts.toml" => scripts: visit::pack::scripts::ScriptRules,
     /// What must not be said.
-    "visit/scripts_lint.toml" => scripts_lint: visit::scripts_lint::ScriptLintRules,
+    "visit/pack/scripts_lint.toml" => scripts_lint: visit::pack::scripts_lint::ScriptLintRules,
     /// How many people go to an employer, and who.
     "visit/staffing.toml" => staffing: visit::staffing::StaffingRules,
     /// The indicators outlets have targets for.
@@ -122,7 +122,7 @@ rule_files! {
     /// Steps before and after a visit.
     "visit/timeline.toml" => timeline: visit::timeline::TimelineRules,
     /// What a visit is about.
-    "visit/topics.toml" => topics: visit::topics::TopicRules,
+    "visit/pack/topics.toml" => topics: visit::pack::topics::TopicRules,
     /// Workbooks that leave and come back.
     "import/workbooks.toml" => workbooks: import::workbooks::WorkbookRules,
     /// What fits into an RM's day.

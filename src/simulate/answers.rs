@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::branch::Outline;
 use super::dice::{Dice, stream};
-use crate::model::period::days_after;
-use crate::rules::visit::questionnaire::QuestionKind;
+use crate::model::days::period::days_after;
+use crate::rules::visit::pack::questionnaire::QuestionKind;
 use crate::simulate::settings::Settings;
 
 /// Most options of a scale: 0 to 10.

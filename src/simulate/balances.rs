@@ -7,8 +7,8 @@ use super::branch::{
     CLASSES, Employee, Employer, FLAGS, Holding, Outline, Payment, Run, Snapshot, SnapshotRole, Window, class, flag,
 };
 use super::dice::{Dice, stream};
+use crate::model::days::period::days_after;
 use crate::model::money::{Fen, split_exactly};
-use crate::model::period::days_after;
 use crate::model::status::{Level, PayKind};
 use crate::simulate::settings::{ClassRule, FlagRule, Settings};
 

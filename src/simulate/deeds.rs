@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::branch::{Employee, Holding, Outline, SnapshotRole, Workforce, class};
+use crate::model::days::period::days_after;
 use crate::model::money::Fen;
-use crate::model::period::days_after;
 use crate::simulate::settings::Settings;
 use crate::simulate::settings::activity::{ContactRule, FlowRule};
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::branch::{BranchSpec, Employer, RetentionTarget, Staff};
 use super::codes;
 use super::dice::{Dice, stream};
+use crate::model::days::period::days_after;
 use crate::model::money::{Fen, split_exactly};
-use crate::model::period::days_after;
 use crate::simulate::settings::{IndustryRule, Settings, StoryRule};
 
 /// All employers; their `heads` sum to the employees of `spec`.

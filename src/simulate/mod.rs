@@ -22,7 +22,7 @@ mod walk;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::model::period::{day_of_month, days_after, months_before};
+use crate::model::days::period::{day_of_month, days_after, months_before};
 use crate::model::status::PayKind;
 use crate::simulate::settings::Settings;
 

@@ -3,8 +3,8 @@
 use super::branch::{Employee, Employer, Outline, Staff};
 use super::codes;
 use super::dice::{Dice, stream};
+use crate::model::days::period::days_after;
 use crate::model::money::Fen;
-use crate::model::period::days_after;
 use crate::model::status::{Consent, Level, PayKind};
 use crate::simulate::settings::{PeopleRule, Settings};
 

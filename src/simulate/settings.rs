@@ -46,8 +46,8 @@ impl Settings {
     /// # Errors
     /// The file and this type do not fit each other.
     pub fn shipped() -> Result<Settings, RulesError> {
-        toml::from_str(include_str!("settings.toml")).map_err(|e| RulesError::Invalid {
-            file: "simulate/settings.toml".to_string(),
+        toml::from_str(include_str!("settings/settings.toml")).map_err(|e| RulesError::Invalid {
+            file: "simulate/settings/settings.toml".to_string(),
             reason: e.to_string().trim().to_string(),
         })
     }

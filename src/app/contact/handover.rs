@@ -9,8 +9,8 @@ use crate::app::contact::needs::{self, colleague};
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::NeedTold;
-use crate::facts::employee_facts::{self, EmployeeFacts};
-use crate::model::period::days_after;
+use crate::facts::employee::employee_facts::{self, EmployeeFacts};
+use crate::model::days::period::days_after;
 use crate::model::{EmployeeId, StaffId};
 use crate::store::trust::audit::AuditNote;
 

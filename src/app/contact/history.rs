@@ -17,9 +17,9 @@ use crate::engagement::contact::history::{
     AppointmentTold, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
 };
 use crate::engagement::contact::opportunities::{self, Opportunity, Talked};
-use crate::facts::employee_facts;
+use crate::facts::employee::employee_facts;
 use crate::facts::history;
-use crate::facts::payday_retention;
+use crate::facts::pay::payday_retention;
 use crate::model::{EmployeeId, EmployerId};
 use crate::store::contacts::StoredContact;
 

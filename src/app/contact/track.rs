@@ -9,9 +9,11 @@ use crate::app::workspace::open::Workspace;
 pub use crate::engagement::contact::track::{Track, TrackedEmployee};
 use crate::engagement::contact::track::{TrackInput, Tracker};
 use crate::engagement::windows;
-use crate::facts::payday_retention::EmployerRetention;
-use crate::facts::person_rows::Who;
-use crate::facts::{ChangeWindow, holding_change, inputs, payday_retention, person_rows};
+use crate::facts::employee::person_rows::Who;
+use crate::facts::employee::{holding_change, person_rows};
+use crate::facts::pay::payday_retention;
+use crate::facts::pay::payday_retention::EmployerRetention;
+use crate::facts::{ChangeWindow, inputs};
 use crate::model::{EmployeeId, EmployerId};
 
 /// Which employers and which days.

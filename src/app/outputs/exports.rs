@@ -18,7 +18,7 @@ use crate::app::workspace::open::{OutNote, Workspace};
 use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::track::{Track, TrackedEmployer};
 use crate::engagement::report::summary::{NextVisit, Report};
-use crate::model::period::month_start;
+use crate::model::days::period::month_start;
 use crate::model::{EmployerId, Products, StaffId};
 use crate::output::{self, Prepared, Written};
 use crate::render::books::contact::tasks::TaskRow;

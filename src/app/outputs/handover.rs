@@ -7,7 +7,7 @@ use crate::app::outputs::clients::Clients;
 use crate::app::outputs::shown::{Showing, personal_note};
 use crate::app::recipients::{self, Recipient};
 use crate::app::workspace::open::Workspace;
-use crate::facts::employee_facts;
+use crate::facts::employee::employee_facts;
 use crate::model::EmployeeId;
 use crate::model::imported::PersonalField;
 use crate::output::Written;

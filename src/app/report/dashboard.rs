@@ -19,13 +19,15 @@ use crate::engagement::report::summary::{
     self, NextVisit, OutletLine, Points, Report, RetentionLine, TaskCounts, VisitFunnel, by_outlet, retention_of,
     sum_standing,
 };
+use crate::facts::EmployerProfile;
+use crate::facts::employee::purchases;
+use crate::facts::employee::purchases::Purchase;
 use crate::facts::inputs::{self, EmployerDates};
-use crate::facts::payday_retention::EmployerRetention;
-use crate::facts::purchases::Purchase;
+use crate::facts::pay::payday_retention::EmployerRetention;
+use crate::facts::pay::{earlier_pay, payday_outflow, payday_retention};
 use crate::facts::standing_at::{StandingAt, Standings};
-use crate::facts::{EmployerProfile, earlier_pay, payday_outflow, payday_retention, purchases};
 use crate::model::EmployerId;
-use crate::model::period::{days_after, month_start};
+use crate::model::days::period::{days_after, month_start};
 use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::store::ledger::StoredVisit;
 

@@ -15,7 +15,7 @@ use crate::app::workspace::hold::Copying;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::archive::{self, Compared, Fate, Known, Lists, Told};
 use crate::facts::{FactSettings, Windows};
-use crate::model::period::{days_after, month_start, months_before};
+use crate::model::days::period::{days_after, month_start, months_before};
 use crate::rules::Rules;
 use crate::store::trust::archive::{ATTRIBUTES, HeldRow, Thinned};
 use crate::store::trust::audit::{AuditFilter, AuditHead, AuditNote};

@@ -7,7 +7,7 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::app::error::AppError;
 use crate::app::workspace::open::failed;
 use crate::files;
-use crate::model::workdays::CalendarDay;
+use crate::model::days::workdays::CalendarDay;
 use crate::output;
 use crate::rules::visit::calendar;
 

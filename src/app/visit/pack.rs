@@ -18,7 +18,7 @@ use crate::model::text::file_name::safe_name;
 use crate::output::Written;
 use crate::render::document::Document;
 use crate::render::{books, docx, html, workbook};
-use crate::rules::visit::documents::OutputKind;
+use crate::rules::visit::pack::documents::OutputKind;
 use crate::store::import::people::Person;
 
 /// Folder of the packs inside the day's outputs.

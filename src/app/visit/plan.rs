@@ -17,7 +17,7 @@ use crate::engagement::visit::schedule::{self, Proposed, ScheduleInput, Standing
 use crate::engagement::visit::staffing::{self, Colleague};
 use crate::engagement::visit::{timeline, topics};
 use crate::facts::EmployerProfile;
-use crate::model::period::days_after;
+use crate::model::days::period::days_after;
 use crate::model::returns::answer::Subject;
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Reason, StaffId, VisitId};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::intake::sandbox::memory;
 pub use crate::render::templates::{FILL_COMMAND, FillLimits, fill_with};
 use crate::render::templates::{Request, answer};
-use crate::rules::visit::documents::TemplateLimits;
+use crate::rules::visit::pack::documents::TemplateLimits;
 
 /// Exit code of a process that worked longer than it may: its parent has ended it, or is gone.
 const TIMED_OUT: i32 = 113;

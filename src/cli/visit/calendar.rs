@@ -8,7 +8,7 @@ use crate::app::visit::calendar as app;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::model::Param;
-use crate::model::workdays::CalendarDay;
+use crate::model::days::workdays::CalendarDay;
 use crate::render::figures;
 use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
 

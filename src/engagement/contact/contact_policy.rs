@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::facts::employee_facts::EmployeeFacts;
+use crate::facts::employee::employee_facts::EmployeeFacts;
 use crate::model::Fen;
-use crate::model::period::{days_after, is_within};
+use crate::model::days::period::{days_after, is_within};
 use crate::model::status::{Channel, Consent, ContactResult, Level};
 use crate::rules::contact::contact_policy::{ContactPolicy, Stops, Until};
 
@@ -255,7 +255,7 @@ mod tests {
     use super::*;
     use crate::engagement::fixtures::date;
     use crate::engagement::fixtures::employee;
-    use crate::model::period::days_after;
+    use crate::model::days::period::days_after;
     use crate::rules::Rules;
     use crate::rules::contact::contact_policy::Window;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::engagement::contact::opportunities::Opportunity;
 use crate::facts::EmployerProfile;
 pub use crate::facts::history::{ChangeBetween, ContactTold, EmployerPaidOn, HoldingOn, PaidOn};
-pub use crate::facts::payday_retention::EmployerRetention;
+pub use crate::facts::pay::payday_retention::EmployerRetention;
 use crate::model::status::{Channel, VisitStatus};
 use crate::model::{EmployeeId, EmployerId, VisitId};
 

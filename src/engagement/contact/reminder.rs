@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::engagement::visit::schedule::{payday_of, paydays_between};
 use crate::facts::EmployerProfile;
-use crate::model::period::days_after;
-use crate::model::workdays::Workdays;
+use crate::model::days::period::days_after;
+use crate::model::days::workdays::Workdays;
 use crate::rules::visit::schedule::ScheduleRules;
 
 /// The scheduled paydays on both sides of a day; `None` where there is none, or nobody knows when the employer pays.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::facts::payday_outflow::{self, OutflowSums, PaydayOutflow};
-use crate::facts::payday_retention::{EmployerRetention, Kept, PaydayRetention};
-use crate::facts::person_rows::PersonRows;
+use crate::facts::employee::person_rows::PersonRows;
+use crate::facts::pay::payday_outflow::{self, OutflowSums, PaydayOutflow};
+use crate::facts::pay::payday_retention::{EmployerRetention, Kept, PaydayRetention};
 use crate::model::status::{ChangeStatus, RateKind, RetentionBasis};
 use crate::model::text::shared::SharedText;
 use crate::model::{EmployeeId, EmployerId, Fen, Products};

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::history::TaskState;
+use crate::model::days::workdays::Workdays;
 use crate::model::status::Channel;
-use crate::model::workdays::Workdays;
 use crate::model::{Reason, StaffId};
 use crate::rules::contact::worklist::WorklistRules;
 

@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::model::period::days_after;
+use crate::model::days::period::days_after;
+use crate::model::days::workdays::Workdays;
 use crate::model::runs::{Paid, Purpose};
 use crate::model::status::PayKind;
-use crate::model::workdays::Workdays;
 use crate::model::{EmployerId, Fen};
 use crate::rules::import::repeats::{NearRules, RepeatRules};
 

@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::engagement::visit::schedule::{payday_of, paydays_around, paydays_between};
 use crate::facts::EmployerProfile;
-use crate::facts::earlier_pay::MonthPay;
-use crate::model::period::{days_after, month_start};
-use crate::model::workdays::Workdays;
+use crate::facts::pay::earlier_pay::MonthPay;
+use crate::model::days::period::{days_after, month_start};
+use crate::model::days::workdays::Workdays;
 use crate::model::{EmployerId, Fen, Reason, StaffId};
 use crate::rules::Rules;
 

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::engagement::visit::schedule::{payday_of, paydays_between};
 use crate::facts::EmployerProfile;
-use crate::facts::payday_retention::EmployerRetention;
-use crate::facts::purchases::Purchase;
-use crate::model::period::days_after;
+use crate::facts::employee::purchases::Purchase;
+use crate::facts::pay::payday_retention::EmployerRetention;
+use crate::model::days::period::days_after;
+use crate::model::days::workdays::Workdays;
 use crate::model::status::{RateKind, RetentionBasis};
-use crate::model::workdays::Workdays;
 use crate::model::{EmployeeId, EmployerId, Fen, Reason, VisitId};
 use crate::rules::Rules;
 use crate::rules::report::EffectRules;

@@ -12,7 +12,7 @@ use crate::engagement::report::effect::{Verdict, VisitEffect};
 use crate::engagement::report::targets::{self, Light, TargetLine};
 use crate::facts::EmployerProfile;
 pub use crate::facts::inputs::SnapshotCoverage;
-use crate::facts::payday_retention::EmployerRetention;
+use crate::facts::pay::payday_retention::EmployerRetention;
 use crate::facts::standing_at::StandingAt;
 use crate::model::activity::FigureUnit;
 use crate::model::status::{AumBasis, RateKind, VisitStatus};

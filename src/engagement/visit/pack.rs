@@ -13,7 +13,7 @@ use crate::model::money::split_exactly;
 use crate::model::status::{AumBasis, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::Rules;
-use crate::rules::visit::questionnaire::QuestionKind;
+use crate::rules::visit::pack::questionnaire::QuestionKind;
 use crate::rules::visit::timeline::Anchor;
 
 /// Stands where a name is written in by hand.
@@ -378,7 +378,7 @@ fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[Me
     groups.sort_by_key(|(k, g)| (g.order, *k));
     let mut items: Vec<_> = rules.checklists.items.iter().collect();
     items.sort_by_key(|(k, i)| (i.order, *k));
-    let view = |(key, item): &(&String, &crate::rules::visit::checklists::ChecklistItem)| {
+    let view = |(key, item): &(&String, &crate::rules::visit::pack::checklists::ChecklistItem)| {
         let role = role_or_lead(&item.role, team);
         let quantity = item.quantity(visit.attendance, profile.executives, &of_role);
         ItemView { item: key.to_string(), quantity, owner: owner(&role), role }

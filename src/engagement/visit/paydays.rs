@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::model::period::{day_of_month, days_after, month_start, next_month};
+use crate::model::days::period::{day_of_month, days_after, month_start, next_month};
+use crate::model::days::workdays::Workdays;
 use crate::model::rows::{Paydays, Shift};
-use crate::model::workdays::Workdays;
 
 /// The day on which wages due on `nominal` are paid; in a year without a published calendar `nominal` itself.
 pub fn paid_on(workdays: &Workdays, nominal: NaiveDate, shift: Shift) -> NaiveDate {

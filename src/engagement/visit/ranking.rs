@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::facts::EmployerProfile;
-use crate::facts::payday_retention::EmployerRetention;
+use crate::facts::pay::payday_retention::EmployerRetention;
+use crate::model::days::period::days_after;
 use crate::model::money::{PERCENT_PLACES, RATIO_PLACES, as_shown, round_half_even};
-use crate::model::period::days_after;
 use crate::model::status::{AumBasis, RateKind};
 use crate::model::{EmployerId, Fen, Points, Reason};
 use crate::rules::visit::ranking::RankingRules;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::rules::visit::scripts_lint::ScriptLintRules;
+use crate::rules::visit::pack::scripts_lint::ScriptLintRules;
 
 /// Full stop, and exclamation, question mark, semicolon in both widths.
 const SENTENCE_ENDS: [char; 7] = ['。', '!', '?', ';', '\u{FF01}', '\u{FF1F}', '\u{FF1B}'];

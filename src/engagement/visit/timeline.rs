@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::engagement::visit::planned::Step;
-use crate::model::period::days_after;
-use crate::model::workdays::Workdays;
+use crate::model::days::period::days_after;
+use crate::model::days::workdays::Workdays;
 use crate::model::{Reason, StaffId};
 use crate::rules::visit::timeline::{StepRule, TimelineRules};
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::facts::EmployerProfile;
 use crate::model::{Param, Points, Reason};
 use crate::rules::products::ProductRules;
-use crate::rules::visit::topics::TopicRules;
+use crate::rules::visit::pack::topics::TopicRules;
 
 /// A topic with its points and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -14,8 +14,8 @@ use crate::store::{Store, StoreError};
 /// Name of the stamp.
 const STAMP: &str = "attributes";
 
-const ALL: &str = include_str!("../employee_attributes.sql");
-const ADDED: &str = include_str!("../employee_attributes_added.sql");
+const ALL: &str = include_str!("../employee/employee_attributes.sql");
+const ADDED: &str = include_str!("../employee/employee_attributes_added.sql");
 
 /// Columns in which the largest value holds; in the others of [`ATTRIBUTES`] a newer list's takes the place of an older one's.
 const LARGEST: [&str; 3] = ["birth", "last_transaction", "last_login"];

@@ -1,7 +1,7 @@
 //! Holders per product, beside the number of people whose sheet covers the product, and where each employer stands: sums
 //! over [`employee_facts`] in one pass, for one row a person and product would be made of it in SQL, and sorted.
 //!
-//! [`employee_facts`]: crate::facts::employee_facts
+//! [`employee_facts`]: crate::facts::employee::employee_facts
 
 use std::collections::BTreeMap;
 

@@ -15,21 +15,23 @@ pub(in crate::facts) enum Whose {
 }
 
 /// What the others rest on: by these employers hang together.
-pub(in crate::facts) const FIRST: &[(&str, &str)] =
-    &[("several_payee", include_str!("../several_payee.sql")), ("next_due", include_str!("../next_due.sql"))];
+pub(in crate::facts) const FIRST: &[(&str, &str)] = &[
+    ("several_payee", include_str!("../pay/several_payee.sql")),
+    ("next_due", include_str!("../employee/next_due.sql")),
+];
 
 /// In the order in which each rests on those before it.
 pub(in crate::facts) const TABLES: &[(&str, &str)] = &[
-    ("employee_pay", include_str!("../employee_pay.sql")),
-    ("several_pay", include_str!("../several_pay.sql")),
-    ("several_window", include_str!("../several_window.sql")),
-    ("several_balance", include_str!("../several_balance.sql")),
-    ("payday_retention", include_str!("../payday_retention.sql")),
-    ("payday_outflow", include_str!("../payday_outflow.sql")),
-    ("employee_facts", include_str!("../employee_facts.sql")),
+    ("employee_pay", include_str!("../pay/employee_pay.sql")),
+    ("several_pay", include_str!("../pay/several_pay.sql")),
+    ("several_window", include_str!("../pay/several_window.sql")),
+    ("several_balance", include_str!("../pay/several_balance.sql")),
+    ("payday_retention", include_str!("../pay/payday_retention.sql")),
+    ("payday_outflow", include_str!("../pay/payday_outflow.sql")),
+    ("employee_facts", include_str!("../employee/employee_facts.sql")),
     ("employer_facts", include_str!("../employer_facts.sql")),
-    ("employer_pay", include_str!("../employer_pay.sql")),
-    ("holding_change", include_str!("../holding_change.sql")),
+    ("employer_pay", include_str!("../pay/employer_pay.sql")),
+    ("holding_change", include_str!("../employee/holding_change.sql")),
 ];
 
 /// Fills the fact tables for everybody, those that go by employer one batch after the other.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{rows, settings};
 use crate::facts::FactSettings;
 use crate::facts::kept::employee_attributes;
-use crate::model::period::days_after;
+use crate::model::days::period::days_after;
 use crate::store::Store;
 use crate::store::trust::keys::SecretKey;
 

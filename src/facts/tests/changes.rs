@@ -11,7 +11,7 @@ use crate::model::EmployerId;
 use crate::store::Store;
 use crate::store::trust::keys::SecretKey;
 
-const JOINED: &str = include_str!("../holding_change.sql");
+const JOINED: &str = include_str!("../employee/holding_change.sql");
 const GROUPED: &str = include_str!("holding_change_grouped.sql");
 const DAYS: [&str; 3] = ["2026-01-31", "2026-02-10", "2026-03-10"];
 

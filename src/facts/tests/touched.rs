@@ -11,7 +11,7 @@ use crate::facts::kept::tables::{FIRST, TABLES};
 use crate::facts::standing_at::Standings;
 use crate::facts::{ChangeWindow, FactSettings, PayPeriod, PayWindow, Windows, rebuild};
 use crate::model::EmployerId;
-use crate::model::period::{days_after, month_end, months_before};
+use crate::model::days::period::{days_after, month_end, months_before};
 use crate::store::Store;
 use crate::store::trust::keys::SecretKey;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use crate::intake::value::number_format::{Look, NumberFormat};
+use crate::intake::value::amount::number_format::{Look, NumberFormat};
 
 /// One cell as stored. No `Debug`: cells hold personal data. It is serialised only on its way from a reading process.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]

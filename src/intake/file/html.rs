@@ -1,12 +1,14 @@
 //! Web pages under a workbook's name, as bank portals export them: every table with something in it is a sheet.
 //! Nothing a page refers to is ever loaded.
 
+pub(crate) mod grid;
+
 use std::collections::BTreeMap;
 
 use html5gum::{DefaultEmitter, HtmlString, Spanned, StartTag, Token, Tokenizer};
 
 use crate::intake::file::cell::{Reading, Row};
-use crate::intake::file::html_grid::{Grid, Wanted};
+use crate::intake::file::html::grid::{Grid, Wanted};
 use crate::intake::file::scan::SheetInfo;
 use crate::intake::file::scan::SheetScan;
 use crate::intake::issue::{self, Fault};

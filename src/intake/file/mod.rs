@@ -8,7 +8,6 @@ pub(crate) mod decrypt;
 pub(crate) mod encoding;
 pub(crate) mod formula;
 pub(crate) mod html;
-pub(crate) mod html_grid;
 pub(crate) mod input;
 pub(crate) mod open;
 pub(crate) mod package;

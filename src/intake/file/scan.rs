@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::intake::file::cell::Cell;
-use crate::intake::value::number_format::NumberFormat;
+use crate::intake::value::amount::number_format::NumberFormat;
 
 /// A sheet's name and what is known of it before its rows are read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use crate::intake::file::cell::{Cell, Gather, Reading, Row, text_cell};
 use crate::intake::file::scan::SheetInfo;
 use crate::intake::file::scan::SheetScan;
 use crate::intake::issue::{self, Fault};
-use crate::intake::value::number_format::NumberFormat;
+use crate::intake::value::amount::number_format::NumberFormat;
 
 /// Elements inside elements; a spreadsheet needs fewer than ten.
 const DEPTH: usize = 64;

@@ -12,9 +12,9 @@ use crate::intake::header::groups::{
 use crate::intake::header::layout::{ColumnReading, How, Layout, Meaning, Slot, Twin};
 use crate::intake::header::names::NameWords;
 use crate::intake::header::shared_fields::{in_several_columns, is_due, says_little};
+use crate::intake::value::amount::money::Unit;
+use crate::intake::value::amount::unit::{UnitText, UnitWord, all_unit_words};
 use crate::intake::value::key;
-use crate::intake::value::money::Unit;
-use crate::intake::value::unit::{UnitText, UnitWord, all_unit_words};
 
 /// Outcome of the search.
 pub enum Found {

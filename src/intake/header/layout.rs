@@ -11,12 +11,12 @@ use crate::rules::import::limits::DayLimits;
 
 use crate::intake::file::cell::Row;
 use crate::intake::header::groups::header_cells;
+use crate::intake::value::amount::money::Unit;
+use crate::intake::value::amount::unit::UnitText;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::key;
 use crate::intake::value::lexicon::Lexicon;
-use crate::intake::value::money::Unit;
 use crate::intake::value::totals::Totals;
-use crate::intake::value::unit::UnitText;
 
 /// How a column was recognised (`word.how_<key>`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

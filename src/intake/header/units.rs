@@ -5,7 +5,7 @@ use crate::rules::Rules;
 use crate::rules::import::columns::Shape;
 
 use crate::intake::header::detect::Aliases;
-use crate::intake::value::unit_sentences::{Said, pieces};
+use crate::intake::value::amount::unit_sentences::{Said, pieces};
 
 /// The unit a text names: alone, or as one of its pieces (`万元、人`, `人民币(万元)`, `均以万元为单位`). `labelled`: it stands
 /// where a unit belongs, so that 万 alone means one.

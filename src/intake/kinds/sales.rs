@@ -11,8 +11,8 @@ use crate::intake::kinds::person_columns::{read_who, who_slots};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::{Defaults, Outcome};
 use crate::intake::value::Read;
+use crate::intake::value::amount::ratio::Ratio;
 use crate::intake::value::product::ProductWords;
-use crate::intake::value::ratio::Ratio;
 
 slots!(Slots {
     customer_number,

@@ -14,10 +14,10 @@ use crate::intake::kinds::builder::{Builder, keeps_rows};
 use crate::intake::rows::fields::{Fields, slots};
 use crate::intake::rows::outcome::Outcome;
 use crate::intake::value::Read;
+use crate::intake::value::amount::money::Unit;
+use crate::intake::value::amount::ratio::Ratio;
+use crate::intake::value::amount::unit::unit_words;
 use crate::intake::value::key;
-use crate::intake::value::money::Unit;
-use crate::intake::value::ratio::Ratio;
-use crate::intake::value::unit::unit_words;
 
 slots!(Slots { outlet, indicator, basis, period, from, to, value, unit });
 

@@ -9,8 +9,8 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{ColumnReading, How, Layout, Meaning, Slot};
 use crate::intake::header::shared_fields::PAID_BESIDE;
 use crate::intake::mapping::sample::{Doubt, Sample};
+use crate::intake::value::amount::money;
 use crate::intake::value::key;
-use crate::intake::value::money;
 
 /// Which part of the wages a header speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,10 +16,10 @@ use crate::intake::header::groups::header_cells;
 use crate::intake::header::layout::{AumSource, ColumnReading, How, Layout, Meaning, Slot};
 use crate::intake::header::shared_fields::in_several_columns;
 use crate::intake::mapping::profile_fault::{ProfileFault, Slip};
+use crate::intake::value::amount::money::Unit;
 use crate::intake::value::date::DateOrder;
 use crate::intake::value::key;
 use crate::intake::value::lexicon::Lexicon;
-use crate::intake::value::money::Unit;
 use crate::intake::value::product::ProductWords;
 
 /// What the columns of a sheet are, as a user writes it down (TOML) and as a layout is remembered.

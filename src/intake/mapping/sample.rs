@@ -8,11 +8,11 @@ use crate::rules::import::recognise::{Content, RecogniseRules};
 use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::Layout;
 use crate::intake::header::shared_fields::PRODUCT;
+use crate::intake::value::amount::money::Unit;
 use crate::intake::value::date;
 use crate::intake::value::identity::{self, Identifier};
 use crate::intake::value::key;
 use crate::intake::value::lexicon::Lexicon;
-use crate::intake::value::money::Unit;
 use crate::intake::value::product::ProductWords;
 use crate::intake::value::{Read, squeeze};
 

@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 
 use crate::intake::file::cell::Cell;
 use crate::intake::issue::{self, Code};
+use crate::intake::value::amount::money::{self, Unit};
 use crate::intake::value::lexicon::Lexicon;
 use crate::intake::value::mentions::WordList;
-use crate::intake::value::money::{self, Unit};
 use crate::intake::value::product::ProductWords;
 use crate::intake::value::{clean, date, squeeze};
-use crate::model::period::days_after;
+use crate::model::days::period::days_after;
 use crate::rules::Rules;
 use crate::rules::import::limits::DayLimits;
 use crate::rules::import::workbooks::FieldKind;

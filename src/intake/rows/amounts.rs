@@ -8,8 +8,8 @@ use crate::intake::header::layout::Slot;
 use crate::intake::issue::{self, Code};
 use crate::intake::rows::fields::Fields;
 use crate::intake::value::Read;
-use crate::intake::value::money::{self, Amount, NoAmount, Unit};
-use crate::intake::value::unit_sentences::{Said, Units};
+use crate::intake::value::amount::money::{self, Amount, NoAmount, Unit};
+use crate::intake::value::amount::unit_sentences::{Said, Units};
 
 /// Whether an amount has a minus.
 pub(crate) fn is_negative(cell: &Cell) -> bool {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::model::period::days_after;
+use crate::model::days::period::days_after;
 
 use crate::intake::file::cell::Cell;
 use crate::intake::header::layout::Slot;

@@ -6,9 +6,9 @@ use crate::intake::file::cell::{Cell, Row};
 use crate::intake::header::layout::{SheetContext, Slot};
 use crate::intake::issue::{self, Code, Fault, Issues};
 use crate::intake::rows::unit::RowUnit;
+use crate::intake::value::amount::ratio::{self, Ratio};
 use crate::intake::value::identity::{self, Identifier};
 use crate::intake::value::lexicon::{self, Lexicon};
-use crate::intake::value::ratio::{self, Ratio};
 use crate::intake::value::{Read, clean, date, period, squeeze};
 
 /// One row, with its problems going to `issues`.
@@ -152,7 +152,7 @@ impl<'r> Fields<'r> {
             Cell::Text(text) => period::parse(text, self.sheet.base),
             // `2026-3` typed into a cell becomes the first day of that month.
             Cell::Moment(at) if chrono::Datelike::day(at) == 1 => {
-                Some((at.date(), crate::model::period::month_end(at.date())))
+                Some((at.date(), crate::model::days::period::month_end(at.date())))
             }
             _ => None,
         }

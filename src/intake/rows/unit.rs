@@ -5,7 +5,7 @@ use crate::intake::header::detect::Aliases;
 use crate::intake::header::layout::{SheetContext, Slot};
 use crate::intake::header::shared_fields::ROW_UNIT;
 use crate::intake::header::units;
-use crate::intake::value::money::Unit;
+use crate::intake::value::amount::money::Unit;
 
 /// What a row says of its own amounts.
 #[derive(Debug, Clone, Copy, Default)]

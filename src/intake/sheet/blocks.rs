@@ -8,9 +8,9 @@ use crate::intake::rows::classify::RowClass;
 use crate::intake::sheet::body::Body;
 use crate::intake::sheet::walk::Table;
 use crate::intake::title::labels;
+use crate::intake::value::amount::unit_sentences::Said;
 use crate::intake::value::key;
 use crate::intake::value::squeeze;
-use crate::intake::value::unit_sentences::Said;
 
 /// Rows of a title at most; what is longer is no title.
 const LONGEST_TITLE: usize = 12;

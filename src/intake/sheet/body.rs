@@ -21,8 +21,8 @@ use crate::intake::rows::magnitude::{ColumnScale, Magnitudes};
 use crate::intake::rows::outcome::Defaults;
 use crate::intake::rows::shifted::Ends;
 use crate::intake::rows::status::Happened;
+use crate::intake::value::amount::money::Unit;
 use crate::intake::value::lexicon::{self, Lexicon};
-use crate::intake::value::money::Unit;
 
 /// A column of money without a unit: one cell of those that show their own, and one of those that do not.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::model::period::month_end;
+use crate::model::days::period::month_end;
 use crate::model::status::SheetKind;
 
 use crate::intake::file::cell::{Cell, Row};
@@ -16,8 +16,8 @@ use crate::intake::sheet::body::{Body, Unitless};
 use crate::intake::sheet::walk::{Table, Tools};
 use crate::intake::title::dates::{self, When};
 use crate::intake::title::labels::{self, Labels, TitleFacts};
-use crate::intake::value::money::Unit;
-use crate::intake::value::unit_sentences::{Said, Units};
+use crate::intake::value::amount::money::Unit;
+use crate::intake::value::amount::unit_sentences::{Said, Units};
 use crate::intake::value::{date, squeeze, stamp};
 
 impl Table<'_> {

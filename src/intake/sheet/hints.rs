@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 use crate::intake::mapping::profile::Profile;
-use crate::intake::value::money::Unit;
+use crate::intake::value::amount::money::Unit;
 use crate::model::status::SheetKind;
 
 /// What the user says about a file that the file may not say itself. A row's own column still wins.

@@ -9,7 +9,7 @@ use crate::intake::header::units::is_money;
 use crate::intake::mapping::draft::Draft;
 use crate::intake::mapping::profile::Profile;
 use crate::intake::rows::magnitude::ColumnScale;
-use crate::intake::value::money::Unit;
+use crate::intake::value::amount::money::Unit;
 use crate::model::problem::Problem;
 use crate::model::returns::book::Mark;
 use crate::model::rows::Rows;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::model::period::month_end;
+use crate::model::days::period::month_end;
 use crate::rules::import::TitleWords;
 
 use crate::intake::value::{date, stamp};

@@ -8,7 +8,7 @@ use crate::rules::import::TitleWords;
 use crate::intake::header::detect::Aliases;
 use crate::intake::header::units;
 use crate::intake::title::dates::{self, When};
-use crate::intake::value::unit_sentences::Said;
+use crate::intake::value::amount::unit_sentences::Said;
 use crate::intake::value::{Read, date, identity, squeeze};
 
 /// What was found; the title's own words come first, a free date only fills a gap.
@@ -102,7 +102,7 @@ impl TitleFacts {
             Label::AsOf => {
                 let day = match when {
                     Some(When::Day(d) | When::MonthEnd(d) | When::Stretch(_, d)) => Some(d),
-                    Some(When::Month(m)) => Some(crate::model::period::month_end(m)),
+                    Some(When::Month(m)) => Some(crate::model::days::period::month_end(m)),
                     None => None,
                 };
                 self.other_as_of = self.other_as_of.or(day.filter(|d| self.as_of.is_some_and(|known| known != *d)));
@@ -328,7 +328,7 @@ fn is_ordinal(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::value::money::Unit;
+    use crate::intake::value::amount::money::Unit;
     use crate::rules::Rules;
 
     fn read_rows(rows: &[&str]) -> TitleFacts {

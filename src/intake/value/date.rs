@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
-use crate::model::period::month_end;
+use crate::model::days::period::month_end;
 use crate::model::rows::Paydays;
 
 use crate::intake::value::stamp::{self, Stamp};
@@ -314,7 +314,7 @@ pub fn end_of_month(text: &str) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::period::days_after;
+    use crate::model::days::period::days_after;
     use proptest::prelude::*;
 
     fn d(text: &str) -> NaiveDate {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::model::status::{Level, PayKind};
 use crate::rules::import::ImportRules;
 
-use crate::intake::value::money::{self, Amount, NoAmount, Suffixes, Unit};
+use crate::intake::value::amount::money::{self, Amount, NoAmount, Suffixes, Unit};
 use crate::intake::value::payday::PaydayWords;
 use crate::intake::value::{Read, clean, key, keyed};
 

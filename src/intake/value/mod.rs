@@ -1,21 +1,17 @@
 //! Cell contents → values. Each parser says what a text means or that it means nothing it knows; none guesses.
 
+pub mod amount;
 pub mod date;
 mod entity;
 pub mod identity;
 pub mod lexicon;
 pub(crate) mod mentions;
-pub mod money;
-pub(crate) mod number_format;
 pub mod payday;
 pub mod period;
 pub(crate) mod product;
-pub mod ratio;
 pub(crate) mod stamp;
 pub(crate) mod totals;
 pub(crate) mod traditional;
-pub(crate) mod unit;
-pub(crate) mod unit_sentences;
 
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::model::period::month_end;
+use crate::model::days::period::month_end;
 
 use crate::intake::value::{date, squeeze};
 

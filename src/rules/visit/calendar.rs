@@ -7,7 +7,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::files::{self, Unfit};
-use crate::model::workdays::Workdays;
+use crate::model::days::workdays::Workdays;
 
 static SHIPPED: Dir = include_dir!("$CARGO_MANIFEST_DIR/src/rules/visit/calendars");
 

@@ -7,8 +7,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::engagement::contact::track::{Track, TrackInput, TrackedEmployee, Tracker};
-use crate::facts::person_rows::{self, Who};
-use crate::facts::{self, ChangeWindow, FactSettings, PayWindow, Windows, holding_change, payday_retention};
+use crate::facts::employee::holding_change;
+use crate::facts::employee::person_rows::{self, Who};
+use crate::facts::pay::payday_retention;
+use crate::facts::{self, ChangeWindow, FactSettings, PayWindow, Windows};
 use crate::model::{EmployeeId, EmployerId, Fen};
 use crate::rules::Rules;
 use crate::store::trust::keys::SecretKey;

@@ -9,7 +9,7 @@ use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::TaskState;
 use crate::engagement::report::contacts::{ColleagueLine, ContactFigures};
-use crate::model::period::month_start;
+use crate::model::days::period::month_start;
 use crate::model::{EmployeeId, StaffId};
 use crate::store::contacts::StoredContact;
 

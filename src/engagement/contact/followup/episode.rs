@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use super::{FollowupInput, Heard, Ready};
 use crate::engagement::contact::reminder::{self, PaydaysAround};
 use crate::engagement::contact::task_id::task_id;
-use crate::facts::employee_facts::EmployeeFacts;
-use crate::model::period::month_start;
+use crate::facts::employee::employee_facts::EmployeeFacts;
+use crate::model::days::period::month_start;
 use crate::model::status::ContactResult;
 use crate::rules::contact::followup::{Episode, FollowupRule};
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::facts::condition::Setting;
 use crate::model::Fen;
-use crate::model::period::{days_after, is_within, months_before};
+use crate::model::days::period::{days_after, is_within, months_before};
 use crate::rules::contact::followup::{FollowupRule, SettingRule};
 
 /// The settings of a rule as values for its conditions; `today` is always there.

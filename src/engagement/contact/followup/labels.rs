@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::facts::employee_facts::EmployeeFacts;
+use crate::facts::employee::employee_facts::EmployeeFacts;
 use crate::model::text::shared::SharedText;
 use crate::model::{Fen, Param, Reason};
 use crate::rules::contact::followup::{FollowupRule, SettingRule};

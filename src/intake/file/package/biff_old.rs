@@ -9,7 +9,7 @@ use crate::intake::file::cell::{Cell, Gather, Reading, Row, text_cell};
 use crate::intake::file::package::biff_marks::{self, records};
 use crate::intake::file::scan::SheetInfo;
 use crate::intake::issue::{self, Fault};
-use crate::intake::value::number_format::NumberFormat;
+use crate::intake::value::amount::number_format::NumberFormat;
 
 /// The cells of a sheet, by row and column.
 type Grid = BTreeMap<(u16, u16), Cell>;

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::intake::file::package::style_codes::{LIMIT, value};
 use crate::intake::file::scan::Styles;
-use crate::intake::value::number_format::{Look, NumberFormat};
+use crate::intake::value::amount::number_format::{Look, NumberFormat};
 
 /// Styles of cells by name, and their formats.
 #[derive(Clone, Default)]

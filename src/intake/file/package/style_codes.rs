@@ -6,7 +6,7 @@ use std::sync::Arc;
 use quick_xml::events::BytesStart;
 
 use crate::intake::file::scan::Styles;
-use crate::intake::value::number_format::NumberFormat;
+use crate::intake::value::amount::number_format::NumberFormat;
 
 /// Styles longer than this are not looked at.
 pub(crate) const LIMIT: u64 = 16 << 20;

@@ -6,7 +6,7 @@ use crate::engagement::report::summary::{Indicator, OutletLine, Report, Retentio
 use crate::engagement::report::targets::{Light, TargetLine};
 use crate::engagement::report::thresholds;
 use crate::facts::inputs::SnapshotCoverage;
-use crate::facts::payday_retention::EmployerRetention;
+use crate::facts::pay::payday_retention::EmployerRetention;
 use crate::model::VisitId;
 use crate::model::activity::FigureUnit;
 use crate::model::status::AumBasis;

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::app::error::AppError;
 use crate::app::import::ctx::Ctx;
 use crate::engagement::import::repeats::{self, Answer, Doubt, Relation, Run};
-use crate::model::period::days_after;
+use crate::model::days::period::days_after;
 use crate::model::problem::codes;
 use crate::model::runs::Purpose;
 use crate::model::status::PayKind;

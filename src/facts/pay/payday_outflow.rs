@@ -27,10 +27,10 @@ pub fn add(sums: &mut OutflowSums, flow: &PaydayOutflow) {
 }
 
 /// What [`read`] reads, after the employee.
-pub(super) const COLUMNS: &str = "employer_id, destination, amount_fen";
+pub(in crate::facts) const COLUMNS: &str = "employer_id, destination, amount_fen";
 
 /// One row of the table; each destination is kept once among `texts`.
-pub(super) fn read(r: &Row<'_>, texts: &Texts) -> rusqlite::Result<PaydayOutflow> {
+pub(in crate::facts) fn read(r: &Row<'_>, texts: &Texts) -> rusqlite::Result<PaydayOutflow> {
     let destination = texts.of(r.get_ref(2)?.as_str().unwrap_or_default());
     Ok(PaydayOutflow { employer_id: EmployerId(r.get(1)?), destination, amount: Fen(r.get(3)?) })
 }

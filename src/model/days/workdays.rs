@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::Serialize;
 
-use crate::model::period::days_after;
+use crate::model::days::period::days_after;
 
 /// One day of the calendar: `workday` is `None` in a year without a published notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

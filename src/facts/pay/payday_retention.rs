@@ -76,10 +76,10 @@ impl EmployerRetention {
 }
 
 /// What [`read`] reads, after the employee.
-pub(super) const COLUMNS: &str = "employer_id, basis, approximate, counted_id, payroll_fen, retained_fen";
+pub(in crate::facts) const COLUMNS: &str = "employer_id, basis, approximate, counted_id, payroll_fen, retained_fen";
 
 /// One row of the table.
-pub(super) fn read(r: &Row<'_>) -> rusqlite::Result<PaydayRetention> {
+pub(in crate::facts) fn read(r: &Row<'_>) -> rusqlite::Result<PaydayRetention> {
     Ok(PaydayRetention {
         employer_id: EmployerId(r.get(1)?),
         basis: basis(r, 2)?,
@@ -141,6 +141,6 @@ pub fn by_employer(store: &Store) -> Result<Vec<EmployerRetention>, StoreError> 
 }
 
 /// The basis in a column, read without a text of its own.
-pub(super) fn basis(r: &Row<'_>, at: usize) -> rusqlite::Result<RetentionBasis> {
+pub(in crate::facts) fn basis(r: &Row<'_>, at: usize) -> rusqlite::Result<RetentionBasis> {
     Ok(r.get_ref(at)?.as_str().ok().and_then(RetentionBasis::from_key).unwrap_or(RetentionBasis::Unknown))
 }

@@ -5,9 +5,9 @@ use memchr::memmem::Finder;
 use crate::rules::Rules;
 use crate::rules::import::UnitWords;
 
+use crate::intake::value::amount::money::{self, Unit};
+use crate::intake::value::amount::unit_sentences::{Said, Sentences, Units, pieces};
 use crate::intake::value::key;
-use crate::intake::value::money::{self, Unit};
-use crate::intake::value::unit_sentences::{Said, Sentences, Units, pieces};
 
 /// Words of units with what may stand around them.
 pub(crate) struct UnitText {

@@ -3,9 +3,9 @@
 
 use rusqlite::{CachedStatement, Row, Rows};
 
-use crate::facts::holding_change::{self, HoldingChange};
-use crate::facts::payday_outflow::{self, PaydayOutflow};
-use crate::facts::payday_retention::{self, PaydayRetention};
+use crate::facts::employee::holding_change::{self, HoldingChange};
+use crate::facts::pay::payday_outflow::{self, PaydayOutflow};
+use crate::facts::pay::payday_retention::{self, PaydayRetention};
 use crate::model::text::shared::Texts;
 use crate::model::{EmployeeId, EmployerId};
 use crate::store::{Store, StoreError};

@@ -7,8 +7,8 @@ use crate::model::status::ChangeStatus;
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
 use crate::store::{Store, StoreError};
 
-use super::settings::{batches, columns_of};
-use super::windows::{ChangeWindow, write_change_windows};
+use crate::facts::settings::{batches, columns_of};
+use crate::facts::windows::{ChangeWindow, write_change_windows};
 
 /// One employee between two snapshots.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -23,10 +23,11 @@ pub struct HoldingChange {
 }
 
 /// What [`read`] reads.
-pub(super) const COLUMNS: &str = "employee_id, employer_id, status, gained, lost, aum_before_fen, aum_after_fen";
+pub(in crate::facts) const COLUMNS: &str =
+    "employee_id, employer_id, status, gained, lost, aum_before_fen, aum_after_fen";
 
 /// One row of the table.
-pub(super) fn read(r: &Row<'_>) -> rusqlite::Result<HoldingChange> {
+pub(in crate::facts) fn read(r: &Row<'_>) -> rusqlite::Result<HoldingChange> {
     let status = r.get_ref(2)?.as_str().ok().and_then(ChangeStatus::from_key);
     Ok(HoldingChange {
         employee_id: EmployeeId(r.get(0)?),
@@ -68,7 +69,7 @@ fn refill(store: &Store, windows: &[ChangeWindow]) -> Result<(), StoreError> {
 
 /// The change over other windows, by employee.
 #[cfg(test)]
-pub(super) fn between(store: &Store, windows: &[ChangeWindow]) -> Result<Vec<HoldingChange>, StoreError> {
+pub(in crate::facts) fn between(store: &Store, windows: &[ChangeWindow]) -> Result<Vec<HoldingChange>, StoreError> {
     with_windows(store, windows, |store| {
         let sql = format!("SELECT {COLUMNS} FROM holding_change ORDER BY employee_id");
         let mut statement = store.conn.prepare(&sql)?;

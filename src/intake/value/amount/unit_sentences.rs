@@ -2,8 +2,8 @@
 
 use crate::rules::import::UnitWords;
 
+use crate::intake::value::amount::money::Unit;
 use crate::intake::value::key;
-use crate::intake::value::money::Unit;
 
 /// What a text says of the unit of money.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -203,7 +203,7 @@ const LONGEST_WORD: usize = 8;
 mod tests {
     use super::*;
     use crate::intake::header::detect::Aliases;
-    use crate::intake::value::money::Unit;
+    use crate::intake::value::amount::money::Unit;
     use crate::rules::Rules;
     use proptest::prelude::*;
 

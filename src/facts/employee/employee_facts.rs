@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 
-use crate::facts::payday_retention;
+use crate::facts::pay::payday_retention;
 use crate::facts::settings::{Batch, with_latest_list};
 use crate::model::status::{Consent, Level, RetentionBasis};
 use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
@@ -56,7 +56,7 @@ pub struct EmployeeFacts {
 }
 
 /// What [`read`] reads.
-pub(super) const COLUMNS: &str =
+pub(in crate::facts) const COLUMNS: &str =
     "employee_id, employer_id, as_of, first_seen, outlet, rm, level, grade, account_class, birth,
      aum_fen, aum_month_avg_fen, products, covered, product_count, asset_product_count, risk_level, risk_until,
      consent_sms, consent_phone, consent_wecom, due_date, first_paid, last_paid, employer_last_payday,
@@ -64,12 +64,12 @@ pub(super) const COLUMNS: &str =
      retention_basis, due_amount_fen";
 
 /// One row of the table.
-pub(super) fn read(r: &Row<'_>) -> rusqlite::Result<EmployeeFacts> {
+pub(in crate::facts) fn read(r: &Row<'_>) -> rusqlite::Result<EmployeeFacts> {
     read_from(r, 0)
 }
 
 /// One row of the table, whose columns begin at `at`.
-pub(super) fn read_from(r: &Row<'_>, at: usize) -> rusqlite::Result<EmployeeFacts> {
+pub(in crate::facts) fn read_from(r: &Row<'_>, at: usize) -> rusqlite::Result<EmployeeFacts> {
     let fen = |r: &Row, i: usize| r.get::<_, Option<i64>>(i).map(|f| f.map(Fen));
     let consent = |r: &Row, i: usize| Ok::<_, rusqlite::Error>(word(r, i)?.and_then(Consent::from_key));
     Ok(EmployeeFacts {

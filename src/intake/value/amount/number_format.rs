@@ -378,7 +378,7 @@ mod tests {
             let value = fen as f64 / 100.0;
             let format = NumberFormat::parse("0!.0,\"万\"").unwrap();
             let seen = format.look(value).unwrap().seen(value);
-            let amount = crate::intake::value::money::from_number(seen, crate::intake::value::money::Unit::TenThousand);
+            let amount = crate::intake::value::amount::money::from_number(seen, crate::intake::value::amount::money::Unit::TenThousand);
             prop_assert_eq!(amount.unwrap().fen.0, fen);
         }
     }

@@ -1,0 +1,4 @@
+//! Days, months and working days.
+
+pub mod period;
+pub mod workdays;

@@ -509,6 +509,8 @@ fn a_command_says_the_same_as_a_workbook_with_the_same_checks() {
     ] {
         assert_eq!(ran(refused).code(), 1, "{refused:?}");
     }
+    let told = ran(&["contact", "add", "P000002", "--result", "有意"]).err();
+    assert!(told.contains("not_listed") && told.contains("有意向、") && told.contains("拒绝营销"), "{told}");
     let unclear = ran(&["contact", "add", "甲", "--result", "未接"]);
     assert!(unclear.json()["candidates"].is_array() && unclear.code() == 1);
     assert_eq!(ran(&["show", "P000002"]).json()["contacts"], serde_json::json!([]));
@@ -633,5 +635,8 @@ fn a_need_and_a_handover_hold_the_same_day_and_stand_in_the_list_that_is_signed(
     assert_eq!(ran(&["show", "P000001"]).json()["needs"][0]["state"], "done");
     ran(&["handover", "林二", "林一"]).ok();
     assert_eq!(task_of(&bench, "2026-03-03", "P000001").unwrap()["owner"], "S001");
-    assert_eq!(ran(&["handover", "林一", "林一"]).code(), 1);
+    for (to, code) in [("林一", "same_colleague"), ("林", "unknown_colleague")] {
+        let refused = ran(&["handover", "林一", to]);
+        assert!(refused.code() == 1 && refused.err().contains(code), "{to}: {}", refused.err());
+    }
 }

@@ -457,7 +457,7 @@ fn an_answer_to_an_offer_that_was_moved_since_moves_nothing() {
     };
     let told = answers("单位答复", "同意首选日期", "同意.xlsx");
     assert_eq!(sorted(&told), ["return_not_applied"]);
-    assert!(told.to_string().contains("这场进企后来已改到2026-04-22"), "{told}");
+    assert!(told.to_string().contains("这场进企后来已改到2026-04-22。\""), "{told}");
     assert_eq!(shown("2026-03-04"), (other.to_string(), "awaiting_booking".to_string()));
     // An answer that was put into the plan is not put there again because of a remark in another copy.
     let again = branch();

@@ -253,6 +253,13 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     assert_eq!(column(later, "task_mark"), ["T4", "T3"]);
     assert!(later.columns.iter().any(|c| c.key == "task_mark" && c.hidden));
     assert!(later.columns.iter().all(|c| !c.input));
+    assert!(later.at("last_contact").is_some() && later.at("aum_balance").is_none());
+    // Its head stays in view though it stands below figures and notes.
+    let bytes = crate::render::workbook::write(&book, &words()).unwrap();
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut sheet = String::new();
+    std::io::Read::read_to_string(&mut package.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet).unwrap();
+    assert!(sheet.contains("<pane xSplit=\"1\" ySplit=\"8\""), "{}", &sheet[..sheet.len().min(2_000)]);
 }
 
 #[test]

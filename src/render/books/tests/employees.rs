@@ -9,6 +9,7 @@ use crate::engagement::report::thresholds;
 use crate::model::VisitId;
 use crate::model::activity::LastContact;
 use crate::model::status::{ContactResult, Level, RateKind, VisitStatus};
+use crate::render::books::contact::blocked::BLOCKS;
 use crate::render::books::contact::clients::*;
 use crate::render::books::contact::maintenance::*;
 use crate::render::books::contact::tasks::TaskRow;
@@ -309,6 +310,7 @@ fn the_console_counts_tasks_and_blocks_per_rule() {
         rules: Vec::new(),
         next_permitted: None,
     };
+    let all = BLOCKS.map(blocked);
     let blocked = ["consent_missing", "refused", "consent_missing"].map(blocked);
     let mut list: Vec<_> = rules.followup.rules.iter().collect();
     list.sort_by_key(|(key, rule)| (std::cmp::Reverse(rule.priority), (*key).clone()));
@@ -319,6 +321,10 @@ fn the_console_counts_tasks_and_blocks_per_rule() {
     assert_eq!(column(&table, "tasks"), ["1", "1", "2"]);
     assert_eq!(column(&table, "consent_missing"), ["0", "2", "2"]);
     assert_eq!(column(&table, "refused"), ["0", "1", "1"]);
+    assert!(table.at("client_complaint").is_none(), "what did not happen has no column of its own");
+    let table = rules_table(&labels, &tasks, &all, &words());
+    assert_eq!(table.columns.len(), BLOCKS.len() + 2);
+    assert!(table.columns.iter().all(|c| !c.title.contains('⟦')), "{:?}", table.columns);
     let rows = [task_row(1, Channel::Sms, None), task_row(2, Channel::Phone, None)];
     let first = first_tasks_table(&rows, 1, &rules.products.catalogue(), &words());
     assert_eq!(column(&first, "name"), ["客户1"]);

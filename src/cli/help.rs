@@ -52,7 +52,7 @@ pub fn localised(text: &str, words: &Words) -> String {
 /// Lines of help grow no longer than this, however wide the terminal.
 const WIDEST: usize = 100;
 
-/// Prints help or the version. clap breaks lines at blanks only, which Chinese does not have, so it is told to break none.
+/// Prints help or the version. clap would break lines at blanks only, which Chinese does not have, and breaks none here.
 pub fn print(error: &Error) {
     let (styled, width) = (error.render(), terminal::width().clamp(40, WIDEST));
     let plain = styled.to_string();

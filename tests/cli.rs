@@ -65,7 +65,7 @@ fn help_and_wrong_arguments_are_in_the_users_language() {
 /// Every command as it is called: the words behind `daifa`.
 fn calls() -> Vec<Vec<String>> {
     let mut found: Vec<Vec<String>> = Vec::new();
-    let mut open = vec![(Vec::new(), daifa::cli::command())];
+    let mut open: Vec<(Vec<String>, clap::Command)> = vec![(Vec::new(), daifa::cli::command())];
     while let Some((call, command)) = open.pop() {
         for inner in command.get_subcommands() {
             let inner_call = call.iter().cloned().chain([inner.get_name().to_string()]).collect();

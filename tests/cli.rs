@@ -3,6 +3,7 @@
 use std::fs;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::common::Bench;
 
@@ -59,6 +60,70 @@ fn help_and_wrong_arguments_are_in_the_users_language() {
     let english = bench.run(&["rank", "--help", "--lang", "en", "-w", "."]);
     assert!(english.out().contains("Usage"), "{}", english.out());
     assert_eq!(bench.run(&["nonsense", "-w", "."]).code(), 2);
+}
+
+/// Every command as it is called: the words behind `daifa`.
+fn calls() -> Vec<Vec<String>> {
+    let mut found: Vec<Vec<String>> = Vec::new();
+    let mut open: Vec<(Vec<String>, clap::Command)> = vec![(Vec::new(), daifa::cli::command())];
+    while let Some((call, command)) = open.pop() {
+        for inner in command.get_subcommands() {
+            let inner_call = call.iter().cloned().chain([inner.get_name().to_string()]).collect();
+            open.push((inner_call, inner.clone()));
+        }
+        found.push(call);
+    }
+    found
+}
+
+#[test]
+fn help_fits_eighty_columns_and_names_values_in_the_users_language() {
+    let bench = Bench::empty();
+    for call in calls() {
+        for lang in ["zh-CN", "en"] {
+            let mut arguments: Vec<&str> = call.iter().map(String::as_str).collect();
+            arguments.extend(["--help", "--lang", lang, "-w", "."]);
+            let help = bench.run(&arguments).ok().out();
+            for line in help.lines() {
+                assert!(line.width() <= 80, "{call:?} {lang}: {line}");
+            }
+            let names = [('<', '>'), ('[', ']')].into_iter().flat_map(|(open, close)| {
+                help.split(open).skip(1).filter_map(move |rest| rest.split_once(close)).map(|(name, _)| name)
+            });
+            for name in names {
+                assert_eq!(name.is_ascii(), lang == "en", "{call:?} {lang}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_shown_fits_eighty_columns() {
+    let bench = Bench::demo();
+    let calls = [
+        &["rank"][..],
+        &["plan", "show"],
+        &["track"],
+        &["followup"],
+        &["show", "P000123"],
+        &["show", "E00001"],
+        &["show", "P999999"],
+        &["returns", "status"],
+        &["match", "show"],
+        &["rules", "show", "followup"],
+        &["doctor"],
+    ];
+    // Paths are not broken: they are copied.
+    let folder = bench.path("").display().to_string();
+    for call in calls {
+        let shown = bench.run(call).out();
+        for line in shown.lines().filter(|l| !l.contains(folder.trim_end_matches('/'))) {
+            assert!(line.width() <= 80, "{call:?}: {line}");
+        }
+    }
+    let shown = bench.run(&["followup"]).ok().out();
+    let matters = shown.split("最先要做").next().unwrap_or_default();
+    assert!(!matters.contains('…'), "{matters}");
 }
 
 #[test]

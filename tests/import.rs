@@ -157,6 +157,11 @@ fn payees_that_match_nobody_are_kept_and_matched_when_they_become_known() {
     let paid = payroll("| 1 | 甲一 | KH1 | 5000 | 3月工资 | 2026-03-10 | 甲厂有限公司 |");
     let report = bench.json(&["import", "--today", "2026-03-18", &bench.sheet("工资.xlsx", &paid)]);
     assert_eq!(report["files"][0]["unmatched_payees"], 1);
+    // The doctor counts what `match show` lists; that a payee is not known yet is nothing to mend.
+    let doctor = bench.json(&["doctor", "--today", "2026-03-18"]);
+    let open = doctor.as_array().unwrap().iter().find(|f| f["check"] == "matches").unwrap();
+    let listed = bench.json(&["match", "show", "--today", "2026-03-18"]).as_array().unwrap().len();
+    assert_eq!((&open["detail"], &open["ok"]), (&listed.to_string().into(), &true.into()));
     let after = holdings("2026-03-16", "| KH1 | 甲一 | 甲厂有限公司 | DATE | 2500 | 2500 | 0 | 是 | 是 |");
     let before = after.replace("2026-03-16", "2026-03-09").replace("2500", "1000");
     bench

@@ -457,7 +457,7 @@ fn an_answer_to_an_offer_that_was_moved_since_moves_nothing() {
     };
     let told = answers("单位答复", "同意首选日期", "同意.xlsx");
     assert_eq!(sorted(&told), ["return_not_applied"]);
-    assert!(told.to_string().contains("这场进企后来已改到2026-04-22"), "{told}");
+    assert!(told.to_string().contains("这场进企后来已改到2026-04-22。\""), "{told}");
     assert_eq!(shown("2026-03-04"), (other.to_string(), "awaiting_booking".to_string()));
     // An answer that was put into the plan is not put there again because of a remark in another copy.
     let again = branch();
@@ -509,6 +509,8 @@ fn a_command_says_the_same_as_a_workbook_with_the_same_checks() {
     ] {
         assert_eq!(ran(refused).code(), 1, "{refused:?}");
     }
+    let told = ran(&["contact", "add", "P000002", "--result", "有意"]).err();
+    assert!(told.contains("not_listed") && told.contains("有意向、") && told.contains("拒绝营销"), "{told}");
     let unclear = ran(&["contact", "add", "甲", "--result", "未接"]);
     assert!(unclear.json()["candidates"].is_array() && unclear.code() == 1);
     assert_eq!(ran(&["show", "P000002"]).json()["contacts"], serde_json::json!([]));
@@ -633,5 +635,8 @@ fn a_need_and_a_handover_hold_the_same_day_and_stand_in_the_list_that_is_signed(
     assert_eq!(ran(&["show", "P000001"]).json()["needs"][0]["state"], "done");
     ran(&["handover", "林二", "林一"]).ok();
     assert_eq!(task_of(&bench, "2026-03-03", "P000001").unwrap()["owner"], "S001");
-    assert_eq!(ran(&["handover", "林一", "林一"]).code(), 1);
+    for (to, code) in [("林一", "same_colleague"), ("林", "unknown_colleague")] {
+        let refused = ran(&["handover", "林一", to]);
+        assert!(refused.code() == 1 && refused.err().contains(code), "{to}: {}", refused.err());
+    }
 }

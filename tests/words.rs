@@ -167,6 +167,7 @@ fn errors() -> Vec<AppError> {
         AppError::UnknownMatch { text: text() },
         AppError::UnknownConflict { text: text() },
         AppError::ValueRefused { field: "contact_result".into(), text: text() },
+        AppError::NotListed { field: "contact_result".into(), text: text(), list: vec![text()] },
         AppError::DayAhead { field: "contact_date".into(), date: chrono::NaiveDate::default() },
         AppError::OfferOver { offered: chrono::NaiveDate::default(), now: chrono::NaiveDate::default() },
         AppError::UnknownTask { text: text() },
@@ -174,6 +175,8 @@ fn errors() -> Vec<AppError> {
         AppError::UnknownStep { text: text() },
         AppError::UnknownNeed { text: text() },
         AppError::UnknownColleague { text: text() },
+        AppError::SeveralColleagues { text: text(), numbers: vec![text()] },
+        AppError::SameColleague { text: text() },
         AppError::UnknownPerson { text: text() },
         AppError::MatchNotSo { text: text(), subject: "payee", choice: "--new" },
         AppError::MatchNotDecided { text: text() },
@@ -258,9 +261,11 @@ fn listed(error: &AppError) {
         AppError::MakingStopped => {}
         AppError::UnknownMatch { .. } | AppError::UnknownPerson { .. } => {}
         AppError::UnknownConflict { .. } | AppError::ValueRefused { .. } | AppError::DayAhead { .. } => {}
+        AppError::NotListed { .. } => {}
         AppError::OfferOver { .. } => {}
         AppError::UnknownTask { .. } | AppError::WhichTask { .. } | AppError::UnknownStep { .. } => {}
         AppError::UnknownNeed { .. } | AppError::UnknownColleague { .. } => {}
+        AppError::SeveralColleagues { .. } | AppError::SameColleague { .. } => {}
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}
         AppError::AuditCutOff { .. } | AppError::AuditRewritten { .. } => {}
         AppError::FileExists { .. } | AppError::BackupDamaged { .. } => {}

@@ -80,6 +80,8 @@ pub enum AppError {
     UnknownConflict { text: String },
     #[error("{field} cannot be «{text}»")]
     ValueRefused { field: String, text: String },
+    #[error("{field} is one of {list:?}, not «{text}»")]
+    NotListed { field: String, text: String, list: Vec<String> },
     #[error("{field}: {date} has not come")]
     DayAhead { field: String, date: chrono::NaiveDate },
     #[error("the visit offered on {offered} is on {now} now")]
@@ -94,6 +96,10 @@ pub enum AppError {
     UnknownNeed { text: String },
     #[error("no colleague {text}")]
     UnknownColleague { text: String },
+    #[error("several colleagues are called {text}: {numbers:?}")]
+    SeveralColleagues { text: String, numbers: Vec<String> },
+    #[error("{text} is both of two colleagues")]
+    SameColleague { text: String },
     #[error("no match {text}")]
     UnknownMatch { text: String },
     #[error("no person {text}")]
@@ -192,6 +198,10 @@ fn arg(name: &'static str, text: impl Display) -> Argument {
     (name, Param::Text(text.to_string()))
 }
 
+fn listed(name: &'static str, texts: &[String]) -> Argument {
+    (name, Param::List(texts.iter().map(|text| Param::Text(text.clone())).collect()))
+}
+
 fn at(path: &Path) -> Argument {
     arg("path", path.display())
 }
@@ -240,6 +250,10 @@ impl AppError {
                 let field = ("field", Param::Word { word: format!("column.{field}") });
                 told(REFUSED, "value_refused", vec![field, arg("text", text)])
             }
+            AppError::NotListed { field, text, list } => {
+                let field = ("field", Param::Word { word: format!("column.{field}") });
+                told(REFUSED, "not_listed", vec![field, arg("text", text), listed("list", list)])
+            }
             AppError::DayAhead { field, date } => {
                 let field = ("field", Param::Word { word: format!("column.{field}") });
                 told(REFUSED, "day_ahead", vec![field, ("date", Param::Date(*date))])
@@ -252,6 +266,10 @@ impl AppError {
             AppError::UnknownStep { text } => told(REFUSED, "unknown_step", vec![arg("text", text)]),
             AppError::UnknownNeed { text } => told(REFUSED, "unknown_need", vec![arg("text", text)]),
             AppError::UnknownColleague { text } => told(REFUSED, "unknown_colleague", vec![arg("text", text)]),
+            AppError::SeveralColleagues { text, numbers } => {
+                told(REFUSED, "several_colleagues", vec![arg("text", text), listed("numbers", numbers)])
+            }
+            AppError::SameColleague { text } => told(REFUSED, "same_colleague", vec![arg("text", text)]),
             AppError::UnknownMatch { text } => told(REFUSED, "unknown_match", vec![arg("text", text)]),
             AppError::UnknownPerson { text } => told(REFUSED, "unknown_person", vec![arg("text", text)]),
             AppError::MatchNotSo { text, subject, choice } => {

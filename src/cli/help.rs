@@ -2,8 +2,11 @@
 
 use std::ffi::OsString;
 
-use clap::Command;
+use clap::{Command, Error};
+use unicode_width::UnicodeWidthStr as _;
 
+use crate::cli::terminal;
+use crate::render::console;
 use crate::render::words::{Lang, Words};
 
 /// `--lang` before anything else is parsed: help and errors already need it.
@@ -44,6 +47,51 @@ pub fn localised(text: &str, words: &Words) -> String {
         let english = word.to_uppercase();
         text.replace(&format!("[{english}]"), &format!("[{own}]")).replace(&format!("<{english}>"), &format!("<{own}>"))
     })
+}
+
+/// Lines of help grow no longer than this, however wide the terminal.
+const WIDEST: usize = 100;
+
+/// Prints help or the version. clap would break lines at blanks only, which Chinese does not have, and breaks none here.
+pub fn print(error: &Error) {
+    let (styled, width) = (error.render(), terminal::width().clamp(40, WIDEST));
+    let plain = styled.to_string();
+    if error.use_stderr() {
+        terminal::err(&fitted(&plain, &plain, width));
+    } else {
+        let styled = if terminal::colour() { styled.ansi().to_string() } else { plain.clone() };
+        terminal::table(&fitted(&styled, &plain, width));
+    }
+}
+
+/// `styled` in lines of at most `width` columns: what goes on stands under where it began. `plain` is the same without
+/// styles.
+fn fitted(styled: &str, plain: &str, width: usize) -> String {
+    let mut lines = Vec::new();
+    for (styled, plain) in styled.lines().zip(plain.lines()) {
+        let said = said_at(plain);
+        let column = plain[..said].width();
+        let Some(before) = styled.strip_suffix(&plain[said..]).filter(|_| plain.width() > width && column + 20 < width)
+        else {
+            lines.push(styled.to_string());
+            continue;
+        };
+        for (i, line) in console::wrap(&plain[said..], width - column).iter().enumerate() {
+            let indent = " ".repeat(column);
+            lines.push(format!("{}{line}", if i == 0 { before } else { indent.as_str() }));
+        }
+    }
+    lines.join("\n")
+}
+
+/// Where in a line of help its text begins: behind the argument or the command it is about and the blanks after that.
+fn said_at(line: &str) -> usize {
+    let indent = line.len() - line.trim_start().len();
+    let text = &line[indent..];
+    match text.find("  ").filter(|_| indent > 0) {
+        Some(end) => indent + end + (text[end..].len() - text[end..].trim_start().len()),
+        None => indent,
+    }
 }
 
 fn texts(mut command: Command, key: &str, words: &Words, template: &str) -> Command {
@@ -104,4 +152,29 @@ fn texts(mut command: Command, key: &str, words: &Words, template: &str) -> Comm
         command = command.mut_subcommand(&name, |c| texts(c, &inner, words, template));
     }
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_line_of_help_says_goes_on_under_its_beginning() {
+        let plain = "选项:\n  -w, --workspace <文件夹>  工作区文件夹（不写则用当前文件夹）";
+        let styled = plain.replace("--workspace", "\x1b[1m--workspace\x1b[0m");
+        let expected = "选项:\n  -w, \x1b[1m--workspace\x1b[0m <文件夹>  工作区文件夹（不写则用\n".to_string()
+            + &" ".repeat(28)
+            + "当前文件夹）";
+        assert_eq!(fitted(&styled, plain, 50), expected);
+        assert_eq!(fitted(plain, plain, 80), plain);
+    }
+
+    #[test]
+    fn a_text_without_an_argument_goes_on_at_its_indent() {
+        assert_eq!(
+            fitted("  一二三四五六七八九十一二三四五六", "  一二三四五六七八九十一二三四五六", 32),
+            "  一二三四五六七八九十一二三四五\n  六"
+        );
+        assert_eq!((said_at("一  二"), said_at("  x  二"), said_at("")), (0, 5, 0));
+    }
 }

@@ -28,7 +28,7 @@ use crate::render::words::Words;
 
 /// Payroll-client engagement for bank branches
 #[derive(Debug, Parser)]
-#[command(name = "daifa", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "daifa", version, disable_help_subcommand = true, term_width = 0)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -144,7 +144,7 @@ pub fn run() -> i32 {
         Err(error) => {
             match misuse::told(&error, &command, &arguments, &words) {
                 Some(told) => terminal::err(&told),
-                None => drop(error.print()),
+                None => help::print(&error),
             }
             return error.exit_code();
         }

@@ -25,15 +25,7 @@ pub struct Screen {
 
 impl Screen {
     pub fn new(words: Words, json: bool) -> Screen {
-        let terminal = std::io::stdout().is_terminal();
-        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
-        let size = terminal_width();
-        Screen {
-            words,
-            json,
-            width: columns.or(size).unwrap_or(100).clamp(40, 160),
-            colour: terminal && std::env::var_os("NO_COLOR").is_none(),
-        }
+        Screen { words, json, width: terminal::width().clamp(40, 160), colour: terminal::colour() }
     }
 
     /// Prints a line; nothing when JSON is wanted.
@@ -53,6 +45,11 @@ impl Screen {
     /// Prints a line of the catalogue.
     pub fn say(&self, key: &str, params: &[(&str, Param)]) {
         self.line(&self.words.fill(key, params));
+    }
+
+    /// Prints a line of the catalogue in lines that fit the terminal.
+    pub fn say_wrapped(&self, key: &str, params: &[(&str, Param)]) {
+        self.wrapped("", &self.words.fill(key, params));
     }
 
     /// Says on stderr what goes on, for somebody who sits before it; nothing when JSON is wanted.
@@ -235,9 +232,4 @@ fn notice(code: &str, label: &str, params: &[(&str, Param)]) -> Value {
 
 fn json_error(error: serde_json::Error) -> AppError {
     AppError::Inner { what: "JSON", reason: error.to_string() }
-}
-
-/// Columns of the terminal, when one is attached.
-fn terminal_width() -> Option<usize> {
-    terminal_size::terminal_size().map(|(w, _)| usize::from(w.0))
 }

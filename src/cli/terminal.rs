@@ -1,8 +1,22 @@
 //! The one way to the terminal: what files and people bring is text there and nothing more, whatever characters it has.
 
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 
 use crate::model::text::{harmless, steers};
+
+/// Columns where nobody says how many there are.
+const USUAL: usize = 80;
+
+/// Columns of the terminal: as the environment says, else as the one attached has.
+pub fn width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    said.or_else(|| terminal_size::terminal_size().map(|(w, _)| usize::from(w.0))).unwrap_or(USUAL)
+}
+
+/// Whether stdout takes colours.
+pub fn colour() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
 
 /// Prints lines to stdout, in which only their own ends act. A closed pipe (`| head`) is no error worth a word.
 pub fn out(text: &str) {
@@ -14,7 +28,7 @@ pub fn raw(text: &str) -> bool {
     write!(std::io::stdout(), "{}", harmless(text)).is_ok()
 }
 
-/// Prints a table, whose colours are our own and whose cells have been made harmless before they were given any.
+/// Prints a table or help, whose colours are our own and whose cells have been made harmless before they were given any.
 pub fn table(text: &str) {
     writeln!(std::io::stdout(), "{text}").ok();
 }

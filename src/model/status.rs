@@ -102,7 +102,7 @@ words! {
         AwaitingCall = "awaiting_call",
         /// 已闭环
         Closed = "closed",
-        /// 改期
+        /// 已取消: nobody answered the proposal in time, and the employer has no new date.
         Moved = "moved",
         /// 婉拒
         Declined = "declined",

@@ -103,15 +103,16 @@ impl<'a> Layout<'a> {
             Some(keys) => keys.contains(&c.key),
             None => !c.hidden,
         };
-        let natural = |i: usize, c: &Column| {
+        let natural_width = |i: usize, c: &Column| {
             let cells = t.rows.iter().filter_map(|r| r.cells.get(i)).map(|v| shown(v, c).width());
             cells.chain([clean(&c.title).width()]).max().unwrap_or(0)
         };
         let mut columns: Vec<(usize, &Column, usize)> =
-            t.columns.iter().enumerate().filter(|(_, c)| chosen(c)).map(|(i, c)| (i, c, natural(i, c))).collect();
+            t.columns.iter().enumerate().filter(|(_, c)| chosen(c)).map(|(i, c)| (i, c, natural_width(i, c))).collect();
         if let Some(keys) = &t.console {
             columns.sort_by_key(|(_, c, _)| keys.iter().position(|k| *k == c.key));
         }
+        let mut natural: Vec<usize> = columns.iter().map(|(.., w)| *w).collect();
         let mut layout = Layout { columns };
         while layout.total() > width {
             let over = layout.total() - width;
@@ -131,7 +132,10 @@ impl<'a> Layout<'a> {
                     *w -= over.min(*w - least).min((*w / 4).max(1));
                 }
                 None if layout.columns.len() > 1 => {
+                    // What gave way for a column that is not shown after all has its room again.
                     layout.columns.pop();
+                    natural.truncate(layout.columns.len());
+                    layout.columns.iter_mut().zip(&natural).for_each(|((.., w), natural)| *w = *natural);
                 }
                 None => layout.columns.iter_mut().for_each(|(_, _, w)| *w = width),
             }
@@ -312,6 +316,14 @@ mod tests {
         let mut t = sample();
         t.console = Some(vec!["gap".into(), "name".into()]);
         assert!(table(&t, 80, false).contains("\n提升空间(万元)  单位\n"));
+    }
+
+    #[test]
+    fn a_name_is_whole_again_when_a_column_is_left_out() {
+        let mut t = sample();
+        t.rows[0].cells[0] = "云启信息有限公司".into();
+        let shown = table(&t, 24, false);
+        assert!(shown.contains("云启信息有限公司   260\n") && !shown.contains("提升空间"), "{shown}");
     }
 
     #[test]

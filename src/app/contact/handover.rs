@@ -62,7 +62,7 @@ pub struct NotToCall {
 pub fn handover(workspace: &mut Workspace, from: &str, to: &str, dry_run: bool) -> Result<Handover, AppError> {
     let (from_id, to_id) = (colleague(workspace, from)?, colleague(workspace, to)?);
     if from_id == to_id {
-        return Err(AppError::UnknownColleague { text: to.to_string() });
+        return Err(AppError::SameColleague { text: to.to_string() });
     }
     // As it stood before: afterwards all of it is the other one's.
     let follow_up = follow_up::follow_up(workspace)?;

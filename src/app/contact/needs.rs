@@ -7,6 +7,7 @@ use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::{NeedTold, TaskState};
 use crate::model::{EmployeeId, EmployerId, StaffId};
+use crate::store::import::staff::StaffMember;
 use crate::store::needs::StoredNeed;
 
 /// What was kept.
@@ -75,15 +76,19 @@ pub fn done(
 /// # Errors
 /// Nobody, or several, are called so.
 pub(in crate::app) fn colleague(workspace: &Workspace, text: &str) -> Result<StaffId, AppError> {
-    let unknown = || AppError::UnknownColleague { text: text.to_string() };
     let by_id = text.trim().parse::<StaffId>().ok();
     let staff = workspace.store.staff()?;
-    let named: Vec<StaffId> = staff
-        .iter()
-        .filter(|s| Some(s.staff_id) == by_id || s.row.number == text.trim() || s.row.name == text.trim())
-        .map(|s| s.staff_id)
-        .collect();
-    if let [only] = named.as_slice() { Ok(*only) } else { Err(unknown()) }
+    let meant =
+        |s: &&StaffMember| Some(s.staff_id) == by_id || s.row.number == text.trim() || s.row.name == text.trim();
+    let named: Vec<&StaffMember> = staff.iter().filter(meant).collect();
+    match named.as_slice() {
+        [only] => Ok(only.staff_id),
+        [] => Err(AppError::UnknownColleague { text: text.to_string() }),
+        several => {
+            let numbers = several.iter().map(|s| s.row.number.clone()).collect();
+            Err(AppError::SeveralColleagues { text: text.to_string(), numbers })
+        }
+    }
 }
 
 /// Needs of one person or employer as they are told.

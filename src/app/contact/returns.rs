@@ -261,9 +261,17 @@ pub(in crate::app) fn meant(
             Ok(taken.ok_or_else(unknown)?.value.clone())
         }
         Settlement::Value(text) => {
-            let refused = |_| AppError::ValueRefused { field: conflict.field.clone(), text: text.clone() };
-            reader.text(&conflict.field, text).map_err(refused)
+            reader.text(&conflict.field, text).map_err(|_| not_to_stand(reader, &conflict.field, text))
         }
+    }
+}
+
+/// That a text may not stand in a column, with the words that may where it is chosen from a list.
+pub(in crate::app) fn not_to_stand(reader: &TypedReader, field: &str, text: &str) -> AppError {
+    let (field, text) = (field.to_string(), text.to_string());
+    match reader.list_of(&field) {
+        [] => AppError::ValueRefused { field, text },
+        list => AppError::NotListed { list: list.to_vec(), field, text },
     }
 }
 

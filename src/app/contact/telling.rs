@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::contact::answers::{self, Matter};
-use crate::app::contact::returns::{ground, matter_of};
+use crate::app::contact::returns::{ground, matter_of, not_to_stand};
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::merge;
@@ -89,7 +89,7 @@ pub fn add_contact(
     let mut values = Vec::new();
     for (field, text) in typed {
         let Some(text) = text else { continue };
-        let refused = || AppError::ValueRefused { field: field.to_string(), text: text.to_string() };
+        let refused = || not_to_stand(&reader, field, text);
         // A key of ours is meant as well as a word.
         let word = ContactResult::from_key(text).filter(|_| field == answers::RESULT).map(|r| r.key().to_string());
         let value = match word {

@@ -228,8 +228,9 @@ fn data(workspace: &Workspace) -> Vec<Finding> {
     };
     let facts = workspace.facts_fit().map(|fit| vec![finding("facts", note_unless(fit), "")]);
     let imports = store.imports().map(|imports| vec![finding("files", State::Ok, imports.len())]);
-    // Payees are told below: that some are unknown is usual, that a row fits two people is not.
-    let unsure = store.open_matches().map(|(unsure, _)| vec![finding("matches", bad_unless(unsure == 0), unsure)]);
+    // As many as `match show` lists: that a payee is unknown is usual, that a row fits two people is not.
+    let unsure = store.open_matches();
+    let unsure = unsure.map(|(known, payees)| vec![finding("matches", bad_unless(known == 0), known + payees)]);
     let size = archive::size(workspace).map(|size| {
         let each = size
             .bytes_per_employee_month

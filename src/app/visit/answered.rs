@@ -96,8 +96,11 @@ fn not_applied(workspace: &Workspace, said: &[Answer], error: &AppError) -> Resu
         error => error.spec(),
     };
     let mut reason = workspace.words.fill(&format!("error.{}.found", spec.code), &spec.params);
-    for because in spec.reasons {
-        reason.push_str(&workspace.words.reason(because));
+    if !spec.reasons.is_empty() {
+        // Chinese has no blank behind a sign.
+        reason.push_str(if reason.is_ascii() { " " } else { "" });
+        reason.push_str(&workspace.words.reasons(spec.reasons));
+        reason.push_str(workspace.words.get("common.full_stop"));
     }
     let last = said.iter().rev().find_map(|a| {
         let field = ["agreed_date", "client_answer"];
@@ -109,6 +112,6 @@ fn not_applied(workspace: &Workspace, said: &[Answer], error: &AppError) -> Resu
         None => (String::new(), None, None, "client_answer".to_string()),
     };
     let column = Param::Word { word: format!("column.{field}") };
-    let params = vec![("column", column), ("reason", Param::Text(reason.trim_end_matches('。').to_string()))];
+    let params = vec![("column", column), ("reason", Param::Text(reason))];
     Ok(codes::RETURN_NOT_APPLIED.at(Place { file, sheet, cell }, params))
 }

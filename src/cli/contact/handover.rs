@@ -34,7 +34,7 @@ pub fn run(args: &HandoverArgs, global: &Global, screen: &Screen) -> Result<i32,
         ("maturities", count(made.maturities.len())),
         ("blocked", count(made.blocked.len())),
     ];
-    screen.say(if args.dry_run { "handover.tried" } else { "handover.done" }, &params);
+    screen.say_wrapped(if args.dry_run { "handover.tried" } else { "handover.done" }, &params);
     if !args.dry_run {
         let directory = Directory::load(&workspace)?;
         screen.wrote(&outputs::write_handover(&workspace, &made, &directory)?);

@@ -27,7 +27,7 @@ enum ReturnsCommand {
         /// Number of the conflict
         conflict: String,
         /// The value with this number, from 1
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "CHOICE")]
         take: Option<usize>,
         /// Another value
         #[arg(long, value_name = "TEXT")]

@@ -22,7 +22,7 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
         Meant::Person(who, employer) => {
             let history = app::person(&mut workspace, who, employer)?;
             screen.value(&history)?;
-            screen.say("show.person", &books::person_params(&history));
+            screen.say_wrapped("show.person", &books::person_params(&history));
             let labels = follow_up::labels(&workspace).into_iter().collect();
             for table in books::person_tables(&history, &workspace.products, &labels, &screen.words) {
                 screen.table(&table);
@@ -32,7 +32,7 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
         Meant::Employer(id) => {
             let history = app::employer(&mut workspace, id)?;
             screen.value(&history)?;
-            screen.say("show.employer", &books::employer_params(&history));
+            screen.say_wrapped("show.employer", &books::employer_params(&history));
             for table in books::employer_tables(&history, &screen.words) {
                 screen.table(&table);
             }
@@ -49,7 +49,7 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
 fn unclear(who: &str, candidates: &[Candidate], screen: &Screen) -> Result<(), AppError> {
     screen.value(&serde_json::json!({ "candidates": candidates }))?;
     let said = [("who", Param::Text(who.to_string()))];
-    screen.say(if candidates.is_empty() { "show.nobody" } else { "show.several" }, &said);
+    screen.say_wrapped(if candidates.is_empty() { "show.nobody" } else { "show.several" }, &said);
     if !candidates.is_empty() {
         screen.table(&books::candidates_table(candidates, &screen.words));
     }

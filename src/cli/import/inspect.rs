@@ -18,7 +18,7 @@ pub struct InspectArgs {
     /// The file
     file: PathBuf,
     /// Only this sheet: number from 1, or name
-    #[arg(long, value_name = "N|NAME")]
+    #[arg(long, value_name = "SHEET")]
     sheet: Option<String>,
     /// Print the sheet as CSV from A1, as stored
     #[arg(long)]

@@ -36,7 +36,7 @@ enum AuditCommand {
     /// Check the chain of hashes
     Verify {
         /// A head noted earlier, as audit head printed it: finds entries cut off or rewritten since
-        #[arg(long, value_name = "SEQ:HASH", value_parser = parse_head)]
+        #[arg(long, value_name = "HEAD", value_parser = parse_head)]
         head: Option<AuditHead>,
     },
     /// Print the number and hash of the last entry, to be kept elsewhere

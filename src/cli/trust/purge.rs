@@ -22,7 +22,7 @@ use crate::render::table::{Cell, Column, Kind, Row, Table};
 #[derive(Debug, Args)]
 pub struct PurgeArgs {
     /// Number of the person, as P000123 (may be given several times)
-    #[arg(long, value_name = "P000123", value_parser = number, conflicts_with = "before")]
+    #[arg(long, value_name = "PERSON", value_parser = number, conflicts_with = "before")]
     person: Vec<EmployeeId>,
     /// File with one customer, ID, account or phone number a line; - for the keyboard
     #[arg(long, value_name = "FILE", conflicts_with = "before")]
@@ -40,7 +40,7 @@ pub struct PurgeArgs {
     #[arg(long)]
     yes: bool,
     /// Rows the dry run showed: asked for where the removal is out of proportion
-    #[arg(long, value_name = "N", requires = "yes", value_parser = rows)]
+    #[arg(long, value_name = "COUNT", requires = "yes", value_parser = rows)]
     rows: Option<i64>,
 }
 

@@ -42,7 +42,8 @@ pub fn rank(rules: &TopicRules, profile: &EmployerProfile, month: u32) -> Vec<To
             let points = rules.scoring.lack * 1000 * without / (profile.headcount * lacking.len() as i64);
             let share = lacking.iter().map(|p| p.share).sum::<f64>() / lacking.len() as f64;
             let products = lacking.iter().map(|p| Param::Word { word: format!("product.{}", p.product) }).collect();
-            let reason = Reason::new("topic_lack").with("products", Param::List(products)).share("share", share);
+            let rule = if lacking.len() > 1 { "topic_lack_mean" } else { "topic_lack" };
+            let reason = Reason::new(rule).with("products", Param::List(products)).share("share", share);
             reasons.push(reason.points(Points(points)));
         }
         let points = reasons.iter().map(|r| r.points).sum();
@@ -89,7 +90,13 @@ mod tests {
         // Season 50, and 1 of 100 has a pension account: 50 × 99 ÷ 100 = 49.5.
         assert_eq!((best.topic.as_str(), best.points), ("tax_and_pension", Points(99_500)));
         assert_eq!(best.reasons.iter().map(|r| r.rule.as_str()).collect::<Vec<_>>(), ["topic_season", "topic_lack"]);
-        assert_eq!(choose(&rules, &profile(100), 9).unwrap().topic, "festival_cards");
+        let cards = choose(&rules, &profile(100), 9).unwrap();
+        assert_eq!(cards.topic, "festival_cards");
+        // Of several products the mean is told.
+        assert_eq!(
+            cards.reasons.iter().map(|r| r.rule.as_str()).collect::<Vec<_>>(),
+            ["topic_season", "topic_lack_mean"]
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::intake::value::{clean, date, squeeze};
 use crate::model::days::period::days_after;
 use crate::rules::Rules;
 use crate::rules::import::limits::DayLimits;
-use crate::rules::import::workbooks::FieldKind;
+use crate::rules::import::workbooks::{FieldKind, FieldRule};
 
 /// Reads what was typed.
 pub struct TypedReader {
@@ -23,6 +23,8 @@ pub struct TypedReader {
     products: ProductWords,
     choices: BTreeMap<String, WordList>,
     kinds: BTreeMap<String, FieldKind>,
+    /// The usual words of columns chosen from a list.
+    lists: BTreeMap<String, Vec<String>>,
     lexicon: Lexicon,
     days: DayLimits,
     today: Option<NaiveDate>,
@@ -37,17 +39,32 @@ impl TypedReader {
         let choice = |words: &BTreeMap<String, Vec<String>>| {
             WordList::in_order(words.iter().map(|(key, words)| (key.clone(), words.as_slice())))
         };
+        let usual = |words: &Vec<String>| words.first().cloned();
+        let list = |rule: &FieldRule| -> Vec<String> {
+            match rule.kind {
+                FieldKind::Result => rules.contacts.results.values().filter_map(|r| usual(&r.words)).collect(),
+                FieldKind::Channel => rules.contacts.channels.values().filter_map(usual).collect(),
+                FieldKind::Choice => rule.words.values().filter_map(usual).collect(),
+                _ => Vec::new(),
+            }
+        };
         TypedReader {
             results: WordList::in_order(results),
             channels: WordList::longest_first(channels),
             products: ProductWords::new(rules, std::iter::empty()),
             choices: fields.iter().map(|(field, rule)| (field.clone(), choice(&rule.words))).collect(),
             kinds: fields.iter().map(|(field, rule)| (field.clone(), rule.kind)).collect(),
+            lists: fields.iter().map(|(field, rule)| (field.clone(), list(rule))).collect(),
             lexicon: Lexicon::new(&rules.import),
             days: rules.limits.days,
             today,
             date1904,
         }
+    }
+
+    /// The words of which one is to be typed into a column, as they are usually written; none where it has no such list.
+    pub fn list_of(&self, field: &str) -> &[String] {
+        self.lists.get(field).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What a text says, as if it stood in a cell of the column.
@@ -142,5 +159,11 @@ mod tests {
         assert_eq!(read("remark", ""), Ok(None));
         assert_eq!(read("approval", "不同意"), is("no"));
         assert_eq!(read("rm_opinion", "Strike"), is("strike"));
+        assert_eq!(reader.list_of("done"), ["未完成", "部分完成", "已完成"]);
+        for field in ["contact_result", "actual_channel", "client_answer"] {
+            let list = reader.list_of(field);
+            assert!(list.len() > 3 && list.iter().all(|word| read(field, word).is_ok()), "{field}: {list:?}");
+        }
+        assert!(reader.list_of("remark").is_empty());
     }
 }

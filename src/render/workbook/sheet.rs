@@ -12,7 +12,7 @@ use crate::render::workbook::style::{self, Look};
 use crate::render::workbook::{Feed, Part, Sheet, chart, figures, text};
 
 /// A header lower than this is not frozen: it would take the screen.
-const LOWEST_FROZEN: u32 = 7;
+const LOWEST_FROZEN: u32 = 8;
 /// A sheet with key figures and not more rows than this is printed on one page.
 const LONGEST_BOARD: u32 = 60;
 /// With charts, which stay legible when they shrink, so many.

@@ -31,15 +31,25 @@ pub(crate) fn client_columns<'a, T: 'a>(
     let held = move |keys: &[String]| {
         if keys.is_empty() { Cell::Empty } else { Cell::Text(product_names(words, products, keys)) }
     };
-    columns
+    let columns = columns
         .wide("aum_balance", Kind::Yuan, 13.0, move |t| Cell::or_empty(client(t).aum, Cell::Money))
         .wide("held", Kind::Wrap, 18.0, move |t| held(&client(t).held))
         .wide("maturity", Kind::Wrap, 14.0, move |t| {
             Cell::or_empty(client(t).maturity, |(day, amount)| Cell::Text(maturity_text(day, amount, words)))
-        })
-        .wide("last_contact", Kind::Wrap, 27.0, move |t| {
-            Cell::or_empty(client(t).last.as_ref(), |last| Cell::Text(last_contact_text(last, products, words)))
-        })
+        });
+    last_contact_column(columns, client, products, words)
+}
+
+/// What was said last.
+pub(crate) fn last_contact_column<'a, T: 'a>(
+    columns: Columns<'a, T>,
+    client: impl Fn(&T) -> &ClientLine + Copy + 'a,
+    products: &'a Products,
+    words: &'a Words,
+) -> Columns<'a, T> {
+    columns.wide("last_contact", Kind::Wrap, 27.0, move |t| {
+        Cell::or_empty(client(t).last.as_ref(), |last| Cell::Text(last_contact_text(last, products, words)))
+    })
 }
 
 /// `2026-04-10 50,000.00元`.

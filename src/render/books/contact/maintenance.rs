@@ -114,7 +114,7 @@ impl<'a> Lists<'a> {
 }
 
 const TASK_COLUMNS: TaskColumns =
-    TaskColumns { phone: false, owner: true, on: true, inputs: false, client: false, marked: false };
+    TaskColumns { phone: false, owner: true, on: true, inputs: false, client: false, last: false, marked: false };
 
 /// `70/30`; `None` without shares.
 pub fn credit_text(shares: &[CreditShare]) -> Option<String> {

@@ -46,10 +46,10 @@ pub fn conflicts_table(conflicts: &[OpenConflict], products: &Products, words: &
         .add("value", Kind::Wrap, move |(c, at)| {
             Cell::Text(value_text(&c.field, c.values[*at].value.as_deref(), products, words))
         })
-        .add("by", Kind::Wrap, |(c, at)| {
+        .add("by", Kind::Wrap, move |(c, at)| {
             let said = &c.values[*at];
             let cell = said.cell.as_deref().map(|cell| format!(" {cell}")).unwrap_or_default();
-            Cell::Text(format!("{} {}{cell}", said.by, said.file))
+            Cell::Text(format!("{} {}{cell}", said.by, source(words, &said.file)))
         })
         .table(&rows)
 }
@@ -60,7 +60,7 @@ pub fn conflicts_book(conflicts: &[OpenConflict], products: &Products, words: &W
         let Some(value) = c.values.get(at) else { return Cell::Empty };
         let text = value_text(&c.field, value.value.as_deref(), products, words);
         let cell = value.cell.as_deref().map(|cell| format!(" {cell}")).unwrap_or_default();
-        Cell::Text(format!("{text}\n{} {}{cell}", value.by, value.file))
+        Cell::Text(format!("{text}\n{} {}{cell}", value.by, source(words, &value.file)))
     };
     let most = conflicts.iter().map(|c| c.values.len()).max().unwrap_or(0);
     let mut columns = Columns::<OpenConflict>::new(words, "conflicts")
@@ -83,6 +83,12 @@ pub fn conflicts_book(conflicts: &[OpenConflict], products: &Products, words: &W
     Book { title, sheets: vec![table_sheet(words, "conflicts", table)], mark: None }
 }
 
+/// Where something was said: the file, or that it was a command, which is kept by its name.
+fn source<'a>(words: &'a Words, file: &'a str) -> &'a str {
+    let command = format!("said_by.{}", file.replace(' ', "_"));
+    if words.has(&command) { words.get(&command) } else { file }
+}
+
 /// A value as it is kept, in words.
 pub fn value_text(field: &str, value: Option<&str>, products: &Products, words: &Words) -> String {
     let Some(value) = value else { return words.get("common.none").to_string() };
@@ -95,5 +101,21 @@ pub fn value_text(field: &str, value: Option<&str>, products: &Products, words: 
         "rm_opinion" => listed("opinion"),
         "approval" | "client_answer" | "done" => listed(field),
         _ => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::words::Lang;
+
+    #[test]
+    fn a_command_is_told_in_words_and_a_file_by_its_name() {
+        let words = Words::load(Lang::ZhCn, None).unwrap();
+        for command in ["contact", "plan"] {
+            assert_eq!(source(&words, command), "在命令行登记");
+        }
+        assert_eq!(source(&words, "returns settle"), "在命令行核定");
+        assert_eq!(source(&words, "05_每日工作清单_林一.xlsx"), "05_每日工作清单_林一.xlsx");
     }
 }

@@ -8,7 +8,7 @@ use crate::model::status::Channel;
 use crate::model::text::shared::SharedText;
 use crate::model::{Products, Reason};
 use crate::render::books::columns::Columns;
-use crate::render::books::contact::client_line::{ClientLine, client_columns};
+use crate::render::books::contact::client_line::{ClientLine, client_columns, last_contact_column};
 use crate::render::books::{CONTACT_RESULTS, choice, known, offers, product_name, reason_lines};
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
@@ -75,6 +75,8 @@ pub struct TaskColumns {
     pub inputs: bool,
     /// What the client has, and what was said last.
     pub client: bool,
+    /// What was said last, where `client` is not wanted.
+    pub last: bool,
     /// The task's number in a hidden column of a sheet that does not come back: a removal knows its person by it.
     pub marked: bool,
 }
@@ -109,6 +111,8 @@ pub(crate) fn tasks_columns<'a>(
     }
     if with.client {
         columns = client_columns(columns, |t: &TaskRow| &t.client, products, words);
+    } else if with.last {
+        columns = last_contact_column(columns, |t: &TaskRow| &t.client, products, words);
     }
     let product = move |key: &SharedText| Cell::text(product_name(words, products, key));
     columns = columns

@@ -56,8 +56,8 @@ pub fn track_table(track: &Track, words: &Words) -> Table {
 /// fire are left out.
 pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Blocked], words: &Words) -> Table {
     // What seldom happens has no column of its own unless it did.
-    let seldom = |by: &str| matches!(by, "result_missing" | "identity_open");
-    let shown: Vec<&str> = BLOCKS.into_iter().filter(|by| !seldom(by) || blocked.iter().any(|b| b.by == *by)).collect();
+    let usual = |by: &str| matches!(by, "consent_missing" | "refused" | "resting" | "cap_reached" | "open_complaint");
+    let shown: Vec<&str> = BLOCKS.into_iter().filter(|by| usual(by) || blocked.iter().any(|b| b.by == *by)).collect();
     let mut counts: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
     let mut add = |rule, at: usize| counts.entry(rule).or_insert_with(|| vec![0; shown.len() + 1])[at] += 1;
     tasks.iter().for_each(|task| add(&task.rule, 0));

@@ -53,7 +53,8 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
         tile
     }));
     tiles.push(tile(words, "later", Cell::Count(later.len() as i64), Kind::Count));
-    let with = TaskColumns { phone: true, owner: false, on: false, inputs: true, client: true, marked: false };
+    let with =
+        TaskColumns { phone: true, owner: false, on: false, inputs: true, client: true, last: true, marked: false };
     let mut list = tasks_table("today", &by_channel(&today), with, input.products, words);
     list.title.clear();
     list.notes = lines(words, "note.phone_hours");
@@ -127,7 +128,8 @@ pub fn outlet_book(input: &OutletInput, words: &Words) -> Book {
             Part::Table(fill_table(words)),
         ],
     );
-    let with = TaskColumns { phone: true, owner: true, on: true, inputs: true, client: true, marked: false };
+    let with =
+        TaskColumns { phone: true, owner: true, on: true, inputs: true, client: true, last: true, marked: false };
     let tasks = tasks_table("unowned", &by_channel(input.tasks), with, input.products, words);
     Book {
         title,

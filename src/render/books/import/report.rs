@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::imported::{Brought, ColumnOutcome, ProblemCount, SheetOutcome, SkippedRows, count_of};
+use crate::model::returns::book::MARK_SHEET;
 use crate::model::{Param, Problem, Severity};
 use crate::render::books::columns::Columns;
 use crate::render::books::import::issues::{FileLine, Outcome, counts_table, issues_table};
@@ -168,7 +169,7 @@ struct Line<'f> {
 impl<'f> Line<'f> {
     fn of(problems: &[Problem], file: &'f ImportedFile, sheet: &'f SheetOutcome) -> Line<'f> {
         let inside = (!sheet.sheet.is_empty()).then_some(sheet.sheet.as_str());
-        let first = file.sheets.first().is_none_or(|s| std::ptr::eq(s, sheet));
+        let first = file.sheets.iter().find(|s| is_seen(s)).is_none_or(|s| std::ptr::eq(s, sheet));
         let count = |s: Severity| {
             let own = count_of(problems, s, &file.line.file, inside);
             let no_sheet = |p: &&Problem| p.place.file == file.line.file && p.place.sheet.is_none() && p.severity == s;
@@ -205,12 +206,17 @@ impl<'f> Line<'f> {
     }
 }
 
+/// Whether a sheet is one that people see: not that with our mark, which is hidden in workbooks that come back.
+fn is_seen(sheet: &SheetOutcome) -> bool {
+    sheet.kind.is_some() || sheet.sheet != MARK_SHEET
+}
+
 /// One line per file and sheet, with the ways to its details.
 fn sheets_table(input: &ImportReportInput, words: &Words, others: &[&Sheet; 3]) -> Table {
     let empty = SheetOutcome::default();
     let sheets = input.files.iter().flat_map(|file| {
         let sheets = if file.sheets.is_empty() { std::slice::from_ref(&empty) } else { file.sheets };
-        sheets.iter().map(move |sheet| Line::of(input.problems, file, sheet))
+        sheets.iter().filter(|sheet| is_seen(sheet)).map(move |sheet| Line::of(input.problems, file, sheet))
     });
     let lines: Vec<Line> = sheets.collect();
     let count = |n: usize| Cell::Count(n as i64);

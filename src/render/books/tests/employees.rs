@@ -9,6 +9,7 @@ use crate::engagement::report::thresholds;
 use crate::model::VisitId;
 use crate::model::activity::LastContact;
 use crate::model::status::{ContactResult, Level, RateKind, VisitStatus};
+use crate::render::books::contact::blocked::BLOCKS;
 use crate::render::books::contact::client_line::ClientLine;
 use crate::render::books::contact::clients::*;
 use crate::render::books::contact::maintenance::*;
@@ -254,6 +255,13 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     assert_eq!(column(later, "task_mark"), ["T4", "T3"]);
     assert!(later.columns.iter().any(|c| c.key == "task_mark" && c.hidden));
     assert!(later.columns.iter().all(|c| !c.input));
+    assert!(later.at("last_contact").is_some() && later.at("aum_balance").is_none());
+    // Its head stays in view though it stands below figures and notes.
+    let bytes = crate::render::workbook::write(&book, &words()).unwrap();
+    let mut package = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut sheet = String::new();
+    std::io::Read::read_to_string(&mut package.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet).unwrap();
+    assert!(sheet.contains("<pane xSplit=\"1\" ySplit=\"8\""), "{}", &sheet[..sheet.len().min(2_000)]);
 }
 
 #[test]
@@ -303,6 +311,7 @@ fn the_console_counts_tasks_and_blocks_per_rule() {
         rules: Vec::new(),
         next_permitted: None,
     };
+    let all = BLOCKS.map(blocked);
     let blocked = ["consent_missing", "refused", "consent_missing"].map(blocked);
     let mut list: Vec<_> = rules.followup.rules.iter().collect();
     list.sort_by_key(|(key, rule)| (std::cmp::Reverse(rule.priority), (*key).clone()));
@@ -313,6 +322,10 @@ fn the_console_counts_tasks_and_blocks_per_rule() {
     assert_eq!(column(&table, "tasks"), ["1", "1", "2"]);
     assert_eq!(column(&table, "consent_missing"), ["0", "2", "2"]);
     assert_eq!(column(&table, "refused"), ["0", "1", "1"]);
+    assert!(table.at("client_complaint").is_none(), "what did not happen has no column of its own");
+    let table = rules_table(&labels, &tasks, &all, &words());
+    assert_eq!(table.columns.len(), BLOCKS.len() + 2);
+    assert!(table.columns.iter().all(|c| !c.title.contains('⟦')), "{:?}", table.columns);
     let rows = [task_row(1, Channel::Sms, None), task_row(2, Channel::Phone, None)];
     let first = first_tasks_table(&rows, 1, &rules.products.catalogue(), &words());
     assert_eq!(column(&first, "name"), ["客户1"]);

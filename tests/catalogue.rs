@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::common::cases::{Case, CaseSheet, Told};
 use crate::errors::{found, text, told};
 
-/// Codes whose cause cannot be put into a file, with the reason, and where they are checked: a module of `tests` with those
-/// below it, or a file of `src`.
+/// Codes whose cause cannot be put into a file, with the reason, and where they are checked: a module of `tests` with
+/// those below it, or a file of `src`.
 const WITHOUT_CASE: &[(&str, &str, &[&str])] = &[
     (
         "file_changed",

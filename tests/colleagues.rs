@@ -58,8 +58,8 @@ fn import(bench: &Bench, today: &str, name: &str, table: &str) {
     assert_eq!(told["files"][0]["outcome"], "imported", "{told:#}");
 }
 
-/// Tasks of the 2nd of March, told of on the 4th; more of the 6th; the branch as it stands on Wednesday the 11th, when a
-/// colleague's day holds two calls.
+/// Tasks of the 2nd of March, told of on the 4th; more of the 6th; the branch as it stands on Wednesday the 11th, when
+/// a colleague's day holds two calls.
 fn branch() -> Bench {
     let bench = Bench::new();
     import(&bench, "2026-03-02", "人员", STAFF);
@@ -100,18 +100,18 @@ fn the_figures_of_each_colleague_are_those_counted_by_hand() {
         let found = told["colleagues"].as_array().unwrap().iter().find(|l| l["staff_id"] == who);
         found.unwrap_or_else(|| panic!("{who} is not in {told:#}")).clone()
     };
-    // Contacts of the month: 3 deals, 3 without need, 5 interested, 1 considering, 3 unanswered: 15. The one of February is
-    // not among them. Reached are all but the unanswered: 12 of 15. New is what was said of a product or an amount, or
-    // noted: 3 + 5 + 1; a note about somebody who did not answer is nothing new.
-    // Open opportunities: the 5 who are interested, 20,000 yuan each, the later amount of the first in place of the earlier;
-    // 3 deals of 40,000.
-    // Ended: 3 deals and 3 without need are done. Past their day, the 9th: 3 open and 1 whose reason is gone, 4 missed. One
-    // of the 6th, to be done by the 13th, has lost its reason before: lapsed.
-    // Open: 5 interested, 1 considering, 3 unanswered, 3 missed, 5 of the 6th: 17. Of them nothing has been told of the 3
-    // and the 5, which were dated on the 2nd and the 6th: 8 awaiting.
-    // Two calls a day on the 11th, 12th and 13th are six: the 3 unanswered, due on the 12th, and 3 interested, due on the
-    // 13th. 2 are dated today; the 2 others interested and the 5 of the 6th have no room, 7; the one considering has until
-    // the 17th.
+    // Contacts of the month: 3 deals, 3 without need, 5 interested, 1 considering, 3 unanswered: 15. The one of February
+    // is not among them. Reached are all but the unanswered: 12 of 15. New is what was said of a product or an amount,
+    // or noted: 3 + 5 + 1; a note about somebody who did not answer is nothing new.
+    // Open opportunities: the 5 who are interested, 20,000 yuan each, the later amount of the first in place of the
+    // earlier; 3 deals of 40,000.
+    // Ended: 3 deals and 3 without need are done. Past their day, the 9th: 3 open and 1 whose reason is gone, 4 missed.
+    // One of the 6th, to be done by the 13th, has lost its reason before: lapsed.
+    // Open: 5 interested, 1 considering, 3 unanswered, 3 missed, 5 of the 6th: 17. Of them nothing has been told of the
+    // 3 and the 5, which were dated on the 2nd and the 6th: 8 awaiting.
+    // Two calls a day on the 11th, 12th and 13th are six: the 3 unanswered, due on the 12th, and 3 interested, due on
+    // the 13th. 2 are dated today; the 2 others interested and the 5 of the 6th have no room, 7; the one considering has
+    // until the 17th.
     let first = json!({
         "staff_id": "S001", "outlet": "一网点",
         "open": 17, "today": 2, "awaiting": 8, "no_room": 7, "missed": 4, "done": 6, "lapsed": 1,

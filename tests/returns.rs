@@ -317,7 +317,8 @@ fn a_row_without_a_key_of_ours_is_told_of_and_not_taken() {
     let bench = monday();
     let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
     list.type_into("甲一", "联系日期", day("2026-03-02")).type_into("甲一", "联系结果", "考虑中");
-    // A key somebody changed, one that is no key at all, and rows added below; of those without a result nothing is said.
+    // A key somebody changed, one that is no key at all, and rows added below; of those without a result nothing is
+    // said.
     let key = list.cell("甲二", "行标识");
     list.type_into("甲二", "联系结果", "未接").type_into("甲二", "行标识", format!("{key}0").as_str());
     list.type_into("甲三", "行标识", "不是行标识");
@@ -647,8 +648,8 @@ fn every_cell_typed_on_monday_stands_in_tuesdays_files_or_among_the_conflicts() 
     );
     let mut outlet = Office::open(&out(&bench, "2026-03-03", "06_网点任务下发_一网点"));
     assert_eq!(outlet.cell("甲四", "上次联系"), "2026-03-02\n备注丁");
-    // Of the second client everything but the day was said twice: until it is settled the more cautious result holds, and
-    // the channel of the task.
+    // Of the second client everything but the day was said twice: until it is settled the more cautious result holds,
+    // and the channel of the task.
     assert_eq!(own.cell("甲二", "上次联系"), "2026-03-02 电话 考虑中");
     let all = bench.json(&["returns", "conflicts", "--today", "2026-03-03"]);
     let mut conflicts = Vec::new();

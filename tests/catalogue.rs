@@ -12,29 +12,42 @@ use serde_json::Value;
 use crate::common::cases::{Case, CaseSheet, Told};
 use crate::errors::{found, text, told};
 
-/// Codes whose cause cannot be put into a file, with the reason.
-const WITHOUT_CASE: &[(&str, &str)] = &[
-    ("file_changed", "要在读取期间改动文件才会出现，没有文件能重现；由导入的测试检查。"),
-    ("folder_passed_over", "导入的文件夹里还有文件夹才会出现；由收件箱的测试检查。"),
-    ("profile_not_written", "工作区不能写入才会出现；由文件名的测试检查。"),
-    ("marked_copy_not_written", "输出文件夹不能写入才会出现；由文件名的测试检查。"),
-    ("marked_copy_not_removed", "旧副本正被其他程序占用才会出现，没有文件能重现。"),
-    ("reader_crashed", "只在读取程序自身中断时出现，没有文件能可靠地重现；由读取程序的单元测试检查。"),
-    ("contact_name_differs", "行标识由各工作区自己的密钥签出，写不进样例文件；由下发表往返的测试检查。"),
-    ("contact_conflicts", "要有已下发的任务才会出现；由下发表往返的测试检查。"),
-    ("return_mark_broken", "工作簿的标记由各工作区自己的密钥签出，写不进样例文件；由下发表往返的测试检查（以下同）。"),
-    ("return_keys_lost", "同上。"),
-    ("return_column_lost", "同上。"),
-    ("return_value", "同上。"),
-    ("return_not_in_list", "同上。"),
-    ("return_day_ahead", "同上。"),
-    ("return_foreign", "同上。"),
-    ("return_newer", "同上。"),
-    ("return_rows_deleted", "同上。"),
-    ("return_row_twice", "同上。"),
-    ("return_row_foreign", "同上。"),
-    ("return_fixed_changed", "同上。"),
-    ("return_not_applied", "同上。"),
+/// Codes whose cause cannot be put into a file, with the reason, and where they are checked: a module of `tests` with
+/// those below it, or a file of `src`.
+const WITHOUT_CASE: &[(&str, &str, &[&str])] = &[
+    (
+        "file_changed",
+        "要在读取期间改动文件才会出现，没有文件能重现；由导入的测试检查。",
+        &["rewritten", "src/intake/tests/changed.rs"],
+    ),
+    ("folder_passed_over", "导入的文件夹里还有文件夹才会出现；由文件名的测试检查。", &["file_names"]),
+    ("profile_not_written", "工作区不能写入才会出现；由文件名的测试检查。", &["file_names"]),
+    ("marked_copy_not_written", "输出文件夹不能写入才会出现；由文件名的测试检查。", &["file_names"]),
+    ("marked_copy_not_removed", "旧副本正被其他程序占用才会出现，没有文件能重现。", &[]),
+    (
+        "reader_crashed",
+        "只在读取程序自身中断时出现，没有文件能可靠地重现；由读取程序的单元测试检查。",
+        &["src/intake/sandbox/parent.rs"],
+    ),
+    ("contact_name_differs", "行标识由各工作区自己的密钥签出，写不进样例文件；由下发表往返的测试检查。", &["returns"]),
+    ("contact_conflicts", "要有已下发的任务才会出现；由下发表往返的测试检查。", &["returns"]),
+    (
+        "return_mark_broken",
+        "工作簿的标记由各工作区自己的密钥签出，写不进样例文件；由下发表往返的测试检查（以下同）。",
+        &["returns"],
+    ),
+    ("return_keys_lost", "同上。", &["returns"]),
+    ("return_column_lost", "同上。", &["returns"]),
+    ("return_value", "同上。", &["returns"]),
+    ("return_not_in_list", "同上。", &["returns"]),
+    ("return_day_ahead", "同上。", &["returns"]),
+    ("return_foreign", "同上。", &["returns"]),
+    ("return_newer", "同上。", &["returns"]),
+    ("return_rows_deleted", "同上。", &["returns"]),
+    ("return_row_twice", "同上。", &["returns"]),
+    ("return_row_foreign", "同上。", &["returns"]),
+    ("return_fixed_changed", "同上。", &["returns"]),
+    ("return_not_applied", "同上。", &["returns"]),
 ];
 
 /// Every code there are words for, in the order of the message files.
@@ -55,7 +68,7 @@ fn codes() -> Vec<String> {
 fn every_code_has_a_case_and_every_case_a_code() {
     let cases: BTreeSet<String> = Case::all().into_iter().map(|c| c.code).collect();
     let codes = codes();
-    let excepted = |code: &str| WITHOUT_CASE.iter().any(|(c, reason)| *c == code && !reason.is_empty());
+    let excepted = |code: &str| WITHOUT_CASE.iter().any(|(c, reason, _)| *c == code && !reason.is_empty());
     let missing: Vec<&String> = codes.iter().filter(|c| !cases.contains(*c) && !excepted(c)).collect();
     assert!(missing.is_empty(), "no tests/errors/<code>/case.md for {missing:?} (tests/common/cases.rs says how)");
     let idle: Vec<&String> = cases.iter().filter(|c| !codes.contains(c) || excepted(c)).collect();
@@ -70,6 +83,32 @@ fn every_code_has_a_case_and_every_case_a_code() {
             assert_eq!(given, code.params.iter().copied().collect(), "arguments of {}", code.id);
         }
     }
+}
+
+#[test]
+fn codes_without_a_case_are_checked_where_it_is_said() {
+    for (code, _, sources) in WITHOUT_CASE {
+        let named = [format!("\"{code}\""), format!("::{}", code.to_uppercase())];
+        for source in *sources {
+            let text = test_source(source);
+            assert!(named.iter().any(|name| text.contains(name)), "{code} is not in {source}");
+        }
+        // Another program would have to hold a file open as only Windows lets it.
+        assert_eq!(sources.is_empty(), *code == "marked_copy_not_removed", "{code}");
+    }
+}
+
+/// What stands in the tests called like that: of a file of `src` all from the tests on, where they are part of it.
+fn test_source(name: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if name.ends_with(".rs") {
+        let text = fs::read_to_string(root.join(name)).unwrap();
+        return text.split_once("#[cfg(test)]").map(|(_, tests)| tests.to_string()).unwrap_or(text);
+    }
+    let below = fs::read_dir(root.join("tests").join(name)).into_iter().flatten().flatten().map(|e| e.path());
+    let below = below.filter(|path| path.extension().is_some_and(|e| e == "rs"));
+    let files = [root.join(format!("tests/{name}.rs"))].into_iter().chain(below);
+    files.map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
 #[test]
@@ -137,7 +176,7 @@ fn catalogue() -> String {
     }
     if !WITHOUT_CASE.is_empty() {
         out.push_str("\n## 没有例子的代码\n\n");
-        WITHOUT_CASE.iter().for_each(|(code, reason)| writeln!(out, "- `{code}`：{reason}").unwrap());
+        WITHOUT_CASE.iter().for_each(|(code, reason, _)| writeln!(out, "- `{code}`：{reason}").unwrap());
     }
     out
 }

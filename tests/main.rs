@@ -7,6 +7,7 @@ mod archive;
 mod bad_input;
 mod catalogue;
 mod cli;
+mod colleagues;
 mod cycle_again;
 mod demo;
 mod durability;

@@ -10,6 +10,7 @@ use daifa::rules::Rules;
 use daifa::rules::trust::masking::OutputMasking;
 
 use crate::common::Bench;
+use crate::common::office::Office;
 use crate::trust::{connection, text};
 
 const NAME: &str = "墨独一";
@@ -19,6 +20,9 @@ const ACCOUNT: &str = "6200000098765432107";
 const CUSTOMER: &str = "KH77665544";
 const CONTACT: &str = "联络独二";
 const CONTACT_PHONE: &str = "19912345678";
+/// A client nobody is in charge of, who stands in the outlet's list.
+const UNOWNED: &str = "甲三";
+const UNOWNED_PHONE: &str = "13800009999";
 
 /// The check sign of the marked ID number, so that it is taken as one.
 fn id_number() -> String {
@@ -57,7 +61,7 @@ fn branch() -> Bench {
 |---|
 | {CUSTOMER} | {NAME} | {PHONE} | {id} | {ACCOUNT} | 甲厂有限公司 | 林一 | {date} | {aum} | {aum} | 是 | {plan} | 是 | 2026-12-31 |
 | KH11112222 | 甲二 |  |  |  | 甲厂有限公司 | 林一 | {date} | 45000 | 45000 | 否 | 否 |  |  |
-| KH55556666 | 甲三 | 13800009999 |  |  | 甲厂有限公司 |  | {date} | 45000 | 45000 | 是 | 否 | 是 | 2026-12-31 |
+| KH55556666 | {UNOWNED} | {UNOWNED_PHONE} |  |  | 甲厂有限公司 |  | {date} | 45000 | 45000 | 是 | 否 | 是 | 2026-12-31 |
 | KH33334444 | 乙一 |  |  |  | 乙厂有限公司 | 林一 | {date} | 500000 | 500000 | 是 | 是 | 是 | 2026-12-31 |"
         )
     };
@@ -134,6 +138,7 @@ fn leaks(text: &str, output: &str, rules: &Rules) -> Vec<&'static str> {
         ("customer_number", CUSTOMER),
         ("name", CONTACT),
         ("phone", CONTACT_PHONE),
+        ("phone", UNOWNED_PHONE),
     ];
     marks.into_iter().filter(|(kind, mark)| text.contains(mark) && !allowed[kind]).map(|(kind, _)| kind).collect()
 }
@@ -194,15 +199,27 @@ fn a_marked_person_shows_whole_only_where_the_rules_say_so() {
     assert!(seen["worklist"] > 0 && seen["own_clients"] > 0 && seen["pack"] > 0, "{seen:?}");
     let whole = |name: &str| said(&bench.root().join("out/2026-03-18").join(name)).contains(NAME);
     assert!(!whole("04_员工营销维护表.xlsx"));
+    // The outlet is told whose task it is, and not under which number: that is the manager's.
+    let levels = rules.masking.of("outlet");
+    assert_eq!((levels.name, levels.phone), (MaskLevel::Whole, MaskLevel::Masked));
+    let (mut outlet, content) = outlet_list(&bench);
+    assert_eq!(outlet.cell(UNOWNED, "电话"), "138******99");
+    assert!(!content.contains(UNOWNED_PHONE));
     let columns =
         "SELECT count(*) FROM audit WHERE action = 'export' AND mask_level = 'whole' AND columns LIKE '%name%'";
     assert!(connection(&bench).query_row(columns, [], |r| r.get::<_, i64>(0)).unwrap() > 0);
 }
 
+/// 06 of the day, opened, and all that it says.
+fn outlet_list(bench: &Bench) -> (Office, String) {
+    let path = bench.root().join("out/2026-03-18/06_网点任务下发_一网点_2026-03.xlsx");
+    (Office::open(&path), said(&path))
+}
+
 #[test]
 fn a_branch_decides_what_an_output_shows() {
     let bench = branch();
-    let own = "[outputs.maintenance]\nname = \"hidden\"\n[outputs.unmatched]\nname = \"hidden\"\n[outputs.worklist]\nname = \"masked\"\nphone = \"hidden\"\ncustomer_number = \"hidden\"\n";
+    let own = "[outputs.outlet]\nname = \"masked\"\n[outputs.maintenance]\nname = \"hidden\"\n[outputs.unmatched]\nname = \"hidden\"\n[outputs.worklist]\nname = \"masked\"\nphone = \"hidden\"\ncustomer_number = \"hidden\"\n";
     std::fs::write(bench.root().join("rules/masking.toml"), own).unwrap();
     bench.run(&["cycle", "--today", "2026-03-18"]).ok();
     let day = bench.root().join("out/2026-03-18");
@@ -210,6 +227,9 @@ fn a_branch_decides_what_an_output_shows() {
         std::fs::read_dir(&day).unwrap().flatten().map(|e| e.path()).find(|p| text(p).contains("05_")).unwrap();
     let content = said(&worklist);
     assert!(content.contains("墨**") && !content.contains(NAME) && !content.contains(PHONE));
+    let (mut outlet, content) = outlet_list(&bench);
+    assert_eq!(outlet.cell("甲**", "电话"), "138******99");
+    assert!(!content.contains(UNOWNED) && !content.contains(UNOWNED_PHONE));
     assert!(!said(&day.join("04_员工营销维护表.xlsx")).contains("墨**"));
 }
 

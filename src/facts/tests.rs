@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 
 use chrono::NaiveDate;
 
-use super::employee::{holding_change, person_rows};
+use super::employee::{employee_facts, holding_change, person_rows};
 use super::kept::employee_attributes;
 use super::kept::tables::{FIRST, TABLES, fill_all};
 use super::settings::{Batch, batched_up_to};
@@ -272,6 +272,21 @@ fn facts_are_those_worked_out_by_hand_however_the_employers_are_put_together() {
             assert_eq!(rows(&store, sql), *expected, "{batches:?}: {sql}");
         }
     }
+}
+
+#[test]
+fn clients_are_large_from_an_amount_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = branch(&folder);
+    write_windows(&store, &windows()).unwrap();
+    work_out_all(&store, &settings(), &products(), &[Batch { first: 1, last: 5 }]).unwrap();
+    let from = |fen: i64| {
+        let mut found = Vec::new();
+        employee_facts::large(&store, Fen(fen), |id, _, _, _| found.push(id.0)).unwrap();
+        found
+    };
+    // Person 4 has 390; 6, 7 and 8 have 600 and more, all others less.
+    assert_eq!([389, 390, 391].map(from), [vec![4, 6, 7, 8], vec![4, 6, 7, 8], vec![6, 7, 8]]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use calamine::{Data, Reader as _, SheetVisible, Xlsx};
+use daifa::model::problem::cell_name;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 /// A page and its cells.
@@ -63,6 +64,34 @@ impl Office {
         let (_, at) = page.header(column).unwrap();
         let found = page.row_of(row);
         text(page.rows[found].get(at).unwrap_or(&Data::Empty))
+    }
+
+    /// Where that cell stands: `P9`.
+    pub fn place(&mut self, row: &str, column: &str) -> String {
+        let page = self.page(column);
+        let (_, at) = page.header(column).unwrap();
+        cell_name(page.row_of(row) as u32, at as u32)
+    }
+
+    /// Gives a column another title; an empty one leaves the cell empty.
+    pub fn rename(&mut self, column: &str, title: &str) -> &mut Office {
+        let page = self.page(column);
+        let (row, at) = page.header(column).unwrap();
+        page.rows[row][at] = if title.is_empty() { Data::Empty } else { title.into() };
+        self
+    }
+
+    /// Writes a new row below the page with these columns.
+    pub fn append(&mut self, cells: &[(&str, &str)]) -> &mut Office {
+        let page = self.page(cells[0].0);
+        let mut row = Vec::new();
+        for (column, text) in cells {
+            let (_, at) = page.header(column).unwrap();
+            row.resize(row.len().max(at + 1), Data::Empty);
+            row[at] = (*text).into();
+        }
+        page.rows.push(row);
+        self
     }
 
     /// Whether some row of the page with this column holds `row`.

@@ -9,7 +9,7 @@ use crate::app::contact::history::shown_name;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::{Conflict, by_day, merge};
-use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder};
+use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder, days_out};
 use crate::intake::TypedReader;
 use crate::model::returns::answer::{Answer, AnswerValue, Subject};
 use crate::store::Store;
@@ -71,14 +71,13 @@ pub fn reminders(workspace: &Workspace) -> Result<Vec<Reminder>, AppError> {
     let mut done: BTreeSet<(String, String)> = BTreeSet::new();
     for export in known(workspace)? {
         let Some(rule) = workspace.rules.workbooks.books.get(&export.book) else { continue };
-        let days = (workspace.today - export.today).num_days();
         let who = (export.book.clone(), export.recipient.clone());
         if export.rows == 0 || done.contains(&who) {
             continue;
         }
         if workspace.store.answered_rows(&export.export_id)? > 0 {
             done.insert(who);
-        } else if days >= rule.remind_days {
+        } else if let Some(days) = days_out(export.today, workspace.today, rule.remind_days) {
             done.insert(who);
             let (recipient, workbook) = (export.recipient, export.file);
             list.push(Reminder { recipient, export_id: export.export_id, workbook, days });

@@ -57,3 +57,28 @@ pub struct ConflictValue {
     #[serde(skip)]
     pub export_id: Option<String>,
 }
+
+/// The days a workbook that has not come back has been out, once its recipient is to be reminded of it.
+pub fn days_out(sent_on: NaiveDate, today: NaiveDate, remind_days: i64) -> Option<i64> {
+    let days = (today - sent_on).num_days();
+    (days >= remind_days).then_some(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::fixtures::date;
+    use crate::rules::Rules;
+
+    #[test]
+    fn a_workbook_is_asked_for_from_the_day_of_its_rule_on() {
+        let books = Rules::load(None).unwrap().workbooks.books;
+        let out = |book: &str, today: &str| days_out(date("2026-03-02"), date(today), books[book].remind_days);
+        // A week for an outlet's list, a day for that of one day.
+        assert_eq!(["2026-03-08", "2026-03-09", "2026-03-10"].map(|day| out("outlet", day)), [None, Some(7), Some(8)]);
+        assert_eq!(
+            ["2026-03-02", "2026-03-03", "2026-03-04"].map(|day| out("worklist", day)),
+            [None, Some(1), Some(2)]
+        );
+    }
+}

@@ -91,3 +91,79 @@ pub fn list(
     list.sort_by_key(|u| u.lack);
     list
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::contact::history::TaskState;
+    use crate::engagement::fixtures::date;
+    use crate::model::status::Channel;
+    use crate::rules::Rules;
+
+    /// A task with client `employee`, who works at employer 1.
+    fn task(employee: i64, owner: Option<i64>) -> Task {
+        Task {
+            task_id: format!("T{employee:012}"),
+            employee_id: EmployeeId(employee),
+            employer_id: EmployerId(1),
+            owner: owner.map(StaffId),
+            credit: Vec::new(),
+            rule: "bonus".into(),
+            product: None,
+            script: "bonus".into(),
+            channel: Channel::Phone,
+            due: date("2026-03-09"),
+            not_before: None,
+            on: None,
+            appointment: None,
+            reasons: Vec::new(),
+            episode: String::new(),
+            priority: 90,
+            marketing: true,
+            must: false,
+            state: TaskState::Open,
+        }
+    }
+
+    fn large(employee: i64, outlet: Option<&str>) -> LargeClient {
+        LargeClient {
+            employee_id: EmployeeId(employee),
+            employer_id: EmployerId(2),
+            outlet: outlet.map(str::to_string),
+        }
+    }
+
+    fn position(id: i64, outlet: &str, position: &str) -> Position {
+        Position { staff_id: StaffId(id), outlet: outlet.into(), position: position.into() }
+    }
+
+    /// Client, what is lacking, the task's rule, and who names somebody; 8 is away, employer 1 belongs to 甲网点.
+    fn listed(tasks: &[Task], without: &[LargeClient]) -> Vec<(i64, &'static str, Option<String>, Option<i64>)> {
+        let rule = Rules::load(None).unwrap().worklist.unowned;
+        let positions =
+            [position(1, "甲网点", "客户经理"), position(2, "乙网点", "主任"), position(3, "甲网点", "主任")];
+        let outlet_of = |id: EmployerId| (id == EmployerId(1)).then(|| "甲网点".to_string());
+        let list = list(&rule, &positions, tasks, without, outlet_of, |who| who == StaffId(8));
+        list.into_iter().map(|u| (u.employee_id.0, u.lack.key(), u.rule, u.decides.map(|who| who.0))).collect()
+    }
+
+    #[test]
+    fn a_task_is_told_of_that_nobody_does_today() {
+        let bonus = || Some("bonus".to_string());
+        assert_eq!(listed(&[], &[]), []);
+        assert_eq!(listed(&[task(1, Some(7))], &[]), [], "somebody is there");
+        assert_eq!(listed(&[task(1, None)], &[]), [(1, "task", bonus(), Some(3))]);
+        assert_eq!(listed(&[task(1, Some(8))], &[]), [(1, "away", bonus(), Some(3))]);
+        let told = listed(&[task(1, Some(8)), task(2, Some(7)), task(3, None)], &[]);
+        assert_eq!(told, [(3, "task", bonus(), Some(3)), (1, "away", bonus(), Some(3))]);
+    }
+
+    #[test]
+    fn a_large_client_stands_there_once_and_first() {
+        // With a task of that client the rule is told; the task is not listed beside it.
+        let told = listed(&[task(1, None), task(5, None)], &[large(5, Some("乙网点")), large(6, None)]);
+        let bonus = || Some("bonus".to_string());
+        // At an outlet that is not known the first of the branch decides.
+        assert_eq!(told, [(5, "vip", bonus(), Some(2)), (6, "vip", None, Some(2)), (1, "task", bonus(), Some(3))]);
+    }
+}

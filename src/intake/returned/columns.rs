@@ -5,9 +5,6 @@ use std::collections::BTreeMap;
 use crate::intake::value::{clean, squeeze};
 use crate::model::returns::book::{COLUMN, KEY, Mark, TYPED};
 
-/// The sheet with the mark has a few lines; more were not written by us.
-pub(crate) const MOST_ROWS: usize = 400;
-
 /// A column of a sheet as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SentColumn {

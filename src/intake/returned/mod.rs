@@ -50,7 +50,8 @@ pub(crate) fn read(
     let sheets = book.sheets.clone();
     // Its reader shares the place in the file with those that follow.
     drop(book);
-    let opened = mark_of(file, request, &sheets).and_then(|marked| Ok((marked, open(file, request.clone())?)));
+    let opened = mark_of(file, request, &sheets, rules.limits.mark_rows)
+        .and_then(|marked| Ok((marked, open(file, request.clone())?)));
     let (marked, mut book) = match opened {
         Ok(opened) => opened,
         Err(fault) => {
@@ -92,7 +93,7 @@ pub(crate) fn read(
 }
 
 /// The mark, read in a pass of its own: it stands behind the sheets it speaks of.
-fn mark_of(file: &File, request: &Request, sheets: &[SheetInfo]) -> Result<Marked, Fault> {
+fn mark_of(file: &File, request: &Request, sheets: &[SheetInfo], most_rows: usize) -> Result<Marked, Fault> {
     let broken = || Fault::new(issue::RETURN_MARK_BROKEN);
     let index = sheets.iter().position(|s| is_mark(&s.name)).ok_or_else(broken)?;
     let wanted = Sheets::Named(sheets[index].name.clone());
@@ -100,7 +101,7 @@ fn mark_of(file: &File, request: &Request, sheets: &[SheetInfo]) -> Result<Marke
     let mut rows = Vec::new();
     book.rows(index, &mut |row| {
         rows.push(row.cells.iter().map(|cell| cell.stored()).collect::<Vec<String>>());
-        rows.len() < columns::MOST_ROWS
+        rows.len() < most_rows
     })?;
     Marked::of(&rows).ok_or_else(broken)
 }

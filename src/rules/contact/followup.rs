@@ -163,3 +163,21 @@ pub struct Credit {
 fn yes() -> bool {
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::Rules;
+
+    #[test]
+    fn what_a_rule_says_by_its_own_channel_has_a_script() {
+        let rules = Rules::load(None).unwrap();
+        let own = rules.followup.rules.iter().filter_map(|(key, rule)| Some((key, &rule.script, rule.channel?)));
+        let mut seen = 0;
+        for (key, script, channel) in own {
+            let channels = &rules.scripts.scripts[script].channels;
+            assert!(channels.iter().any(|c| c == channel.key()), "{key}: {} is not in {channels:?}", channel.key());
+            seen += 1;
+        }
+        assert!(seen > 1, "{seen}");
+    }
+}

@@ -29,6 +29,8 @@ pub struct ImportLimits {
     pub min_columns: usize,
     /// Merged regions from which a sheet without a header counts as a form.
     pub form_merges: usize,
+    /// Rows read of the sheet with the mark of a workbook that comes back.
+    pub mark_rows: usize,
     pub zip: ZipLimits,
     pub marked_copy: MarkedCopyRules,
     pub reader: ReaderLimits,

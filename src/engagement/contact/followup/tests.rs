@@ -49,6 +49,11 @@ impl Days {
 
     /// The tasks of `today`, dated, when the payday `judged` is the latest that can be judged; kept for later days.
     fn on(&mut self, today: &str, judged: &str) -> Vec<Task> {
+        self.decided(today, judged).0
+    }
+
+    /// These, and who may not be contacted.
+    fn decided(&mut self, today: &str, judged: &str) -> (Vec<Task>, Vec<Blocked>) {
         self.person.payday = Some(date(judged));
         let (owner, workdays) = (StaffId(1), fixtures::workdays_2026());
         let employers =
@@ -69,13 +74,13 @@ impl Days {
         };
         let mut decider = Decider::new(input);
         decider.person(&self.person, self.fired.iter().copied());
-        let (mut tasks, _) = decider.finish();
+        let (mut tasks, blocked) = decider.finish();
         let nobody_out = std::collections::BTreeSet::new();
         let worklist = &self.rules.worklist;
         date_tasks(worklist, &workdays, date(today), &nobody_out, |_, _| false, &mut tasks);
         let kept = |t: &Task| Earlier { channel: t.channel, due: t.due, marketing: t.marketing, owner: t.owner };
         self.earlier.extend(tasks.iter().map(|t| (t.task_id.clone(), kept(t))));
-        tasks
+        (tasks, blocked)
     }
 }
 
@@ -287,19 +292,55 @@ proptest::proptest! {
                 (None, Some(on)) => {
                     proptest::prop_assert!(task.not_before <= Some(on) && on <= task.due && today <= task.due);
                 }
+                // Whether there was room for it is seen below, when all days are filled.
                 (None, None) => {}
             }
+            let late = task.appointment.is_none() && task.due < today;
+            proptest::prop_assert_eq!(task.state == TaskState::Missed, late, "due {}", task.due);
             if let Some(day) = task.on {
                 let (all, agreed) = used.entry((task.owner.unwrap(), task.channel, day)).or_default();
                 *all += 1;
                 *agreed += usize::from(task.appointment.is_some());
             }
         }
-        for ((_, channel, day), (all, agreed)) in used {
+        for (&(_, channel, day), &(all, agreed)) in &used {
             let most = if channel == Channel::Phone { phone } else { meeting };
             proptest::prop_assert!(all <= most.max(agreed), "{channel:?} on {day}: {all}, {agreed} agreed upon");
         }
+        // What has no day found none: each working day between its first and its last is full.
+        for task in tasks.iter().filter(|task| task.on.is_none()) {
+            let most = if task.channel == Channel::Phone { phone } else { meeting };
+            let first = task.not_before.map_or(today, |first| first.max(today));
+            let days = first.iter_days().take_while(|day| *day <= task.due);
+            for day in days.filter(|day| workdays.is_workday(*day) == Some(true)) {
+                let taken = used.get(&(task.owner.unwrap(), task.channel, day)).map_or(0, |(all, _)| *all);
+                proptest::prop_assert!(taken >= most, "{:?} on {day}: {taken} of {most}", task.channel);
+            }
+        }
     }
+}
+
+#[test]
+fn the_day_somebody_may_be_contacted_again_is_told_as_far_as_the_rules_look_ahead() {
+    let told = |ahead: i64| {
+        let mut days = Days::new();
+        days.fired = vec!["bonus"];
+        days.rules.worklist.horizon.permitted_days = ahead;
+        let no_need = PastContact {
+            on: date("2026-03-03"),
+            channel: Some(Channel::Wecom),
+            result: Some(ContactResult::NoNeed),
+            counts: true,
+            lifted: None,
+        };
+        days.past.insert(EmployeeId(1), vec![(String::new(), no_need)]);
+        let (tasks, blocked) = days.decided("2026-03-09", "2026-02-10");
+        let [blocked] = &blocked[..] else { panic!("{blocked:?}") };
+        assert_eq!((tasks.len(), blocked.by), (0, "resting"));
+        blocked.next_permitted
+    };
+    // The thirty days of rest are over on the 2nd of April, which is 24 days ahead.
+    assert_eq!([23, 24, 25].map(told), [None, Some(date("2026-04-02")), Some(date("2026-04-02"))]);
 }
 
 #[test]

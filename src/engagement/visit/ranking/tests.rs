@@ -164,3 +164,29 @@ fn who_is_left_out_is_told_why() {
         [("left_out_dispatch", None), ("visited_recently", Some(date("2026-04-20"))), ("too_few_heads", None)]
     );
 }
+
+#[test]
+fn who_was_struck_off_is_ranked_again_after_the_days_of_the_rules() {
+    let said = |rm: &str, approval: Option<&str>| {
+        let opinion = Opinion {
+            rm_opinion: Some(rm.into()),
+            approval: approval.map(str::to_string),
+            said_on: Some(date("2026-03-02")),
+            ..Opinion::default()
+        };
+        BTreeMap::from([(EmployerId(1), opinion)])
+    };
+    let on = |opinions: &BTreeMap<EmployerId, Opinion>, today: &str| {
+        let ranking = rank(&Rules::load(None).unwrap().ranking, &three(), &[], opinions, date(today));
+        ranking.left_out.into_iter().map(|l| (l.reasons[0].rule.to_string(), l.earliest)).next()
+    };
+    // The 180th day after the 2nd of March is the 29th of August.
+    for (opinions, rule) in [(said("strike", None), "struck_off"), (said("confirm", Some("no")), "not_approved")] {
+        let left_out = Some((rule.to_string(), Some(date("2026-08-29"))));
+        assert_eq!(on(&opinions, "2026-08-28"), left_out);
+        assert_eq!(on(&opinions, "2026-08-29"), None);
+        assert_eq!(on(&opinions, "2026-08-30"), None);
+    }
+    // Not approved is the striking off: the employer stays.
+    assert_eq!(on(&said("strike", Some("no")), "2026-03-03"), None);
+}

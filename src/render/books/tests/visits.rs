@@ -184,8 +184,8 @@ fn the_plan_is_dated_staffed_and_explained() {
     assert_eq!(column(list, "team")[0], "现场负责人：员工甲\n基础服务：员工乙");
     // Nobody leads the second visit.
     assert_eq!(column(list, "lead"), ["员工甲", "—"]);
-    let keys = column(list, "row_key");
-    assert!(keys[0].starts_with("V0001/2026-") && keys[1].starts_with("V0002/2026-"), "{keys:?}");
+    // A row answers to the offer of its date.
+    assert_eq!(column(list, "row_key"), ["V0001/2026-03-17", "V0002/2026-03-18"]);
     let inputs: Vec<&str> = list.columns.iter().filter(|c| c.input).map(|c| c.key.as_str()).collect();
     assert_eq!(inputs, ["client_answer", "agreed_date", "rest_until", "remark"]);
     let steps = table(&book, "倒排时间表");

@@ -1,0 +1,171 @@
+//! Targets and visits: what managers, the president and employers say of them stands in the next ranking and plan.
+
+use calamine::Data;
+
+use super::{codes, import, out, sorted};
+use crate::common::Bench;
+use crate::common::office::{Office, day};
+
+const MORE: &str = "
+| 单位编号 | 单位名称 | 行业 | 代发人数 | 月均代发额(万元) | 发薪日 | 主办网点 | 客户经理 |
+|---|
+| DW01 | 甲厂有限公司 | 制造业 | 60 | 30 | 10 | 一网点 | 林一 |
+| DW02 | 乙厂有限公司 | 制造业 | 60 | 30 | 10 | 一网点 | 林一 |
+| DW03 | 丙厂有限公司 | 制造业 | 60 | 30 | 10 | 一网点 | 林一 |";
+
+/// Three employers of thirty people each; the first two have little.
+fn branch() -> Bench {
+    let bench = Bench::new();
+    let mut paid = String::from("| 姓名 | 客户号 | 金额 | 用途 | 代发日期 | 代发单位 |\n|---|\n");
+    let mut holdings = String::from("| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 活期(元) |\n|---|\n");
+    for (firm, aum) in [("甲厂有限公司", 2_000), ("乙厂有限公司", 3_000), ("丙厂有限公司", 90_000)] {
+        for n in 0..30 {
+            let letter = firm.chars().next().unwrap();
+            holdings += &format!("| {letter}{n} | 客{letter}{n} | {firm} | 2026-02-28 | {aum} | {aum} |\n");
+            for month in ["2025-12", "2026-01", "2026-02"] {
+                paid += &format!("| 客{letter}{n} | {letter}{n} | 5000 | 工资 | {month}-10 | {firm} |\n");
+            }
+        }
+    }
+    let staff: String = (1..=9)
+        .map(|n| {
+            let position = ["客户经理", "理财经理", "大堂经理"][n % 3];
+            format!("| 00{n} | 林{n} | 一网点 | {position} | 理财 | 是 |\n")
+        })
+        .collect();
+    let staff = format!(
+        "| 工号 | 姓名 | 所属网点 | 岗位 | 资质 | 可外出 |\n|---|\n{staff}| 010 | 林行 | 一网点 | 支行行长 |  | 是 |\n"
+    );
+    for (name, table) in [("人员", staff.as_str()), ("单位", MORE), ("资产", &holdings), ("代发", &paid)] {
+        let file = bench.sheet(&format!("{name}.xlsx"), table);
+        bench.run(&["import", "--today", "2026-03-02", &file]).ok();
+    }
+    bench.run(&["cycle", "--today", "2026-03-02"]).ok();
+    bench
+}
+
+fn targets(bench: &Bench, today: &str) -> Vec<String> {
+    let ranking = bench.json(&["rank", "--today", today]);
+    let names = ranking.as_array().unwrap().iter().filter(|r| r["target"] == true);
+    let mut names: Vec<String> = names.map(|r| r["name"].as_str().unwrap().to_string()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_the_manager_and_the_president_say_of_a_target_holds_in_the_next_ranking() {
+    let bench = branch();
+    assert_eq!(targets(&bench, "2026-03-03"), ["乙厂有限公司", "甲厂有限公司"]);
+    let mut list = Office::open(&out(&bench, "2026-03-02", "01_目标单位名单"));
+    let file = list
+        .type_into("甲厂有限公司", "客户经理意见", "剔除")
+        .type_into("甲厂有限公司", "剔除理由", "正在搬迁")
+        .type_into("乙厂有限公司", "客户经理意见", "确认")
+        .save(&bench.path("01.xlsx"));
+    let told = import(&bench, "2026-03-03", &file);
+    assert_eq!((&told["files"][0]["rows_taken"], codes(&told)), (&2.into(), Vec::new()), "{told:#}");
+    assert_eq!(targets(&bench, "2026-03-04"), ["乙厂有限公司"]);
+    let plan = bench.json(&["plan", "--today", "2026-03-04"]);
+    let left = plan["unplanned"].as_array().unwrap().iter().find(|l| l["employer_id"] == "E00001").unwrap();
+    assert_eq!(left["reasons"][0]["label"], "客户经理2026-03-03在名单上剔除：正在搬迁");
+    // The next list shows what was said; typed over, the new word holds, and the president's is the last.
+    bench.run(&["rank", "--today", "2026-03-04"]).ok();
+    let mut list = Office::open(&out(&bench, "2026-03-04", "01_目标单位名单"));
+    assert_eq!(list.cell("乙厂有限公司", "客户经理意见"), "确认");
+    let file = list.type_into("乙厂有限公司", "行长审批", "不同意").save(&bench.path("01行长.xlsx"));
+    import(&bench, "2026-03-04", &file);
+    assert!(targets(&bench, "2026-03-05").is_empty());
+}
+
+#[test]
+fn the_agreed_day_and_what_is_done_stand_in_the_next_plan() {
+    let bench = branch();
+    let plan = bench.json(&["plan", "show", "--today", "2026-03-02"]);
+    let visits = plan["visits"].as_array().unwrap();
+    let of = |name: &str| {
+        let ranking = bench.json(&["rank", "--today", "2026-03-02"]);
+        let ranked = ranking.as_array().unwrap().iter().find(|r| r["name"] == name).unwrap().clone();
+        visits.iter().find(|v| v["employer_id"] == ranked["employer_id"]).unwrap().clone()
+    };
+    let (first, second) = (of("甲厂有限公司"), of("乙厂有限公司"));
+    let mut list = Office::open(&out(&bench, "2026-03-02", "02_进企计划表"));
+    list.type_into("甲厂有限公司", "单位答复", "同意首选日期")
+        .type_into("乙厂有限公司", "单位答复", "婉拒")
+        .type_into("乙厂有限公司", "再访日", day("2026-06-01"))
+        .type_into("乙厂有限公司", "备注", "年底太忙");
+    let steps = list.pages.iter().position(|p| p.name == "倒排时间表").unwrap();
+    let row = list.pages[steps].rows.iter().position(|r| r.contains(&Data::String("甲厂有限公司".into()))).unwrap();
+    let header = list.pages[steps].rows.iter().position(|r| r.contains(&Data::String("事项".into()))).unwrap();
+    let at =
+        |title: &str| list.pages[steps].rows[header].iter().position(|c| *c == Data::String(title.into())).unwrap();
+    let (done, on, step) = (at("完成情况"), at("完成日期"), list.pages[steps].rows[row][at("事项")].to_string());
+    list.pages[steps].rows[row][done] = "已完成".into();
+    list.pages[steps].rows[row][on] = day("2026-03-03");
+    let told = import(&bench, "2026-03-03", &list.save(&bench.path("02.xlsx")));
+    assert_eq!(codes(&told), [], "{told:#}");
+    let plan = bench.json(&["plan", "--today", "2026-03-04"]);
+    let visits = plan["visits"].as_array().unwrap();
+    let now = visits.iter().find(|v| v["visit_id"] == first["visit_id"]).unwrap();
+    assert_eq!((&now["status"], &now["date"]), (&"confirmed".into(), &first["date"]));
+    let told_done = now["steps"].as_array().unwrap().iter().find(|s| s["done"].is_object()).unwrap();
+    assert_eq!((&told_done["done"]["state"], &told_done["done"]["on"]), (&"yes".into(), &"2026-03-03".into()));
+    assert!(!visits.iter().any(|v| v["visit_id"] == second["visit_id"]), "declined");
+    // Nobody asks before the day that was given; then the employer is asked again.
+    let mut list = Office::open(&out(&bench, "2026-03-04", "02_进企计划表"));
+    assert_eq!(list.cell(&step, "完成情况"), "已完成");
+    assert_eq!(list.cell("甲厂有限公司", "单位答复"), "同意首选日期");
+    // By command, and the same of a step; another word of the same offer in a workbook is asked about.
+    bench.run(&["step", "done", "V0001", "booking", "--on", "2026-03-04", "--today", "2026-03-04"]).ok();
+    let mut other = Office::open(&out(&bench, "2026-03-02", "02_进企计划表"));
+    let file = other.type_into("甲厂有限公司", "单位答复", "婉拒").save(&bench.path("02另一份.xlsx"));
+    assert_eq!(sorted(&import(&bench, "2026-03-05", &file)), ["contact_conflicts"]);
+    let plan = bench.json(&["plan", "show", "--today", "2026-03-05"]);
+    assert_eq!(plan["visits"][0]["status"], "confirmed");
+    assert_eq!(bench.run(&["step", "done", "V0001", "no such", "--today", "2026-03-05"]).code(), 1);
+    assert_eq!(
+        bench.run(&["step", "done", "V0001", "booking", "--on", "2026-03-09", "--today", "2026-03-05"]).code(),
+        1
+    );
+}
+
+#[test]
+fn an_answer_to_an_offer_that_was_moved_since_moves_nothing() {
+    let bench = branch();
+    let shown = |today: &str| {
+        let plan = bench.json(&["plan", "show", "--today", today]);
+        let visit = plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").unwrap();
+        (visit["date"].as_str().unwrap().to_string(), visit["status"].as_str().unwrap().to_string())
+    };
+    let names = bench.json(&["rank", "--today", "2026-03-02"]);
+    let plan = bench.json(&["plan", "show", "--today", "2026-03-02"]);
+    let visit = plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").unwrap().clone();
+    let ranked = names.as_array().unwrap().iter().find(|r| r["employer_id"] == visit["employer_id"]).unwrap();
+    let employer = ranked["name"].as_str().unwrap().to_string();
+    let other = "2026-04-22";
+    assert_ne!(visit["date"], other);
+    bench.run(&["plan", "move", "V0001", "--date", other, "--today", "2026-03-03"]).ok();
+    let answers = |column: &str, text: &str, name: &str| {
+        let mut list = Office::open(&out(&bench, "2026-03-02", "02_进企计划表"));
+        let file = list.type_into(&employer, column, text).save(&bench.path(name));
+        import(&bench, "2026-03-04", &file)
+    };
+    let told = answers("单位答复", "同意首选日期", "同意.xlsx");
+    assert_eq!(sorted(&told), ["return_not_applied"]);
+    let reason = format!("答复的是{}这个日期，这场进企后来已改到{other}", visit["date"].as_str().unwrap());
+    assert_eq!(told["problems"][0]["params"]["reason"], reason);
+    let place = Office::open(&out(&bench, "2026-03-02", "02_进企计划表")).place(&employer, "单位答复");
+    assert_eq!(codes(&told)[0].1, Some(place));
+    assert_eq!(shown("2026-03-04"), (other.to_string(), "awaiting_booking".to_string()));
+    // An answer that was put into the plan is not put there again because of a remark in another copy.
+    let again = branch();
+    let mut list = Office::open(&out(&again, "2026-03-02", "02_进企计划表"));
+    let agreed = list.type_into(&employer, "单位答复", "同意首选日期").save(&again.path("同意.xlsx"));
+    assert_eq!(sorted(&import(&again, "2026-03-03", &agreed)), Vec::<String>::new());
+    again.run(&["plan", "move", "V0001", "--date", other, "--today", "2026-03-04"]).ok();
+    let mut list = Office::open(&out(&again, "2026-03-02", "02_进企计划表"));
+    let note = list.type_into(&employer, "备注", "问过门卫").save(&again.path("备注.xlsx"));
+    assert_eq!(sorted(&import(&again, "2026-03-05", &note)), Vec::<String>::new());
+    let plan = again.json(&["plan", "show", "--today", "2026-03-05"]);
+    let now = plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").unwrap();
+    assert_eq!(now["date"], other);
+}

@@ -1,8 +1,6 @@
 //! The vault, asked for single people: who stands behind the numbers that are shown, and nobody else.
 
-use std::collections::BTreeMap;
-
-use rusqlite::OptionalExtension as _;
+use rusqlite::{OptionalExtension as _, Row};
 
 use crate::model::{EmployeeId, EmployerId, Personal};
 use crate::store::import::people::Person;
@@ -13,6 +11,9 @@ const READING_KIB: i64 = 49_152;
 
 /// Fewer digits than this are no end of a phone number: too many people have them.
 const PHONE_TAIL: usize = 4;
+
+/// So many people are asked for at once.
+const ASKED: usize = 1_000;
 
 impl Store {
     /// From now on tables are read through, not looked up: few of their pages are kept.
@@ -28,32 +29,67 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub fn person(&self, id: EmployeeId) -> Result<Option<Person>, StoreError> {
-        let Some(mut person) = self.entry(id)? else { return Ok(None) };
-        let mut statement = self.conn.prepare_cached(
-            "SELECT employee_id FROM employee_alias WHERE canonical_id = ?1 ORDER BY employee_id DESC",
-        )?;
-        let aliases = statement.query_map([id.0], |r| r.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-        for alias in aliases {
-            if let Some(known) = self.entry(EmployeeId(alias))? {
-                person.complete(known);
-            }
-        }
-        Ok(Some(person))
+        let mut found = None;
+        self.each_person([id], |_, person| found = Some(person))?;
+        Ok(found)
     }
 
-    /// The vault's entries of these people. Asked for in the order of their numbers, in which they lie beside each other.
+    /// The vault's entries of these people, in the order asked for, in which they best lie beside each other.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn people_among(
+    pub fn each_person(
         &self,
         ids: impl IntoIterator<Item = EmployeeId>,
-    ) -> Result<BTreeMap<EmployeeId, Person>, StoreError> {
-        let mut ids: Vec<EmployeeId> = ids.into_iter().collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let people = ids.into_iter().map(|id| Ok(self.person(id)?.map(|person| (id, person))));
-        people.filter_map(Result::transpose).collect()
+        mut see: impl FnMut(EmployeeId, Person),
+    ) -> Result<(), StoreError> {
+        let entries = "SELECT p.employee_id, a.employee_id, p.customer_number, p.name, p.id_number, p.phone, p.account
+                       FROM json_each(?1) asked
+                       CROSS JOIN person p ON p.employee_id = asked.value
+                       LEFT JOIN employee_alias a ON a.canonical_id = p.employee_id
+                       ORDER BY asked.key, a.employee_id DESC";
+        let mut own: Option<(EmployeeId, Person)> = None;
+        self.each_among(entries, ids, |r| {
+            let id = EmployeeId(r.get(0)?);
+            if own.as_ref().is_none_or(|(last, _)| *last != id)
+                && let Some((id, person)) = own.replace((id, read(r)?))
+            {
+                see(id, person);
+            }
+            if let (Some(alias), Some((_, person))) = (r.get::<_, Option<i64>>(1)?, &mut own)
+                && let Some(known) = self.entry(EmployeeId(alias))?
+            {
+                person.complete(known);
+            }
+            Ok(())
+        })?;
+        if let Some((id, person)) = own {
+            see(id, person);
+        }
+        Ok(())
+    }
+
+    /// Tells the rows of a statement that joins `json_each(?1)`, the numbers of these people, which are asked for many
+    /// at a time: each statement of its own would take and give back a lock on the file.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub(crate) fn each_among(
+        &self,
+        select: &str,
+        ids: impl IntoIterator<Item = EmployeeId>,
+        mut see: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(select)?;
+        let mut ids = ids.into_iter().peekable();
+        while ids.peek().is_some() {
+            let numbers: Vec<String> = ids.by_ref().take(ASKED).map(|id| id.0.to_string()).collect();
+            let mut rows = statement.query([format!("[{}]", numbers.join(","))])?;
+            while let Some(r) = rows.next()? {
+                see(r)?;
+            }
+        }
+        Ok(())
     }
 
     /// People who have this number of any kind, or this name, or a phone that ends like this; at most `most`.
@@ -85,18 +121,14 @@ impl Store {
 
     fn entry(&self, id: EmployeeId) -> Result<Option<Person>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT customer_number, name, id_number, phone, account FROM person WHERE employee_id = ?1",
+            "SELECT employee_id, NULL, customer_number, name, id_number, phone, account FROM person WHERE employee_id = ?1",
         )?;
-        let found = statement.query_row([id.0], |r| {
-            let text = |i: usize| r.get::<_, Option<String>>(i).map(|t| t.map(Personal::new));
-            Ok(Person {
-                customer_number: text(0)?,
-                name: text(1)?,
-                id_number: text(2)?,
-                phone: text(3)?,
-                account: text(4)?,
-            })
-        });
-        Ok(found.optional()?)
+        Ok(statement.query_row([id.0], read).optional()?)
     }
+}
+
+/// An entry, after two numbers.
+fn read(r: &Row<'_>) -> rusqlite::Result<Person> {
+    let text = |i: usize| r.get::<_, Option<String>>(i).map(|t| t.map(Personal::new));
+    Ok(Person { customer_number: text(2)?, name: text(3)?, id_number: text(4)?, phone: text(5)?, account: text(6)? })
 }

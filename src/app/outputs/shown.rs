@@ -58,9 +58,9 @@ impl Showing {
     ) -> Result<Showing, AppError> {
         let ids: BTreeSet<EmployeeId> = people.into_iter().collect();
         let mut people = BTreeMap::new();
-        for id in ids {
-            people.insert(id, reveal::show(workspace.store.person(id)?.as_ref(), levels));
-        }
+        workspace.store.each_person(ids, |id, person| {
+            people.insert(id, reveal::show(Some(&person), levels));
+        })?;
         Ok(Showing { people })
     }
 

@@ -1,7 +1,7 @@
 //! One row per employee with a record: what follow-up and the maintenance table rest on.
 
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension as _, Row, named_params};
+use rusqlite::{Row, named_params};
 use serde::Serialize;
 
 use crate::facts::pay::payday_retention;
@@ -185,14 +185,14 @@ pub fn each_of(
     ids: impl IntoIterator<Item = EmployeeId>,
     mut see: impl FnMut(EmployeeFacts),
 ) -> Result<(), StoreError> {
-    let mut statement =
-        store.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM employee_facts WHERE employee_id = ?1"))?;
-    for id in ids {
-        if let Some(facts) = statement.query_row([id.0], read).optional()? {
-            see(facts);
-        }
-    }
-    Ok(())
+    let select = format!(
+        "SELECT {COLUMNS} FROM json_each(?1) asked CROSS JOIN employee_facts ON employee_id = asked.value
+         ORDER BY asked.key"
+    );
+    store.each_among(&select, ids, |r| {
+        see(read(r)?);
+        Ok(())
+    })
 }
 
 /// What there is to know of employees before they are read.

@@ -241,8 +241,10 @@ fn files_are_written_whole_by_the_one_writer() {
 #[test]
 fn sql_of_facts_keeps_to_what_both_engines_share() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/facts");
-    let mut wrong = Vec::new();
-    for entry in fs::read_dir(dir).unwrap().flatten().filter(|e| e.path().extension().is_some_and(|x| x == "sql")) {
+    let (mut wrong, mut read) = (Vec::new(), 0);
+    let entries = ["", "employee", "pay"].into_iter().flat_map(|folder| fs::read_dir(dir.join(folder)).unwrap());
+    for entry in entries.flatten().filter(|e| e.path().extension().is_some_and(|x| x == "sql")) {
+        read += 1;
         let text = fs::read_to_string(entry.path()).unwrap();
         let code: String = text.lines().filter(|l| !l.starts_with("--")).collect::<Vec<_>>().join(" ");
         for word in ["group_concat", "percentile", " LIKE ", "date(", "julianday", "ifnull", "round("] {
@@ -254,7 +256,7 @@ fn sql_of_facts_keeps_to_what_both_engines_share() {
         let numbers = code.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<i64>().ok());
         wrong.extend(numbers.filter(|n| *n > 100).map(|n| format!("{}: {n}", entry.path().display())));
     }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(wrong.is_empty() && read > 15, "{read} read: {wrong:#?}");
 }
 
 #[test]

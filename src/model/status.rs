@@ -85,6 +85,41 @@ words! {
     }
 }
 
+impl ContactResult {
+    /// Whether the client was reached: nobody answered, or the number is nobody's, otherwise.
+    pub fn reached(self) -> bool {
+        !matches!(self, ContactResult::NoAnswer | ContactResult::WrongNumber)
+    }
+}
+
+words! {
+    /// What is kept of a client or an employer until it holds no more.
+    NeedKind {
+        /// 需求: something is wanted.
+        Wish = "wish",
+        /// 权益: what the client is entitled to, and uses or misses.
+        Benefit = "benefit",
+        /// 投资喜好
+        Preference = "preference",
+        /// 异议: what speaks against us.
+        Objection = "objection",
+        /// ☆ 重点关注
+        Watch = "watch",
+    }
+}
+
+words! {
+    /// What ties a client to the bank (core-and-basics).
+    RelationKind {
+        /// 账户
+        Account = "account",
+        /// 契约
+        Contract = "contract",
+        /// 情感
+        Personal = "personal",
+    }
+}
+
 words! {
     /// Status of a visit (PRACTICE: order of work).
     VisitStatus {

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
+use crate::model::status::NeedKind;
 use crate::model::{EmployeeId, EmployerId, StaffId};
 use crate::store::{Store, StoreError, now_utc, user};
 
-/// Something somebody wants.
+/// Something somebody wants, or what else is kept of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredNeed {
     pub need_id: i64,
     pub employee_id: Option<EmployeeId>,
     pub employer_id: Option<EmployerId>,
+    pub kind: NeedKind,
     pub text: String,
     pub owner: Option<StaffId>,
     pub due: Option<NaiveDate>,
@@ -24,21 +26,21 @@ pub struct StoredNeed {
 }
 
 impl Store {
-    /// Keeps what a person or an employer wants; returns its number.
+    /// Keeps something of a person or an employer; returns its number.
     ///
     /// # Errors
     /// The database cannot be written.
     pub fn add_need(
         &self,
         of: (Option<EmployeeId>, Option<EmployerId>),
-        text: &str,
+        (kind, text): (NeedKind, &str),
         owner: Option<StaffId>,
         due: Option<NaiveDate>,
         today: NaiveDate,
     ) -> Result<i64, StoreError> {
         self.conn.execute(
-            "INSERT INTO need (employee_id, employer_id, note, owner, due, author, today, recorded_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO need (employee_id, employer_id, note, owner, due, author, today, recorded_at, kind)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 of.0.map(|e| e.0),
                 of.1.map(|e| e.0),
@@ -47,7 +49,8 @@ impl Store {
                 due,
                 user::name(),
                 today,
-                now_utc()
+                now_utc(),
+                kind.key()
             ],
         )?;
         Ok(self.conn.last_insert_rowid())
@@ -72,7 +75,7 @@ impl Store {
     pub fn needs(&self, today: NaiveDate) -> Result<Vec<StoredNeed>, StoreError> {
         let mut statement = self.conn.prepare(
             "SELECT n.need_id, COALESCE(p.canonical_id, n.employee_id), COALESCE(f.canonical_id, n.employer_id), n.note,
-               n.owner, n.due, n.today, e.date
+               n.owner, n.due, n.today, e.date, n.kind
              FROM need n
              LEFT JOIN need_end e ON e.need_id = n.need_id AND e.today <= ?1
              LEFT JOIN employee_alias p ON p.employee_id = n.employee_id
@@ -80,7 +83,9 @@ impl Store {
              WHERE n.today <= ?1 ORDER BY e.date IS NOT NULL, n.due IS NULL, n.due, n.need_id",
         )?;
         let rows = statement.query_map([today], |r| {
+            let kind: String = r.get(8)?;
             Ok(StoredNeed {
+                kind: NeedKind::from_key(&kind).unwrap_or(NeedKind::Wish),
                 need_id: r.get(0)?,
                 employee_id: r.get::<_, Option<i64>>(1)?.map(EmployeeId),
                 employer_id: r.get::<_, Option<i64>>(2)?.map(EmployerId),

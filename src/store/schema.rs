@@ -33,6 +33,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0018_touched", include_str!("migrations/0018_touched.sql")),
     ("0019_answers", include_str!("migrations/0019_answers.sql")),
     ("0020_returns", include_str!("migrations/0020_returns.sql")),
+    ("0021_need_kind", include_str!("migrations/0021_need_kind.sql")),
 ];
 
 /// Version of the schema this program writes.

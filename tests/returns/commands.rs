@@ -97,6 +97,50 @@ fn a_need_and_a_handover_hold_the_same_day_and_stand_in_the_list_that_is_signed(
 }
 
 #[test]
+fn what_a_client_likes_and_what_ties_him_to_the_bank_stand_on_his_page() {
+    let bench = monday();
+    let ran = |arguments: &[&str]| bench.run(&[arguments, &["--today", "2026-03-03", "--json"]].concat());
+    for (kind, text) in
+        [("投资喜好", "只买定期"), ("异议", "嫌理财利率低"), ("权益", "机场贵宾厅还有2次"), ("watch", "厂里的会计")]
+    {
+        ran(&["need", "add", "P000001", text, "--kind", kind]).ok();
+    }
+    let told = ran(&["need", "add", "P000001", "换工资卡", "--kind", "喜好"]).err();
+    assert!(told.contains("not_listed") && told.contains("需求、权益、投资喜好、异议、重点关注"), "{told}");
+    ran(&["contact", "add", "P000001", "--result", "考虑中", "--channel", "电话"]).ok();
+    let page = ran(&["show", "P000001"]).json();
+    let kept: Vec<(&str, &str)> = page["needs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| (n["kind"].as_str().unwrap(), n["text"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            ("preference", "只买定期"),
+            ("objection", "嫌理财利率低"),
+            ("benefit", "机场贵宾厅还有2次"),
+            ("watch", "厂里的会计")
+        ]
+    );
+    assert_eq!(page["watched"], true);
+    let personal = &page["relations"][2];
+    assert_eq!(
+        (&personal["kind"], &personal["there"], &personal["contacts"], &personal["last"]),
+        (&"personal".into(), &true.into(), &1.into(), &"2026-03-03".into())
+    );
+    let screen = bench.run(&["show", "P000001", "--today", "2026-03-03"]).ok().out();
+    for text in ["☆甲*", "三种关系", "近期联系上1次，最近2026-03-03", "重点关注", "机场贵宾厅还有2次"]
+    {
+        assert!(screen.contains(text), "{text}: {screen}");
+    }
+    // Watched no more.
+    ran(&["need", "done", "N4"]).ok();
+    assert_eq!(ran(&["show", "P000001"]).json()["watched"], false);
+}
+
+#[test]
 fn a_handover_tells_what_falls_due_in_sixty_days() {
     let bench = Bench::new();
     // On the 3rd of March: the day before, the day itself, the 59th, 60th and 61st day from then.

@@ -151,7 +151,7 @@ fn an_answer_to_an_offer_that_was_moved_since_moves_nothing() {
     };
     let told = answers("单位答复", "同意首选日期", "同意.xlsx");
     assert_eq!(sorted(&told), ["return_not_applied"]);
-    let reason = format!("答复的是{}这个日期，这场进企后来已改到{other}", visit["date"].as_str().unwrap());
+    let reason = format!("答复的是{}这个日期，这场进企后来已改到{other}。", visit["date"].as_str().unwrap());
     assert_eq!(told["problems"][0]["params"]["reason"], reason);
     let place = Office::open(&out(&bench, "2026-03-02", "02_进企计划表")).place(&employer, "单位答复");
     assert_eq!(codes(&told)[0].1, Some(place));

@@ -17,9 +17,11 @@ use crate::engagement::contact::history::{
     AppointmentTold, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
 };
 use crate::engagement::contact::opportunities::{self, Opportunity, Talked};
+use crate::engagement::contact::relations::{self, Relation};
 use crate::facts::employee::employee_facts;
 use crate::facts::history;
 use crate::facts::pay::payday_retention;
+use crate::model::status::NeedKind;
 use crate::model::{EmployeeId, EmployerId};
 use crate::store::contacts::StoredContact;
 
@@ -104,6 +106,7 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
         channel: a.channel,
         product: a.product.clone(),
     });
+    let needs = needs::told(workspace, &store.needs(today)?, |n| n.employee_id == Some(who))?;
     Ok(PersonHistory {
         id: who,
         kind: "employee",
@@ -111,16 +114,35 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
         employer_id: employer,
         employer: directory.names().employer(employer),
         owner: owner(workspace, who, employer, &directory)?,
+        watched: needs.iter().any(|n| n.kind == NeedKind::Watch && n.state != TaskState::Done),
+        relations: relations_of(workspace, who, &store.contacts(today, Some(who))?)?,
         holdings: history::holdings(store, products, who, today, MOST)?,
         changes: history::change(store, products, who)?,
         paydays: history::paydays(store, who, today, MOST)?,
         contacts,
         opportunities: opportunities(workspace, &store.contacts(today, Some(who))?)?,
-        needs: needs::told(workspace, &store.needs(today)?, |n| n.employee_id == Some(who))?,
+        needs,
         appointments: appointments.collect(),
         visits: visits(workspace, employer)?,
         tasks: tasks.collect(),
     })
+}
+
+/// 账户, 契约, 情感; none where no list tells of the person.
+fn relations_of(workspace: &Workspace, who: EmployeeId, contacts: &[StoredContact]) -> Result<Vec<Relation>, AppError> {
+    let contacts: Vec<_> = contacts.iter().map(|c| (c.date, c.result)).collect();
+    let days = workspace.rules.contacts.relations.personal_days;
+    let mut told = Vec::new();
+    employee_facts::each_of(&workspace.store, [who], |facts| {
+        let known = relations::Known {
+            held: facts.products,
+            covered: facts.covered,
+            paid: facts.last_paid,
+            contacts: &contacts,
+        };
+        told = relations::relations(known, &workspace.products, days, workspace.today);
+    })?;
+    Ok(told)
 }
 
 /// What may be sold to one person, whose contacts are given by day. What the lists show since the first contact about a

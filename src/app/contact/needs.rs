@@ -1,4 +1,4 @@
-//! What clients and employers want of us, told by command.
+//! What clients and employers want of us, and what else is kept of them, told by command.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::{NeedTold, TaskState};
+use crate::model::status::NeedKind;
 use crate::model::{EmployeeId, EmployerId, StaffId};
 use crate::store::import::staff::StaffMember;
 use crate::store::needs::StoredNeed;
@@ -20,14 +21,14 @@ pub struct NeedTaken {
 /// Whom a need is of.
 pub type Of = (Option<EmployeeId>, Option<EmployerId>);
 
-/// Keeps what somebody wants.
+/// Keeps something of somebody; `kind` as it is written, a wish unless given.
 ///
 /// # Errors
-/// An unknown colleague, or the store cannot be written.
+/// A kind that is none, an unknown colleague, or the store cannot be written.
 pub fn add(
     workspace: &mut Workspace,
     of: Of,
-    text: &str,
+    (kind, text): (Option<&str>, &str),
     owner: Option<&str>,
     due: Option<NaiveDate>,
     dry_run: bool,
@@ -35,11 +36,23 @@ pub fn add(
     if text.trim().is_empty() {
         return Err(AppError::ValueRefused { field: "remark".into(), text: String::new() });
     }
+    let kind = kind.map_or(Ok(NeedKind::Wish), |text| kind_named(workspace, text))?;
     let owner = owner.map(|name| colleague(workspace, name)).transpose()?;
     let today = workspace.today;
     workspace.tried(dry_run, |workspace| {
-        let need_id = workspace.store.add_need(of, text.trim(), owner, due, today)?;
+        let need_id = workspace.store.add_need(of, (kind, text.trim()), owner, due, today)?;
         Ok(NeedTaken { need_id, state: "open" })
+    })
+}
+
+/// The kind a text names, by its word or its key.
+fn kind_named(workspace: &Workspace, text: &str) -> Result<NeedKind, AppError> {
+    let word = |kind: &NeedKind| workspace.words.get(&format!("need_kind.{}", kind.key())).to_string();
+    let meant = |kind: &&NeedKind| kind.key() == text.trim() || word(kind) == text.trim();
+    NeedKind::ALL.iter().find(meant).copied().ok_or_else(|| AppError::NotListed {
+        field: "need_kind".into(),
+        text: text.to_string(),
+        list: NeedKind::ALL.iter().map(word).collect(),
     })
 }
 
@@ -105,6 +118,7 @@ pub(in crate::app) fn told(
     };
     let told = |n: &StoredNeed| NeedTold {
         need_id: n.need_id,
+        kind: n.kind,
         text: n.text.clone(),
         owner: n.owner.and_then(name),
         due: n.due,

@@ -24,6 +24,9 @@ enum NeedCommand {
         who: String,
         /// What it is
         text: String,
+        /// What kind of thing it is
+        #[arg(long, value_name = "KIND")]
+        kind: Option<String>,
         /// Who is in charge
         #[arg(long, value_name = "COLLEAGUE")]
         owner: Option<String>,
@@ -46,13 +49,13 @@ enum NeedCommand {
 pub fn run(args: &NeedArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     let (taken, dry_run) = match &args.command {
-        NeedCommand::Add { who, text, owner, due, dry_run } => {
+        NeedCommand::Add { who, text, kind, owner, due, dry_run } => {
             let of = match show::named(&workspace, who, screen)? {
                 Named::Person(id) => (Some(id), None),
                 Named::Employer(id) => (None, Some(id)),
                 Named::Unclear => return Ok(1),
             };
-            (app::add(&mut workspace, of, text, owner.as_deref(), *due, *dry_run)?, *dry_run)
+            (app::add(&mut workspace, of, (kind.as_deref(), text), owner.as_deref(), *due, *dry_run)?, *dry_run)
         }
         NeedCommand::Done { need, told: DoneArgs { on, note, dry_run } } => {
             (app::done(&mut workspace, need, *on, note.as_deref(), *dry_run)?, *dry_run)

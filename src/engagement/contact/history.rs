@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::engagement::contact::opportunities::Opportunity;
+use crate::engagement::contact::relations::Relation;
 use crate::facts::EmployerProfile;
 pub use crate::facts::history::{ChangeBetween, ContactTold, EmployerPaidOn, HoldingOn, PaidOn};
 pub use crate::facts::pay::payday_retention::EmployerRetention;
-use crate::model::status::{Channel, VisitStatus};
+use crate::model::status::{Channel, NeedKind, VisitStatus};
 use crate::model::{EmployeeId, EmployerId, VisitId};
 
 /// Somebody a text may mean.
@@ -73,6 +74,7 @@ pub struct TaskTold {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NeedTold {
     pub need_id: i64,
+    pub kind: NeedKind,
     pub text: String,
     pub owner: Option<String>,
     pub due: Option<NaiveDate>,
@@ -108,6 +110,10 @@ pub struct PersonHistory {
     pub employer: String,
     /// Name of the relationship manager.
     pub owner: Option<String>,
+    /// ☆: somebody keeps an eye on the client.
+    pub watched: bool,
+    /// 账户, 契约, 情感.
+    pub relations: Vec<Relation>,
     pub holdings: Vec<HoldingOn>,
     pub changes: Option<ChangeBetween>,
     pub paydays: Vec<PaidOn>,

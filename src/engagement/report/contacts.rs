@@ -27,10 +27,10 @@ impl ContactFigures {
     /// Takes in a contact of the month.
     pub fn contact(&mut self, result: ContactResult, brought: bool, amount: Option<Fen>) {
         self.contacts += 1;
-        let missed = matches!(result, ContactResult::NoAnswer | ContactResult::WrongNumber);
-        self.reached += i64::from(!missed);
+        let reached = result.reached();
+        self.reached += i64::from(reached);
         self.reached_share = Some(self.reached as f64 / self.contacts as f64);
-        self.new_information += i64::from(brought && !missed);
+        self.new_information += i64::from(brought && reached);
         if result == ContactResult::Deal {
             self.deals += 1;
             self.deal_amount_fen = self.deal_amount_fen + amount.unwrap_or_default();

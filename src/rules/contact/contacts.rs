@@ -15,6 +15,16 @@ pub struct ContactRules {
     pub cautious: Vec<ContactResult>,
     pub results: BTreeMap<ContactResult, ResultRule>,
     pub channels: BTreeMap<Channel, Vec<String>>,
+    pub relations: RelationRules,
+}
+
+/// The three relations (账户, 契约, 情感).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelationRules {
+    /// Days in which the client has to have been reached for 情感 to be there.
+    pub personal_days: i64,
+    pub source: String,
 }
 
 /// One result.

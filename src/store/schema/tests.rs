@@ -35,6 +35,7 @@ const SHIPPED: &[&str] = &[
     "fa179ea874ff05bd5ecf31d658a46e43a2538a334ba0ac7f954112616592b478",
     "d0db49f44fbc7d3f29606ee1fc2aedf193ec7d43f3aeeb49f1d4df2eb5cd95c2",
     "02ada351147c49f06f7b9eb7f4d5b24231d2a46d20dd73394abef111126b1b31",
+    "68065c102ab21a85b44a2213077fa4f673d9c6e29d1b1eb41dab3d45033421cc",
 ];
 
 /// Rows, with the first and the last schema that takes them.
@@ -60,6 +61,7 @@ const ROWS: &[(i64, i64, &str)] = &[
     (18, i64::MAX, include_str!("rows/0018.sql")),
     (19, i64::MAX, include_str!("rows/0019.sql")),
     (20, i64::MAX, include_str!("rows/0020.sql")),
+    (21, i64::MAX, include_str!("rows/0021.sql")),
 ];
 
 /// Columns a migration took away: its number, the table, the column.

@@ -102,6 +102,7 @@ pub fn handover_book(input: &HandoverInput, words: &Words) -> Book {
     clients.freeze = 1;
     let needs = Columns::<NeedTold>::new(words, "needs")
         .wide("need", Kind::Text, 9.0, |n| Cell::Text(format!("N{}", n.need_id)))
+        .wide("need_kind", Kind::Text, 11.0, |n| Cell::text(words.get(&format!("need_kind.{}", n.kind.key()))))
         .wide("need_text", Kind::Wrap, 48.0, |n| Cell::text(&n.text))
         .wide("due", Kind::Date, 12.0, |n| known(n.due, Cell::Date))
         .table(input.needs);

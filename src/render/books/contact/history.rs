@@ -7,6 +7,7 @@ use crate::engagement::contact::history::{
     PersonHistory, TaskTold, VisitTold,
 };
 use crate::engagement::contact::opportunities::Opportunity;
+use crate::engagement::contact::relations::Relation;
 use crate::model::status::Channel;
 use crate::model::{Fen, Param, Products};
 use crate::render::books::columns::Columns;
@@ -19,7 +20,7 @@ use crate::render::words::Words;
 pub fn person_params(of: &PersonHistory) -> Vec<(&'static str, Param)> {
     vec![
         ("id", Param::Text(of.id.to_string())),
-        ("name", Param::Text(of.name.clone())),
+        ("name", Param::Text(if of.watched { format!("☆{}", of.name) } else { of.name.clone() })),
         ("employer", Param::Text(of.employer.clone())),
         ("owner", Param::Text(of.owner.clone().unwrap_or_else(|| "—".into()))),
     ]
@@ -45,6 +46,9 @@ pub fn person_tables(
     words: &Words,
 ) -> Vec<Table> {
     let mut tables = Vec::new();
+    if !of.relations.is_empty() {
+        tables.push(relations(&of.relations, products, words));
+    }
     if !of.appointments.is_empty() {
         tables.push(appointments(&of.appointments, products, words));
     }
@@ -103,9 +107,30 @@ fn opportunities(list: &[Opportunity], products: &Products, words: &Words) -> Ta
         .table(list)
 }
 
+fn relations(list: &[Relation], products: &Products, words: &Words) -> Table {
+    let there =
+        |r: &Relation| words.get(if r.there == Some(true) { "relation_there.yes" } else { "relation_there.no" });
+    Columns::<Relation>::new(words, "history_relations")
+        .add("relation", Kind::Text, |r| Cell::text(words.get(&format!("relation.{}", r.kind.key()))))
+        .add("relation_there", Kind::Text, |r| known(r.there, |_| Cell::text(there(r))))
+        .add("relation_on", Kind::Wrap, |r| Cell::Text(relation_on(r, products, words)))
+        .table(list)
+}
+
+/// What a relation rests on: products, the last payday or the contacts.
+fn relation_on(of: &Relation, products: &Products, words: &Words) -> String {
+    let held = (!of.products.is_empty()).then(|| product_names(words, products, &of.products));
+    let last = of.last.map(|day| {
+        let params = [("date", Param::Date(day)), ("contacts", Param::Count(of.contacts))];
+        words.fill(&format!("relation_on.{}", of.kind.key()), &params)
+    });
+    [held, last].into_iter().flatten().collect::<Vec<_>>().join(words.get("common.reason_separator"))
+}
+
 fn needs(list: &[NeedTold], words: &Words) -> Table {
     Columns::<NeedTold>::new(words, "needs")
         .add("need", Kind::Text, |n| Cell::Text(format!("N{}", n.need_id)))
+        .add("need_kind", Kind::Text, |n| Cell::text(words.get(&format!("need_kind.{}", n.kind.key()))))
         .add("need_text", Kind::Wrap, |n| Cell::text(&n.text))
         .add("task_state", Kind::Text, |n| Cell::text(words.get(&format!("task_state.{}", n.state.key()))))
         .add("due", Kind::Date, |n| Cell::or_empty(n.due, Cell::Date))

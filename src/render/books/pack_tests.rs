@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::engagement::visit::pack::PackContext;
 use crate::engagement::visit::pack::tests::sample;
 use crate::engagement::visit::script_lint::{lint, lint_sms};
+use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team::team_book;
 use crate::render::document::Document;
 use crate::render::templates::Templates;
@@ -145,7 +146,7 @@ fn documents_promise_nothing() {
 fn the_team_book_has_a_row_for_each_person_step_and_item() {
     let pack = sample(260, 4);
     let words = Words::load(Lang::ZhCn, None).unwrap();
-    let bytes = workbook::write(&team_book(&pack, &words), &words).unwrap();
+    let bytes = workbook::write(&team_book(&pack, &Typed::new(), &words), &words).unwrap();
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let mut cells = |sheet: &str| {
         let range = book.worksheet_range(sheet).unwrap();

@@ -14,14 +14,18 @@ const MORE: &str = "
 | DW03 | 丙厂有限公司 | 制造业 | 60 | 30 | 10 | 一网点 | 林一 |";
 
 /// Three employers of thirty people each; the first two have little.
-fn branch() -> Bench {
+pub(super) fn branch() -> Bench {
     let bench = Bench::new();
     let mut paid = String::from("| 姓名 | 客户号 | 金额 | 用途 | 代发日期 | 代发单位 |\n|---|\n");
-    let mut holdings = String::from("| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 活期(元) |\n|---|\n");
-    for (firm, aum) in [("甲厂有限公司", 2_000), ("乙厂有限公司", 3_000), ("丙厂有限公司", 90_000)] {
+    let mut holdings =
+        String::from("| 客户号 | 客户姓名 | 手机号 | 代发单位 | 数据日期 | AUM余额(元) | 活期(元) |\n|---|\n");
+    let firms = [("甲厂有限公司", 2_000), ("乙厂有限公司", 3_000), ("丙厂有限公司", 90_000)];
+    for (number, (firm, aum)) in firms.into_iter().enumerate() {
         for n in 0..30 {
             let letter = firm.chars().next().unwrap();
-            holdings += &format!("| {letter}{n} | 客{letter}{n} | {firm} | 2026-02-28 | {aum} | {aum} |\n");
+            holdings += &format!(
+                "| {letter}{n} | 客{letter}{n} | 139{number}00000{n:02} | {firm} | 2026-02-28 | {aum} | {aum} |\n"
+            );
             for month in ["2025-12", "2026-01", "2026-02"] {
                 paid += &format!("| 客{letter}{n} | {letter}{n} | 5000 | 工资 | {month}-10 | {firm} |\n");
             }

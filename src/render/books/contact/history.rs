@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::engagement::contact::history::{
-    AppointmentTold, Candidate, ContactTold, EmployerHistory, EmployerPaidOn, HoldingOn, NeedTold, PaidOn,
-    PartTold, PersonHistory, TaskTold, VisitTold,
+    AppointmentTold, Candidate, ContactTold, EmployerHistory, EmployerPaidOn, HoldingOn, NeedTold, PaidOn, PartTold,
+    PersonHistory, TaskTold, VisitTold,
 };
 use crate::engagement::contact::opportunities::Opportunity;
 use crate::engagement::visit::planned::VisitPart;

@@ -173,3 +173,12 @@ fn an_answer_to_an_offer_that_was_moved_since_moves_nothing() {
     let now = plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").unwrap();
     assert_eq!(now["date"], other);
 }
+
+#[test]
+fn a_step_whose_name_has_wide_brackets_is_the_one_that_was_sent() {
+    let bench = branch();
+    let mut list = Office::open(&out(&bench, "2026-03-02", "02_进企计划表"));
+    list.type_into("预约（两个备选日）", "完成情况", "部分完成");
+    let told = import(&bench, "2026-03-03", &list.save(&bench.path("02.xlsx")));
+    assert_eq!((&told["files"][0]["rows_taken"], codes(&told)), (&1.into(), Vec::new()), "{told:#}");
+}

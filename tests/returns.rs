@@ -2,6 +2,8 @@
 
 mod commands;
 mod damage;
+mod kinds;
+mod packs;
 mod visits;
 mod worklists;
 

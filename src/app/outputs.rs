@@ -3,7 +3,6 @@
 mod clients;
 mod exports;
 mod handover;
-mod leaving;
 mod maintenance;
 mod shown;
 
@@ -14,12 +13,12 @@ use crate::app::error::AppError;
 pub use crate::app::outputs::clients::write_own_clients;
 pub use crate::app::outputs::exports::{filled_worklist, write_exports};
 pub use crate::app::outputs::handover::write_handover;
-use crate::app::outputs::leaving::Dispatch;
 pub use crate::app::outputs::maintenance::write_maintenance;
 use crate::app::outputs::shown::Showing;
 pub use crate::app::outputs::shown::{data_date, remove_unchanged};
 use crate::app::visit::answers;
 use crate::app::visit::plan::Plan;
+use crate::app::workspace::leaving::Dispatch;
 use crate::app::workspace::open::OutNote;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::report::summary::Report;

@@ -4,6 +4,7 @@ pub mod cases;
 pub mod drawing;
 #[cfg(unix)]
 pub mod hostile;
+pub mod locked;
 pub mod office;
 
 use std::fs;

@@ -4,6 +4,7 @@ use calamine::Data;
 
 use super::{codes, import, monday, out, sorted, task_of};
 use crate::common::Bench;
+use crate::common::locked::locked;
 use crate::common::office::{Office, day, resaved};
 
 #[test]
@@ -143,6 +144,28 @@ fn a_cell_that_cannot_be_read_leaves_its_row_out_and_is_named() {
     assert_eq!(codes(&told), [("return_day_ahead".to_string(), Some(list.place("甲一", "联系日期")))], "{told:#}");
     assert_eq!((&told["files"][0]["outcome"], &told["files"][0]["rows_taken"]), (&"imported".into(), &1.into()));
     assert_eq!(bench.json(&["show", "P000001", "--today", "2026-03-03"])["contacts"], serde_json::json!([]));
+}
+
+#[test]
+fn a_copy_saved_with_a_password_comes_back_with_the_password_file() {
+    let bench = monday();
+    let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    list.type_into("甲一", "联系日期", day("2026-03-02")).type_into("甲一", "联系结果", "考虑中");
+    let plain = bench.path("清单.xlsx");
+    list.save(&plain);
+    let file = locked(&plain, "清单_加密.xlsx", "交回2026");
+    let (wrong, right) = (bench.path("错.txt"), bench.path("对.txt"));
+    std::fs::write(&wrong, "交回2025\n").unwrap();
+    std::fs::write(&right, "别的\n交回2026\n").unwrap();
+    assert_eq!(sorted(&import(&bench, "2026-03-03", &file)), ["encrypted_file"]);
+    let with = |passwords: &std::path::Path| {
+        let passwords = passwords.to_str().unwrap();
+        bench.run(&["import", "--today", "2026-03-03", &file, "--password-file", passwords, "--json"]).json()
+    };
+    assert_eq!(sorted(&with(&wrong)), ["wrong_password"]);
+    let told = with(&right);
+    assert_eq!((&told["files"][0]["rows_taken"], codes(&told)), (&1.into(), Vec::new()), "{told:#}");
+    assert_eq!(bench.json(&["show", "P000001", "--today", "2026-03-03"])["contacts"][0]["result"], "considering");
 }
 
 /// LibreOffice saves as people do; where it is not installed nothing can be said of it.

@@ -14,14 +14,18 @@ const MORE: &str = "
 | DW03 | 丙厂有限公司 | 制造业 | 60 | 30 | 10 | 一网点 | 林一 |";
 
 /// Three employers of thirty people each; the first two have little.
-fn branch() -> Bench {
+pub(super) fn branch() -> Bench {
     let bench = Bench::new();
     let mut paid = String::from("| 姓名 | 客户号 | 金额 | 用途 | 代发日期 | 代发单位 |\n|---|\n");
-    let mut holdings = String::from("| 客户号 | 客户姓名 | 代发单位 | 数据日期 | AUM余额(元) | 活期(元) |\n|---|\n");
-    for (firm, aum) in [("甲厂有限公司", 2_000), ("乙厂有限公司", 3_000), ("丙厂有限公司", 90_000)] {
+    let mut holdings =
+        String::from("| 客户号 | 客户姓名 | 手机号 | 代发单位 | 数据日期 | AUM余额(元) | 活期(元) |\n|---|\n");
+    let firms = [("甲厂有限公司", 2_000), ("乙厂有限公司", 3_000), ("丙厂有限公司", 90_000)];
+    for (number, (firm, aum)) in firms.into_iter().enumerate() {
         for n in 0..30 {
             let letter = firm.chars().next().unwrap();
-            holdings += &format!("| {letter}{n} | 客{letter}{n} | {firm} | 2026-02-28 | {aum} | {aum} |\n");
+            holdings += &format!(
+                "| {letter}{n} | 客{letter}{n} | 139{number}00000{n:02} | {firm} | 2026-02-28 | {aum} | {aum} |\n"
+            );
             for month in ["2025-12", "2026-01", "2026-02"] {
                 paid += &format!("| 客{letter}{n} | {letter}{n} | 5000 | 工资 | {month}-10 | {firm} |\n");
             }
@@ -168,4 +172,13 @@ fn an_answer_to_an_offer_that_was_moved_since_moves_nothing() {
     let plan = again.json(&["plan", "show", "--today", "2026-03-05"]);
     let now = plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").unwrap();
     assert_eq!(now["date"], other);
+}
+
+#[test]
+fn a_step_whose_name_has_wide_brackets_is_the_one_that_was_sent() {
+    let bench = branch();
+    let mut list = Office::open(&out(&bench, "2026-03-02", "02_进企计划表"));
+    list.type_into("预约（两个备选日）", "完成情况", "部分完成");
+    let told = import(&bench, "2026-03-03", &list.save(&bench.path("02.xlsx")));
+    assert_eq!((&told["files"][0]["rows_taken"], codes(&told)), (&1.into(), Vec::new()), "{told:#}");
 }

@@ -10,7 +10,7 @@ use crate::app::directory::Directory;
 use crate::app::employers::employer_named;
 use crate::app::error::AppError;
 use crate::app::reveal;
-use crate::app::visit::rank;
+use crate::app::visit::{answers, rank};
 use crate::app::workspace::open::Workspace;
 pub use crate::engagement::contact::history::Candidate;
 use crate::engagement::contact::history::{
@@ -218,8 +218,15 @@ fn owner(
 
 fn visits(workspace: &Workspace, employer: EmployerId) -> Result<Vec<VisitTold>, AppError> {
     let of = workspace.store.visits(workspace.today)?.into_iter().filter(|v| v.employer_id == employer);
-    let mut told: Vec<VisitTold> =
-        of.map(|v| VisitTold { visit_id: v.visit_id, on: v.date, status: v.status }).collect();
+    let mut parts = answers::parts_told(workspace)?;
+    let mut told: Vec<VisitTold> = of
+        .map(|v| VisitTold {
+            visit_id: v.visit_id,
+            on: v.date,
+            status: v.status,
+            told: parts.remove(&v.visit_id).unwrap_or_default(),
+        })
+        .collect();
     told.sort_by_key(|v| std::cmp::Reverse((v.on, v.visit_id)));
     told.truncate(MOST);
     Ok(told)

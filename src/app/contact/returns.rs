@@ -10,8 +10,11 @@ use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::{Conflict, by_day, merge};
 use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder, days_out};
+use crate::engagement::visit::planned::VisitPart;
 use crate::intake::TypedReader;
+use crate::model::StaffId;
 use crate::model::returns::answer::{Answer, AnswerValue, Subject};
+use crate::render::books::visit::part::part_name;
 use crate::store::Store;
 use crate::store::answers::{About, NewAnswer, StoredExport};
 use crate::store::user;
@@ -128,6 +131,11 @@ fn about(workspace: &Workspace, conflict: &OpenConflict) -> Result<String, AppEr
     let names = store.employers()?;
     let name = employer.and_then(|id| names.iter().find(|(known, _)| *known == id)).map(|(_, name)| name.clone());
     words.splice(words.len().min(1)..words.len().min(1), name);
+    if let Some(Subject::Step(_, part)) = &conflict.subject {
+        let staff = store.staff()?;
+        let name = |id: StaffId| staff.iter().find(|s| s.staff_id == id).map(|s| s.row.name.clone());
+        words.push(part_name(VisitPart::of(part), name, &workspace.words));
+    }
     Ok(words.join(" "))
 }
 

@@ -1,4 +1,5 @@
-//! What employers answer to the dates offered, and which steps are done: typed into 02 or told by a command.
+//! What employers answer to the dates offered, which steps are done, who goes under which phone and who brings what: typed
+//! into 02 and 人员分工表 or told by a command.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +8,10 @@ use chrono::NaiveDate;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::merge;
-use crate::engagement::visit::planned::{StepDone, Visit};
+use crate::engagement::contact::history::PartTold;
+use crate::engagement::visit::planned::{StepDone, Visit, VisitPart};
 use crate::model::VisitId;
+use crate::model::personal::{MaskLevel, mask_phone};
 use crate::model::returns::answer::{AnswerValue, Subject};
 use crate::store::answers::{About, NewAnswer};
 use crate::store::{Store, user};
@@ -50,6 +53,47 @@ pub fn typed(store: &Store, today: NaiveDate) -> Result<BTreeMap<String, BTreeMa
         typed.insert(subject.to_string(), merge(&said.iter().collect::<Vec<_>>()).values);
     }
     Ok(typed)
+}
+
+/// What was told of the people, steps and goods of visits, by visit; phones as the terminal may show them.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn parts_told(workspace: &Workspace) -> Result<BTreeMap<VisitId, Vec<PartTold>>, AppError> {
+    let level = workspace.rules.masking.of("terminal").phone;
+    let phone = |text: &str| match level {
+        MaskLevel::Whole => Some(text.to_string()),
+        MaskLevel::Masked => Some(mask_phone(text)),
+        MaskLevel::Hidden => None,
+    };
+    let staff = workspace.store.staff()?;
+    let mut told: BTreeMap<VisitId, Vec<PartTold>> = BTreeMap::new();
+    for (subject, mut said) in workspace.store.answers_about(About::Visits)? {
+        let Subject::Step(visit, part) = subject else { continue };
+        said.retain(|answer| answer.told_on <= workspace.today);
+        let merged = merge(&said.iter().collect::<Vec<_>>());
+        let name = match VisitPart::of(&part) {
+            // What employers answer to an offer is told by the visit's state.
+            VisitPart::Offer(_) => continue,
+            VisitPart::Member(id) => staff.iter().find(|s| s.staff_id == id).map(|s| s.row.name.clone()),
+            VisitPart::Item(_) | VisitPart::Step(..) => None,
+        };
+        if merged.values.is_empty() {
+            continue;
+        }
+        let text = |field: &str| merged.value(field).map(str::to_string);
+        let of_part = PartTold {
+            name,
+            phone: merged.value("phone").and_then(phone),
+            owner: text("owner"),
+            done: text("done"),
+            done_on: merged.value("done_on").and_then(|day| day.parse().ok()),
+            remark: text("remark"),
+            part,
+        };
+        told.entry(visit).or_default().push(of_part);
+    }
+    Ok(told)
 }
 
 /// Says something by command: it takes the place of what was known, and is not asked about.

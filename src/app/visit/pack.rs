@@ -6,18 +6,23 @@ use crate::app::error::AppError;
 use crate::app::recipients;
 use crate::app::recipients::Recipient;
 use crate::app::reveal;
+use crate::app::visit::answers;
 use crate::app::visit::plan;
 use crate::app::visit::rank;
+use crate::app::workspace::leaving::Dispatch;
 use crate::app::workspace::open::OutNote;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::visit::pack::{self, KeyPerson, PackContext, PackInput};
+use crate::engagement::visit::pack::{self, KeyPerson, MemberView, PackContext, PackInput};
 use crate::engagement::visit::planned::Visit;
-use crate::model::EmployerId;
 use crate::model::imported::PersonalField;
+use crate::model::personal::MaskLevel;
 use crate::model::text::file_name::safe_name;
+use crate::model::{EmployerId, Param};
 use crate::output::Written;
+use crate::render::books::visit::plan::Typed;
+use crate::render::books::visit::team;
 use crate::render::document::Document;
-use crate::render::{books, docx, html, workbook};
+use crate::render::{docx, html, workbook};
 use crate::rules::visit::pack::documents::OutputKind;
 use crate::store::import::people::Person;
 
@@ -42,6 +47,7 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Wri
     let profiles = rank::profiles(workspace)?;
     let people = plan::colleagues(workspace)?;
     let folders = employer_names(workspace)?;
+    let typed = typed(workspace)?;
     let mut written = Vec::new();
     for visit in &visits {
         let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
@@ -50,7 +56,7 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Wri
         let input = PackInput { rules: &workspace.rules, branch: &branch, visit, profile, people: &people, contact };
         let context = pack::pack(&input);
         let folder = folders.get(&visit.employer_id).map_or("_", String::as_str);
-        written.extend(documents(workspace, &context, folder)?);
+        written.extend(documents(workspace, &context, &typed, folder)?);
     }
     Ok(written)
 }
@@ -80,25 +86,56 @@ fn employer_names(workspace: &Workspace) -> Result<BTreeMap<EmployerId, String>,
     Ok(employers.iter().map(|(id, _)| *id).zip(recipients::file_names(&all)).collect())
 }
 
+/// What was typed into 人员分工表 before. Phones are shown whole or not at all: a masked one that comes back would pass for
+/// another.
+fn typed(workspace: &Workspace) -> Result<Typed, AppError> {
+    let mut typed = answers::typed(&workspace.store, workspace.today)?;
+    if workspace.rules.masking.of("team").phone != MaskLevel::Whole {
+        typed.values_mut().for_each(|fields| {
+            fields.remove("phone");
+        });
+    }
+    Ok(typed)
+}
+
+/// 人员分工表, which comes back from those who go.
+fn team_workbook(workspace: &Workspace, context: &PackContext, typed: &Typed, name: &str) -> Result<Written, AppError> {
+    let words = &workspace.words;
+    let mut book = team::team_book(context, typed, words);
+    let recipient = words.fill("team_book.recipient", &[("employer", Param::Text(context.unit.name.clone()))]);
+    let leaving = Dispatch::of(workspace).ready(&mut book, "team", name, &recipient);
+    let bytes = workbook::write(&book, words)?;
+    let key = |member: &MemberView| format!("{}/{}", context.visit.visit_id, member.part());
+    let phones = context.team.iter().any(|m| typed.get(&key(m)).is_some_and(|fields| fields.contains_key("phone")));
+    let has: Vec<(&str, PersonalField)> = phones.then_some(("team", PersonalField::Phone)).into_iter().collect();
+    let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &has);
+    let note = OutNote { purpose: "pack", rows: leaving.rows, columns, mask_level };
+    workspace.write_out_recorded(name, &bytes, note, |store| leaving.record(store))
+}
+
 /// Writes the documents of a visit into the folder that is called after its day and `employer`.
-fn documents(workspace: &Workspace, context: &PackContext, employer: &str) -> Result<Vec<Written>, AppError> {
+fn documents(
+    workspace: &Workspace,
+    context: &PackContext,
+    typed: &Typed,
+    employer: &str,
+) -> Result<Vec<Written>, AppError> {
     let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
     let folder = format!("{}_{employer}", context.visit.date);
     let mut written = Vec::new();
     for (_, rule) in workspace.rules.documents.ordered() {
-        let bytes = match (&rule.template, rule.output) {
-            (Some(template), kind) => {
-                let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
-                let mut document = Document::new(format!("{} {}", context.unit.name, rule.file_name), &markdown);
-                document.landscape = rule.landscape;
-                match kind {
-                    OutputKind::Html => html::write(&document, &workspace.words).into_bytes(),
-                    _ => docx::write(&document, &workspace.words)?,
-                }
-            }
-            (None, _) => workbook::write(&books::visit::team::team_book(context, &workspace.words), &workspace.words)?,
-        };
         let name = format!("{FOLDER}/{folder}/{}.{}", safe_name(&rule.file_name), rule.output.extension());
+        let Some(template) = &rule.template else {
+            written.push(team_workbook(workspace, context, typed, &name)?);
+            continue;
+        };
+        let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
+        let mut document = Document::new(format!("{} {}", context.unit.name, rule.file_name), &markdown);
+        document.landscape = rule.landscape;
+        let bytes = match rule.output {
+            OutputKind::Html => html::write(&document, &workspace.words).into_bytes(),
+            _ => docx::write(&document, &workspace.words)?,
+        };
         let note = OutNote { purpose: "pack", rows: 1, columns: columns.clone(), mask_level };
         written.push(workspace.write_out(&name, &bytes, note)?);
     }

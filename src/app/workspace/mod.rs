@@ -4,6 +4,7 @@ pub mod disk;
 pub(crate) mod edited;
 pub(crate) mod folders;
 pub mod hold;
+pub(in crate::app) mod leaving;
 pub mod open;
 mod out;
 pub(crate) mod settings;

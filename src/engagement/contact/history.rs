@@ -88,6 +88,24 @@ pub struct VisitTold {
     pub visit_id: VisitId,
     pub on: NaiveDate,
     pub status: VisitStatus,
+    pub told: Vec<PartTold>,
+}
+
+/// What was told of somebody who goes, of a step or of something on the checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartTold {
+    /// `member:S001`, `booking`, `publicity:poster`, `item:pad`.
+    pub part: String,
+    /// Of somebody who goes.
+    pub name: Option<String>,
+    /// Masked as on the terminal.
+    pub phone: Option<String>,
+    /// Who brings or does it, where that was changed by hand.
+    pub owner: Option<String>,
+    /// `yes`, `part` or `no`.
+    pub done: Option<String>,
+    pub done_on: Option<NaiveDate>,
+    pub remark: Option<String>,
 }
 
 /// What was agreed upon.

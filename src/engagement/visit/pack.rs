@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engagement::visit::planned::{Step, Visit, minutes_after, minutes_between};
+use crate::engagement::visit::planned::{Step, Visit, VisitPart, minutes_after, minutes_between};
 use crate::engagement::visit::staffing::Colleague;
 use crate::engagement::visit::topics::{self, Penetration};
 use crate::facts::EmployerProfile;
@@ -141,6 +141,13 @@ pub struct MemberView {
     pub carry: Vec<String>,
 }
 
+impl MemberView {
+    /// Names the person inside the visit.
+    pub fn part(&self) -> VisitPart<'_> {
+        VisitPart::Member(self.staff_id)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StepView {
     pub step: String,
@@ -148,6 +155,13 @@ pub struct StepView {
     pub channel: Option<String>,
     /// Name of the owner, or the line to write it on.
     pub owner: String,
+}
+
+impl StepView {
+    /// Names the step inside the visit, as the plan does.
+    pub fn part(&self) -> VisitPart<'_> {
+        VisitPart::Step(&self.step, self.channel.as_deref())
+    }
 }
 
 /// The rounds to the named list.
@@ -191,6 +205,13 @@ pub struct ItemView {
     pub role: String,
     /// Name of the first colleague with the role.
     pub owner: String,
+}
+
+impl ItemView {
+    /// Names the item inside the visit.
+    pub fn part(&self) -> VisitPart<'_> {
+        VisitPart::Item(&self.item)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

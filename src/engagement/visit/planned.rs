@@ -1,5 +1,7 @@
 //! A visit (进企服务) as the plan decides it and the pack prepares it.
 
+use std::fmt;
+
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
@@ -76,9 +78,50 @@ pub struct Step {
 impl Step {
     /// Names the step inside its visit: `booking`, `publicity:poster`.
     pub fn key(&self) -> String {
-        match &self.channel {
-            Some(channel) => format!("{}:{channel}", self.step),
-            None => self.step.clone(),
+        VisitPart::Step(&self.step, self.channel.as_deref()).to_string()
+    }
+}
+
+/// Something inside a visit that people are asked about, by what stays the same whatever is planned anew: a colleague is
+/// himself in whatever row or role he stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitPart<'k> {
+    /// The offer of a day.
+    Offer(NaiveDate),
+    /// One of our people at it.
+    Member(StaffId),
+    /// Something on the checklist.
+    Item(&'k str),
+    /// A step, and the publicity channel where there are several.
+    Step(&'k str, Option<&'k str>),
+}
+
+const MEMBER: &str = "member";
+const ITEM: &str = "item";
+
+impl fmt::Display for VisitPart<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            VisitPart::Offer(day) => day.fmt(f),
+            VisitPart::Member(id) => write!(f, "{MEMBER}:{id}"),
+            VisitPart::Item(key) => write!(f, "{ITEM}:{key}"),
+            VisitPart::Step(step, Some(channel)) => write!(f, "{step}:{channel}"),
+            VisitPart::Step(step, None) => f.write_str(step),
+        }
+    }
+}
+
+impl<'k> VisitPart<'k> {
+    /// Reads the shown form.
+    pub fn of(key: &'k str) -> VisitPart<'k> {
+        if let Ok(day) = key.parse() {
+            return VisitPart::Offer(day);
+        }
+        match key.split_once(':') {
+            Some((MEMBER, id)) => id.parse().map_or(VisitPart::Step(key, None), VisitPart::Member),
+            Some((ITEM, item)) => VisitPart::Item(item),
+            Some((step, channel)) => VisitPart::Step(step, Some(channel)),
+            None => VisitPart::Step(key, None),
         }
     }
 }
@@ -104,6 +147,21 @@ pub fn minutes_between(start: &str, end: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_parts_of_a_visit_read_back() {
+        let day = NaiveDate::from_ymd_opt(2026, 3, 17).unwrap();
+        let parts = [
+            (VisitPart::Offer(day), "2026-03-17"),
+            (VisitPart::Member(StaffId(7)), "member:S007"),
+            (VisitPart::Item("pad"), "item:pad"),
+            (VisitPart::Step("booking", None), "booking"),
+            (VisitPart::Step("publicity", Some("poster")), "publicity:poster"),
+        ];
+        for (part, key) in parts {
+            assert_eq!((part.to_string().as_str(), VisitPart::of(key)), (key, part));
+        }
+    }
 
     #[test]
     fn times_move_within_the_day() {

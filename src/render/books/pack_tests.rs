@@ -9,10 +9,13 @@ use serde_json::json;
 use crate::engagement::visit::pack::PackContext;
 use crate::engagement::visit::pack::tests::sample;
 use crate::engagement::visit::script_lint::{lint, lint_sms};
+use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team::team_book;
 use crate::render::document::Document;
+use crate::render::table::Cell;
 use crate::render::templates::Templates;
 use crate::render::words::{Lang, Words, placeholders};
+use crate::render::workbook::Part;
 use crate::render::{docx, workbook};
 use crate::rules::Rules;
 
@@ -145,7 +148,7 @@ fn documents_promise_nothing() {
 fn the_team_book_has_a_row_for_each_person_step_and_item() {
     let pack = sample(260, 4);
     let words = Words::load(Lang::ZhCn, None).unwrap();
-    let bytes = workbook::write(&team_book(&pack, &words), &words).unwrap();
+    let bytes = workbook::write(&team_book(&pack, &Typed::new(), &words), &words).unwrap();
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let mut cells = |sheet: &str| {
         let range = book.worksheet_range(sheet).unwrap();
@@ -159,4 +162,25 @@ fn the_team_book_has_a_row_for_each_person_step_and_item() {
     assert_eq!(goods.iter().filter(|c| *c == "林一").count(), {
         pack.checklist.iter().flat_map(|g| &g.items).filter(|i| i.owner == "林一").count()
     });
+}
+
+#[test]
+fn what_was_typed_stands_beside_the_person_wherever_the_row_is_now() {
+    let mut pack = sample(260, 4);
+    let words = Words::load(Lang::ZhCn, None).unwrap();
+    let who = pack.team[1].clone();
+    let phone = [("phone".to_string(), "10012345678".to_string())];
+    let typed = Typed::from([(format!("V0001/member:{}", who.staff_id), phone.into())]);
+    pack.team.reverse();
+    let book = team_book(&pack, &typed, &words);
+    let duties = book.sheets[0].parts.iter().find_map(|part| match part {
+        Part::Table(table) => Some(table),
+        _ => None,
+    });
+    let duties = duties.unwrap();
+    let at = |key: &str| duties.at(key).unwrap();
+    for row in &duties.rows {
+        let own = row.cells[at("member")] == Cell::text(&who.name);
+        assert_eq!(row.cells[at("phone")] == Cell::text("10012345678"), own);
+    }
 }

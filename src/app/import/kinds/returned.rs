@@ -10,11 +10,12 @@ use crate::app::error::AppError;
 use crate::app::import::ctx::{Ctx, Kind};
 use crate::app::import::kinds::activity::Activity;
 use crate::engagement::contact::answers::news;
-use crate::intake::{SheetReading, TypedReader};
+use crate::intake::{SheetReading, TypedReader, same_words};
 use crate::model::personal::Purpose;
 use crate::model::problem::{cell_name, codes};
 use crate::model::returns::answer::{AnswerValue, Subject};
 use crate::model::returns::book::{Mark, ReturnedRow, WORKSPACE};
+use crate::model::text::free_text::mask_numbers;
 use crate::model::{Param, Personal};
 use crate::rules::import::workbooks::{BookRule, RowKind, Undated};
 use crate::store::answers::{NewAnswer, StoredExport};
@@ -195,7 +196,7 @@ impl Returned {
         for cell in &row.typed {
             let base = before.and_then(|b| b.get(&cell.field));
             let base = base.and_then(|text| sent.reader.text(&cell.field, text).ok().flatten());
-            if base != cell.value {
+            if !is_as_sent(base.as_deref(), cell.value.as_deref()) {
                 let (field, value) = (cell.field.clone(), cell.value.clone());
                 values.push(AnswerValue { field, value, base, cell: Some(cell_name(row.row, cell.column)) });
             }
@@ -349,7 +350,7 @@ fn is_of(
             if !text.is_empty() && ctx.people.has_another_name(employee, &Personal::new(text.clone()))? {
                 return Ok(false);
             }
-        } else if before.and_then(|b| b.get(&cell.field)).is_some_and(|was| was != text) {
+        } else if before.and_then(|b| b.get(&cell.field)).is_some_and(|was| !stands(was, text)) {
             return Ok(false);
         }
     }
@@ -360,11 +361,21 @@ fn is_of(
 fn tell_fixed(ctx: &mut Ctx<'_>, sent: &Sent, row: &ReturnedRow, before: Option<&BTreeMap<String, String>>) {
     for cell in row.fixed.iter().filter(|cell| sent.rule.fixed.contains(&cell.field)) {
         let Some(was) = before.and_then(|b| b.get(&cell.field)) else { continue };
-        if was != cell.text.unmask(Purpose::Store) {
+        if !stands(was, cell.text.unmask(Purpose::Store)) {
             let params = vec![("column", column(&cell.field)), ("sent", Param::Text(was.clone()))];
             ctx.list_at(codes::RETURN_FIXED_CHANGED, (row.row, cell.column), params);
         }
     }
+}
+
+/// Whether a cell typed into still says what it was sent with: numbers of people stood there masked.
+fn is_as_sent(was: Option<&str>, now: Option<&str>) -> bool {
+    was == now || was.map(mask_numbers).as_deref() == now
+}
+
+/// Whether a cell that was to stay did: it was sent as it is written, with wide brackets too, and is read narrowed.
+fn stands(was: &str, now: &str) -> bool {
+    same_words(was, now) || same_words(&mask_numbers(was), now)
 }
 
 /// Whether values tell something of a field.

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::engagement::contact::history::{
-    AppointmentTold, Candidate, ContactTold, EmployerHistory, EmployerPaidOn, HoldingOn, NeedTold, PaidOn,
+    AppointmentTold, Candidate, ContactTold, EmployerHistory, EmployerPaidOn, HoldingOn, NeedTold, PaidOn, PartTold,
     PersonHistory, TaskTold, VisitTold,
 };
 use crate::engagement::contact::opportunities::Opportunity;
 use crate::engagement::contact::relations::Relation;
+use crate::engagement::visit::planned::VisitPart;
 use crate::model::status::Channel;
 use crate::model::{Fen, Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::maintenance::basis;
-use crate::render::books::{known, product_name, product_names};
+use crate::render::books::visit::part::part_name;
+use crate::render::books::{known, product_name, product_names, said};
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 
@@ -91,6 +93,9 @@ pub fn employer_tables(of: &EmployerHistory, words: &Words) -> Vec<Table> {
             known(retained(p).filter(|r| r.rate.is_some()), |r| Cell::Text(basis(words, r.basis.key(), r.approximate)))
         });
     let mut tables = vec![paydays.table(&of.paydays), visits(&of.visits, words)];
+    if of.visits.iter().any(|v| !v.told.is_empty()) {
+        tables.push(parts(&of.visits, words));
+    }
     if !of.needs.is_empty() {
         tables.push(needs(&of.needs, words));
     }
@@ -207,6 +212,21 @@ fn paydays(list: &[PaidOn], words: &Words) -> Table {
         .add("amount", Kind::Yuan, |p| Cell::Money(p.amount_fen))
         .add("retained_yuan", Kind::Yuan, |p| known(p.retained_fen, Cell::Money))
         .table(list)
+}
+
+/// What was told of those who go, of steps and goods.
+fn parts(list: &[VisitTold], words: &Words) -> Table {
+    let rows = list.iter().flat_map(|v| v.told.iter().map(move |part| (v, part)));
+    let name = |part: &PartTold| Cell::Text(part_name(VisitPart::of(&part.part), |_| part.name.clone(), words));
+    Columns::<(&VisitTold, &PartTold)>::new(words, "history_parts")
+        .add("visit_date", Kind::Date, |(v, _)| Cell::Date(v.on))
+        .add("step", Kind::Wrap, |(_, part)| name(part))
+        .add("phone", Kind::Text, |(_, part)| Cell::or_empty(part.phone.as_ref(), Cell::text))
+        .add("owner", Kind::Text, |(_, part)| Cell::or_empty(part.owner.as_ref(), Cell::text))
+        .add("done", Kind::Text, |(_, part)| said(words, "done", part.done.as_deref()))
+        .add("done_on", Kind::Date, |(_, part)| Cell::or_empty(part.done_on, Cell::Date))
+        .add("remark", Kind::Wrap, |(_, part)| Cell::or_empty(part.remark.as_ref(), Cell::text))
+        .table(rows)
 }
 
 fn visits(list: &[VisitTold], words: &Words) -> Table {

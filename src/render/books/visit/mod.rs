@@ -1,5 +1,6 @@
 //! Target list, plan and staffing tables.
 
+pub mod part;
 pub mod plan;
 pub mod rank;
 pub mod team;

@@ -154,7 +154,7 @@ fn step_key(visit: &Visit, step: &Step) -> String {
 }
 
 /// What was typed before.
-fn before<'t>(typed: &'t Typed, key: &str, field: &str) -> Option<&'t str> {
+pub(super) fn before<'t>(typed: &'t Typed, key: &str, field: &str) -> Option<&'t str> {
     typed.get(key)?.get(field).map(String::as_str)
 }
 

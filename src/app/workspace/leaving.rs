@@ -14,7 +14,7 @@ use crate::store::sign::Signer;
 use crate::store::{Store, StoreError};
 
 /// What every workbook is given; nothing of it is the store, so that several threads make them.
-pub(super) struct Dispatch<'a> {
+pub(in crate::app) struct Dispatch<'a> {
     rules: &'a WorkbookRules,
     /// The workspace, as its own key signs it: a copy that was restored takes its workbooks back too.
     workspace: String,
@@ -24,7 +24,7 @@ pub(super) struct Dispatch<'a> {
 
 /// A workbook ready to leave.
 #[derive(Debug, Clone)]
-pub(super) struct Leaving {
+pub(in crate::app) struct Leaving {
     export_id: String,
     book: &'static str,
     file: String,

@@ -105,7 +105,11 @@ fn a_row_without_a_key_of_ours_is_told_of_and_not_taken() {
     list.type_into("甲二", "联系结果", "未接").type_into("甲二", "行标识", format!("{key}0").as_str());
     list.type_into("甲三", "行标识", "不是行标识");
     list.append(&[("姓名", "甲五"), ("联系结果", "未接")]).append(&[("姓名", "甲六")]);
-    let places = ["甲二", "甲五"].map(|who| list.place(who, "姓名"));
+    // A row of another list, which was sent to somebody else.
+    let mut outlet = Office::open(&out(&bench, "2026-03-02", "06_网点任务下发_一网点"));
+    let key = outlet.cell("甲四", "行标识");
+    list.append(&[("姓名", "甲四"), ("联系结果", "未接"), ("行标识", key.as_str())]);
+    let places = ["甲二", "甲五", "甲四"].map(|who| list.place(who, "姓名"));
     let told = import(&bench, "2026-03-03", &list.save(&bench.path("加行.xlsx")));
     let foreign: Vec<String> = codes(&told)
         .into_iter()
@@ -113,7 +117,11 @@ fn a_row_without_a_key_of_ours_is_told_of_and_not_taken() {
         .filter_map(|(_, cell)| cell)
         .collect();
     assert_eq!(foreign, places);
-    assert_eq!(sorted(&told), ["return_row_foreign", "return_row_foreign", "return_rows_deleted"], "{told:#}");
+    assert_eq!(
+        sorted(&told),
+        ["return_row_foreign", "return_row_foreign", "return_row_foreign", "return_rows_deleted"],
+        "{told:#}"
+    );
     assert_eq!((&told["files"][0]["outcome"], &told["files"][0]["rows_taken"]), (&"imported".into(), &1.into()));
 }
 

@@ -106,7 +106,10 @@ fn signed(ctx: &Ctx<'_>, mark: &Mark) -> bool {
 
 impl Returned {
     fn row(&mut self, ctx: &mut Ctx<'_>, sent: &Sent, row: &ReturnedRow) -> Result<(), AppError> {
-        let Some(matter) = matter(ctx, sent, row)? else {
+        let before = sent.values.get(&row.key);
+        // A client without a task was sent with nothing that is kept; every other row with its fixed cells.
+        let is_sent = |matter: &Matter| before.is_some() || matches!(matter.subject, Subject::Person(_));
+        let Some(matter) = matter(ctx, sent, row)?.filter(is_sent) else {
             if row.refused || row.typed.iter().any(|c| c.value.is_some()) {
                 ctx.list(codes::RETURN_ROW_FOREIGN, row.row);
                 ctx.leave_out(row.row, "problem");
@@ -115,7 +118,6 @@ impl Returned {
             }
             return Ok(());
         };
-        let before = sent.values.get(&row.key);
         let values = self.changed(sent, row, before);
         let first = self.seen.insert(row.key.clone(), row.row);
         if row.refused {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod damage;
+mod matters;
 mod visits;
 mod worklists;
 

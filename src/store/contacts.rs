@@ -78,6 +78,10 @@ pub struct KnownTask {
     pub rule: String,
     pub employee_id: EmployeeId,
     pub channel: Option<Channel>,
+    /// The day it was issued.
+    pub issued: NaiveDate,
+    /// The day it was dated on then.
+    pub dated: Option<NaiveDate>,
 }
 
 impl Store {
@@ -92,7 +96,7 @@ impl Store {
             }
         };
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), e.channel FROM task t
+            "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), e.channel, e.today, e.due FROM task t
              JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
              LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
              WHERE {key}
@@ -107,6 +111,8 @@ impl Store {
                 rule: r.get(1)?,
                 employee_id: EmployeeId(r.get(2)?),
                 channel: channel.as_deref().and_then(Channel::from_key),
+                issued: r.get(4)?,
+                dated: r.get(5)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

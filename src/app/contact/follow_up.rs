@@ -132,6 +132,27 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     Ok(FollowUp { tasks, blocked, ended, awaiting })
 }
 
+/// What of a client's tasks lives today.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::app) struct Living {
+    /// Numbers of the tasks of today's follow-up, with those that keep an appointment.
+    pub tasks: BTreeSet<String>,
+    /// Nobody may contact the client now: the tasks wait.
+    pub waits: bool,
+}
+
+/// What of a client's tasks lives today, without issuing any.
+///
+/// # Errors
+/// As [`follow_up`].
+pub(in crate::app) fn living(workspace: &mut Workspace, who: EmployeeId) -> Result<Living, AppError> {
+    workspace.refresh_facts()?;
+    let today = workspace.tried(true, follow_up)?;
+    let own = today.tasks.into_iter().filter(|t| t.employee_id == who);
+    let waits = today.blocked.iter().any(|b| b.employee_id == who);
+    Ok(Living { tasks: own.map(|t| t.task_id).collect(), waits })
+}
+
 /// Tasks of earlier days that are open no more, of those that were issued or told of since the month began.
 fn ended(
     workspace: &Workspace,

@@ -48,6 +48,9 @@ pub struct Feedback {
 /// What was last told of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LatestContact {
+    pub contact_id: i64,
+    /// Number of the entry it came with, and its row there, from 1.
+    pub entry: (i64, i64),
     pub date: NaiveDate,
     pub result: ContactResult,
     channel: Option<Channel>,
@@ -126,16 +129,20 @@ impl Store {
         &self,
         task: Option<&str>,
         employee: Option<EmployeeId>,
-    ) -> Result<Vec<(i64, LatestContact)>, StoreError> {
+    ) -> Result<Vec<LatestContact>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT contact_id, date, result, channel, wanted_product, deal_product, amount_fen, next_contact, note
-             FROM current_contact WHERE task_id IS ?1 AND (?1 IS NOT NULL OR employee_id = ?2) ORDER BY date, contact_id",
+            "SELECT c.contact_id, c.date, c.result, c.channel, c.wanted_product, c.deal_product, c.amount_fen,
+               c.next_contact, c.note, o.activity_id, o.line
+             FROM current_contact c JOIN contact o ON o.contact_id = c.contact_id
+             WHERE c.task_id IS ?1 AND (?1 IS NOT NULL OR c.employee_id = ?2) ORDER BY c.date, c.contact_id",
         )?;
         let mut rows = statement.query(params![task, employee.map(|e| e.0)])?;
         let mut told = Vec::new();
         while let Some(r) = rows.next()? {
             let (result, channel): (String, Option<String>) = (r.get(2)?, r.get(3)?);
-            let latest = LatestContact {
+            told.push(LatestContact {
+                contact_id: r.get(0)?,
+                entry: (r.get(9)?, r.get(10)?),
                 date: r.get(1)?,
                 result: result_of(&result)?,
                 channel: channel.as_deref().and_then(Channel::from_key),
@@ -144,8 +151,7 @@ impl Store {
                 amount: r.get::<_, Option<i64>>(6)?.map(Fen),
                 next_contact: r.get(7)?,
                 note: r.get(8)?,
-            };
-            told.push((r.get(0)?, latest));
+            });
         }
         Ok(told)
     }
@@ -182,6 +188,21 @@ impl Store {
                 supersedes
             ])?;
         Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Puts a contact out of sight: all that was said of it was taken back, or speaks of another day. One with nobody takes
+    /// its place, so that it counts again should the entry (its number and row) that took it back be withdrawn.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn retract_contact(&self, contact: i64, (activity, line): (i64, i64)) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO contact (activity_id, line, date, result, supersedes)
+                 SELECT ?2, ?3, date, result, contact_id FROM contact WHERE contact_id = ?1",
+            )?
+            .execute(params![contact, activity, line])?;
+        Ok(())
     }
 
     /// Records what a contact means for its task: `due` dates it anew, without it the task is done with.

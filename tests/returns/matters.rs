@@ -1,9 +1,11 @@
 //! Which matter a contact belongs to, and what holds of it after all that was said.
 
+use calamine::Data;
 use serde_json::{Value, json};
 
-use super::{codes, import, monday};
+use super::{codes, import, monday, out, task_of};
 use crate::common::Bench;
+use crate::common::office::{Office, day};
 
 /// What came of telling of a contact with somebody, on the 24th of March.
 fn added(bench: &Bench, who: &str, more: &[&str]) -> Value {
@@ -50,4 +52,77 @@ fn a_row_of_a_list_that_lies_before_a_task_is_no_feedback_of_it() {
     let of = |who: &str| bench.json(&["show", who, "--today", "2026-03-03"])["contacts"][0].clone();
     assert_eq!((&of("P000001")["on"], &of("P000001")["task_id"]), (&json!("2026-02-27"), &Value::Null));
     assert!(of("P000002")["task_id"].is_string());
+}
+
+/// Day, result and note of what is known of somebody's contacts on the 4th of March, newest first.
+fn contacts(bench: &Bench, who: &str) -> Vec<(String, String, Option<String>)> {
+    let told = bench.json(&["show", who, "--today", "2026-03-04"]);
+    let text = |v: &Value| v.as_str().map(str::to_string);
+    let one = |c: &Value| (text(&c["on"]).unwrap(), text(&c["result"]).unwrap(), text(&c["note"]));
+    told["contacts"].as_array().unwrap().iter().map(one).collect()
+}
+
+fn contact(on: &str, result: &str, note: Option<&str>) -> (String, String, Option<String>) {
+    (on.to_string(), result.to_string(), note.map(str::to_string))
+}
+
+#[test]
+fn a_result_that_was_taken_back_leaves_no_contact() {
+    let bench = monday();
+    let says = |result: &str| {
+        let day = ["--on", "2026-03-02", "--today", "2026-03-03"];
+        bench.run(&[&["contact", "add", "P000001", "--result", result][..], &day].concat()).ok();
+    };
+    says("有意向");
+    says("拒绝营销");
+    assert_eq!(contacts(&bench, "P000001"), [contact("2026-03-02", "refused", None)]);
+    let all = bench.json(&["returns", "conflicts", "--today", "2026-03-03"]);
+    let id = all["conflicts"][0]["conflict_id"].as_str().unwrap().to_string();
+    // Neither of the two: nobody was spoken with.
+    bench.run(&["returns", "settle", &id, "--value", "", "--today", "2026-03-03"]).ok();
+    assert_eq!(contacts(&bench, "P000001"), []);
+    assert!(task_of(&bench, "2026-03-04", "P000001").is_some(), "and the task goes on");
+    says("考虑中");
+    assert_eq!(contacts(&bench, "P000001"), [contact("2026-03-02", "considering", None)]);
+}
+
+#[test]
+fn what_was_settled_on_a_day_that_was_assumed_holds_on_the_right_one() {
+    let bench = monday();
+    // The row of an outlet's list that gives no day speaks of the one on which it comes back.
+    let path = out(&bench, "2026-03-02", "06_网点任务下发_一网点");
+    let says = |today: &str, name: &str, cells: &[(&str, Data)]| {
+        let mut list = Office::open(&path);
+        for (column, value) in cells {
+            list.type_into("甲四", column, value.clone());
+        }
+        import(&bench, today, &list.save(&bench.path(name)))
+    };
+    let open = || bench.json(&["returns", "conflicts", "--today", "2026-03-04"])["conflicts"].clone();
+    says("2026-03-03", "一.xlsx", &[("联系结果", "考虑中".into())]);
+    says("2026-03-03", "二.xlsx", &[("联系结果", "拒绝营销".into())]);
+    let id = open()[0]["conflict_id"].as_str().unwrap().to_string();
+    bench.run(&["returns", "settle", &id, "--take", "1", "--today", "2026-03-03"]).ok();
+    assert_eq!(contacts(&bench, "P000004"), [contact("2026-03-03", "considering", None)]);
+    says("2026-03-04", "三.xlsx", &[("联系日期", day("2026-03-02")), ("备注", "月底再说".into())]);
+    assert_eq!(open(), json!([]));
+    assert_eq!(contacts(&bench, "P000004"), [contact("2026-03-02", "considering", Some("月底再说"))]);
+}
+
+#[test]
+fn what_a_withdrawn_list_said_is_no_longer_held_against_what_others_say() {
+    let bench = monday();
+    let first = bench.sheet("一.xlsx", "| 客户号 | 事项 | 联系结果 |\n|---|\n| KH2 | 临界客户 | 拒绝营销 |");
+    let second = "| 客户号 | 事项 | 联系日期 | 联系结果 | 备注 |\n|---|\n\
+                  | KH2 | 临界客户 | 2026-03-02 | 有意向 | 问定投 |";
+    let dated = |day: &str, more: &[&str]| {
+        bench.run(&[&["import", "--today", "2026-03-04", &first, "--as-of", day][..], more].concat()).ok();
+    };
+    dated("2026-03-02", &[]);
+    import(&bench, "2026-03-04", &bench.sheet("二.xlsx", second));
+    assert_eq!(contacts(&bench, "P000002"), [contact("2026-03-02", "refused", Some("问定投"))]);
+    // Taken in anew with a day that has not come: nothing of it counts.
+    dated("2026-03-09", &["--again"]);
+    assert_eq!(contacts(&bench, "P000002"), [contact("2026-03-02", "interested", Some("问定投"))]);
+    assert!(task_of(&bench, "2026-03-04", "P000002").is_some());
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::app::contact::answers::{self, Ground, Matter, conflict_id};
+use crate::app::contact::answers::{self, Ground, conflict_id, matter_of};
 use crate::app::contact::history::shown_name;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
@@ -278,19 +278,6 @@ pub(in crate::app) fn not_to_stand(reader: &TypedReader, field: &str, text: &str
 pub(in crate::app) fn ground(workspace: &Workspace) -> Ground<'_> {
     let Workspace { store, rules, workdays, today, .. } = workspace;
     Ground { store, rules, workdays, today: *today }
-}
-
-/// With whom a matter is.
-pub(in crate::app) fn matter_of(store: &Store, subject: &Subject) -> Result<Matter, AppError> {
-    let task = match subject {
-        Subject::Task(id) => store.tasks_of(Some(id), None)?.into_iter().next(),
-        _ => None,
-    };
-    let employee = match subject {
-        Subject::Person(id) => Some(*id),
-        _ => task.as_ref().map(|t| t.employee_id),
-    };
-    Ok(Matter { subject: subject.clone(), employee, channel: task.and_then(|t| t.channel) })
 }
 
 /// What holds of employers or of visits, by matter and field: what all agree on.

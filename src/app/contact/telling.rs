@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::app::contact::answers::{self, Matter};
+use crate::app::contact::answers::{self, Matter, matter_of};
 use crate::app::contact::follow_up;
-use crate::app::contact::returns::{ground, matter_of, not_to_stand};
+use crate::app::contact::returns::{ground, not_to_stand};
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::merge;

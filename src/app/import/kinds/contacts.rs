@@ -113,7 +113,7 @@ impl Contacts {
         let values = answers::values_of(row);
         // A list comes back every week with what was typed in the weeks before.
         let latest = ctx.store.told_contacts(Some(&task.task_id), None)?.pop();
-        let repeated = stated.is_none() && latest.is_some_and(|(_, latest)| latest.says_the_same(row));
+        let repeated = stated.is_none() && latest.is_some_and(|latest| latest.says_the_same(row));
         if repeated || answers::is_known(&ctx.store.answers_of(&subject)?, date, &values) {
             ctx.leave_out(row.row, "reported_before");
             return Ok(());

@@ -275,7 +275,7 @@ impl Store {
         Ok(contacts)
     }
 
-    /// The latest contact with everybody up to `today`, or what was noted since.
+    /// The latest contact with everybody up to `today`.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -296,26 +296,6 @@ impl Store {
             let told =
                 LastContact { on: r.get(1)?, channel, result, product, amount: amount.map(Fen), next, note: r.get(4)? };
             last.insert(EmployeeId(r.get(0)?), told);
-        }
-        // A row with only a note is no contact, and is read all the same.
-        let mut statement = self.conn.prepare(
-            "SELECT COALESCE(p.canonical_id, n.employee_id), n.answered_on, v.value FROM answer n
-             JOIN activity a ON a.activity_id = n.activity_id AND a.withdrawn = 0
-             JOIN answer_value v ON v.answer_id = n.answer_id AND v.field = 'remark' AND v.value IS NOT NULL
-             LEFT JOIN employee_alias p ON p.employee_id = n.employee_id
-             WHERE n.employee_id IS NOT NULL AND n.answered_on <= ?1 ORDER BY n.answered_on, n.answer_id",
-        )?;
-        let mut rows = statement.query([today])?;
-        while let Some(r) = rows.next()? {
-            let (who, on): (EmployeeId, NaiveDate) = (EmployeeId(r.get(0)?), r.get(1)?);
-            let older = last.get(&who).is_none_or(|known| known.on < on);
-            if older {
-                let note = r.get(2)?;
-                last.insert(
-                    who,
-                    LastContact { on, channel: None, result: None, product: None, amount: None, next: None, note },
-                );
-            }
         }
         Ok(last)
     }

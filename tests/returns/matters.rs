@@ -126,3 +126,24 @@ fn what_a_withdrawn_list_said_is_no_longer_held_against_what_others_say() {
     assert_eq!(contacts(&bench, "P000002"), [contact("2026-03-02", "interested", Some("问定投"))]);
     assert!(task_of(&bench, "2026-03-04", "P000002").is_some());
 }
+
+#[test]
+fn a_note_stands_on_the_day_to_which_its_row_has_moved() {
+    let bench = monday();
+    let path = out(&bench, "2026-03-02", "06_网点任务下发_一网点");
+    let says = |today: &str, name: &str, cells: &[(&str, Data)]| {
+        let mut list = Office::open(&path);
+        for (column, value) in cells {
+            list.type_into("甲四", column, value.clone());
+        }
+        import(&bench, today, &list.save(&bench.path(name)));
+    };
+    let shown = |today: &str| {
+        bench.run(&["cycle", "--today", today]).ok();
+        Office::open(&out(&bench, today, "06_网点任务下发_一网点")).cell("甲四", "上次联系")
+    };
+    says("2026-03-04", "一.xlsx", &[("备注", "周末再说".into())]);
+    assert_eq!(shown("2026-03-04"), "2026-03-04\n周末再说", "noted on the day it came in, as far as is known");
+    says("2026-03-05", "二.xlsx", &[("联系日期", day("2026-03-03")), ("联系结果", "有意向".into())]);
+    assert_eq!(shown("2026-03-05"), "2026-03-03 电话 有意向\n周末再说");
+}

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use crate::app::error::AppError;
 use crate::engagement::contact::answers::{self, Conflict, Merged};
-use crate::model::activity::{ContactRow, Who};
+use crate::model::activity::{ContactRow, LastContact, Who};
 use crate::model::days::workdays::Workdays;
 use crate::model::returns::answer::{Answer, AnswerValue, Subject};
 use crate::model::status::{Channel, ContactResult};
@@ -16,7 +16,7 @@ use crate::rules::contact::contact_policy::Until;
 use crate::rules::contact::followup::Due;
 use crate::rules::{Rules, hex_sha256};
 use crate::store::Store;
-use crate::store::answers::NewAnswer;
+use crate::store::answers::{About, NewAnswer};
 use crate::store::contacts::LatestContact;
 
 /// Columns of a contact, as in `workbooks.toml`.
@@ -212,6 +212,27 @@ fn due_after(ground: Ground<'_>, task_rule: Option<&str>, row: &ContactRow, date
     };
     let again = || ground.workdays.add(date, workdays).unwrap_or(date);
     Some(row.next_contact.filter(|next| *next > date).unwrap_or_else(again))
+}
+
+/// The latest contact with everybody up to today, or what was noted of a later day. A row with only a note is no contact,
+/// and is read all the same.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn last_contacts(store: &Store, today: NaiveDate) -> Result<BTreeMap<EmployeeId, LastContact>, AppError> {
+    let mut last = store.last_contacts(today)?;
+    for said in store.answers_about(About::Contacts)?.into_values() {
+        let Some(who) = said.iter().find_map(|answer| answer.employee) else { continue };
+        for (on, of_day) in answers::by_day(&said).into_iter().filter(|(on, _)| *on <= today) {
+            if last.get(&who).is_some_and(|known| known.on >= on) {
+                continue;
+            }
+            if let Some(note) = answers::merge(&of_day).value(REMARK).map(str::to_string) {
+                last.insert(who, LastContact { on, note: Some(note), ..LastContact::default() });
+            }
+        }
+    }
+    Ok(last)
 }
 
 /// Names a conflict: the same for the same matter, day and field, so that it can be settled by it.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use crate::app::contact::answers::last_contacts;
 use crate::app::contact::follow_up::{self, FollowUp};
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
@@ -37,7 +38,7 @@ impl Clients {
     /// The store cannot be read.
     pub fn load(workspace: &Workspace, people: impl IntoIterator<Item = EmployeeId>) -> Result<Clients, AppError> {
         let ids: BTreeSet<EmployeeId> = people.into_iter().collect();
-        let mut last = workspace.store.last_contacts(workspace.today)?;
+        let mut last = last_contacts(&workspace.store, workspace.today)?;
         let mut lines = BTreeMap::new();
         employee_facts::each_of(&workspace.store, ids.iter().copied(), |facts| {
             let last = last.remove(&facts.employee_id);
@@ -107,7 +108,7 @@ pub fn write_own_clients(
     let (words, data_date) = (&workspace.words, data_date(workspace)?);
     let levels = workspace.rules.masking.of("own_clients");
     let mut written = Vec::new();
-    let last = workspace.store.last_contacts(workspace.today)?;
+    let last = last_contacts(&workspace.store, workspace.today)?;
     for part in own.chunks(TOGETHER) {
         watch(written.len(), own.len());
         let showing = Showing::load(workspace, &levels, part.iter().flat_map(|o| o.people.iter().copied()))?;

@@ -3,6 +3,7 @@
 mod commands;
 mod damage;
 mod matters;
+mod owners;
 mod visits;
 mod worklists;
 

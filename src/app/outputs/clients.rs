@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::app::contact::answers::last_contacts;
-use crate::app::contact::follow_up::{self, FollowUp};
+use crate::app::contact::follow_up::FollowUp;
+use crate::app::contact::owners;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::outputs::leaving::{Dispatch, Leaving};
@@ -156,19 +157,19 @@ pub fn write_own_clients(
 /// Of each client and owner the most urgent task.
 type Tasks<'t> = BTreeMap<(EmployeeId, Option<StaffId>), &'t Task>;
 
-/// Each colleague's clients by number: those the lists name him for, and those he has a task with although they are somebody
+/// Each colleague's clients by number: those he is in charge of, and those he has a task with although they are somebody
 /// else's, as a stand-in has.
 fn clients_of(workspace: &Workspace, tasks: &Tasks<'_>) -> Result<BTreeMap<StaffId, BTreeSet<EmployeeId>>, AppError> {
-    let staff = follow_up::staff_by_name(workspace)?;
+    let owners = owners::owners(workspace)?;
     let mut of: BTreeMap<StaffId, BTreeSet<EmployeeId>> = BTreeMap::new();
     for (id, owner) in tasks.keys() {
         if let Some(owner) = owner {
             of.entry(*owner).or_default().insert(*id);
         }
     }
-    employee_facts::managers(&workspace.store, |id, rm| {
-        if let Some(owner) = rm.and_then(|name| staff.get(name)) {
-            of.entry(*owner).or_default().insert(id);
+    employee_facts::managers(&workspace.store, |id, employer, rm| {
+        if let Some(owner) = owners.of(rm, employer) {
+            of.entry(owner).or_default().insert(id);
         }
     })?;
     Ok(of)

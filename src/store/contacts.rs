@@ -275,6 +275,23 @@ impl Store {
         Ok(contacts)
     }
 
+    /// Who told of contacts up to `today`, by contact: for whom the workbook was that it was typed into, the file of
+    /// somebody's own list, or who gave the command. Of a contact that a list names without its task nobody is known.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn told_by(&self, today: NaiveDate) -> Result<BTreeMap<i64, String>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT c.contact_id, n.author FROM current_contact c
+             JOIN contact o ON o.contact_id = c.contact_id
+             JOIN answer n ON n.employee_id = o.employee_id AND n.activity_id = o.activity_id AND n.line = o.line
+               AND n.task_id IS o.task_id
+             WHERE c.date <= ?1 AND n.settles = 0",
+        )?;
+        let rows = statement.query_map([today], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The latest contact with everybody up to `today`.
     ///
     /// # Errors

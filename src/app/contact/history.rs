@@ -148,10 +148,11 @@ pub(in crate::app) fn opportunities(
         return Ok(Vec::new());
     };
     let lists = history::holdings(&workspace.store, &workspace.products, who, workspace.today, MOST)?;
-    Ok(opportunities::of(who, &talked, |product, since| {
-        let has = |list: &&history::HoldingOn| list.products.iter().any(|p| p == product);
+    Ok(opportunities::of(who, &talked, |product, since, until| {
+        let has = |list: &history::HoldingOn| list.products.iter().any(|p| p == product);
         let before = lists.iter().find(|list| list.as_of < since);
-        lists.iter().filter(|list| list.as_of >= since).any(|list| has(&list)) && !before.is_some_and(|l| has(&l))
+        let within = |list: &&history::HoldingOn| list.as_of >= since && until.is_none_or(|until| list.as_of < until);
+        lists.iter().filter(within).any(has) && !before.is_some_and(has)
     }))
 }
 

@@ -4,6 +4,7 @@ mod commands;
 mod damage;
 mod matters;
 mod owners;
+mod sent;
 mod visits;
 mod worklists;
 

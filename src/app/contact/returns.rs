@@ -9,7 +9,7 @@ use crate::app::contact::history::shown_name;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::{Conflict, by_day, merge};
-use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder, days_out};
+use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder, days_out, series};
 use crate::intake::TypedReader;
 use crate::model::returns::answer::{Answer, AnswerValue, Subject};
 use crate::store::Store;
@@ -25,7 +25,7 @@ pub enum Settlement {
     Value(String),
 }
 
-/// All workbooks whose copies may still come back, the latest first: of those with one recipient and name the latest, and
+/// All workbooks whose copies may still come back, the latest first: of those of one name but for the day the latest, and
 /// earlier ones of which something has come back.
 ///
 /// # Errors
@@ -40,7 +40,7 @@ pub fn status(workspace: &Workspace) -> Result<Vec<ExportState>, AppError> {
     let mut list = Vec::new();
     for export in known(workspace)? {
         let answered = workspace.store.answered_rows(&export.export_id)?;
-        let latest = seen.insert((export.book.clone(), export.recipient.clone()));
+        let latest = seen.insert(series(&export.book, &export.file, export.today));
         if (latest && export.rows > 0) || answered > 0 {
             list.push(ExportState {
                 conflicts: of(&export.export_id),
@@ -71,7 +71,7 @@ pub fn reminders(workspace: &Workspace) -> Result<Vec<Reminder>, AppError> {
     let mut done: BTreeSet<(String, String)> = BTreeSet::new();
     for export in known(workspace)? {
         let Some(rule) = workspace.rules.workbooks.books.get(&export.book) else { continue };
-        let who = (export.book.clone(), export.recipient.clone());
+        let who = series(&export.book, &export.file, export.today);
         if export.rows == 0 || done.contains(&who) {
             continue;
         }

@@ -221,8 +221,11 @@ fn a_large_client_for_whom_lists_name_two_colleagues_is_told_of_with_both() {
     list("乙厂", &second, ("乙厂", "二网点"));
     // Two files of one employer and day stand side by side; the tenth of the first is the first of the second.
     let many = |from: usize, manager: &'static str| {
-        let client =
-            |n: usize| of(&format!("KH{n}"), &format!("{}{n}", if n == 19 { "丁" } else { "戊" }), manager, 200_000);
+        let name = |n: usize| match n {
+            19 => "丁一".to_string(),
+            n => format!("戊{}", "一二三四五六七八九".chars().nth(n % 9).unwrap()),
+        };
+        let client = |n: usize| of(&format!("KH{n}"), &name(n), manager, 200_000);
         (from..from + 10).map(client).collect::<Vec<_>>()
     };
     list("丙厂一", &many(10, "林一"), ("丙厂", "一网点"));

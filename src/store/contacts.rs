@@ -190,8 +190,8 @@ impl Store {
         Ok(self.conn.last_insert_rowid())
     }
 
-    /// Puts a contact out of sight: all that was said of it was taken back, or speaks of another day. One with nobody takes
-    /// its place, so that it counts again should the entry (its number and row) that took it back be withdrawn.
+    /// Puts a contact out of sight: all that was said of it was taken back, or speaks of another day. One with nobody
+    /// takes its place, so that it counts again should the entry (its number and row) that took it back be withdrawn.
     ///
     /// # Errors
     /// The database cannot be written.

@@ -16,8 +16,8 @@ fn added(bench: &Bench, who: &str, more: &[&str]) -> Value {
 #[test]
 fn a_contact_belongs_to_a_task_that_lives_and_was_there_on_the_day() {
     let bench = monday();
-    // The first and the second are above the threshold now, so that their tasks of the 2nd, missed on the 9th, are over;
-    // of the first something falls due, which is a task of the 23rd.
+    // The first and the second are above the threshold now, so that their tasks of the 2nd, missed on the 9th, are
+    // over; of the first something falls due, which is a task of the 23rd.
     let holdings = "
 | 客户号 | 客户姓名 | 代发单位 | 管户人 | 网点 | 数据日期 | AUM余额(元) | 活期(元) | 到期日 |
 |---|

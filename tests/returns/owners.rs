@@ -6,8 +6,8 @@ use super::{EMPLOYERS, HOLDINGS, STAFF, import, out};
 use crate::common::Bench;
 use crate::common::office::{Office, day};
 
-/// As on other Mondays, but that the second employer has a manager, and one more client there, for whom nothing is to be
-/// done.
+/// As on other Mondays, but that the second employer has a manager, and one more client there, for whom nothing is to
+/// be done.
 fn monday() -> Bench {
     let bench = Bench::new();
     let employers = EMPLOYERS.replace("| 一网点 |  |", "| 一网点 | 林一 |");

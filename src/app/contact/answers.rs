@@ -111,8 +111,8 @@ pub fn matter_of(store: &Store, subject: &Subject) -> Result<Matter, AppError> {
     Ok(Matter { subject: subject.clone(), employee, channel: task.and_then(|t| t.channel) })
 }
 
-/// Works out anew what is known of the contacts of a matter from all that was said. A contact stands with the latest answer
-/// of its day; one of a day of which nothing holds any more is taken back.
+/// Works out anew what is known of the contacts of a matter from all that was said. A contact stands with the latest
+/// answer of its day; one of a day of which nothing holds any more is taken back.
 ///
 /// # Errors
 /// The store cannot be read or written.
@@ -214,8 +214,8 @@ fn due_after(ground: Ground<'_>, task_rule: Option<&str>, row: &ContactRow, date
     Some(row.next_contact.filter(|next| *next > date).unwrap_or_else(again))
 }
 
-/// The latest contact with everybody up to today, or what was noted of a later day. A row with only a note is no contact,
-/// and is read all the same.
+/// The latest contact with everybody up to today, or what was noted of a later day. A row with only a note is no
+/// contact, and is read all the same.
 ///
 /// # Errors
 /// The store cannot be read.

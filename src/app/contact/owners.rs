@@ -66,8 +66,8 @@ pub(in crate::app) fn owner_of(
     }
 }
 
-/// Who deals with a need: whom it was given to, or who has taken over from him; else who is in charge of the client or the
-/// employer.
+/// Who deals with a need: whom it was given to, or who has taken over from him; else who is in charge of the client or
+/// the employer.
 ///
 /// # Errors
 /// The store cannot be read.

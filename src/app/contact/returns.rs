@@ -25,8 +25,8 @@ pub enum Settlement {
     Value(String),
 }
 
-/// All workbooks whose copies may still come back, the latest first: of those of one name but for the day the latest, and
-/// earlier ones of which something has come back.
+/// All workbooks whose copies may still come back, the latest first: of those of one name but for the day the latest,
+/// and earlier ones of which something has come back.
 ///
 /// # Errors
 /// The store cannot be read.

@@ -157,8 +157,8 @@ pub fn write_own_clients(
 /// Of each client and owner the most urgent task.
 type Tasks<'t> = BTreeMap<(EmployeeId, Option<StaffId>), &'t Task>;
 
-/// Each colleague's clients by number: those he is in charge of, and those he has a task with although they are somebody
-/// else's, as a stand-in has.
+/// Each colleague's clients by number: those he is in charge of, and those he has a task with although they are
+/// somebody else's, as a stand-in has.
 fn clients_of(workspace: &Workspace, tasks: &Tasks<'_>) -> Result<BTreeMap<StaffId, BTreeSet<EmployeeId>>, AppError> {
     let owners = owners::owners(workspace)?;
     let mut of: BTreeMap<StaffId, BTreeSet<EmployeeId>> = BTreeMap::new();

@@ -70,9 +70,9 @@ pub struct Opportunity {
     pub next: Option<NaiveDate>,
 }
 
-/// What came of one client's contacts, which are given in the order in which they were made; by product. An interest after
-/// a deal, a purchase or a refusal begins anew. `held`: whether the data tell that the client bought the product on the
-/// first day or later, and before the other day where there is one.
+/// What came of one client's contacts, which are given in the order in which they were made; by product. An interest
+/// after a deal, a purchase or a refusal begins anew. `held`: whether the data tell that the client bought the product
+/// on the first day or later, and before the other day where there is one.
 pub fn of(
     person: EmployeeId,
     contacts: &[Talked],

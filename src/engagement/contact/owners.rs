@@ -12,8 +12,8 @@ pub struct Owners {
 }
 
 impl Owners {
-    /// `named`: our people by number, and by name where only one bears it; `of_employers`: the managers of employers. In
-    /// both whoever has taken over stands for whom he has taken over from.
+    /// `named`: our people by number, and by name where only one bears it; `of_employers`: the managers of employers.
+    /// In both whoever has taken over stands for whom he has taken over from.
     pub fn new(named: BTreeMap<String, StaffId>, of_employers: BTreeMap<EmployerId, StaffId>) -> Owners {
         Owners { named, of_employers }
     }

@@ -58,8 +58,8 @@ pub struct ConflictValue {
     pub export_id: Option<String>,
 }
 
-/// What the workbooks of one kind for one recipient have in common, day by day: kind and name of the file without its day or
-/// month. Two colleagues of one name have files of different names.
+/// What the workbooks of one kind for one recipient have in common, day by day: kind and name of the file without its
+/// day or month. Two colleagues of one name have files of different names.
 pub fn series(book: &str, file: &str, sent_on: NaiveDate) -> (String, String) {
     let dated = [format!("_{sent_on}"), format!("_{}", sent_on.format("%Y-%m"))];
     (book.to_string(), dated.iter().fold(file.to_string(), |name, day| name.replace(day, "")))

@@ -1,5 +1,5 @@
-//! Whom nobody is in charge of, or more than one: clients with a task and no owner, those of colleagues who are away, large
-//! ones without any or with several.
+//! Whom nobody is in charge of, or more than one: clients with a task and no owner, those of colleagues who are away,
+//! large ones without any or with several.
 
 use std::collections::BTreeSet;
 

@@ -175,8 +175,8 @@ pub fn large(
     Ok(())
 }
 
-/// Tells of employees with at least this AUM every relationship manager that a list names for them: of each employer those
-/// of its latest day up to `as_of` and from `oldest` on count, also of files that stand side by side.
+/// Tells of employees with at least this AUM every relationship manager that a list names for them: of each employer
+/// those of its latest day up to `as_of` and from `oldest` on count, also of files that stand side by side.
 ///
 /// # Errors
 /// The database cannot be read.

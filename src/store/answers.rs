@@ -63,7 +63,8 @@ pub struct SentValue {
     pub value: String,
 }
 
-const ANSWERS: &str = "SELECT n.answer_id, n.export_id, n.answered_on, n.assumed, n.seen, n.settles, n.author, i.file, n.sheet,
+const ANSWERS: &str =
+    "SELECT n.answer_id, n.export_id, n.answered_on, n.assumed, n.seen, n.settles, n.author, i.file, n.sheet,
     n.recorded_at, n.task_id, COALESCE(p.canonical_id, n.employee_id), COALESCE(f.canonical_id, n.employer_id),
     n.visit_id, n.step, n.today, ap.answer_id IS NOT NULL, n.activity_id, n.line
   FROM answer n

@@ -193,3 +193,57 @@ fn a_client_is_large_enough_to_be_told_of_from_200_000_yuan_on() {
     }
     assert!(!all.has("由谁指定", "甲**"));
 }
+
+#[test]
+fn a_large_client_for_whom_lists_name_two_colleagues_is_told_of_with_both() {
+    let bench = Bench::new();
+    import(&bench, "2026-03-02", "人员", STAFF);
+    let list = |name: &str, rows: &[(String, String, &str, i64)], place: (&str, &str)| {
+        let mut table = String::from(
+            "| 客户号 | 客户姓名 | 代发单位 | 管户人 | 网点 | 数据日期 | AUM余额(元) | 活期(元) |\n|---|\n",
+        );
+        let (employer, outlet) = place;
+        for (number, client, manager, aum) in rows {
+            let place = format!("{employer}有限公司 | {manager} | {outlet}");
+            writeln!(table, "| {number} | {client} | {place} | 2026-02-28 | {aum} | {aum} |").unwrap();
+        }
+        import(&bench, "2026-03-02", name, &table);
+    };
+    let of = |number: &str, client: &str, manager: &'static str, aum: i64| {
+        (number.to_string(), client.to_string(), manager, aum)
+    };
+    // Paid by two employers, whose lists name two, one by name and number, or two for somebody who is not large.
+    let first =
+        [of("KH1", "甲一", "林一", 200_000), of("KH2", "乙一", "001", 200_000), of("KH3", "丙一", "林一", 199_999)];
+    let second =
+        [of("KH1", "甲一", "林二", 200_000), of("KH2", "乙一", "林一", 200_000), of("KH3", "丙一", "林二", 199_999)];
+    list("甲厂", &first, ("甲厂", "一网点"));
+    list("乙厂", &second, ("乙厂", "二网点"));
+    // Two files of one employer and day stand side by side; the tenth of the first is the first of the second.
+    let many = |from: usize, manager: &'static str| {
+        let name = |n: usize| match n {
+            19 => "丁一".to_string(),
+            n => format!("戊{}", "一二三四五六七八九".chars().nth(n % 9).unwrap()),
+        };
+        let client = |n: usize| of(&format!("KH{n}"), &name(n), manager, 200_000);
+        (from..from + 10).map(client).collect::<Vec<_>>()
+    };
+    list("丙厂一", &many(10, "林一"), ("丙厂", "一网点"));
+    list("丙厂二", &many(19, "林二"), ("丙厂", "二网点"));
+    bench.run(&["cycle", "--today", "2026-03-02"]).ok();
+    let mut all = Office::open(&bench.root().join("out/2026-03-02/04_员工营销维护表.xlsx"));
+    all.pages.retain(|page| page.name == "待指定负责人");
+    for who in ["甲**", "丁**"] {
+        let told = ["情况", "主维护人", "由谁指定"].map(|column| all.cell(who, column));
+        assert_eq!(told, ["大额客户不止一人负责", "林一、林二", "林三"], "{who}");
+    }
+    for who in ["乙**", "丙**", "戊**"] {
+        assert!(!all.has("由谁指定", who), "{who}");
+    }
+    // Whoever has taken over from the other is in charge alone.
+    bench.run(&["handover", "林二", "林一", "--today", "2026-03-03"]).ok();
+    bench.run(&["cycle", "--today", "2026-03-03"]).ok();
+    let mut all = Office::open(&bench.root().join("out/2026-03-03/04_员工营销维护表.xlsx"));
+    all.pages.retain(|page| page.name == "待指定负责人");
+    assert!(all.pages[0].rows.iter().flatten().all(|cell| cell.to_string() != "大额客户不止一人负责"));
+}

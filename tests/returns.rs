@@ -3,7 +3,10 @@
 mod commands;
 mod damage;
 mod kinds;
+mod matters;
+mod owners;
 mod packs;
+mod sent;
 mod visits;
 mod worklists;
 

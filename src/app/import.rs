@@ -22,6 +22,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
+use crate::app::contact::answers;
 use crate::app::error::AppError;
 use crate::app::import::ctx::{Ctx, Found, Ground};
 use crate::app::import::kinds::Kinds;
@@ -263,6 +264,9 @@ fn import_one(
         let withdrawn = if job.known { store.withdraw_import(&job.glance.sha256)? } else { None };
         let import_id = store.add_import(&record_of(job, today))?;
         let mut ctx = Ctx::new(store, ground, import_id, &outcome.file);
+        if let Some(withdrawn) = withdrawn {
+            answers::settle_again(ctx.contact_ground(), withdrawn)?;
+        }
         let mut reading = take_pieces(&mut ctx, &incoming, options, watch)?;
         let (file, sheets) = (&reading.file, &reading.sheets);
         let suspect = scale::check(store, &rules.scale, import_id, file, sheets, options.unit_is_right)?;

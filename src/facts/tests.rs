@@ -282,7 +282,7 @@ fn clients_are_large_from_an_amount_on() {
     work_out_all(&store, &settings(), &products(), &[Batch { first: 1, last: 5 }]).unwrap();
     let from = |fen: i64| {
         let mut found = Vec::new();
-        employee_facts::large(&store, Fen(fen), |id, _, _, _| found.push(id.0)).unwrap();
+        employee_facts::large(&store, Fen(fen), |id, _, _, _, _| found.push(id.0)).unwrap();
         found
     };
     // Person 4 has 390; 6, 7 and 8 have 600 and more, all others less.

@@ -46,7 +46,7 @@ pub struct FlowRow {
 }
 
 /// The latest contact with somebody, or what was noted last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LastContact {
     pub on: NaiveDate,
     pub channel: Option<Channel>,

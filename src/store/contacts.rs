@@ -48,6 +48,9 @@ pub struct Feedback {
 /// What was last told of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LatestContact {
+    pub contact_id: i64,
+    /// Number of the entry it came with, and its row there, from 1.
+    pub entry: (i64, i64),
     pub date: NaiveDate,
     pub result: ContactResult,
     channel: Option<Channel>,
@@ -78,6 +81,10 @@ pub struct KnownTask {
     pub rule: String,
     pub employee_id: EmployeeId,
     pub channel: Option<Channel>,
+    /// The day it was issued.
+    pub issued: NaiveDate,
+    /// The day it was dated on then.
+    pub dated: Option<NaiveDate>,
 }
 
 impl Store {
@@ -92,7 +99,7 @@ impl Store {
             }
         };
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), e.channel FROM task t
+            "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), e.channel, e.today, e.due FROM task t
              JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
              LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
              WHERE {key}
@@ -107,6 +114,8 @@ impl Store {
                 rule: r.get(1)?,
                 employee_id: EmployeeId(r.get(2)?),
                 channel: channel.as_deref().and_then(Channel::from_key),
+                issued: r.get(4)?,
+                dated: r.get(5)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -120,16 +129,20 @@ impl Store {
         &self,
         task: Option<&str>,
         employee: Option<EmployeeId>,
-    ) -> Result<Vec<(i64, LatestContact)>, StoreError> {
+    ) -> Result<Vec<LatestContact>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT contact_id, date, result, channel, wanted_product, deal_product, amount_fen, next_contact, note
-             FROM current_contact WHERE task_id IS ?1 AND (?1 IS NOT NULL OR employee_id = ?2) ORDER BY date, contact_id",
+            "SELECT c.contact_id, c.date, c.result, c.channel, c.wanted_product, c.deal_product, c.amount_fen,
+               c.next_contact, c.note, o.activity_id, o.line
+             FROM current_contact c JOIN contact o ON o.contact_id = c.contact_id
+             WHERE c.task_id IS ?1 AND (?1 IS NOT NULL OR c.employee_id = ?2) ORDER BY c.date, c.contact_id",
         )?;
         let mut rows = statement.query(params![task, employee.map(|e| e.0)])?;
         let mut told = Vec::new();
         while let Some(r) = rows.next()? {
             let (result, channel): (String, Option<String>) = (r.get(2)?, r.get(3)?);
-            let latest = LatestContact {
+            told.push(LatestContact {
+                contact_id: r.get(0)?,
+                entry: (r.get(9)?, r.get(10)?),
                 date: r.get(1)?,
                 result: result_of(&result)?,
                 channel: channel.as_deref().and_then(Channel::from_key),
@@ -138,8 +151,7 @@ impl Store {
                 amount: r.get::<_, Option<i64>>(6)?.map(Fen),
                 next_contact: r.get(7)?,
                 note: r.get(8)?,
-            };
-            told.push((r.get(0)?, latest));
+            });
         }
         Ok(told)
     }
@@ -176,6 +188,21 @@ impl Store {
                 supersedes
             ])?;
         Ok(self.conn.last_insert_rowid())
+    }
+
+    /// Puts a contact out of sight: all that was said of it was taken back, or speaks of another day. One with nobody
+    /// takes its place, so that it counts again should the entry (its number and row) that took it back be withdrawn.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn retract_contact(&self, contact: i64, (activity, line): (i64, i64)) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO contact (activity_id, line, date, result, supersedes)
+                 SELECT ?2, ?3, date, result, contact_id FROM contact WHERE contact_id = ?1",
+            )?
+            .execute(params![contact, activity, line])?;
+        Ok(())
     }
 
     /// Records what a contact means for its task: `due` dates it anew, without it the task is done with.
@@ -248,7 +275,24 @@ impl Store {
         Ok(contacts)
     }
 
-    /// The latest contact with everybody up to `today`, or what was noted since.
+    /// Who told of contacts up to `today`, by contact: for whom the workbook was that it was typed into, the file of
+    /// somebody's own list, or who gave the command. Of a contact that a list names without its task nobody is known.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn told_by(&self, today: NaiveDate) -> Result<BTreeMap<i64, String>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT c.contact_id, n.author FROM current_contact c
+             JOIN contact o ON o.contact_id = c.contact_id
+             JOIN answer n ON n.employee_id = o.employee_id AND n.activity_id = o.activity_id AND n.line = o.line
+               AND n.task_id IS o.task_id
+             WHERE c.date <= ?1 AND n.settles = 0",
+        )?;
+        let rows = statement.query_map([today], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The latest contact with everybody up to `today`.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -269,26 +313,6 @@ impl Store {
             let told =
                 LastContact { on: r.get(1)?, channel, result, product, amount: amount.map(Fen), next, note: r.get(4)? };
             last.insert(EmployeeId(r.get(0)?), told);
-        }
-        // A row with only a note is no contact, and is read all the same.
-        let mut statement = self.conn.prepare(
-            "SELECT COALESCE(p.canonical_id, n.employee_id), n.answered_on, v.value FROM answer n
-             JOIN activity a ON a.activity_id = n.activity_id AND a.withdrawn = 0
-             JOIN answer_value v ON v.answer_id = n.answer_id AND v.field = 'remark' AND v.value IS NOT NULL
-             LEFT JOIN employee_alias p ON p.employee_id = n.employee_id
-             WHERE n.employee_id IS NOT NULL AND n.answered_on <= ?1 ORDER BY n.answered_on, n.answer_id",
-        )?;
-        let mut rows = statement.query([today])?;
-        while let Some(r) = rows.next()? {
-            let (who, on): (EmployeeId, NaiveDate) = (EmployeeId(r.get(0)?), r.get(1)?);
-            let older = last.get(&who).is_none_or(|known| known.on < on);
-            if older {
-                let note = r.get(2)?;
-                last.insert(
-                    who,
-                    LastContact { on, channel: None, result: None, product: None, amount: None, next: None, note },
-                );
-            }
         }
         Ok(last)
     }

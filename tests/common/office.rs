@@ -99,6 +99,12 @@ impl Office {
         self.page(column).rows.iter().any(|r| r.iter().any(|c| text(c) == row))
     }
 
+    /// Hides the page with this column.
+    pub fn hide(&mut self, column: &str) -> &mut Office {
+        self.page(column).hidden = true;
+        self
+    }
+
     /// Turns the rows below the header of the page with this column around, hidden column included.
     pub fn sort_backwards(&mut self, column: &str) -> &mut Office {
         let page = self.page(column);
@@ -141,9 +147,14 @@ impl Office {
     pub fn save(&self, path: &Path) -> String {
         let mut book = Workbook::new();
         let day = Format::new().set_num_format("yyyy/m/d");
-        for page in &self.pages {
+        let shown = self.pages.iter().position(|page| !page.hidden);
+        for (place, page) in self.pages.iter().enumerate() {
             let sheet = book.add_worksheet().set_name(&page.name).unwrap();
             sheet.set_hidden(page.hidden);
+            // The sheet a workbook opens with cannot be hidden, and else it is the first.
+            if shown == Some(place) {
+                sheet.set_active(true);
+            }
             for (row, cells) in page.rows.iter().enumerate() {
                 for (column, cell) in cells.iter().enumerate() {
                     let (row, column) = (row as u32, column as u16);

@@ -95,6 +95,17 @@ fn a_column_that_is_gone_is_told_of_and_the_others_are_read() {
 }
 
 #[test]
+fn a_sheet_that_somebody_has_hidden_is_read_all_the_same() {
+    let bench = monday();
+    let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    list.type_into("甲一", "联系日期", day("2026-03-02")).type_into("甲一", "联系结果", "考虑中").hide("联系结果");
+    let told = import(&bench, "2026-03-03", &list.save(&bench.path("隐藏.xlsx")));
+    assert_eq!((codes(&told), &told["files"][0]["rows_taken"]), (Vec::new(), &1.into()), "{told:#}");
+    let shown = bench.json(&["show", "P000001", "--today", "2026-03-03"]);
+    assert_eq!(shown["contacts"][0]["result"], "considering");
+}
+
+#[test]
 fn a_row_without_a_key_of_ours_is_told_of_and_not_taken() {
     let bench = monday();
     let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));

@@ -1,11 +1,13 @@
 //! What was said about contacts becomes contacts: whichever workbook, list or command brought it, there is one per matter
 //! and day.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
 use crate::engagement::contact::answers::{self, Conflict, Merged};
-use crate::model::activity::{ContactRow, Who};
+use crate::model::activity::{ContactRow, LastContact, Who};
 use crate::model::days::workdays::Workdays;
 use crate::model::returns::answer::{Answer, AnswerValue, Subject};
 use crate::model::status::{Channel, ContactResult};
@@ -14,7 +16,8 @@ use crate::rules::contact::contact_policy::Until;
 use crate::rules::contact::followup::Due;
 use crate::rules::{Rules, hex_sha256};
 use crate::store::Store;
-use crate::store::answers::NewAnswer;
+use crate::store::answers::{About, NewAnswer};
+use crate::store::contacts::LatestContact;
 
 /// Columns of a contact, as in `workbooks.toml`.
 pub const ON: &str = "contact_date";
@@ -78,51 +81,91 @@ pub struct Settled {
 /// The store cannot be read or written.
 pub fn tell(ground: Ground<'_>, matter: &Matter, answer: &NewAnswer<'_>) -> Result<Settled, AppError> {
     ground.store.add_answer(answer, ground.today)?;
-    settle(ground, matter, answer.activity, answer.line)
+    settle(ground, matter)
 }
 
-/// Works out anew what is known of the contacts of a matter from all that was said.
+/// Works out anew what is known of all matters of which an import spoke that has been withdrawn.
 ///
 /// # Errors
 /// The store cannot be read or written.
-pub fn settle(ground: Ground<'_>, matter: &Matter, activity: i64, line: i64) -> Result<Settled, AppError> {
+pub fn settle_again(ground: Ground<'_>, import: i64) -> Result<(), AppError> {
+    for subject in ground.store.matters_of(import)? {
+        settle(ground, &matter_of(ground.store, &subject)?)?;
+    }
+    Ok(())
+}
+
+/// With whom a matter is.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn matter_of(store: &Store, subject: &Subject) -> Result<Matter, AppError> {
+    let task = match subject {
+        Subject::Task(id) => store.tasks_of(Some(id), None)?.into_iter().next(),
+        _ => None,
+    };
+    let employee = match subject {
+        Subject::Person(id) => Some(*id),
+        _ => task.as_ref().map(|t| t.employee_id),
+    };
+    Ok(Matter { subject: subject.clone(), employee, channel: task.and_then(|t| t.channel) })
+}
+
+/// Works out anew what is known of the contacts of a matter from all that was said. A contact stands with the latest
+/// answer of its day; one of a day of which nothing holds any more is taken back.
+///
+/// # Errors
+/// The store cannot be read or written.
+pub fn settle(ground: Ground<'_>, matter: &Matter) -> Result<Settled, AppError> {
     let Ground { store, rules, .. } = ground;
     let all = store.answers_of(&matter.subject)?;
-    let days = answers::by_day(&all);
     let task = match &matter.subject {
         Subject::Task(id) => Some(id.as_str()),
         _ => None,
     };
-    let known = store.told_contacts(task, matter.employee)?;
     let known_task = match task {
         Some(id) => store.tasks_of(Some(id), None)?.into_iter().next(),
         None => None,
     };
-    // Days that were assumed until another copy gave the right one.
-    let mut moved: Vec<i64> = known
-        .iter()
-        .filter(|(_, k)| !days.contains_key(&k.date) && all.iter().any(|a| a.assumed && a.on == Some(k.date)))
-        .map(|(id, _)| *id)
-        .collect();
     let mut settled = Settled::default();
-    for (day, of_day) in &days {
+    let mut wanted: BTreeMap<NaiveDate, ((i64, i64), ContactRow)> = BTreeMap::new();
+    for (day, of_day) in &answers::by_day(&all) {
         let merged = answers::merge(of_day);
         settled.conflicts.extend(merged.conflicts.iter().map(|c| (*day, c.clone())));
-        let Some(row) = contact(rules, matter, &merged, line) else { continue };
-        let same = known.iter().rev().find(|(_, k)| k.date == *day);
-        if same.is_some_and(|(_, k)| k.says_the_same(&row)) && moved.is_empty() {
+        let entry = of_day.iter().max_by_key(|a| a.answer_id).map_or((0, 0), |a| a.entry);
+        wanted.extend(contact(rules, matter, &merged, entry.1).map(|row| (*day, (entry, row))));
+    }
+    // A contact of a list that names no matter came with no answer, and is let be.
+    let entries: BTreeSet<(i64, i64)> = all.iter().map(|a| a.entry).collect();
+    let latest = all.iter().map(|a| (a.answer_id, a.entry)).max();
+    let told = || store.told_contacts(task, matter.employee);
+    let mut known = told()?;
+    // What a contact stood before may come to light once it is taken back.
+    while let Some((_, entry)) = latest {
+        let stale = |k: &&LatestContact| entries.contains(&k.entry) && !wanted.contains_key(&k.date);
+        let stale: Vec<i64> = known.iter().filter(stale).map(|k| k.contact_id).collect();
+        if stale.is_empty() {
+            break;
+        }
+        stale.into_iter().try_for_each(|id| store.retract_contact(id, entry))?;
+        known = told()?;
+    }
+    for (day, ((activity, _), row)) in &wanted {
+        let of_day = || known.iter().rev().filter(|k| k.date == *day);
+        // Without a matter another contact of the day may be another one: only what answers said before is replaced.
+        let own = of_day().find(|k| task.is_some() || entries.contains(&k.entry));
+        let same = own.or_else(|| of_day().next());
+        if same.is_some_and(|k| k.says_the_same(row)) {
             continue;
         }
-        // Without a matter another contact of the day may be another one: only what copies said before is replaced.
-        let replaced = same.filter(|_| task.is_some() || of_day.len() > 1);
-        let before = moved.pop().or(replaced.map(|(id, _)| *id));
-        let contact = store.add_contact(activity, task, matter.employee, &row, *day, before)?;
+        let before = own.map(|k| k.contact_id);
+        let contact = store.add_contact(*activity, task, matter.employee, row, *day, before)?;
         settled.contact = Some(contact);
         if let (ContactResult::WrongNumber, Some(employee)) = (row.result, matter.employee) {
             store.note_wrong_phone(contact, employee)?;
         }
         if let Some(task) = task {
-            let due = due_after(ground, known_task.as_ref().map(|t| t.rule.as_str()), &row, *day);
+            let due = due_after(ground, known_task.as_ref().map(|t| t.rule.as_str()), row, *day);
             store.record_feedback(task, contact, row.channel, due, ground.today)?;
         }
     }
@@ -169,6 +212,27 @@ fn due_after(ground: Ground<'_>, task_rule: Option<&str>, row: &ContactRow, date
     };
     let again = || ground.workdays.add(date, workdays).unwrap_or(date);
     Some(row.next_contact.filter(|next| *next > date).unwrap_or_else(again))
+}
+
+/// The latest contact with everybody up to today, or what was noted of a later day. A row with only a note is no
+/// contact, and is read all the same.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn last_contacts(store: &Store, today: NaiveDate) -> Result<BTreeMap<EmployeeId, LastContact>, AppError> {
+    let mut last = store.last_contacts(today)?;
+    for said in store.answers_about(About::Contacts)?.into_values() {
+        let Some(who) = said.iter().find_map(|answer| answer.employee) else { continue };
+        for (on, of_day) in answers::by_day(&said).into_iter().filter(|(on, _)| *on <= today) {
+            if last.get(&who).is_some_and(|known| known.on >= on) {
+                continue;
+            }
+            if let Some(note) = answers::merge(&of_day).value(REMARK).map(str::to_string) {
+                last.insert(who, LastContact { on, note: Some(note), ..LastContact::default() });
+            }
+        }
+    }
+    Ok(last)
 }
 
 /// Names a conflict: the same for the same matter, day and field, so that it can be settled by it.

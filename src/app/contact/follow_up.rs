@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::app::contact::owners;
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::visit::rank;
@@ -21,7 +22,7 @@ use crate::engagement::contact::worklist;
 use crate::facts::EmployerProfile;
 use crate::facts::condition::{self, Rule};
 use crate::facts::employee::employee_facts;
-use crate::model::days::period::month_start;
+use crate::model::days::period::{days_after, month_start};
 use crate::model::status::Channel;
 use crate::model::text::shared::Texts;
 use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
@@ -53,7 +54,8 @@ pub struct FollowUp {
 pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     workspace.refresh_facts()?;
     workspace.store.read_through()?;
-    let employers = rank::profiles(workspace)?.into_iter().map(|p| (p.employer_id, p)).collect();
+    let employers: BTreeMap<EmployerId, EmployerProfile> =
+        rank::profiles(workspace)?.into_iter().map(|p| (p.employer_id, p)).collect();
     let known = Known::load(workspace)?;
     let feedback = workspace.store.feedback(workspace.today)?;
     let mut contacts = workspace.store.contacts(workspace.today, None)?;
@@ -62,7 +64,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let heard = |f: Feedback| Heard { on: f.on, result: f.result, due: f.due };
     let feedback = feedback.into_iter().map(|(task, f)| (task, heard(f))).collect();
     let appointments = appointments(workspace, &contacts);
-    let staff = staff_by_name(workspace)?;
+    let owners = owners::owners_with(workspace, employers.values())?;
     let positions = positions(workspace)?;
     let texts = Texts::default();
     let input = FollowupInput {
@@ -75,7 +77,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         earlier: &known.earlier,
         feedback: &feedback,
         appointments: &appointments,
-        staff: &staff,
+        owners: &owners,
         positions: &positions,
         texts: &texts,
     };
@@ -130,6 +132,27 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     }
     keep(workspace, &tasks, &known.issued)?;
     Ok(FollowUp { tasks, blocked, ended, awaiting })
+}
+
+/// What of a client's tasks lives today.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::app) struct Living {
+    /// Numbers of the tasks of today's follow-up, with those that keep an appointment.
+    pub tasks: BTreeSet<String>,
+    /// Nobody may contact the client now: the tasks wait.
+    pub waits: bool,
+}
+
+/// What of a client's tasks lives today, without issuing any.
+///
+/// # Errors
+/// As [`follow_up`].
+pub(in crate::app) fn living(workspace: &mut Workspace, who: EmployeeId) -> Result<Living, AppError> {
+    workspace.refresh_facts()?;
+    let today = workspace.tried(true, follow_up)?;
+    let own = today.tasks.into_iter().filter(|t| t.employee_id == who);
+    let waits = today.blocked.iter().any(|b| b.employee_id == who);
+    Ok(Living { tasks: own.map(|t| t.task_id).collect(), waits })
 }
 
 /// Tasks of earlier days that are open no more, of those that were issued or told of since the month began.
@@ -283,31 +306,37 @@ fn past_contacts(
     Ok(past)
 }
 
-/// Whom nobody is in charge of, and who names somebody.
+/// Whom nobody is in charge of, or more than one, and who names somebody.
 ///
 /// # Errors
 /// The store cannot be read.
 pub fn unowned(workspace: &Workspace, follow_up: &FollowUp) -> Result<Vec<Unowned>, AppError> {
-    let rule = &workspace.rules.worklist.unowned;
-    let staff = staff_by_name(workspace)?;
+    let (rules, today) = (&workspace.rules.worklist, workspace.today);
     let profiles = rank::profiles(workspace)?;
     let of: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
-    let mut without = Vec::new();
-    employee_facts::large(&workspace.store, Fen::yuan(rule.vip_aum_yuan), |employee_id, employer_id, outlet, rm| {
-        let own = rm.and_then(|name| staff.get(name)).is_some();
-        let employer = of.get(&employer_id);
-        if !own && employer.is_none_or(|e| e.rm.is_none()) {
-            let outlet = outlet.or_else(|| employer.and_then(|e| e.outlet.clone()));
-            without.push(LargeClient { employee_id, employer_id, outlet });
+    let owners = owners::owners_with(workspace, &profiles)?;
+    let aum = Fen::yuan(rules.two_owners.vip_aum_yuan);
+    let oldest = days_after(today, -workspace.rules.facts.snapshot.max_age_days);
+    let mut several: BTreeMap<EmployeeId, BTreeSet<StaffId>> = BTreeMap::new();
+    employee_facts::named_managers(&workspace.store, aum, today, oldest, |who, rm| {
+        several.entry(who).or_default().extend(owners.named(rm));
+    })?;
+    several.retain(|_, named| named.len() > 1);
+    let least = Fen::yuan(rules.unowned.vip_aum_yuan);
+    let mut large = Vec::new();
+    employee_facts::large(&workspace.store, aum.min(least), |employee_id, employer_id, outlet, rm, has| {
+        let named = several.remove(&employee_id).unwrap_or_default();
+        if named.len() > 1 || (has >= least && owners.of(rm, employer_id).is_none()) {
+            let outlet = outlet.or_else(|| of.get(&employer_id).and_then(|e| e.outlet.clone()));
+            large.push(LargeClient { employee_id, employer_id, outlet, owners: named.into_iter().collect() });
         }
     })?;
     let leave: BTreeMap<StaffId, Vec<(NaiveDate, NaiveDate)>> =
         workspace.store.staff()?.into_iter().map(|s| (s.staff_id, s.row.leave)).collect();
-    let today = workspace.today;
     let away =
         |who: StaffId| leave.get(&who).is_some_and(|spans| spans.iter().any(|(a, b)| (*a..=*b).contains(&today)));
     let outlet_of = |id: EmployerId| of.get(&id).and_then(|e| e.outlet.clone());
-    Ok(unowned::list(rule, &positions(workspace)?, &follow_up.tasks, &without, outlet_of, away))
+    Ok(unowned::list(rules, &positions(workspace)?, &follow_up.tasks, &large, outlet_of, away))
 }
 
 /// What our people are, by number.
@@ -318,22 +347,6 @@ fn positions(workspace: &Workspace) -> Result<Vec<Position>, AppError> {
         position: s.row.position.unwrap_or_default(),
     };
     Ok(workspace.store.staff()?.into_iter().map(of).collect())
-}
-
-/// Our people by number, and by name where only one bears it.
-///
-/// # Errors
-/// The store cannot be read.
-pub(in crate::app) fn staff_by_name(workspace: &Workspace) -> Result<BTreeMap<String, StaffId>, AppError> {
-    let mut names: BTreeMap<String, Option<StaffId>> = BTreeMap::new();
-    for member in workspace.store.staff()? {
-        names.insert(member.row.number.clone(), Some(member.staff_id));
-        // Two of the same name: neither is meant for sure.
-        names.entry(member.row.name.clone()).and_modify(|id| *id = None).or_insert(Some(member.staff_id));
-    }
-    let over = workspace.store.handovers(workspace.today)?;
-    let now = |id: StaffId| over.get(&id).copied().unwrap_or(id);
-    Ok(names.into_iter().filter_map(|(name, id)| Some((name, now(id?)))).collect())
 }
 
 /// Who is out on which day: on a visit day less fits in.

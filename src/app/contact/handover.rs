@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::app::contact::follow_up::{self, FollowUp};
 use crate::app::contact::needs::{self, colleague};
+use crate::app::contact::owners;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::NeedTold;
@@ -85,11 +86,11 @@ pub fn handover(workspace: &mut Workspace, from: &str, to: &str, dry_run: bool) 
 }
 
 fn gather(workspace: &Workspace, follow_up: &FollowUp, from: StaffId, to: StaffId) -> Result<Handover, AppError> {
-    let staff = follow_up::staff_by_name(workspace)?;
+    let owners = owners::owners(workspace)?;
     let mut clients: BTreeSet<EmployeeId> =
         follow_up.tasks.iter().filter(|t| t.owner == Some(from)).map(|t| t.employee_id).collect();
-    employee_facts::managers(&workspace.store, |id, rm| {
-        if rm.and_then(|name| staff.get(name)) == Some(&from) {
+    employee_facts::managers(&workspace.store, |id, employer, rm| {
+        if owners.of(rm, employer) == Some(from) {
             clients.insert(id);
         }
     })?;
@@ -103,9 +104,13 @@ fn gather(workspace: &Workspace, follow_up: &FollowUp, from: StaffId, to: StaffI
         })
         .collect();
     let all = workspace.store.needs(workspace.today)?;
-    let open = |n: &crate::store::needs::StoredNeed| {
-        n.done_on.is_none() && (n.owner == Some(from) || n.employee_id.is_some_and(|id| clients.contains(&id)))
-    };
+    let mut open: BTreeSet<i64> = BTreeSet::new();
+    for need in all.iter().filter(|n| n.done_on.is_none()) {
+        let own = need.employee_id.is_some_and(|id| clients.contains(&id));
+        if own || owners::owner_of_need(workspace, &owners, need)? == Some(from) {
+            open.insert(need.need_id);
+        }
+    }
     let until = days_after(workspace.today, workspace.rules.workbooks.handover.maturity_days);
     let mut maturities = Vec::new();
     employee_facts::each_of(&workspace.store, clients.iter().copied(), |facts: EmployeeFacts| {
@@ -124,7 +129,7 @@ fn gather(workspace: &Workspace, follow_up: &FollowUp, from: StaffId, to: StaffI
         to,
         from_name: name(from),
         to_name: name(to),
-        needs: needs::told(workspace, &all, open)?,
+        needs: needs::told(workspace, &all, |need| open.contains(&need.need_id))?,
         clients: clients.into_iter().collect(),
         promises,
         maturities,

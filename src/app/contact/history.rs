@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::app::contact::follow_up;
 use crate::app::contact::needs;
+use crate::app::contact::owners;
 use crate::app::directory::Directory;
 use crate::app::employers::employer_named;
 use crate::app::error::AppError;
@@ -113,7 +114,7 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
         name: shown_name(workspace, who)?,
         employer_id: employer,
         employer: directory.names().employer(employer),
-        owner: owner(workspace, who, employer, &directory)?,
+        owner: owner(workspace, who, &directory)?,
         watched: needs.iter().any(|n| n.kind == NeedKind::Watch && n.state != TaskState::Done),
         relations: relations_of(workspace, who, &store.contacts(today, Some(who))?)?,
         holdings: history::holdings(store, products, who, today, MOST)?,
@@ -169,10 +170,11 @@ pub(in crate::app) fn opportunities(
         return Ok(Vec::new());
     };
     let lists = history::holdings(&workspace.store, &workspace.products, who, workspace.today, MOST)?;
-    Ok(opportunities::of(who, &talked, |product, since| {
-        let has = |list: &&history::HoldingOn| list.products.iter().any(|p| p == product);
+    Ok(opportunities::of(who, &talked, |product, since, until| {
+        let has = |list: &history::HoldingOn| list.products.iter().any(|p| p == product);
         let before = lists.iter().find(|list| list.as_of < since);
-        lists.iter().filter(|list| list.as_of >= since).any(|list| has(&list)) && !before.is_some_and(|l| has(&l))
+        let within = |list: &&history::HoldingOn| list.as_of >= since && until.is_none_or(|until| list.as_of < until);
+        lists.iter().filter(within).any(has) && !before.is_some_and(has)
     }))
 }
 
@@ -190,7 +192,7 @@ pub fn employer(workspace: &mut Workspace, id: EmployerId) -> Result<EmployerHis
         id,
         kind: "employer",
         name: profile.name.clone(),
-        owner: directory.colleague(profile.rm),
+        owner: directory.colleague(owners::owners_with(workspace, [&profile])?.of_employer(id)),
         paydays: history::employer_paydays(&workspace.store, id, workspace.today, MOST)?,
         retention: retention.into_iter().filter(|r| r.employer_id == id).collect(),
         needs: needs::told(workspace, &workspace.store.needs(workspace.today)?, |n| n.employer_id == Some(id))?,
@@ -199,21 +201,14 @@ pub fn employer(workspace: &mut Workspace, id: EmployerId) -> Result<EmployerHis
     })
 }
 
-/// The relationship manager the person's list names, else the employer's.
-fn owner(
-    workspace: &Workspace,
-    who: EmployeeId,
-    employer: EmployerId,
-    directory: &Directory,
-) -> Result<Option<String>, AppError> {
+/// Who is in charge of the person; where we know nobody, whom the lists name.
+fn owner(workspace: &Workspace, who: EmployeeId, directory: &Directory) -> Result<Option<String>, AppError> {
+    if let Some(owner) = owners::owner_of(workspace, &owners::owners(workspace)?, who)? {
+        return Ok(directory.colleague(Some(owner)));
+    }
     let mut own = None;
     employee_facts::each_of(&workspace.store, [who], |facts| own = facts.rm)?;
-    if let Some(rm) = own {
-        let numbered = workspace.store.staff()?.into_iter().find(|s| s.row.number == rm).map(|s| s.row.name);
-        return Ok(Some(numbered.unwrap_or(rm)));
-    }
-    let profile = rank::profiles(workspace)?.into_iter().find(|p| p.employer_id == employer);
-    Ok(directory.colleague(profile.and_then(|p| p.rm)))
+    Ok(own)
 }
 
 fn visits(workspace: &Workspace, employer: EmployerId) -> Result<Vec<VisitTold>, AppError> {

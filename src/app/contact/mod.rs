@@ -5,6 +5,7 @@ pub mod follow_up;
 pub mod handover;
 pub mod history;
 pub mod needs;
+pub mod owners;
 pub mod returns;
 pub mod telling;
 pub mod track;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::app::contact::owners;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::{NeedTold, TaskState};
@@ -110,19 +111,21 @@ pub(in crate::app) fn told(
     needs: &[StoredNeed],
     of: impl Fn(&StoredNeed) -> bool,
 ) -> Result<Vec<NeedTold>, AppError> {
-    let staff = workspace.store.staff()?;
-    let over = workspace.store.handovers(workspace.today)?;
-    let name = |id: StaffId| {
-        let id = over.get(&id).copied().unwrap_or(id);
-        staff.iter().find(|s| s.staff_id == id).map(|s| s.row.name.clone())
+    let of: Vec<&StoredNeed> = needs.iter().filter(|n| of(n)).collect();
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (staff, owners) = (workspace.store.staff()?, owners::owners(workspace)?);
+    let name = |id: StaffId| staff.iter().find(|s| s.staff_id == id).map(|s| s.row.name.clone());
+    let told = |n: &StoredNeed| -> Result<NeedTold, AppError> {
+        Ok(NeedTold {
+            need_id: n.need_id,
+            kind: n.kind,
+            text: n.text.clone(),
+            owner: owners::owner_of_need(workspace, &owners, n)?.and_then(name),
+            due: n.due,
+            state: TaskState::of(n.done_on.is_some(), n.due.unwrap_or(workspace.today), workspace.today),
+        })
     };
-    let told = |n: &StoredNeed| NeedTold {
-        need_id: n.need_id,
-        kind: n.kind,
-        text: n.text.clone(),
-        owner: n.owner.and_then(name),
-        due: n.due,
-        state: TaskState::of(n.done_on.is_some(), n.due.unwrap_or(workspace.today), workspace.today),
-    };
-    Ok(needs.iter().filter(|n| of(n)).map(told).collect())
+    of.into_iter().map(told).collect()
 }

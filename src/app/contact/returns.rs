@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::app::contact::answers::{self, Ground, Matter, conflict_id};
+use crate::app::contact::answers::{self, Ground, conflict_id, matter_of};
 use crate::app::contact::history::shown_name;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::{Conflict, by_day, merge};
-use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder, days_out};
+use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder, days_out, series};
 use crate::engagement::visit::planned::VisitPart;
 use crate::intake::TypedReader;
 use crate::model::StaffId;
@@ -28,8 +28,8 @@ pub enum Settlement {
     Value(String),
 }
 
-/// All workbooks whose copies may still come back, the latest first: of those with one recipient and name the latest, and
-/// earlier ones of which something has come back.
+/// All workbooks whose copies may still come back, the latest first: of those of one name but for the day the latest,
+/// and earlier ones of which something has come back.
 ///
 /// # Errors
 /// The store cannot be read.
@@ -43,7 +43,7 @@ pub fn status(workspace: &Workspace) -> Result<Vec<ExportState>, AppError> {
     let mut list = Vec::new();
     for export in known(workspace)? {
         let answered = workspace.store.answered_rows(&export.export_id)?;
-        let latest = seen.insert((export.book.clone(), export.recipient.clone()));
+        let latest = seen.insert(series(&export.book, &export.file, export.today));
         if (latest && export.rows > 0) || answered > 0 {
             list.push(ExportState {
                 conflicts: of(&export.export_id),
@@ -74,7 +74,7 @@ pub fn reminders(workspace: &Workspace) -> Result<Vec<Reminder>, AppError> {
     let mut done: BTreeSet<(String, String)> = BTreeSet::new();
     for export in known(workspace)? {
         let Some(rule) = workspace.rules.workbooks.books.get(&export.book) else { continue };
-        let who = (export.book.clone(), export.recipient.clone());
+        let who = series(&export.book, &export.file, export.today);
         if export.rows == 0 || done.contains(&who) {
             continue;
         }
@@ -286,19 +286,6 @@ pub(in crate::app) fn not_to_stand(reader: &TypedReader, field: &str, text: &str
 pub(in crate::app) fn ground(workspace: &Workspace) -> Ground<'_> {
     let Workspace { store, rules, workdays, today, .. } = workspace;
     Ground { store, rules, workdays, today: *today }
-}
-
-/// With whom a matter is.
-pub(in crate::app) fn matter_of(store: &Store, subject: &Subject) -> Result<Matter, AppError> {
-    let task = match subject {
-        Subject::Task(id) => store.tasks_of(Some(id), None)?.into_iter().next(),
-        _ => None,
-    };
-    let employee = match subject {
-        Subject::Person(id) => Some(*id),
-        _ => task.as_ref().map(|t| t.employee_id),
-    };
-    Ok(Matter { subject: subject.clone(), employee, channel: task.and_then(|t| t.channel) })
 }
 
 /// What holds of employers or of visits, by matter and field: what all agree on.

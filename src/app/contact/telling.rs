@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::app::contact::answers::{self, Matter};
-use crate::app::contact::returns::{ground, matter_of, not_to_stand};
+use crate::app::contact::answers::{self, Matter, matter_of};
+use crate::app::contact::follow_up;
+use crate::app::contact::returns::{ground, not_to_stand};
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::merge;
@@ -13,6 +14,7 @@ use crate::model::EmployeeId;
 use crate::model::returns::answer::{AnswerValue, Subject};
 use crate::model::status::ContactResult;
 use crate::store::answers::NewAnswer;
+use crate::store::contacts::KnownTask;
 use crate::store::user;
 
 /// What is told of a contact, as it was typed.
@@ -74,7 +76,7 @@ pub fn add_contact(
     }
     let subject = match &said.task {
         Some(task) => own_task(workspace, who, task)?,
-        None => only_task(workspace, who)?,
+        None => only_task(workspace, who, on)?,
     };
     let next = said.next.map(|d| d.to_string());
     let typed = [
@@ -134,11 +136,21 @@ fn own_task(workspace: &Workspace, who: EmployeeId, task: &str) -> Result<Subjec
     Ok(Subject::Task(found.ok_or_else(unknown)?.task_id))
 }
 
-/// The client's only task that is open; of several one has to be named, without any the contact stands by itself.
-fn only_task(workspace: &Workspace, who: EmployeeId) -> Result<Subject, AppError> {
+/// The client's only task that lives, and was issued by the day of the contact; of several one has to be named, without
+/// any the contact stands by itself. What has lapsed or was missed for good is no task any more.
+fn only_task(workspace: &mut Workspace, who: EmployeeId, on: NaiveDate) -> Result<Subject, AppError> {
     let feedback = workspace.store.feedback(workspace.today)?;
     let mut tasks = workspace.store.tasks_of(None, Some(who))?;
-    tasks.retain(|t| feedback.get(&t.task_id).is_none_or(|f| f.due.is_some()));
+    tasks.retain(|t| t.issued <= on && feedback.get(&t.task_id).is_none_or(|f| f.due.is_some()));
+    if !tasks.is_empty() {
+        let today = workspace.today;
+        let living = follow_up::living(workspace, who)?;
+        let ahead = |t: &KnownTask| {
+            let later = feedback.get(&t.task_id).and_then(|f| f.due);
+            later.or(t.dated).is_some_and(|day| day >= today)
+        };
+        tasks.retain(|t| living.tasks.contains(&t.task_id) || (living.waits && ahead(t)));
+    }
     match tasks.as_slice() {
         [] => Ok(Subject::Person(who)),
         [only] => Ok(Subject::Task(only.task_id.clone())),

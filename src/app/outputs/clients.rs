@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::app::contact::follow_up::{self, FollowUp};
+use crate::app::contact::answers::last_contacts;
+use crate::app::contact::follow_up::FollowUp;
+use crate::app::contact::owners;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::outputs::shown::{Showing, TOGETHER, data_date, personal_note, remove_unchanged, rule_label};
@@ -37,7 +39,7 @@ impl Clients {
     /// The store cannot be read.
     pub fn load(workspace: &Workspace, people: impl IntoIterator<Item = EmployeeId>) -> Result<Clients, AppError> {
         let ids: BTreeSet<EmployeeId> = people.into_iter().collect();
-        let mut last = workspace.store.last_contacts(workspace.today)?;
+        let mut last = last_contacts(&workspace.store, workspace.today)?;
         let mut lines = BTreeMap::new();
         employee_facts::each_of(&workspace.store, ids.iter().copied(), |facts| {
             let last = last.remove(&facts.employee_id);
@@ -107,7 +109,7 @@ pub fn write_own_clients(
     let (words, data_date) = (&workspace.words, data_date(workspace)?);
     let levels = workspace.rules.masking.of("own_clients");
     let mut written = Vec::new();
-    let last = workspace.store.last_contacts(workspace.today)?;
+    let last = last_contacts(&workspace.store, workspace.today)?;
     for part in own.chunks(TOGETHER) {
         watch(written.len(), own.len());
         let showing = Showing::load(workspace, &levels, part.iter().flat_map(|o| o.people.iter().copied()))?;
@@ -155,19 +157,19 @@ pub fn write_own_clients(
 /// Of each client and owner the most urgent task.
 type Tasks<'t> = BTreeMap<(EmployeeId, Option<StaffId>), &'t Task>;
 
-/// Each colleague's clients by number: those the lists name him for, and those he has a task with although they are somebody
-/// else's, as a stand-in has.
+/// Each colleague's clients by number: those he is in charge of, and those he has a task with although they are
+/// somebody else's, as a stand-in has.
 fn clients_of(workspace: &Workspace, tasks: &Tasks<'_>) -> Result<BTreeMap<StaffId, BTreeSet<EmployeeId>>, AppError> {
-    let staff = follow_up::staff_by_name(workspace)?;
+    let owners = owners::owners(workspace)?;
     let mut of: BTreeMap<StaffId, BTreeSet<EmployeeId>> = BTreeMap::new();
     for (id, owner) in tasks.keys() {
         if let Some(owner) = owner {
             of.entry(*owner).or_default().insert(*id);
         }
     }
-    employee_facts::managers(&workspace.store, |id, rm| {
-        if let Some(owner) = rm.and_then(|name| staff.get(name)) {
-            of.entry(*owner).or_default().insert(id);
+    employee_facts::managers(&workspace.store, |id, employer, rm| {
+        if let Some(owner) = owners.of(rm, employer) {
+            of.entry(owner).or_default().insert(id);
         }
     })?;
     Ok(of)

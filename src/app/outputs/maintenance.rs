@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike as _, NaiveDate};
 
 use crate::app::contact::follow_up::{self, FollowUp};
+use crate::app::contact::owners;
 use crate::app::contact::track::{TrackOptions, Tracking};
 use crate::app::contact::unmatched::unmatched_rows;
 use crate::app::directory::Directory;
@@ -13,6 +14,7 @@ use crate::app::ledger;
 use crate::app::outputs::shown::{Showing, data_date, personal_note, rule_label};
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::followup::Task;
+use crate::engagement::contact::owners::Owners;
 use crate::engagement::contact::track::{Track, TrackedEmployee};
 use crate::engagement::contact::unowned::Unowned;
 use crate::engagement::report::thresholds;
@@ -20,7 +22,7 @@ use crate::facts::employee::employee_facts::{self, Balances, EmployeeFacts};
 use crate::model::days::period::{days_after, month_start};
 use crate::model::imported::PersonalField;
 use crate::model::status::RateKind;
-use crate::model::{EmployeeId, EmployerId};
+use crate::model::{EmployeeId, EmployerId, StaffId};
 use crate::output::{GROWING, Written};
 use crate::render::RenderError;
 use crate::render::books::contact::blocked::UnmatchedRow;
@@ -92,17 +94,21 @@ pub fn write_maintenance(
     written.map_err(|error| failed.unwrap_or(error))
 }
 
-/// Whom nobody is in charge of, as the workbook may show them.
+/// Whom nobody is in charge of, or more than one, as the workbook may show them.
 fn unowned(workspace: &Workspace, follow_up: &FollowUp, directory: &Directory) -> Result<Vec<UnownedRow>, AppError> {
     let list = follow_up::unowned(workspace, follow_up)?;
     let levels = workspace.rules.masking.of("maintenance");
     let showing = Showing::load(workspace, &levels, list.iter().map(|u| u.employee_id))?;
+    let named = |owners: &[StaffId]| {
+        let names: Vec<String> = owners.iter().filter_map(|id| directory.colleague(Some(*id))).collect();
+        (!names.is_empty()).then(|| names.join(workspace.words.get("common.list_separator")))
+    };
     let row = |u: &Unowned| UnownedRow {
         lack: u.lack.key(),
         name: showing.name(u.employee_id),
         employer: directory.names().employer(u.employer_id),
         rule: u.rule.as_ref().map(|rule| rule_label(&workspace.rules, rule)),
-        owner: directory.colleague(u.owner),
+        owner: named(&u.owners),
         decides: directory.colleague(u.decides),
     };
     Ok(list.iter().map(row).collect())
@@ -133,6 +139,7 @@ struct Scene<'a> {
     workspace: &'a Workspace,
     directory: &'a Directory,
     follow_up: &'a FollowUp,
+    owners: Owners,
     /// The most urgent task of each person.
     tasks: BTreeMap<EmployeeId, &'a Task>,
     month_end: NaiveDate,
@@ -168,6 +175,7 @@ impl<'a> Scene<'a> {
             workspace,
             directory,
             follow_up,
+            owners: owners::owners(workspace)?,
             tasks: follow_up.tasks.iter().rev().map(|t| (t.employee_id, t)).collect(),
             month_end,
             year_end,
@@ -213,6 +221,7 @@ impl<'a> Scene<'a> {
         let (workspace, directory) = (self.workspace, self.directory);
         let id = fact.employee_id;
         let task = self.tasks.get(&id);
+        let owner = task.and_then(|t| t.owner).or_else(|| self.owners.of(fact.rm.as_deref(), fact.employer_id));
         // The same snapshot twice is no change.
         let since =
             |day: NaiveDate, then: &Balances| (fact.as_of > day).then(|| Some(fact.aum? - then.get(id)?)).flatten();
@@ -223,7 +232,7 @@ impl<'a> Scene<'a> {
             name: showing.name(id),
             level: fact.level,
             outlet: fact.outlet.clone(),
-            main_owner: task.and_then(|t| directory.colleague(t.owner)).or_else(|| fact.rm.clone()),
+            main_owner: directory.colleague(owner).or_else(|| fact.rm.clone()),
             assistant: task.and_then(|t| directory.colleague(t.credit.get(1).map(|c| c.staff_id))),
             credit: task.and_then(|t| maintenance::credit_text(&t.credit)),
             grade: fact.grade.clone(),

@@ -34,26 +34,58 @@ impl Merged {
 }
 
 /// The answers about contacts with one client in one matter, by the day they speak of. A row that gives no day speaks of
-/// the day another copy of the same workbook gives for it; where none does, of the day that was assumed first.
+/// the day another copy of the same workbook gives for it; where none does, of the day that was assumed first. What
+/// settles a conflict goes with what it settled.
 pub fn by_day(answers: &[Answer]) -> BTreeMap<NaiveDate, Vec<&Answer>> {
-    let mut given: BTreeMap<&str, NaiveDate> = BTreeMap::new();
-    let mut assumed: BTreeMap<&str, NaiveDate> = BTreeMap::new();
-    for answer in answers {
-        let (Some(export), Some(day)) = (answer.export_id.as_deref(), answer.on) else { continue };
-        if answer.assumed {
-            assumed.entry(export).and_modify(|d| *d = day.min(*d)).or_insert(day);
-        } else {
-            given.entry(export).and_modify(|d| *d = day.max(*d)).or_insert(day);
-        }
-    }
+    let now = Days::of(answers, i64::MAX);
     let mut days: BTreeMap<NaiveDate, Vec<&Answer>> = BTreeMap::new();
     for answer in answers {
-        let Some(day) = answer.on else { continue };
-        let export = answer.export_id.as_deref().filter(|_| answer.assumed);
-        let day = export.and_then(|e| given.get(e).or_else(|| assumed.get(e))).copied().unwrap_or(day);
-        days.entry(day).or_default().push(answer);
+        let day = if answer.settles { settled_day(answers, answer, &now) } else { now.day(answer) };
+        if let Some(day) = day {
+            days.entry(day).or_default().push(answer);
+        }
     }
     days
+}
+
+/// Of the workbooks the days that were given in them, and those that were assumed where none was.
+#[derive(Default)]
+struct Days<'a> {
+    given: BTreeMap<&'a str, NaiveDate>,
+    assumed: BTreeMap<&'a str, NaiveDate>,
+}
+
+impl<'a> Days<'a> {
+    /// As known from the answers up to `upto`.
+    fn of(answers: &'a [Answer], upto: i64) -> Days<'a> {
+        let mut days = Days::default();
+        for answer in answers.iter().filter(|a| !a.settles && a.answer_id <= upto) {
+            let (Some(export), Some(day)) = (answer.export_id.as_deref(), answer.on) else { continue };
+            if answer.assumed {
+                days.assumed.entry(export).and_modify(|d| *d = day.min(*d)).or_insert(day);
+            } else {
+                days.given.entry(export).and_modify(|d| *d = day.max(*d)).or_insert(day);
+            }
+        }
+        days
+    }
+
+    /// The day an answer speaks of; `None`: it speaks of none.
+    fn day(&self, answer: &Answer) -> Option<NaiveDate> {
+        let export = answer.export_id.as_deref().filter(|_| answer.assumed);
+        let other = export.and_then(|e| self.given.get(e).or_else(|| self.assumed.get(e))).copied();
+        answer.on.map(|day| other.unwrap_or(day))
+    }
+}
+
+/// The day for which a settlement holds: its own as long as something that it settled speaks of that day, else the day
+/// to which the first of that has moved.
+fn settled_day(answers: &[Answer], settlement: &Answer, now: &Days<'_>) -> Option<NaiveDate> {
+    let on = settlement.on?;
+    let then = Days::of(answers, settlement.seen);
+    let settled = answers.iter().filter(|a| !a.settles && a.answer_id <= settlement.seen && then.day(a) == Some(on));
+    let days: Vec<NaiveDate> = settled.filter_map(|a| now.day(a)).collect();
+    if days.contains(&on) { Some(on) } else { Some(days.first().copied().unwrap_or(on)) }
 }
 
 /// What holds of the answers on one matter (and day).
@@ -142,11 +174,13 @@ mod tests {
         let value = |(field, value, base): &(&str, Option<&str>, Option<&str>)| typed(field, *value, *base);
         Answer {
             answer_id: id,
+            entry: (id, 1),
             export_id: (!export.is_empty()).then(|| export.to_string()),
             on: on.map(day),
             assumed: false,
             seen,
             settles: false,
+            employee: None,
             author: String::new(),
             file: String::new(),
             sheet: None,
@@ -209,6 +243,31 @@ mod tests {
         assert_eq!(days(&[undated.clone(), again, dated]), [(day(6), 3)]);
         // Another workbook's day says nothing of this one's.
         assert_eq!(days(&[undated, answer(3, "B", Some(6), 0, &[])]), [(day(6), 1), (day(9), 1)]);
+    }
+
+    #[test]
+    fn a_settlement_goes_with_what_it_settled() {
+        let undated = |id, export: &str, value: &str| Answer {
+            assumed: true,
+            ..answer(id, export, Some(9), 0, &[("result", Some(value), None)])
+        };
+        let settled =
+            |seen| Answer { settles: true, ..answer(3, "", Some(9), seen, &[("result", Some("booked"), None)]) };
+        let two = [undated(1, "A", "booked"), undated(2, "A", "refused"), settled(2)];
+        let held = |answers: &[Answer]| {
+            let held = |(day, of): (NaiveDate, Vec<&Answer>)| (day, merge(&of).value("result").map(str::to_string));
+            by_day(answers).into_iter().map(held).collect::<Vec<_>>()
+        };
+        let booked = || Some("booked".to_string());
+        assert_eq!(held(&two), [(day(9), booked())]);
+        // Another copy gives the day.
+        let dated = answer(4, "A", Some(6), 0, &[("note", Some("周末"), None)]);
+        assert_eq!(held(&[&two[..], &[dated]].concat()), [(day(6), booked())]);
+        // One of the two was given that day: there it stays, and the other one goes alone.
+        let given = answer(2, "B", Some(9), 0, &[("result", Some("refused"), None)]);
+        let dated = answer(4, "A", Some(6), 0, &[("note", Some("周末"), None)]);
+        let one = [undated(1, "A", "interested"), given, settled(2), dated];
+        assert_eq!(held(&one), [(day(6), Some("interested".to_string())), (day(9), booked())]);
     }
 
     /// What two to four colleagues type into copies of one workbook, and in which order the copies come back.

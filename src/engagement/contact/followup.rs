@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::engagement::contact::appointments::{self, Appointment};
 use crate::engagement::contact::contact_policy::{self, Block, PastContact};
 use crate::engagement::contact::history::TaskState;
+use crate::engagement::contact::owners::Owners;
 use crate::engagement::contact::reminder;
 use crate::engagement::contact::task_id::task_id;
 use crate::facts::EmployerProfile;
@@ -94,8 +95,8 @@ pub struct FollowupInput<'a> {
     pub feedback: &'a BTreeMap<String, Heard>,
     /// What was agreed upon with clients and has not come about, per employee, by day.
     pub appointments: &'a BTreeMap<EmployeeId, Vec<Appointment>>,
-    /// Staff by name and by number.
-    pub staff: &'a BTreeMap<String, StaffId>,
+    /// Who is in charge of clients and employers.
+    pub owners: &'a Owners,
     /// Colleagues with their outlets and positions, by number: of them those are chosen who are in charge by their position.
     pub positions: &'a [Position],
     /// Texts that tasks share.
@@ -443,14 +444,13 @@ fn go_on(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, earlier: 
 }
 
 fn owner(input: &FollowupInput, person: &EmployeeFacts) -> Option<StaffId> {
-    let own = person.rm.as_ref().and_then(|rm| input.staff.get(rm)).copied();
-    own.or_else(|| input.employers.get(&person.employer_id).and_then(|e| e.rm))
+    input.owners.of(person.rm.as_deref(), person.employer_id)
 }
 
 /// The employee's own manager, and the employer's as assistant when that is somebody else.
 fn credit(input: &FollowupInput, owner: Option<StaffId>, person: &EmployeeFacts) -> Vec<CreditShare> {
     let Some(owner) = owner else { return Vec::new() };
-    let assistant = input.employers.get(&person.employer_id).and_then(|e| e.rm).filter(|a| *a != owner);
+    let assistant = input.owners.of_employer(person.employer_id).filter(|a| *a != owner);
     let rules = &input.rules.followup.credit;
     let weights = if assistant.is_some() { vec![rules.main, rules.assistant] } else { vec![1] };
     let shares = split_exactly(BasisPoints::WHOLE.0, &weights);

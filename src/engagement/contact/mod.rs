@@ -6,6 +6,7 @@ pub mod contact_policy;
 pub mod followup;
 pub mod history;
 pub mod opportunities;
+pub mod owners;
 pub mod relations;
 pub mod reminder;
 pub mod returns;

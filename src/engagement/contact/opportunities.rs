@@ -70,10 +70,15 @@ pub struct Opportunity {
     pub next: Option<NaiveDate>,
 }
 
-/// What came of one client's contacts, which are given in the order in which they were made; by product. `held`: whether
-/// the data tell that the client bought the product on that day or later.
-pub fn of(person: EmployeeId, contacts: &[Talked], held: impl Fn(&str, NaiveDate) -> bool) -> Vec<Opportunity> {
-    let mut all: BTreeMap<&str, Opportunity> = BTreeMap::new();
+/// What came of one client's contacts, which are given in the order in which they were made; by product. An interest
+/// after a deal, a purchase or a refusal begins anew. `held`: whether the data tell that the client bought the product
+/// on the first day or later, and before the other day where there is one.
+pub fn of(
+    person: EmployeeId,
+    contacts: &[Talked],
+    held: impl Fn(&str, NaiveDate, Option<NaiveDate>) -> bool,
+) -> Vec<Opportunity> {
+    let mut all: BTreeMap<&str, Vec<Opportunity>> = BTreeMap::new();
     for contact in contacts {
         let stage = match contact.result {
             ContactResult::Interested | ContactResult::Considering => Stage::Interested,
@@ -86,35 +91,53 @@ pub fn of(person: EmployeeId, contacts: &[Talked], held: impl Fn(&str, NaiveDate
         let Some(product) = contact.product.as_deref() else {
             // Who wants nothing wants none of what was talked about.
             if stage == Stage::Dropped {
-                let open = all.values_mut().filter(|o| o.stage.is_open());
+                let open = all.values_mut().flatten().filter(|o| o.stage.is_open());
                 open.for_each(|o| (o.stage, o.told_on, o.next) = (stage, contact.on, None));
             }
             continue;
         };
-        if stage == Stage::Dropped && !all.contains_key(product) {
-            continue;
+        let known = all.entry(product).or_default();
+        let over = |o: &Opportunity| !o.stage.is_open() || held(product, o.since, Some(contact.on));
+        let begins = match stage {
+            // Nothing can be given up but what is still open.
+            Stage::Dropped if known.last().is_none_or(|o| !o.stage.is_open()) => continue,
+            Stage::Interested | Stage::Booked => known.last().is_none_or(over),
+            _ => known.is_empty(),
+        };
+        if begins {
+            known.push(Opportunity {
+                opportunity_id: id(person, product, contact.on, known.is_empty()),
+                product: product.to_string(),
+                amount_fen: None,
+                stage,
+                since: contact.on,
+                told_on: contact.on,
+                next: None,
+            });
         }
-        let told = all.entry(product).or_insert_with(|| Opportunity {
-            opportunity_id: format!("O{}", task_id("opportunity", person, product).trim_start_matches('T')),
-            product: product.to_string(),
-            amount_fen: None,
-            stage,
-            since: contact.on,
-            told_on: contact.on,
-            next: None,
-        });
+        let Some(told) = known.last_mut() else { continue };
         (told.stage, told.told_on) = (stage, contact.on);
         told.amount_fen = contact.amount.or(told.amount_fen);
         told.next = contact.next.filter(|_| stage.is_open());
     }
-    let mut list: Vec<Opportunity> = all.into_values().collect();
-    for told in list.iter_mut().filter(|o| o.stage != Stage::Bought) {
-        if held(&told.product, told.since) {
-            (told.stage, told.next) = (Stage::Bought, None);
+    for of_product in all.values_mut() {
+        for place in 0..of_product.len() {
+            let until = of_product.get(place + 1).map(|next| next.since);
+            let told = &mut of_product[place];
+            if held(&told.product, told.since, until) {
+                (told.stage, told.next) = (Stage::Bought, None);
+            }
         }
     }
-    list.sort_by(|a, b| (b.told_on, &a.product).cmp(&(a.told_on, &b.product)));
+    let mut list: Vec<Opportunity> = all.into_values().flatten().collect();
+    list.sort_by(|a, b| (b.told_on, &a.product, b.since).cmp(&(a.told_on, &b.product, a.since)));
     list
+}
+
+/// Number of an opportunity: the first of a product bears that of the product alone, later ones that of their day too.
+fn id(person: EmployeeId, product: &str, since: NaiveDate, first: bool) -> String {
+    let episode = if first { product.to_string() } else { format!("{product}/{since}") };
+    format!("O{}", task_id("opportunity", person, &episode).trim_start_matches('T'))
 }
 
 #[cfg(test)]
@@ -132,8 +155,9 @@ mod tests {
         }
     }
 
+    /// `held`: the product is bought after all contacts.
     fn stages(contacts: &[Talked], held: bool) -> Vec<(String, Stage, Option<Fen>)> {
-        let of = of(EmployeeId(7), contacts, |_, _| held);
+        let of = of(EmployeeId(7), contacts, |_, _, until| held && until.is_none());
         of.into_iter().map(|o| (o.product, o.stage, o.amount_fen)).collect()
     }
 
@@ -156,5 +180,42 @@ mod tests {
         assert_eq!(stages(&contacts, false), fund(Stage::Deal, 30_000));
         assert_eq!(stages(&contacts, true), fund(Stage::Bought, 30_000));
         assert!(stages(&[talked("2026-03-02", NoNeed, Some("fund"), None)], false).is_empty());
+    }
+
+    /// Day of the first contact, stage and amount of each, when the fund was bought on a day.
+    fn told(contacts: &[Talked], bought: Option<&str>) -> Vec<(String, Stage, Option<i64>)> {
+        let bought = bought.map(date);
+        let held = |_: &str, since: NaiveDate, until: Option<NaiveDate>| {
+            bought.is_some_and(|day| day >= since && until.is_none_or(|until| day < until))
+        };
+        let of = of(EmployeeId(7), contacts, held);
+        let ids: std::collections::BTreeSet<&str> = of.iter().map(|o| o.opportunity_id.as_str()).collect();
+        assert_eq!(ids.len(), of.len());
+        of.iter().map(|o| (o.since.to_string(), o.stage, o.amount_fen.map(|fen| fen.0 / 100))).collect()
+    }
+
+    #[test]
+    fn an_interest_after_a_deal_or_a_refusal_is_a_new_opportunity() {
+        use ContactResult::{Deal, Interested, NoNeed};
+        let fund = |on, result, amount| talked(on, result, Some("fund"), amount);
+        let was = |since: &str, stage: Stage, yuan: Option<i64>| (since.to_string(), stage, yuan);
+        let first = fund("2026-03-02", Interested, Some(20_000));
+        let again = fund("2026-04-02", Interested, None);
+        for (ends, stage) in [(Deal, Stage::Deal), (NoNeed, Stage::Dropped)] {
+            let all = [first.clone(), fund("2026-03-05", ends, None), again.clone()];
+            let (before, new) = (was("2026-03-02", stage, Some(20_000)), was("2026-04-02", Stage::Interested, None));
+            assert_eq!(told(&all, None), [new.clone(), before.clone()]);
+            // What is bought before the new one began was the first; what is bought later, the second.
+            let bought = |since: &str, yuan: Option<i64>| was(since, Stage::Bought, yuan);
+            assert_eq!(told(&all, Some("2026-03-10")), [new, bought("2026-03-02", Some(20_000))]);
+            assert_eq!(told(&all, Some("2026-04-10")), [bought("2026-04-02", None), before]);
+        }
+        // Bought without anybody's telling of it.
+        let bought = [was("2026-04-02", Stage::Interested, None), was("2026-03-02", Stage::Bought, Some(20_000))];
+        assert_eq!(told(&[first.clone(), again.clone()], Some("2026-03-10")), bought);
+        // An interest told twice is one, and what was sold is not given up.
+        assert_eq!(told(&[first.clone(), again], None), [was("2026-03-02", Stage::Interested, Some(20_000))]);
+        let sold = [first, fund("2026-03-05", Deal, None), fund("2026-03-06", NoNeed, None)];
+        assert_eq!(told(&sold, None), [was("2026-03-02", Stage::Deal, Some(20_000))]);
     }
 }

@@ -58,6 +58,13 @@ pub struct ConflictValue {
     pub export_id: Option<String>,
 }
 
+/// What the workbooks of one kind for one recipient have in common, day by day: kind and name of the file without its
+/// day or month. Two colleagues of one name have files of different names.
+pub fn series(book: &str, file: &str, sent_on: NaiveDate) -> (String, String) {
+    let dated = [format!("_{sent_on}"), format!("_{}", sent_on.format("%Y-%m"))];
+    (book.to_string(), dated.iter().fold(file.to_string(), |name, day| name.replace(day, "")))
+}
+
 /// The days a workbook that has not come back has been out, once its recipient is to be reminded of it.
 pub fn days_out(sent_on: NaiveDate, today: NaiveDate, remind_days: i64) -> Option<i64> {
     let days = (today - sent_on).num_days();
@@ -69,6 +76,15 @@ mod tests {
     use super::*;
     use crate::engagement::fixtures::date;
     use crate::rules::Rules;
+
+    #[test]
+    fn the_workbooks_of_one_recipient_are_those_of_one_name_but_for_the_day() {
+        let of = |file: &str, day: &str| series("worklist", file, date(day)).1;
+        assert_eq!(of("05_每日工作清单_林一_2026-03-02.xlsx", "2026-03-02"), "05_每日工作清单_林一.xlsx");
+        assert_eq!(of("05_每日工作清单_林一_2026-03-03.xlsx", "2026-03-03"), "05_每日工作清单_林一.xlsx");
+        assert_eq!(of("05_每日工作清单_林一001_2026-03-03.xlsx", "2026-03-03"), "05_每日工作清单_林一001.xlsx");
+        assert_eq!(of("06_网点任务下发_一网点_2026-03.xlsx", "2026-03-03"), "06_网点任务下发_一网点.xlsx");
+    }
 
     #[test]
     fn a_workbook_is_asked_for_from_the_day_of_its_rule_on() {

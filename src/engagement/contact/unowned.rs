@@ -1,17 +1,20 @@
-//! Whom nobody is in charge of: clients with a task and no owner, those of colleagues who are away, large ones without any.
+//! Whom nobody is in charge of, or more than one: clients with a task and no owner, those of colleagues who are away,
+//! large ones without any or with several.
 
 use std::collections::BTreeSet;
 
 use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::followup::errands::{Position, holder_of};
 use crate::model::{EmployeeId, EmployerId, StaffId};
-use crate::rules::contact::worklist::UnownedRule;
+use crate::rules::contact::worklist::{UnownedRule, WorklistRules};
 
 /// Why somebody is told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lack {
     /// A large client without anybody in charge.
     Vip,
+    /// A large client with more than one.
+    Several,
     /// A task nobody owns.
     Task,
     /// The owner is away today.
@@ -23,6 +26,7 @@ impl Lack {
     pub fn key(self) -> &'static str {
         match self {
             Lack::Vip => "vip",
+            Lack::Several => "several",
             Lack::Task => "task",
             Lack::Away => "away",
         }
@@ -37,8 +41,8 @@ pub struct Unowned {
     pub employer_id: EmployerId,
     /// Key of the rule of the task.
     pub rule: Option<String>,
-    /// Who is away.
-    pub owner: Option<StaffId>,
+    /// Who is away; all who are in charge, where there are several.
+    pub owners: Vec<StaffId>,
     /// Who names somebody.
     pub decides: Option<StaffId>,
 }
@@ -49,30 +53,35 @@ pub struct LargeClient {
     pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
     pub outlet: Option<String>,
+    /// All who are in charge, where there are several; else nobody is.
+    pub owners: Vec<StaffId>,
 }
 
-/// All of them, large clients first. `without`: large clients nobody is in charge of; `outlet_of` an employer; `away` today.
+/// All of them, large clients first. `clients`: large ones of whom nobody is in charge, or several are; `outlet_of` an
+/// employer; `away` today.
 pub fn list(
-    rule: &UnownedRule,
+    rules: &WorklistRules,
     positions: &[Position],
     tasks: &[Task],
-    without: &[LargeClient],
+    clients: &[LargeClient],
     outlet_of: impl Fn(EmployerId) -> Option<String>,
     away: impl Fn(StaffId) -> bool,
 ) -> Vec<Unowned> {
-    let decides = |outlet: Option<&str>| holder_of(positions, &rule.decided_by, outlet);
-    let large: BTreeSet<EmployeeId> = without.iter().map(|c| c.employee_id).collect();
-    let mut list: Vec<Unowned> = without
-        .iter()
-        .map(|client| Unowned {
-            lack: Lack::Vip,
+    let decides = |rule: &UnownedRule, outlet: Option<&str>| holder_of(positions, &rule.decided_by, outlet);
+    let large: BTreeSet<EmployeeId> = clients.iter().map(|c| c.employee_id).collect();
+    let mut list: Vec<Unowned> = Vec::new();
+    for client in clients {
+        let (lack, rule) =
+            if client.owners.is_empty() { (Lack::Vip, &rules.unowned) } else { (Lack::Several, &rules.two_owners) };
+        list.push(Unowned {
+            lack,
             employee_id: client.employee_id,
             employer_id: client.employer_id,
             rule: tasks.iter().find(|t| t.employee_id == client.employee_id).map(|t| t.rule.to_string()),
-            owner: None,
-            decides: decides(client.outlet.as_deref()),
-        })
-        .collect();
+            owners: client.owners.clone(),
+            decides: decides(rule, client.outlet.as_deref()),
+        });
+    }
     for task in tasks.iter().filter(|t| !large.contains(&t.employee_id)) {
         let lack = match task.owner {
             None => Lack::Task,
@@ -84,8 +93,8 @@ pub fn list(
             employee_id: task.employee_id,
             employer_id: task.employer_id,
             rule: Some(task.rule.to_string()),
-            owner: task.owner,
-            decides: decides(outlet_of(task.employer_id).as_deref()),
+            owners: task.owner.into_iter().collect(),
+            decides: decides(&rules.unowned, outlet_of(task.employer_id).as_deref()),
         });
     }
     list.sort_by_key(|u| u.lack);
@@ -130,6 +139,7 @@ mod tests {
             employee_id: EmployeeId(employee),
             employer_id: EmployerId(2),
             outlet: outlet.map(str::to_string),
+            owners: Vec::new(),
         }
     }
 
@@ -139,11 +149,11 @@ mod tests {
 
     /// Client, what is lacking, the task's rule, and who names somebody; 8 is away, employer 1 belongs to 甲网点.
     fn listed(tasks: &[Task], without: &[LargeClient]) -> Vec<(i64, &'static str, Option<String>, Option<i64>)> {
-        let rule = Rules::load(None).unwrap().worklist.unowned;
+        let rules = Rules::load(None).unwrap().worklist;
         let positions =
             [position(1, "甲网点", "客户经理"), position(2, "乙网点", "主任"), position(3, "甲网点", "主任")];
         let outlet_of = |id: EmployerId| (id == EmployerId(1)).then(|| "甲网点".to_string());
-        let list = list(&rule, &positions, tasks, without, outlet_of, |who| who == StaffId(8));
+        let list = list(&rules, &positions, tasks, without, outlet_of, |who| who == StaffId(8));
         list.into_iter().map(|u| (u.employee_id.0, u.lack.key(), u.rule, u.decides.map(|who| who.0))).collect()
     }
 
@@ -165,5 +175,14 @@ mod tests {
         let bonus = || Some("bonus".to_string());
         // At an outlet that is not known the first of the branch decides.
         assert_eq!(told, [(5, "vip", bonus(), Some(2)), (6, "vip", None, Some(2)), (1, "task", bonus(), Some(3))]);
+    }
+
+    #[test]
+    fn a_large_client_of_two_stands_behind_those_of_nobody() {
+        let both = LargeClient { owners: vec![StaffId(7), StaffId(8)], ..large(4, Some("甲网点")) };
+        let told = listed(&[task(4, Some(8)), task(1, None)], &[both, large(6, None)]);
+        let bonus = || Some("bonus".to_string());
+        let expected = [(6, "vip", None, Some(2)), (4, "several", bonus(), Some(3)), (1, "task", bonus(), Some(3))];
+        assert_eq!(told, expected);
     }
 }

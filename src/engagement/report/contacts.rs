@@ -47,7 +47,7 @@ impl ContactFigures {
 /// What one colleague has done and has still to do.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ColleagueLine {
-    /// `None`: tasks nobody owns.
+    /// `None`: what is nobody's.
     pub staff_id: Option<StaffId>,
     pub outlet: String,
     pub open: i64,

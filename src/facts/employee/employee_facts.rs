@@ -142,36 +142,72 @@ pub fn after(store: &Store, after: EmployeeId, most: usize) -> Result<Vec<Employ
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Tells of everybody, by number, and of the relationship manager as the lists have it.
+/// Tells of everybody, by number, of the employer, and of the relationship manager as the lists have it.
 ///
 /// # Errors
 /// The database cannot be read.
-pub fn managers(store: &Store, mut see: impl FnMut(EmployeeId, Option<&str>)) -> Result<(), StoreError> {
-    let mut statement = store.conn.prepare("SELECT employee_id, rm FROM employee_facts ORDER BY employee_id")?;
+pub fn managers(store: &Store, mut see: impl FnMut(EmployeeId, EmployerId, Option<&str>)) -> Result<(), StoreError> {
+    let sql = "SELECT employee_id, employer_id, rm FROM employee_facts ORDER BY employee_id";
+    let mut statement = store.conn.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(r) = rows.next()? {
-        let rm: Option<String> = r.get(1)?;
-        see(EmployeeId(r.get(0)?), rm.as_deref());
+        see(EmployeeId(r.get(0)?), EmployerId(r.get(1)?), word(r, 2)?);
     }
     Ok(())
 }
 
-/// Employees with at least this AUM: number, employer, outlet, and the relationship manager as the lists have it.
+/// Employees with at least this AUM: number, employer, outlet, the relationship manager as the lists have it, and AUM.
 ///
 /// # Errors
 /// The database cannot be read.
 pub fn large(
     store: &Store,
     aum: Fen,
-    mut see: impl FnMut(EmployeeId, EmployerId, Option<String>, Option<&str>),
+    mut see: impl FnMut(EmployeeId, EmployerId, Option<String>, Option<&str>, Fen),
 ) -> Result<(), StoreError> {
-    let sql =
-        "SELECT employee_id, employer_id, outlet, rm FROM employee_facts WHERE aum_fen >= ?1 ORDER BY employee_id";
+    let sql = "SELECT employee_id, employer_id, outlet, rm, aum_fen FROM employee_facts WHERE aum_fen >= ?1
+               ORDER BY employee_id";
     let mut statement = store.conn.prepare(sql)?;
     let mut rows = statement.query([aum.0])?;
     while let Some(r) = rows.next()? {
-        let rm: Option<String> = r.get(3)?;
-        see(EmployeeId(r.get(0)?), EmployerId(r.get(1)?), r.get(2)?, rm.as_deref());
+        see(EmployeeId(r.get(0)?), EmployerId(r.get(1)?), r.get(2)?, word(r, 3)?, Fen(r.get(4)?));
+    }
+    Ok(())
+}
+
+/// Tells of employees with at least this AUM every relationship manager that a list names for them: of each employer
+/// those of its latest day up to `as_of` and from `oldest` on count, also of files that stand side by side.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn named_managers(
+    store: &Store,
+    aum: Fen,
+    as_of: NaiveDate,
+    oldest: NaiveDate,
+    mut see: impl FnMut(EmployeeId, &str),
+) -> Result<(), StoreError> {
+    let mut statement = store.conn.prepare_cached(&with_latest_list(
+        "SELECT DISTINCT people.employee_id, h.rm
+         FROM (SELECT employee_id AS recorded_id, employee_id FROM employee_facts WHERE aum_fen >= $aum
+               UNION ALL
+               SELECT a.employee_id, a.canonical_id FROM employee_alias a
+               JOIN employee_facts f ON f.employee_id = a.canonical_id WHERE f.aum_fen >= $aum) people
+         CROSS JOIN holding h ON h.employee_id = people.recorded_id
+         JOIN current_part p ON p.part_id = h.part_id
+         JOIN ({latest_list}) point ON point.employer_id = p.employer_id AND point.as_of = p.as_of
+         WHERE h.rm IS NOT NULL AND p.kind = 'holdings'
+         ORDER BY people.employee_id, h.rm",
+    ))?;
+    let Batch { first, last } = Batch::ALL;
+    let all = named_params! {
+        "$aum": aum.0, "$first_employer": first, "$last_employer": last, "$as_of": as_of, "$oldest": oldest
+    };
+    let mut rows = statement.query(all)?;
+    while let Some(r) = rows.next()? {
+        if let Some(rm) = word(r, 1)? {
+            see(EmployeeId(r.get(0)?), rm);
+        }
     }
     Ok(())
 }

@@ -48,6 +48,11 @@ impl Marked {
         (!sheets.is_empty() && sheets.values().all(keyed)).then_some(Marked { mark, sheets })
     }
 
+    /// Whether the workbook was sent with a sheet of this name.
+    pub fn names(&self, sheet: &str) -> bool {
+        self.sheets.contains_key(&clean(sheet))
+    }
+
     /// Columns a sheet may have: those it was sent with; those of sheets that are gone, where it was given another name.
     pub fn of_sheet(&self, name: &str, all: &[String]) -> Vec<Vec<SentColumn>> {
         match self.sheets.get(&clean(name)) {

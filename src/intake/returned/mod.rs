@@ -33,9 +33,9 @@ fn is_mark(name: &str) -> bool {
     name.trim().eq_ignore_ascii_case(MARK_SHEET)
 }
 
-/// Whether a sheet of such a workbook may hold what was typed.
+/// Whether a sheet of such a workbook may hold what was typed; somebody may have hidden it afterwards.
 pub(crate) fn may_hold(info: &SheetInfo) -> bool {
-    !info.hidden && !is_mark(&info.name)
+    !is_mark(&info.name)
 }
 
 /// Reads the mark, then the sheets it speaks of; the others are not even looked at.
@@ -83,6 +83,11 @@ pub(crate) fn read(
         let mut sheet = ReturnedSheet::new(&values, candidates, head, issues, rules.limits.rows_per_piece, each);
         let outcome = book.rows(index, &mut |row| sheet.row(row));
         let (sheet, problems) = sheet.finish(outcome);
+        // A hidden sheet of another name may be anything, and is ours only if it looks so.
+        if info.hidden && !marked.names(&info.name) && sheet.header_rows.is_none() {
+            reading.sheets.push(left_alone(&info.name));
+            continue;
+        }
         found |= sheet.row_count.is_some();
         reading.problems.extend(problems);
         reading.sheets.push(sheet);

@@ -61,6 +61,8 @@ pub struct AnswerValue {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub answer_id: i64,
+    /// Number of the entry it came with (rows of a file, commands of a day), and its row there, from 1.
+    pub entry: (i64, i64),
     /// The workbook it was typed into.
     pub export_id: Option<String>,
     /// The day of a contact, given or `assumed`; of what has one state only, none.
@@ -70,6 +72,8 @@ pub struct Answer {
     pub seen: i64,
     /// It says which of all answers up to `seen` holds.
     pub settles: bool,
+    /// Whom it concerns, as now known; of employers and visits nobody.
+    pub employee: Option<EmployeeId>,
     pub author: String,
     /// File and sheet it came with.
     pub file: String,

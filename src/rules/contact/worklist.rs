@@ -12,13 +12,14 @@ pub struct WorklistRules {
     pub visit_day: DayCapacity,
     pub horizon: WorklistHorizon,
     pub unowned: UnownedRule,
+    pub two_owners: UnownedRule,
 }
 
-/// Who is told of as lacking somebody in charge, and who names one.
+/// Who is told of as having nobody in charge, or more than one, and who names one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnownedRule {
-    /// From this AUM on also clients without a task.
+    /// From this AUM on also clients without a task, in yuan.
     pub vip_aum_yuan: i64,
     /// Positions, best first: at the employer's outlet, else anywhere.
     pub decided_by: Vec<String>,

@@ -39,7 +39,7 @@ impl Kind for Contacts {
                 ctx.leave_out(row.row, "lies_ahead");
                 continue;
             }
-            let (task, employee) = task_of(ctx, row)?;
+            let (task, employee) = task_of(ctx, row, date)?;
             if let (Some(person), Some(name)) = (employee, &row.who.name)
                 && ctx.people.has_another_name(person, name)?
             {
@@ -113,7 +113,7 @@ impl Contacts {
         let values = answers::values_of(row);
         // A list comes back every week with what was typed in the weeks before.
         let latest = ctx.store.told_contacts(Some(&task.task_id), None)?.pop();
-        let repeated = stated.is_none() && latest.is_some_and(|(_, latest)| latest.says_the_same(row));
+        let repeated = stated.is_none() && latest.is_some_and(|latest| latest.says_the_same(row));
         if repeated || answers::is_known(&ctx.store.answers_of(&subject)?, date, &values) {
             ctx.leave_out(row.row, "reported_before");
             return Ok(());
@@ -144,8 +144,12 @@ impl Contacts {
 }
 
 /// The task a contact belongs to, and its person: by the task's own number or a signed key of ours, else by the
-/// person and the matter, else by the person's only task.
-fn task_of(ctx: &mut Ctx<'_>, row: &ContactRow) -> Result<(Option<KnownTask>, Option<EmployeeId>), AppError> {
+/// person and the matter, else by the person's only task. What happened before a task was issued is no feedback of it.
+fn task_of(
+    ctx: &mut Ctx<'_>,
+    row: &ContactRow,
+    date: NaiveDate,
+) -> Result<(Option<KnownTask>, Option<EmployeeId>), AppError> {
     let mut employee = None;
     if let Some(text) = &row.task {
         // Row keys of our own sheets: the number, a dot, its signature.
@@ -174,8 +178,11 @@ fn task_of(ctx: &mut Ctx<'_>, row: &ContactRow) -> Result<(Option<KnownTask>, Op
     if let Some(text) = &row.rule {
         let rules = &ctx.rules.followup.rules;
         tasks.retain(|t| t.rule == *text || rules.get(&t.rule).is_some_and(|r| intake::same_words(&r.label, text)));
-        return Ok((tasks.into_iter().next(), employee));
+        // Of several in one matter the latest there was on the day.
+        let at = tasks.iter().position(|t| t.issued <= date).unwrap_or(0);
+        return Ok((tasks.into_iter().nth(at), employee));
     }
+    tasks.retain(|t| t.issued <= date);
     let only = (tasks.len() == 1).then(|| tasks.remove(0));
     Ok((only, employee))
 }

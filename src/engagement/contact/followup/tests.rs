@@ -69,7 +69,7 @@ impl Days {
             earlier: &self.earlier,
             feedback: &self.feedback,
             appointments: &BTreeMap::from([(EmployeeId(1), self.appointments.clone())]),
-            staff: &BTreeMap::new(),
+            owners: &Owners::new(BTreeMap::new(), BTreeMap::from([(EmployerId(1), owner)])),
             texts: &Texts::default(),
         };
         let mut decider = Decider::new(input);

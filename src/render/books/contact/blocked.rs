@@ -89,7 +89,7 @@ pub fn unmatched_table(unmatched: &[UnmatchedRow], words: &Words) -> Table {
     table
 }
 
-/// Somebody for whom a colleague is to be named, name already masked.
+/// Somebody for whom one colleague is to be named, name already masked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UnownedRow {
     /// `lack.<key>`.
@@ -98,7 +98,7 @@ pub struct UnownedRow {
     pub employer: String,
     /// Label of the rule.
     pub rule: Option<String>,
-    /// Who is away.
+    /// Who is away; all who are in charge, where there are several.
     pub owner: Option<String>,
     /// Who names somebody.
     pub decides: Option<String>,

@@ -50,8 +50,13 @@ pub(crate) fn read(
     let sheets = book.sheets.clone();
     // Its reader shares the place in the file with those that follow.
     drop(book);
-    let opened = mark_of(file, request, &sheets, rules.limits.mark_rows)
-        .and_then(|marked| Ok((marked, open(file, request.clone())?)));
+    // Somebody may have hidden what he filled in.
+    let all = match request.sheets {
+        Sheets::Shown => Request { sheets: Sheets::All, ..request.clone() },
+        _ => request.clone(),
+    };
+    let opened =
+        mark_of(file, request, &sheets, rules.limits.mark_rows).and_then(|marked| Ok((marked, open(file, all)?)));
     let (marked, mut book) = match opened {
         Ok(opened) => opened,
         Err(fault) => {

@@ -34,7 +34,7 @@ use crate::store::ledger::StoredTask;
 /// Rules files follow-up rests on.
 const RULES: &[&str] = &["followup", "contact_policy", "contacts", "worklist", "products"];
 
-/// Open tasks, most urgent first, and who may not be contacted.
+/// Open tasks in the order in which they are told of (see [`worklist::turn`]), and who may not be contacted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FollowUp {
     pub tasks: Vec<Task>,
@@ -120,6 +120,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     };
     let (worklist_rules, workdays) = (&workspace.rules.worklist, &workspace.workdays);
     worklist::date_tasks(worklist_rules, workdays, workspace.today, &visit_days, away, &mut tasks);
+    tasks.sort_by_key(worklist::turn);
     let ended = ended(workspace, &known, &feedback, &tasks, &blocked);
     let mut awaiting: BTreeMap<Option<StaffId>, i64> = BTreeMap::new();
     for task in &tasks {

@@ -73,7 +73,7 @@ pub struct Task {
     /// It stays on the list until it is done, however late.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub must: bool,
-    /// `open`, or `missed` when its own deadline has passed.
+    /// `open`, or `missed` when its own deadline, or the day agreed upon, has passed.
     #[serde(default)]
     pub state: TaskState,
 }

@@ -39,7 +39,7 @@ pub fn date_tasks(
         let owner = if away(owner, day) { stand_in(task, owner, |who| away(who, day)) } else { owner };
         *used.entry((owner, task.channel, day)).or_default() += 1;
     }
-    for task in tasks.iter_mut().filter(|task| task.appointment.is_none() && task.due < today) {
+    for task in tasks.iter_mut().filter(|task| task.due < today) {
         task.state = TaskState::Missed;
     }
     for task in tasks {
@@ -57,6 +57,13 @@ pub fn date_tasks(
             }
         }
     }
+}
+
+/// The place of a dated task among those of a day: what is late first, then what a complaint or a wrong number leaves to be
+/// done, then day by day; what has no room yet last.
+pub fn turn(task: &Task) -> (bool, bool, bool, NaiveDate) {
+    let late = task.state == TaskState::Missed;
+    (!late, !task.must, task.on.is_none() && !late, task.on.unwrap_or(task.due))
 }
 
 /// Gives an appointment of somebody who is away to the other colleague who has a share in the client, and says so; where

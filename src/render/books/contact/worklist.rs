@@ -29,7 +29,8 @@ pub struct ScriptText {
 pub struct WorklistInput<'a> {
     pub colleague: &'a str,
     pub date: NaiveDate,
-    /// All open tasks of the colleague, most urgent first, names and phones as the purpose allows.
+    /// All open tasks of the colleague in the order in which they are worked through, names and phones as the purpose
+    /// allows.
     pub tasks: &'a [TaskRow],
     /// The scripts of those tasks, in their order.
     pub scripts: &'a [ScriptText],
@@ -53,6 +54,7 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
         tile
     }));
     tiles.push(tile(words, "later", Cell::Count(later.len() as i64), Kind::Count));
+    tiles.push(tile(words, "later_overdue", Cell::Count(count(&later, |t| t.missed)), Kind::Count));
     let with =
         TaskColumns { phone: true, owner: false, on: false, inputs: true, client: true, last: true, marked: false };
     let mut list = tasks_table("today", &by_channel(&today), with, input.products, words);
@@ -62,9 +64,7 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
         Sheet::new(words.get("sheet.today"), vec![Part::Title(title.clone()), Part::Figures(tiles), Part::Table(list)]);
     first.landscape = true;
     first.tab = Some(Tone::Good);
-    let mut later: Vec<&TaskRow> = later.iter().collect();
-    // Dated ones in order of their day; what has no room yet stands last.
-    later.sort_by_key(|t| (t.on.is_none(), t.on));
+    let later: Vec<&TaskRow> = later.iter().collect();
     let with = TaskColumns { phone: false, on: true, inputs: false, client: false, marked: true, ..with };
     let later = tasks_table("later", &later, with, input.products, words);
     let scripts = table_sheet(words, "scripts", scripts_table(input.scripts, words));

@@ -228,7 +228,7 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     let tasks = vec![
         task_row(1, Channel::Sms, Some("2026-03-18")),
         task_row(2, Channel::Phone, Some("2026-03-18")),
-        task_row(3, Channel::Phone, None),
+        TaskRow { missed: true, ..task_row(3, Channel::Phone, None) },
         task_row(4, Channel::Phone, Some("2026-03-19")),
         task_row(5, Channel::Meeting, Some("2026-03-17")),
         task_row(6, Channel::Phone, Some("2026-03-18")),
@@ -249,10 +249,13 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     assert_eq!(column(today, "phone")[0], "—");
     assert_eq!(figure(&book.sheets[0], "电话").value, Cell::Count(2));
     let later = table(&book, "后续任务");
-    assert_eq!(column(later, "name"), ["客户4", "客户3"]);
-    assert_eq!(column(later, "on"), ["2026-03-19", "—"]);
+    // What is late is not put behind the others.
+    assert_eq!(column(later, "name"), ["客户3", "客户4"]);
+    assert_eq!(column(later, "on"), ["—", "2026-03-19"]);
+    assert_eq!(figure(&book.sheets[0], "后续任务（项）").value, Cell::Count(2));
+    assert_eq!(figure(&book.sheets[0], "其中已逾期（项）").value, Cell::Count(1));
     // By these a removal knows whose rows they are.
-    assert_eq!(column(later, "task_mark"), ["T4", "T3"]);
+    assert_eq!(column(later, "task_mark"), ["T3", "T4"]);
     assert!(later.columns.iter().any(|c| c.key == "task_mark" && c.hidden));
     assert!(later.columns.iter().all(|c| !c.input));
     assert!(later.at("last_contact").is_some() && later.at("aum_balance").is_none());

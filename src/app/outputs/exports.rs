@@ -18,8 +18,9 @@ use crate::app::workspace::open::{OutNote, Workspace};
 use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::track::{Track, TrackedEmployer};
 use crate::engagement::report::summary::{NextVisit, Report};
+use crate::engagement::report::thresholds;
 use crate::model::days::period::month_start;
-use crate::model::{EmployerId, Products, StaffId};
+use crate::model::{EmployerId, Param, Products, StaffId};
 use crate::output::{self, Prepared, Written};
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::contact::worklist::{self, ColleagueTasks, OutletInput, ScriptText, WorklistInput};
@@ -199,6 +200,7 @@ struct Maker<'a> {
     own: &'a Showing,
     all: &'a Showing,
     clients: &'a Clients,
+    thresholds: Vec<(&'static str, Param)>,
     dispatch: Dispatch<'a>,
 }
 
@@ -227,6 +229,7 @@ impl<'a> Maker<'a> {
             own,
             all,
             clients,
+            thresholds: thresholds::of(&workspace.rules),
             dispatch: Dispatch::of(workspace),
         }
     }
@@ -265,6 +268,7 @@ impl<'a> Maker<'a> {
                     date: self.today,
                     tasks: &tasks,
                     scripts: &self.script_texts(&tasks, &of.recipient)?,
+                    thresholds: &self.thresholds,
                     products: self.products,
                 },
                 self.words,

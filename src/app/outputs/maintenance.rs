@@ -51,8 +51,9 @@ pub fn write_maintenance(
     let mut blocked: BTreeMap<&'static str, i64> = BTreeMap::new();
     follow_up.blocked.iter().for_each(|b| *blocked.entry(b.by).or_default() += 1);
     let unowned = unowned(workspace, follow_up, directory)?;
+    let thresholds = thresholds::of(&workspace.rules);
     let input = MaintenanceInput {
-        thresholds: &thresholds::of(&workspace.rules),
+        thresholds: &thresholds,
         products: &workspace.products,
         data_date: data_date(workspace)?,
         people: &people,
@@ -64,7 +65,7 @@ pub fn write_maintenance(
     };
     let book = maintenance::maintenance_book(&input, &workspace.words);
     let scene = Scene::load(&tracking, follow_up, directory)?;
-    let lists = Lists::new(&people, &workspace.products, &workspace.words);
+    let lists = Lists::new(&people, &workspace.products, &thresholds, &workspace.words);
     let note = personal_note(workspace, &shown(&unmatched), "track", people.rows as usize);
     let (mut failed, mut done) = (None, 0);
     let all = people.rows + follow_up.tasks.len() as u64 + follow_up.blocked.len() as u64;

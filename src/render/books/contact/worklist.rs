@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 
 use crate::engagement::contact::track::TrackedEmployer;
 use crate::engagement::report::summary::NextVisit;
+use crate::engagement::report::thresholds::Thresholds;
 use crate::model::{Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::clients::fill_table;
 use crate::render::books::contact::maintenance::employers_table;
 use crate::render::books::contact::tasks::{CHANNELS, TaskColumns, TaskRow, by_channel, tasks_table};
-use crate::render::books::{Names, lines, table_sheet, tile, weekday};
+use crate::render::books::{Names, filled_lines, lines, table_sheet, tile, weekday};
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
@@ -34,6 +35,7 @@ pub struct WorklistInput<'a> {
     pub tasks: &'a [TaskRow],
     /// The scripts of those tasks, in their order.
     pub scripts: &'a [ScriptText],
+    pub thresholds: &'a Thresholds,
     pub products: &'a Products,
 }
 
@@ -59,7 +61,7 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
         TaskColumns { phone: true, owner: false, on: false, inputs: true, client: true, last: true, marked: false };
     let mut list = tasks_table("today", &by_channel(&today), with, input.products, words);
     list.title.clear();
-    list.notes = lines(words, "note.phone_hours");
+    list.notes = filled_lines(words, "note.phone_hours", input.thresholds);
     let mut first =
         Sheet::new(words.get("sheet.today"), vec![Part::Title(title.clone()), Part::Figures(tiles), Part::Table(list)]);
     first.landscape = true;

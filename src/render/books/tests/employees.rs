@@ -66,6 +66,7 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
         account: Some("**** 0000".into()),
         amount: Fen::yuan(8_000),
     };
+    let thresholds = thresholds::of(&rules);
     let known = |kind| rows.iter().any(|r| r.retention.is_some() && r.retention_kind == Some(kind));
     let people = People {
         rows: rows.len() as u64,
@@ -73,7 +74,7 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
         rates: RateKind::ALL.iter().copied().filter(|kind| known(*kind)).collect(),
     };
     let input = MaintenanceInput {
-        thresholds: &thresholds::of(&rules),
+        thresholds: &thresholds,
         products: &products,
         data_date: Some(date("2026-03-16")),
         people: &people,
@@ -91,7 +92,7 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
     let tasks = [task_row(1, Channel::Phone, None)];
     let blocked = [blocked("consent_missing"), blocked("consent_missing"), blocked("refused")];
     let book = |words: &Words| {
-        let lists = Lists::new(&people, &products, words);
+        let lists = Lists::new(&people, &products, &thresholds, words);
         let mut feed = |list: usize, take: Take<'_>| match list {
             EMPLOYEES => rows.iter().try_for_each(|r| take(lists.employees.row(r))),
             TASKS => tasks.iter().try_for_each(|t| take(lists.tasks.row(t))),
@@ -238,6 +239,7 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
         date: date("2026-03-18"),
         tasks: &tasks,
         scripts: &[],
+        thresholds: &thresholds::of(&rules),
         products: &products,
     };
     check(|words| worklist_book(&input, words));
@@ -265,6 +267,24 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     let mut sheet = String::new();
     std::io::Read::read_to_string(&mut package.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet).unwrap();
     assert!(sheet.contains("<pane xSplit=\"1\" ySplit=\"8\""), "{}", &sheet[..sheet.len().min(2_000)]);
+}
+
+#[test]
+fn the_days_somebody_is_left_alone_are_those_of_the_policy() {
+    let mut rules = Rules::load(None).unwrap();
+    rules.contact_policy.rest.no_need_days = 45;
+    rules.contact_policy.after.get_mut(&ContactResult::Complaint).unwrap().days = 60;
+    let thresholds = thresholds::of(&rules);
+    let counts = BTreeMap::from([("resting", 1), ("open_complaint", 1), ("client_complaint", 1)]);
+    let told = blocked_lines(&counts, &thresholds, &words());
+    let days: Vec<bool> = told.iter().zip(["45天", "60天", "60天"]).map(|(line, days)| line.contains(days)).collect();
+    assert_eq!(days, [true; 3], "{told:?}");
+    let products = rules.products.catalogue();
+    let (colleague, date) = ("员工甲", date("2026-03-18"));
+    let input =
+        WorklistInput { colleague, date, tasks: &[], scripts: &[], thresholds: &thresholds, products: &products };
+    let notes = &tables(&worklist_book(&input, &words()).sheets[0]).next().unwrap().notes.join("");
+    assert!(notes.contains("45天") && !notes.contains("30天"), "{notes}");
 }
 
 #[test]

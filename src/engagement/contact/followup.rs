@@ -397,14 +397,11 @@ fn task(
     }
 }
 
-/// A contact left a next date: not before it, and by as many days after it as the rule gives for the task itself.
+/// A contact left a next date for the task.
 fn date_anew(input: &FollowupInput, rule: &FollowupRule, task: &mut Task) {
-    if let Some(Heard { due: Some(next), .. }) = input.feedback.get(&task.task_id) {
-        let by = match &rule.due {
-            Due::Workdays { workdays } => input.workdays.add(*next, *workdays).unwrap_or(*next),
-            Due::Before { .. } => *next,
-        };
-        (task.not_before, task.due) = (Some(*next), by);
+    let heard = input.feedback.get(&task.task_id);
+    if let Some((heard, by)) = heard.and_then(|heard| Some((heard, heard.deadline(input.workdays, rule)?))) {
+        (task.not_before, task.due) = (heard.due, by);
     }
 }
 

@@ -187,7 +187,7 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
             .collect(),
         tasks: input.tasks.len() as i64,
         tasks_today: input.tasks.iter().filter(|t| t.on == Some(input.today)).count() as i64,
-        overdue: input.tasks.iter().filter(|t| t.due < input.today).count() as i64,
+        overdue: input.report.tasks.overdue,
         blocked: input.blocked,
         files: input
             .files

@@ -44,6 +44,12 @@ pub struct FollowUp {
     pub ended: Vec<EndedTask>,
     /// Tasks of earlier days of which nothing was told (待反馈), by owner.
     pub awaiting: BTreeMap<Option<StaffId>, i64>,
+    /// Whom nobody is in charge of today, and who names somebody.
+    #[serde(skip)]
+    pub unowned: Vec<Unowned>,
+    /// Colleagues who are away today: from when until when.
+    #[serde(skip)]
+    pub away: BTreeMap<StaffId, (NaiveDate, NaiveDate)>,
 }
 
 /// Decides today's tasks, dates them within what an RM's day holds, and keeps them; tasks of earlier days whose rule
@@ -54,7 +60,8 @@ pub struct FollowUp {
 pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     workspace.refresh_facts()?;
     workspace.store.read_through()?;
-    let employers = rank::profiles(workspace)?.into_iter().map(|p| (p.employer_id, p)).collect();
+    let employers: BTreeMap<EmployerId, EmployerProfile> =
+        rank::profiles(workspace)?.into_iter().map(|p| (p.employer_id, p)).collect();
     let known = Known::load(workspace)?;
     let feedback = workspace.store.feedback(workspace.today)?;
     let mut contacts = workspace.store.contacts(workspace.today, None)?;
@@ -130,8 +137,13 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
             *awaiting.entry(task.owner).or_default() += 1;
         }
     }
+    let today = workspace.today;
+    let span = |spans: &[(NaiveDate, NaiveDate)]| spans.iter().copied().find(|(a, b)| (*a..=*b).contains(&today));
+    let away: BTreeMap<StaffId, (NaiveDate, NaiveDate)> =
+        leave.iter().filter_map(|(id, spans)| Some((*id, span(spans)?))).collect();
+    let unowned = unowned(workspace, &tasks, (&employers, &staff, &positions[..]), &away)?;
     keep(workspace, &tasks, &ended, &known)?;
-    Ok(FollowUp { tasks, blocked, ended, awaiting })
+    Ok(FollowUp { tasks, blocked, ended, awaiting, unowned, away })
 }
 
 /// Tasks of earlier days that are open no more, of those that were issued or told of since the month began.
@@ -327,15 +339,14 @@ fn past_contacts(
     Ok(past)
 }
 
-/// Whom nobody is in charge of, and who names somebody.
-///
-/// # Errors
-/// The store cannot be read.
-pub fn unowned(workspace: &Workspace, follow_up: &FollowUp) -> Result<Vec<Unowned>, AppError> {
+/// Whom nobody is in charge of, and who names somebody; `staff` by name, and who is `away` today.
+fn unowned(
+    workspace: &Workspace,
+    tasks: &[Task],
+    (of, staff, positions): (&BTreeMap<EmployerId, EmployerProfile>, &BTreeMap<String, StaffId>, &[Position]),
+    away: &BTreeMap<StaffId, (NaiveDate, NaiveDate)>,
+) -> Result<Vec<Unowned>, AppError> {
     let rule = &workspace.rules.worklist.unowned;
-    let staff = staff_by_name(workspace)?;
-    let profiles = rank::profiles(workspace)?;
-    let of: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
     let mut without = Vec::new();
     employee_facts::large(&workspace.store, Fen::yuan(rule.vip_aum_yuan), |employee_id, employer_id, outlet, rm| {
         let own = rm.and_then(|name| staff.get(name)).is_some();
@@ -345,13 +356,8 @@ pub fn unowned(workspace: &Workspace, follow_up: &FollowUp) -> Result<Vec<Unowne
             without.push(LargeClient { employee_id, employer_id, outlet });
         }
     })?;
-    let leave: BTreeMap<StaffId, Vec<(NaiveDate, NaiveDate)>> =
-        workspace.store.staff()?.into_iter().map(|s| (s.staff_id, s.row.leave)).collect();
-    let today = workspace.today;
-    let away =
-        |who: StaffId| leave.get(&who).is_some_and(|spans| spans.iter().any(|(a, b)| (*a..=*b).contains(&today)));
     let outlet_of = |id: EmployerId| of.get(&id).and_then(|e| e.outlet.clone());
-    Ok(unowned::list(rule, &positions(workspace)?, &follow_up.tasks, &without, outlet_of, away))
+    Ok(unowned::list(rule, positions, tasks, &without, outlet_of, |who| away.contains_key(&who)))
 }
 
 /// What our people are, by number.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::app::contact::follow_up::{self, FollowUp};
+use crate::app::contact::follow_up::FollowUp;
 use crate::app::contact::track::{TrackOptions, Tracking};
 use crate::app::contact::unmatched::unmatched_rows;
 use crate::app::directory::Directory;
@@ -95,7 +95,7 @@ pub fn write_maintenance(
 
 /// Whom nobody is in charge of, as the workbook may show them.
 fn unowned(workspace: &Workspace, follow_up: &FollowUp, directory: &Directory) -> Result<Vec<UnownedRow>, AppError> {
-    let list = follow_up::unowned(workspace, follow_up)?;
+    let list = &follow_up.unowned;
     let levels = workspace.rules.masking.of("maintenance");
     let showing = Showing::load(workspace, &levels, list.iter().map(|u| u.employee_id))?;
     let row = |u: &Unowned| UnownedRow {

@@ -237,7 +237,11 @@ fn decide_person(
         match channel {
             Ok(channel) => {
                 given += 1;
-                let mut task = task(input, person, ready, channel, None);
+                // By another channel it is the same task still, to be done by the same day.
+                let mut task = match input.earlier.get(id) {
+                    Some(earlier) => go_on(input, person, ready, Earlier { channel, ..*earlier }),
+                    None => task(input, person, ready, channel, None),
+                };
                 (task.task_id, task.episode, task.owner) = (id.clone(), episode.clone(), owner);
                 task.credit = credit(input, owner, person);
                 date_anew(input, rule, &mut task);
@@ -427,7 +431,7 @@ fn is_elder(input: &FollowupInput, person: &EmployeeFacts) -> bool {
     person.birth.and_then(|b| input.today.years_since(b)).is_some_and(|age| age >= input.rules.followup.elder.age)
 }
 
-/// A task of an earlier day with what is known today; its date and channel stay.
+/// A task of an earlier day with what is known today; its deadline and channel stay.
 fn go_on(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, earlier: Earlier) -> Task {
     let today = task(input, person, ready, earlier.channel, None);
     let owner = owner(input, person);

@@ -15,7 +15,9 @@ use crate::render::books::contact::clients::*;
 use crate::render::books::contact::maintenance::*;
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::contact::track::{first_tasks_table, rules_table, track_table};
-use crate::render::books::contact::worklist::{ColleagueTasks, OutletInput, WorklistInput, outlet_book, worklist_book};
+use crate::render::books::contact::worklist::{
+    AwayNote, ColleagueTasks, OutletInput, WorklistInput, outlet_book, worklist_book,
+};
 use crate::render::books::tests::*;
 use crate::render::table::Kind;
 use crate::render::workbook::Take;
@@ -236,6 +238,7 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     ];
     let input = WorklistInput {
         colleague: "员工甲",
+        away: None,
         date: date("2026-03-18"),
         tasks: &tasks,
         scripts: &[],
@@ -281,10 +284,54 @@ fn the_days_somebody_is_left_alone_are_those_of_the_policy() {
     assert_eq!(days, [true; 3], "{told:?}");
     let products = rules.products.catalogue();
     let (colleague, date) = ("员工甲", date("2026-03-18"));
-    let input =
-        WorklistInput { colleague, date, tasks: &[], scripts: &[], thresholds: &thresholds, products: &products };
+    let input = WorklistInput {
+        colleague,
+        away: None,
+        date,
+        tasks: &[],
+        scripts: &[],
+        thresholds: &thresholds,
+        products: &products,
+    };
     let notes = &tables(&worklist_book(&input, &words()).sheets[0]).next().unwrap().notes.join("");
     assert!(notes.contains("45天") && !notes.contains("30天"), "{notes}");
+}
+
+#[test]
+fn the_list_of_somebody_who_is_away_says_so_first() {
+    let rules = Rules::load(None).unwrap();
+    let (products, thresholds) = (rules.products.catalogue(), thresholds::of(&rules));
+    let said = |away: &AwayNote| {
+        let input = WorklistInput {
+            colleague: "员工甲",
+            away: Some(away),
+            date: date("2026-03-18"),
+            tasks: &[],
+            scripts: &[],
+            thresholds: &thresholds,
+            products: &products,
+        };
+        check(|words| worklist_book(&input, words));
+        let book = worklist_book(&input, &words());
+        assert!(matches!(book.sheets[0].parts[..2], [Part::Title(_), Part::Lines(_)]));
+        lines(&book.sheets[0]).join("")
+    };
+    let mut away = AwayNote {
+        from: date("2026-03-16"),
+        until: date("2026-03-20"),
+        tasks: 3,
+        decides: vec!["行长甲".into()],
+        promised: 2,
+        stand_ins: vec!["员工乙".into()],
+    };
+    let told = said(&away);
+    for part in ["2026-03-16至2026-03-20不在岗", "3项任务没有人代办", "请行长甲指定", "2项由员工乙代办"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    (away.promised, away.decides, away.until) = (0, Vec::new(), date("9999-12-31"));
+    let told = said(&away);
+    assert!(told.starts_with("已不在岗") && told.contains("请支行指定") && !told.contains("约好"), "{told}");
 }
 
 #[test]
@@ -304,7 +351,13 @@ fn an_outlet_fills_in_what_nobody_owns_and_sees_how_much_the_others_have() {
         month: date("2026-03-01"),
         tasks: &[task_row(1, Channel::Sms, None)],
         colleagues: &[
-            ColleagueTasks { name: "员工甲".into(), today: 3, later: 2, waiting: 1 },
+            ColleagueTasks {
+                name: "员工甲".into(),
+                today: 3,
+                later: 2,
+                waiting: 1,
+                away_until: Some(date("2026-03-20")),
+            },
             ColleagueTasks { name: "员工乙".into(), today: 1, ..ColleagueTasks::default() },
         ],
         employers: &[tracked(1, Some(8_000))],
@@ -316,6 +369,7 @@ fn an_outlet_fills_in_what_nobody_owns_and_sees_how_much_the_others_have() {
     let book = outlet_book(&input, &words());
     assert_eq!(column(table(&book, "无人负责"), "row_key"), ["T1"]);
     assert_eq!(column(table(&book, "各人任务"), "today"), ["3", "1", "4"]);
+    assert_eq!(column(table(&book, "各人任务"), "away"), ["不在岗，至2026-03-20", "", ""]);
     // One employer needs no sum below it.
     assert_eq!(column(table(&book, "单位汇总"), "employer"), ["甲单位"]);
     assert_eq!(column(table(&book, "近期进企"), "lead"), ["—"]);

@@ -105,8 +105,8 @@ fn the_figures_of_each_colleague_are_those_counted_by_hand() {
     // or noted: 3 + 5 + 1; a note about somebody who did not answer is nothing new.
     // Open opportunities: the 5 who are interested, 20,000 yuan each, the later amount of the first in place of the
     // earlier; 3 deals of 40,000.
-    // Ended: 3 deals and 3 without need are done. Two have lost their reason and are lapsed, one after its day, the 9th,
-    // and one of the 6th before it, the 13th. No payday or maturity has come of which nothing was told: none is missed.
+    // Ended: 3 deals and 3 without need are done. Two have lost their reason and are lapsed, one after its day, the
+    // 9th, and one of the 6th before it, the 13th. No payday or maturity has come meanwhile: none is missed.
     // Open: 5 interested, 1 considering, 3 unanswered, 3 nobody told of, 5 of the 6th: 17. Past their day are the 3: 3
     // overdue. Nothing has been told of the 3 and the 5, which were dated on the 2nd and the 6th: 8 awaiting.
     // Two calls a day on the 11th, 12th and 13th are six: the 3 unanswered, due on the 12th, and 3 interested, due on
@@ -144,7 +144,8 @@ fn the_figures_of_each_colleague_are_those_counted_by_hand() {
     assert_eq!(told["contacts"], all);
     // 17 + 1 + 4 open tasks, 3 + 1 overdue, 7 + 4 without room, 8 + 1 awaiting.
     let tasks = json!({
-        "open": 22, "overdue": 4, "no_room": 11, "awaiting": 9, "blocked": told["tasks"]["blocked"], "awaiting_consent": 0,
+        "open": 22, "overdue": 4, "no_room": 11, "awaiting": 9,
+        "blocked": told["tasks"]["blocked"], "awaiting_consent": 0,
     });
     assert_eq!(told["tasks"], tasks);
     let of_outlets = |key: &str| -> i64 {

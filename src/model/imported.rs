@@ -73,8 +73,8 @@ pub struct SkippedRows {
     pub ranges: Vec<(u32, u32)>,
 }
 
-/// Reasons for which rows are left out that say something: somebody has to see to them. All others are no data, or have been
-/// taken before.
+/// Reasons for which rows are left out that say something: somebody has to see to them. All others are no data, or have
+/// been taken before.
 const NOT_TAKEN: [&str; 6] =
     ["problem", "another_name", "no_employer", "person_unknown", "lies_ahead", "unknown_indicator"];
 

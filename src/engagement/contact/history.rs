@@ -46,9 +46,9 @@ impl TaskState {
         }
     }
 
-    /// What has become of a task that is open no more, and on which day: `told` of the contact that ended it, `gone` when
-    /// its reason was found gone. A task that `passes` was to be done before a day that ends it; any other one stays open
-    /// past its `due` day for as long as its reason holds.
+    /// What has become of a task that is open no more, and on which day: `told` of the contact that ended it, `gone`
+    /// when its reason was found gone. A task that `passes` was to be done before a day that ends it; any other one
+    /// stays open past its `due` day for as long as its reason holds.
     pub fn ended(
         told: Option<NaiveDate>,
         gone: Option<NaiveDate>,

@@ -59,7 +59,7 @@ pub fn date_tasks(
     }
 }
 
-/// The place of a dated task among those of a day: what is late first, then what a complaint or a wrong number leaves to be
+/// The place of a dated task among others: what is late first, then what a complaint or a wrong number leaves to be
 /// done, then day by day; what has no room yet last.
 pub fn turn(task: &Task) -> (bool, bool, bool, NaiveDate) {
     let late = task.state == TaskState::Missed;

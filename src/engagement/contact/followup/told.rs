@@ -36,8 +36,8 @@ pub struct Heard {
 }
 
 impl Heard {
-    /// By when a task of this rule is to be done after that contact: not before the next date, and by as many days after it
-    /// as the rule gives for the task itself. `None`: the task is done with.
+    /// By when a task of this rule is to be done after that contact: not before the next date, and by as many days
+    /// after it as the rule gives for the task itself. `None`: the task is done with.
     pub fn deadline(&self, workdays: &Workdays, rule: &FollowupRule) -> Option<NaiveDate> {
         let next = self.due?;
         Some(match &rule.due {

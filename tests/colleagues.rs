@@ -105,24 +105,24 @@ fn the_figures_of_each_colleague_are_those_counted_by_hand() {
     // or noted: 3 + 5 + 1; a note about somebody who did not answer is nothing new.
     // Open opportunities: the 5 who are interested, 20,000 yuan each, the later amount of the first in place of the
     // earlier; 3 deals of 40,000.
-    // Ended: 3 deals and 3 without need are done. Past their day, the 9th: 3 open and 1 whose reason is gone, 4 missed.
-    // One of the 6th, to be done by the 13th, has lost its reason before: lapsed.
-    // Open: 5 interested, 1 considering, 3 unanswered, 3 missed, 5 of the 6th: 17. Of them nothing has been told of the
-    // 3 and the 5, which were dated on the 2nd and the 6th: 8 awaiting.
+    // Ended: 3 deals and 3 without need are done. Two have lost their reason and are lapsed, one after its day, the
+    // 9th, and one of the 6th before it, the 13th. No payday or maturity has come meanwhile: none is missed.
+    // Open: 5 interested, 1 considering, 3 unanswered, 3 nobody told of, 5 of the 6th: 17. Past their day are the 3: 3
+    // overdue. Nothing has been told of the 3 and the 5, which were dated on the 2nd and the 6th: 8 awaiting.
     // Two calls a day on the 11th, 12th and 13th are six: the 3 unanswered, due on the 12th, and 3 interested, due on
     // the 13th. 2 are dated today; the 2 others interested and the 5 of the 6th have no room, 7; the one considering has
     // until the 17th.
     let first = json!({
         "staff_id": "S001", "outlet": "一网点",
-        "open": 17, "today": 2, "awaiting": 8, "no_room": 7, "missed": 4, "done": 6, "lapsed": 1,
+        "open": 17, "overdue": 3, "today": 2, "awaiting": 8, "no_room": 7, "missed": 0, "done": 6, "lapsed": 2,
         "contacts": 15, "reached": 12, "reached_share": 0.8, "new_information": 9,
         "open_opportunities": 5, "open_amount_fen": 10_000_000, "deals": 3, "deal_amount_fen": 12_000_000,
     });
     assert_eq!(line("S001".into()), first);
-    // One deal of 50,000; the other task is missed, and nothing was told of it.
+    // One deal of 50,000; the other task is past its day, and nothing was told of it.
     let second = json!({
         "staff_id": "S002", "outlet": "二网点",
-        "open": 1, "today": 0, "awaiting": 1, "no_room": 0, "missed": 1, "done": 1, "lapsed": 0,
+        "open": 1, "overdue": 1, "today": 0, "awaiting": 1, "no_room": 0, "missed": 0, "done": 1, "lapsed": 0,
         "contacts": 1, "reached": 1, "reached_share": 1.0, "new_information": 1,
         "open_opportunities": 0, "open_amount_fen": 0, "deals": 1, "deal_amount_fen": 5_000_000,
     });
@@ -130,7 +130,7 @@ fn the_figures_of_each_colleague_are_those_counted_by_hand() {
     // Four who did not answer and whom nobody is in charge of: nobody has a day for them either.
     let nobody = json!({
         "staff_id": null, "outlet": "",
-        "open": 4, "today": 0, "awaiting": 0, "no_room": 4, "missed": 0, "done": 0, "lapsed": 0,
+        "open": 4, "overdue": 0, "today": 0, "awaiting": 0, "no_room": 4, "missed": 0, "done": 0, "lapsed": 0,
         "contacts": 4, "reached": 0, "reached_share": 0.0, "new_information": 0,
         "open_opportunities": 0, "open_amount_fen": 0, "deals": 0, "deal_amount_fen": 0,
     });
@@ -142,22 +142,57 @@ fn the_figures_of_each_colleague_are_those_counted_by_hand() {
         "open_opportunities": 5, "open_amount_fen": 10_000_000, "deals": 4, "deal_amount_fen": 17_000_000,
     });
     assert_eq!(told["contacts"], all);
+    // 17 + 1 + 4 open tasks, 3 + 1 overdue, 7 + 4 without room, 8 + 1 awaiting.
+    let tasks = json!({
+        "open": 22, "overdue": 4, "no_room": 11, "awaiting": 9,
+        "blocked": told["tasks"]["blocked"], "awaiting_consent": 0,
+    });
+    assert_eq!(told["tasks"], tasks);
+    let of_outlets = |key: &str| -> i64 {
+        told["outlets"].as_array().unwrap().iter().map(|outlet| outlet[key].as_i64().unwrap()).sum()
+    };
+    assert_eq!((of_outlets("open_tasks"), of_outlets("overdue_tasks")), (22, 4));
+}
+
+#[test]
+fn what_has_lapsed_stays_so_when_its_day_passes_and_is_open_again_with_its_reason() {
+    let bench = branch();
+    let lapsed = |today: &str| -> Vec<(Value, Value)> {
+        let told = bench.json(&["followup", "--today", today]);
+        let ended = told["ended"].as_array().unwrap().iter().filter(|e| e["state"] == "lapsed");
+        ended.map(|e| (e["employee_id"].clone(), e["on"].clone())).collect()
+    };
+    let first = lapsed("2026-03-11");
+    assert_eq!(first.iter().map(|(_, on)| on).collect::<Vec<_>>(), ["2026-03-11", "2026-03-11"]);
+    // The day of one of them, the 13th, has passed since.
+    assert_eq!(lapsed("2026-03-16"), first);
+    let state = |today: &str| -> Vec<Value> {
+        let shown = first.iter().map(|(who, _)| bench.json(&["show", who.as_str().unwrap(), "--today", today]));
+        shown.map(|shown| shown["tasks"][0]["state"].clone()).collect()
+    };
+    assert_eq!(state("2026-03-16"), ["lapsed", "lapsed"]);
+    // In April they are of last month.
+    assert_eq!(lapsed("2026-04-01"), []);
+    import(&bench, "2026-04-02", "三月底", &holdings("2026-03-31", true, false));
+    assert_eq!(lapsed("2026-04-02"), []);
+    assert_eq!(state("2026-04-02"), ["missed", "missed"]);
 }
 
 #[test]
 fn the_dashboard_shows_the_figures_of_each_colleague_under_their_names() {
     let bench = branch();
     let mut book = Office::open(&bench.root().join("out/2026-03-11/07_督导看板.xlsx"));
-    // Amounts in 10,000 yuan. Each figure of the first is another one, so that none can stand in another's column.
+    // Amounts in 10,000 yuan. No two figures of the first that stand side by side are alike.
     let shown = [
         ("网点", "一网点", ""),
         ("未办", "17", "22"),
-        ("今日", "2", "2"),
+        ("逾期未办", "3", "4"),
         ("待反馈", "8", "9"),
-        ("逾期未办", "4", "5"),
+        ("今日", "2", "2"),
         ("期内排不下", "7", "11"),
         ("本月办结", "6", "7"),
-        ("本月失效", "1", "1"),
+        ("本月过期未办", "0", "0"),
+        ("本月失效", "2", "2"),
         ("本月联络", "15", "20"),
         ("联络达成率", "0.8", "0.65"),
         ("新信息获取", "9", "10"),

@@ -28,6 +28,7 @@ mod inbox;
 mod json;
 mod kinds;
 mod left_out;
+mod lists;
 mod marked_copies;
 mod masked_numbers;
 mod matching;

@@ -200,6 +200,7 @@ fn write_start_page(
         unplanned: &stages.plan.unplanned,
         tasks: &stages.follow_up.tasks,
         blocked: stages.follow_up.blocked.len() as i64,
+        unowned: &stages.follow_up.unowned,
         report: &stages.report,
         files: &files,
         imported: &report::file_lines(imported),

@@ -312,6 +312,7 @@ fn import_one(
     outcome.kinds = reading.kinds();
     outcome.sheets =
         sheets::outcomes(&reading.sheets, &rules, options.hints.unit, outcome.outcome == Outcome::Imported);
+    outcome.rows_not_taken = outcome.sheets.iter().map(|sheet| sheet.rows_not_taken).sum();
     problems.extend(reading.problems);
     Ok(outcome)
 }
@@ -393,6 +394,7 @@ impl FileOutcome {
             outcome,
             rows_taken: 0,
             rows_skipped: 0,
+            rows_not_taken: 0,
             date: None,
             unmatched_payees: 0,
             sha256: job.glance.sha256.clone(),

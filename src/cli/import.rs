@@ -123,12 +123,16 @@ pub fn show_import(report: &ImportReport, screen: &Screen, all: bool) {
     let count = |n: usize| Param::Count(n as i64);
     let params = [
         ("rows", count(report.rows_taken())),
-        ("skipped", count(report.rows_skipped())),
+        ("skipped", count(report.rows_skipped() - report.rows_not_taken())),
+        ("not_taken", count(report.rows_not_taken())),
         ("problems", count(report.problem_count())),
         ("unchanged", count(report.count(Outcome::Unchanged))),
         ("refused", count(report.count(Outcome::Refused))),
     ];
     screen.say("import.summary", &params);
+    if report.rows_not_taken() > 0 {
+        screen.say("import.not_taken", &params);
+    }
     for (outcome, key) in [(Outcome::Unchanged, "import.unchanged"), (Outcome::Refused, "import.refused")] {
         if report.count(outcome) > 0 {
             screen.say(key, &params);

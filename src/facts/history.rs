@@ -81,7 +81,12 @@ pub struct TaskIssued {
     pub issued: NaiveDate,
     /// The day it was first dated on.
     pub dated: NaiveDate,
+    /// As it was last told.
     pub channel: Option<Channel>,
+    /// Its reason was found gone, and has not come back.
+    pub lapsed: bool,
+    /// As it was issued, as JSON.
+    pub payload: String,
 }
 
 /// What the lists in force up to `today` told of a person, newest first; at most `most` of them.
@@ -236,7 +241,12 @@ pub fn contacts(store: &Store, who: EmployeeId, today: NaiveDate, most: usize) -
 /// The database cannot be read.
 pub fn tasks(store: &Store, who: EmployeeId, today: NaiveDate, most: usize) -> Result<Vec<TaskIssued>, StoreError> {
     let mut statement = store.conn.prepare_cached(
-        "SELECT t.task_id, t.rule, min(e.today), e.due, e.channel FROM task t
+        "SELECT t.task_id, t.rule, min(e.today), e.due,
+           COALESCE((SELECT m.channel FROM task_event m WHERE m.task_id = t.task_id AND m.event = 'moved'
+             AND m.today <= ?2 ORDER BY m.today DESC, m.event_id DESC LIMIT 1), e.channel),
+           COALESCE((SELECT m.event FROM task_event m WHERE m.task_id = t.task_id AND m.event IN ('moved', 'lapsed')
+             AND m.today <= ?2 ORDER BY m.today DESC, m.event_id DESC LIMIT 1), 'moved') = 'lapsed',
+           e.payload FROM task t
          JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued' AND e.today <= ?2
          LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
          WHERE COALESCE(a.canonical_id, t.employee_id) = ?1
@@ -250,6 +260,8 @@ pub fn tasks(store: &Store, who: EmployeeId, today: NaiveDate, most: usize) -> R
             issued: r.get(2)?,
             dated: r.get(3)?,
             channel: channel.as_deref().and_then(Channel::from_key),
+            lapsed: r.get(5)?,
+            payload: r.get(6)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -33,6 +33,8 @@ pub struct SheetOutcome {
     pub employer: Option<String>,
     pub rows_taken: usize,
     pub rows_skipped: usize,
+    /// Of those skipped, rows that say something and were not taken all the same.
+    pub rows_not_taken: usize,
     pub columns: Vec<ColumnOutcome>,
     pub skipped: Vec<SkippedRows>,
 }
@@ -71,7 +73,17 @@ pub struct SkippedRows {
     pub ranges: Vec<(u32, u32)>,
 }
 
+/// Reasons for which rows are left out that say something: somebody has to see to them. All others are no data, or have
+/// been taken before.
+const NOT_TAKEN: [&str; 6] =
+    ["problem", "another_name", "no_employer", "person_unknown", "lies_ahead", "unknown_indicator"];
+
 impl SkippedRows {
+    /// Whether rows left out for this reason say something that was not taken.
+    pub fn is_not_taken(reason: &str) -> bool {
+        NOT_TAKEN.contains(&reason)
+    }
+
     /// Rows (0-based) with their reasons → runs, reasons in order of their first row.
     pub fn gather(rows: impl IntoIterator<Item = (u32, &'static str)>) -> Vec<SkippedRows> {
         let mut list: Vec<SkippedRows> = Vec::new();

@@ -74,6 +74,8 @@ pub enum Kind {
     Text,
     /// Long text that breaks into lines.
     Wrap,
+    /// What is typed after a command as it stands: `P000123`. Cut it would be of no use.
+    Number,
     Count,
     Yuan,
     Wan,

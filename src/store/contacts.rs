@@ -99,7 +99,9 @@ impl Store {
             }
         };
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id), e.channel, e.today, e.due FROM task t
+            "SELECT t.task_id, t.rule, COALESCE(a.canonical_id, t.employee_id),
+               COALESCE((SELECT m.channel FROM task_event m WHERE m.task_id = t.task_id AND m.event = 'moved'
+                 ORDER BY m.today DESC, m.event_id DESC LIMIT 1), e.channel), e.today, e.due FROM task t
              JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued'
              LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
              WHERE {key}

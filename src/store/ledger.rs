@@ -1,5 +1,7 @@
 //! Decisions, append-only: visits by revision, tasks by event, exported values.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rusqlite::{OptionalExtension as _, params};
 
@@ -64,6 +66,15 @@ pub struct IssuedTask {
     pub issued: NaiveDate,
     /// Of an earlier day the person, as now known, and the task as JSON.
     pub earlier: Option<(EmployeeId, String)>,
+}
+
+/// What was last recorded of a task after it was issued.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TaskMove {
+    /// The channel it was moved to, if it was.
+    pub channel: Option<Channel>,
+    /// The day on which its reason was found gone, if it has not come back since.
+    pub lapsed: Option<NaiveDate>,
 }
 
 impl Store {
@@ -209,6 +220,62 @@ impl Store {
                 now_utc()
             ])?;
         Ok(added == 1)
+    }
+
+    /// Records that a task is open by another channel than before, or open again.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn move_task(&self, task: &str, due: NaiveDate, channel: Channel, today: NaiveDate) -> Result<(), StoreError> {
+        self.add_task_event(task, "moved", Some(due), Some(channel), today)
+    }
+
+    /// Records that the reason of a task is gone.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn lapse_task(&self, task: &str, today: NaiveDate) -> Result<(), StoreError> {
+        self.add_task_event(task, "lapsed", None, None, today)
+    }
+
+    fn add_task_event(
+        &self,
+        task: &str,
+        event: &str,
+        due: Option<NaiveDate>,
+        channel: Option<Channel>,
+        today: NaiveDate,
+    ) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO task_event (task_id, event, due, channel, payload, today, recorded_at)
+                 VALUES (?1, ?2, ?3, ?4, '{}', ?5, ?6)",
+            )?
+            .execute(params![task, event, due, channel.map(Channel::key), today, now_utc()])?;
+        Ok(())
+    }
+
+    /// What was recorded of tasks up to `today` after they were issued.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn task_moves(&self, today: NaiveDate) -> Result<BTreeMap<String, TaskMove>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT task_id, event, channel, today FROM task_event
+             WHERE event IN ('moved', 'lapsed') AND today <= ?1 ORDER BY today, event_id",
+        )?;
+        let mut rows = statement.query([today])?;
+        let mut moves: BTreeMap<String, TaskMove> = BTreeMap::new();
+        while let Some(r) = rows.next()? {
+            let (event, channel): (String, Option<String>) = (r.get(1)?, r.get(2)?);
+            let of = moves.entry(r.get(0)?).or_default();
+            if event == "lapsed" {
+                of.lapsed = Some(r.get(3)?);
+            } else {
+                *of = TaskMove { channel: channel.as_deref().and_then(Channel::from_key), lapsed: None };
+            }
+        }
+        Ok(moves)
     }
 
     /// Tells of what was issued on or before `today`, in the order in which it was. One task may be told of several times:

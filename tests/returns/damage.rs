@@ -187,6 +187,39 @@ fn a_copy_saved_with_a_password_comes_back_with_the_password_file() {
     assert_eq!(bench.json(&["show", "P000001", "--today", "2026-03-03"])["contacts"][0]["result"], "considering");
 }
 
+#[test]
+fn a_refusal_holds_though_its_day_cannot_be_read() {
+    let bench = monday();
+    let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    list.type_into("甲一", "联系结果", "拒绝营销").type_into("甲一", "联系日期", "上周五吧");
+    list.type_into("甲二", "联系结果", "投诉").type_into("甲二", "联系日期", day("2026-03-09"));
+    list.type_into("甲三", "联系结果", "有意向").type_into("甲三", "联系日期", "上周五吧");
+    let place = |who: &str, list: &mut Office| Some(list.place(who, "联系日期"));
+    let told = import(&bench, "2026-03-03", &list.save(&bench.path("看不懂.xlsx")));
+    // What cannot be read is named all the same, and so is the day that was taken for it.
+    let mut expected = vec![
+        ("return_value".to_string(), place("甲一", &mut list)),
+        ("return_day_ahead".to_string(), place("甲二", &mut list)),
+        ("return_value".to_string(), place("甲三", &mut list)),
+        ("contact_date_assumed".to_string(), None),
+    ];
+    let mut found = codes(&told);
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected, "{told:#}");
+    let file = &told["files"][0];
+    // The third row says something that was not taken; that is no blank row.
+    assert_eq!([&file["rows_taken"], &file["rows_not_taken"]], [2, 1], "{told:#}");
+    for (who, result) in [("P000001", "refused"), ("P000002", "complaint")] {
+        let shown = bench.json(&["show", who, "--today", "2026-03-03"]);
+        let contact = &shown["contacts"][0];
+        assert_eq!((&contact["result"], &contact["on"]), (&result.into(), &"2026-03-03".into()), "{shown:#}");
+    }
+    assert!(task_of(&bench, "2026-03-03", "P000001").is_none());
+    let shown = bench.json(&["show", "P000003", "--today", "2026-03-03"]);
+    assert_eq!(shown["contacts"], serde_json::json!([]));
+}
+
 /// LibreOffice saves as people do; where it is not installed nothing can be said of it.
 #[test]
 fn it_survives_being_saved_by_another_office_program() {

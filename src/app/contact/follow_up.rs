@@ -1,9 +1,10 @@
 //! Who contacts whom today, why and with what.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::contact::owners;
 use crate::app::error::AppError;
@@ -17,6 +18,7 @@ use crate::engagement::contact::followup::{
     self, Blocked, Decider, Earlier, EndedTask, FollowupInput, Heard, Task, errands,
 };
 use crate::engagement::contact::history::TaskState;
+use crate::engagement::contact::owners::Owners;
 use crate::engagement::contact::unowned::{self, LargeClient, Unowned};
 use crate::engagement::contact::worklist;
 use crate::facts::EmployerProfile;
@@ -26,16 +28,16 @@ use crate::model::days::period::{days_after, month_start};
 use crate::model::status::Channel;
 use crate::model::text::shared::Texts;
 use crate::model::{EmployeeId, EmployerId, Fen, StaffId};
-use crate::rules::contact::followup::FollowupRule;
+use crate::rules::contact::followup::{Due, FollowupRule};
 use crate::store::StoreError;
 use crate::store::contacts::{Feedback, StoredContact};
 use crate::store::import::staff::StaffMember;
-use crate::store::ledger::StoredTask;
+use crate::store::ledger::{StoredTask, TaskMove};
 
 /// Rules files follow-up rests on.
 const RULES: &[&str] = &["followup", "contact_policy", "contacts", "worklist", "products"];
 
-/// Open tasks, most urgent first, and who may not be contacted.
+/// Open tasks in the order in which they are told of (see [`worklist::turn`]), and who may not be contacted.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FollowUp {
     pub tasks: Vec<Task>,
@@ -44,6 +46,12 @@ pub struct FollowUp {
     pub ended: Vec<EndedTask>,
     /// Tasks of earlier days of which nothing was told (待反馈), by owner.
     pub awaiting: BTreeMap<Option<StaffId>, i64>,
+    /// Whom nobody is in charge of today, and who names somebody.
+    #[serde(skip)]
+    pub unowned: Vec<Unowned>,
+    /// Colleagues who are away today: from when until when.
+    #[serde(skip)]
+    pub away: BTreeMap<StaffId, (NaiveDate, NaiveDate)>,
 }
 
 /// Decides today's tasks, dates them within what an RM's day holds, and keeps them; tasks of earlier days whose rule
@@ -122,16 +130,22 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     };
     let (worklist_rules, workdays) = (&workspace.rules.worklist, &workspace.workdays);
     worklist::date_tasks(worklist_rules, workdays, workspace.today, &visit_days, away, &mut tasks);
+    tasks.sort_by_key(worklist::turn);
     let ended = ended(workspace, &known, &feedback, &tasks, &blocked);
     let mut awaiting: BTreeMap<Option<StaffId>, i64> = BTreeMap::new();
     for task in &tasks {
-        let dated = known.dated.get(&task.task_id).is_some_and(|(_, on, _)| *on < workspace.today);
+        let dated = known.dated.get(&task.task_id).is_some_and(|dated| dated.on < workspace.today);
         if dated && !feedback.contains_key(&task.task_id) {
             *awaiting.entry(task.owner).or_default() += 1;
         }
     }
-    keep(workspace, &tasks, &known.issued)?;
-    Ok(FollowUp { tasks, blocked, ended, awaiting })
+    let today = workspace.today;
+    let span = |spans: &[(NaiveDate, NaiveDate)]| spans.iter().copied().find(|(a, b)| (*a..=*b).contains(&today));
+    let away: BTreeMap<StaffId, (NaiveDate, NaiveDate)> =
+        leave.iter().filter_map(|(id, spans)| Some((*id, span(spans)?))).collect();
+    let unowned = unowned(workspace, &tasks, (&employers, &owners, &positions[..]), &away)?;
+    keep(workspace, &tasks, &ended, &known)?;
+    Ok(FollowUp { tasks, blocked, ended, awaiting, unowned, away })
 }
 
 /// What of a client's tasks lives today.
@@ -168,18 +182,19 @@ fn ended(
     let since = month_start(workspace.today);
     let mut ended = Vec::new();
     for (id, earlier) in known.earlier.iter().filter(|(id, _)| !open.contains(id.as_str())) {
-        let Some((employee_id, dated, _)) = known.dated.get(id) else { continue };
+        let Some(dated) = known.dated.get(id) else { continue };
         let heard = feedback.get(id);
-        let (state, on) = match heard {
-            Some(heard) if heard.due.is_none() => (TaskState::Done, heard.on),
-            _ if earlier.due < workspace.today => (TaskState::Missed, earlier.due),
-            // Whoever may not be contacted now may be later.
-            _ if waiting.contains(employee_id) => continue,
-            _ => (TaskState::Lapsed, workspace.today),
-        };
+        let told = heard.filter(|heard| heard.due.is_none()).map(|heard| heard.on);
+        let due = heard.and_then(|heard| heard.due).map_or(earlier.due, |next| next.max(earlier.due));
+        let gone = known.moves.get(id).and_then(|moved| moved.lapsed);
+        let (state, on) = TaskState::ended(told, gone, due, dated.passes, workspace.today);
+        // Whoever may not be contacted now may be later.
+        if state == TaskState::Lapsed && gone.is_none() && waiting.contains(&dated.employee_id) {
+            continue;
+        }
         if on >= since {
-            let (task_id, employee_id) = (id.clone(), *employee_id);
-            ended.push(EndedTask { task_id, employee_id, owner: earlier.owner, dated: *dated, state, on });
+            let (task_id, employee_id) = (id.clone(), dated.employee_id);
+            ended.push(EndedTask { task_id, employee_id, owner: earlier.owner, dated: dated.on, state, on });
         }
     }
     ended
@@ -224,33 +239,73 @@ fn rules_in_force(rules: &BTreeMap<String, FollowupRule>, today: NaiveDate) -> V
 
 /// Tasks issued before.
 struct Known {
-    /// On this day or before, by number: they are not issued again.
-    issued: HashSet<String>,
+    /// On this day or before, by number, and by which channel: they are not issued again.
+    issued: HashMap<String, Option<Channel>>,
     /// On earlier days.
     earlier: BTreeMap<String, Earlier>,
-    /// On earlier days, each with its person, the day it is dated on and how.
-    dated: BTreeMap<String, (EmployeeId, NaiveDate, Option<Channel>)>,
+    /// On earlier days.
+    dated: BTreeMap<String, Dated>,
+    /// What was recorded of them since.
+    moves: BTreeMap<String, TaskMove>,
+}
+
+/// A task of an earlier day: whose it is, the day it was dated on, and how.
+struct Dated {
+    employee_id: EmployeeId,
+    on: NaiveDate,
+    channel: Option<Channel>,
+    /// It was to be done before a day that ends it.
+    passes: bool,
+}
+
+/// What of a task is read where it was kept.
+#[derive(Deserialize)]
+struct Kept<'p> {
+    #[serde(borrow)]
+    rule: Cow<'p, str>,
+    channel: Channel,
+    due: NaiveDate,
+    marketing: bool,
+    #[serde(default)]
+    owner: Option<StaffId>,
 }
 
 impl Known {
     fn load(workspace: &Workspace) -> Result<Known, AppError> {
-        let mut known = Known { issued: HashSet::new(), earlier: BTreeMap::new(), dated: BTreeMap::new() };
+        let mut known = Known {
+            issued: HashMap::new(),
+            earlier: BTreeMap::new(),
+            dated: BTreeMap::new(),
+            moves: workspace.store.task_moves(workspace.today)?,
+        };
+        let rules = &workspace.rules.followup.rules;
         let mut since: HashMap<String, NaiveDate> = HashMap::new();
         workspace.store.each_issued(workspace.today, |task| {
             // What was issued for a day ahead was issued anew when an earlier one came.
             if since.get(&task.task_id).is_some_and(|known| *known <= task.issued) {
                 return Ok(());
             }
-            if let Some((employee, payload)) = task.earlier {
-                let read = serde_json::from_str(&payload).map_err(|_| StoreError::Damaged { what: "task" })?;
-                known.earlier.insert(task.task_id.clone(), read);
-                known.dated.insert(task.task_id.clone(), (employee, task.due, task.channel));
+            if let Some((employee_id, payload)) = task.earlier {
+                let kept: Kept<'_> =
+                    serde_json::from_str(&payload).map_err(|_| StoreError::Damaged { what: "task" })?;
+                let passes = rules.get(&*kept.rule).is_some_and(|rule| matches!(rule.due, Due::Before { .. }));
+                let Kept { channel, due, marketing, owner, .. } = kept;
+                known.earlier.insert(task.task_id.clone(), Earlier { channel, due, marketing, owner });
+                let dated = Dated { employee_id, on: task.due, channel: task.channel, passes };
+                known.dated.insert(task.task_id.clone(), dated);
                 since.insert(task.task_id.clone(), task.issued);
             }
-            known.issued.insert(task.task_id);
+            known.issued.insert(task.task_id, task.channel);
             Ok(())
         })?;
         Ok(known)
+    }
+
+    /// Whether an open task that was issued is to be done otherwise than was last recorded, or is open again.
+    fn has_changed(&self, task: &Task) -> bool {
+        let Some(issued) = self.issued.get(&task.task_id) else { return false };
+        let moved = self.moves.get(&task.task_id).copied().unwrap_or_default();
+        moved.lapsed.is_some() || moved.channel.or(*issued) != Some(task.channel)
     }
 }
 
@@ -298,23 +353,23 @@ fn past_contacts(
         let tasks = person.iter().map(|contact| contact.task_id.clone().unwrap_or_default());
         past.insert(person[0].employee_id, tasks.zip(made).collect());
     }
-    for (task, (employee, due, channel)) in known.dated.iter().filter(|(task, _)| !feedback.contains_key(*task)) {
-        if let Some(channel) = channel {
-            past.entry(*employee).or_default().push((task.clone(), PastContact::dated(*due, *channel)));
+    for (task, dated) in known.dated.iter().filter(|(task, _)| !feedback.contains_key(*task)) {
+        if let Some(channel) = dated.channel {
+            let contact = PastContact::dated(dated.on, channel);
+            past.entry(dated.employee_id).or_default().push((task.clone(), contact));
         }
     }
     Ok(past)
 }
 
-/// Whom nobody is in charge of, or more than one, and who names somebody.
-///
-/// # Errors
-/// The store cannot be read.
-pub fn unowned(workspace: &Workspace, follow_up: &FollowUp) -> Result<Vec<Unowned>, AppError> {
+/// Whom nobody is in charge of, or more than one, and who names somebody; who is `away` today.
+fn unowned(
+    workspace: &Workspace,
+    tasks: &[Task],
+    (of, owners, positions): (&BTreeMap<EmployerId, EmployerProfile>, &Owners, &[Position]),
+    away: &BTreeMap<StaffId, (NaiveDate, NaiveDate)>,
+) -> Result<Vec<Unowned>, AppError> {
     let (rules, today) = (&workspace.rules.worklist, workspace.today);
-    let profiles = rank::profiles(workspace)?;
-    let of: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
-    let owners = owners::owners_with(workspace, &profiles)?;
     let aum = Fen::yuan(rules.two_owners.vip_aum_yuan);
     let oldest = days_after(today, -workspace.rules.facts.snapshot.max_age_days);
     let mut several: BTreeMap<EmployeeId, BTreeSet<StaffId>> = BTreeMap::new();
@@ -323,20 +378,16 @@ pub fn unowned(workspace: &Workspace, follow_up: &FollowUp) -> Result<Vec<Unowne
     })?;
     several.retain(|_, named| named.len() > 1);
     let least = Fen::yuan(rules.unowned.vip_aum_yuan);
+    let outlet_of = |id: EmployerId| of.get(&id).and_then(|e| e.outlet.clone());
     let mut large = Vec::new();
     employee_facts::large(&workspace.store, aum.min(least), |employee_id, employer_id, outlet, rm, has| {
         let named = several.remove(&employee_id).unwrap_or_default();
         if named.len() > 1 || (has >= least && owners.of(rm, employer_id).is_none()) {
-            let outlet = outlet.or_else(|| of.get(&employer_id).and_then(|e| e.outlet.clone()));
+            let outlet = outlet.or_else(|| outlet_of(employer_id));
             large.push(LargeClient { employee_id, employer_id, outlet, owners: named.into_iter().collect() });
         }
     })?;
-    let leave: BTreeMap<StaffId, Vec<(NaiveDate, NaiveDate)>> =
-        workspace.store.staff()?.into_iter().map(|s| (s.staff_id, s.row.leave)).collect();
-    let away =
-        |who: StaffId| leave.get(&who).is_some_and(|spans| spans.iter().any(|(a, b)| (*a..=*b).contains(&today)));
-    let outlet_of = |id: EmployerId| of.get(&id).and_then(|e| e.outlet.clone());
-    Ok(unowned::list(rules, &positions(workspace)?, &follow_up.tasks, &large, outlet_of, away))
+    Ok(unowned::list(rules, positions, tasks, &large, outlet_of, |who| away.contains_key(&who)))
 }
 
 /// What our people are, by number.
@@ -355,10 +406,14 @@ fn visit_days(workspace: &Workspace) -> Result<BTreeSet<(StaffId, NaiveDate)>, A
     Ok(ahead.iter().flat_map(|v| v.team.iter().map(|m| (m.staff_id, v.date))).collect())
 }
 
-/// Keeps tasks that were not issued before.
-fn keep(workspace: &mut Workspace, tasks: &[Task], issued: &HashSet<String>) -> Result<(), AppError> {
-    let new: Vec<&Task> = tasks.iter().filter(|task| !issued.contains(&task.task_id)).collect();
-    if new.is_empty() {
+/// Keeps tasks that were not issued before, and what has changed of the others.
+fn keep(workspace: &mut Workspace, tasks: &[Task], ended: &[EndedTask], known: &Known) -> Result<(), AppError> {
+    let new: Vec<&Task> = tasks.iter().filter(|task| !known.issued.contains_key(&task.task_id)).collect();
+    let changed: Vec<&Task> = tasks.iter().filter(|task| known.has_changed(task)).collect();
+    let recorded = |id: &str| known.moves.get(id).is_some_and(|moved| moved.lapsed.is_some());
+    let gone = |e: &&EndedTask| e.state == TaskState::Lapsed && !recorded(&e.task_id);
+    let gone: Vec<&EndedTask> = ended.iter().filter(gone).collect();
+    if new.is_empty() && changed.is_empty() && gone.is_empty() {
         return Ok(());
     }
     let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
@@ -378,6 +433,12 @@ fn keep(workspace: &mut Workspace, tasks: &[Task], issued: &HashSet<String>) -> 
                 payload,
             };
             store.issue_task(&stored, &task.episode, &hash, today)?;
+        }
+        for task in changed {
+            store.move_task(&task.task_id, task.due, task.channel, today)?;
+        }
+        for task in gone {
+            store.lapse_task(&task.task_id, today)?;
         }
         Ok(())
     })

@@ -13,6 +13,7 @@ use crate::app::error::AppError;
 use crate::app::reveal;
 use crate::app::visit::{answers, rank};
 use crate::app::workspace::open::Workspace;
+use crate::engagement::contact::followup::{Earlier, Heard};
 pub use crate::engagement::contact::history::Candidate;
 use crate::engagement::contact::history::{
     AppointmentTold, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
@@ -87,6 +88,7 @@ pub fn meant(workspace: &Workspace, text: &str) -> Result<Meant, AppError> {
 pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) -> Result<PersonHistory, AppError> {
     workspace.refresh_facts()?;
     let (store, today, products) = (&workspace.store, workspace.today, &workspace.products);
+    let (rules, workdays) = (&workspace.rules.followup.rules, &workspace.workdays);
     let directory = Directory::load(workspace)?;
     let contacts = history::contacts(store, who, today, MOST)?;
     let open = follow_up::appointments(workspace, &store.contacts(today, Some(who))?).remove(&who).unwrap_or_default();
@@ -94,10 +96,20 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
     let issued = history::tasks(store, who, today, MOST)?;
     let agreed: BTreeMap<String, NaiveDate> = open.iter().map(|a| (a.task_id(who), a.next)).collect();
     let tasks = issued.into_iter().map(|task| {
-        let heard = feedback.get(&task.task_id);
-        let later = agreed.get(&task.task_id).copied().or(heard.and_then(|f| f.due));
-        let due = later.unwrap_or(task.dated);
-        let state = TaskState::of(heard.is_some_and(|f| f.due.is_none()), due, today);
+        let heard = feedback.get(&task.task_id).map(|f| Heard { on: f.on, result: f.result, due: f.due });
+        // As the lists of the day have it; what a complaint leaves to be done is not put off by a contact.
+        let put_off = || match rules.get(&task.rule) {
+            Some(rule) if rule.after.is_some() => None,
+            Some(rule) => heard?.deadline(workdays, rule),
+            None => heard?.due,
+        };
+        let first = || serde_json::from_str::<Earlier>(&task.payload).ok().map(|task| task.due);
+        let due = agreed.get(&task.task_id).copied().or_else(put_off).or_else(first).unwrap_or(task.dated);
+        let state = match TaskState::of(heard.is_some_and(|f| f.due.is_none()), due, today) {
+            TaskState::Done => TaskState::Done,
+            _ if task.lapsed => TaskState::Lapsed,
+            state => state,
+        };
         TaskTold { task_id: task.task_id, rule: task.rule, issued: task.issued, due, channel: task.channel, state }
     });
     let appointments = open.iter().map(|a| AppointmentTold {

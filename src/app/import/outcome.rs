@@ -40,6 +40,8 @@ pub struct FileOutcome {
     pub outcome: Outcome,
     pub rows_taken: usize,
     pub rows_skipped: usize,
+    /// Of those skipped, rows that say something and were not taken all the same.
+    pub rows_not_taken: usize,
     /// Date of the snapshot or payday, when there is one.
     pub date: Option<NaiveDate>,
     /// Payees of this file that match nobody.
@@ -92,6 +94,10 @@ impl ImportReport {
 
     pub fn rows_skipped(&self) -> usize {
         self.files.iter().map(|f| f.rows_skipped).sum()
+    }
+
+    pub fn rows_not_taken(&self) -> usize {
+        self.files.iter().map(|f| f.rows_not_taken).sum()
     }
 
     /// Errors and warnings; notes are not counted as problems.

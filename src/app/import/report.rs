@@ -31,7 +31,8 @@ pub fn file_lines(report: &ImportReport) -> Vec<FileLine> {
             file: f.file.clone(),
             kind: f.kinds.first().copied(),
             rows_taken: f.rows_taken as i64,
-            rows_skipped: f.rows_skipped as i64,
+            rows_skipped: (f.rows_skipped - f.rows_not_taken) as i64,
+            rows_not_taken: f.rows_not_taken as i64,
             problems: problems(f),
             outcome: f.outcome.shown(),
         })

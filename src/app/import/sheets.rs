@@ -41,6 +41,7 @@ fn outcome(sheet: &SheetReading, rules: &Rules, asked: Option<Unit>, taken: bool
         employer: sheet.employer.clone(),
         rows_taken: sheet.row_count.filter(|_| taken).unwrap_or(0),
         rows_skipped: sheet.skipped.len(),
+        rows_not_taken: sheet.skipped.iter().filter(|s| SkippedRows::is_not_taken(s.reason)).count(),
         columns: sheet.columns.iter().map(column).collect(),
         skipped: SkippedRows::gather(sheet.skipped.iter().map(|s| (s.row, s.reason))),
     }

@@ -17,6 +17,7 @@ use crate::app::workspace::leaving::{Dispatch, Leaving};
 use crate::app::workspace::open::{OutNote, Workspace};
 use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::history::TaskState;
+use crate::engagement::contact::worklist;
 use crate::facts::employee::employee_facts::{self, Balances, EmployeeFacts};
 use crate::model::activity::LastContact;
 use crate::model::days::period::{days_after, month_start};
@@ -102,7 +103,6 @@ pub fn write_own_clients(
         rules: &workspace.rules,
         products: &workspace.products,
         directory,
-        tasks: &tasks,
         month_end,
         last_month: employee_facts::aum_at(&workspace.store, month_end, oldest, None)?,
     };
@@ -119,11 +119,12 @@ pub fn write_own_clients(
             employee_facts::each_of(&workspace.store, of.people.iter().copied(), |facts| {
                 let last = last.get(&facts.employee_id).cloned();
                 let line = line(&facts, last, &workspace.products, workspace.today);
-                clients.push(scene.client(of.staff_id, &facts, line, &showing));
+                let task = tasks.get(&(facts.employee_id, Some(of.staff_id))).copied();
+                clients.push((task.map(worklist::turn), scene.client(task, &facts, line, &showing)));
             })?;
-            // Who is to be called first stands first; what is late behind what can still be done in time.
-            clients.sort_by_key(|c| (c.due.is_none(), c.missed, c.due));
-            rows.push(clients);
+            // Clients stand in the order of their tasks; those without one last.
+            clients.sort_by_key(|(turn, _): &(Option<_>, OwnClient)| (turn.is_none(), *turn));
+            rows.push(clients.into_iter().map(|(_, client)| client).collect());
         }
         let dispatch = Dispatch::of(workspace);
         let (root, folder) = (&workspace.root, workspace.out_folder());
@@ -180,16 +181,14 @@ struct Scene<'a> {
     rules: &'a Rules,
     products: &'a Products,
     directory: &'a Directory,
-    tasks: &'a Tasks<'a>,
     month_end: NaiveDate,
     last_month: Balances,
 }
 
 impl Scene<'_> {
-    /// A client as one colleague sees him: with that colleague's task, not with another one's.
-    fn client(&self, of: StaffId, facts: &EmployeeFacts, line: ClientLine, showing: &Showing) -> OwnClient {
+    /// A client as one colleague sees him: with that colleague's `task`, not with another one's.
+    fn client(&self, task: Option<&Task>, facts: &EmployeeFacts, line: ClientLine, showing: &Showing) -> OwnClient {
         let id = facts.employee_id;
-        let task = self.tasks.get(&(id, Some(of)));
         let since: Option<Fen> =
             (facts.as_of > self.month_end).then(|| Some(facts.aum? - self.last_month.get(id)?)).flatten();
         OwnClient {
@@ -205,7 +204,8 @@ impl Scene<'_> {
             reasons: task.map(|t| t.reasons.clone()).unwrap_or_default(),
             script: task.map(|t| t.script.to_string()),
             channel: task.map(|t| t.channel),
-            due: task.map(|t| t.on.unwrap_or(t.due)),
+            on: task.and_then(|t| t.on),
+            due: task.map(|t| t.due),
             missed: task.is_some_and(|t| t.state == TaskState::Missed),
         }
     }

@@ -17,12 +17,15 @@ use crate::app::workspace::leaving::{Dispatch, Leaving};
 use crate::app::workspace::open::{OutNote, Workspace};
 use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::track::{Track, TrackedEmployer};
+use crate::engagement::contact::unowned::Lack;
+use crate::engagement::contact::worklist::STAND_IN;
 use crate::engagement::report::summary::{NextVisit, Report};
+use crate::engagement::report::thresholds;
 use crate::model::days::period::month_start;
-use crate::model::{EmployerId, Products, StaffId};
+use crate::model::{EmployerId, Param, Products, StaffId};
 use crate::output::{self, Prepared, Written};
 use crate::render::books::contact::tasks::TaskRow;
-use crate::render::books::contact::worklist::{self, ColleagueTasks, OutletInput, ScriptText, WorklistInput};
+use crate::render::books::contact::worklist::{self, AwayNote, ColleagueTasks, OutletInput, ScriptText, WorklistInput};
 use crate::render::table::Cell;
 use crate::render::templates::Templates;
 use crate::render::words::Words;
@@ -106,6 +109,8 @@ struct Workbook<'a> {
     file: String,
     recipient: String,
     tasks: Vec<&'a Task>,
+    /// Of a colleague who is away today.
+    away: Option<AwayNote>,
     /// What an outlet gets beside its tasks; `None`: the workbook of a colleague.
     outlet: Option<Outlet>,
 }
@@ -147,6 +152,7 @@ fn workbooks<'a>(
             today: count(&|t| t.on.is_some_and(|d| d <= workspace.today)),
             later: count(&|t| t.on.is_some_and(|d| d > workspace.today)),
             waiting: count(&|t| t.on.is_none()),
+            away_until: follow_up.away.get(id).map(|(_, until)| *until),
         });
     }
     let mut list = Vec::new();
@@ -155,6 +161,7 @@ fn workbooks<'a>(
             list.push(Workbook {
                 file: format!("05_每日工作清单_{shown}_{}.xlsx", workspace.today),
                 recipient: name.clone(),
+                away: away_note(*id, tasks.len(), follow_up, directory),
                 tasks,
                 outlet: None,
             });
@@ -178,6 +185,7 @@ fn workbooks<'a>(
             file: format!("06_网点任务下发_{shown}_{}.xlsx", workspace.today.format("%Y-%m")),
             recipient: outlet.to_string(),
             tasks: of_outlet.remove(outlet).unwrap_or_default(),
+            away: None,
             outlet: Some(Outlet {
                 colleagues: colleagues.remove(outlet).unwrap_or_default(),
                 ..told.remove(outlet).unwrap_or_default()
@@ -185,6 +193,26 @@ fn workbooks<'a>(
         });
     }
     Ok(list)
+}
+
+/// What the list of a colleague says who is away today and has so many tasks.
+fn away_note(id: StaffId, tasks: usize, follow_up: &FollowUp, directory: &Directory) -> Option<AwayNote> {
+    let (from, until) = *follow_up.away.get(&id)?;
+    let names = |ids: BTreeSet<StaffId>| ids.into_iter().filter_map(|id| directory.colleague(Some(id))).collect();
+    let promised = follow_up.tasks.iter().filter(|t| {
+        t.owner != Some(id)
+            && t.credit.first().is_some_and(|share| share.staff_id == id)
+            && t.reasons.iter().any(|r| &*r.rule == STAND_IN)
+    });
+    let to_assign = follow_up.unowned.iter().filter(|u| u.lack == Lack::Away && u.owners.contains(&id));
+    Some(AwayNote {
+        from,
+        until,
+        tasks: tasks as i64,
+        decides: names(to_assign.filter_map(|u| u.decides).collect()),
+        promised: promised.clone().count() as i64,
+        stand_ins: names(promised.filter_map(|t| t.owner).collect()),
+    })
 }
 
 /// What workbooks are made from; nothing of it is the store, so that several threads make them.
@@ -199,6 +227,7 @@ struct Maker<'a> {
     own: &'a Showing,
     all: &'a Showing,
     clients: &'a Clients,
+    thresholds: Vec<(&'static str, Param)>,
     dispatch: Dispatch<'a>,
 }
 
@@ -227,6 +256,7 @@ impl<'a> Maker<'a> {
             own,
             all,
             clients,
+            thresholds: thresholds::of(&workspace.rules),
             dispatch: Dispatch::of(workspace),
         }
     }
@@ -262,9 +292,11 @@ impl<'a> Maker<'a> {
             None => worklist::worklist_book(
                 &WorklistInput {
                     colleague: &of.recipient,
+                    away: of.away.as_ref(),
                     date: self.today,
                     tasks: &tasks,
                     scripts: &self.script_texts(&tasks, &of.recipient)?,
+                    thresholds: &self.thresholds,
                     products: self.products,
                 },
                 self.words,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::app::contact::follow_up::{self, FollowUp};
+use crate::app::contact::follow_up::FollowUp;
 use crate::app::contact::owners;
 use crate::app::contact::track::{TrackOptions, Tracking};
 use crate::app::contact::unmatched::unmatched_rows;
@@ -53,8 +53,9 @@ pub fn write_maintenance(
     let mut blocked: BTreeMap<&'static str, i64> = BTreeMap::new();
     follow_up.blocked.iter().for_each(|b| *blocked.entry(b.by).or_default() += 1);
     let unowned = unowned(workspace, follow_up, directory)?;
+    let thresholds = thresholds::of(&workspace.rules);
     let input = MaintenanceInput {
-        thresholds: &thresholds::of(&workspace.rules),
+        thresholds: &thresholds,
         products: &workspace.products,
         data_date: data_date(workspace)?,
         people: &people,
@@ -66,7 +67,7 @@ pub fn write_maintenance(
     };
     let book = maintenance::maintenance_book(&input, &workspace.words);
     let scene = Scene::load(&tracking, follow_up, directory)?;
-    let lists = Lists::new(&people, &workspace.products, &workspace.words);
+    let lists = Lists::new(&people, &workspace.products, &thresholds, &workspace.words);
     let note = personal_note(workspace, &shown(&unmatched), "track", people.rows as usize);
     let (mut failed, mut done) = (None, 0);
     let all = people.rows + follow_up.tasks.len() as u64 + follow_up.blocked.len() as u64;
@@ -96,7 +97,7 @@ pub fn write_maintenance(
 
 /// Whom nobody is in charge of, or more than one, as the workbook may show them.
 fn unowned(workspace: &Workspace, follow_up: &FollowUp, directory: &Directory) -> Result<Vec<UnownedRow>, AppError> {
-    let list = follow_up::unowned(workspace, follow_up)?;
+    let list = &follow_up.unowned;
     let levels = workspace.rules.masking.of("maintenance");
     let showing = Showing::load(workspace, &levels, list.iter().map(|u| u.employee_id))?;
     let named = |owners: &[StaffId]| {

@@ -12,6 +12,7 @@ use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
+use crate::engagement::contact::history::TaskState;
 use crate::engagement::contact::track::outflows;
 use crate::engagement::report::alerts::{self, Payments};
 use crate::engagement::report::effect::{self, EffectInput, VisitEffect};
@@ -94,7 +95,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         let of = |id: EmployerId| payments.get(&id).copied().unwrap_or_default();
         alerts::find(&workspace.rules, &workspace.workdays, &profiles, of, today)
     };
-    let tasks = counts(follow_up, today);
+    let tasks = counts(follow_up);
     let sentences = summary::sentences(&workspace.rules.report, &indicators, &effects, &alerts, &tasks);
     let bands = &workspace.rules.retention;
     let flows = outflows(&payday_outflow::sums(&workspace.store)?, &workspace.rules.flows);
@@ -112,7 +113,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
         funnel: funnel(workspace, &stored, &effects),
         outlets: {
             let standing = (&current[..], &last_month[..], outlets_aum_basis);
-            let mut lines = outlets(&profiles, &retention, standing, &stored, follow_up, today);
+            let mut lines = outlets(&profiles, &retention, standing, &stored, follow_up);
             lines.iter_mut().for_each(|line| line.take_targets(&targets));
             lines
         },
@@ -174,11 +175,11 @@ fn effects(
     }))
 }
 
-fn counts(follow_up: &FollowUp, today: NaiveDate) -> TaskCounts {
+fn counts(follow_up: &FollowUp) -> TaskCounts {
     TaskCounts {
         open: follow_up.tasks.len() as i64,
-        overdue: follow_up.tasks.iter().filter(|t| t.due < today).count() as i64,
-        no_room: follow_up.tasks.iter().filter(|t| t.due >= today && t.on.is_none()).count() as i64,
+        overdue: follow_up.tasks.iter().filter(|t| t.state == TaskState::Missed).count() as i64,
+        no_room: follow_up.tasks.iter().filter(|t| t.state == TaskState::Open && t.on.is_none()).count() as i64,
         awaiting: follow_up.awaiting.values().sum(),
         blocked: follow_up.blocked.len() as i64,
         awaiting_consent: follow_up.blocked.iter().filter(|b| b.by == "consent_missing").count() as i64,
@@ -210,7 +211,6 @@ fn outlets(
     (current, before, basis): (&[StandingAt], &[StandingAt], AumBasis),
     stored: &[StoredVisit],
     follow_up: &FollowUp,
-    today: NaiveDate,
 ) -> Vec<OutletLine> {
     let mut lines: Vec<OutletLine> = by_outlet(profiles)
         .into_iter()
@@ -241,7 +241,7 @@ fn outlets(
                 visits_planned: visits(&|v| ledger::is_ahead(v.status)),
                 visits_held: visits(&|v| ledger::is_held(v.status)),
                 open_tasks: tasks().count() as i64,
-                overdue_tasks: tasks().filter(|t| t.due < today).count() as i64,
+                overdue_tasks: tasks().filter(|t| t.state == TaskState::Missed).count() as i64,
                 ..OutletLine::default()
             }
         })

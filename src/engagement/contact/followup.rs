@@ -74,7 +74,7 @@ pub struct Task {
     /// It stays on the list until it is done, however late.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub must: bool,
-    /// `open`, or `missed` when its own deadline has passed.
+    /// `open`, or `missed` when its own deadline, or the day agreed upon, has passed.
     #[serde(default)]
     pub state: TaskState,
 }
@@ -238,7 +238,11 @@ fn decide_person(
         match channel {
             Ok(channel) => {
                 given += 1;
-                let mut task = task(input, person, ready, channel, None);
+                // By another channel it is the same task still, to be done by the same day.
+                let mut task = match input.earlier.get(id) {
+                    Some(earlier) => go_on(input, person, ready, Earlier { channel, ..*earlier }),
+                    None => task(input, person, ready, channel, None),
+                };
                 (task.task_id, task.episode, task.owner) = (id.clone(), episode.clone(), owner);
                 task.credit = credit(input, owner, person);
                 date_anew(input, rule, &mut task);
@@ -398,14 +402,11 @@ fn task(
     }
 }
 
-/// A contact left a next date: not before it, and by as many days after it as the rule gives for the task itself.
+/// A contact left a next date for the task.
 fn date_anew(input: &FollowupInput, rule: &FollowupRule, task: &mut Task) {
-    if let Some(Heard { due: Some(next), .. }) = input.feedback.get(&task.task_id) {
-        let by = match &rule.due {
-            Due::Workdays { workdays } => input.workdays.add(*next, *workdays).unwrap_or(*next),
-            Due::Before { .. } => *next,
-        };
-        (task.not_before, task.due) = (Some(*next), by);
+    let heard = input.feedback.get(&task.task_id);
+    if let Some((heard, by)) = heard.and_then(|heard| Some((heard, heard.deadline(input.workdays, rule)?))) {
+        (task.not_before, task.due) = (heard.due, by);
     }
 }
 
@@ -431,7 +432,7 @@ fn is_elder(input: &FollowupInput, person: &EmployeeFacts) -> bool {
     person.birth.and_then(|b| input.today.years_since(b)).is_some_and(|age| age >= input.rules.followup.elder.age)
 }
 
-/// A task of an earlier day with what is known today; its date and channel stay.
+/// A task of an earlier day with what is known today; its deadline and channel stay.
 fn go_on(input: &FollowupInput, person: &EmployeeFacts, ready: &Ready, earlier: Earlier) -> Task {
     let today = task(input, person, ready, earlier.channel, None);
     let owner = owner(input, person);

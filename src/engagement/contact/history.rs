@@ -31,7 +31,7 @@ pub enum TaskState {
     Open,
     /// A contact ended it.
     Done,
-    /// Its day has passed and nothing was told.
+    /// Its day has passed and nothing was told: it is open still, or that day was its last.
     Missed,
     /// What it was for is true no more.
     Lapsed,
@@ -44,6 +44,24 @@ impl TaskState {
             true => TaskState::Done,
             false if due < today => TaskState::Missed,
             false => TaskState::Open,
+        }
+    }
+
+    /// What has become of a task that is open no more, and on which day: `told` of the contact that ended it, `gone`
+    /// when its reason was found gone. A task that `passes` was to be done before a day that ends it; any other one
+    /// stays open past its `due` day for as long as its reason holds.
+    pub fn ended(
+        told: Option<NaiveDate>,
+        gone: Option<NaiveDate>,
+        due: NaiveDate,
+        passes: bool,
+        today: NaiveDate,
+    ) -> (TaskState, NaiveDate) {
+        match (told, gone) {
+            (Some(on), _) => (TaskState::Done, on),
+            (None, Some(on)) => (TaskState::Lapsed, on),
+            (None, None) if passes && due < today => (TaskState::Missed, due),
+            (None, None) => (TaskState::Lapsed, today),
         }
     }
 
@@ -155,4 +173,24 @@ pub struct EmployerHistory {
     pub retention: Vec<EmployerRetention>,
     pub needs: Vec<NeedTold>,
     pub visits: Vec<VisitTold>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::fixtures::date;
+
+    #[test]
+    fn a_task_that_is_open_no_more_is_done_missed_or_lapsed_and_stays_so() {
+        let (before, due, after) = (date("2026-03-05"), date("2026-03-09"), date("2026-03-18"));
+        let of = |told, gone, passes, today| TaskState::ended(told, gone, due, passes, today);
+        assert_eq!(of(Some(before), Some(due), true, after), (TaskState::Done, before));
+        // A reminder whose payday has come was missed; whoever left the list before was not to be reminded any more.
+        assert_eq!(of(None, None, true, after), (TaskState::Missed, due));
+        assert_eq!(of(None, None, true, before), (TaskState::Lapsed, before));
+        assert_eq!(of(None, Some(before), true, after), (TaskState::Lapsed, before));
+        // What no day ends ends with its reason, on the day that was seen first.
+        assert_eq!(of(None, None, false, after), (TaskState::Lapsed, after));
+        assert_eq!(of(None, Some(before), false, after), (TaskState::Lapsed, before));
+    }
 }

@@ -51,15 +51,16 @@ pub struct ColleagueLine {
     pub staff_id: Option<StaffId>,
     pub outlet: String,
     pub open: i64,
+    /// Of them those whose deadline has passed.
+    pub overdue: i64,
     /// Dated on today or before.
     pub today: i64,
-    /// 待反馈: dated on earlier days, and nothing was told.
+    /// 待反馈: open, dated on an earlier day, and nothing was told.
     pub awaiting: i64,
     /// Open, and no room is left before the deadline.
     pub no_room: i64,
-    /// The deadline has passed: open ones, and those that ended so this month.
+    /// Ended this month: by the day they were to be done before, by a contact, with their reason.
     pub missed: i64,
-    /// Ended this month.
     pub done: i64,
     pub lapsed: i64,
     #[serde(flatten)]

@@ -200,7 +200,7 @@ pub struct TaskCounts {
     pub overdue: i64,
     /// Open and not late, but no day before the deadline has room.
     pub no_room: i64,
-    /// Dated on earlier days, and nothing was told (待反馈).
+    /// Open, dated on an earlier day, and nothing was told (待反馈): the sum of that of all colleagues.
     pub awaiting: i64,
     pub blocked: i64,
     pub awaiting_consent: i64,

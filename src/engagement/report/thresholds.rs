@@ -1,5 +1,6 @@
 //! The thresholds behind the figures, by the names 口径说明 calls them.
 
+use crate::model::status::ContactResult;
 use crate::model::{Fen, Param};
 use crate::rules::Rules;
 
@@ -18,7 +19,11 @@ pub fn of(rules: &Rules) -> Vec<(&'static str, Param)> {
     let fall = |key: &str| share(alert(key).and_then(|a| a.share).unwrap_or_default());
     let band = |key: &str| share(rules.retention.bands.get(key).and_then(|b| b.below).unwrap_or(1.0));
     let effect = &rules.report.effect;
+    let policy = &rules.contact_policy;
+    let complaint = policy.after.get(&ContactResult::Complaint).map_or(0, |stop| stop.days);
     vec![
+        ("rest_days", count(policy.rest.no_need_days)),
+        ("complaint_days", count(complaint)),
         ("least_heads", count(ranking.eligibility.min_effective_heads)),
         ("revisit_days", count(ranking.eligibility.revisit_days)),
         ("months", count(rules.facts.effective.months)),

@@ -120,7 +120,7 @@ impl<'t> ReturnedSheet<'t> {
                 Err(code) => {
                     let fault = Fault::new(code).text("column", column.header.clone());
                     self.issues.add(fault, Some((row.index, *index as u32)));
-                    returned.refused = true;
+                    returned.unread.push(column.field.clone());
                     None
                 }
             };

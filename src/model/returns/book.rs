@@ -57,8 +57,8 @@ pub struct ReturnedRow {
     pub typed: Vec<TypedCell>,
     /// Cells that were to stay as they were sent.
     pub fixed: Vec<FixedCell>,
-    /// Something typed cannot be read, which has been told: nothing of the row is taken.
-    pub refused: bool,
+    /// Columns in which something was typed that cannot be read, which has been told.
+    pub unread: Vec<String>,
 }
 
 impl ReturnedRow {

@@ -162,6 +162,11 @@ fn weekday(words: &Words, date: NaiveDate) -> &str {
 
 /// The sentences `<key>.1`, `<key>.2` … as far as they go.
 fn lines(words: &Words, key: &str) -> Vec<String> {
+    filled_lines(words, key, &[])
+}
+
+/// The same, whose placeholders are these.
+fn filled_lines(words: &Words, key: &str, params: &[(&str, Param)]) -> Vec<String> {
     let keys = (1..).map(|n| format!("{key}.{n}"));
-    keys.take_while(|k| words.has(k)).map(|k| words.get(&k).to_string()).collect()
+    keys.take_while(|k| words.has(k)).map(|k| words.fill(&k, params)).collect()
 }

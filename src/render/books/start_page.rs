@@ -1,14 +1,17 @@
 //! 00_先看这里.html: what to do first, and the way to every file.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::engagement::contact::followup::Task;
+use crate::engagement::contact::unowned::{Lack, Unowned};
 use crate::engagement::report::summary::Report;
 use crate::engagement::visit::planned::Visit;
 use crate::engagement::visit::ranking::Ranking;
 use crate::engagement::visit::schedule::Unplanned;
-use crate::model::{Fen, Param, Points, Problem, Severity};
+use crate::model::{Fen, Param, Points, Problem, Severity, StaffId};
 use crate::render::books::import::issues::{FileLine, Outcome};
 use crate::render::books::{Names, weekday};
 use crate::render::words::Words;
@@ -35,6 +38,8 @@ pub struct StartPageInput<'a> {
     pub unplanned: &'a [Unplanned],
     pub tasks: &'a [Task],
     pub blocked: i64,
+    /// Whom nobody is in charge of today.
+    pub unowned: &'a [Unowned],
     pub report: &'a Report,
     /// Files of the day, relative to the page.
     pub files: &'a [String],
@@ -66,6 +71,10 @@ pub struct StartPage {
     pub tasks_today: i64,
     pub overdue: i64,
     pub blocked: i64,
+    /// For how many somebody is to be named, by whom, and of whom they are who is away.
+    pub to_assign: i64,
+    pub deciders: Vec<String>,
+    pub away: Vec<AwayLine>,
     /// Files at the top, then those for single recipients and visits.
     pub files: Vec<FileLink>,
     pub worklists: Vec<FileLink>,
@@ -105,6 +114,13 @@ pub struct StepLine {
     pub name: String,
     pub step: String,
     pub owner: String,
+}
+
+/// A colleague who is away, and how many tasks nobody does meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AwayLine {
+    pub name: String,
+    pub tasks: i64,
 }
 
 /// One alert.
@@ -187,8 +203,18 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
             .collect(),
         tasks: input.tasks.len() as i64,
         tasks_today: input.tasks.iter().filter(|t| t.on == Some(input.today)).count() as i64,
-        overdue: input.tasks.iter().filter(|t| t.due < input.today).count() as i64,
+        overdue: input.report.tasks.overdue,
         blocked: input.blocked,
+        to_assign: input.unowned.len() as i64,
+        deciders: input
+            .unowned
+            .iter()
+            .filter_map(|u| u.decides)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(owner)
+            .collect(),
+        away: away(input),
         files: input
             .files
             .iter()
@@ -204,6 +230,15 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
         refused: input.imported.iter().filter(|f| f.outcome == Outcome::Refused).map(|f| f.file.clone()).collect(),
         problems: input.problems.iter().filter(|p| p.severity != Severity::Note).count() as i64,
     }
+}
+
+/// Colleagues who are away, by number.
+fn away(input: &StartPageInput) -> Vec<AwayLine> {
+    let mut tasks: BTreeMap<StaffId, i64> = BTreeMap::new();
+    for owner in input.unowned.iter().filter(|u| u.lack == Lack::Away).flat_map(|u| &u.owners) {
+        *tasks.entry(*owner).or_default() += 1;
+    }
+    tasks.into_iter().map(|(id, tasks)| AwayLine { name: input.names.colleague(id), tasks }).collect()
 }
 
 /// Steps of visits due within a week, soonest first: what prepares those ahead, and what follows those held.

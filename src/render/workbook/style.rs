@@ -60,7 +60,7 @@ pub fn number(cell: &Cell, kind: &Kind) -> &'static str {
             Kind::Ratio => "0.00",
             Kind::Points => "0.0",
             Kind::Date => "yyyy-mm-dd",
-            Kind::Text | Kind::Wrap | Kind::Choice(_) => "General",
+            Kind::Text | Kind::Wrap | Kind::Number | Kind::Choice(_) => "General",
         },
         Cell::Text(_) | Cell::Link { .. } => "General",
         Cell::Count(_) => "#,##0",

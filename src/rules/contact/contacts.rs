@@ -13,6 +13,8 @@ pub struct ContactRules {
     pub source: String,
     /// Which of two results of one day is acted upon until somebody has said which holds: the first.
     pub cautious: Vec<ContactResult>,
+    /// Results that hold although something else in the row of a returned workbook cannot be read.
+    pub firm: Vec<ContactResult>,
     pub results: BTreeMap<ContactResult, ResultRule>,
     pub channels: BTreeMap<Channel, Vec<String>>,
     pub relations: RelationRules,

@@ -15,6 +15,7 @@ use crate::model::personal::Purpose;
 use crate::model::problem::{cell_name, codes};
 use crate::model::returns::answer::{AnswerValue, Subject};
 use crate::model::returns::book::{Mark, ReturnedRow, WORKSPACE};
+use crate::model::status::ContactResult;
 use crate::model::text::free_text::mask_numbers;
 use crate::model::{Param, Personal};
 use crate::rules::import::workbooks::{BookRule, RowKind, Undated};
@@ -110,7 +111,7 @@ impl Returned {
         // A client without a task was sent with nothing that is kept; every other row with its fixed cells.
         let is_sent = |matter: &Matter| before.is_some() || matches!(matter.subject, Subject::Person(_));
         let Some(matter) = matter(ctx, sent, row)?.filter(is_sent) else {
-            if row.refused || row.typed.iter().any(|c| c.value.is_some()) {
+            if !row.unread.is_empty() || row.typed.iter().any(|c| c.value.is_some()) {
                 ctx.list(codes::RETURN_ROW_FOREIGN, row.row);
                 ctx.leave_out(row.row, "problem");
             } else {
@@ -120,7 +121,7 @@ impl Returned {
         };
         let values = self.changed(sent, row, before);
         let first = self.seen.insert(row.key.clone(), row.row);
-        if row.refused {
+        if !row.unread.is_empty() && !is_firm(ctx, sent, row) {
             ctx.leave_out(row.row, "problem");
             return Ok(());
         }
@@ -195,7 +196,7 @@ impl Returned {
     /// Cells that say something else than was sent.
     fn changed(&self, sent: &Sent, row: &ReturnedRow, before: Option<&BTreeMap<String, String>>) -> Vec<AnswerValue> {
         let mut values = Vec::new();
-        for cell in &row.typed {
+        for cell in row.typed.iter().filter(|cell| !row.unread.contains(&cell.field)) {
             let base = before.and_then(|b| b.get(&cell.field));
             let base = base.and_then(|text| sent.reader.text(&cell.field, text).ok().flatten());
             if !is_as_sent(base.as_deref(), cell.value.as_deref()) {
@@ -218,6 +219,8 @@ impl Returned {
         let given: Option<NaiveDate> = row.value(answers::ON).and_then(|day| day.parse().ok());
         let earlier = ctx.store.answers_of(&matter.subject)?;
         let assumed = match sent.rule.undated {
+            // A day was meant, and not that one.
+            _ if row.unread.iter().any(|field| field == answers::ON) => ctx.today,
             Undated::Sent => sent.export.today.min(ctx.today),
             Undated::Returned => ctx.today,
         };
@@ -357,6 +360,12 @@ fn is_of(
         }
     }
     Ok(true)
+}
+
+/// Whether a row is taken although something in it cannot be read: a promise to a client weighs more than its date.
+fn is_firm(ctx: &Ctx<'_>, sent: &Sent, row: &ReturnedRow) -> bool {
+    let result = row.value(answers::RESULT).and_then(ContactResult::from_key);
+    sent.rule.row == RowKind::Task && result.is_some_and(|result| ctx.rules.contacts.firm.contains(&result))
 }
 
 /// Tells cells that were to stay as they were sent and did not.

@@ -28,7 +28,7 @@ pub(super) fn lines(
         let line = lines.entry(task.owner).or_default();
         line.open += 1;
         line.today += i64::from(task.on.is_some_and(|on| on <= today));
-        line.missed += i64::from(task.state == TaskState::Missed);
+        line.overdue += i64::from(task.state == TaskState::Missed);
         line.no_room += i64::from(task.state == TaskState::Open && task.on.is_none());
     }
     for ended in &follow_up.ended {

@@ -295,7 +295,7 @@ proptest::proptest! {
                 // Whether there was room for it is seen below, when all days are filled.
                 (None, None) => {}
             }
-            let late = task.appointment.is_none() && task.due < today;
+            let late = task.due < today;
             proptest::prop_assert_eq!(task.state == TaskState::Missed, late, "due {}", task.due);
             if let Some(day) = task.on {
                 let (all, agreed) = used.entry((task.owner.unwrap(), task.channel, day)).or_default();

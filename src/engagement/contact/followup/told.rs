@@ -4,9 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::engagement::contact::history::TaskState;
+use crate::model::days::workdays::Workdays;
 use crate::model::status::{Channel, ContactResult};
 use crate::model::text::shared::SharedText;
 use crate::model::{EmployeeId, EmployerId, StaffId};
+use crate::rules::contact::followup::{Due, FollowupRule};
 
 /// Somebody a rule speaks of but whom nobody may contact now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,6 +33,18 @@ pub struct Heard {
     pub result: ContactResult,
     /// By when to make the next one; `None`: the task is done with.
     pub due: Option<NaiveDate>,
+}
+
+impl Heard {
+    /// By when a task of this rule is to be done after that contact: not before the next date, and by as many days
+    /// after it as the rule gives for the task itself. `None`: the task is done with.
+    pub fn deadline(&self, workdays: &Workdays, rule: &FollowupRule) -> Option<NaiveDate> {
+        let next = self.due?;
+        Some(match &rule.due {
+            Due::Workdays { workdays: days } => workdays.add(next, *days).unwrap_or(next),
+            Due::Before { .. } => next,
+        })
+    }
 }
 
 /// What of a task of an earlier day goes on.

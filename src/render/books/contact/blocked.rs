@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::engagement::report::thresholds::Thresholds;
 use crate::model::{Fen, Param};
 use crate::render::books::columns::Columns;
 use crate::render::books::known;
@@ -49,18 +50,18 @@ pub struct UnmatchedRow {
     pub amount: Fen,
 }
 
-pub(crate) fn blocked_columns(words: &Words) -> Columns<'_, BlockedRow> {
+pub(crate) fn blocked_columns<'a>(thresholds: &'a Thresholds, words: &'a Words) -> Columns<'a, BlockedRow> {
     Columns::<BlockedRow>::new(words, "blocked")
         .wide("name", Kind::Text, 10.0, |b| Cell::text(&b.name))
         .wide("employer", Kind::Text, 24.0, |b| Cell::text(&b.employer))
         .wide("matter", Kind::Text, 16.0, |b| Cell::text(&b.rule))
         .wide("by", Kind::Text, 18.0, |b| Cell::text(words.get(&format!("block.{}", b.by))))
-        .wide("how", Kind::Wrap, 48.0, |b| Cell::text(words.get(&format!("block_how.{}", b.by))))
+        .wide("how", Kind::Wrap, 48.0, |b| Cell::Text(words.fill(&format!("block_how.{}", b.by), thresholds)))
         .wide("main_owner", Kind::Text, 10.0, |b| known(b.owner.clone(), Cell::Text))
 }
 
 /// `待取得同意 12 人：…` and so on, one line per cause.
-pub fn blocked_lines(blocked: &BTreeMap<&'static str, i64>, words: &Words) -> Vec<String> {
+pub fn blocked_lines(blocked: &BTreeMap<&'static str, i64>, thresholds: &Thresholds, words: &Words) -> Vec<String> {
     BLOCKS
         .iter()
         .filter_map(|by| {
@@ -68,7 +69,7 @@ pub fn blocked_lines(blocked: &BTreeMap<&'static str, i64>, words: &Words) -> Ve
             let params = [
                 ("label", Param::Text(words.get(&format!("block.{by}")).to_string())),
                 ("people", Param::Count(n)),
-                ("how", Param::Text(words.get(&format!("block_how.{by}")).to_string())),
+                ("how", Param::Text(words.fill(&format!("block_how.{by}"), thresholds))),
             ];
             (n > 0).then(|| words.fill("note.blocked", &params))
         })

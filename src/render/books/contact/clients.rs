@@ -30,7 +30,10 @@ pub struct OwnClient {
     /// Script key.
     pub script: Option<String>,
     pub channel: Option<Channel>,
+    /// By when.
     pub due: Option<NaiveDate>,
+    /// The day the task is dated on; `None` = no room yet.
+    pub on: Option<NaiveDate>,
     /// The task's own deadline has passed.
     pub missed: bool,
 }
@@ -86,7 +89,8 @@ fn clients_table(input: &OwnClientsInput, words: &Words) -> Table {
         .wide("script", Kind::Text, 14.0, move |c| Cell::or_empty(c.script.as_ref(), script))
         .wide("channel", Kind::Text, 9.0, |c| Cell::or_empty(c.channel, |c| Cell::text(words.word(c.key()))))
         .wide("due", Kind::Date, 11.0, |c| Cell::or_empty(c.due, Cell::Date))
-        .tone(|c| if c.missed { Tone::Bad } else { Tone::Normal });
+        .tone(|c| if c.missed { Tone::Bad } else { Tone::Normal })
+        .wide("on", Kind::Date, 11.0, |c| Cell::or_empty(c.on, Cell::Date));
     result_columns(columns, input.products, words).hidden("row_key", |c| Cell::text(&c.row_key)).table(input.clients)
 }
 

@@ -174,6 +174,7 @@ fn appointments(list: &[AppointmentTold], products: &Products, words: &Words) ->
 
 fn tasks(list: &[TaskTold], labels: &BTreeMap<String, String>, words: &Words) -> Table {
     Columns::<TaskTold>::new(words, "history_tasks")
+        .add("task_id", Kind::Number, |t| Cell::text(&t.task_id))
         .add("matter", Kind::Text, |t| Cell::text(labels.get(&t.rule).unwrap_or(&t.rule)))
         .add("task_state", Kind::Text, |t| Cell::text(words.get(&format!("task_state.{}", t.state.key()))))
         .tone(|t| if t.state.key() == "missed" { Tone::Bad } else { Tone::Normal })

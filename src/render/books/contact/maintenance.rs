@@ -104,11 +104,11 @@ pub(crate) struct Lists<'a> {
 }
 
 impl<'a> Lists<'a> {
-    pub fn new(people: &People, products: &'a Products, words: &'a Words) -> Lists<'a> {
+    pub fn new(people: &People, products: &'a Products, thresholds: &'a Thresholds, words: &'a Words) -> Lists<'a> {
         Lists {
             employees: employees_columns(people, products, words),
             tasks: tasks_columns("tasks", TASK_COLUMNS, products, words),
-            blocked: blocked_columns(words),
+            blocked: blocked_columns(thresholds, words),
         }
     }
 }
@@ -127,7 +127,7 @@ pub fn credit_text(shares: &[CreditShare]) -> Option<String> {
 
 /// `04_员工营销维护表.xlsx`, its long lists still to be told.
 pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
-    let lists = Lists::new(input.people, input.products, words);
+    let lists = Lists::new(input.people, input.products, input.thresholds, words);
     let frozen = |table: Table, freeze: usize| Table { freeze, ..table };
     let mut employees = frozen(lists.employees.table([] as [MaintenanceRow; 0]), 2);
     employees.notes = vec![words.get("note.employees").to_string()];
@@ -136,7 +136,7 @@ pub fn maintenance_book(input: &MaintenanceInput, words: &Words) -> Book {
     let tasks = long_sheet(words, "tasks", tasks, TASKS, input.tasks);
     let blocked = frozen(lists.blocked.table([] as [BlockedRow; 0]), 1);
     let mut blocked = long_sheet(words, "blocked", blocked, BLOCKED, people_blocked(input));
-    blocked.parts.insert(1, Part::Lines(blocked_lines(input.blocked, words)));
+    blocked.parts.insert(1, Part::Lines(blocked_lines(input.blocked, input.thresholds, words)));
     Book {
         title: words.get("title.maintenance").to_string(),
         sheets: vec![

@@ -20,6 +20,8 @@ pub const CHANNELS: [Channel; 4] = [Channel::Meeting, Channel::Phone, Channel::W
 #[derive(Debug, Clone, PartialEq)]
 pub struct TaskRow {
     pub task_id: String,
+    /// `P000123`.
+    pub client_id: String,
     pub name: String,
     pub phone: Option<String>,
     pub employer: String,
@@ -47,6 +49,7 @@ impl TaskRow {
     pub fn of(task: &Task, name: String, employer: String, rule: String) -> TaskRow {
         TaskRow {
             task_id: task.task_id.clone(),
+            client_id: task.employee_id.to_string(),
             name,
             phone: None,
             employer,

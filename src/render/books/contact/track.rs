@@ -86,13 +86,17 @@ pub fn rules_table(labels: &[(String, String)], tasks: &[Task], blocked: &[Block
 /// The first `most` tasks, as they fit on a terminal.
 pub fn first_tasks_table(tasks: &[TaskRow], most: usize, products: &Products, words: &Words) -> Table {
     let product = |key: &SharedText| Cell::text(product_name(words, products, key));
+    // What other commands ask for stands first; what a narrow terminal has no room for, last.
     Columns::<TaskRow>::new(words, "first_tasks")
+        .add("task_id", Kind::Number, |t| Cell::text(&t.task_id))
+        .add("client_id", Kind::Number, |t| Cell::text(&t.client_id))
         .add("name", Kind::Text, |t| Cell::text(&t.name))
-        .add("employer", Kind::Text, |t| Cell::text(&t.employer))
         .add("matter", Kind::Text, |t| Cell::text(&t.rule))
-        .add("product", Kind::Text, |t| known(t.product.as_ref(), product))
         .add("channel", Kind::Text, |t| Cell::text(words.word(t.channel.key())))
         .add("due", Kind::Date, |t| Cell::Date(t.due))
+        .tone(|t| if t.missed { Tone::Bad } else { Tone::Normal })
         .add("main_owner", Kind::Text, |t| known(t.owner.clone(), Cell::Text))
+        .add("employer", Kind::Text, |t| Cell::text(&t.employer))
+        .add("product", Kind::Text, |t| known(t.product.as_ref(), product))
         .table(tasks.iter().take(most))
 }

@@ -4,12 +4,14 @@ use chrono::NaiveDate;
 
 use crate::engagement::contact::track::TrackedEmployer;
 use crate::engagement::report::summary::NextVisit;
+use crate::engagement::report::thresholds::Thresholds;
+use crate::model::rows::StaffRow;
 use crate::model::{Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::clients::fill_table;
 use crate::render::books::contact::maintenance::employers_table;
 use crate::render::books::contact::tasks::{CHANNELS, TaskColumns, TaskRow, by_channel, tasks_table};
-use crate::render::books::{Names, lines, table_sheet, tile, weekday};
+use crate::render::books::{Names, filled_lines, lines, table_sheet, tile, weekday};
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
@@ -28,12 +30,50 @@ pub struct ScriptText {
 #[derive(Debug, Clone, Copy)]
 pub struct WorklistInput<'a> {
     pub colleague: &'a str,
+    /// He is away today.
+    pub away: Option<&'a AwayNote>,
     pub date: NaiveDate,
-    /// All open tasks of the colleague, most urgent first, names and phones as the purpose allows.
+    /// All open tasks of the colleague in the order in which they are worked through, names and phones as the purpose
+    /// allows.
     pub tasks: &'a [TaskRow],
     /// The scripts of those tasks, in their order.
     pub scripts: &'a [ScriptText],
+    pub thresholds: &'a Thresholds,
     pub products: &'a Products,
+}
+
+/// What the list of a colleague says who is away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AwayNote {
+    pub from: NaiveDate,
+    pub until: NaiveDate,
+    /// Tasks nobody does today.
+    pub tasks: i64,
+    /// Who names somebody for them.
+    pub decides: Vec<String>,
+    /// What was promised to clients and others keep.
+    pub promised: i64,
+    pub stand_ins: Vec<String>,
+}
+
+/// Who does the work of a colleague who is away, and that nobody does the rest.
+fn away_lines(away: &AwayNote, words: &Words) -> Vec<String> {
+    let joined = |names: &[String]| Param::Text(names.join(words.get("common.list_separator")));
+    let params = [
+        ("from", Param::Date(away.from)),
+        ("until", Param::Date(away.until)),
+        ("tasks", Param::Count(away.tasks)),
+        ("decides", joined(&away.decides)),
+        ("promised", Param::Count(away.promised)),
+        ("names", joined(&away.stand_ins)),
+    ];
+    let for_good = StaffRow::always().is_some_and(|(_, last)| away.until == last);
+    let keys = [
+        if for_good { "note.away_for_good" } else { "note.away" },
+        if away.decides.is_empty() { "note.away_nobody_decides" } else { "note.away_decides" },
+    ];
+    let promised = (away.promised > 0).then_some("note.away_promised");
+    keys.into_iter().chain(promised).map(|key| words.fill(key, &params)).collect()
 }
 
 /// `05_每日工作清单_<姓名>_<日期>.xlsx`.
@@ -53,18 +93,19 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
         tile
     }));
     tiles.push(tile(words, "later", Cell::Count(later.len() as i64), Kind::Count));
+    tiles.push(tile(words, "later_overdue", Cell::Count(count(&later, |t| t.missed)), Kind::Count));
     let with =
         TaskColumns { phone: true, owner: false, on: false, inputs: true, client: true, last: true, marked: false };
     let mut list = tasks_table("today", &by_channel(&today), with, input.products, words);
     list.title.clear();
-    list.notes = lines(words, "note.phone_hours");
-    let mut first =
-        Sheet::new(words.get("sheet.today"), vec![Part::Title(title.clone()), Part::Figures(tiles), Part::Table(list)]);
+    list.notes = filled_lines(words, "note.phone_hours", input.thresholds);
+    let mut parts = vec![Part::Title(title.clone())];
+    parts.extend(input.away.map(|away| Part::Lines(away_lines(away, words))));
+    parts.extend([Part::Figures(tiles), Part::Table(list)]);
+    let mut first = Sheet::new(words.get("sheet.today"), parts);
     first.landscape = true;
     first.tab = Some(Tone::Good);
-    let mut later: Vec<&TaskRow> = later.iter().collect();
-    // Dated ones in order of their day; what has no room yet stands last.
-    later.sort_by_key(|t| (t.on.is_none(), t.on));
+    let later: Vec<&TaskRow> = later.iter().collect();
     let with = TaskColumns { phone: false, on: true, inputs: false, client: false, marked: true, ..with };
     let later = tasks_table("later", &later, with, input.products, words);
     let scripts = table_sheet(words, "scripts", scripts_table(input.scripts, words));
@@ -90,6 +131,8 @@ pub struct ColleagueTasks {
     pub later: i64,
     /// For which there is no room yet.
     pub waiting: i64,
+    /// Of somebody who is away today the last day of it.
+    pub away_until: Option<NaiveDate>,
 }
 
 /// What an outlet gets.
@@ -151,6 +194,8 @@ fn colleagues_table(colleagues: &[ColleagueTasks], words: &Words) -> Table {
         .wide("today", Kind::Count, 12.0, |c| Cell::Count(c.today))
         .wide("later", Kind::Count, 12.0, |c| Cell::Count(c.later))
         .wide("waiting", Kind::Count, 12.0, |c| Cell::Count(c.waiting))
+        .wide("away", Kind::Text, 22.0, |c| Cell::or_empty(c.away_until, |until| Cell::Text(away_until(until, words))))
+        .tone(|c| if c.away_until.is_some() { Tone::Warn } else { Tone::Normal })
         .table(colleagues);
     if colleagues.len() > 1 {
         let sum = |of: fn(&ColleagueTasks) -> i64| Cell::Count(colleagues.iter().map(of).sum());
@@ -162,6 +207,14 @@ fn colleagues_table(colleagues: &[ColleagueTasks], words: &Words) -> Table {
         ]);
     }
     table
+}
+
+/// `不在岗，至2026-03-20`.
+fn away_until(until: NaiveDate, words: &Words) -> String {
+    match StaffRow::always() {
+        Some((_, last)) if last == until => words.get("note.gone").to_string(),
+        _ => words.fill("note.away_until", &[("until", Param::Date(until))]),
+    }
 }
 
 /// 下周进企.

@@ -14,7 +14,10 @@ pub struct FileLine {
     pub file: String,
     pub kind: Option<SheetKind>,
     pub rows_taken: i64,
+    /// That are no data, or were taken before.
     pub rows_skipped: i64,
+    /// That say something and were not taken all the same.
+    pub rows_not_taken: i64,
     pub problems: i64,
     pub outcome: Outcome,
 }
@@ -72,6 +75,8 @@ pub fn files_table(files: &[FileLine], words: &Words) -> Table {
         .wide("kind", Kind::Text, 16.0, |f| known(f.kind, |k| Cell::text(words.get(&format!("sheet.{k}")))))
         .wide("rows_taken", Kind::Count, 10.0, |f| Cell::Count(f.rows_taken))
         .wide("rows_skipped", Kind::Count, 10.0, |f| Cell::Count(f.rows_skipped))
+        .wide("rows_not_taken", Kind::Count, 10.0, |f| Cell::Count(f.rows_not_taken))
+        .tone(|f| if f.rows_not_taken > 0 { Tone::Bad } else { Tone::Normal })
         .wide("problems", Kind::Count, 9.0, |f| Cell::Count(f.problems))
         .wide("outcome", Kind::Text, 24.0, |f| Cell::text(words.get(&format!("outcome.{}", f.outcome.key()))))
         .tone(tone)
@@ -82,6 +87,7 @@ pub fn files_table(files: &[FileLine], words: &Words) -> Table {
             ("file", Cell::text(words.get("common.total"))),
             ("rows_taken", sum(|f| f.rows_taken)),
             ("rows_skipped", sum(|f| f.rows_skipped)),
+            ("rows_not_taken", sum(|f| f.rows_not_taken)),
             ("problems", sum(|f| f.problems)),
         ]);
     }

@@ -108,14 +108,17 @@ fn overview_sheet(input: &ImportReportInput, words: &Words, others: &[&Sheet; 3]
     let of = |s: Severity| told.iter().map(|file| count_of(input.problems, s, file, None) as i64).sum();
     let errors: i64 = of(Severity::Error);
     let sum = |f: fn(&FileLine) -> i64| Cell::Count(input.files.iter().map(|i| f(&i.line)).sum());
+    let not_taken: i64 = input.files.iter().map(|file| file.line.rows_not_taken).sum();
     let mut tiles = vec![
         tile(words, "files", Cell::Count(input.files.len() as i64), Kind::Count),
         tile(words, "rows_taken", sum(|f| f.rows_taken), Kind::Count),
         tile(words, "rows_skipped", sum(|f| f.rows_skipped), Kind::Count),
+        tile(words, "rows_not_taken", Cell::Count(not_taken), Kind::Count),
         tile(words, "errors", Cell::Count(errors), Kind::Count),
         tile(words, "warnings", Cell::Count(of(Severity::Warning)), Kind::Count),
     ];
-    tiles[3].tone = if errors > 0 { Tone::Bad } else { Tone::Good };
+    let tone = |n: i64| if n > 0 { Tone::Bad } else { Tone::Good };
+    (tiles[3].tone, tiles[4].tone) = (tone(not_taken), tone(errors));
     let name = words.get("sheet.import_overview");
     let parts = vec![
         Part::Title(words.get("title.import_report").to_string()),
@@ -230,7 +233,9 @@ fn sheets_table(input: &ImportReportInput, words: &Words, others: &[&Sheet; 3]) 
         .wide("as_of", Kind::Date, 12.0, |l| Cell::or_empty(l.sheet.date, Cell::Date))
         .wide("money_unit", Kind::Wrap, 18.0, |l| Cell::Text(units(l.sheet, words)))
         .wide("rows_taken", Kind::Count, 10.0, |l| count(l.sheet.rows_taken))
-        .wide("rows_skipped", Kind::Count, 10.0, |l| count(l.sheet.rows_skipped))
+        .wide("rows_skipped", Kind::Count, 10.0, |l| count(l.sheet.rows_skipped - l.sheet.rows_not_taken))
+        .wide("rows_not_taken", Kind::Count, 10.0, |l| count(l.sheet.rows_not_taken))
+        .tone(|l| if l.sheet.rows_not_taken > 0 { Tone::Bad } else { Tone::Normal })
         .wide("errors", Kind::Count, 8.0, |l| count(l.errors))
         .tone(|l| if l.errors > 0 { Tone::Bad } else { Tone::Normal })
         .wide("warnings", Kind::Count, 8.0, |l| count(l.warnings))
@@ -245,7 +250,8 @@ fn sheets_table(input: &ImportReportInput, words: &Words, others: &[&Sheet; 3]) 
         table.add_total([
             ("file", Cell::text(words.get("common.total"))),
             ("rows_taken", sum(|l| l.sheet.rows_taken)),
-            ("rows_skipped", sum(|l| l.sheet.rows_skipped)),
+            ("rows_skipped", sum(|l| l.sheet.rows_skipped - l.sheet.rows_not_taken)),
+            ("rows_not_taken", sum(|l| l.sheet.rows_not_taken)),
             ("errors", sum(|l| l.errors)),
             ("warnings", sum(|l| l.warnings)),
         ]);
@@ -327,7 +333,7 @@ fn skipped_table(files: &[ImportedFile], words: &Words) -> Table {
         .wide("file", Kind::Text, 34.0, |(file, ..)| Cell::text(*file))
         .wide("sheet", Kind::Text, 16.0, |(_, sheet, _)| Cell::text(&sheet.sheet))
         .wide("reason", Kind::Text, 26.0, |(.., s)| reason(s))
-        .tone(|(.., s)| if s.reason == "problem" { Tone::Bad } else { Tone::Normal })
+        .tone(|(.., s)| if SkippedRows::is_not_taken(s.reason) { Tone::Bad } else { Tone::Normal })
         .wide("rows", Kind::Count, 9.0, |(.., s)| Cell::Count(s.rows as i64))
         .wide("row_numbers", Kind::Wrap, 60.0, |(.., s)| Cell::Text(row_numbers(&s.ranges, words)))
         .table(sheets_of(files).flat_map(|(file, sheet)| sheet.skipped.iter().map(move |s| (file, sheet, s))));

@@ -91,13 +91,15 @@ fn colleagues_table(report: &Report, names: &Names, words: &Words) -> Table {
         .wide("colleague", Kind::Text, 12.0, name)
         .wide("outlet", Kind::Text, 16.0, |l| Cell::text(&l.outlet))
         .wide("open", Kind::Count, 8.0, |l| Cell::Count(l.open))
-        .wide("today", Kind::Count, 8.0, |l| Cell::Count(l.today))
+        .wide("overdue", Kind::Count, 9.0, |l| Cell::Count(l.overdue))
+        .tone(|l| if l.overdue > 0 { Tone::Bad } else { Tone::Normal })
         .wide("awaiting", Kind::Count, 9.0, |l| Cell::Count(l.awaiting))
         .tone(|l| if l.awaiting > 0 { Tone::Warn } else { Tone::Normal })
-        .wide("missed", Kind::Count, 9.0, |l| Cell::Count(l.missed))
-        .tone(|l| if l.missed > 0 { Tone::Bad } else { Tone::Normal })
+        .wide("today", Kind::Count, 8.0, |l| Cell::Count(l.today))
         .wide("no_room", Kind::Count, 9.0, |l| Cell::Count(l.no_room))
         .wide("done", Kind::Count, 9.0, |l| Cell::Count(l.done))
+        .wide("missed", Kind::Count, 9.0, |l| Cell::Count(l.missed))
+        .tone(|l| if l.missed > 0 { Tone::Warn } else { Tone::Normal })
         .wide("lapsed", Kind::Count, 9.0, |l| Cell::Count(l.lapsed))
         .wide("contacts", Kind::Count, 9.0, |l| Cell::Count(l.figures.contacts))
         .wide("reached_share", Kind::Share, 10.0, |l| Cell::or_empty(l.figures.reached_share, Cell::Share))
@@ -115,11 +117,12 @@ fn colleagues_table(report: &Report, names: &Names, words: &Words) -> Table {
         table.add_total([
             ("colleague", Cell::text(words.get("common.total"))),
             ("open", sum(|l| l.open)),
-            ("today", sum(|l| l.today)),
+            ("overdue", sum(|l| l.overdue)),
             ("awaiting", sum(|l| l.awaiting)),
-            ("missed", sum(|l| l.missed)),
+            ("today", sum(|l| l.today)),
             ("no_room", sum(|l| l.no_room)),
             ("done", sum(|l| l.done)),
+            ("missed", sum(|l| l.missed)),
             ("lapsed", sum(|l| l.lapsed)),
             ("contacts", Cell::Count(all.contacts)),
             ("reached_share", Cell::or_empty(all.reached_share, Cell::Share)),

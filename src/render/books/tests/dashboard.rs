@@ -204,7 +204,7 @@ fn indicators_stand_beside_earlier_ones_and_the_unknown_is_a_dash() {
         assert!(column(table, "completion").iter().all(|c| c == "—"));
         let payroll = figure(first, "月代发额（万元）");
         assert_eq!((payroll.note.as_deref(), payroll.tone), (Some("较上月减少100万元"), Tone::Bad));
-        assert_eq!(figure(first, "到期未反馈（项）").value, Cell::Count(1));
+        assert_eq!(figure(first, "逾期未办（项）").value, Cell::Count(1));
     });
 }
 

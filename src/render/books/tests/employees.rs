@@ -15,7 +15,9 @@ use crate::render::books::contact::clients::*;
 use crate::render::books::contact::maintenance::*;
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::contact::track::{first_tasks_table, rules_table, track_table};
-use crate::render::books::contact::worklist::{ColleagueTasks, OutletInput, WorklistInput, outlet_book, worklist_book};
+use crate::render::books::contact::worklist::{
+    AwayNote, ColleagueTasks, OutletInput, WorklistInput, outlet_book, worklist_book,
+};
 use crate::render::books::tests::*;
 use crate::render::table::Kind;
 use crate::render::workbook::Take;
@@ -66,6 +68,7 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
         account: Some("**** 0000".into()),
         amount: Fen::yuan(8_000),
     };
+    let thresholds = thresholds::of(&rules);
     let known = |kind| rows.iter().any(|r| r.retention.is_some() && r.retention_kind == Some(kind));
     let people = People {
         rows: rows.len() as u64,
@@ -73,7 +76,7 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
         rates: RateKind::ALL.iter().copied().filter(|kind| known(*kind)).collect(),
     };
     let input = MaintenanceInput {
-        thresholds: &thresholds::of(&rules),
+        thresholds: &thresholds,
         products: &products,
         data_date: Some(date("2026-03-16")),
         people: &people,
@@ -91,7 +94,7 @@ fn with_book<T>(rows: &[MaintenanceRow], look: impl FnOnce(&Book) -> T) -> T {
     let tasks = [task_row(1, Channel::Phone, None)];
     let blocked = [blocked("consent_missing"), blocked("consent_missing"), blocked("refused")];
     let book = |words: &Words| {
-        let lists = Lists::new(&people, &products, words);
+        let lists = Lists::new(&people, &products, &thresholds, words);
         let mut feed = |list: usize, take: Take<'_>| match list {
             EMPLOYEES => rows.iter().try_for_each(|r| take(lists.employees.row(r))),
             TASKS => tasks.iter().try_for_each(|t| take(lists.tasks.row(t))),
@@ -228,16 +231,18 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     let tasks = vec![
         task_row(1, Channel::Sms, Some("2026-03-18")),
         task_row(2, Channel::Phone, Some("2026-03-18")),
-        task_row(3, Channel::Phone, None),
+        TaskRow { missed: true, ..task_row(3, Channel::Phone, None) },
         task_row(4, Channel::Phone, Some("2026-03-19")),
         task_row(5, Channel::Meeting, Some("2026-03-17")),
         task_row(6, Channel::Phone, Some("2026-03-18")),
     ];
     let input = WorklistInput {
         colleague: "员工甲",
+        away: None,
         date: date("2026-03-18"),
         tasks: &tasks,
         scripts: &[],
+        thresholds: &thresholds::of(&rules),
         products: &products,
     };
     check(|words| worklist_book(&input, words));
@@ -249,10 +254,13 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     assert_eq!(column(today, "phone")[0], "—");
     assert_eq!(figure(&book.sheets[0], "电话").value, Cell::Count(2));
     let later = table(&book, "后续任务");
-    assert_eq!(column(later, "name"), ["客户4", "客户3"]);
-    assert_eq!(column(later, "on"), ["2026-03-19", "—"]);
+    // What is late is not put behind the others.
+    assert_eq!(column(later, "name"), ["客户3", "客户4"]);
+    assert_eq!(column(later, "on"), ["—", "2026-03-19"]);
+    assert_eq!(figure(&book.sheets[0], "后续任务（项）").value, Cell::Count(2));
+    assert_eq!(figure(&book.sheets[0], "其中已逾期（项）").value, Cell::Count(1));
     // By these a removal knows whose rows they are.
-    assert_eq!(column(later, "task_mark"), ["T4", "T3"]);
+    assert_eq!(column(later, "task_mark"), ["T3", "T4"]);
     assert!(later.columns.iter().any(|c| c.key == "task_mark" && c.hidden));
     assert!(later.columns.iter().all(|c| !c.input));
     assert!(later.at("last_contact").is_some() && later.at("aum_balance").is_none());
@@ -262,6 +270,68 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
     let mut sheet = String::new();
     std::io::Read::read_to_string(&mut package.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut sheet).unwrap();
     assert!(sheet.contains("<pane xSplit=\"1\" ySplit=\"8\""), "{}", &sheet[..sheet.len().min(2_000)]);
+}
+
+#[test]
+fn the_days_somebody_is_left_alone_are_those_of_the_policy() {
+    let mut rules = Rules::load(None).unwrap();
+    rules.contact_policy.rest.no_need_days = 45;
+    rules.contact_policy.after.get_mut(&ContactResult::Complaint).unwrap().days = 60;
+    let thresholds = thresholds::of(&rules);
+    let counts = BTreeMap::from([("resting", 1), ("open_complaint", 1), ("client_complaint", 1)]);
+    let told = blocked_lines(&counts, &thresholds, &words());
+    let days: Vec<bool> = told.iter().zip(["45天", "60天", "60天"]).map(|(line, days)| line.contains(days)).collect();
+    assert_eq!(days, [true; 3], "{told:?}");
+    let products = rules.products.catalogue();
+    let (colleague, date) = ("员工甲", date("2026-03-18"));
+    let input = WorklistInput {
+        colleague,
+        away: None,
+        date,
+        tasks: &[],
+        scripts: &[],
+        thresholds: &thresholds,
+        products: &products,
+    };
+    let notes = &tables(&worklist_book(&input, &words()).sheets[0]).next().unwrap().notes.join("");
+    assert!(notes.contains("45天") && !notes.contains("30天"), "{notes}");
+}
+
+#[test]
+fn the_list_of_somebody_who_is_away_says_so_first() {
+    let rules = Rules::load(None).unwrap();
+    let (products, thresholds) = (rules.products.catalogue(), thresholds::of(&rules));
+    let said = |away: &AwayNote| {
+        let input = WorklistInput {
+            colleague: "员工甲",
+            away: Some(away),
+            date: date("2026-03-18"),
+            tasks: &[],
+            scripts: &[],
+            thresholds: &thresholds,
+            products: &products,
+        };
+        check(|words| worklist_book(&input, words));
+        let book = worklist_book(&input, &words());
+        assert!(matches!(book.sheets[0].parts[..2], [Part::Title(_), Part::Lines(_)]));
+        lines(&book.sheets[0]).join("")
+    };
+    let mut away = AwayNote {
+        from: date("2026-03-16"),
+        until: date("2026-03-20"),
+        tasks: 3,
+        decides: vec!["行长甲".into()],
+        promised: 2,
+        stand_ins: vec!["员工乙".into()],
+    };
+    let told = said(&away);
+    for part in ["2026-03-16至2026-03-20不在岗", "3项任务没有人代办", "请行长甲指定", "2项由员工乙代办"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    (away.promised, away.decides, away.until) = (0, Vec::new(), date("9999-12-31"));
+    let told = said(&away);
+    assert!(told.starts_with("已不在岗") && told.contains("请支行指定") && !told.contains("约好"), "{told}");
 }
 
 #[test]
@@ -281,7 +351,13 @@ fn an_outlet_fills_in_what_nobody_owns_and_sees_how_much_the_others_have() {
         month: date("2026-03-01"),
         tasks: &[task_row(1, Channel::Sms, None)],
         colleagues: &[
-            ColleagueTasks { name: "员工甲".into(), today: 3, later: 2, waiting: 1 },
+            ColleagueTasks {
+                name: "员工甲".into(),
+                today: 3,
+                later: 2,
+                waiting: 1,
+                away_until: Some(date("2026-03-20")),
+            },
             ColleagueTasks { name: "员工乙".into(), today: 1, ..ColleagueTasks::default() },
         ],
         employers: &[tracked(1, Some(8_000))],
@@ -293,6 +369,7 @@ fn an_outlet_fills_in_what_nobody_owns_and_sees_how_much_the_others_have() {
     let book = outlet_book(&input, &words());
     assert_eq!(column(table(&book, "无人负责"), "row_key"), ["T1"]);
     assert_eq!(column(table(&book, "各人任务"), "today"), ["3", "1", "4"]);
+    assert_eq!(column(table(&book, "各人任务"), "away"), ["不在岗，至2026-03-20", "", ""]);
     // One employer needs no sum below it.
     assert_eq!(column(table(&book, "单位汇总"), "employer"), ["甲单位"]);
     assert_eq!(column(table(&book, "近期进企"), "lead"), ["—"]);

@@ -16,6 +16,7 @@ fn file(name: &str, taken: i64, outcome: Outcome) -> FileLine {
         kind: Some(SheetKind::Payroll),
         rows_taken: taken,
         rows_skipped: 3,
+        rows_not_taken: 1,
         problems: 1,
         outcome,
     }
@@ -81,6 +82,7 @@ fn errors_stand_before_warnings_and_files_add_up() {
     let files = files_table(&files, &words());
     assert_eq!(column(&files, "rows_taken"), ["2,400", "0", "2,400"]);
     assert_eq!(column(&files, "rows_skipped"), ["3", "3", "6"]);
+    assert_eq!(column(&files, "rows_not_taken"), ["1", "1", "2"]);
     let counts = counts_table(&ProblemCount::gather(&problems(), 3), &words());
     assert_eq!(column(&counts, "count"), ["2", "1"]);
     assert_eq!(column(&counts, "first_place"), ["甲.xlsx·工资 D7、D8", "甲.xlsx·工资 A9"]);

@@ -184,6 +184,10 @@ fn the_plan_is_dated_staffed_and_explained() {
     assert_eq!(column(list, "team")[0], "现场负责人：员工甲\n基础服务：员工乙");
     // Nobody leads the second visit.
     assert_eq!(column(list, "lead"), ["员工甲", "—"]);
+    // By these a visit is confirmed, and a step told of.
+    assert_eq!(column(list, "visit_id"), ["V0001", "V0002"]);
+    let shown = console::table(&plan_table(&visits, &names, &words()), 80, false);
+    assert!(shown.contains("V0001") && shown.contains("V0002"), "{shown}");
     // A row answers to the offer of its date.
     assert_eq!(column(list, "row_key"), ["V0001/2026-03-17", "V0002/2026-03-18"]);
     let inputs: Vec<&str> = list.columns.iter().filter(|c| c.input).map(|c| c.key.as_str()).collect();

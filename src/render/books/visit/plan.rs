@@ -22,6 +22,7 @@ const LEAD: &str = "lead";
 /// Visits as they fit on a terminal.
 pub fn plan_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
     let mut table = Columns::<Visit>::new(words, "plan")
+        .add("visit_id", Kind::Number, |v| Cell::Text(v.visit_id.to_string()))
         .add("employer", Kind::Text, |v| Cell::Text(names.employer(v.employer_id)))
         .add("date", Kind::Text, |v| Cell::Text(day(words, v.date)))
         .add("alternatives", Kind::Text, |v| Cell::Text(dates(words, &v.alternatives)))
@@ -30,7 +31,7 @@ pub fn plan_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
         .add("team_size", Kind::Count, |v| Cell::Count(v.team.len() as i64))
         .add("lead", Kind::Text, |v| names.owner(lead(v)))
         .table(by_date(visits));
-    table.console = Some(["employer", "date", "alternatives", "status", "lead"].map(str::to_string).into());
+    table.console = Some(["visit_id", "employer", "date", "alternatives", "status", "lead"].map(str::to_string).into());
     table
 }
 
@@ -79,6 +80,7 @@ fn visits_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -
     let answers = choice(words, "client_answer", &["first_date", "other_date", "move", "declined", "waiting"]);
     let alternatives = |v: &Visit| v.alternatives.iter().map(|d| day(words, *d)).collect::<Vec<_>>().join("\n");
     let mut table = Columns::<Visit>::new(words, "visits")
+        .wide("visit_id", Kind::Number, 8.0, |v| Cell::Text(v.visit_id.to_string()))
         .wide("employer", Kind::Text, 24.0, |v| Cell::Text(names.employer(v.employer_id)))
         .wide("date", Kind::Date, 12.0, |v| Cell::Date(v.date))
         .wide("weekday", Kind::Text, 7.0, |v| Cell::text(weekday(words, v.date)))
@@ -100,7 +102,7 @@ fn visits_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -
         .typed("remark", Kind::Text, 18.0, |v| Cell::or_empty(before(typed, &visit_key(v), "remark"), Cell::text))
         .hidden("row_key", |v| Cell::Text(visit_key(v)))
         .table(by_date(visits));
-    table.freeze = 1;
+    table.freeze = 2;
     table.notes = vec![words.get("note.plan_order").to_string()];
     table
 }
@@ -114,6 +116,7 @@ fn timeline_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words)
         .row_tone(|(v, _, s)| if s.due == v.date { Tone::Good } else { Tone::Normal })
         .wide("due", Kind::Date, 12.0, |(_, _, s)| Cell::Date(s.due))
         .wide("weekday", Kind::Text, 7.0, |(_, _, s)| Cell::text(weekday(words, s.due)))
+        .wide("visit_id", Kind::Number, 8.0, |(v, ..)| Cell::Text(v.visit_id.to_string()))
         .wide("employer", Kind::Text, 24.0, |(v, ..)| Cell::Text(names.employer(v.employer_id)))
         .wide("step", Kind::Text, 22.0, |(_, _, s)| Cell::text(words.get(&format!("step.{}", s.step))))
         .wide("channel", Kind::Text, 20.0, |(_, _, s)| Cell::or_empty(s.channel.as_ref(), channel))
@@ -128,7 +131,7 @@ fn timeline_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words)
         })
         .hidden("row_key", |(v, _, s)| Cell::Text(step_key(v, s)))
         .table(steps);
-    table.freeze = 4;
+    table.freeze = 5;
     table
 }
 

@@ -157,7 +157,8 @@ pub fn may_go_on(
     (channel, marketing): (Channel, bool),
     day: NaiveDate,
 ) -> bool {
-    permitted(policy, person, past, (channel, marketing), day).is_ok() && !(marketing && is_resting(policy, past, day))
+    permitted(policy, person, past, (channel, marketing), day).is_ok()
+        && !(marketing && (is_resting(policy, past, day) || !within_caps(policy, past, channel, day)))
 }
 
 /// Whether neither what came of earlier contacts nor a missing consent forbids the channel on `day`.

@@ -217,8 +217,9 @@ fn decide_person(
             break;
         }
         let policy = &input.rules.contact_policy;
-        let allowed =
-            |t: &&Earlier| contact_policy::may_go_on(policy, person, &past, (t.channel, t.marketing), input.today);
+        // The caps hold on the day it is to be done, which a contact may have left ahead.
+        let day = input.feedback.get(id).and_then(|heard| heard.due).map_or(input.today, |due| due.max(input.today));
+        let allowed = |t: &&Earlier| contact_policy::may_go_on(policy, person, &past, (t.channel, t.marketing), day);
         if let Some(task) = input.earlier.get(id).filter(allowed) {
             given += 1;
             let mut task = go_on(input, person, ready, *task);
@@ -233,7 +234,7 @@ fn decide_person(
         let channel = if complaint {
             Err(Block::Complaint)
         } else {
-            contact_policy::channel(&input.rules.contact_policy, person, rule.marketing, &past, input.today)
+            contact_policy::channel(policy, person, rule.marketing, &past, day)
         };
         match channel {
             Ok(channel) => {

@@ -375,3 +375,103 @@ fn a_promise_is_not_lost_for_want_of_a_rule_or_of_an_owner() {
     date_tasks(rules, &workdays, date("2026-03-03"), &nobody_out, |_, _| false, &mut tasks);
     assert_eq!(tasks[0].on, Some(date("2026-03-11")));
 }
+
+#[test]
+fn a_task_that_goes_on_keeps_to_the_caps() {
+    let task_on_the_4th = |wecom| {
+        let mut days = Days::new();
+        days.fired = vec!["bonus"];
+        (days.person.aum, days.person.consent_phone) = (Some(Fen::yuan(20_000)), Some(Consent::Given));
+        days.person.consent_wecom = wecom;
+        assert_eq!(days.on("2026-03-02", "2026-02-10").remove(0).channel, Channel::Phone);
+        // Somebody else calls the client about something else.
+        let called = PastContact { result: Some(ContactResult::Reached), ..dated("2026-03-03", Channel::Phone) };
+        days.past.insert(EmployeeId(1), vec![(String::new(), called)]);
+        let (tasks, blocked) = days.decided("2026-03-04", "2026-02-10");
+        (tasks.first().map(|t| t.channel), blocked.first().map(|b| (b.by, b.next_permitted)))
+    };
+    assert_eq!(task_on_the_4th(Some(Consent::Given)), (Some(Channel::Wecom), None));
+    assert_eq!(task_on_the_4th(None), (None, Some(("cap_reached", Some(date("2026-03-10"))))));
+}
+
+fn dated(on: &str, channel: Channel) -> PastContact {
+    PastContact::dated(date(on), channel)
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Each day some rules fire, and what is dated on it is done, told of or not; now and then somebody calls without a
+    /// task. Whatever goes on and is dated anew: no window holds more than the caps allow.
+    #[test]
+    fn no_cap_is_exceeded_however_tasks_go_on(
+        told in proptest::collection::vec((0usize..8, 0usize..7, proptest::bool::weighted(0.1)), 30..60),
+        consents in proptest::array::uniform3(proptest::bool::weighted(0.8)),
+    ) {
+        let mut days = Days::new();
+        let consent = |given: bool| Some(if given { Consent::Given } else { Consent::Refused });
+        days.person.aum = Some(Fen::yuan(20_000));
+        days.person.consent_phone = consent(consents[0]);
+        days.person.consent_wecom = consent(consents[1]);
+        days.person.consent_sms = consent(consents[2]);
+        let workdays = fixtures::workdays_2026();
+        let first = date("2026-03-02");
+        let rules = ["bonus", "near_threshold", "large_surplus"];
+        // All contacts in their order, and which of them were made because of a task.
+        let (mut all, mut asked): (Vec<PastContact>, Vec<usize>) = (Vec::new(), Vec::new());
+        for (day, (fired, outcome, call)) in told.iter().enumerate() {
+            let today = days_after(first, day as i64);
+            if workdays.is_workday(today) != Some(true) {
+                continue;
+            }
+            days.fired = rules.iter().enumerate().filter(|(at, _)| fired & (1 << at) != 0).map(|(_, rule)| *rule).collect();
+            let tasks = days.on(&today.to_string(), "2026-02-10");
+            let own = days.past.entry(EmployeeId(1)).or_default();
+            for task in &tasks {
+                let result = match outcome {
+                    0 | 1 => None,
+                    2 => Some((ContactResult::NoAnswer, Some(2))),
+                    3 => Some((ContactResult::Considering, Some(5))),
+                    4 => Some((ContactResult::Interested, Some(3))),
+                    5 => Some((ContactResult::NoNeed, None)),
+                    _ => Some((ContactResult::Reached, None)),
+                };
+                let known = own.iter().any(|(id, _)| *id == task.task_id);
+                match (result, task.on) {
+                    (Some((result, again)), Some(on)) if on == today => {
+                        let made = PastContact { result: Some(result), ..PastContact::dated(today, task.channel) };
+                        own.retain(|(id, contact)| *id != task.task_id || contact.result.is_some());
+                        own.push((task.task_id.clone(), made));
+                        let due = again.map(|n| workdays.add(today, n).unwrap());
+                        days.feedback.insert(task.task_id.clone(), Heard { on: today, result, due });
+                        asked.push(all.len());
+                        all.push(made);
+                    }
+                    (None, Some(on)) if !known => own.push((task.task_id.clone(), PastContact::dated(on, task.channel))),
+                    _ => {}
+                }
+            }
+            if *call {
+                let made = PastContact { result: Some(ContactResult::Reached), ..PastContact::dated(today, Channel::Phone) };
+                own.push((String::new(), made));
+                all.push(made);
+            }
+        }
+        let policy = &days.rules.contact_policy;
+        for at in asked {
+            let contact = all[at];
+            for (key, cap) in &policy.caps {
+                let of = |p: &&PastContact| key == "all" || p.channel.is_some_and(|c| c.key() == key);
+                if !of(&&contact) {
+                    continue;
+                }
+                for window in &cap.windows {
+                    // The window that ends with this contact.
+                    let within = |p: &&PastContact| (contact.on - p.on).num_days() < window.days;
+                    let held = all[..=at].iter().filter(of).filter(within).count() as i64;
+                    proptest::prop_assert!(held <= window.most, "{key}: {held} in {} days up to {}", window.days, contact.on);
+                }
+            }
+        }
+    }
+}

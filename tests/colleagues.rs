@@ -280,5 +280,5 @@ fn a_large_client_for_whom_lists_name_two_colleagues_is_told_of_with_both() {
     bench.run(&["cycle", "--today", "2026-03-03"]).ok();
     let mut all = Office::open(&bench.root().join("out/2026-03-03/04_员工营销维护表.xlsx"));
     all.pages.retain(|page| page.name == "待指定负责人");
-    assert!(all.pages[0].rows.iter().flatten().all(|cell| cell.to_string() != "大额客户不止一人负责"));
+    assert!(all.pages[0].rows.iter().flatten().all(|cell| *cell != "大额客户不止一人负责"));
 }

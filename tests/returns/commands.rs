@@ -135,6 +135,13 @@ fn what_a_client_likes_and_what_ties_him_to_the_bank_stand_on_his_page() {
     {
         assert!(screen.contains(text), "{text}: {screen}");
     }
+    // His line in the lists says it too, before the last contact.
+    bench.run(&["cycle", "--today", "2026-03-04"]).ok();
+    let mut own = Office::open(&out(&bench, "2026-03-04", "04_员工营销维护表_林一"));
+    assert_eq!(
+        own.cell("甲一", "上次联系"),
+        "☆ 厂里的会计\n投资喜好：只买定期\n异议：嫌理财利率低\n权益：机场贵宾厅还有2次\n2026-03-03 电话 考虑中"
+    );
     // Watched no more.
     ran(&["need", "done", "N4"]).ok();
     assert_eq!(ran(&["show", "P000001"]).json()["watched"], false);

@@ -34,8 +34,8 @@ fn packed(bench: &Bench, day: &str) -> Office {
 fn cell<'o>(list: &'o mut Office, page: &str, row: &str, column: &str) -> &'o mut Data {
     let page = list.pages.iter_mut().find(|p| p.name == page).unwrap();
     let header = page.rows.iter().find(|r| r.iter().filter(|c| **c != Data::Empty).count() > 3).unwrap();
-    let at = header.iter().position(|c| c.to_string() == column).unwrap_or_else(|| panic!("no {column}: {header:?}"));
-    let found = page.rows.iter().position(|r| r.iter().any(|c| c.to_string() == row));
+    let at = header.iter().position(|c| *c == column).unwrap_or_else(|| panic!("no {column}: {header:?}"));
+    let found = page.rows.iter().position(|r| r.iter().any(|c| *c == row));
     let cells = &mut page.rows[found.unwrap_or_else(|| panic!("no {row}"))];
     if cells.len() <= at {
         cells.resize(at + 1, Data::Empty);

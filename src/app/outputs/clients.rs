@@ -23,6 +23,7 @@ use crate::model::activity::LastContact;
 use crate::model::days::period::{days_after, month_start};
 use crate::model::imported::PersonalField;
 use crate::model::product::ProductFamily;
+use crate::model::status::NeedKind;
 use crate::model::{EmployeeId, Fen, Products, StaffId};
 use crate::output::{self, Prepared, Written};
 use crate::render::books::contact::client_line::ClientLine;
@@ -40,11 +41,10 @@ impl Clients {
     /// The store cannot be read.
     pub fn load(workspace: &Workspace, people: impl IntoIterator<Item = EmployeeId>) -> Result<Clients, AppError> {
         let ids: BTreeSet<EmployeeId> = people.into_iter().collect();
-        let mut last = last_contacts(&workspace.store, workspace.today)?;
+        let said = Said::load(workspace)?;
         let mut lines = BTreeMap::new();
         employee_facts::each_of(&workspace.store, ids.iter().copied(), |facts| {
-            let last = last.remove(&facts.employee_id);
-            lines.insert(facts.employee_id, line(&facts, last, &workspace.products, workspace.today));
+            lines.insert(facts.employee_id, line(&facts, &said, &workspace.products, workspace.today));
         })?;
         Ok(Clients { lines })
     }
@@ -54,7 +54,27 @@ impl Clients {
     }
 }
 
-fn line(facts: &EmployeeFacts, last: Option<LastContact>, products: &Products, today: NaiveDate) -> ClientLine {
+/// What was said last with each client, and what is kept of them and holds.
+struct Said {
+    last: BTreeMap<EmployeeId, LastContact>,
+    kept: BTreeMap<EmployeeId, Vec<(NeedKind, String)>>,
+}
+
+impl Said {
+    fn load(workspace: &Workspace) -> Result<Said, AppError> {
+        let mut kept: BTreeMap<EmployeeId, Vec<(NeedKind, String)>> = BTreeMap::new();
+        for need in workspace.store.needs(workspace.today)?.into_iter().filter(|n| n.done_on.is_none()) {
+            if let Some(who) = need.employee_id {
+                kept.entry(who).or_default().push((need.kind, need.text));
+            }
+        }
+        // Who is watched is said first.
+        kept.values_mut().for_each(|kept| kept.sort_by_key(|(kind, _)| *kind != NeedKind::Watch));
+        Ok(Said { last: last_contacts(&workspace.store, workspace.today)?, kept })
+    }
+}
+
+fn line(facts: &EmployeeFacts, said: &Said, products: &Products, today: NaiveDate) -> ClientLine {
     // Everybody has the pay card.
     let told = products.0.iter().filter(|p| p.family != ProductFamily::Card);
     let held = told.filter(|p| facts.products.has(p.number)).map(|p| p.key.clone());
@@ -63,7 +83,8 @@ fn line(facts: &EmployeeFacts, last: Option<LastContact>, products: &Products, t
         aum: facts.aum,
         held: held.collect(),
         maturity: facts.due_date.filter(|day| *day >= today).map(|day| (day, amount)),
-        last,
+        last: said.last.get(&facts.employee_id).cloned(),
+        kept: said.kept.get(&facts.employee_id).cloned().unwrap_or_default(),
     }
 }
 
@@ -109,7 +130,7 @@ pub fn write_own_clients(
     let (words, data_date) = (&workspace.words, data_date(workspace)?);
     let levels = workspace.rules.masking.of("own_clients");
     let mut written = Vec::new();
-    let last = last_contacts(&workspace.store, workspace.today)?;
+    let said = Said::load(workspace)?;
     for part in own.chunks(TOGETHER) {
         watch(written.len(), own.len());
         let showing = Showing::load(workspace, &levels, part.iter().flat_map(|o| o.people.iter().copied()))?;
@@ -117,8 +138,7 @@ pub fn write_own_clients(
         for of in part {
             let mut clients = Vec::with_capacity(of.people.len());
             employee_facts::each_of(&workspace.store, of.people.iter().copied(), |facts| {
-                let last = last.get(&facts.employee_id).cloned();
-                let line = line(&facts, last, &workspace.products, workspace.today);
+                let line = line(&facts, &said, &workspace.products, workspace.today);
                 let task = tasks.get(&(facts.employee_id, Some(of.staff_id))).copied();
                 clients.push((task.map(worklist::turn), scene.client(task, &facts, line, &showing)));
             })?;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::model::activity::LastContact;
+use crate::model::status::NeedKind;
 use crate::model::{Fen, Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::{product_name, product_names};
@@ -19,6 +20,8 @@ pub struct ClientLine {
     /// What falls due next, and how much, where that is known.
     pub maturity: Option<(NaiveDate, Option<Fen>)>,
     pub last: Option<LastContact>,
+    /// What is kept of the client and holds: ☆, likings, objections, wishes.
+    pub kept: Vec<(NeedKind, String)>,
 }
 
 /// AUM, what is held, what falls due and what was said last.
@@ -40,7 +43,7 @@ pub(crate) fn client_columns<'a, T: 'a>(
     last_contact_column(columns, client, products, words)
 }
 
-/// What was said last.
+/// What is kept of the client, and what was said last.
 pub(crate) fn last_contact_column<'a, T: 'a>(
     columns: Columns<'a, T>,
     client: impl Fn(&T) -> &ClientLine + Copy + 'a,
@@ -48,8 +51,21 @@ pub(crate) fn last_contact_column<'a, T: 'a>(
     words: &'a Words,
 ) -> Columns<'a, T> {
     columns.wide("last_contact", Kind::Wrap, 27.0, move |t| {
-        Cell::or_empty(client(t).last.as_ref(), |last| Cell::Text(last_contact_text(last, products, words)))
+        let client = client(t);
+        let kept = client.kept.iter().map(|(kind, text)| kept_text(*kind, text, words));
+        let last = client.last.as_ref().map(|last| last_contact_text(last, products, words));
+        let lines: Vec<String> = kept.chain(last).collect();
+        if lines.is_empty() { Cell::Empty } else { Cell::Text(lines.join("\n")) }
     })
+}
+
+/// `☆ 厂里的会计`, `异议：嫌利率低`.
+fn kept_text(kind: NeedKind, text: &str, words: &Words) -> String {
+    let kept = [
+        ("kind", Param::Text(words.get(&format!("need_kind.{}", kind.key())).to_string())),
+        ("text", Param::Text(text.to_string())),
+    ];
+    words.fill(if kind == NeedKind::Watch { "note.watched" } else { "note.kept" }, &kept)
 }
 
 /// `2026-04-10 50,000.00元`.

@@ -133,6 +133,7 @@ fn a_colleague_types_seven_columns_into_the_list_of_his_own_clients() {
         note: Some("周末再谈".into()),
     };
     let client = ClientLine {
+        kept: Vec::new(),
         aum: Some(Fen::yuan(45_000)),
         held: vec!["wealth".into(), "fund_plan".into()],
         maturity: Some((date("2026-04-10"), Some(Fen::yuan(50_000)))),

@@ -34,6 +34,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0019_answers", include_str!("migrations/0019_answers.sql")),
     ("0020_returns", include_str!("migrations/0020_returns.sql")),
     ("0021_need_kind", include_str!("migrations/0021_need_kind.sql")),
+    ("0022_current_sale", include_str!("migrations/0022_current_sale.sql")),
 ];
 
 /// Version of the schema this program writes.

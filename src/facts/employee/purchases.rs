@@ -25,13 +25,7 @@ pub fn all(store: &Store, today: NaiveDate) -> Result<Vec<Purchase>, StoreError>
     let mut statement = store.conn.prepare(
         "SELECT p.employee_id, e.employer_id, p.day, p.amount_fen, p.by_contact
          FROM (
-           -- As `current_sale` has them: of the same purchase told several times, what was told last.
-           SELECT employee_id, day, amount_fen, 0 AS by_contact FROM (
-             SELECT employee_id, bought_on AS day, amount_fen, activity_id, max(activity_id) OVER (
-               PARTITION BY employee_id, product_name, bought_on, amount_fen, occurrence) AS latest
-             FROM counting_sale
-           )
-           WHERE activity_id = latest
+           SELECT employee_id, bought_on AS day, amount_fen, 0 AS by_contact FROM current_sale
            UNION ALL
            SELECT employee_id, date AS day, amount_fen, 1 AS by_contact FROM current_contact
            WHERE result = 'deal' AND employee_id IS NOT NULL

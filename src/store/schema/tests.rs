@@ -36,6 +36,7 @@ const SHIPPED: &[&str] = &[
     "d0db49f44fbc7d3f29606ee1fc2aedf193ec7d43f3aeeb49f1d4df2eb5cd95c2",
     "02ada351147c49f06f7b9eb7f4d5b24231d2a46d20dd73394abef111126b1b31",
     "68065c102ab21a85b44a2213077fa4f673d9c6e29d1b1eb41dab3d45033421cc",
+    "987c54d4aaa279188bd9b56e163c2db0168989928dfc9cc302d49f08be44fbd0",
 ];
 
 /// Rows, with the first and the last schema that takes them.

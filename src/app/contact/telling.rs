@@ -1,5 +1,7 @@
 //! A contact, or the end of a task, told by command: the same checks and the same answers as a workbook that comes back.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -9,6 +11,7 @@ use crate::app::contact::returns::{ground, not_to_stand};
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::merge;
+use crate::facts::history;
 use crate::intake::TypedReader;
 use crate::model::EmployeeId;
 use crate::model::returns::answer::{AnswerValue, Subject};
@@ -141,8 +144,12 @@ fn own_task(workspace: &Workspace, who: EmployeeId, task: &str) -> Result<Subjec
 fn only_task(workspace: &mut Workspace, who: EmployeeId, on: NaiveDate) -> Result<Subject, AppError> {
     let feedback = workspace.store.feedback(workspace.today)?;
     let mut tasks = workspace.store.tasks_of(None, Some(who))?;
+    let issued = history::tasks(&workspace.store, who, workspace.today, tasks.len())?;
     tasks.retain(|t| t.issued <= on && feedback.get(&t.task_id).is_none_or(|f| f.due.is_some()));
-    if !tasks.is_empty() {
+    let lapsed: BTreeSet<String> = issued.into_iter().filter(|t| t.lapsed).map(|t| t.task_id).collect();
+    tasks.retain(|t| !lapsed.contains(&t.task_id));
+    // What has come into the store since the last lists may have ended some: that takes working out everybody's.
+    if tasks.len() > 1 {
         let today = workspace.today;
         let living = follow_up::living(workspace, who)?;
         let ahead = |t: &KnownTask| {

@@ -97,6 +97,24 @@ fn a_need_and_a_handover_hold_the_same_day_and_stand_in_the_list_that_is_signed(
 }
 
 #[test]
+fn who_says_it_anew_takes_back_what_he_said_himself() {
+    let bench = monday();
+    let told = |arguments: &[&str]| {
+        let add = ["contact", "add", "P000001", "--today", "2026-03-03", "--json"];
+        let added = bench.run(&[&add[..], arguments].concat()).json();
+        let page = bench.json(&["show", "P000001", "--today", "2026-03-03"]);
+        (added["effects"].to_string().contains("conflict"), page["contacts"][0]["result"].as_str().unwrap().to_string())
+    };
+    assert_eq!(told(&["--result", "有意向"]), (false, "interested".into()));
+    assert_eq!(told(&["--result", "考虑中"]), (false, "considering".into()));
+    // The same by somebody else is asked about: 林一 has filled in his list.
+    let mut list = Office::open(&out(&bench, "2026-03-02", "05_每日工作清单_林一"));
+    list.type_into("甲一", "联系日期", day("2026-03-03")).type_into("甲一", "联系结果", "无需求");
+    let told = import(&bench, "2026-03-03", &list.save(&bench.path("林一.xlsx")));
+    assert_eq!(sorted(&told), ["contact_conflicts"]);
+}
+
+#[test]
 fn what_a_client_likes_and_what_ties_him_to_the_bank_stand_on_his_page() {
     let bench = monday();
     let ran = |arguments: &[&str]| bench.run(&[arguments, &["--today", "2026-03-03", "--json"]].concat());

@@ -10,7 +10,7 @@ use crate::app::contact::follow_up;
 use crate::app::contact::returns::{ground, not_to_stand};
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::contact::answers::merge;
+use crate::engagement::contact::answers::{by_day, merge};
 use crate::facts::history;
 use crate::intake::TypedReader;
 use crate::model::EmployeeId;
@@ -186,6 +186,14 @@ fn tell(
     }
     let matter = Matter { employee: Some(who), ..matter_of(store, subject)? };
     let (author, seen) = (user::name(), store.last_answer()?);
+    // Who says it anew by command takes back what he said himself; what others said is asked about.
+    let day = by_day(&earlier).remove(&on).unwrap_or_default();
+    let own = |field: &str| {
+        let by_me = day.iter().rev().filter(|a| a.author == author && a.export_id.is_none());
+        by_me.flat_map(|a| &a.values).find(|v| v.field == field).and_then(|v| v.value.clone())
+    };
+    let values: Vec<AnswerValue> =
+        values.iter().map(|value| AnswerValue { base: own(&value.field), ..value.clone() }).collect();
     let answer = NewAnswer {
         activity: store.activity_by_command(workspace.today, "contact")?,
         export_id: None,
@@ -198,12 +206,12 @@ fn tell(
         settles: false,
         author: &author,
         sheet: None,
-        values,
+        values: &values,
     };
     let settled = answers::tell(ground(workspace), &matter, &answer)?;
     let mut effects = Vec::new();
     let all = store.answers_of(subject)?;
-    let of_day = crate::engagement::contact::answers::by_day(&all).remove(&on).unwrap_or_default();
+    let of_day = by_day(&all).remove(&on).unwrap_or_default();
     let merged = merge(&of_day);
     let result = merged.value(answers::RESULT).and_then(ContactResult::from_key);
     if let Some(task_id) = &task_id

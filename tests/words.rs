@@ -172,7 +172,6 @@ fn errors() -> Vec<AppError> {
         AppError::OfferOver { offered: chrono::NaiveDate::default(), now: chrono::NaiveDate::default() },
         AppError::UnknownTask { text: text() },
         AppError::WhichTask { tasks: text() },
-        AppError::UnknownStep { text: text() },
         AppError::UnknownNeed { text: text() },
         AppError::UnknownColleague { text: text() },
         AppError::SeveralColleagues { text: text(), numbers: vec![text()] },
@@ -263,7 +262,7 @@ fn listed(error: &AppError) {
         AppError::UnknownConflict { .. } | AppError::ValueRefused { .. } | AppError::DayAhead { .. } => {}
         AppError::NotListed { .. } => {}
         AppError::OfferOver { .. } => {}
-        AppError::UnknownTask { .. } | AppError::WhichTask { .. } | AppError::UnknownStep { .. } => {}
+        AppError::UnknownTask { .. } | AppError::WhichTask { .. } => {}
         AppError::UnknownNeed { .. } | AppError::UnknownColleague { .. } => {}
         AppError::SeveralColleagues { .. } | AppError::SameColleague { .. } => {}
         AppError::MatchNotSo { .. } | AppError::MatchNotDecided { .. } => {}

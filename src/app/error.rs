@@ -90,8 +90,6 @@ pub enum AppError {
     UnknownTask { text: String },
     #[error("several tasks are open: {tasks}")]
     WhichTask { tasks: String },
-    #[error("no step {text}")]
-    UnknownStep { text: String },
     #[error("no need {text}")]
     UnknownNeed { text: String },
     #[error("no colleague {text}")]
@@ -263,7 +261,6 @@ impl AppError {
             }
             AppError::UnknownTask { text } => told(REFUSED, "unknown_task", vec![arg("text", text)]),
             AppError::WhichTask { tasks } => told(REFUSED, "which_task", vec![arg("tasks", tasks)]),
-            AppError::UnknownStep { text } => told(REFUSED, "unknown_step", vec![arg("text", text)]),
             AppError::UnknownNeed { text } => told(REFUSED, "unknown_need", vec![arg("text", text)]),
             AppError::UnknownColleague { text } => told(REFUSED, "unknown_colleague", vec![arg("text", text)]),
             AppError::SeveralColleagues { text, numbers } => {

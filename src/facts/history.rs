@@ -84,7 +84,7 @@ pub struct TaskIssued {
     /// As it was last told.
     pub channel: Option<Channel>,
     /// Its reason was found gone, and has not come back.
-    pub lapsed: bool,
+    pub lapsed: Option<NaiveDate>,
     /// As it was issued, as JSON.
     pub payload: String,
 }
@@ -244,8 +244,9 @@ pub fn tasks(store: &Store, who: EmployeeId, today: NaiveDate, most: usize) -> R
         "SELECT t.task_id, t.rule, min(e.today), e.due,
            COALESCE((SELECT m.channel FROM task_event m WHERE m.task_id = t.task_id AND m.event = 'moved'
              AND m.today <= ?2 ORDER BY m.today DESC, m.event_id DESC LIMIT 1), e.channel),
-           COALESCE((SELECT m.event FROM task_event m WHERE m.task_id = t.task_id AND m.event IN ('moved', 'lapsed')
-             AND m.today <= ?2 ORDER BY m.today DESC, m.event_id DESC LIMIT 1), 'moved') = 'lapsed',
+           (SELECT CASE WHEN m.event = 'lapsed' THEN m.today END FROM task_event m
+             WHERE m.task_id = t.task_id AND m.event IN ('moved', 'lapsed') AND m.today <= ?2
+             ORDER BY m.today DESC, m.event_id DESC LIMIT 1),
            e.payload FROM task t
          JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued' AND e.today <= ?2
          LEFT JOIN employee_alias a ON a.employee_id = t.employee_id

@@ -1,5 +1,8 @@
 //! Commands that say what a workbook could say; needs, and handing clients over.
 
+use serde_json::Value;
+
+use super::visits::branch;
 use super::{EMPLOYERS, STAFF, codes, import, monday, out, sorted, task_of};
 use crate::common::Bench;
 use crate::common::office::{Office, day};
@@ -94,6 +97,38 @@ fn a_need_and_a_handover_hold_the_same_day_and_stand_in_the_list_that_is_signed(
         let refused = ran(&["handover", "林一", to]);
         assert!(refused.code() == 1 && refused.err().contains(code), "{to}: {}", refused.err());
     }
+}
+
+#[test]
+fn who_has_refused_is_told_of_though_no_rule_speaks_of_him() {
+    let bench = monday();
+    let ran = |arguments: &[&str]| bench.run(&[arguments, &["--today", "2026-03-03", "--json"]].concat());
+    ran(&["contact", "add", "P000003", "--result", "拒绝营销", "--channel", "电话"]).ok();
+    let page = ran(&["show", "P000003"]).json();
+    assert_eq!((&page["stopped"], &ran(&["show", "P000001"]).json()["stopped"]), (&"refused".into(), &Value::Null));
+    let made = ran(&["handover", "林一", "林二"]).json();
+    let blocked: Vec<&Value> = made["blocked"].as_array().unwrap().iter().collect();
+    assert!(blocked.iter().any(|b| b["employee_id"] == "P000003" && b["by"] == "refused"), "{blocked:?}");
+    // Said again as something else, it stays asked about: a refusal is not taken back by the way.
+    let again = ran(&["contact", "add", "P000003", "--task", task_id(&page).as_str(), "--result", "有意向"]).json();
+    assert!(again["effects"].to_string().contains("conflict"), "{again:#}");
+}
+
+/// The only task on a client's page.
+fn task_id(page: &Value) -> String {
+    page["tasks"][0]["task_id"].as_str().unwrap().to_string()
+}
+
+#[test]
+fn a_step_is_named_by_its_short_name_and_one_of_several_with_its_channel() {
+    let bench = branch();
+    let done = |step: &str| bench.run(&["step", "done", "V0001", step, "--today", "2026-03-03", "--json"]);
+    assert_eq!(done("预约").code(), 0);
+    let several = done("宣传").err();
+    assert!(several.contains("not_listed") && several.contains("宣传（"), "{several}");
+    assert!(!several.contains("预约（"), "{several}");
+    let none = done("放假").err();
+    assert!(none.contains("not_listed") && none.contains("预约（"), "{none}");
 }
 
 #[test]

@@ -69,12 +69,14 @@ fn contact(on: &str, result: &str, note: Option<&str>) -> (String, String, Optio
 #[test]
 fn a_result_that_was_taken_back_leaves_no_contact() {
     let bench = monday();
+    let task = task_of(&bench, "2026-03-02", "P000001").unwrap()["task_id"].as_str().unwrap().to_string();
     let says = |result: &str| {
-        let day = ["--on", "2026-03-02", "--today", "2026-03-03"];
+        let day = ["--task", task.as_str(), "--on", "2026-03-02", "--today", "2026-03-03"];
         bench.run(&[&["contact", "add", "P000001", "--result", result][..], &day].concat()).ok();
     };
-    says("有意向");
+    // A refusal is not taken back by the way, though the same person says otherwise.
     says("拒绝营销");
+    says("有意向");
     assert_eq!(contacts(&bench, "P000001"), [contact("2026-03-02", "refused", None)]);
     let all = bench.json(&["returns", "conflicts", "--today", "2026-03-03"]);
     let id = all["conflicts"][0]["conflict_id"].as_str().unwrap().to_string();

@@ -119,7 +119,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         })?;
     }
     employee_facts::each_of(store, promised, |person| decider.person(&person, std::iter::empty()))?;
-    let (mut tasks, mut blocked) = decider.finish();
+    let (mut tasks, mut blocked, put_off) = decider.finish();
     drop(past);
     set_aside_unsure(workspace, &mut tasks, &mut blocked)?;
     let visit_days = visit_days(workspace)?;
@@ -131,7 +131,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
     let (worklist_rules, workdays) = (&workspace.rules.worklist, &workspace.workdays);
     worklist::date_tasks(worklist_rules, workdays, workspace.today, &visit_days, away, &mut tasks);
     tasks.sort_by_key(worklist::turn);
-    let ended = ended(workspace, &known, &feedback, &tasks, &blocked);
+    let mut ended = ended(workspace, &known, &feedback, &tasks, (&blocked, &put_off));
     let mut awaiting: BTreeMap<Option<StaffId>, i64> = BTreeMap::new();
     for task in &tasks {
         let dated = known.dated.get(&task.task_id).is_some_and(|dated| dated.on < workspace.today);
@@ -145,6 +145,7 @@ pub fn follow_up(workspace: &mut Workspace) -> Result<FollowUp, AppError> {
         leave.iter().filter_map(|(id, spans)| Some((*id, span(spans)?))).collect();
     let unowned = unowned(workspace, &tasks, (&employers, &owners, &positions[..]), &away)?;
     keep(workspace, &tasks, &ended, &known)?;
+    ended.retain(|e| e.on >= month_start(today));
     Ok(FollowUp { tasks, blocked, ended, awaiting, unowned, away })
 }
 
@@ -169,13 +170,13 @@ pub(in crate::app) fn living(workspace: &mut Workspace, who: EmployeeId) -> Resu
     Ok(Living { tasks: own.map(|t| t.task_id).collect(), waits })
 }
 
-/// Tasks of earlier days that are open no more, of those that were issued or told of since the month began.
+/// Tasks of earlier days that are open no more; of those that ended before this month only what is not recorded yet.
 fn ended(
     workspace: &Workspace,
     known: &Known,
     feedback: &BTreeMap<String, Heard>,
     tasks: &[Task],
-    blocked: &[Blocked],
+    (blocked, put_off): (&[Blocked], &BTreeSet<String>),
 ) -> Vec<EndedTask> {
     let open: HashSet<&str> = tasks.iter().map(|t| t.task_id.as_str()).collect();
     let waiting: HashSet<EmployeeId> = blocked.iter().map(|b| b.employee_id).collect();
@@ -187,12 +188,17 @@ fn ended(
         let told = heard.filter(|heard| heard.due.is_none()).map(|heard| heard.on);
         let due = heard.and_then(|heard| heard.due).map_or(earlier.due, |next| next.max(earlier.due));
         let gone = known.moves.get(id).and_then(|moved| moved.lapsed);
-        let (state, on) = TaskState::ended(told, gone, due, dated.passes, workspace.today);
-        // Whoever may not be contacted now may be later.
-        if state == TaskState::Lapsed && gone.is_none() && waiting.contains(&dated.employee_id) {
+        let (state, mut on) = TaskState::ended(told, gone, due, dated.passes, workspace.today);
+        let is_new = state == TaskState::Lapsed && gone.is_none();
+        // Whoever may not be contacted now may be later, and what something more urgent puts off comes again.
+        if is_new && (waiting.contains(&dated.employee_id) || put_off.contains(id)) {
             continue;
         }
-        if on >= since {
+        // Nothing was ever recorded: what was due before this month did not end in it.
+        if is_new && known.moves.is_empty() && due < since {
+            on = due;
+        }
+        if on >= since || is_new {
             let (task_id, employee_id) = (id.clone(), dated.employee_id);
             ended.push(EndedTask { task_id, employee_id, owner: earlier.owner, dated: dated.on, state, on });
         }
@@ -336,6 +342,14 @@ fn past_contact(workspace: &Workspace, contact: &StoredContact) -> PastContact {
     PastContact { on: contact.date, channel: contact.channel, result: Some(contact.result), counts, lifted: None }
 }
 
+/// One person's contacts, with what has been lifted of what they stop; `wrong`: contacts whose wrong number is still known.
+pub(super) fn made(workspace: &Workspace, person: &[StoredContact], wrong: &BTreeSet<i64>) -> Vec<PastContact> {
+    let mut made: Vec<PastContact> = person.iter().map(|contact| past_contact(workspace, contact)).collect();
+    let mended = |place: usize| !wrong.contains(&person[place].contact_id);
+    contact_policy::lift(&workspace.rules.contact_policy, &mut made, mended);
+    made
+}
+
 /// Contacts made (person by person), and those dated on earlier days of which nothing has been heard.
 fn past_contacts(
     workspace: &Workspace,
@@ -346,10 +360,7 @@ fn past_contacts(
     let mut past: BTreeMap<EmployeeId, Vec<(String, PastContact)>> = BTreeMap::new();
     let wrong = workspace.store.wrong_phones()?;
     for person in contacts.chunk_by(|a, b| a.employee_id == b.employee_id) {
-        let mut made: Vec<PastContact> = person.iter().map(|contact| past_contact(workspace, contact)).collect();
-        contact_policy::lift(&workspace.rules.contact_policy, &mut made, |place| {
-            !wrong.contains(&person[place].contact_id)
-        });
+        let made = made(workspace, person, &wrong);
         let tasks = person.iter().map(|contact| contact.task_id.clone().unwrap_or_default());
         past.insert(person[0].employee_id, tasks.zip(made).collect());
     }
@@ -438,7 +449,7 @@ fn keep(workspace: &mut Workspace, tasks: &[Task], ended: &[EndedTask], known: &
             store.move_task(&task.task_id, task.due, task.channel, today)?;
         }
         for task in gone {
-            store.lapse_task(&task.task_id, today)?;
+            store.lapse_task(&task.task_id, task.on)?;
         }
         Ok(())
     })

@@ -1,12 +1,13 @@
 //! 交接: a colleague's clients, promises, needs and maturities go to another one, that day, with a list of what is handed over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::app::contact::follow_up::{self, FollowUp};
 use crate::app::contact::needs::{self, colleague};
 use crate::app::contact::owners;
+use crate::app::contact::stopped::stopped;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::NeedTold;
@@ -120,8 +121,12 @@ fn gather(workspace: &Workspace, follow_up: &FollowUp, from: StaffId, to: StaffI
         }
     })?;
     maturities.sort_by_key(|m| (m.due, m.employee_id));
-    let blocked = follow_up.blocked.iter().filter(|b| clients.contains(&b.employee_id));
-    let blocked = blocked.map(|b| NotToCall { employee_id: b.employee_id, by: b.by }).collect();
+    let today = follow_up.blocked.iter().filter(|b| clients.contains(&b.employee_id));
+    let mut blocked: BTreeMap<EmployeeId, &'static str> = today.map(|b| (b.employee_id, b.by)).collect();
+    // Who has refused is told of though no rule speaks of him today.
+    let contacts = workspace.store.contacts(workspace.today, None)?;
+    blocked.extend(stopped(workspace, &clients, contacts)?.into_iter().map(|(id, block)| (id, block.key())));
+    let blocked = blocked.into_iter().map(|(employee_id, by)| NotToCall { employee_id, by }).collect();
     let names = workspace.store.staff()?;
     let name = |id: StaffId| names.iter().find(|s| s.staff_id == id).map(|s| s.row.name.clone()).unwrap_or_default();
     Ok(Handover {

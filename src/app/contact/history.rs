@@ -1,12 +1,13 @@
 //! One person's history, or one employer's, on one page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::app::contact::follow_up;
 use crate::app::contact::needs;
 use crate::app::contact::owners;
+use crate::app::contact::stopped::stopped;
 use crate::app::directory::Directory;
 use crate::app::employers::employer_named;
 use crate::app::error::AppError;
@@ -107,7 +108,7 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
         let due = agreed.get(&task.task_id).copied().or_else(put_off).or_else(first).unwrap_or(task.dated);
         let state = match TaskState::of(heard.is_some_and(|f| f.due.is_none()), due, today) {
             TaskState::Done => TaskState::Done,
-            _ if task.lapsed => TaskState::Lapsed,
+            _ if task.lapsed.is_some() => TaskState::Lapsed,
             state => state,
         };
         TaskTold { task_id: task.task_id, rule: task.rule, issued: task.issued, due, channel: task.channel, state }
@@ -128,6 +129,9 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
         employer: directory.names().employer(employer),
         owner: owner(workspace, who, &directory)?,
         watched: needs.iter().any(|n| n.kind == NeedKind::Watch && n.state != TaskState::Done),
+        stopped: stopped(workspace, &BTreeSet::from([who]), store.contacts(today, Some(who))?)?
+            .get(&who)
+            .map(|b| b.key()),
         relations: relations_of(workspace, who, &store.contacts(today, Some(who))?)?,
         holdings: history::holdings(store, products, who, today, MOST)?,
         changes: history::change(store, products, who)?,

@@ -11,7 +11,7 @@ use crate::app::contact::returns::{ground, not_to_stand};
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::{by_day, merge};
-use crate::facts::history;
+use crate::facts::history::{self, TaskIssued};
 use crate::intake::TypedReader;
 use crate::model::EmployeeId;
 use crate::model::returns::answer::{AnswerValue, Subject};
@@ -146,7 +146,8 @@ fn only_task(workspace: &mut Workspace, who: EmployeeId, on: NaiveDate) -> Resul
     let mut tasks = workspace.store.tasks_of(None, Some(who))?;
     let issued = history::tasks(&workspace.store, who, workspace.today, tasks.len())?;
     tasks.retain(|t| t.issued <= on && feedback.get(&t.task_id).is_none_or(|f| f.due.is_some()));
-    let lapsed: BTreeSet<String> = issued.into_iter().filter(|t| t.lapsed).map(|t| t.task_id).collect();
+    let gone = |t: &TaskIssued| t.lapsed.is_some_and(|day| day <= on);
+    let lapsed: BTreeSet<String> = issued.into_iter().filter(gone).map(|t| t.task_id).collect();
     tasks.retain(|t| !lapsed.contains(&t.task_id));
     // What has come into the store since the last lists may have ended some: that takes working out everybody's.
     if tasks.len() > 1 {
@@ -188,9 +189,13 @@ fn tell(
     let (author, seen) = (user::name(), store.last_answer()?);
     // Who says it anew by command takes back what he said himself; what others said is asked about.
     let day = by_day(&earlier).remove(&on).unwrap_or_default();
-    let own = |field: &str| {
+    let firm = &workspace.rules.contacts.firm;
+    let own = |field: &str| -> Option<String> {
         let by_me = day.iter().rev().filter(|a| a.author == author && a.export_id.is_none());
-        by_me.flat_map(|a| &a.values).find(|v| v.field == field).and_then(|v| v.value.clone())
+        let value = by_me.flat_map(|a| &a.values).find(|v| v.field == field)?.value.clone();
+        // A refusal or a complaint is not taken back by the way.
+        let firm = |value: &String| ContactResult::from_key(value).is_some_and(|r| firm.contains(&r));
+        value.filter(|value| field != answers::RESULT || !firm(value))
     };
     let values: Vec<AnswerValue> =
         values.iter().map(|value| AnswerValue { base: own(&value.field), ..value.clone() }).collect();

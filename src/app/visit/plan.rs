@@ -261,18 +261,40 @@ pub fn step_done(
         return Err(AppError::DayAhead { field: "done_on".into(), date: on });
     }
     let (_, plan) = find_any(workspace, visit)?;
-    let name = |step: &Step| workspace.words.get(&format!("step.{}", step.step)).to_string();
-    let fits = |s: &&Step| s.key() == step || s.step == step || name(s) == step;
-    let unknown = || AppError::UnknownStep { text: step.to_string() };
-    let key = plan.steps.iter().find(fits).ok_or_else(unknown)?.key();
+    let key = step_named(workspace, &plan, step)?;
     let subject = Subject::Step(plan.visit_id, key);
     workspace.tried(dry_run, |workspace| {
         let values = [("done", Some("yes".to_string())), ("done_on", Some(on.to_string())), ("remark", note)];
         answers::say(workspace, &subject, &values)?;
         let mut plans = vec![plan];
         tell_done(workspace, &mut plans)?;
-        plans.pop().ok_or_else(unknown)
+        plans.pop().ok_or_else(|| AppError::Inner { what: "visit", reason: "no plan".into() })
     })
+}
+
+/// The key of the step of a visit that a text names: by its key, its name, or the words of the name before a bracket. One
+/// of several, such as publicity by different channels, is named with its channel.
+fn step_named(workspace: &Workspace, plan: &Visit, text: &str) -> Result<String, AppError> {
+    let words = &workspace.words;
+    let name = |s: &Step| words.get(&format!("step.{}", s.step)).to_string();
+    let shown = |s: &Step| match &s.channel {
+        Some(channel) => format!("{}（{}）", name(s), words.get(&format!("publicity.{channel}"))),
+        None => name(s),
+    };
+    let short = |s: &Step| name(s).split('（').next().unwrap_or_default().to_string();
+    let wanted = text.trim().replace('(', "（").replace(')', "）");
+    let exactly = plan.steps.iter().find(|s| s.key() == text.trim() || shown(s) == wanted);
+    let alike: Vec<&Step> =
+        plan.steps.iter().filter(|s| [s.step.clone(), name(s), short(s)].contains(&wanted)).collect();
+    match (exactly, alike.as_slice()) {
+        (Some(step), _) => Ok(step.key()),
+        (None, [only]) => Ok(only.key()),
+        (None, several) => {
+            let list = if several.is_empty() { plan.steps.iter().collect() } else { several.to_vec() };
+            let list = list.into_iter().map(shown).collect();
+            Err(AppError::NotListed { field: "step".into(), text: text.to_string(), list })
+        }
+    }
 }
 
 fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Visit)>, AppError> {

@@ -22,7 +22,7 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
         Meant::Person(who, employer) => {
             let history = app::person(&mut workspace, who, employer)?;
             screen.value(&history)?;
-            screen.say_wrapped("show.person", &books::person_params(&history));
+            screen.say_wrapped("show.person", &books::person_params(&history, &screen.words));
             let labels = follow_up::labels(&workspace).into_iter().collect();
             for table in books::person_tables(&history, &workspace.products, &labels, &screen.words) {
                 screen.table(&table);

@@ -79,13 +79,13 @@ impl<'a> Days<'a> {
 }
 
 /// The day for which a settlement holds: its own as long as something that it settled speaks of that day, else the day
-/// to which the first of that has moved.
+/// to which the first of that has moved. `None`: nothing of it is left, and there is nothing to settle any more.
 fn settled_day(answers: &[Answer], settlement: &Answer, now: &Days<'_>) -> Option<NaiveDate> {
     let on = settlement.on?;
     let then = Days::of(answers, settlement.seen);
     let settled = answers.iter().filter(|a| !a.settles && a.answer_id <= settlement.seen && then.day(a) == Some(on));
     let days: Vec<NaiveDate> = settled.filter_map(|a| now.day(a)).collect();
-    if days.contains(&on) { Some(on) } else { Some(days.first().copied().unwrap_or(on)) }
+    if days.contains(&on) { Some(on) } else { days.first().copied() }
 }
 
 /// What holds of the answers on one matter (and day).

@@ -236,6 +236,13 @@ fn is_resting(policy: &ContactPolicy, past: &[PastContact], day: NaiveDate) -> b
     past.iter().filter(since).any(|p| (day - p.on).num_days() < rest.no_need_days)
 }
 
+/// What somebody has said or become stops offers to him by one channel at least; missing consents and caps do not count.
+pub fn stopped(policy: &ContactPolicy, person: &EmployeeFacts, past: &[PastContact], day: NaiveDate) -> Option<Block> {
+    let by = |channel: &Channel| permitted(policy, person, past, (*channel, true), day).err();
+    let said = Channel::ALL.iter().filter_map(by).filter(|block| *block != Block::ConsentMissing).max();
+    said.or_else(|| is_resting(policy, past, day).then_some(Block::Resting))
+}
+
 /// Whether one more contact on `day` keeps every sliding window.
 pub fn within_caps(policy: &ContactPolicy, past: &[PastContact], channel: Channel, day: NaiveDate) -> bool {
     let fits = |key: &str, counted: &dyn Fn(&PastContact) -> bool| {

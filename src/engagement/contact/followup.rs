@@ -1,6 +1,6 @@
 //! Who contacts whom, why, with what, by when: rules that fired → tasks, and who is blocked by what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -134,34 +134,40 @@ pub struct Decider<'a> {
     rules: BTreeMap<&'a str, Ready<'a>>,
     tasks: Vec<Task>,
     blocked: Vec<Blocked>,
+    put_off: BTreeSet<String>,
 }
 
 impl<'a> Decider<'a> {
     pub fn new(input: FollowupInput<'a>) -> Decider<'a> {
         let rules = input.rules.followup.rules.iter();
         let rules = rules.map(|(key, rule)| (key.as_str(), Ready::of(key, rule, input.texts))).collect();
-        Decider { input, rules, tasks: Vec::new(), blocked: Vec::new() }
+        Decider { input, rules, tasks: Vec::new(), blocked: Vec::new(), put_off: BTreeSet::new() }
     }
 
     /// Takes in a person for whom the conditions of these rules hold.
     pub fn person<'r>(&mut self, person: &EmployeeFacts, fired: impl IntoIterator<Item = &'r str>) {
         let mut fired: Vec<&Ready> = fired.into_iter().filter_map(|key| self.rules.get(key)).collect();
         fired.sort_by_key(|ready| (std::cmp::Reverse(ready.rule.priority), ready.key.as_str()));
-        decide_person(&self.input, person, &self.rules, &fired, &mut self.tasks, &mut self.blocked);
+        let before = self.tasks.len();
+        let wanted = decide_person(&self.input, person, &self.rules, &fired, &mut self.tasks, &mut self.blocked);
+        let given = |id: &String| self.tasks[before..].iter().any(|task| task.task_id == *id);
+        self.put_off.extend(wanted.into_iter().filter(|id| self.input.earlier.contains_key(id) && !given(id)));
     }
 
-    /// Tasks of the day, most urgent first, and who is blocked.
-    pub fn finish(self) -> (Vec<Task>, Vec<Blocked>) {
-        let Decider { mut tasks, blocked, .. } = self;
+    /// Tasks of the day, most urgent first, who is blocked, and the numbers of tasks of earlier days whose reason holds but
+    /// which something more urgent, or a cap, puts off.
+    pub fn finish(self) -> (Vec<Task>, Vec<Blocked>, BTreeSet<String>) {
+        let Decider { mut tasks, blocked, put_off, .. } = self;
         // No two are the same: a task's number ends every tie.
         tasks.sort_unstable_by(|a, b| {
             (b.priority, a.due, a.employee_id, &a.task_id).cmp(&(a.priority, b.due, b.employee_id, &b.task_id))
         });
-        (tasks, blocked)
+        (tasks, blocked, put_off)
     }
 }
 
-/// The person's best rules up to the limit: a task of an earlier day goes on, another one is new.
+/// The person's best rules up to the limit: a task of an earlier day goes on, another one is new. Returns the tasks there
+/// is a reason for.
 fn decide_person(
     input: &FollowupInput,
     person: &EmployeeFacts,
@@ -169,7 +175,7 @@ fn decide_person(
     rules: &[&Ready],
     tasks: &mut Vec<Task>,
     blocked: &mut Vec<Blocked>,
-) {
+) -> Vec<String> {
     let appointments = input.appointments.get(&person.employee_id).map_or(&[][..], Vec::as_slice);
     let agreed: Vec<String> = appointments.iter().map(|a| a.task_id(person.employee_id)).collect();
     let candidates: Vec<(&Ready, String, String)> = rules
@@ -263,6 +269,7 @@ fn decide_person(
         block.next_permitted = passes.then(|| next_permitted(input, person, marketing, &past)).flatten();
         blocked.push(block);
     }
+    candidates.into_iter().map(|(_, id, _)| id).collect()
 }
 
 /// The first day on which somebody may be contacted, as far ahead as tasks are dated.

@@ -148,6 +148,8 @@ pub struct PersonHistory {
     pub owner: Option<String>,
     /// ☆: somebody keeps an eye on the client.
     pub watched: bool,
+    /// `block.<key>` of what was said or has become and stops offers, by one channel at least.
+    pub stopped: Option<&'static str>,
     /// 账户, 契约, 情感.
     pub relations: Vec<Relation>,
     pub holdings: Vec<HoldingOn>,

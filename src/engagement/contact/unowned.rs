@@ -68,7 +68,8 @@ pub fn list(
     away: impl Fn(StaffId) -> bool,
 ) -> Vec<Unowned> {
     let decides = |rule: &UnownedRule, outlet: Option<&str>| holder_of(positions, &rule.decided_by, outlet);
-    let large: BTreeSet<EmployeeId> = clients.iter().map(|c| c.employee_id).collect();
+    // Who has several in charge may have a task of one who is away.
+    let large: BTreeSet<EmployeeId> = clients.iter().filter(|c| c.owners.is_empty()).map(|c| c.employee_id).collect();
     let mut list: Vec<Unowned> = Vec::new();
     for client in clients {
         let (lack, rule) =
@@ -182,7 +183,10 @@ mod tests {
         let both = LargeClient { owners: vec![StaffId(7), StaffId(8)], ..large(4, Some("甲网点")) };
         let told = listed(&[task(4, Some(8)), task(1, None)], &[both, large(6, None)]);
         let bonus = || Some("bonus".to_string());
-        let expected = [(6, "vip", None, Some(2)), (4, "several", bonus(), Some(3)), (1, "task", bonus(), Some(3))];
+        // His task is one of a colleague who is away all the same.
+        let away = (4, "away", bonus(), Some(3));
+        let several = (4, "several", bonus(), Some(3));
+        let expected = [(6, "vip", None, Some(2)), several, (1, "task", bonus(), Some(3)), away];
         assert_eq!(told, expected);
     }
 }

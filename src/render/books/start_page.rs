@@ -241,14 +241,15 @@ fn away(input: &StartPageInput) -> Vec<AwayLine> {
     tasks.into_iter().map(|(id, tasks)| AwayLine { name: input.names.colleague(id), tasks }).collect()
 }
 
-/// Steps of visits due within a week, soonest first: what prepares those ahead, and what follows those held.
+/// Steps of visits that are not done and due within a week, or were due in the last, the earliest first: what prepares those ahead, and what follows those held.
 fn steps(input: &StartPageInput, words: &Words) -> Vec<StepLine> {
     let mut steps: Vec<StepLine> = input
         .held
         .iter()
         .chain(input.visits)
         .flat_map(|v| v.steps.iter().map(move |s| (v, s)))
-        .filter(|(_, s)| (0..=STEP_DAYS).contains(&(s.due - input.today).num_days()))
+        .filter(|(_, s)| s.done.as_ref().is_none_or(|done| done.state != "yes"))
+        .filter(|(_, s)| (-STEP_DAYS..=STEP_DAYS).contains(&(s.due - input.today).num_days()))
         .map(|(v, s)| StepLine {
             due: s.due,
             name: input.names.employer(v.employer_id),

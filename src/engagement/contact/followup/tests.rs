@@ -31,6 +31,7 @@ struct Days {
     past: BTreeMap<EmployeeId, Vec<(String, PastContact)>>,
     appointments: Vec<Appointment>,
     fired: Vec<&'static str>,
+    put_off: BTreeSet<String>,
 }
 
 impl Days {
@@ -44,6 +45,7 @@ impl Days {
             past: BTreeMap::new(),
             appointments: Vec::new(),
             fired: vec!["before_payday"],
+            put_off: BTreeSet::new(),
         }
     }
 
@@ -74,7 +76,8 @@ impl Days {
         };
         let mut decider = Decider::new(input);
         decider.person(&self.person, self.fired.iter().copied());
-        let (mut tasks, blocked) = decider.finish();
+        let (mut tasks, blocked, put_off) = decider.finish();
+        self.put_off = put_off;
         let nobody_out = std::collections::BTreeSet::new();
         let worklist = &self.rules.worklist;
         date_tasks(worklist, &workdays, date(today), &nobody_out, |_, _| false, &mut tasks);
@@ -392,6 +395,22 @@ fn a_task_that_goes_on_keeps_to_the_caps() {
     };
     assert_eq!(task_on_the_4th(Some(Consent::Given)), (Some(Channel::Wecom), None));
     assert_eq!(task_on_the_4th(None), (None, Some(("cap_reached", Some(date("2026-03-10"))))));
+}
+
+#[test]
+fn what_something_more_urgent_puts_off_still_has_its_reason() {
+    let mut days = Days::new();
+    days.fired = vec!["near_threshold"];
+    let near = days.on("2026-03-02", "2026-02-10").remove(0).task_id;
+    assert_eq!(days.put_off, BTreeSet::new());
+    days.fired = vec!["near_threshold", "bonus"];
+    let told = days.on("2026-03-03", "2026-02-10");
+    assert_eq!(told.iter().map(|t| t.rule.as_str()).collect::<Vec<_>>(), ["bonus"], "one task of a person at a time");
+    assert_eq!(days.put_off, BTreeSet::from([near]));
+    // Its own reason is gone.
+    days.fired = vec!["bonus"];
+    days.on("2026-03-04", "2026-02-10");
+    assert_eq!(days.put_off, BTreeSet::new());
 }
 
 fn dated(on: &str, channel: Channel) -> PastContact {

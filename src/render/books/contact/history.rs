@@ -19,8 +19,12 @@ use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
 
 /// What the line above the tables of a person says.
-pub fn person_params(of: &PersonHistory) -> Vec<(&'static str, Param)> {
+pub fn person_params(of: &PersonHistory, words: &Words) -> Vec<(&'static str, Param)> {
+    let stopped = of.stopped.map(|by| {
+        words.fill("note.stopped", &[("reason", Param::Text(words.get(&format!("block.{by}")).to_string()))])
+    });
     vec![
+        ("stopped", Param::Text(stopped.unwrap_or_default())),
         ("id", Param::Text(of.id.to_string())),
         ("name", Param::Text(if of.watched { format!("☆{}", of.name) } else { of.name.clone() })),
         ("employer", Param::Text(of.employer.clone())),

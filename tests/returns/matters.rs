@@ -88,18 +88,20 @@ fn a_result_that_was_taken_back_leaves_no_contact() {
     assert_eq!(contacts(&bench, "P000001"), [contact("2026-03-02", "considering", None)]);
 }
 
+/// What the outlet's list of the 2nd of March says of the fourth when it comes back on a day.
+fn outlet_says(bench: &Bench, today: &str, name: &str, cells: &[(&str, Data)]) -> Value {
+    let mut list = Office::open(&out(bench, "2026-03-02", "06_网点任务下发_一网点"));
+    for (column, value) in cells {
+        list.type_into("甲四", column, value.clone());
+    }
+    import(bench, today, &list.save(&bench.path(name)))
+}
+
 #[test]
 fn what_was_settled_on_a_day_that_was_assumed_holds_on_the_right_one() {
     let bench = monday();
     // The row of an outlet's list that gives no day speaks of the one on which it comes back.
-    let path = out(&bench, "2026-03-02", "06_网点任务下发_一网点");
-    let says = |today: &str, name: &str, cells: &[(&str, Data)]| {
-        let mut list = Office::open(&path);
-        for (column, value) in cells {
-            list.type_into("甲四", column, value.clone());
-        }
-        import(&bench, today, &list.save(&bench.path(name)))
-    };
+    let says = |today: &str, name: &str, cells: &[(&str, Data)]| outlet_says(&bench, today, name, cells);
     let open = || bench.json(&["returns", "conflicts", "--today", "2026-03-04"])["conflicts"].clone();
     says("2026-03-03", "一.xlsx", &[("联系结果", "考虑中".into())]);
     says("2026-03-03", "二.xlsx", &[("联系结果", "拒绝营销".into())]);
@@ -132,14 +134,7 @@ fn what_a_withdrawn_list_said_is_no_longer_held_against_what_others_say() {
 #[test]
 fn a_note_stands_on_the_day_to_which_its_row_has_moved() {
     let bench = monday();
-    let path = out(&bench, "2026-03-02", "06_网点任务下发_一网点");
-    let says = |today: &str, name: &str, cells: &[(&str, Data)]| {
-        let mut list = Office::open(&path);
-        for (column, value) in cells {
-            list.type_into("甲四", column, value.clone());
-        }
-        import(&bench, today, &list.save(&bench.path(name)));
-    };
+    let says = |today: &str, name: &str, cells: &[(&str, Data)]| outlet_says(&bench, today, name, cells);
     let shown = |today: &str| {
         bench.run(&["cycle", "--today", today]).ok();
         Office::open(&out(&bench, today, "06_网点任务下发_一网点")).cell("甲四", "上次联系")

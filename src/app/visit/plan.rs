@@ -17,10 +17,12 @@ use crate::engagement::visit::schedule::{self, Proposed, ScheduleInput, Standing
 use crate::engagement::visit::staffing::{self, Colleague};
 use crate::engagement::visit::{timeline, topics};
 use crate::facts::EmployerProfile;
+use crate::intake::same_words;
 use crate::model::days::period::days_after;
 use crate::model::returns::answer::Subject;
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Reason, StaffId, VisitId};
+use crate::render::books::visit::part::step_name;
 use crate::store::ledger::{StoredVisit, VisitOrigin};
 
 /// Rules files a plan rests on; their hash stands on every revision.
@@ -276,16 +278,14 @@ pub fn step_done(
 /// of several, such as publicity by different channels, is named with its channel.
 fn step_named(workspace: &Workspace, plan: &Visit, text: &str) -> Result<String, AppError> {
     let words = &workspace.words;
-    let name = |s: &Step| words.get(&format!("step.{}", s.step)).to_string();
-    let shown = |s: &Step| match &s.channel {
-        Some(channel) => format!("{}（{}）", name(s), words.get(&format!("publicity.{channel}"))),
-        None => name(s),
+    let shown = |s: &Step| step_name(&s.step, s.channel.as_deref(), words);
+    let exactly = plan.steps.iter().find(|s| s.key() == text.trim() || same_words(&shown(s), text));
+    let alike = |s: &&Step| {
+        let name = step_name(&s.step, None, words);
+        let short = name.split(['（', '(']).next().unwrap_or_default();
+        s.step == text.trim() || same_words(&name, text) || same_words(short, text)
     };
-    let short = |s: &Step| name(s).split('（').next().unwrap_or_default().to_string();
-    let wanted = text.trim().replace('(', "（").replace(')', "）");
-    let exactly = plan.steps.iter().find(|s| s.key() == text.trim() || shown(s) == wanted);
-    let alike: Vec<&Step> =
-        plan.steps.iter().filter(|s| [s.step.clone(), name(s), short(s)].contains(&wanted)).collect();
+    let alike: Vec<&Step> = plan.steps.iter().filter(alike).collect();
     match (exactly, alike.as_slice()) {
         (Some(step), _) => Ok(step.key()),
         (None, [only]) => Ok(only.key()),

@@ -13,6 +13,7 @@ use crate::engagement::visit::ranking::Ranking;
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Fen, Param, Points, Problem, Severity, StaffId};
 use crate::render::books::import::issues::{FileLine, Outcome};
+use crate::render::books::visit::part::step_name;
 use crate::render::books::{Names, weekday};
 use crate::render::words::Words;
 
@@ -253,16 +254,7 @@ fn steps(input: &StartPageInput, words: &Words) -> Vec<StepLine> {
         .map(|(v, s)| StepLine {
             due: s.due,
             name: input.names.employer(v.employer_id),
-            step: match &s.channel {
-                Some(channel) => {
-                    format!(
-                        "{}（{}）",
-                        words.get(&format!("step.{}", s.step)),
-                        words.get(&format!("publicity.{channel}"))
-                    )
-                }
-                None => words.get(&format!("step.{}", s.step)).to_string(),
-            },
+            step: step_name(&s.step, s.channel.as_deref(), words),
             owner: s.owner.map(|o| input.names.colleague(o)).unwrap_or_default(),
         })
         .collect();

@@ -1,7 +1,7 @@
 //! A part of a visit in words.
 
 use crate::engagement::visit::planned::VisitPart;
-use crate::model::StaffId;
+use crate::model::{Param, StaffId};
 use crate::render::figures;
 use crate::render::words::Words;
 
@@ -11,9 +11,16 @@ pub fn part_name(part: VisitPart<'_>, name: impl Fn(StaffId) -> Option<String>, 
         VisitPart::Offer(day) => figures::date(day),
         VisitPart::Member(id) => name(id).unwrap_or_else(|| id.to_string()),
         VisitPart::Item(item) => words.get(&format!("item.{item}")).to_string(),
-        VisitPart::Step(step, None) => words.get(&format!("step.{step}")).to_string(),
-        VisitPart::Step(step, Some(channel)) => {
-            format!("{} {}", words.get(&format!("step.{step}")), words.get(&format!("publicity.{channel}")))
-        }
+        VisitPart::Step(step, channel) => step_name(step, channel, words),
+    }
+}
+
+/// What a step is called, with its publicity channel where there are several.
+pub fn step_name(step: &str, channel: Option<&str>, words: &Words) -> String {
+    let text = |key: String| Param::Text(words.get(&key).to_string());
+    let name = ("step", text(format!("step.{step}")));
+    match channel {
+        Some(channel) => words.fill("note.step_by", &[name, ("channel", text(format!("publicity.{channel}")))]),
+        None => words.get(&format!("step.{step}")).to_string(),
     }
 }

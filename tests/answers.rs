@@ -109,6 +109,23 @@ fn who_has_left_complains_or_has_a_wrong_number_is_not_called() {
 }
 
 #[test]
+fn a_number_that_was_mended_stays_so_when_more_is_told_of_the_call() {
+    let bench = told(&["| KH2 | 临界客户 | 2026-03-03 | 电话 | 空号 |  |  |"]);
+    let of = |today: &str, rule: &str| {
+        tasks(&bench, today).into_iter().find(|(who, t)| who == "P000002" && t["rule"] == rule).map(|(_, t)| t)
+    };
+    let task = of("2026-03-02", "near_threshold").unwrap()["task_id"].as_str().unwrap().to_string();
+    assert!(of("2026-03-04", "mend_number").is_some());
+    let phones = [(1, "13800000001"), (2, "13800000022"), (3, "13800000003"), (4, "13800000004")];
+    import(&bench, "2026-03-06", "资产三月", &holdings("2026-03-05", &phones));
+    assert!(of("2026-03-06", "mend_number").is_none());
+    let more = ["--task", &task, "--on", "2026-03-03", "--result", "空号", "--note", "打了两遍"];
+    bench.run(&[&["contact", "add", "P000002"], &more[..], &["--today", "2026-03-06"]].concat()).ok();
+    assert_eq!(shown(&bench, "P000002").0["contacts"][0]["note"], "打了两遍");
+    assert!(of("2026-03-06", "mend_number").is_none());
+}
+
+#[test]
 fn a_complaint_ends_when_its_own_task_says_that_it_is_settled() {
     let bench = told(&["| KH3 | 临界客户 | 2026-03-03 | 电话 | 投诉 |  |  |"]);
     let before = tasks(&bench, "2026-03-02").into_iter().find(|(who, _)| who == "P000003").unwrap().1;
@@ -181,6 +198,17 @@ fn a_client_s_history_stands_on_one_page() {
         (employer["id"].as_str(), employer["profile"]["headcount"].as_i64(), code),
         (Some("E00001"), Some(4), 0)
     );
+    // What was said and agreed with its people, and what is to be done for them, each with whom; nobody by name.
+    let of = |list: &str, key: &str| employer[list][0][key].clone();
+    let who = Value::from("P000004");
+    assert_eq!([of("contacts", "employee_id"), of("contacts", "result")], [who.clone(), "booked".into()]);
+    assert_eq!([of("appointments", "employee_id"), of("appointments", "next")], [who.clone(), "2026-03-20".into()]);
+    assert_eq!([of("opportunities", "employee_id"), of("opportunities", "product")], [who.clone(), "fund".into()]);
+    let due: Vec<(&Value, &Value)> =
+        employer["tasks"].as_array().unwrap().iter().map(|t| (&t["employee_id"], &t["due"])).collect();
+    assert_eq!((due.len(), *due.last().unwrap()), (4, (&who, &"2026-03-20".into())));
+    assert_eq!(employer["task_states"], serde_json::json!({"open": 1, "missed": 3}));
+    assert!(!employer.to_string().contains("甲4"));
     let (nobody, code) = shown(&bench, "99998888");
     assert_eq!((nobody["candidates"].as_array().map(Vec::len), code), (Some(0), 1));
 }

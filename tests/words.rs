@@ -12,7 +12,7 @@ use daifa::facts::condition::{ConditionError, Why};
 use daifa::files::Unfit;
 use daifa::intake::{ProfileFault, Slip};
 use daifa::model::Reason;
-use daifa::model::status::SheetKind;
+use daifa::model::status::{ContactResult, SheetKind};
 use daifa::output::OutputError;
 use daifa::render::RenderError;
 use daifa::render::templates::TemplateError;
@@ -297,6 +297,17 @@ fn listed(error: &AppError) {
             StoreError::DiskFull | StoreError::ReadOnly | StoreError::DiskFailure => {}
             StoreError::Damaged { .. } | StoreError::Sql(_) => {}
         },
+    }
+}
+
+#[test]
+fn every_result_of_a_contact_has_a_word() {
+    for lang in LANGUAGES {
+        let words = words(lang);
+        for result in ContactResult::ALL {
+            let key = format!("contact_result.{}", result.key());
+            assert!(words.has(&key), "{key}");
+        }
     }
 }
 

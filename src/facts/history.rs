@@ -85,8 +85,8 @@ pub struct TaskIssued {
     pub channel: Option<Channel>,
     /// Its reason was found gone, and has not come back.
     pub lapsed: Option<NaiveDate>,
-    /// As it was issued, as JSON.
-    pub payload: String,
+    /// By when it was to be done, as it was issued.
+    pub deadline: NaiveDate,
 }
 
 /// What the lists in force up to `today` told of a person, newest first; at most `most` of them.
@@ -247,10 +247,10 @@ pub fn tasks(store: &Store, who: EmployeeId, today: NaiveDate, most: usize) -> R
            (SELECT CASE WHEN m.event = 'lapsed' THEN m.today END FROM task_event m
              WHERE m.task_id = t.task_id AND m.event IN ('moved', 'lapsed') AND m.today <= ?2
              ORDER BY m.today DESC, m.event_id DESC LIMIT 1),
-           e.payload FROM task t
+           COALESCE(e.deadline, e.due) FROM task t
          JOIN task_event e ON e.task_id = t.task_id AND e.event = 'issued' AND e.today <= ?2
-         LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
-         WHERE COALESCE(a.canonical_id, t.employee_id) = ?1
+         WHERE t.employee_id IN
+           (SELECT ?1 UNION ALL SELECT employee_id FROM employee_alias WHERE canonical_id = ?1)
          GROUP BY t.task_id ORDER BY min(e.today) DESC, t.task_id LIMIT ?3",
     )?;
     let rows = statement.query_map(params![who.0, today, most as i64], |r| {
@@ -262,7 +262,7 @@ pub fn tasks(store: &Store, who: EmployeeId, today: NaiveDate, most: usize) -> R
             dated: r.get(3)?,
             channel: channel.as_deref().and_then(Channel::from_key),
             lapsed: r.get(5)?,
-            payload: r.get(6)?,
+            deadline: r.get(6)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -228,9 +228,10 @@ impl Store {
 
     /// Per task the feedback of its latest contact up to `today`.
     pub fn feedback(&self, today: NaiveDate) -> Result<BTreeMap<String, Feedback>, StoreError> {
+        // In this order: there are few contacts beside the tasks that were issued.
         let mut statement = self.conn.prepare(
-            "SELECT e.task_id, c.date, c.result, e.due FROM task_event e
-             JOIN current_contact c ON c.contact_id = e.contact_id
+            "SELECT e.task_id, c.date, c.result, e.due FROM current_contact c
+             CROSS JOIN task_event e ON e.contact_id = c.contact_id
              WHERE c.date <= ?1 ORDER BY e.task_id, c.date, e.event_id",
         )?;
         let rows = statement
@@ -319,11 +320,17 @@ impl Store {
         Ok(last)
     }
 
-    /// Notes under which number, as hash, somebody was not to be reached.
+    /// Notes under which number, as hash, somebody was not to be reached: the one that is known, or that of the contact
+    /// whose place this one takes, whatever number is known by now.
     ///
     /// # Errors
     /// The database cannot be read or written.
-    pub fn note_wrong_phone(&self, contact: i64, employee: EmployeeId) -> Result<(), StoreError> {
+    pub fn note_wrong_phone(&self, contact: i64, employee: EmployeeId, before: Option<i64>) -> Result<(), StoreError> {
+        let same = "INSERT INTO wrong_phone (contact_id, employee_id, hmac)
+                    SELECT ?1, employee_id, hmac FROM wrong_phone WHERE contact_id = ?2";
+        if self.conn.prepare_cached(same)?.execute(params![contact, before])? > 0 {
+            return Ok(());
+        }
         let Some(phone) = self.person(employee)?.and_then(|person| person.phone) else { return Ok(()) };
         let hmac = self.hmac16(PHONE, phone.unmask(Purpose::Store));
         self.conn

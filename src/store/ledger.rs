@@ -40,15 +40,19 @@ pub struct StoredVisit {
     pub pinned: bool,
 }
 
-/// A task as first issued, with its latest due date.
+/// A task to be issued.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredTask {
     pub task_id: String,
     pub rule: String,
     pub employee_id: EmployeeId,
     pub employer_id: EmployerId,
+    /// The day it is dated on.
     pub due: NaiveDate,
+    /// By when it is to be done.
+    pub deadline: NaiveDate,
     pub channel: String,
+    pub marketing: bool,
     pub owner: Option<StaffId>,
     /// Day it was issued.
     pub issued: NaiveDate,
@@ -64,8 +68,13 @@ pub struct IssuedTask {
     pub due: NaiveDate,
     pub channel: Option<Channel>,
     pub issued: NaiveDate,
-    /// Of an earlier day the person, as now known, and the task as JSON.
-    pub earlier: Option<(EmployeeId, String)>,
+    pub rule: String,
+    /// As now known.
+    pub employee_id: EmployeeId,
+    /// By when it is to be done.
+    pub deadline: NaiveDate,
+    pub marketing: bool,
+    pub owner: Option<StaffId>,
 }
 
 /// What was last recorded of a task after it was issued.
@@ -206,8 +215,9 @@ impl Store {
         let added = self
             .conn
             .prepare_cached(
-                "INSERT INTO task_event (task_id, event, due, channel, owner, payload, today, recorded_at)
-                 SELECT ?1, 'issued', ?2, ?3, ?4, ?5, ?6, ?7
+                "INSERT INTO task_event
+                   (task_id, event, due, channel, owner, payload, today, recorded_at, deadline, marketing)
+                 SELECT ?1, 'issued', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
                  WHERE NOT EXISTS (SELECT 1 FROM task_event WHERE task_id = ?1 AND event = 'issued' AND today <= ?6)",
             )?
             .execute(params![
@@ -217,7 +227,9 @@ impl Store {
                 task.owner.map(|o| o.0),
                 task.payload,
                 today,
-                now_utc()
+                now_utc(),
+                task.deadline,
+                task.marketing
             ])?;
         Ok(added == 1)
     }
@@ -288,22 +300,26 @@ impl Store {
         today: NaiveDate,
         mut see: impl FnMut(IssuedTask) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        // In one go through the events: of what was issued today nobody asks more than that it was.
+        // In one go through an index that holds all that is asked: the events themselves are a thousand bytes each.
         let mut statement = self.conn.prepare(
-            "SELECT e.task_id, e.due, e.channel, e.today,
-               CASE WHEN e.today < ?1 THEN (SELECT COALESCE(a.canonical_id, t.employee_id) FROM task t
-                 LEFT JOIN employee_alias a ON a.employee_id = t.employee_id WHERE t.task_id = e.task_id) END,
-               CASE WHEN e.today < ?1 THEN e.payload END
-             FROM task_event e WHERE e.event = 'issued' AND e.today <= ?1 ORDER BY e.event_id",
+            "SELECT e.task_id, e.due, e.channel, e.today, t.rule, COALESCE(a.canonical_id, t.employee_id),
+               COALESCE(e.deadline, e.due), COALESCE(e.marketing, 0), e.owner
+             FROM task_event e INDEXED BY event_issued
+             CROSS JOIN task t ON t.task_id = e.task_id
+             LEFT JOIN employee_alias a ON a.employee_id = t.employee_id
+             WHERE e.event = 'issued' AND e.today <= ?1 ORDER BY e.event_id",
         )?;
         let rows = statement.query_map([today], |r| {
-            let (person, payload): (Option<i64>, Option<String>) = (r.get(4)?, r.get(5)?);
             Ok(IssuedTask {
                 task_id: r.get(0)?,
                 due: r.get(1)?,
                 channel: r.get_ref(2)?.as_str_or_null()?.and_then(Channel::from_key),
                 issued: r.get(3)?,
-                earlier: person.map(EmployeeId).zip(payload),
+                rule: r.get(4)?,
+                employee_id: EmployeeId(r.get(5)?),
+                deadline: r.get(6)?,
+                marketing: r.get(7)?,
+                owner: r.get::<_, Option<i64>>(8)?.map(StaffId),
             })
         })?;
         for row in rows {

@@ -132,7 +132,7 @@ pub fn settle(ground: Ground<'_>, matter: &Matter) -> Result<Settled, AppError> 
     for (day, of_day) in &answers::by_day(&all) {
         let merged = answers::merge(of_day);
         settled.conflicts.extend(merged.conflicts.iter().map(|c| (*day, c.clone())));
-        let entry = of_day.iter().max_by_key(|a| a.answer_id).map_or((0, 0), |a| a.entry);
+        let entry = teller(of_day, merged.value(RESULT)).map_or((0, 0), |a| a.entry);
         wanted.extend(contact(rules, matter, &merged, entry.1).map(|row| (*day, (entry, row))));
     }
     // A contact of a list that names no matter came with no answer, and is let be.
@@ -162,7 +162,7 @@ pub fn settle(ground: Ground<'_>, matter: &Matter) -> Result<Settled, AppError> 
         let contact = store.add_contact(*activity, task, matter.employee, row, *day, before)?;
         settled.contact = Some(contact);
         if let (ContactResult::WrongNumber, Some(employee)) = (row.result, matter.employee) {
-            store.note_wrong_phone(contact, employee)?;
+            store.note_wrong_phone(contact, employee, before)?;
         }
         if let Some(task) = task {
             let due = due_after(ground, known_task.as_ref().map(|t| t.rule.as_str()), row, *day);
@@ -170,6 +170,13 @@ pub fn settle(ground: Ground<'_>, matter: &Matter) -> Result<Settled, AppError> 
         }
     }
     Ok(settled)
+}
+
+/// Whose contact it is: of whoever said last what holds of its result, else of whoever said anything last. Who says which
+/// of two holds has not made it.
+fn teller<'a>(of_day: &[&'a Answer], result: Option<&str>) -> Option<&'a Answer> {
+    let says = |a: &Answer| a.values.iter().any(|v| v.field == RESULT && v.value.as_deref() == result);
+    of_day.iter().copied().max_by_key(|a| (!a.settles, says(a), a.answer_id))
 }
 
 /// The contact as it is known now; without a result there is none, only what was noted.
@@ -248,4 +255,39 @@ pub fn is_known(earlier: &[Answer], on: NaiveDate, values: &[AnswerValue]) -> bo
         of_day.iter().flat_map(|a| &a.values).any(|v| v.field == value.field && v.value == value.value)
     };
     !of_day.is_empty() && values.iter().all(says)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_is_of_whoever_said_what_holds_and_not_of_who_settled_it() {
+        let answer = |answer_id: i64, author: &str, result: &str, settles: bool| Answer {
+            answer_id,
+            entry: (answer_id, 1),
+            export_id: None,
+            on: None,
+            assumed: false,
+            seen: 0,
+            settles,
+            employee: None,
+            author: author.to_string(),
+            file: String::new(),
+            sheet: None,
+            told_on: NaiveDate::default(),
+            recorded_at: String::new(),
+            applied: false,
+            values: vec![said(RESULT, result)],
+        };
+        let first = answer(1, "甲", "interested", false);
+        let second = answer(2, "乙", "refused", false);
+        let settled = answer(3, "行长", "interested", true);
+        let of = |all: &[&Answer], result: &str| teller(all, Some(result)).map(|a| a.author.clone()).unwrap();
+        assert_eq!(of(&[&first, &second], "refused"), "乙");
+        assert_eq!(of(&[&first, &second, &settled], "interested"), "甲");
+        // Whoever settles it with what nobody had said has not called anybody either.
+        assert_eq!(of(&[&first, &second, &answer(3, "行长", "considering", true)], "considering"), "乙");
+        assert_eq!(of(&[&settled], "interested"), "行长");
+    }
 }

@@ -1,10 +1,9 @@
 //! Who contacts whom today, why and with what.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::app::contact::owners;
 use crate::app::error::AppError;
@@ -32,7 +31,7 @@ use crate::rules::contact::followup::{Due, FollowupRule};
 use crate::store::StoreError;
 use crate::store::contacts::{Feedback, StoredContact};
 use crate::store::import::staff::StaffMember;
-use crate::store::ledger::{StoredTask, TaskMove};
+use crate::store::ledger::{IssuedTask, StoredTask, TaskMove};
 
 /// Rules files follow-up rests on.
 const RULES: &[&str] = &["followup", "contact_policy", "contacts", "worklist", "products"];
@@ -264,18 +263,6 @@ struct Dated {
     passes: bool,
 }
 
-/// What of a task is read where it was kept.
-#[derive(Deserialize)]
-struct Kept<'p> {
-    #[serde(borrow)]
-    rule: Cow<'p, str>,
-    channel: Channel,
-    due: NaiveDate,
-    marketing: bool,
-    #[serde(default)]
-    owner: Option<StaffId>,
-}
-
 impl Known {
     fn load(workspace: &Workspace) -> Result<Known, AppError> {
         let mut known = Known {
@@ -291,17 +278,16 @@ impl Known {
             if since.get(&task.task_id).is_some_and(|known| *known <= task.issued) {
                 return Ok(());
             }
-            if let Some((employee_id, payload)) = task.earlier {
-                let kept: Kept<'_> =
-                    serde_json::from_str(&payload).map_err(|_| StoreError::Damaged { what: "task" })?;
-                let passes = rules.get(&*kept.rule).is_some_and(|rule| matches!(rule.due, Due::Before { .. }));
-                let Kept { channel, due, marketing, owner, .. } = kept;
-                known.earlier.insert(task.task_id.clone(), Earlier { channel, due, marketing, owner });
-                let dated = Dated { employee_id, on: task.due, channel: task.channel, passes };
-                known.dated.insert(task.task_id.clone(), dated);
-                since.insert(task.task_id.clone(), task.issued);
+            let IssuedTask { due, channel, issued, employee_id, deadline, marketing, owner, .. } = task;
+            if issued < workspace.today {
+                let passes = rules.get(&task.rule).is_some_and(|rule| matches!(rule.due, Due::Before { .. }));
+                // Nothing but a channel we know was ever issued.
+                let by = channel.ok_or(StoreError::Damaged { what: "task" })?;
+                known.earlier.insert(task.task_id.clone(), Earlier { channel: by, due: deadline, marketing, owner });
+                known.dated.insert(task.task_id.clone(), Dated { employee_id, on: due, channel, passes });
+                since.insert(task.task_id.clone(), issued);
             }
-            known.issued.insert(task.task_id, task.channel);
+            known.issued.insert(task.task_id, channel);
             Ok(())
         })?;
         Ok(known)
@@ -438,6 +424,8 @@ fn keep(workspace: &mut Workspace, tasks: &[Task], ended: &[EndedTask], known: &
                 employee_id: task.employee_id,
                 employer_id: task.employer_id,
                 due: task.on.unwrap_or(task.due),
+                deadline: task.due,
+                marketing: task.marketing,
                 channel: task.channel.key().to_string(),
                 owner: task.owner,
                 issued: today,

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
-
 use crate::app::contact::follow_up;
 use crate::app::contact::needs;
 use crate::app::contact::owners;
@@ -14,19 +12,21 @@ use crate::app::error::AppError;
 use crate::app::reveal;
 use crate::app::visit::{answers, rank};
 use crate::app::workspace::open::Workspace;
-use crate::engagement::contact::followup::{Earlier, Heard};
+use crate::engagement::contact::appointments::Appointment;
+use crate::engagement::contact::followup::Heard;
 pub use crate::engagement::contact::history::Candidate;
 use crate::engagement::contact::history::{
-    AppointmentTold, EmployerHistory, PersonHistory, TaskState, TaskTold, VisitTold,
+    AppointmentTold, ContactTold, EmployerHistory, OfClient, PersonHistory, TaskState, TaskTold, VisitTold,
 };
 use crate::engagement::contact::opportunities::{self, Opportunity, Talked};
 use crate::engagement::contact::relations::{self, Relation};
 use crate::facts::employee::employee_facts;
-use crate::facts::history;
+use crate::facts::history::{self, TaskIssued};
 use crate::facts::pay::payday_retention;
 use crate::model::status::NeedKind;
 use crate::model::{EmployeeId, EmployerId};
-use crate::store::contacts::StoredContact;
+use crate::rules::contact::followup::Due;
+use crate::store::contacts::{Feedback, StoredContact};
 
 /// So many candidates are named where several fit, and so many rows of each kind are told.
 const MOST: usize = 24;
@@ -89,37 +89,12 @@ pub fn meant(workspace: &Workspace, text: &str) -> Result<Meant, AppError> {
 pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) -> Result<PersonHistory, AppError> {
     workspace.refresh_facts()?;
     let (store, today, products) = (&workspace.store, workspace.today, &workspace.products);
-    let (rules, workdays) = (&workspace.rules.followup.rules, &workspace.workdays);
     let directory = Directory::load(workspace)?;
     let contacts = history::contacts(store, who, today, MOST)?;
     let open = follow_up::appointments(workspace, &store.contacts(today, Some(who))?).remove(&who).unwrap_or_default();
     let feedback = store.feedback(today)?;
     let issued = history::tasks(store, who, today, MOST)?;
-    let agreed: BTreeMap<String, NaiveDate> = open.iter().map(|a| (a.task_id(who), a.next)).collect();
-    let tasks = issued.into_iter().map(|task| {
-        let heard = feedback.get(&task.task_id).map(|f| Heard { on: f.on, result: f.result, due: f.due });
-        // As the lists of the day have it; what a complaint leaves to be done is not put off by a contact.
-        let put_off = || match rules.get(&task.rule) {
-            Some(rule) if rule.after.is_some() => None,
-            Some(rule) => heard?.deadline(workdays, rule),
-            None => heard?.due,
-        };
-        let first = || serde_json::from_str::<Earlier>(&task.payload).ok().map(|task| task.due);
-        let due = agreed.get(&task.task_id).copied().or_else(put_off).or_else(first).unwrap_or(task.dated);
-        let state = match TaskState::of(heard.is_some_and(|f| f.due.is_none()), due, today) {
-            TaskState::Done => TaskState::Done,
-            _ if task.lapsed.is_some() => TaskState::Lapsed,
-            state => state,
-        };
-        TaskTold { task_id: task.task_id, rule: task.rule, issued: task.issued, due, channel: task.channel, state }
-    });
-    let appointments = open.iter().map(|a| AppointmentTold {
-        task_id: a.task_id(who),
-        agreed_on: a.agreed_on,
-        next: a.next,
-        channel: a.channel,
-        product: a.product.clone(),
-    });
+    let tasks = issued.into_iter().map(|task| task_told(workspace, task, &feedback, who, &open));
     let needs = needs::told(workspace, &store.needs(today)?, |n| n.employee_id == Some(who))?;
     Ok(PersonHistory {
         id: who,
@@ -139,10 +114,46 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
         contacts,
         opportunities: opportunities(workspace, &store.contacts(today, Some(who))?)?,
         needs,
-        appointments: appointments.collect(),
+        appointments: open.iter().map(|a| appointment_told(a, who)).collect(),
         visits: visits(workspace, employer)?,
         tasks: tasks.collect(),
     })
+}
+
+/// What has become of a task of a client with whom `open` was agreed upon.
+fn task_told(
+    workspace: &Workspace,
+    task: TaskIssued,
+    feedback: &BTreeMap<String, Feedback>,
+    who: EmployeeId,
+    open: &[Appointment],
+) -> TaskTold {
+    let (rules, workdays, today) = (&workspace.rules.followup.rules, &workspace.workdays, workspace.today);
+    let heard = feedback.get(&task.task_id).map(|f| Heard { on: f.on, result: f.result, due: f.due });
+    // As the lists of the day have it; what a complaint leaves to be done is not put off by a contact.
+    let put_off = || match rules.get(&task.rule) {
+        Some(rule) if rule.after.is_some() => None,
+        Some(rule) => heard?.deadline(workdays, rule),
+        None => heard?.due,
+    };
+    let agreed = open.iter().find(|a| a.task_id(who) == task.task_id).map(|a| a.next);
+    let due = agreed.or_else(put_off).unwrap_or(task.deadline);
+    let state = match TaskState::of(heard.is_some_and(|f| f.due.is_none()), due, today) {
+        TaskState::Done => TaskState::Done,
+        _ if task.lapsed.is_some() => TaskState::Lapsed,
+        state => state,
+    };
+    TaskTold { task_id: task.task_id, rule: task.rule, issued: task.issued, due, channel: task.channel, state }
+}
+
+fn appointment_told(of: &Appointment, who: EmployeeId) -> AppointmentTold {
+    AppointmentTold {
+        task_id: of.task_id(who),
+        agreed_on: of.agreed_on,
+        next: of.next,
+        channel: of.channel,
+        product: of.product.clone(),
+    }
 }
 
 /// 账户, 契约, 情感; none where no list tells of the person.
@@ -204,6 +215,7 @@ pub fn employer(workspace: &mut Workspace, id: EmployerId) -> Result<EmployerHis
     let profile = rank::profiles(workspace)?.into_iter().find(|p| p.employer_id == id).ok_or_else(unknown)?;
     let directory = Directory::load(workspace)?;
     let retention = payday_retention::by_employer(&workspace.store)?;
+    let Clients { contacts, appointments, opportunities, task_states, tasks } = clients(workspace, id)?;
     Ok(EmployerHistory {
         id,
         kind: "employer",
@@ -213,8 +225,73 @@ pub fn employer(workspace: &mut Workspace, id: EmployerId) -> Result<EmployerHis
         retention: retention.into_iter().filter(|r| r.employer_id == id).collect(),
         needs: needs::told(workspace, &workspace.store.needs(workspace.today)?, |n| n.employer_id == Some(id))?,
         visits: visits(workspace, id)?,
+        contacts,
+        appointments,
+        opportunities,
+        task_states,
+        tasks,
         profile,
     })
+}
+
+/// What is told of an employer's people.
+struct Clients {
+    contacts: Vec<OfClient<ContactTold>>,
+    appointments: Vec<OfClient<AppointmentTold>>,
+    opportunities: Vec<OfClient<Opportunity>>,
+    task_states: BTreeMap<TaskState, i64>,
+    tasks: Vec<OfClient<TaskTold>>,
+}
+
+fn clients(workspace: &Workspace, employer: EmployerId) -> Result<Clients, AppError> {
+    let (store, today, rules) = (&workspace.store, workspace.today, &workspace.rules.followup.rules);
+    let people = employee_facts::of_employer(store, employer)?;
+    let mut made: Vec<StoredContact> = store.contacts(today, None)?;
+    made.retain(|contact| people.contains(&contact.employee_id));
+    let latest = made.iter().rev().take(MOST).map(|c| (c.employee_id, c.contact_id)).collect::<BTreeSet<_>>();
+    made.sort_by_key(|contact| contact.employee_id);
+    let agreed = follow_up::appointments(workspace, &made);
+    let feedback = store.feedback(today)?;
+    let (mut contacts, mut appointments, mut sales) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut task_states, mut tasks): (BTreeMap<TaskState, i64>, Vec<_>) = (BTreeMap::new(), Vec::new());
+    for person in made.chunk_by(|a, b| a.employee_id == b.employee_id) {
+        let who = person[0].employee_id;
+        if latest.iter().any(|(id, _)| *id == who) {
+            let told = history::contacts(store, who, today, MOST)?;
+            contacts.extend(told.into_iter().filter(|c| latest.contains(&(who, c.contact_id))).map(|c| (who, c)));
+        }
+        sales.extend(opportunities(workspace, person)?.into_iter().filter(|o| o.stage.is_open()).map(|o| (who, o)));
+    }
+    for who in people {
+        let open = agreed.get(&who).map(Vec::as_slice).unwrap_or_default();
+        appointments.extend(open.iter().map(|a| (who, appointment_told(a, who))));
+        for issued in history::tasks(store, who, today, MOST)? {
+            let told = task_told(workspace, issued, &feedback, who, open);
+            *task_states.entry(told.state).or_default() += 1;
+            // What was to be done before a day that has come is missed for good.
+            let passes = rules.get(&told.rule).is_some_and(|rule| matches!(rule.due, Due::Before { .. }));
+            if told.state == TaskState::Open || (told.state == TaskState::Missed && !passes) {
+                tasks.push((who, told));
+            }
+        }
+    }
+    contacts.sort_by_key(|(who, c)| (std::cmp::Reverse((c.on, c.contact_id)), *who));
+    appointments.sort_by_key(|(who, a)| (a.next, *who));
+    sales.sort_by_key(|(who, o)| (o.next.is_none(), o.next, o.since, *who));
+    tasks.sort_by_key(|(who, t)| (t.due, *who));
+    Ok(Clients {
+        contacts: named(workspace, contacts)?,
+        appointments: named(workspace, appointments)?,
+        opportunities: named(workspace, sales)?,
+        task_states,
+        tasks: named(workspace, tasks)?,
+    })
+}
+
+/// The first of a list, with the names of those it tells of.
+fn named<T>(workspace: &Workspace, list: Vec<(EmployeeId, T)>) -> Result<Vec<OfClient<T>>, AppError> {
+    let first = list.into_iter().take(MOST);
+    first.map(|(id, told)| Ok(OfClient { employee_id: id, name: shown_name(workspace, id)?, told })).collect()
 }
 
 /// Who is in charge of the person; where we know nobody, whom the lists name.

@@ -18,12 +18,12 @@ pub struct ShowArgs {
 
 pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
+    let labels = follow_up::labels(&workspace).into_iter().collect();
     match app::meant(&workspace, &args.who)? {
         Meant::Person(who, employer) => {
             let history = app::person(&mut workspace, who, employer)?;
             screen.value(&history)?;
             screen.say_wrapped("show.person", &books::person_params(&history, &screen.words));
-            let labels = follow_up::labels(&workspace).into_iter().collect();
             for table in books::person_tables(&history, &workspace.products, &labels, &screen.words) {
                 screen.table(&table);
             }
@@ -33,7 +33,7 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
             let history = app::employer(&mut workspace, id)?;
             screen.value(&history)?;
             screen.say_wrapped("show.employer", &books::employer_params(&history));
-            for table in books::employer_tables(&history, &screen.words) {
+            for table in books::employer_tables(&history, &workspace.products, &labels, &screen.words) {
                 screen.table(&table);
             }
             Ok(0)

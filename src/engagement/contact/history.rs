@@ -1,5 +1,7 @@
 //! One person's history, or one employer's, as it is told on one page.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +26,7 @@ pub struct Candidate {
 }
 
 /// What has become of a task.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskState {
     #[default]
@@ -163,6 +165,16 @@ pub struct PersonHistory {
     pub tasks: Vec<TaskTold>,
 }
 
+/// What is told of one of an employer's people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OfClient<T> {
+    pub employee_id: EmployeeId,
+    /// Masked as on the terminal.
+    pub name: String,
+    #[serde(flatten)]
+    pub told: T,
+}
+
 /// One employer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EmployerHistory {
@@ -175,6 +187,16 @@ pub struct EmployerHistory {
     pub retention: Vec<EmployerRetention>,
     pub needs: Vec<NeedTold>,
     pub visits: Vec<VisitTold>,
+    /// The latest contacts with its people.
+    pub contacts: Vec<OfClient<ContactTold>>,
+    /// What was agreed upon with its people, soonest first.
+    pub appointments: Vec<OfClient<AppointmentTold>>,
+    /// What may be sold to its people and is neither sold nor given up.
+    pub opportunities: Vec<OfClient<Opportunity>>,
+    /// How many tasks with its people are in which state.
+    pub task_states: BTreeMap<TaskState, i64>,
+    /// Those still to be done, first due first.
+    pub tasks: Vec<OfClient<TaskTold>>,
 }
 
 #[cfg(test)]

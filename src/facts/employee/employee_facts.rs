@@ -1,5 +1,7 @@
 //! One row per employee with a record: what follow-up and the maintenance table rest on.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use rusqlite::{Row, named_params};
 use serde::Serialize;
@@ -229,6 +231,16 @@ pub fn each_of(
         see(read(r)?);
         Ok(())
     })
+}
+
+/// Everybody of an employer.
+///
+/// # Errors
+/// The database cannot be read.
+pub fn of_employer(store: &Store, employer: EmployerId) -> Result<BTreeSet<EmployeeId>, StoreError> {
+    let mut statement = store.conn.prepare("SELECT employee_id FROM employee_facts WHERE employer_id = ?1")?;
+    let ids = statement.query_map([employer.0], |r| r.get(0).map(EmployeeId))?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// What there is to know of employees before they are read.

@@ -93,7 +93,7 @@ impl Contacts {
     ) -> Result<(), AppError> {
         let contact = ctx.store.add_contact(entry, None, employee, row, date, None)?;
         if let (ContactResult::WrongNumber, Some(employee)) = (row.result, employee) {
-            ctx.store.note_wrong_phone(contact, employee)?;
+            ctx.store.note_wrong_phone(contact, employee, None)?;
         }
         let known = employee.is_some();
         ctx.list(if known { codes::CONTACT_WITHOUT_TASK } else { codes::CONTACT_WITHOUT_PERSON }, row.row);

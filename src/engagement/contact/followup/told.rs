@@ -1,7 +1,7 @@
 //! What is known of tasks of earlier days, and what has become of them.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::engagement::contact::history::TaskState;
 use crate::model::days::workdays::Workdays;
@@ -48,12 +48,11 @@ impl Heard {
 }
 
 /// What of a task of an earlier day goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Earlier {
     pub channel: Channel,
     pub due: NaiveDate,
     pub marketing: bool,
-    #[serde(default)]
     pub owner: Option<StaffId>,
 }
 

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::engagement::contact::history::{
-    AppointmentTold, Candidate, ContactTold, EmployerHistory, EmployerPaidOn, HoldingOn, NeedTold, PaidOn, PartTold,
-    PersonHistory, TaskTold, VisitTold,
+    AppointmentTold, Candidate, ContactTold, EmployerHistory, EmployerPaidOn, HoldingOn, NeedTold, OfClient, PaidOn,
+    PartTold, PersonHistory, TaskState, TaskTold, VisitTold,
 };
 use crate::engagement::contact::opportunities::Opportunity;
 use crate::engagement::contact::relations::Relation;
 use crate::engagement::visit::planned::VisitPart;
 use crate::model::status::Channel;
-use crate::model::{Fen, Param, Products};
+use crate::model::{EmployeeId, Fen, Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::maintenance::basis;
 use crate::render::books::visit::part::part_name;
@@ -56,12 +56,12 @@ pub fn person_tables(
         tables.push(relations(&of.relations, products, words));
     }
     if !of.appointments.is_empty() {
-        tables.push(appointments(&of.appointments, products, words));
+        tables.push(appointments(&own(&of.appointments), products, words));
     }
-    tables.push(tasks(&of.tasks, labels, words));
-    tables.push(contacts(&of.contacts, products, words));
+    tables.push(tasks(&own(&of.tasks), labels, words));
+    tables.push(contacts(&own(&of.contacts), products, words));
     if !of.opportunities.is_empty() {
-        tables.push(opportunities(&of.opportunities, products, words));
+        tables.push(opportunities(&own(&of.opportunities), products, words));
     }
     if !of.needs.is_empty() {
         tables.push(needs(&of.needs, words));
@@ -83,8 +83,13 @@ pub fn person_tables(
     tables
 }
 
-/// Tables of an employer.
-pub fn employer_tables(of: &EmployerHistory, words: &Words) -> Vec<Table> {
+/// Tables of an employer: what is to come with its people first. `labels`: names of the rules.
+pub fn employer_tables(
+    of: &EmployerHistory,
+    products: &Products,
+    labels: &BTreeMap<String, String>,
+    words: &Words,
+) -> Vec<Table> {
     // Rates are those of paydays, not of a bonus.
     let retained = |p: &EmployerPaidOn| of.retention.iter().find(|r| r.payday == p.payday && p.kind == "wage");
     let paydays = Columns::<EmployerPaidOn>::new(words, "history_employer_paydays")
@@ -96,7 +101,24 @@ pub fn employer_tables(of: &EmployerHistory, words: &Words) -> Vec<Table> {
         .add("basis", Kind::Text, |p| {
             known(retained(p).filter(|r| r.rate.is_some()), |r| Cell::Text(basis(words, r.basis.key(), r.approximate)))
         });
-    let mut tables = vec![paydays.table(&of.paydays), visits(&of.visits, words)];
+    let mut tables = Vec::new();
+    if !of.appointments.is_empty() {
+        tables.push(appointments(&of_clients(&of.appointments), products, words));
+    }
+    if !of.task_states.is_empty() {
+        tables.push(task_states(&of.task_states, words));
+    }
+    if !of.tasks.is_empty() {
+        tables.push(tasks(&of_clients(&of.tasks), labels, words));
+    }
+    if !of.contacts.is_empty() {
+        tables.push(contacts(&of_clients(&of.contacts), products, words));
+    }
+    if !of.opportunities.is_empty() {
+        tables.push(opportunities(&of_clients(&of.opportunities), products, words));
+    }
+    tables.push(paydays.table(&of.paydays));
+    tables.push(visits(&of.visits, words));
     if of.visits.iter().any(|v| !v.told.is_empty()) {
         tables.push(parts(&of.visits, words));
     }
@@ -106,13 +128,45 @@ pub fn employer_tables(of: &EmployerHistory, words: &Words) -> Vec<Table> {
     tables
 }
 
-fn opportunities(list: &[Opportunity], products: &Products, words: &Words) -> Table {
-    Columns::<Opportunity>::new(words, "history_opportunities")
-        .add("product", Kind::Text, |o| product_of(words, products, Some(&o.product)))
-        .add("stage", Kind::Text, |o| Cell::text(words.get(&format!("stage.{}", o.stage.key()))))
-        .add("amount", Kind::Yuan, |o| Cell::or_empty(o.amount_fen, Cell::Money))
-        .add("since", Kind::Date, |o| Cell::Date(o.since))
-        .add("next_contact", Kind::Date, |o| Cell::or_empty(o.next, Cell::Date))
+/// A line about a client, who is named where there are several.
+struct Line<'a, T> {
+    client: Option<(EmployeeId, &'a str)>,
+    told: &'a T,
+}
+
+fn own<T>(list: &[T]) -> Vec<Line<'_, T>> {
+    list.iter().map(|told| Line { client: None, told }).collect()
+}
+
+fn of_clients<T>(list: &[OfClient<T>]) -> Vec<Line<'_, T>> {
+    list.iter().map(|of| Line { client: Some((of.employee_id, &of.name)), told: &of.told }).collect()
+}
+
+/// A table that names the client of each line, where there are several.
+fn line_columns<'a, T: 'a>(words: &'a Words, key: &'static str, list: &[Line<'a, T>]) -> Columns<'a, Line<'a, T>> {
+    let columns = Columns::new(words, key);
+    if list.iter().all(|line| line.client.is_none()) {
+        return columns;
+    }
+    columns
+        .add("candidate_id", Kind::Text, |l: &Line<'a, T>| known(l.client, |(id, _)| Cell::Text(id.to_string())))
+        .add("name", Kind::Text, |l: &Line<'a, T>| known(l.client, |(_, name)| Cell::text(name)))
+}
+
+fn task_states(states: &BTreeMap<TaskState, i64>, words: &Words) -> Table {
+    Columns::<(&TaskState, &i64)>::new(words, "history_task_states")
+        .add("task_state", Kind::Text, |(state, _)| Cell::text(words.get(&format!("task_state.{}", state.key()))))
+        .add("tasks", Kind::Count, |(_, tasks)| Cell::Count(**tasks))
+        .table(states)
+}
+
+fn opportunities<'a>(list: &[Line<'a, Opportunity>], products: &'a Products, words: &'a Words) -> Table {
+    line_columns(words, "history_opportunities", list)
+        .add("product", Kind::Text, |o| product_of(words, products, Some(&o.told.product)))
+        .add("stage", Kind::Text, |o| Cell::text(words.get(&format!("stage.{}", o.told.stage.key()))))
+        .add("amount", Kind::Yuan, |o| Cell::or_empty(o.told.amount_fen, Cell::Money))
+        .add("since", Kind::Date, |o| Cell::Date(o.told.since))
+        .add("next_contact", Kind::Date, |o| Cell::or_empty(o.told.next, Cell::Date))
         .table(list)
 }
 
@@ -167,36 +221,38 @@ fn product_of(words: &Words, products: &Products, product: Option<&String>) -> C
     })
 }
 
-fn appointments(list: &[AppointmentTold], products: &Products, words: &Words) -> Table {
-    Columns::<AppointmentTold>::new(words, "history_appointments")
-        .add("next_contact", Kind::Date, |a| Cell::Date(a.next))
-        .add("channel", Kind::Text, |a| channel_of(words, a.channel))
-        .add("product", Kind::Text, |a| product_of(words, products, a.product.as_ref()))
-        .add("agreed_on", Kind::Date, |a| Cell::Date(a.agreed_on))
+fn appointments<'a>(list: &[Line<'a, AppointmentTold>], products: &'a Products, words: &'a Words) -> Table {
+    line_columns(words, "history_appointments", list)
+        .add("next_contact", Kind::Date, |a| Cell::Date(a.told.next))
+        .add("channel", Kind::Text, |a| channel_of(words, a.told.channel))
+        .add("product", Kind::Text, |a| product_of(words, products, a.told.product.as_ref()))
+        .add("agreed_on", Kind::Date, |a| Cell::Date(a.told.agreed_on))
         .table(list)
 }
 
-fn tasks(list: &[TaskTold], labels: &BTreeMap<String, String>, words: &Words) -> Table {
-    Columns::<TaskTold>::new(words, "history_tasks")
-        .add("task_id", Kind::Number, |t| Cell::text(&t.task_id))
-        .add("matter", Kind::Text, |t| Cell::text(labels.get(&t.rule).unwrap_or(&t.rule)))
-        .add("task_state", Kind::Text, |t| Cell::text(words.get(&format!("task_state.{}", t.state.key()))))
-        .tone(|t| if t.state.key() == "missed" { Tone::Bad } else { Tone::Normal })
-        .add("due", Kind::Date, |t| Cell::Date(t.due))
-        .add("channel", Kind::Text, |t| channel_of(words, t.channel))
-        .add("issued_on", Kind::Date, |t| Cell::Date(t.issued))
+fn tasks<'a>(list: &[Line<'a, TaskTold>], labels: &'a BTreeMap<String, String>, words: &'a Words) -> Table {
+    line_columns(words, "history_tasks", list)
+        .add("task_id", Kind::Number, |t| Cell::text(&t.told.task_id))
+        .add("matter", Kind::Text, |t| Cell::text(labels.get(&t.told.rule).unwrap_or(&t.told.rule)))
+        .add("task_state", Kind::Text, |t| Cell::text(words.get(&format!("task_state.{}", t.told.state.key()))))
+        .tone(|t| if t.told.state.key() == "missed" { Tone::Bad } else { Tone::Normal })
+        .add("due", Kind::Date, |t| Cell::Date(t.told.due))
+        .add("channel", Kind::Text, |t| channel_of(words, t.told.channel))
+        .add("issued_on", Kind::Date, |t| Cell::Date(t.told.issued))
         .table(list)
 }
 
-fn contacts(list: &[ContactTold], products: &Products, words: &Words) -> Table {
-    Columns::<ContactTold>::new(words, "history_contacts")
-        .add("contact_date", Kind::Date, |c| Cell::Date(c.on))
-        .add("channel", Kind::Text, |c| channel_of(words, c.channel))
-        .add("contact_result", Kind::Text, |c| Cell::text(words.get(&format!("contact_result.{}", c.result.key()))))
-        .add("product", Kind::Text, |c| product_of(words, products, c.product.as_ref()))
-        .add("amount", Kind::Yuan, |c| Cell::or_empty(c.amount_fen, Cell::Money))
-        .add("next_contact", Kind::Date, |c| Cell::or_empty(c.next, Cell::Date))
-        .add("remark", Kind::Wrap, |c| Cell::or_empty(c.note.as_ref(), Cell::text))
+fn contacts<'a>(list: &[Line<'a, ContactTold>], products: &'a Products, words: &'a Words) -> Table {
+    line_columns(words, "history_contacts", list)
+        .add("contact_date", Kind::Date, |c| Cell::Date(c.told.on))
+        .add("channel", Kind::Text, |c| channel_of(words, c.told.channel))
+        .add("contact_result", Kind::Text, |c| {
+            Cell::text(words.get(&format!("contact_result.{}", c.told.result.key())))
+        })
+        .add("product", Kind::Text, |c| product_of(words, products, c.told.product.as_ref()))
+        .add("amount", Kind::Yuan, |c| Cell::or_empty(c.told.amount_fen, Cell::Money))
+        .add("next_contact", Kind::Date, |c| Cell::or_empty(c.told.next, Cell::Date))
+        .add("remark", Kind::Wrap, |c| Cell::or_empty(c.told.note.as_ref(), Cell::text))
         .table(list)
 }
 

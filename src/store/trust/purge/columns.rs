@@ -43,7 +43,7 @@ const WORDS: [&str; 24] = [
     "wanted_product",
 ];
 
-const DAYS: [&str; 30] = [
+const DAYS: [&str; 31] = [
     "after_as_of",
     "agreement_end",
     "answered_on",
@@ -52,6 +52,7 @@ const DAYS: [&str; 30] = [
     "birth",
     "bought_on",
     "date",
+    "deadline",
     "due",
     "due_date",
     "employer_first_payday",

@@ -1,5 +1,7 @@
 //! Whom to visit, when, with whom, and what is brought and said.
 
+mod flow;
+pub mod optimise;
 pub mod pack;
 pub mod paydays;
 pub mod planned;

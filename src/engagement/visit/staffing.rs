@@ -1,12 +1,11 @@
 //! How many people a visit needs, and which colleagues go.
 
-mod flow;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::engagement::visit::flow;
 use crate::engagement::visit::planned::{TeamMember, minutes_after, minutes_between};
 use crate::facts::EmployerProfile;
 use crate::model::{Reason, StaffId};

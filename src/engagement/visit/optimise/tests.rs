@@ -1,0 +1,209 @@
+//! Plans against all plans there are, and against a count person by person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+
+use super::check::{levels, violations};
+use super::problem::{DayOption, Employer, Limits, Outlet, PlannedVisit, Problem, Seat, Solution, Staff};
+use super::*;
+use crate::engagement::fixtures::date;
+use crate::model::days::period::days_after;
+
+const BUDGET: Budget = Budget { steps: 200_000, nodes: 2_000, largest: 20_000 };
+
+/// An instance of so many employers, days and colleagues, the same for the same seed.
+pub fn instance(seed: u64, employers: usize, days: i64, staff: usize, visits_per_day: i64) -> Problem {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut below = move |n: u64| rng.next_u64() % n.max(1);
+    let days: Vec<_> = (0..days).map(|n| days_after(date("2026-03-16"), n)).collect();
+    let outlets = 1 + staff / 8;
+    let staff: Vec<Staff> = (0..staff)
+        .map(|i| {
+            let first = ["lead", "basic", "basic", "wealth", "loan"][below(5) as usize];
+            let mut roles = BTreeSet::from([first.to_string()]);
+            if first == "lead" || below(3) == 0 {
+                roles.insert("basic".to_string());
+            }
+            let away = days.iter().copied().filter(|_| below(10) == 0).collect();
+            let outlet = (below(12) > 0).then(|| format!("网点{}", i % outlets));
+            Staff { id: format!("S{i:03}"), outlet, roles, away }
+        })
+        .collect();
+    let size = |id: &str| staff.iter().filter(|s| s.outlet.as_deref() == Some(id)).count() as i64;
+    let outlets = (0..outlets)
+        .map(|n| format!("网点{n}"))
+        .map(|id| Outlet { away_max: (size(&id) / 2).max(1), closed: days.iter().copied().filter(|_| below(15) == 0).collect(), id })
+        .collect();
+    let employers = (0..employers)
+        .map(|i| {
+            let mut need = BTreeMap::from([("lead".to_string(), 1), ("basic".to_string(), 1 + below(3) as i64)]);
+            for role in ["wealth", "loan"] {
+                if below(2) == 0 {
+                    need.insert(role.to_string(), 1);
+                }
+            }
+            let open: Vec<_> = days.iter().copied().filter(|_| below(2) == 0).collect();
+            let option = |day| DayOption { day, weight: [0.4, 0.6, 1.0][below(3) as usize] };
+            let options = open.into_iter().map(option).collect();
+            Employer { id: format!("E{i:05}"), gain_fen: (1 + below(1_000) as i64) * 1_000_000, need, options }
+        })
+        .collect();
+    let limits = Limits { visits_per_day, dates: 2, apart_days: 2 };
+    Problem { days, outlets, staff, employers, limits, fixed: Vec::new() }
+}
+
+/// The plan with its people.
+fn named(problem: &Problem, solved: &Solved) -> Solution {
+    let visits = teams::teams(problem, &solved.visits, &|call| call.used).expect("the people are there");
+    Solution { visits }
+}
+
+/// The most there is to gain, by trying everything.
+fn most(problem: &Problem) -> i64 {
+    fn go(model: &Model<'_>, i: usize, left: &mut Vec<places::Places>) -> i64 {
+        let Some(of) = model.candidates.get(i) else { return 0 };
+        let mut best = go(model, i + 1, left);
+        for (a, (first, _)) in of.options.iter().enumerate() {
+            for (second, _) in &of.options[a + 1..] {
+                if model.apart(*first, *second) && left[*first].fits(&of.demand) && left[*second].fits(&of.demand) {
+                    left[*first].take(&of.demand);
+                    left[*second].take(&of.demand);
+                    best = best.max(of.gain + go(model, i + 1, left));
+                    left[*first].give_back(&of.demand);
+                    left[*second].give_back(&of.demand);
+                }
+            }
+        }
+        best
+    }
+    let model = Model::of(problem).ok().unwrap();
+    let mut left = model.days.clone();
+    go(&model, 0, &mut left)
+}
+
+#[test]
+fn small_plans_gain_as_much_as_any_and_keep_every_rule() {
+    for seed in 0..60 {
+        let problem = instance(seed, 5, 5, 9, 2);
+        let solved = solve(&problem, BUDGET).ok().unwrap();
+        let plan = named(&problem, &solved);
+        assert_eq!(violations(&problem, &plan), [], "{seed}");
+        assert_eq!(levels(&problem, &plan).gain_fen, solved.gain_fen, "{seed}");
+        assert_eq!(solved.gain_fen, most(&problem), "{seed}");
+        assert!(solved.bound_fen >= solved.gain_fen && solved.gap() < 1e-6, "{seed}: {solved:?}");
+    }
+}
+
+#[test]
+fn visits_that_stand_keep_their_days_and_people() {
+    for seed in 0..30 {
+        let mut problem = instance(seed, 6, 6, 10, 2);
+        let first = named(&problem, &solve(&problem, BUDGET).ok().unwrap());
+        let Some(standing) = first.visits.first().cloned() else { continue };
+        problem.fixed = vec![standing.clone()];
+        let plan = named(&problem, &solve(&problem, BUDGET).ok().unwrap());
+        assert!(plan.visits.iter().all(|v| v.employer != standing.employer));
+        assert_eq!(violations(&problem, &plan), [], "{seed}");
+    }
+}
+
+/// One employer, one day more than enough, three colleagues.
+fn tiny() -> (Problem, Solution) {
+    let (a, b) = (date("2026-03-17"), date("2026-03-19"));
+    let staff = |id: &str, roles: &[&str], outlet: &str| Staff {
+        id: id.into(),
+        outlet: Some(outlet.into()),
+        roles: roles.iter().map(|r| r.to_string()).collect(),
+        away: BTreeSet::new(),
+    };
+    let employer = |id: &str, gain_fen: i64| Employer {
+        id: id.into(),
+        gain_fen,
+        need: BTreeMap::from([("lead".into(), 1), ("basic".into(), 1)]),
+        options: [a, b].map(|day| DayOption { day, weight: 1.0 }).to_vec(),
+    };
+    let problem = Problem {
+        days: vec![a, b],
+        outlets: ["一", "二"].map(|id| Outlet { id: id.into(), away_max: 1, closed: Vec::new() }).to_vec(),
+        staff: vec![staff("S1", &["lead"], "一"), staff("S2", &["basic"], "二"), staff("S3", &["lead", "basic"], "一")],
+        employers: vec![employer("E1", 900), employer("E2", 500)],
+        limits: Limits { visits_per_day: 1, dates: 2, apart_days: 2 },
+        fixed: Vec::new(),
+    };
+    let seat = |day, staff: &str, role: &str| Seat { day, staff: staff.into(), role: role.into() };
+    let team = [a, b].iter().flat_map(|day| [seat(*day, "S1", "lead"), seat(*day, "S2", "basic")]).collect();
+    let plan = Solution { visits: vec![PlannedVisit { employer: "E1".into(), days: vec![a, b], team }] };
+    (problem, plan)
+}
+
+#[test]
+fn each_rule_that_is_broken_is_named() {
+    let (problem, plan) = tiny();
+    assert_eq!(violations(&problem, &plan), []);
+    assert_eq!(levels(&problem, &plan), check::Levels { gain_fen: 900, weight: 2.0 });
+    let broken = |change: &dyn Fn(&mut Problem, &mut Solution)| {
+        let (mut problem, mut plan) = tiny();
+        change(&mut problem, &mut plan);
+        violations(&problem, &plan).into_iter().map(|v| v.rule).collect::<BTreeSet<_>>()
+    };
+    let only = |rule: &'static str| BTreeSet::from([rule]);
+    assert_eq!(broken(&|_, s| s.visits[0].employer = "E9".into()), only("employer_unknown"));
+    assert_eq!(broken(&|p, _| p.limits.dates = 1), only("dates"));
+    assert_eq!(broken(&|p, _| p.limits.apart_days = 3), only("dates_too_close"));
+    assert_eq!(broken(&|p, _| p.employers[0].options.truncate(1)), only("day_not_possible"));
+    assert_eq!(broken(&|p, _| _ = p.employers[0].need.insert("basic".into(), 2)), only("need"));
+    assert_eq!(broken(&|p, _| _ = p.employers[0].need.remove("basic")), only("seat_not_wanted"));
+    assert_eq!(broken(&|p, _| p.staff.truncate(1)), only("staff_unknown"));
+    assert_eq!(broken(&|p, _| _ = p.staff[0].away.insert(date("2026-03-17"))), only("staff_away"));
+    assert_eq!(broken(&|p, _| p.staff[1].roles.clear()), only("not_qualified"));
+    assert_eq!(broken(&|p, _| p.outlets[1].closed.push(date("2026-03-19"))), only("outlet_share"));
+    let twice = |p: &mut Problem, s: &mut Solution| {
+        let other = PlannedVisit { employer: "E2".into(), ..s.visits[0].clone() };
+        (p.limits.visits_per_day, p.outlets[0].away_max, p.outlets[1].away_max) = (2, 2, 2);
+        s.visits.push(other);
+    };
+    assert_eq!(broken(&twice), only("staff_twice"));
+    assert_eq!(broken(&|p, s| (twice(p, s), p.limits.visits_per_day = 1).1), BTreeSet::from(["staff_twice", "visits_per_day"]));
+    assert_eq!(broken(&|p, s| p.fixed = s.visits.clone()), BTreeSet::from(["employer_twice", "staff_twice", "visits_per_day"]));
+}
+
+#[test]
+fn of_two_that_cannot_both_be_visited_the_one_that_gains_more_is() {
+    let (problem, _) = tiny();
+    let solved = solve(&problem, BUDGET).ok().unwrap();
+    assert_eq!((solved.visits.as_slice(), solved.gain_fen, solved.bound_fen), (&[(0, vec![0, 1])][..], 900, 900));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    /// What is counted by sets of roles is what can be named: a day that fits has its people.
+    #[test]
+    fn days_that_fit_have_their_people(seed in 0u64..100_000) {
+        let problem = instance(seed, 8, 8, 14, 3);
+        let model = Model::of(&problem).ok().unwrap();
+        let choice = search::greedy(&model);
+        let visits: Vec<(usize, Vec<usize>)> =
+            model.candidates.iter().zip(&choice).filter_map(|(of, days)| Some((of.place, days.clone()?))).collect();
+        let named = teams::teams(&problem, &visits, &|call| call.used);
+        prop_assert!(named.is_some());
+        prop_assert_eq!(violations(&problem, &Solution { visits: named.unwrap() }), []);
+    }
+}
+
+/// Not a test of speed: prints what `benches` measures, by `cargo test -- --ignored --nocapture large_instances`.
+#[test]
+#[ignore = "takes a minute"]
+fn large_instances() {
+    for (employers, days, staff, visits) in [(12, 15, 10, 2), (40, 40, 30, 2), (40, 40, 30, 4), (200, 60, 80, 6)] {
+        for seed in 0..3 {
+            let problem = instance(seed, employers, days, staff, visits);
+            let begun = std::time::Instant::now();
+            let greedy = { let m = Model::of(&problem).ok().unwrap(); m.worth(&search::greedy(&m)).0 };
+            let solved = solve(&problem, Budget { steps: 3_000_000, nodes: 500, largest: 20_000 }).ok().unwrap();
+            println!("{employers} {days} {staff} {visits}: greedy {greedy} gain {} bound {} gap {:.4} {:?}", solved.gain_fen, solved.bound_fen, solved.gap(), begun.elapsed());
+        }
+    }
+}

@@ -38,38 +38,38 @@ pub fn told<'a>(story: &'a Story, words: &Words) -> ToldStory<'a> {
 pub fn sentence(ranked: &Ranked, words: &Words) -> String {
     let mut parts = about(ranked, words);
     if ranked.uplift_fen > Fen::ZERO {
-        parts.push(words.fill("sentence.uplift", &[("uplift", Param::Money { fen: ranked.uplift_fen })]));
+        parts.push(words.fill("rank_sentence.uplift", &[("uplift", Param::Money { fen: ranked.uplift_fen })]));
     }
     parts.extend(by_the_hour(ranked, words));
-    parts.join(words.get("sentence.separator"))
+    parts.join(words.get("rank_sentence.separator"))
 }
 
 /// The same where the uplift stands in a column beside it.
 pub fn short_sentence(ranked: &Ranked, words: &Words) -> String {
     let parts: Vec<String> = about(ranked, words).into_iter().chain(by_the_hour(ranked, words)).collect();
-    parts.join(words.get("sentence.separator"))
+    parts.join(words.get("rank_sentence.separator"))
 }
 
 /// What is said of the employer itself; what is not known is not spoken of.
 fn about(ranked: &Ranked, words: &Words) -> Vec<String> {
     let gap = ranked.aum_per_head_fen.zip(ranked.peer_per_head_fen).filter(|(_, peer)| *peer > Fen::ZERO);
     let per_head = match gap.map(|(own, peer)| (peer - own).0 as f64 / peer.0 as f64) {
-        None => words.get("sentence.no_peers").to_string(),
+        None => words.get("rank_sentence.no_peers").to_string(),
         Some(gap) if as_shown(gap * 100.0, PERCENT_PLACES) > 0.0 => {
-            words.fill("sentence.per_head", &[("gap", Param::Share { share: gap })])
+            words.fill("rank_sentence.per_head", &[("gap", Param::Share { share: gap })])
         }
-        Some(_) => words.get("sentence.per_head_as_peers").to_string(),
+        Some(_) => words.get("rank_sentence.per_head_as_peers").to_string(),
     };
-    let contribution = ranked.contribution.map(|c| words.fill("sentence.contribution", &[("c", Param::Ratio(c))]));
+    let contribution = ranked.contribution.map(|c| words.fill("rank_sentence.contribution", &[("c", Param::Ratio(c))]));
     let rate = |key: &str, rate: Option<f64>| Some(words.fill(key, &[("rate", Param::Share { share: rate? })]));
-    let retention = rate("sentence.retention", ranked.retention)
-        .or_else(|| rate("sentence.period_retention", ranked.period_retention));
+    let retention = rate("rank_sentence.retention", ranked.retention)
+        .or_else(|| rate("rank_sentence.period_retention", ranked.period_retention));
     [Some(per_head), contribution, retention].into_iter().flatten().collect()
 }
 
 fn by_the_hour(ranked: &Ranked, words: &Words) -> Option<String> {
     let gain = ranked.gain_per_hour_fen.filter(|gain| *gain > Fen::ZERO)?;
-    Some(words.fill("sentence.by_the_hour", &[("gain", Param::Money { fen: gain })]))
+    Some(words.fill("rank_sentence.by_the_hour", &[("gain", Param::Money { fen: gain })]))
 }
 
 /// The paragraph above an employer's tables.
@@ -84,15 +84,15 @@ pub fn paragraph(told: &ToldStory, words: &Words) -> String {
         return match story.earliest {
             Some(earliest) => {
                 params.push(("earliest", Param::Date(earliest)));
-                words.fill("sentence.left_out_until", &params)
+                words.fill("rank_sentence.left_out_until", &params)
             }
-            None => words.fill("sentence.left_out", &params),
+            None => words.fill("rank_sentence.left_out", &params),
         };
     };
     params.push(("rank", Param::Count(rank as i64)));
     params.push(("score", Param::Text(figures::points(score))));
     params.push(("confidence", Param::Share { share: story.confidence.unwrap_or_default() }));
-    words.fill(if story.target { "sentence.story_target" } else { "sentence.story" }, &params)
+    words.fill(if story.target { "rank_sentence.story_target" } else { "rank_sentence.story" }, &params)
 }
 
 /// The employer's measures beside what they are held against.
@@ -127,9 +127,9 @@ pub fn peers_table(story: &Story, words: &Words) -> Table {
         .add("headcount", Kind::Count, |p| Cell::Count(p.heads))
         .add("aum_per_head", Kind::Yuan, |p| Cell::Money(p.aum_per_head_fen))
         .table(story.peers.iter().take(PEERS_NAMED));
-    let industry = story.industry.clone().unwrap_or_else(|| words.get("sentence.no_industry").to_string());
+    let industry = story.industry.clone().unwrap_or_else(|| words.get("rank_sentence.no_industry").to_string());
     let params = [("industry", Param::Text(industry)), ("peers", Param::Count(story.peers.len() as i64))];
-    table.notes = vec![words.fill("sentence.peers", &params)];
+    table.notes = vec![words.fill("rank_sentence.peers", &params)];
     table
 }
 

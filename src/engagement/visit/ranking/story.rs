@@ -105,9 +105,8 @@ pub fn story(rules: &RankingRules, ranking: &Ranking, profiles: &[EmployerProfil
 }
 
 fn measures(rules: &RankingRules, ranked: &Ranked, peer_products: Option<f64>) -> Vec<Measure> {
-    let points = |rule: &str| -> Points {
-        ranked.reasons.iter().filter(|r| r.rule.as_str() == rule).map(|r| r.points).sum()
-    };
+    let points =
+        |rule: &str| -> Points { ranked.reasons.iter().filter(|r| r.rule.as_str() == rule).map(|r| r.points).sum() };
     let fen = |fen: Option<Fen>| fen.map(|f| f.0 as f64);
     let measure = |key, unit, rule: &str, own, peer| Measure { key, own, peer, points: points(rule), unit };
     let good = Fen::yuan(rules.staff_hours.good_yuan_per_hour);

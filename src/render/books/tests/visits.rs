@@ -92,10 +92,7 @@ fn the_target_list_shows_why_and_counts_targets_only() {
     assert_eq!(column(list, "headcount"), ["100", "100", "100", "300"]);
     assert_eq!(column(list, "retention")[0], "—");
     // 1,930,000 ÷ 10.5 hours are 183,809.52 yuan.
-    assert_eq!(
-        column(list, "sentence")[0],
-        "人均AUM比同业低76.2%，贡献系数0.25，提升空间193万元，每人时约18.4万元"
-    );
+    assert_eq!(column(list, "sentence")[0], "人均AUM比同业低76.2%，贡献系数0.25，提升空间193万元，每人时约18.4万元");
     // What is not known stays empty, and is not nought.
     assert_eq!(column(list, "payroll_month_avg")[..2], ["1,600,000.00", ""]);
     assert_eq!((&column(list, "rm")[0][..], &column(list, "paydays")[0][..]), ("员工甲", "10,25"));

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use crate::engagement::report::thresholds::Thresholds;
 use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
-use crate::model::status::{AumBasis, RateKind};
 use crate::model::rows::Paydays;
+use crate::model::status::{AumBasis, RateKind};
 use crate::model::{EmployerId, Fen, Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::rates::Rates;

@@ -36,16 +36,23 @@ fn rank_one_and_its_points() {
     assert_eq!(first["aum_per_head_fen"], 947_242);
     assert_eq!(first["peer_per_head_fen"], 3_964_009);
     assert!((first["contribution"].as_f64().unwrap() - 0.149_083).abs() < 5e-7);
-    let expected =
-        [("low_contribution", 27_546), ("low_per_head", 26_636), ("few_products", 5_241), ("low_retention", 12_900)];
+    // 78 visitors take five people for 3.5 hours: 9,608,579.02 ÷ 17.5 = 549,062 yuan by the staff-hour, all 20 points.
+    let expected = [
+        ("low_contribution", 23_611),
+        ("low_per_head", 22_831),
+        ("few_products", 3_494),
+        ("low_retention", 8_600),
+        ("gain_per_staff_hour", 20_000),
+    ];
     assert_eq!(points(first), expected.map(|(rule, p)| (rule.to_string(), p)));
-    assert_eq!(first["score"], 72_323);
+    assert_eq!(first["score"], 78_536);
     assert_eq!(first["uplift_fen"], 960_857_902);
     let targets: Vec<&Value> = ranked.as_array().unwrap().iter().filter(|r| r["target"] == true).collect();
     assert_eq!(targets.len(), 6);
     assert_eq!(targets.iter().map(|r| r["uplift_fen"].as_i64().unwrap()).sum::<i64>(), 2_413_124_163);
-    assert_eq!((targets[1]["name"].as_str(), targets[1]["score"].as_i64()), (Some("己卯食品有限公司"), Some(46_316)));
-    assert_eq!((targets[2]["name"].as_str(), targets[2]["score"].as_i64()), (Some("恒远制造有限公司"), Some(37_958)));
+    assert_eq!((targets[1]["name"].as_str(), targets[1]["score"].as_i64()), (Some("恒远制造有限公司"), Some(49_184)));
+    // Five visitors, three people, 10.5 hours: 895,526.44 yuan of uplift are 85,288 by the hour, 5.686 points.
+    assert_eq!((targets[2]["name"].as_str(), targets[2]["score"].as_i64()), (Some("己卯食品有限公司"), Some(43_317)));
 }
 
 #[test]

@@ -44,6 +44,7 @@ mod purge_numbers;
 #[cfg(unix)]
 mod purge_search;
 mod purge_traces;
+mod rank;
 mod reading;
 mod real_files;
 mod recipients;

@@ -296,7 +296,8 @@ fn the_audit_names_the_personal_columns_a_file_has() {
     };
     assert_eq!(of("05_"), Some(("name,phone", "whole")));
     assert_eq!(of("06_"), Some(("name,phone", "whole")));
-    assert_eq!(of("01_"), Some(("", "none")));
+    // 关键人 of the employers on the list.
+    assert_eq!(of("01_"), Some(("name", "masked")));
     assert!(!of("04_").unwrap().0.contains("customer_number"));
 }
 

@@ -6,6 +6,8 @@ mod handover;
 mod maintenance;
 mod shown;
 
+use std::collections::BTreeMap;
+
 use crate::app::contact::follow_up::FollowUp;
 use crate::app::contact::returns;
 use crate::app::directory::Directory;
@@ -16,6 +18,7 @@ pub use crate::app::outputs::handover::write_handover;
 pub use crate::app::outputs::maintenance::write_maintenance;
 use crate::app::outputs::shown::Showing;
 pub use crate::app::outputs::shown::{data_date, remove_unchanged};
+use crate::app::reveal;
 use crate::app::visit::answers;
 use crate::app::visit::plan::Plan;
 use crate::app::workspace::leaving::Dispatch;
@@ -24,6 +27,8 @@ use crate::app::workspace::open::Workspace;
 use crate::engagement::report::summary::Report;
 use crate::engagement::report::thresholds;
 use crate::engagement::visit::ranking::Ranking;
+use crate::model::EmployerId;
+use crate::model::imported::PersonalField;
 use crate::output::Written;
 use crate::render::books::contact::returns as books;
 use crate::render::books::contact::tasks::TaskRow;
@@ -31,6 +36,7 @@ use crate::render::books::report::dashboard;
 use crate::render::books::visit::plan;
 use crate::render::books::visit::rank::{self, RankContext};
 use crate::render::workbook::{self, Book};
+use crate::store::import::people::Person;
 
 fn note(purpose: &'static str, rows: usize) -> OutNote {
     OutNote { purpose, rows, columns: Vec::new(), mask_level: "none" }
@@ -42,10 +48,35 @@ fn note(purpose: &'static str, rows: usize) -> OutNote {
 /// The file cannot be made or written; so for all below.
 pub fn write_rank(workspace: &Workspace, ranking: &Ranking) -> Result<Written, AppError> {
     let thresholds = thresholds::of(&workspace.rules);
-    let context =
-        RankContext { thresholds: &thresholds, products: &workspace.products, data_date: data_date(workspace)? };
+    let (directory, contacts) = (Directory::load(workspace)?, contacts(workspace, ranking)?);
+    let context = RankContext {
+        thresholds: &thresholds,
+        products: &workspace.products,
+        data_date: data_date(workspace)?,
+        staff: &directory.staff,
+        contacts: &contacts,
+    };
     let book = rank::rank_book(ranking, &context, &workspace.words);
-    send(workspace, book, "targets", "01_目标单位名单.xlsx", note("rank", ranking.ranked.len()))
+    let has: Vec<_> = (!contacts.is_empty()).then_some(("targets", PersonalField::Name)).into_iter().collect();
+    let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &has);
+    let note = OutNote { columns, mask_level, ..note("rank", ranking.ranked.len()) };
+    send(workspace, book, "targets", "01_目标单位名单.xlsx", note)
+}
+
+/// Title and name of the employers' contacts as the masking rules let the target list show them.
+fn contacts(workspace: &Workspace, ranking: &Ranking) -> Result<BTreeMap<EmployerId, String>, AppError> {
+    let levels = workspace.rules.masking.of("targets");
+    let mut contacts = BTreeMap::new();
+    for id in ranking.ranked.iter().map(|r| r.employer_id) {
+        let known = workspace.store.key_person(id, workspace.today)?;
+        let person = Person { name: known.name, ..Person::default() };
+        let name = reveal::show(Some(&person), &levels).name;
+        if !name.is_empty() {
+            let title = known.title.unwrap_or_default();
+            contacts.insert(id, format!("{title} {name}").trim().to_string());
+        }
+    }
+    Ok(contacts)
 }
 
 /// 09_待核定.xlsx, where people filled in something differently; one of an earlier run goes when nothing is left of it.

@@ -41,7 +41,7 @@ macro_rules! rule_files {
                 let mut hashes = BTreeMap::new();
                 $(let $field: $ty = {
                     let file = stringify!($field);
-                    let (value, text) = overlay::load(file, include_str!($text), overlay, &mut origins)?;
+                    let (value, text) = overlay::load(file, include_str!($text), overlay, None, &mut origins)?;
                     hashes.insert(file, hex_sha256(text.as_bytes()));
                     value
                 };)+
@@ -130,6 +130,15 @@ rule_files! {
 }
 
 impl Rules {
+    /// The ranking rules with `over`, a file of the shape of a workspace's `ranking.toml`, over those in force.
+    ///
+    /// # Errors
+    /// As [`Rules::load`], and where `over` cannot be read.
+    pub fn ranking_with(overlay: Option<&Path>, over: &Path) -> Result<visit::ranking::RankingRules, RulesError> {
+        let (shipped, mut origins) = (include_str!("visit/ranking.toml"), BTreeMap::new());
+        Ok(overlay::load("ranking", shipped, overlay, Some(over), &mut origins)?.0)
+    }
+
     /// Hash over the effective text of the named files, in the order given; stands on every plan and task.
     pub fn hash_of(&self, files: &[&str]) -> String {
         let joined: String =
@@ -174,6 +183,19 @@ mod tests {
     fn enabled_false_removes_an_entry() {
         let dir = workspace("products.toml", "[products.trust]\nenabled = false\n");
         assert!(!Rules::load(Some(dir.path())).unwrap().products.products.contains_key("trust"));
+    }
+
+    #[test]
+    fn a_file_that_is_only_tried_lies_over_the_rules_in_force() {
+        let own = workspace("ranking.toml", "[target]\nlist = 5\n[contribution]\nlow = 0.6\n");
+        let tried = workspace("别的.toml", "[contribution]\nlow = 0.5\n");
+        let with = |file: &Path| Rules::ranking_with(Some(own.path()), file);
+        let rules = with(&tried.path().join("别的.toml")).unwrap();
+        assert_eq!((rules.target.list, rules.contribution.low, rules.contribution.points), (5, 0.5, 30));
+        let wrong = workspace("ranking.toml", "[contribution]\nlo = 0.5\n");
+        let told = with(&wrong.path().join("ranking.toml")).unwrap_err().to_string();
+        assert!(told.contains("lo") && told.contains(&wrong.path().display().to_string()), "{told}");
+        assert!(matches!(with(&tried.path().join("none.toml")), Err(RulesError::Unreadable { .. })));
     }
 
     #[test]

@@ -42,25 +42,30 @@ pub(super) fn refuse_unknown_files(overlay: Option<&Path>, known: &[&str]) -> Re
     }
 }
 
-/// Loads `shipped` with the overlay's `<stem>.toml` over it; also returns the effective text, for hashing.
+/// Loads `shipped` with the overlay's `<stem>.toml` over it, and over both the file `over`; also returns the effective
+/// text, for hashing.
 pub(super) fn load<T: DeserializeOwned>(
     stem: &str,
     shipped: &str,
     overlay: Option<&Path>,
+    over: Option<&Path>,
     origins: &mut BTreeMap<String, Origin>,
 ) -> Result<(T, String), RulesError> {
     let file = format!("{stem}.toml");
     let invalid = |name: &str, e: String| RulesError::Invalid { file: name.to_string(), reason: e.trim().to_string() };
     let mut table: Table = shipped.parse().map_err(|e: toml::de::Error| invalid(&file, e.to_string()))?;
     record(stem, &table, "shipped", None, origins);
-    let path = overlay.map(|dir| dir.join(&file)).filter(|p| p.symlink_metadata().is_ok());
-    let shown = path.as_ref().map_or_else(|| file.clone(), |p| p.display().to_string());
-    if let Some(path) = path {
-        let text = files::read_own_text(&path, files::LONGEST_TEXT)
-            .map_err(|source| RulesError::Unreadable { file: shown.clone(), source })?;
+    let own = overlay.map(|dir| dir.join(&file)).filter(|p| p.symlink_metadata().is_ok());
+    let paths: Vec<&Path> = own.as_deref().into_iter().chain(over).collect();
+    // The topmost file is the one a mistake is told of: those below it were usable without it.
+    let shown = paths.last().map_or_else(|| file.clone(), |p| p.display().to_string());
+    for path in paths {
+        let place = path.display().to_string();
+        let text = files::read_own_text(path, files::LONGEST_TEXT)
+            .map_err(|source| RulesError::Unreadable { file: place.clone(), source })?;
         // Windows Notepad writes a byte order mark.
         let own: Table =
-            text.trim_start_matches('\u{feff}').parse().map_err(|e: toml::de::Error| invalid(&shown, e.to_string()))?;
+            text.trim_start_matches('\u{feff}').parse().map_err(|e: toml::de::Error| invalid(&place, e.to_string()))?;
         record(stem, &own, &format!("rules/{file}"), None, origins);
         merge(&mut table, own);
     }

@@ -1,15 +1,26 @@
 //! Ranks employers with low AUM.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use chrono::NaiveDate;
+
+use crate::app::employers::employer_named;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers;
+use crate::engagement::visit::ranking::backtest::{self, Backtested, Pair};
+use crate::engagement::visit::ranking::story::{self, Story};
+use crate::engagement::visit::ranking::what_if::{self, Change};
 use crate::engagement::visit::ranking::{self, Opinion, Ranking};
-use crate::facts::pay::payday_retention;
-use crate::facts::{EmployerProfile, employer_profile};
-use crate::model::EmployerId;
+use crate::facts::pay::payday_retention::{self, EmployerRetention};
+use crate::facts::standing_at::{StandingAt, Standings};
+use crate::facts::{EmployerProfile, employer_profile, inputs};
+use crate::model::days::period::days_after;
 use crate::model::returns::answer::Subject;
+use crate::model::{EmployerId, Fen};
+use crate::rules::Rules;
+use crate::rules::visit::ranking::RankingRules;
 use crate::store::answers::About;
 
 /// Profiles of all employers as known today.
@@ -25,17 +36,115 @@ pub fn profiles(workspace: &Workspace) -> Result<Vec<EmployerProfile>, AppError>
     if profiles.is_empty() { Err(AppError::NothingImported) } else { Ok(profiles) }
 }
 
+/// What a ranking is made from, as known today.
+struct Known {
+    profiles: Vec<EmployerProfile>,
+    retention: Vec<EmployerRetention>,
+    opinions: BTreeMap<EmployerId, Opinion>,
+}
+
+impl Known {
+    fn load(workspace: &mut Workspace) -> Result<Known, AppError> {
+        workspace.refresh_facts()?;
+        workspace.store.read_through()?;
+        Ok(Known {
+            profiles: profiles(workspace)?,
+            retention: payday_retention::by_employer(&workspace.store)?,
+            opinions: opinions(workspace)?,
+        })
+    }
+
+    fn ranked_by(&self, rules: &RankingRules, workspace: &Workspace) -> Ranking {
+        let staffing = &workspace.rules.staffing;
+        ranking::rank(rules, staffing, &self.profiles, &self.retention, &self.opinions, workspace.today)
+    }
+}
+
 /// The ranking of today.
 ///
 /// # Errors
 /// Nothing has been imported, or the store cannot be read.
 pub fn rank(workspace: &mut Workspace) -> Result<Ranking, AppError> {
+    Ok(Known::load(workspace)?.ranked_by(&workspace.rules.ranking, workspace))
+}
+
+/// The place of the employer called `text` in today's ranking, and why.
+///
+/// # Errors
+/// No employer or several are called so, nothing has been imported, or the store cannot be read.
+pub fn story(workspace: &mut Workspace, text: &str) -> Result<Story, AppError> {
+    let id = employer_named(workspace, text)?;
+    let known = Known::load(workspace)?;
+    let rules = &workspace.rules.ranking;
+    let ranking = known.ranked_by(rules, workspace);
+    story::story(rules, &ranking, &known.profiles, id).ok_or_else(|| AppError::UnknownEmployer { text: text.into() })
+}
+
+/// What today's ranking would be by the rules in force with the file `over` over them. Nothing is written.
+///
+/// # Errors
+/// The file is no rules file, nothing has been imported, or the store cannot be read.
+pub fn what_if(workspace: &mut Workspace, over: &Path) -> Result<Vec<Change>, AppError> {
+    let tried = Rules::ranking_with(Some(&workspace.root.join("rules")), over)?;
+    let known = Known::load(workspace)?;
+    let before = known.ranked_by(&workspace.rules.ranking, workspace);
+    Ok(what_if::changes(&before, &known.ranked_by(&tried, workspace)))
+}
+
+/// How well the rankings of earlier lists found the employers whose AUM per head grew until today's. Each is what
+/// [`rank`] made of what was known on the day of its list.
+///
+/// # Errors
+/// Nothing has been imported, or the store cannot be read or written.
+pub fn backtest(workspace: &mut Workspace) -> Result<Backtested, AppError> {
+    let today = workspace.today;
+    let pairs = pairs(workspace);
+    // The facts are of one day: those of today are what the next command looks for.
+    workspace.today = today;
     workspace.refresh_facts()?;
-    workspace.store.read_through()?;
-    let profiles = profiles(workspace)?;
-    let retention = payday_retention::by_employer(&workspace.store)?;
-    let opinions = opinions(workspace)?;
-    Ok(ranking::rank(&workspace.rules.ranking, &profiles, &retention, &opinions, workspace.today))
+    Ok(backtest::backtest(&workspace.rules.ranking.backtest, &pairs?))
+}
+
+/// Scores of earlier days beside the growth since. Leaves the workspace on another day.
+fn pairs(workspace: &mut Workspace) -> Result<Vec<Pair>, AppError> {
+    let lists = inputs::snapshot_coverage(&workspace.store, workspace.today)?;
+    let Some(latest) = lists.first().map(|l| l.as_of) else { return Ok(Vec::new()) };
+    let now = standing(workspace, latest)?;
+    let apart = workspace.rules.ranking.backtest.min_days;
+    let (mut pairs, mut after) = (Vec::new(), latest);
+    for day in lists.iter().map(|l| l.as_of) {
+        // Lists of the same weeks would say the same again.
+        if day > days_after(after, -apart) {
+            continue;
+        }
+        after = day;
+        let then = standing(workspace, day)?;
+        workspace.today = day;
+        let ranking = rank(workspace)?;
+        pairs.extend(ranking.ranked.iter().filter_map(|r| {
+            let (then, now) = (then.get(&r.employer_id)?, now.get(&r.employer_id)?);
+            let days = (now.as_of - then.as_of).num_days();
+            let (before, after) = per_head(then, now)?;
+            let growth = backtest::growth(before, after, days).filter(|_| days >= apart)?;
+            Some(Pair { employer_id: r.employer_id, score: r.score, growth })
+        }));
+    }
+    Ok(pairs)
+}
+
+/// AUM per head, fen, on both days by the same AUM: the monthly average where both have it, else the balance.
+fn per_head(then: &StandingAt, now: &StandingAt) -> Option<(f64, f64)> {
+    let (before, after) = then.aum_month_avg.zip(now.aum_month_avg).or(then.aum.zip(now.aum))?;
+    let per_head = |aum: Fen, heads: i64| (heads > 0).then(|| aum.0 as f64 / heads as f64);
+    per_head(before, then.headcount).zip(per_head(after, now.headcount))
+}
+
+/// Where employers stood on a day, from lists that were not stale then.
+fn standing(workspace: &Workspace, day: NaiveDate) -> Result<BTreeMap<EmployerId, StandingAt>, AppError> {
+    let rules = &workspace.rules.facts;
+    let standings = Standings::new(&workspace.store, &workspace.products, rules.many_products.least)?;
+    let all = standings.at(day, days_after(day, -rules.snapshot.max_age_days))?;
+    Ok(all.into_iter().map(|s| (s.employer_id, s)).collect())
 }
 
 /// What was said of employers on lists that came back, up to today; where people differ, nothing until it is settled.

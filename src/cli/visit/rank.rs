@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::app::AppError;
@@ -6,19 +8,51 @@ use crate::app::outputs;
 use crate::app::visit::rank as app;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
-use crate::render::books::visit::rank as books;
+use crate::render::books::visit::{rank as books, rank_story};
 
 /// Rank employers with low AUM, with reasons and points
 #[derive(Debug, Args)]
 pub struct RankArgs {
+    /// One employer: its place, its measures and its peers
+    #[arg(conflicts_with_all = ["what_if", "backtest"])]
+    employer: Option<String>,
     /// How many to print (all are in the workbook)
     #[arg(long, default_value_t = 12)]
     top: usize,
+    /// What a ranking.toml would change; nothing is written
+    #[arg(long, value_name = "FILE", conflicts_with = "backtest")]
+    what_if: Option<PathBuf>,
+    /// How well earlier ranks found later growth
+    #[arg(long)]
+    backtest: bool,
 }
 
 pub fn run(args: &RankArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     screen.stale(freshness::require(&workspace)?);
+    if let Some(employer) = &args.employer {
+        let story = app::story(&mut workspace, employer)?;
+        let told = rank_story::told(&story, &screen.words);
+        screen.value(&told)?;
+        screen.wrapped("", &rank_story::paragraph(&told, &screen.words));
+        if story.rank.is_some() {
+            screen.table(&rank_story::measures_table(&story.measures, &screen.words));
+            screen.table(&rank_story::peers_table(&story, &screen.words));
+        }
+        return Ok(0);
+    }
+    if let Some(file) = &args.what_if {
+        let changes = app::what_if(&mut workspace, file)?;
+        screen.value(&serde_json::json!({ "changes": changes }))?;
+        screen.table(&rank_story::changes_table(&changes, &screen.words));
+        return Ok(0);
+    }
+    if args.backtest {
+        let result = app::backtest(&mut workspace)?;
+        screen.value(&result)?;
+        screen.wrapped("", &rank_story::backtested(&result, &screen.words));
+        return Ok(0);
+    }
     let ranking = app::rank(&mut workspace)?;
     let written = outputs::write_rank(&workspace, &ranking)?;
     screen.value(&ranking.ranked)?;

@@ -16,6 +16,8 @@ pub struct RankingRules {
     pub coverage: Coverage,
     pub retention: RetentionPoints,
     pub uplift: Uplift,
+    pub staff_hours: StaffHours,
+    pub backtest: Backtest,
     pub target: Target,
     pub month_average: MonthAverage,
 }
@@ -83,6 +85,31 @@ pub struct RetentionPoints {
 #[serde(deny_unknown_fields)]
 pub struct Uplift {
     pub percentile: f64,
+    pub source: String,
+}
+
+/// Points for what a visit is expected to gain by the hour of our people.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffHours {
+    pub points: i64,
+    /// Whole yuan of uplift by the staff-hour from which on all points are given.
+    pub good_yuan_per_hour: i64,
+    /// Minutes each person spends round a session, beside its opening hours.
+    pub around_minutes: i64,
+    pub source: String,
+}
+
+/// How past ranks are tested against later growth.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backtest {
+    /// Days an earlier list must lie before the latest one.
+    pub min_days: i64,
+    /// Fewer pairs of score and growth allow no verdict.
+    pub min_pairs: usize,
+    /// Fewer employers among the pairs allow none either.
+    pub min_employers: usize,
     pub source: String,
 }
 

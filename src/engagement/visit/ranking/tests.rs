@@ -1,5 +1,6 @@
 //! Scores, peers and reasons, worked out by hand.
 
+use super::criteria::low_retention;
 use super::*;
 use crate::engagement::fixtures::{date, profile};
 use crate::model::Param;
@@ -28,7 +29,11 @@ fn three() -> Vec<EmployerProfile> {
 }
 
 fn rank_of(profiles: &[EmployerProfile]) -> Ranking {
-    rank(&Rules::load(None).unwrap().ranking, profiles, &[], &BTreeMap::new(), date("2026-03-02"))
+    ranking_by(&Rules::load(None).unwrap(), profiles)
+}
+
+fn ranking_by(rules: &Rules, profiles: &[EmployerProfile]) -> Ranking {
+    rank(&rules.ranking, &rules.staffing, profiles, &[], &BTreeMap::new(), date("2026-03-02"))
 }
 
 #[test]
@@ -36,18 +41,55 @@ fn the_points_of_the_reasons_are_worked_out_by_hand() {
     let ranking = rank_of(&three());
     let first = &ranking.ranked[0];
     assert_eq!(first.employer_id, EmployerId(1));
-    // Share of AUM 1/12, of payroll 1/3: coefficient 0.25; (0.7 − 0.25) / 0.7 × 35 = 22.5 points.
+    // Share of AUM 1/12, of payroll 1/3: coefficient 0.25; (0.7 − 0.25) / 0.7 × 30 = 19.286 points.
     assert_eq!(first.contribution, Some(0.25));
-    assert_eq!(first.reasons[0].points, Points(22_500));
-    // The two others have 55,000 a head whichever the shrinkage; (55,000 − 10,000) / 55,000 × 35 = 28.636 points.
+    assert_eq!(first.reasons[0].points, Points(19_286));
+    // The two others have 55,000 a head whichever the shrinkage; (55,000 − 10,000) / 55,000 × 30 = 24.545 points.
     assert_eq!(first.peer_per_head_fen, Some(Fen::yuan(55_000)));
-    assert_eq!(first.reasons[1].points, Points(28_636));
-    // All hold one product, as the others do: nothing is said of it.
-    assert_eq!(first.reasons.len(), 2);
-    assert_eq!(first.score, Points(51_136));
+    assert_eq!(first.reasons[1].points, Points(24_545));
     // 75th percentile of 1, 4, 7 is 5.5; (55,000 − 10,000) × 100.
     assert_eq!(first.uplift_fen, Fen::yuan(4_500_000));
+    // 30 visitors take three people for 2 + 1.5 hours; 4,500,000 ÷ 10.5 are more than 300,000: all 20 points.
+    assert_eq!((first.staff_hours, first.gain_per_hour_fen), (10.5, Some(Fen(42_857_143))));
+    assert_eq!((first.reasons[2].rule.as_str(), first.reasons[2].points), ("gain_per_staff_hour", Points(20_000)));
+    // All hold one product, as the others do: nothing is said of it.
+    assert_eq!(first.reasons.len(), 3);
+    assert_eq!(first.score, Points(63_831));
+    // Of the five criteria retention is not known: no points, and less confidence.
+    assert_eq!(first.confidence, 0.8);
     assert!(first.target && !ranking.ranked[1].target && !ranking.ranked[2].target);
+}
+
+/// Two schools with 10,000 yuan a head beside one with 100,000: their 75th percentile is 55,000, 45,000 more a head.
+#[test]
+fn a_small_gain_for_five_guests_does_not_stand_before_a_large_one() {
+    let profiles = vec![
+        employer(1, "学校", 20, 10_000, 10_000),
+        employer(2, "学校", 206, 10_000, 10_000),
+        employer(3, "学校", 100, 100_000, 10_000),
+    ];
+    let mut rules = Rules::load(None).unwrap();
+    // The means of their peers differ a little: let them be alike in all but the size of the gain.
+    rules.ranking.per_head.points = 0;
+    let order = |rules: &Rules| ranking_by(rules, &profiles).ranked;
+    let found = order(&rules);
+    assert_eq!(found[0].employer_id, EmployerId(2));
+    // 52 visitors, five people, 17.5 hours: 529,714 yuan by the hour.
+    assert_eq!((found[0].uplift_fen, found[0].staff_hours), (Fen::yuan(9_270_000), 17.5));
+    // Five visitors, three people, 10.5 hours: 85,714 yuan by the hour, 85,714 ÷ 300,000 × 20 = 5.714 points.
+    assert_eq!((found[1].uplift_fen, found[1].staff_hours), (Fen::yuan(900_000), 10.5));
+    assert_eq!(found[0].score.0 - found[1].score.0, 20_000 - 5_714);
+    assert!(found[0].target && found[1].target);
+    // Without the criterion they are equal, and the number decides.
+    rules.ranking.staff_hours.points = 0;
+    assert_eq!(order(&rules)[0].employer_id, EmployerId(1));
+}
+
+#[test]
+fn the_points_of_all_criteria_add_up_to_a_hundred() {
+    let rules = Rules::load(None).unwrap().ranking;
+    let points = [rules.contribution.points, rules.per_head.points, rules.coverage.points, rules.retention.points];
+    assert_eq!(points.iter().sum::<i64>() + rules.staff_hours.points, 100);
 }
 
 #[test]
@@ -74,7 +116,7 @@ fn an_employer_with_most_heads_of_its_industry_is_not_compared_with_itself() {
     let first = ranked(&profiles, 1);
     assert_eq!(first.peer_per_head_fen, Some(Fen::yuan(40_000)));
     let reason = first.reasons.iter().find(|r| r.rule == "low_per_head").unwrap();
-    assert_eq!(reason.points, Points(26_250));
+    assert_eq!(reason.points, Points(22_500));
     assert!(reason.params.contains(&("gap".into(), Param::Share { share: 0.75 })));
     // The only employer of a branch has nobody to be compared with.
     assert_eq!(ranked(&profiles[..1], 1).peer_per_head_fen, None);
@@ -96,7 +138,7 @@ fn what_reads_the_same_is_not_said_to_be_lower() {
         assert_eq!((says(&first, "low_contribution"), first.target), (lower, lower), "{aum}");
         assert!(says(&first, "low_per_head"));
     }
-    // 0.2 % less a head is 0.07 points of 35: less than is shown, and not said.
+    // 0.2 % less a head is 0.06 points of 30, 1,500 yuan in 10.5 hours 0.01 of 20: less than is shown, and not said.
     let near = with(99_900_000);
     assert_eq!((near.reasons.len(), near.score), (0, Points(0)));
     let rate = |rate: f64| low_retention(&Rules::load(None).unwrap().ranking, Some(rate)).is_some();
@@ -113,15 +155,15 @@ fn few_products_are_fewer_than_others_have() {
     hold(&mut profiles[1], [0, 0, 0, 0, 0, 100], 585);
     hold(&mut profiles[2], [0, 0, 0, 100, 0, 0], 300);
     let of = |id: i64| ranked(&profiles, id).reasons.into_iter().find(|r| r.rule == "few_products");
-    // (62 + 52) ÷ 2 ÷ 100 × 15 = 8.55 points; the others hold 885 ÷ 200 = 4.43 each.
+    // (62 + 52) ÷ 2 ÷ 100 × 10 = 5.7 points; the others hold 885 ÷ 200 = 4.43 each.
     let first = of(1).unwrap();
-    assert_eq!(first.points, Points(8_550));
+    assert_eq!(first.points, Points(5_700));
     let shown: Vec<&str> = first.params.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(shown, ["per_head", "peer", "single"]);
     assert!(first.params.contains(&("peer".into(), Param::Ratio(4.425))));
     assert!(of(2).is_none(), "5.85 are not few");
-    // 3 against (150 + 585) ÷ 200 = 3.675: index 42 × 15 = 6.3 points.
-    assert_eq!(of(3).map(|r| r.points), Some(Points(6_300)));
+    // 3 against (150 + 585) ÷ 200 = 3.675: index 42 × 10 = 4.2 points.
+    assert_eq!(of(3).map(|r| r.points), Some(Points(4_200)));
 }
 
 proptest::proptest! {
@@ -177,7 +219,8 @@ fn who_was_struck_off_is_ranked_again_after_the_days_of_the_rules() {
         BTreeMap::from([(EmployerId(1), opinion)])
     };
     let on = |opinions: &BTreeMap<EmployerId, Opinion>, today: &str| {
-        let ranking = rank(&Rules::load(None).unwrap().ranking, &three(), &[], opinions, date(today));
+        let rules = Rules::load(None).unwrap();
+        let ranking = rank(&rules.ranking, &rules.staffing, &three(), &[], opinions, date(today));
         ranking.left_out.into_iter().map(|l| (l.reasons[0].rule.to_string(), l.earliest)).next()
     };
     // The 180th day after the 2nd of March is the 29th of August.

@@ -22,8 +22,10 @@ pub const RANKING: &[&str] = &[
     "period_retention",
     "deposit_multiple",
     "uplift",
+    "gain_per_hour",
     "coverage_index",
     "score",
+    "confidence",
     "target",
     "left_out",
 ];

@@ -35,8 +35,17 @@ fn ranked(rank: usize, target: bool) -> Ranked {
         period_retention: None,
         deposit_multiple: Some(0.6),
         uplift_fen: Fen::yuan(1_930_000),
+        staff_hours: 10.5,
+        gain_per_hour_fen: Some(Fen(18_380_952)),
         score: Points(48_750),
+        confidence: 0.8,
         target,
+        outlet: Some("东网点".into()),
+        rm: Some(StaffId(1)),
+        payroll_month_avg_fen: (rank == 1).then_some(Fen::yuan(1_600_000)),
+        paydays: vec![10, 25],
+        agreement_end: Some(date("2026-12-31")),
+        last_visit: None,
         reasons: vec![
             Reason::new("low_contribution").ratio("coefficient", 0.25).ratio("low", 0.7).points(Points(22_500)),
             Reason::new("low_per_head")
@@ -62,8 +71,14 @@ fn ranking() -> Ranking {
 fn the_target_list_shows_why_and_counts_targets_only() {
     let (rules, ranking) = (Rules::load(None).unwrap(), ranking());
     let products = rules.products.catalogue();
-    let context =
-        RankContext { thresholds: &thresholds::of(&rules), products: &products, data_date: Some(date("2026-02-28")) };
+    let staff = who().1;
+    let context = RankContext {
+        thresholds: &thresholds::of(&rules),
+        products: &products,
+        data_date: Some(date("2026-02-28")),
+        staff: &staff,
+        contacts: &BTreeMap::from([(EmployerId(1), "财务经理 李*".to_string())]),
+    };
     check(|words| rank_book(&ranking, &context, words));
     let book = rank_book(&ranking, &context, &words());
     let names: Vec<&str> = book.sheets.iter().map(|s| s.name.as_str()).collect();
@@ -76,6 +91,16 @@ fn the_target_list_shows_why_and_counts_targets_only() {
     assert_eq!(column(list, "target"), ["目标", "目标", "", ""]);
     assert_eq!(column(list, "headcount"), ["100", "100", "100", "300"]);
     assert_eq!(column(list, "retention")[0], "—");
+    // 1,930,000 ÷ 10.5 hours are 183,809.52 yuan.
+    assert_eq!(column(list, "sentence")[0], "人均AUM比同业低76.2%，贡献系数0.25，提升空间193万元，每人时约18.4万元");
+    // What is not known stays empty, and is not nought.
+    assert_eq!(column(list, "payroll_month_avg")[..2], ["1,600,000.00", ""]);
+    assert_eq!((&column(list, "rm")[0][..], &column(list, "paydays")[0][..]), ("员工甲", "10,25"));
+    assert_eq!((&column(list, "last_visit")[0][..], &column(list, "agreement_end")[0][..]), ("", "2026-12-31"));
+    assert_eq!(column(list, "key_person")[..2], ["财务经理 李*", ""]);
+    assert_eq!(column(list, "rank_confidence")[0], "80.0%");
+    let at = |key: &str| list.columns.iter().position(|c| c.key == key).unwrap();
+    assert!(at("sentence") < at("contribution") && at("sentence") < at("reasons"));
     assert_eq!(column(list, "stated_headcount")[0], "—");
     assert_eq!(
         column(list, "reasons")[0],
@@ -98,7 +123,13 @@ fn points_are_shown_so_that_they_add_up_in_every_language() {
         .map(|(rule, points)| Reason::new(rule).points(Points(points)))
         .to_vec();
     let products = rules.products.catalogue();
-    let context = RankContext { thresholds: &thresholds::of(&rules), products: &products, data_date: None };
+    let context = RankContext {
+        thresholds: &thresholds::of(&rules),
+        products: &products,
+        data_date: None,
+        staff: &BTreeMap::new(),
+        contacts: &BTreeMap::new(),
+    };
     for (lang, name, shown) in [
         (Lang::ZhCn, "目标单位", ["（9.0分）", "（7.1分）", "（5.1分）"]),
         (Lang::En, "Targets", ["(9.0 points)", "(7.1 points)", "(5.1 points)"]),
@@ -116,7 +147,13 @@ fn products_no_sheet_covers_have_no_column_and_no_share() {
     let (rules, mut ranking) = (Rules::load(None).unwrap(), ranking());
     ranking.ranked[1].penetration.remove("fund_plan");
     let products = rules.products.catalogue();
-    let context = RankContext { thresholds: &thresholds::of(&rules), products: &products, data_date: None };
+    let context = RankContext {
+        thresholds: &thresholds::of(&rules),
+        products: &products,
+        data_date: None,
+        staff: &BTreeMap::new(),
+        contacts: &BTreeMap::new(),
+    };
     let book = rank_book(&ranking, &context, &words());
     let shares = table(&book, "产品渗透");
     assert_eq!(column(shares, "fund_plan"), ["2.0%", "—", "2.0%"]);
@@ -125,9 +162,16 @@ fn products_no_sheet_covers_have_no_column_and_no_share() {
 
 #[test]
 fn the_ranking_fits_a_terminal() {
-    let shown = console::table(&rank_table(&ranking().ranked, &words()), 80, false);
-    for title in ["名次", "单位", "人均AUM余额（元）", "贡献系数", "7日留存率", "得分"] {
-        assert!(shown.contains(title), "{title} is missing:\n{shown}");
+    for lang in [Lang::ZhCn, Lang::En] {
+        let words = Words::load(lang, None).unwrap();
+        let table = rank_table(&ranking().ranked, &words);
+        let shown = console::table(&table, 80, false);
+        for title in table.columns.iter().map(|c| &c.title) {
+            assert!(shown.contains(title), "{title} is missing:\n{shown}");
+        }
+        // The two targets are marked, the third line is none.
+        let mark = words.get("note.target_mark");
+        assert_eq!(column(&table, "target"), [mark, mark, ""]);
     }
 }
 

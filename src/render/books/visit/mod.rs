@@ -3,4 +3,5 @@
 pub mod part;
 pub mod plan;
 pub mod rank;
+pub mod rank_story;
 pub mod team;

@@ -1,17 +1,19 @@
 //! 目标单位名单: who is to be visited first, why, and who is left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::engagement::report::thresholds::Thresholds;
 use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
+use crate::model::rows::Paydays;
 use crate::model::status::{AumBasis, RateKind};
-use crate::model::{Fen, Param, Products};
+use crate::model::{EmployerId, Fen, Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
-use crate::render::books::{choice, known, reason_lines, said, table_sheet, text_or_empty, tile};
+use crate::render::books::visit::rank_story::{sentence, short_sentence};
+use crate::render::books::{StaffNames, choice, known, reason_lines, said, table_sheet, text_or_empty, tile};
 use crate::render::table::{Cell, Column, Kind, Table, Tone};
 use crate::render::words::Words;
 use crate::render::workbook::{Book, Part, Sheet};
@@ -23,27 +25,28 @@ pub struct RankContext<'a> {
     pub products: &'a Products,
     /// Newest snapshot the figures rest on.
     pub data_date: Option<NaiveDate>,
+    /// Our own people by number.
+    pub staff: &'a StaffNames,
+    /// 关键人 as the masking rules let the list show them; of whom none is known, there is none.
+    pub contacts: &'a BTreeMap<EmployerId, String>,
 }
 
-/// The ranking as it fits on a terminal.
+/// The ranking as it fits on a terminal: what a lead decides by.
 pub fn rank_table(ranked: &[Ranked], words: &Words) -> Table {
-    let rates = rates_of(ranked);
-    let columns = Columns::<Ranked>::new(words, "rank")
+    Columns::<Ranked>::new(words, "rank")
         .row_tone(tone)
         .add("rank", Kind::Count, |r| Cell::Count(r.rank as i64))
+        .add("target", Kind::Text, |r| mark(r, words))
         .add("employer", Kind::Text, |r| Cell::text(&r.name))
-        .add("headcount", Kind::Count, |r| Cell::Count(r.headcount))
-        .aum("aum_per_head", basis_of(ranked), Kind::Yuan, 14.0, |r| known(r.aum_per_head_fen, Cell::Money))
-        .add("contribution", Kind::Ratio, |r| known(r.contribution, Cell::Ratio));
-    let columns = rates.columns(columns, 10.0, rate_of).add("uplift", Kind::Wan, |r| Cell::Money(r.uplift_fen)).add(
-        "score",
-        Kind::Points,
-        |r| Cell::Points(r.score),
-    );
-    let mut table = columns.table(ranked);
-    let console = ["rank", "employer", "aum_per_head", "contribution"].into_iter().chain(rates.keys()).chain(["score"]);
-    table.console = Some(console.map(str::to_string).collect());
-    table
+        .add("uplift", Kind::Wan, |r| Cell::Money(r.uplift_fen))
+        .add("score", Kind::Points, |r| Cell::Points(r.score))
+        .add("sentence", Kind::Wrap, |r| Cell::Text(short_sentence(r, words)))
+        .table(ranked)
+}
+
+/// 目标, or nothing.
+fn mark(ranked: &Ranked, words: &Words) -> Cell {
+    if ranked.target { Cell::text(words.get("note.target_mark")) } else { Cell::Empty }
 }
 
 fn rate_of(ranked: &Ranked, kind: RateKind) -> Option<f64> {
@@ -87,7 +90,7 @@ pub fn rank_book(ranking: &Ranking, context: &RankContext, words: &Words) -> Boo
         tile(words, "left_out", Cell::Count(ranking.left_out.len() as i64), Kind::Count),
         tile(words, "data_date", Cell::or_empty(context.data_date, Cell::Date), Kind::Date),
     ];
-    let mut list = full_table(ranking, words);
+    let mut list = full_table(ranking, context, words);
     list.title.clear();
     let name = words.get("sheet.target_employers");
     let parts = vec![Part::Title(name.to_string()), Part::Figures(tiles), Part::Table(list)];
@@ -120,18 +123,32 @@ fn covered<'a>(ranking: &Ranking, products: &'a Products) -> Vec<(&'a str, &'a c
     products.0.iter().filter(|p| keys.contains(p.key.as_str())).map(|p| (p.key.as_str(), p)).collect()
 }
 
-fn full_table(ranking: &Ranking, words: &Words) -> Table {
+fn full_table(ranking: &Ranking, context: &RankContext, words: &Words) -> Table {
     let basis = basis_of(&ranking.ranked);
-    let mark = |r: &Ranked| if r.target { Cell::text(words.get("note.target_mark")) } else { Cell::Empty };
+    let manager = |r: &Ranked| r.rm.and_then(|rm| context.staff.get(&rm)).map(|(name, _)| name.clone());
+    let paydays = |r: &Ranked| (!r.paydays.is_empty()).then(|| Paydays(r.paydays.clone()).to_text());
     let columns = Columns::<Ranked>::new(words, "targets")
         .row_tone(tone)
         .wide("rank", Kind::Count, 7.0, |r| Cell::Count(r.rank as i64))
-        .wide("target", Kind::Text, 7.0, mark)
+        .wide("target", Kind::Text, 7.0, |r| mark(r, words))
         .wide("employer", Kind::Text, 24.0, |r| Cell::text(&r.name))
-        .wide("industry", Kind::Text, 12.0, |r| known(r.industry.clone(), Cell::Text))
-        .wide("score", Kind::Points, 8.0, |r| Cell::Points(r.score))
-        .wide("reasons", Kind::Wrap, 58.0, |r| Cell::Text(reason_lines(words, &r.reasons)))
+        .wide("sentence", Kind::Wrap, 44.0, |r| Cell::Text(sentence(r, words)))
         .wide("uplift", Kind::Wan, 16.0, |r| Cell::Money(r.uplift_fen))
+        .wide("score", Kind::Points, 8.0, |r| Cell::Points(r.score))
+        .wide("rank_confidence", Kind::Share, 9.0, |r| Cell::Share(r.confidence))
+        .wide("rm", Kind::Text, 10.0, move |r| Cell::or_empty(manager(r), Cell::Text))
+        .wide("outlet", Kind::Text, 12.0, |r| text_or_empty(&r.outlet))
+        .wide("payroll_month_avg", Kind::Yuan, 16.0, |r| Cell::or_empty(r.payroll_month_avg_fen, Cell::Money))
+        .wide("paydays", Kind::Text, 8.0, move |r| Cell::or_empty(paydays(r), Cell::Text))
+        .wide("agreement_end", Kind::Date, 12.0, |r| Cell::or_empty(r.agreement_end, Cell::Date))
+        .wide("last_visit", Kind::Date, 12.0, |r| Cell::or_empty(r.last_visit, Cell::Date))
+        .wide("key_person", Kind::Text, 14.0, |r| {
+            Cell::or_empty(context.contacts.get(&r.employer_id).cloned(), Cell::Text)
+        })
+        .wide("reasons", Kind::Wrap, 58.0, |r| Cell::Text(reason_lines(words, &r.reasons)))
+        .wide("staff_hours", Kind::Ratio, 9.0, |r| Cell::Ratio(r.staff_hours))
+        .wide("gain_per_hour", Kind::Yuan, 14.0, |r| known(r.gain_per_hour_fen, Cell::Money))
+        .wide("industry", Kind::Text, 12.0, |r| known(r.industry.clone(), Cell::Text))
         .wide("headcount", Kind::Count, 9.0, |r| Cell::Count(r.headcount))
         .wide("stated_headcount", Kind::Count, 9.0, |r| known(r.stated_headcount, Cell::Count))
         .wide("effective_heads", Kind::Count, 12.0, |r| Cell::Count(r.effective_heads))

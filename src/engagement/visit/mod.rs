@@ -1,5 +1,6 @@
 //! Whom to visit, when, with whom, and what is brought and said.
 
+pub mod agenda;
 pub mod pack;
 pub mod paydays;
 pub mod planned;

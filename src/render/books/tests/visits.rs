@@ -131,30 +131,6 @@ fn the_ranking_fits_a_terminal() {
     }
 }
 
-fn visit(id: i64, employer: i64, day: &str, team: &[(i64, &str)]) -> Visit {
-    let step =
-        |step: &str, due: &str| Step { step: step.into(), due: date(due), channel: None, owner: None, done: None };
-    Visit {
-        visit_id: VisitId(id),
-        employer_id: EmployerId(employer),
-        status: VisitStatus::AwaitingBooking,
-        date: date(day),
-        alternatives: vec![date("2026-03-19")],
-        start: "10:00".into(),
-        end: "12:00".into(),
-        attendance: 78,
-        sessions: 1,
-        team: team
-            .iter()
-            .map(|(id, role)| TeamMember { staff_id: StaffId(*id), role: role.to_string(), arrive: "09:15".into() })
-            .collect(),
-        topic: "card_safety".into(),
-        steps: vec![step("approval", "2026-03-02"), step("visit", day)],
-        reasons: vec![Reason::new("after_payday").date("payday", date("2026-03-10")).count("workdays", 5)],
-        declined: None,
-    }
-}
-
 fn plan() -> (Vec<Visit>, Vec<Unplanned>) {
     // Given in the wrong order on purpose.
     let visits =

@@ -1,6 +1,6 @@
 //! Whom to visit, when, with whom, and what is brought and said.
 
-pub mod agenda;
+pub mod diary;
 pub mod pack;
 pub mod paydays;
 pub mod planned;

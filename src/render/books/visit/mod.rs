@@ -1,6 +1,10 @@
 //! Target list, plan and staffing tables.
 
+mod context;
+pub mod diary;
+mod month;
 pub mod part;
 pub mod plan;
 pub mod rank;
+mod roster;
 pub mod team;

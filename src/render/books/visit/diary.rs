@@ -116,3 +116,72 @@ fn labelled(words: &Words, column: &str, text: String) -> String {
     let label = words.get(&format!("column.{column}")).to_string();
     words.fill("note.labelled", &[("label", Param::Text(label)), ("text", Param::Text(text))])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::engagement::fixtures::{date, visit};
+    use crate::engagement::visit::diary::{Reader, entries};
+    use crate::model::EmployerId;
+    use crate::model::status::VisitStatus;
+    use crate::render::words::Lang;
+
+    /// Events of a history in the calendar of 员工甲 or, without him, of his outlet.
+    fn events(history: Vec<Visit>, own: Option<StaffId>) -> Vec<Event> {
+        let employers = BTreeMap::from([(EmployerId(1), "甲单位".to_string())]);
+        let person = |name: &str| (name.to_string(), "东网点".to_string());
+        let staff = BTreeMap::from([(StaffId(1), person("员工甲")), (StaffId(2), person("员工乙"))]);
+        let places = BTreeMap::from([(EmployerId(1), "临江路1号".to_string())]);
+        let words = Words::load(Lang::ZhCn, None).unwrap();
+        let names = Names { employers: &employers, staff: &staff };
+        let context = DiaryContext { names, places: &places, workspace: "a1", words: &words };
+        let people = BTreeSet::from([StaffId(1), StaffId(2)]);
+        let reader = own.map_or(Reader::Outlet(&people), Reader::Colleague);
+        let histories = [history];
+        let entries = entries(&histories, reader, date("2026-03-02"));
+        entries.iter().map(|entry| event(entry, own, &context)).collect()
+    }
+
+    #[test]
+    fn an_offer_is_told_with_role_team_place_and_dates() {
+        let offered = visit(7, 1, "2026-03-17", &[(1, "lead"), (2, "basic")]);
+        let told = events(vec![offered.clone()], Some(StaffId(1)));
+        let shown: Vec<(&str, &str)> = told.iter().map(|e| (e.uid.as_str(), e.summary.as_str())).collect();
+        assert_eq!(shown, [("V0007@a1", "进企（待定） 甲单位"), ("V0007-2@a1", "进企备选 甲单位")]);
+        assert_eq!((told[0].status, told[0].location.as_str()), (Status::Tentative, "临江路1号"));
+        let (ten, noon) = (time_of_day("10:00").unwrap(), time_of_day("12:00").unwrap());
+        assert_eq!(told[0].when, When::Hours(date("2026-03-17"), ten, noon));
+        assert_eq!(
+            told[0].description,
+            "场次号：V0007\n状态：待预约\n已向单位报的日期：2026-03-17（周二）、2026-03-19（周四）\n\
+             我的角色：现场负责人，09:15到场\n现场负责人：员工甲\n基础服务：员工乙"
+        );
+        let team = events(vec![offered], None);
+        assert_eq!((team[0].uid.as_str(), team[1].uid.as_str()), ("V0007-team@a1", "V0007-team-2@a1"));
+        assert!(!team[0].description.contains("我的角色"));
+    }
+
+    #[test]
+    fn a_declined_visit_and_a_step_of_one_channel() {
+        let mut offered = visit(7, 1, "2026-03-17", &[(1, "lead")]);
+        offered.steps[0].step = "publicity".into();
+        offered.steps[0].channel = Some("poster".into());
+        offered.steps[0].owner = Some(StaffId(1));
+        offered.steps[0].due = date("2026-03-09");
+        let told = events(vec![offered.clone()], Some(StaffId(1)));
+        assert_eq!(
+            (told[0].uid.as_str(), told[0].when),
+            ("V0007-step-publicity-poster@a1", When::Day(date("2026-03-09")))
+        );
+        assert!(told[0].summary.starts_with("宣传（") && told[0].summary.ends_with(" 甲单位"), "{}", told[0].summary);
+        let declined = Visit { status: VisitStatus::Declined, ..offered.clone() };
+        let told = events(vec![offered, declined], Some(StaffId(1)));
+        assert_eq!(told.len(), 3);
+        assert!(
+            told.iter().all(|e| e.status == Status::Cancelled && e.sequence == 2 && e.summary.starts_with("【取消】"))
+        );
+        assert_eq!(told[1].summary, "【取消】进企（待定） 甲单位");
+    }
+}

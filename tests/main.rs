@@ -5,6 +5,7 @@ mod common;
 mod answers;
 mod archive;
 mod bad_input;
+mod calendars;
 mod catalogue;
 mod cli;
 mod colleagues;

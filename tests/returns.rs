@@ -7,7 +7,7 @@ mod matters;
 mod owners;
 mod packs;
 mod sent;
-mod visits;
+pub mod visits;
 mod worklists;
 
 use std::path::PathBuf;

@@ -127,6 +127,7 @@ fn after_import(
     next("files")?;
     written.push(outputs::write_rank(workspace, &stages.ranking)?);
     written.push(outputs::write_plan(workspace, &stages.plan, &directory)?);
+    written.extend(outputs::write_calendars(workspace, &directory)?);
     written.extend(pack::pack(workspace, None)?);
     written.push(outputs::write_maintenance(workspace, &stages.track, &stages.follow_up, &directory, &mut |_, _| {})?);
     let (track, report, follow_up) = (&stages.track, &stages.report, &stages.follow_up);

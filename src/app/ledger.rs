@@ -89,3 +89,24 @@ pub fn ahead(store: &Store, today: NaiveDate) -> Result<Vec<Visit>, AppError> {
     }
     Ok(plans)
 }
+
+/// Every visit that was planned, with its revisions known on `today`, the one that holds last. A revision without a plan of
+/// its own goes on from the plan before it.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn histories(store: &Store, today: NaiveDate) -> Result<Vec<Vec<Visit>>, AppError> {
+    let mut histories: Vec<Vec<Visit>> = Vec::new();
+    for stored in store.visit_revisions(today)? {
+        let known = histories.last_mut().filter(|h| h.last().is_some_and(|v| v.visit_id == stored.visit_id));
+        let before = known.as_ref().and_then(|history| history.last().cloned());
+        let Some(plan) = VisitPayload::read(&stored)?.plan.or(before) else { continue };
+        let StoredVisit { visit_id, employer_id, status, .. } = stored;
+        let visit = Visit { visit_id, employer_id, status, ..plan };
+        match known {
+            Some(history) => history.push(visit),
+            None => histories.push(vec![visit]),
+        }
+    }
+    Ok(histories)
+}

@@ -1,5 +1,6 @@
 //! The workbooks of the day: values of the use cases, with names as each output may show them, written and recorded.
 
+mod calendars;
 mod clients;
 mod exports;
 mod handover;
@@ -12,6 +13,7 @@ use crate::app::contact::follow_up::FollowUp;
 use crate::app::contact::returns;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
+pub use crate::app::outputs::calendars::write_calendars;
 pub use crate::app::outputs::clients::write_own_clients;
 pub use crate::app::outputs::exports::{filled_worklist, write_exports};
 pub use crate::app::outputs::handover::write_handover;
@@ -110,7 +112,15 @@ fn send(
 /// 02_进企计划表.xlsx.
 pub fn write_plan(workspace: &Workspace, planned: &Plan, directory: &Directory) -> Result<Written, AppError> {
     let typed = answers::typed(&workspace.store, workspace.today)?;
-    let book = plan::plan_book(&planned.visits, &planned.unplanned, &typed, &directory.names(), &workspace.words);
+    let places = calendars::places(workspace)?;
+    let context = plan::PlanContext {
+        today: workspace.today,
+        workdays: &workspace.workdays,
+        typed: &typed,
+        names: directory.names(),
+        places: &places,
+    };
+    let book = plan::plan_book(&planned.visits, &planned.unplanned, &context, &workspace.words);
     send(workspace, book, "plan", "02_进企计划表.xlsx", note("plan", planned.visits.len()))
 }
 

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::engagement::visit::planned::{Step, TeamMember, Visit};
 use crate::facts::EmployerProfile;
 use crate::facts::employee::employee_facts::EmployeeFacts;
 use crate::model::days::workdays::Workdays;
 use crate::model::rows::Paydays;
-use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
+use crate::model::status::VisitStatus;
+use crate::model::{EmployeeId, EmployerId, Fen, ProductSet, Reason, StaffId, VisitId};
 
 pub(crate) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -116,5 +118,30 @@ pub(crate) fn employee(id: i64) -> EmployeeFacts {
         retention_basis: crate::model::status::RetentionBasis::Balances,
         retained: Some(Fen::yuan(1_000)),
         demand_change: Some(Fen::yuan(1_000)),
+    }
+}
+
+/// A visit on `day`, also offered on 19 March 2026, with these people in these roles; two steps nobody owns.
+pub(crate) fn visit(id: i64, employer: i64, day: &str, team: &[(i64, &str)]) -> Visit {
+    let step =
+        |step: &str, due: &str| Step { step: step.into(), due: date(due), channel: None, owner: None, done: None };
+    Visit {
+        visit_id: VisitId(id),
+        employer_id: EmployerId(employer),
+        status: VisitStatus::AwaitingBooking,
+        date: date(day),
+        alternatives: vec![date("2026-03-19")],
+        start: "10:00".into(),
+        end: "12:00".into(),
+        attendance: 78,
+        sessions: 1,
+        team: team
+            .iter()
+            .map(|(id, role)| TeamMember { staff_id: StaffId(*id), role: role.to_string(), arrive: "09:15".into() })
+            .collect(),
+        topic: "card_safety".into(),
+        steps: vec![step("approval", "2026-03-02"), step("visit", day)],
+        reasons: vec![Reason::new("after_payday").date("payday", date("2026-03-10")).count("workdays", 5)],
+        declined: None,
     }
 }

@@ -201,12 +201,12 @@ fn cut_as(kind: &Kind) -> Option<&Kind> {
 
 fn tone_style(tone: Tone) -> &'static str {
     match tone {
-        Tone::Normal => "",
+        Tone::Normal | Tone::Now => "",
         Tone::Total => BOLD,
         Tone::Good => GREEN,
-        Tone::Warn => YELLOW,
+        Tone::Warn | Tone::Faint => YELLOW,
         Tone::Bad => RED,
-        Tone::Muted => DIM,
+        Tone::Muted | Tone::Off => DIM,
     }
 }
 

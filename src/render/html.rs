@@ -161,11 +161,11 @@ fn address(target: &str) -> Option<String> {
 
 fn tone_class(tone: Tone) -> &'static str {
     match tone {
-        Tone::Normal | Tone::Total => "note",
+        Tone::Normal | Tone::Total | Tone::Now => "note",
         Tone::Good => "good",
-        Tone::Warn => "warn",
+        Tone::Warn | Tone::Faint => "warn",
         Tone::Bad => "bad",
-        Tone::Muted => "muted",
+        Tone::Muted | Tone::Off => "muted",
     }
 }
 

@@ -4,6 +4,7 @@
 //! made from a template's Markdown, serves Word and HTML.
 
 pub mod books;
+pub mod calendar;
 pub mod console;
 pub mod document;
 pub mod docx;

@@ -145,6 +145,12 @@ pub enum Tone {
     Warn,
     Bad,
     Muted,
+    /// Possible, and less likely than what is in [`Tone::Warn`].
+    Faint,
+    /// A day off.
+    Off,
+    /// Today.
+    Now,
 }
 
 /// A row: one cell per column, hidden ones included.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Statement, params};
 
 use crate::model::status::{Channel, VisitStatus};
 use crate::model::{EmployeeId, EmployerId, StaffId, VisitId};
@@ -186,15 +186,22 @@ impl Store {
                AND (l.today > k.today OR (l.today = k.today AND l.revision > k.revision)))
              ORDER BY k.visit_id",
         )?;
-        let rows = statement.query_map([today], |r| {
-            Ok((VisitId(r.get(0)?), EmployerId(r.get(1)?), r.get::<_, String>(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
-        })?;
-        rows.map(|row| {
-            let (visit_id, employer_id, status, date, payload, pinned) = row?;
-            let status = VisitStatus::from_key(&status).ok_or(StoreError::Damaged { what: "visit" })?;
-            Ok(StoredVisit { visit_id, employer_id, status, date, payload, pinned })
-        })
-        .collect()
+        stored(&mut statement, today)
+    }
+
+    /// All revisions known on `today`, by visit, the one that holds then last; known as [`Store::visits`] knows them. The
+    /// number of a visit's revisions only grows from day to day, also where one was made for a day ahead.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn visit_revisions(&self, today: NaiveDate) -> Result<Vec<StoredVisit>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT k.visit_id, v.employer_id, k.status, k.date, k.payload, k.origin <> 'plan'
+             FROM visit_revision k JOIN visit v ON v.visit_id = k.visit_id
+             WHERE k.today <= ?1 OR k.origin = 'import'
+             ORDER BY k.visit_id, k.today, k.revision",
+        )?;
+        stored(&mut statement, today)
     }
 
     /// Issues a task unless it was issued on this day or before; tells whether it is new.
@@ -327,4 +334,17 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Visits as a statement that is given the day tells them.
+fn stored(statement: &mut Statement<'_>, today: NaiveDate) -> Result<Vec<StoredVisit>, StoreError> {
+    let rows = statement.query_map([today], |r| {
+        Ok((VisitId(r.get(0)?), EmployerId(r.get(1)?), r.get::<_, String>(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+    })?;
+    rows.map(|row| {
+        let (visit_id, employer_id, status, date, payload, pinned) = row?;
+        let status = VisitStatus::from_key(&status).ok_or(StoreError::Damaged { what: "visit" })?;
+        Ok(StoredVisit { visit_id, employer_id, status, date, payload, pinned })
+    })
+    .collect()
 }

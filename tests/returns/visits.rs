@@ -14,7 +14,7 @@ const MORE: &str = "
 | DW03 | 丙厂有限公司 | 制造业 | 60 | 30 | 10 | 一网点 | 林一 |";
 
 /// Three employers of thirty people each; the first two have little.
-pub(super) fn branch() -> Bench {
+pub fn branch() -> Bench {
     let bench = Bench::new();
     let mut paid = String::from("| 姓名 | 客户号 | 金额 | 用途 | 代发日期 | 代发单位 |\n|---|\n");
     let mut holdings =

@@ -57,11 +57,12 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
         None => {
             screen.stale(freshness::require(&workspace)?);
             let plan = app::plan(&mut workspace)?;
-            let written = outputs::write_plan(&workspace, &plan, &directory)?;
+            let mut written = vec![outputs::write_plan(&workspace, &plan, &directory)?];
+            written.extend(outputs::write_calendars(&workspace, &directory)?);
             screen.value(&plan)?;
             screen.table(&books::plan_table(&plan.visits, &directory.names(), &screen.words));
             screen.table(&books::unplanned_table(&plan.unplanned, &directory.names(), &screen.words));
-            screen.wrote(&written);
+            written.iter().for_each(|file| screen.wrote(file));
             return Ok(0);
         }
         Some(PlanCommand::Show) => {

@@ -1,5 +1,6 @@
 //! Whom to visit, when, with whom, and what is brought and said.
 
+pub mod diary;
 mod flow;
 pub mod optimise;
 pub mod pack;

@@ -8,6 +8,7 @@ mod rates;
 pub mod report;
 pub mod start_page;
 pub mod visit;
+mod weeks;
 
 #[cfg(test)]
 mod pack_tests;

@@ -14,6 +14,7 @@ use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Fen, Param, Points, Problem, Severity, StaffId};
 use crate::render::books::import::issues::{FileLine, Outcome};
 use crate::render::books::visit::part::step_name;
+use crate::render::books::weeks::{WeekLine, weeks};
 use crate::render::books::{Names, weekday};
 use crate::render::words::Words;
 
@@ -65,6 +66,8 @@ pub struct StartPage {
     pub target_count: i64,
     pub uplift_fen: Fen,
     pub visits: Vec<VisitLine>,
+    /// Visits of this week and the next by day; empty when there are none.
+    pub weeks: Vec<WeekLine>,
     pub unplanned: i64,
     pub steps: Vec<StepLine>,
     pub alerts: Vec<AlertLine>,
@@ -80,6 +83,8 @@ pub struct StartPage {
     pub files: Vec<FileLink>,
     pub worklists: Vec<FileLink>,
     pub outlets: Vec<FileLink>,
+    /// Files for the calendars of colleagues and outlets.
+    pub calendars: Vec<FileLink>,
     /// Copies of files to be mended, their cells marked.
     pub marked: Vec<FileLink>,
     pub packs: Vec<PackLinks>,
@@ -187,6 +192,7 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
                 lead: v.team.iter().find(|m| m.role == "lead").map(|m| owner(m.staff_id)).unwrap_or_default(),
             })
             .collect(),
+        weeks: weeks(input.visits, input.today, &input.names, words),
         unplanned: input.unplanned.len() as i64,
         steps: steps(input, words),
         alerts: input
@@ -224,6 +230,7 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
             .collect(),
         worklists: is("05_"),
         outlets: is("06_"),
+        calendars: is("02_日历/"),
         marked: is("08_标注/"),
         packs: packs(input.files),
         imported: input.imported.iter().filter(|f| f.outcome == Outcome::Taken).count() as i64,

@@ -51,10 +51,10 @@ impl Writer {
     pub(super) fn callout(&mut self, tone: Tone, label: Option<&str>, blocks: &[Block], width: usize) -> Table {
         let (background, edge) = match tone {
             Tone::Good => ("EAF5EE", "4C9A5F"),
-            Tone::Warn => ("FFF6E0", "E0A030"),
+            Tone::Warn | Tone::Faint => ("FFF6E0", "E0A030"),
             Tone::Bad => ("FDECEC", "C0504D"),
-            Tone::Muted => ("F4F5F7", "A6ACB5"),
-            Tone::Normal | Tone::Total => ("EDF3FA", "2F6DA8"),
+            Tone::Muted | Tone::Off => ("F4F5F7", "A6ACB5"),
+            Tone::Normal | Tone::Total | Tone::Now => ("EDF3FA", "2F6DA8"),
         };
         self.headers.push(false);
         let side =

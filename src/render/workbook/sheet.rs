@@ -19,6 +19,8 @@ const LONGEST_BOARD: u32 = 60;
 const LONGEST_CHART_BOARD: u32 = 100;
 /// Excel's limit for the text of a drop-down list.
 const LONGEST_LIST: usize = 255;
+/// Columns of fewer characters are those of a grid, which is not filtered.
+const NARROWEST_FILTERED: f64 = 6.0;
 pub const A4: u8 = 9;
 
 /// Where the rows of a table stand.
@@ -167,8 +169,8 @@ fn write_table(
     }
     let mut lines = 1;
     for (i, column) in table.columns.iter().enumerate() {
-        // The button of the filter covers some of it.
-        let room = layout.widths[i] - 3.0;
+        // The button of the filter covers some of it; a column narrower than any list's has none.
+        let room = if layout.widths[i] < NARROWEST_FILTERED { layout.widths[i] } else { layout.widths[i] - 3.0 };
         let title = text::header(&column.title, room);
         write_text(ws, row, i as u16, &title, &style::header(column.input))?;
         lines = lines.max(text::lines(&title, room));

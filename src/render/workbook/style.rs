@@ -123,6 +123,9 @@ fn tone(tone: Tone) -> (Option<u32>, Option<u32>, bool) {
         Tone::Total => (Some(0xEDF0F4), None, true),
         Tone::Good => (Some(0xE6F4EA), Some(0x1B5E20), false),
         Tone::Warn => (Some(0xFFF3D1), Some(0x7A4F00), false),
+        Tone::Faint => (Some(0xFFFBEF), Some(0x9A7A3A), false),
+        Tone::Off => (Some(0xF1F2F4), Some(0x8A8F98), false),
+        Tone::Now => (Some(0xE3F0FF), None, false),
         Tone::Bad => (Some(0xFCE4E4), Some(0x9C1C1C), false),
         Tone::Muted => (None, Some(0x8A8F98), false),
     }
@@ -131,11 +134,11 @@ fn tone(tone: Tone) -> (Option<u32>, Option<u32>, bool) {
 /// Colour of a sheet's tab.
 pub fn tab(tone: Tone) -> Color {
     Color::RGB(match tone {
-        Tone::Normal | Tone::Total => ACCENT,
+        Tone::Normal | Tone::Total | Tone::Now => ACCENT,
         Tone::Good => 0x4C9A5F,
-        Tone::Warn => 0xE0A030,
+        Tone::Warn | Tone::Faint => 0xE0A030,
         Tone::Bad => 0xC0504D,
-        Tone::Muted => 0xA6ACB5,
+        Tone::Muted | Tone::Off => 0xA6ACB5,
     })
 }
 

@@ -42,7 +42,8 @@ fn build(model: &Model<'_>, gain: impl Fn(usize) -> f64, weight: impl Fn(f64) ->
         in_order.sort_by_key(|(day, _)| *day);
         let mut before: &[(usize, Variable)] = &[];
         for i in 0..in_order.len() {
-            let close = (i..in_order.len()).take_while(|j| *j == i || !model.apart(in_order[i].0, in_order[*j].0)).count();
+            let close =
+                (i..in_order.len()).take_while(|j| *j == i || !model.apart(in_order[i].0, in_order[*j].0)).count();
             let group = &in_order[i..i + close];
             // A group within the one before says nothing new.
             if !before.is_empty() && before.last().map(|l| l.0) == group.last().map(|l| l.0) {

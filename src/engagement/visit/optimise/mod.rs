@@ -67,12 +67,7 @@ pub fn solve(problem: &Problem, budget: Budget) -> Result<Solved, model::TooMany
     }
     search::earlier(&model, &mut best);
     let gain = model.worth(&best).0;
-    let visits = model
-        .candidates
-        .iter()
-        .zip(best)
-        .filter_map(|(of, days)| Some((of.place, days?)))
-        .collect();
+    let visits = model.candidates.iter().zip(best).filter_map(|(of, days)| Some((of.place, days?))).collect();
     Ok(Solved { visits, gain_fen: gain, bound_fen: bound.max(gain) })
 }
 

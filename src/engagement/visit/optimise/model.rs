@@ -65,7 +65,8 @@ impl<'p> Model<'p> {
 
     /// Whether two days (by place) may be offered to one employer.
     pub fn apart(&self, a: usize, b: usize) -> bool {
-        a != b && (self.problem.days[a] - self.problem.days[b]).num_days().abs() >= self.problem.limits.apart_days.max(1)
+        a != b
+            && (self.problem.days[a] - self.problem.days[b]).num_days().abs() >= self.problem.limits.apart_days.max(1)
     }
 
     /// The best days that fit a candidate beside what `days` still have, `noise` added to the weights; `None`: too few.

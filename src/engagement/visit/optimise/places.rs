@@ -45,7 +45,9 @@ fn of_day(problem: &Problem, roles: &[&str], day: NaiveDate) -> Places {
     let loose = problem.staff.iter().filter(|s| s.outlet.is_none() && !s.away.contains(&day) && !taken(&s.id));
     outlets.extend(loose.map(|s| (1, vec![mask(&s.roles)])));
     let by_set = (0..1usize << roles.len())
-        .map(|set| outlets.iter().map(|(room, of)| (*room).min(of.iter().filter(|m| *m & set != 0).count() as i64)).sum())
+        .map(|set| {
+            outlets.iter().map(|(room, of)| (*room).min(of.iter().filter(|m| *m & set != 0).count() as i64)).sum()
+        })
         .collect();
     Places { by_set, visits: (problem.limits.visits_per_day - standing().count() as i64).max(0) }
 }
@@ -54,7 +56,8 @@ fn of_day(problem: &Problem, roles: &[&str], day: NaiveDate) -> Places {
 pub fn demand(need: &std::collections::BTreeMap<String, i64>, roles: &[&str]) -> Vec<i64> {
     (0..1usize << roles.len())
         .map(|set| {
-            let wanted = |(i, role): (usize, &&str)| if set >> i & 1 == 1 { need.get(*role).copied().unwrap_or(0) } else { 0 };
+            let wanted =
+                |(i, role): (usize, &&str)| if set >> i & 1 == 1 { need.get(*role).copied().unwrap_or(0) } else { 0 };
             roles.iter().enumerate().map(wanted).sum()
         })
         .collect()

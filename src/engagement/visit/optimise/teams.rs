@@ -45,7 +45,8 @@ pub fn teams(
             .filter(|p| !problem.staff[*p].away.contains(&date) && !taken(&problem.staff[*p].id))
             .collect();
         let groups = problem.outlets.iter().map(|o| {
-            let out = problem.staff.iter().filter(|s| s.outlet.as_deref() == Some(&o.id) && taken(&s.id)).count() as i64;
+            let out =
+                problem.staff.iter().filter(|s| s.outlet.as_deref() == Some(&o.id) && taken(&s.id)).count() as i64;
             if o.closed.contains(&date) { 0 } else { (o.away_max - out).max(0) }
         });
         // A person of an outlet nobody knows cannot be lent.

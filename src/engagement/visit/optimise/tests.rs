@@ -35,7 +35,11 @@ pub fn instance(seed: u64, employers: usize, days: i64, staff: usize, visits_per
     let size = |id: &str| staff.iter().filter(|s| s.outlet.as_deref() == Some(id)).count() as i64;
     let outlets = (0..outlets)
         .map(|n| format!("网点{n}"))
-        .map(|id| Outlet { away_max: (size(&id) / 2).max(1), closed: days.iter().copied().filter(|_| below(15) == 0).collect(), id })
+        .map(|id| Outlet {
+            away_max: (size(&id) / 2).max(1),
+            closed: days.iter().copied().filter(|_| below(15) == 0).collect(),
+            id,
+        })
         .collect();
     let employers = (0..employers)
         .map(|i| {
@@ -166,8 +170,14 @@ fn each_rule_that_is_broken_is_named() {
         s.visits.push(other);
     };
     assert_eq!(broken(&twice), only("staff_twice"));
-    assert_eq!(broken(&|p, s| (twice(p, s), p.limits.visits_per_day = 1).1), BTreeSet::from(["staff_twice", "visits_per_day"]));
-    assert_eq!(broken(&|p, s| p.fixed = s.visits.clone()), BTreeSet::from(["employer_twice", "staff_twice", "visits_per_day"]));
+    assert_eq!(
+        broken(&|p, s| (twice(p, s), p.limits.visits_per_day = 1).1),
+        BTreeSet::from(["staff_twice", "visits_per_day"])
+    );
+    assert_eq!(
+        broken(&|p, s| p.fixed = s.visits.clone()),
+        BTreeSet::from(["employer_twice", "staff_twice", "visits_per_day"])
+    );
 }
 
 #[test]
@@ -201,9 +211,18 @@ fn large_instances() {
         for seed in 0..3 {
             let problem = instance(seed, employers, days, staff, visits);
             let begun = std::time::Instant::now();
-            let greedy = { let m = Model::of(&problem).ok().unwrap(); m.worth(&search::greedy(&m)).0 };
+            let greedy = {
+                let m = Model::of(&problem).ok().unwrap();
+                m.worth(&search::greedy(&m)).0
+            };
             let solved = solve(&problem, Budget { steps: 3_000_000, nodes: 500, largest: 20_000 }).ok().unwrap();
-            println!("{employers} {days} {staff} {visits}: greedy {greedy} gain {} bound {} gap {:.4} {:?}", solved.gain_fen, solved.bound_fen, solved.gap(), begun.elapsed());
+            println!(
+                "{employers} {days} {staff} {visits}: greedy {greedy} gain {} bound {} gap {:.4} {:?}",
+                solved.gain_fen,
+                solved.bound_fen,
+                solved.gap(),
+                begun.elapsed()
+            );
         }
     }
 }

@@ -1,13 +1,15 @@
 //! 目标单位名单, 进企计划表.
 
+use crate::engagement::fixtures::{visit, workdays_2026};
 use crate::engagement::report::thresholds;
-use crate::engagement::visit::planned::{Step, TeamMember, Visit};
+use crate::engagement::visit::planned::Visit;
 use crate::engagement::visit::ranking::{LeftOut, Opinion, Ranked, Ranking};
 use crate::engagement::visit::schedule::Unplanned;
+use crate::model::Points;
+use crate::model::days::workdays::Workdays;
 use crate::model::status::{AumBasis, VisitStatus};
-use crate::model::{Points, VisitId};
 use crate::render::books::tests::*;
-use crate::render::books::visit::plan::{Typed, plan_book, plan_table};
+use crate::render::books::visit::plan::{Places, PlanContext, Typed, plan_book, plan_table};
 use crate::render::books::visit::rank::{RankContext, rank_book, rank_table, summary};
 use crate::render::console;
 use crate::render::table::Tone;
@@ -175,30 +177,6 @@ fn the_ranking_fits_a_terminal() {
     }
 }
 
-fn visit(id: i64, employer: i64, day: &str, team: &[(i64, &str)]) -> Visit {
-    let step =
-        |step: &str, due: &str| Step { step: step.into(), due: date(due), channel: None, owner: None, done: None };
-    Visit {
-        visit_id: VisitId(id),
-        employer_id: EmployerId(employer),
-        status: VisitStatus::AwaitingBooking,
-        date: date(day),
-        alternatives: vec![date("2026-03-19")],
-        start: "10:00".into(),
-        end: "12:00".into(),
-        attendance: 78,
-        sessions: 1,
-        team: team
-            .iter()
-            .map(|(id, role)| TeamMember { staff_id: StaffId(*id), role: role.to_string(), arrive: "09:15".into() })
-            .collect(),
-        topic: "card_safety".into(),
-        steps: vec![step("approval", "2026-03-02"), step("visit", day)],
-        reasons: vec![Reason::new("after_payday").date("payday", date("2026-03-10")).count("workdays", 5)],
-        declined: None,
-    }
-}
-
 fn plan() -> (Vec<Visit>, Vec<Unplanned>) {
     // Given in the wrong order on purpose.
     let visits =
@@ -215,12 +193,41 @@ fn plan() -> (Vec<Visit>, Vec<Unplanned>) {
     (visits, vec![unplanned])
 }
 
+/// What a plan is told with on 2 March 2026.
+struct Told {
+    workdays: Workdays,
+    typed: Typed,
+    places: Places,
+    employers: EmployerNames,
+    staff: StaffNames,
+}
+
+impl Told {
+    fn new() -> Told {
+        let (employers, staff) = who();
+        let places = BTreeMap::from([(EmployerId(1), "临江路1号".to_string())]);
+        Told { workdays: workdays_2026(), typed: Typed::new(), places, employers, staff }
+    }
+
+    fn context(&self) -> PlanContext<'_> {
+        PlanContext {
+            today: date("2026-03-02"),
+            workdays: &self.workdays,
+            typed: &self.typed,
+            names: Names { employers: &self.employers, staff: &self.staff },
+            places: &self.places,
+        }
+    }
+}
+
 #[test]
 fn the_plan_is_dated_staffed_and_explained() {
-    let ((visits, unplanned), (employers, staff)) = (plan(), who());
-    let names = Names { employers: &employers, staff: &staff };
-    check(|words| plan_book(&visits, &unplanned, &Typed::new(), &names, words));
-    let book = plan_book(&visits, &unplanned, &Typed::new(), &names, &words());
+    let ((visits, unplanned), told) = (plan(), Told::new());
+    let (context, names) = (told.context(), told.context().names);
+    check(|words| plan_book(&visits, &unplanned, &context, words));
+    let book = plan_book(&visits, &unplanned, &context, &words());
+    let sheets: Vec<&str> = book.sheets.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(sheets, ["进企计划", "进企月历", "倒排时间表", "人员排班", "暂不安排及原因"]);
     let list = table(&book, "进企计划");
     assert_eq!(column(list, "employer"), ["甲单位", "乙单位"]);
     assert_eq!(column(list, "weekday"), ["周二", "周三"]);
@@ -239,11 +246,16 @@ fn the_plan_is_dated_staffed_and_explained() {
     let steps = table(&book, "倒排时间表");
     assert_eq!(column(steps, "due"), ["2026-03-02", "2026-03-02", "2026-03-17", "2026-03-18"]);
     assert_eq!(column(steps, "employer"), ["甲单位", "乙单位", "甲单位", "乙单位"]);
-    // 员工甲 goes twice, 员工乙 once: three places, two people on the 17th.
-    let roster = table(&book, "人员排班");
-    assert_eq!(column(roster, "times"), ["2", "1", "3"]);
-    assert_eq!(column(roster, "2026-03-17"), ["甲单位 现场负责人 09:15到", "甲单位 基础服务 09:15到", "2"]);
-    assert_eq!(column(roster, "2026-03-18"), ["乙单位 基础服务 09:15到", "", "1"]);
+    // 员工甲 of 东网点 goes twice, 员工乙 once: a table each.
+    let roster: Vec<&Table> = tables(sheet(&book, "人员排班")).collect();
+    let titles: Vec<&str> = roster.iter().map(|t| t.title.as_str()).collect();
+    assert_eq!(titles, ["员工甲（东网点）　外出2次", "员工乙（西网点）　外出1次"]);
+    assert_eq!(column(roster[0], "date"), ["2026-03-17", "2026-03-18"]);
+    assert_eq!(column(roster[0], "role"), ["现场负责人", "基础服务"]);
+    assert_eq!(column(roster[0], "arrive"), ["09:15", "09:15"]);
+    // Nobody knows where 乙单位 is.
+    assert_eq!(column(roster[0], "place"), ["临江路1号", ""]);
+    assert_eq!(column(roster[1], "employer"), ["甲单位"]);
     let none = table(&book, "暂不安排及原因");
     assert_eq!(column(none, "employer"), ["E00007"]);
     let why = &column(none, "reasons")[0];
@@ -253,10 +265,51 @@ fn the_plan_is_dated_staffed_and_explained() {
 }
 
 #[test]
+fn a_month_shows_who_is_where_on_which_day() {
+    let ((mut visits, _), told) = (plan(), Told::new());
+    visits[1].status = VisitStatus::Confirmed;
+    visits[1].alternatives.clear();
+    visits[0].alternatives.push(date("2026-04-07"));
+    let book = plan_book(&visits, &[], &told.context(), &words());
+    let months: Vec<&Table> = tables(sheet(&book, "进企月历")).collect();
+    assert_eq!(months.iter().map(|t| t.title.as_str()).collect::<Vec<_>>(), ["2026年3月", "2026年4月"]);
+    let march = months[0];
+    // A name and 31 days.
+    assert_eq!(march.columns.len(), 32);
+    assert_eq!(column(march, "colleague"), ["东网点", "员工甲", "西网点", "员工乙"]);
+    assert_eq!(column(march, "2026-03-17"), ["", "甲单\n位", "", "甲单\n位"]);
+    assert_eq!(column(march, "2026-03-18"), ["", "乙单\n位", "", ""]);
+    assert_eq!(column(march, "2026-03-19"), ["", "乙单\n位", "", ""]);
+    let tone = |row: usize, day: &str| march.rows[row].tone_of(march.at(day).unwrap());
+    // Agreed, first offered, offered as well.
+    assert_eq!((tone(1, "2026-03-17"), tone(1, "2026-03-18")), (Tone::Good, Tone::Warn));
+    assert_eq!((tone(1, "2026-03-19"), tone(3, "2026-03-19")), (Tone::Faint, Tone::Normal));
+    // A Saturday, today, and the outlet's row on both.
+    assert_eq!((tone(1, "2026-03-14"), tone(1, "2026-03-02")), (Tone::Off, Tone::Now));
+    assert_eq!((tone(0, "2026-03-14"), tone(0, "2026-03-02")), (Tone::Total, Tone::Total));
+    let title = |day: &str| march.columns[march.at(day).unwrap()].title.clone();
+    assert_eq!((title("2026-03-02"), title("2026-03-17")), ("2\n周一\n今天".into(), "17\n周二".into()));
+    // In April only 员工甲 may go; the month has 30 days, the 6th is a holiday.
+    assert_eq!((months[1].columns.len(), column(months[1], "colleague")), (31, vec!["东网点".into(), "员工甲".into()]));
+    assert_eq!(months[1].rows[1].tone_of(months[1].at("2026-04-06").unwrap()), Tone::Off);
+}
+
+#[test]
+fn employers_that_begin_alike_are_told_apart_by_the_visits_numbers() {
+    let mut told = Told::new();
+    told.employers.insert(EmployerId(1), "临江市第一中学".into());
+    told.employers.insert(EmployerId(2), "临江市第二中学".into());
+    let (visits, _) = plan();
+    let book = plan_book(&visits, &[], &told.context(), &words());
+    let march = table(&book, "进企月历");
+    assert_eq!(column(march, "2026-03-17")[1], "V000\n1");
+    assert_eq!(column(march, "2026-03-18")[1], "V000\n2");
+}
+
+#[test]
 fn an_empty_plan_says_so() {
-    let (employers, staff) = who();
-    let names = Names { employers: &employers, staff: &staff };
-    check(|words| plan_book(&[], &[], &Typed::new(), &names, words));
-    let shown = console::table(&plan_table(&[], &names, &words()), 80, false);
+    let told = Told::new();
+    check(|words| plan_book(&[], &[], &told.context(), words));
+    let shown = console::table(&plan_table(&[], &told.context().names, &words()), 80, false);
     assert!(shown.contains("没有待进企的场次"), "{shown}");
 }

@@ -1,20 +1,21 @@
 //! 进企计划表: which employer on which day with whom, every step dated, who is away when, and who could not be planned.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::engagement::visit::planned::{Step, TeamMember, Visit};
+use crate::engagement::visit::planned::{Step, Visit};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Param, Reason, StaffId};
 use crate::render::books::columns::Columns;
+pub use crate::render::books::visit::context::{Places, PlanContext, Typed};
+use crate::render::books::visit::context::{by_date, team};
+use crate::render::books::visit::month::month_sheet;
+use crate::render::books::visit::roster::roster_sheet;
 use crate::render::books::{Names, choice, day, known, said, table_sheet, tile, weekday};
-use crate::render::table::{Cell, Column, Kind, Row, Table, Tone};
+use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::{Words, placeholders};
 use crate::render::workbook::{Book, Part, Sheet};
-
-/// What was typed into a workbook before, by key of the row and field.
-pub type Typed = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The role that answers for a visit.
 const LEAD: &str = "lead";
@@ -46,9 +47,8 @@ pub fn unplanned_table(unplanned: &[Unplanned], names: &Names, words: &Words) ->
 }
 
 /// `02_进企计划表.xlsx`.
-///
-/// `typed`: what was typed before, by key of the row and field.
-pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], typed: &Typed, names: &Names, words: &Words) -> Book {
+pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], context: &PlanContext<'_>, words: &Words) -> Book {
+    let (typed, names) = (context.typed, &context.names);
     let people: BTreeSet<StaffId> = visits.iter().flat_map(|v| v.team.iter().map(|m| m.staff_id)).collect();
     let tiles = vec![
         tile(words, "visits", Cell::Count(visits.len() as i64), Kind::Count),
@@ -68,8 +68,9 @@ pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], typed: &Typed, names
         title: words.get("title.plan").to_string(),
         sheets: vec![
             first,
+            month_sheet(visits, context, words),
             table_sheet(words, "timeline", timeline_table(visits, typed, names, words)),
-            table_sheet(words, "roster", roster_table(visits, names, words)),
+            roster_sheet(visits, context, words),
             table_sheet(words, "unplanned", unplanned_table(unplanned, names, words)),
         ],
         mark: None,
@@ -165,84 +166,8 @@ fn date_cell(day: Option<&str>) -> Cell {
     Cell::or_empty(day.and_then(|day| day.parse().ok()), Cell::Date)
 }
 
-/// People × dates: where each of ours is and in which role.
-fn roster_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
-    let mut days: BTreeSet<NaiveDate> = BTreeSet::new();
-    let mut people: BTreeMap<StaffId, BTreeMap<NaiveDate, Vec<String>>> = BTreeMap::new();
-    for visit in visits {
-        days.insert(visit.date);
-        for member in &visit.team {
-            let params = [
-                ("employer", Param::Text(names.employer(visit.employer_id))),
-                ("role", Param::Text(role(words, member))),
-                ("arrive", Param::Text(member.arrive.clone())),
-            ];
-            let place = words.fill("note.roster_cell", &params);
-            people.entry(member.staff_id).or_default().entry(visit.date).or_default().push(place);
-        }
-    }
-    let mut rows: Vec<(String, StaffId)> = people.keys().map(|id| (outlet(names, *id), *id)).collect();
-    rows.sort();
-    let mut columns =
-        Columns::<(String, StaffId)>::new(words, "roster")
-            .wide("colleague", Kind::Text, 10.0, |(_, id)| Cell::Text(names.colleague(*id)))
-            .wide("outlet", Kind::Text, 16.0, |(outlet, _)| Cell::text(outlet))
-            .wide("times", Kind::Count, 8.0, |(_, id)| {
-                Cell::Count(people[id].values().map(Vec::len).sum::<usize>() as i64)
-            });
-    for date in &days {
-        let title = format!("{}\n{}", date.format("%m-%d"), weekday(words, *date));
-        let head = Column::new(date.to_string(), title, Kind::Wrap).width(18.0);
-        columns =
-            columns.push(head, |(_, id)| Cell::or_empty(people[id].get(date), |places| Cell::Text(places.join("\n"))));
-    }
-    let mut table = columns.table(rows);
-    table.freeze = 2;
-    table.notes = vec![words.get("note.roster").to_string()];
-    if !table.rows.is_empty() {
-        let sent = |d: &NaiveDate| people.values().filter(|p| p.contains_key(d)).count() as i64;
-        let times: i64 = visits.iter().map(|v| v.team.len() as i64).sum();
-        let mut cells = vec![Cell::text(words.get("common.total")), Cell::Empty, Cell::Count(times)];
-        cells.extend(days.iter().map(|d| Cell::Count(sent(d))));
-        table.rows.push(Row::new(cells).tone(Tone::Total));
-    }
-    table
-}
-
-fn by_date(visits: &[Visit]) -> Vec<&Visit> {
-    let mut list: Vec<&Visit> = visits.iter().collect();
-    list.sort_by_key(|v| (v.date, v.visit_id));
-    list
-}
-
 fn lead(visit: &Visit) -> Option<StaffId> {
     visit.team.iter().find(|m| m.role == LEAD).map(|m| m.staff_id)
-}
-
-fn outlet(names: &Names, id: StaffId) -> String {
-    names.staff.get(&id).map(|(_, outlet)| outlet.clone()).unwrap_or_default()
-}
-
-fn role(words: &Words, member: &TeamMember) -> String {
-    words.get(&format!("role.{}", member.role)).to_string()
-}
-
-/// One line per role: `基础服务：甲、乙`.
-fn team(words: &Words, names: &Names, team: &[TeamMember]) -> String {
-    let mut roles: Vec<&str> = Vec::new();
-    for member in team {
-        if !roles.contains(&member.role.as_str()) {
-            roles.push(&member.role);
-        }
-    }
-    let line = |key: &&str| {
-        let people: Vec<String> =
-            team.iter().filter(|m| m.role == **key).map(|m| names.colleague(m.staff_id)).collect();
-        let people = people.join(words.get("common.list_separator"));
-        let role = words.get(&format!("role.{key}")).to_string();
-        words.fill("note.labelled", &[("label", Param::Text(role)), ("text", Param::Text(people))])
-    };
-    roles.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn dates(words: &Words, dates: &[NaiveDate]) -> String {

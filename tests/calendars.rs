@@ -22,8 +22,9 @@ fn read(bytes: &[u8]) -> Vec<Event> {
     assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']), "{text}");
     assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
     let unfolded = text.replace("\r\n ", "");
-    let mut lines = unfolded.split_terminator("\r\n");
-    assert_eq!((lines.next(), lines.next_back()), (Some("BEGIN:VCALENDAR"), Some("END:VCALENDAR")));
+    let lines: Vec<&str> = unfolded.split_terminator("\r\n").collect();
+    let [first, lines @ .., last] = lines.as_slice() else { panic!("{text}") };
+    assert_eq!((*first, *last), ("BEGIN:VCALENDAR", "END:VCALENDAR"));
     let (mut events, mut open): (Vec<Event>, Option<Event>) = (Vec::new(), None);
     for line in lines {
         let (name, value) = line.split_once(':').unwrap();

@@ -131,6 +131,8 @@ pub(crate) fn visit(id: i64, employer: i64, day: &str, team: &[(i64, &str)]) -> 
         status: VisitStatus::AwaitingBooking,
         date: date(day),
         alternatives: vec![date("2026-03-19")],
+        alternative_teams: Vec::new(),
+        answer_by: None,
         start: "10:00".into(),
         end: "12:00".into(),
         attendance: 78,

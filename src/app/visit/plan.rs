@@ -11,9 +11,14 @@ use crate::app::ledger::VisitPayload;
 use crate::app::visit::answers;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
+use crate::engagement::visit::optimise::check::{self, Levels, Violation};
+use crate::engagement::visit::optimise::problem::{Problem, Solution};
+use crate::engagement::visit::optimise::{self, Budget};
 pub use crate::engagement::visit::planned::Visit;
-use crate::engagement::visit::planned::{Declined, Step};
-use crate::engagement::visit::schedule::{self, Proposed, ScheduleInput, Standing, Unplanned};
+use crate::engagement::visit::planned::{Declined, Step, TeamMember};
+use crate::engagement::visit::proposals::{self, Proposals, Proposed, Wanted, Worth};
+use crate::engagement::visit::ranking::Ranking;
+use crate::engagement::visit::schedule::{self, ScheduleInput, Standing, Unplanned};
 use crate::engagement::visit::staffing::{self, Colleague};
 use crate::engagement::visit::{timeline, topics};
 use crate::facts::EmployerProfile;
@@ -21,7 +26,7 @@ use crate::intake::same_words;
 use crate::model::days::period::days_after;
 use crate::model::returns::answer::Subject;
 use crate::model::status::VisitStatus;
-use crate::model::{EmployerId, Reason, StaffId, VisitId};
+use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::render::books::visit::part::step_name;
 use crate::store::ledger::{StoredVisit, VisitOrigin};
 
@@ -33,6 +38,9 @@ const RULES: &[&str] = &["ranking", "schedule", "staffing", "timeline", "topics"
 pub struct Plan {
     pub visits: Vec<Visit>,
     pub unplanned: Vec<Unplanned>,
+    /// Of the visits that are new.
+    #[serde(flatten)]
+    pub worth: Worth,
 }
 
 /// Our people as the schedule sees them.
@@ -57,44 +65,25 @@ pub fn colleagues(workspace: &Workspace) -> Result<Vec<Colleague>, AppError> {
         .collect())
 }
 
-/// Plans the targets of today's ranking. Visits that stand are kept; proposals nobody answered in time get new dates.
-/// With nothing changed, nothing is added to the ledger.
+/// Plans the targets of today's ranking beside the visits that stand: none that was offered, agreed on or pinned is
+/// changed. Offers nobody answered in time are let go, and their employers planned anew. With nothing changed, nothing is
+/// added to the ledger.
 ///
 /// # Errors
 /// Nothing has been imported, or the store cannot be written.
 pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
-    let ranking = rank::rank(workspace)?;
-    let profiles = rank::profiles(workspace)?;
+    let Scene { ranking, profiles, kept, stale, busy, colleagues } = scene(workspace)?;
     let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
-    let ahead = stored_ahead(workspace)?;
-    let (kept, stale): (Vec<_>, Vec<_>) = ahead.into_iter().partition(|(s, v)| still_stands(workspace, s, v));
-    let mut busy: BTreeSet<EmployerId> = kept.iter().map(|(v, _)| v.employer_id).collect();
-    let rest = workspace.rules.ranking.eligibility.revisit_days;
-    for stored in workspace.store.visits(workspace.today)?.iter().filter(|v| v.status == VisitStatus::Declined) {
-        let said = VisitPayload::read(stored)?.plan.and_then(|plan| plan.declined?.rest_until);
-        if workspace.today < said.unwrap_or_else(|| days_after(stored.date, rest)) {
-            busy.insert(stored.employer_id);
-        }
-    }
-    let standing: Vec<Standing> = kept.iter().map(|(_, visit)| standing(visit, &by_id)).collect();
-    let wanted: Vec<&EmployerProfile> = ranking
-        .ranked
-        .iter()
-        .filter(|r| r.target)
-        .take(workspace.rules.ranking.target.list)
-        .filter(|r| !busy.contains(&r.employer_id))
-        .filter_map(|r| by_id.get(&r.employer_id).copied())
-        .collect();
-    let colleagues = colleagues(workspace)?;
+    let standing: Vec<Standing> = kept.iter().flat_map(|(_, visit)| standing(visit)).collect();
+    let wanted = wanted(&ranking, &by_id, &busy);
     let input = ScheduleInput {
         rules: &workspace.rules,
         workdays: &workspace.workdays,
         today: workspace.today,
-        wanted: &wanted,
         colleagues: &colleagues,
         standing: &standing,
     };
-    let (proposed, mut unplanned) = schedule::propose(&input);
+    let Proposals { proposed, mut unplanned, worth } = proposals::propose(&input, &wanted);
     let mut plans: Vec<Visit> = kept.into_iter().map(|(_, visit)| told_if_past(visit, workspace.today)).collect();
     let drafts: Vec<(Proposed, Option<VisitId>)> = proposed
         .into_iter()
@@ -128,7 +117,91 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
         reasons: l.reasons,
         earliest: l.earliest,
     }));
-    Ok(Plan { visits: plans, unplanned })
+    Ok(Plan { visits: plans, unplanned, worth })
+}
+
+/// What a plan is made from.
+struct Scene {
+    ranking: Ranking,
+    profiles: Vec<EmployerProfile>,
+    /// Visits that stand.
+    kept: Vec<(StoredVisit, Visit)>,
+    /// Offers nobody answered in time.
+    stale: Vec<(StoredVisit, Visit)>,
+    /// Employers with a visit that stands, or that have declined and are not to be asked yet.
+    busy: BTreeSet<EmployerId>,
+    colleagues: Vec<Colleague>,
+}
+
+fn scene(workspace: &mut Workspace) -> Result<Scene, AppError> {
+    let ranking = rank::rank(workspace)?;
+    let profiles = rank::profiles(workspace)?;
+    let ahead = stored_ahead(workspace)?;
+    let (kept, stale): (Vec<_>, Vec<_>) = ahead.into_iter().partition(|(s, v)| still_stands(workspace, s, v));
+    let mut busy: BTreeSet<EmployerId> = kept.iter().map(|(v, _)| v.employer_id).collect();
+    let rest = workspace.rules.ranking.eligibility.revisit_days;
+    for stored in workspace.store.visits(workspace.today)?.iter().filter(|v| v.status == VisitStatus::Declined) {
+        let said = VisitPayload::read(stored)?.plan.and_then(|plan| plan.declined?.rest_until);
+        if workspace.today < said.unwrap_or_else(|| days_after(stored.date, rest)) {
+            busy.insert(stored.employer_id);
+        }
+    }
+    let colleagues = colleagues(workspace)?;
+    Ok(Scene { ranking, profiles, kept, stale, busy, colleagues })
+}
+
+/// Targets that have no visit yet.
+fn wanted<'a>(
+    ranking: &Ranking,
+    by_id: &BTreeMap<EmployerId, &'a EmployerProfile>,
+    busy: &BTreeSet<EmployerId>,
+) -> Vec<Wanted<'a>> {
+    let targets = ranking.ranked.iter().filter(|r| r.target && !busy.contains(&r.employer_id));
+    targets.filter_map(|r| Some(Wanted { profile: by_id.get(&r.employer_id)?, gain: r.uplift_fen })).collect()
+}
+
+/// What [`plan`] would optimise, for other solvers; nothing is written.
+///
+/// # Errors
+/// As [`plan`].
+pub fn problem(workspace: &mut Workspace) -> Result<Problem, AppError> {
+    let Scene { ranking, profiles, kept, busy, colleagues, .. } = scene(workspace)?;
+    let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
+    let standing: Vec<Standing> = kept.iter().flat_map(|(_, visit)| standing(visit)).collect();
+    let input = ScheduleInput {
+        rules: &workspace.rules,
+        workdays: &workspace.workdays,
+        today: workspace.today,
+        colleagues: &colleagues,
+        standing: &standing,
+    };
+    Ok(proposals::problem(&input, &wanted(&ranking, &by_id, &busy)))
+}
+
+/// What a plan made elsewhere is worth, and which rules it breaks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Checked {
+    pub feasible: bool,
+    pub violations: Vec<Violation>,
+    pub levels: Levels,
+    pub bound_fen: Fen,
+    /// Share of the bound that may be missing at level 1.
+    pub gap: f64,
+}
+
+/// Checks a plan made elsewhere against what [`plan`] would optimise; nothing is written.
+///
+/// # Errors
+/// As [`plan`].
+pub fn check(workspace: &mut Workspace, solution: &Solution) -> Result<Checked, AppError> {
+    let problem = problem(workspace)?;
+    let rules = &workspace.rules.schedule.budget;
+    let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
+    let too_many = || AppError::Inner { what: "plan", reason: "roles".into() };
+    let bound = optimise::solve(&problem, budget).map_err(|_| too_many())?.bound_fen;
+    let (violations, levels) = (check::violations(&problem, solution), check::levels(&problem, solution));
+    let gap = if bound > levels.gain_fen { 1.0 - levels.gain_fen as f64 / bound as f64 } else { 0.0 };
+    Ok(Checked { feasible: violations.is_empty(), violations, levels, bound_fen: Fen(bound), gap })
 }
 
 /// Visits still to come as they stand in the ledger, by date.
@@ -315,19 +388,24 @@ fn told_if_past(mut visit: Visit, today: NaiveDate) -> Visit {
     visit
 }
 
-/// A visit the employer or a user has spoken on stands; a proposal stands while all its dates leave time for publicity.
+/// A visit the employer or a user has spoken on stands; an offer stands while its dates are kept for an answer and one of
+/// them leaves time for publicity.
 fn still_stands(workspace: &Workspace, stored: &StoredVisit, visit: &Visit) -> bool {
     let first = days_after(workspace.today, workspace.rules.timeline.lead.publicity_days);
-    stored.pinned || (first <= visit.date && visit.alternatives.iter().all(|d| first <= *d))
+    let waits = visit.answer_by.is_none_or(|last| workspace.today <= last);
+    stored.pinned || (waits && std::iter::once(&visit.date).chain(&visit.alternatives).any(|d| first <= *d))
 }
 
-fn standing(visit: &Visit, profiles: &BTreeMap<EmployerId, &EmployerProfile>) -> Standing {
-    Standing {
+/// The days a visit holds: its own, and while it is an offer the other ones too, each with its people.
+fn standing(visit: &Visit) -> Vec<Standing> {
+    let of = |date: NaiveDate, team: &[TeamMember]| Standing {
         employer_id: visit.employer_id,
-        date: visit.date,
-        team: visit.team.iter().map(|m| m.staff_id).collect(),
-        rm: profiles.get(&visit.employer_id).and_then(|p| p.rm),
-    }
+        date,
+        team: team.iter().map(|m| m.staff_id).collect(),
+    };
+    let teams = visit.alternative_teams.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
+    let others = visit.alternatives.iter().zip(teams).map(|(day, team)| of(*day, team));
+    std::iter::once(of(visit.date, &visit.team)).chain(others).collect()
 }
 
 fn draft(
@@ -349,7 +427,9 @@ fn draft(
         employer_id: profile.employer_id,
         status: VisitStatus::AwaitingBooking,
         date: proposal.date,
-        alternatives: proposal.alternatives,
+        alternatives: proposal.alternatives.iter().map(|(day, _)| *day).collect(),
+        alternative_teams: proposal.alternatives.into_iter().map(|(_, team)| team).collect(),
+        answer_by: Some(days_after(workspace.today, rules.schedule.proposal.answer_days)),
         start: rules.staffing.hours.start.clone(),
         end: rules.staffing.hours.end.clone(),
         attendance: proposal.need.attendance,
@@ -453,13 +533,12 @@ fn change(
         let others: Vec<Standing> = stored_ahead(workspace)?
             .into_iter()
             .filter(|(v, _)| v.visit_id != stored.visit_id)
-            .map(|(_, v)| standing(&v, &by_id))
+            .flat_map(|(_, v)| standing(&v))
             .collect();
         let input = ScheduleInput {
             rules: &workspace.rules,
             workdays: &workspace.workdays,
             today: workspace.today,
-            wanted: &[],
             colleagues: &colleagues,
             standing: &others,
         };
@@ -472,7 +551,11 @@ fn change(
         plan.steps = steps(workspace, &plan, profile, &colleagues);
     }
     let chosen = plan.date;
-    plan.alternatives.retain(|d| status != VisitStatus::Confirmed && *d != chosen);
+    let kept = |d: &NaiveDate| status != VisitStatus::Confirmed && *d != chosen;
+    let teams = plan.alternative_teams.iter().cloned().chain(std::iter::repeat(Vec::new()));
+    let others: Vec<_> = plan.alternatives.iter().copied().zip(teams).filter(|(d, _)| kept(d)).collect();
+    (plan.alternatives, plan.alternative_teams) = others.into_iter().unzip();
+    plan.answer_by = None;
     plan.status = status;
     revise(workspace, &plan)?;
     Ok(plan)

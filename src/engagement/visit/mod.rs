@@ -6,6 +6,7 @@ pub mod optimise;
 pub mod pack;
 pub mod paydays;
 pub mod planned;
+pub mod proposals;
 pub mod ranking;
 pub mod schedule;
 pub mod script_lint;

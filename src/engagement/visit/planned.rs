@@ -17,6 +17,12 @@ pub struct Visit {
     pub date: NaiveDate,
     /// Further dates offered to the key person, best first.
     pub alternatives: Vec<NaiveDate>,
+    /// Who is kept free for each of them, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternative_teams: Vec<Vec<TeamMember>>,
+    /// The last day on which the dates are kept for an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<NaiveDate>,
     /// `10:00`, local time.
     pub start: String,
     pub end: String,

@@ -1,4 +1,4 @@
-//! On which days visits are proposed: a deterministic greedy schedule, best employers first.
+//! On which days an employer can be visited, how well, and with whom beside the visits that stand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,25 +16,12 @@ use crate::model::{EmployerId, Reason, StaffId};
 use crate::rules::Rules;
 use crate::rules::visit::schedule::ScheduleRules;
 
-/// A visit that already stands: its day and people are taken.
+/// A day that is taken: a visit is held on it, or it is offered and may be. People of the team are taken with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     pub employer_id: EmployerId,
     pub date: NaiveDate,
     pub team: Vec<StaffId>,
-    pub rm: Option<StaffId>,
-}
-
-/// A proposed visit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Proposed {
-    pub employer_id: EmployerId,
-    pub date: NaiveDate,
-    /// Further dates, best first; none overlaps the first.
-    pub alternatives: Vec<NaiveDate>,
-    pub need: StaffNeed,
-    pub team: Vec<TeamMember>,
-    pub reasons: Vec<Reason>,
 }
 
 /// An employer for whom no day was found.
@@ -52,113 +39,8 @@ pub struct ScheduleInput<'a> {
     pub rules: &'a Rules,
     pub workdays: &'a Workdays,
     pub today: NaiveDate,
-    /// Employers to visit, best first.
-    pub wanted: &'a [&'a EmployerProfile],
     pub colleagues: &'a [Colleague],
     pub standing: &'a [Standing],
-}
-
-/// Proposals in the order wanted, and who could not be planned.
-pub fn propose(input: &ScheduleInput) -> (Vec<Proposed>, Vec<Unplanned>) {
-    let mut taken: Vec<Standing> = input.standing.to_vec();
-    let (mut proposed, mut unplanned) = (Vec::new(), Vec::new());
-    for profile in input.wanted {
-        match propose_one(input, profile, &taken) {
-            Ok(visit) => {
-                taken.push(Standing {
-                    employer_id: profile.employer_id,
-                    date: visit.date,
-                    team: visit.team.iter().map(|m| m.staff_id).collect(),
-                    rm: profile.rm,
-                });
-                proposed.push(visit);
-            }
-            Err(none) => unplanned.push(none),
-        }
-    }
-    (proposed, unplanned)
-}
-
-fn propose_one(input: &ScheduleInput, profile: &EmployerProfile, taken: &[Standing]) -> Result<Proposed, Unplanned> {
-    let rules = &input.rules.schedule;
-    let mut need = staffing::need(&input.rules.staffing, profile);
-    let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
-    let last = days_after(earliest, rules.horizon.days);
-    let (mut possible, mut refused) = possible_days(input, profile, &need, taken, earliest, last);
-    while possible.is_empty() {
-        let Some(smaller) = need.reduced(&input.rules.staffing) else { break };
-        need = smaller;
-        (possible, refused) = possible_days(input, profile, &need, taken, earliest, last);
-    }
-    possible.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let Some((date, _, team)) = possible.first().cloned() else {
-        return Err(unplanned(input, profile, &need, taken, refused, last));
-    };
-    let mut dates = vec![date];
-    // A further date after the first leaves its own time for publicity; an earlier one only if there is no other.
-    let later = possible.iter().filter(|(d, ..)| *d > date);
-    let earlier = possible.iter().filter(|(d, ..)| *d < date);
-    for (other, ..) in later.chain(earlier) {
-        if dates.len() < rules.proposal.dates
-            && dates.iter().all(|d| (*other - *d).num_days().abs() >= rules.proposal.apart_days)
-        {
-            dates.push(*other);
-        }
-    }
-    let mut reasons = vec![date_reason(input, profile, date)];
-    reasons.extend(need.reasons.iter().cloned());
-    Ok(Proposed { employer_id: profile.employer_id, date, alternatives: dates.split_off(1), need, team, reasons })
-}
-
-/// A day with its weight and team.
-type PossibleDay = (NaiveDate, f64, Vec<TeamMember>);
-
-/// Days on which the visit could be held, and what is against the others: the first reason of each kind, and how often.
-fn possible_days(
-    input: &ScheduleInput,
-    profile: &EmployerProfile,
-    need: &StaffNeed,
-    taken: &[Standing],
-    earliest: NaiveDate,
-    last: NaiveDate,
-) -> (Vec<PossibleDay>, BTreeMap<String, (i64, Reason)>) {
-    let mut refused: BTreeMap<String, (i64, Reason)> = BTreeMap::new();
-    let mut possible = Vec::new();
-    for date in earliest.iter_days().take_while(|d| *d <= last) {
-        match team_for(input, profile, need, taken, date) {
-            Ok((weight, team)) => possible.push((date, weight, team)),
-            Err(reasons) => {
-                for reason in reasons {
-                    refused.entry(reason.rule.to_string()).or_insert((0, reason)).0 += 1;
-                }
-            }
-        }
-    }
-    (possible, refused)
-}
-
-/// Why no day of the horizon would do, most frequent first, and the first later day that would.
-fn unplanned(
-    input: &ScheduleInput,
-    profile: &EmployerProfile,
-    need: &StaffNeed,
-    taken: &[Standing],
-    refused: BTreeMap<String, (i64, Reason)>,
-    last: NaiveDate,
-) -> Unplanned {
-    let mut reasons: Vec<(i64, Reason)> = refused.into_values().collect();
-    reasons.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.rule.cmp(&b.1.rule)));
-    let earliest = last
-        .iter_days()
-        .skip(1)
-        .take_while(|d| input.workdays.is_workday(*d).is_some())
-        .take(366)
-        .find(|d| team_for(input, profile, need, taken, *d).is_ok());
-    Unplanned {
-        employer_id: profile.employer_id,
-        reasons: reasons.into_iter().map(|(n, r)| r.count("days", n)).collect(),
-        earliest,
-    }
 }
 
 /// The team for a day the employer has chosen: the full one, or the largest smaller one that can be found.
@@ -194,12 +76,6 @@ pub fn team_for(
     let others = || taken.iter().filter(|t| t.employer_id != profile.employer_id);
     if others().filter(|t| t.date == date).count() >= rules.capacity.visits_per_day {
         return Err(vec![Reason::new("day_full").date("date", date)]);
-    }
-    let same_week = |t: &&Standing| t.date.iso_week() == date.iso_week();
-    if profile.rm.is_some()
-        && others().filter(|t| t.rm == profile.rm).filter(same_week).count() >= rules.capacity.visits_per_rm_week
-    {
-        return Err(vec![Reason::new("rm_week_full").date("date", date)]);
     }
     let unavailable: BTreeSet<StaffId> =
         others().filter(|t| t.date == date).flat_map(|t| t.team.iter().copied()).collect();

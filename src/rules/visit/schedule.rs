@@ -15,6 +15,7 @@ pub struct ScheduleRules {
     pub pension_day: PensionDay,
     pub capacity: Capacity,
     pub proposal: Proposal,
+    pub budget: SearchBudget,
 }
 
 /// How far the plan reaches, in days from the earliest possible one.
@@ -78,8 +79,8 @@ pub struct PensionDay {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Capacity {
+    /// Days offered count as if they were held.
     pub visits_per_day: usize,
-    pub visits_per_rm_week: usize,
     pub source: String,
 }
 
@@ -89,7 +90,22 @@ pub struct Capacity {
 pub struct Proposal {
     pub dates: usize,
     pub apart_days: i64,
+    /// Calendar days an offer waits for an answer.
+    pub answer_days: i64,
     /// Days between plan and record within which a visit held is the planned one.
     pub held_within_days: i64,
+    pub source: String,
+}
+
+/// How far is searched for a better plan, counted so that every PC finds the same.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchBudget {
+    /// Days looked at without proof.
+    pub steps: u64,
+    /// Nodes of branch and bound.
+    pub nodes: u64,
+    /// With more employers × days there is no proof.
+    pub largest: usize,
     pub source: String,
 }

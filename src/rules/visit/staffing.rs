@@ -133,9 +133,12 @@ impl StaffingRules {
         fitting.or_else(|| self.sizes.values().max_by_key(|s| s.up_to)).map_or(0, |s| s.people)
     }
 
-    /// Most people of an outlet of `size` who may be away together.
+    /// Most people of an outlet of `size` who may be away together: its share, and one at least where others stay.
     pub fn may_leave(&self, size: i64) -> i64 {
-        if self.outlet.denominator <= 0 { size } else { (size * self.outlet.numerator) / self.outlet.denominator }
+        if self.outlet.denominator <= 0 {
+            return size;
+        }
+        ((size * self.outlet.numerator) / self.outlet.denominator).max(i64::from(size > 1 && self.outlet.numerator > 0))
     }
 
     /// Role keys in their order.

@@ -6,7 +6,7 @@
 pub mod check;
 mod exact;
 mod model;
-mod places;
+pub(in crate::engagement::visit) mod places;
 pub mod problem;
 mod search;
 pub mod teams;

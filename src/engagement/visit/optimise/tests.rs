@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+use rand_chacha::rand_core::SeedableRng as _;
 
 use super::check::{levels, violations};
 use super::problem::{DayOption, Employer, Limits, Outlet, PlannedVisit, Problem, Seat, Solution, Staff};

@@ -1,0 +1,290 @@
+//! The plan's new visits: what the optimisation answers, with names and reasons, and why the others have to wait.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike as _, NaiveDate};
+use serde::Serialize;
+
+use crate::engagement::visit::flow::PREFERRED;
+use crate::engagement::visit::optimise::places::{demand, places};
+use crate::engagement::visit::optimise::problem::{
+    DayOption, Employer, Limits, Outlet, PlannedVisit, Problem, Seat, Staff,
+};
+use crate::engagement::visit::optimise::teams::{Call, teams};
+use crate::engagement::visit::optimise::{self, Budget};
+use crate::engagement::visit::planned::{TeamMember, minutes_after};
+use crate::engagement::visit::schedule::{ScheduleInput, Standing, Unplanned, date_reason, day_weight, team_for};
+use crate::engagement::visit::staffing::{self, StaffNeed};
+use crate::engagement::visit::timeline;
+use crate::facts::EmployerProfile;
+use crate::model::days::period::days_after;
+use crate::model::{EmployerId, Fen, Reason, StaffId};
+
+/// Somebody of the own outlet goes before anybody who is borrowed, but for the employer's own manager.
+const BORROWED: i64 = PREFERRED / 1_000;
+
+/// An employer to visit, and what that may gain (提升空间).
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    pub profile: &'a EmployerProfile,
+    pub gain: Fen,
+}
+
+/// A proposed visit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposed {
+    pub employer_id: EmployerId,
+    pub date: NaiveDate,
+    pub team: Vec<TeamMember>,
+    /// Further dates, best first, each with the team that is kept free for it.
+    pub alternatives: Vec<(NaiveDate, Vec<TeamMember>)>,
+    pub need: StaffNeed,
+    pub reasons: Vec<Reason>,
+}
+
+/// What the new visits may gain together, and what no plan could exceed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Worth {
+    pub gain_fen: Fen,
+    pub bound_fen: Fen,
+    /// Share of the bound that may be missing; 0: there is no better plan.
+    pub gap: f64,
+}
+
+/// New visits in the order wanted, and who could not be planned.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Proposals {
+    pub proposed: Vec<Proposed>,
+    pub unplanned: Vec<Unplanned>,
+    pub worth: Worth,
+}
+
+/// An employer before anything is decided: what it needs, which days would do, and what is against the others.
+struct Draft<'a> {
+    wanted: Wanted<'a>,
+    need: StaffNeed,
+    options: Vec<DayOption>,
+    refused: BTreeMap<String, (i64, Reason)>,
+}
+
+/// Plans the employers wanted beside the visits that stand.
+pub fn propose(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Proposals {
+    let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
+    let days: Vec<NaiveDate> =
+        earliest.iter_days().take(usize::try_from(input.rules.schedule.horizon.days + 1).unwrap_or_default()).collect();
+    let mut problem = instance(input, days);
+    let drafts: Vec<Draft<'_>> = wanted.iter().map(|w| draft(input, &problem, *w)).collect();
+    problem.employers = drafts.iter().map(employer).collect();
+    let rules = &input.rules.schedule.budget;
+    let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
+    // The rules name a handful of roles.
+    let Ok(solved) = optimise::solve(&problem, budget) else { return Proposals::default() };
+    let cost = |call: &Call<'_>| {
+        let (profile, staff) = (drafts[call.employer].wanted.profile, &input.colleagues[call.staff]);
+        let own = match (Some(staff.staff_id) == profile.rm, call.role) {
+            (true, "lead") => -2 * PREFERRED,
+            (true, _) => -PREFERRED,
+            (false, _) => 0,
+        };
+        let borrowed = !staff.outlet.is_empty() && profile.outlet.as_deref().is_some_and(|o| o != staff.outlet);
+        let step = input.colleagues.len() as i64 + 1;
+        own + i64::from(borrowed) * BORROWED + call.used.clamp(0, 10_000) * step + call.staff as i64
+    };
+    let Some(named) = teams(&problem, &solved.visits, &cost) else { return Proposals::default() };
+    let mut out = Proposals {
+        worth: Worth { gain_fen: Fen(solved.gain_fen), bound_fen: Fen(solved.bound_fen), gap: solved.gap() },
+        ..Proposals::default()
+    };
+    let visited: BTreeMap<usize, PlannedVisit> = solved.visits.iter().map(|(e, _)| *e).zip(named).collect();
+    let mut taken = input.standing.to_vec();
+    for (place, draft) in drafts.iter().enumerate() {
+        let Some(visit) = visited.get(&place) else { continue };
+        let proposed = named_visit(input, draft, visit);
+        taken.extend(held(&proposed));
+        out.proposed.push(proposed);
+    }
+    for (_, draft) in drafts.into_iter().enumerate().filter(|(place, _)| !visited.contains_key(place)) {
+        let waits = unplanned(input, draft, &taken, &problem.days);
+        // Whoever else waits is told of another day.
+        taken.extend(waits.0);
+        out.unplanned.push(waits.1);
+    }
+    out
+}
+
+/// Each day that is kept free for a visit.
+fn held(visit: &Proposed) -> Vec<Standing> {
+    let of = |(date, team): (NaiveDate, &[TeamMember])| Standing {
+        employer_id: visit.employer_id,
+        date,
+        team: team.iter().map(|m| m.staff_id).collect(),
+    };
+    let others = visit.alternatives.iter().map(|(day, team)| (*day, team.as_slice()));
+    std::iter::once((visit.date, visit.team.as_slice())).chain(others).map(of).collect()
+}
+
+/// Our people, their outlets and what stands, without the employers.
+fn instance(input: &ScheduleInput<'_>, days: Vec<NaiveDate>) -> Problem {
+    let (staffing, schedule) = (&input.rules.staffing, &input.rules.schedule);
+    let closed: Vec<NaiveDate> =
+        days.iter().copied().filter(|d| schedule.pension_day.days.contains(&d.day())).collect();
+    let mut sizes: BTreeMap<&str, i64> = BTreeMap::new();
+    for person in input.colleagues.iter().filter(|p| !p.outlet.is_empty()) {
+        *sizes.entry(&person.outlet).or_default() += 1;
+    }
+    let outlet = |(id, size): (&str, i64)| Outlet {
+        id: id.to_string(),
+        away_max: staffing.may_leave(size),
+        closed: closed.clone(),
+    };
+    let staff = input.colleagues.iter().map(|p| Staff {
+        id: p.staff_id.to_string(),
+        outlet: (!p.outlet.is_empty()).then(|| p.outlet.clone()),
+        roles: match p.may_go_out {
+            true => staffing.roles.keys().filter(|role| staffing::qualifies(staffing, role, p)).cloned().collect(),
+            false => BTreeSet::new(),
+        },
+        away: days.iter().copied().filter(|d| p.leave.iter().any(|(a, b)| (*a..=*b).contains(d))).collect(),
+    });
+    let fixed = input.standing.iter().map(|s| PlannedVisit {
+        employer: s.employer_id.to_string(),
+        days: vec![s.date],
+        team: s.team.iter().map(|id| Seat { day: s.date, staff: id.to_string(), role: String::new() }).collect(),
+    });
+    Problem {
+        outlets: sizes.into_iter().map(outlet).collect(),
+        staff: staff.collect(),
+        employers: Vec::new(),
+        limits: Limits {
+            visits_per_day: schedule.capacity.visits_per_day as i64,
+            dates: schedule.proposal.dates,
+            apart_days: schedule.proposal.apart_days,
+        },
+        fixed: fixed.collect(),
+        days,
+    }
+}
+
+fn employer(draft: &Draft<'_>) -> Employer {
+    Employer {
+        id: draft.wanted.profile.employer_id.to_string(),
+        gain_fen: draft.wanted.gain.0,
+        need: draft.need.roles.iter().cloned().collect(),
+        options: draft.options.clone(),
+    }
+}
+
+/// The full team, or the largest smaller one that two days can be found for.
+fn draft<'a>(input: &ScheduleInput<'_>, problem: &Problem, wanted: Wanted<'a>) -> Draft<'a> {
+    let mut draft = on_days(input, problem, wanted, staffing::need(&input.rules.staffing, wanted.profile));
+    while !enough(problem, &draft.options) {
+        let Some(smaller) = draft.need.reduced(&input.rules.staffing) else { break };
+        draft = on_days(input, problem, wanted, smaller);
+    }
+    draft
+}
+
+/// Whether as many days as are offered lie far enough apart.
+fn enough(problem: &Problem, options: &[DayOption]) -> bool {
+    let mut last: Option<NaiveDate> = None;
+    let mut found = 0;
+    for option in options {
+        if last.is_none_or(|last| (option.day - last).num_days() >= problem.limits.apart_days.max(1)) {
+            (last, found) = (Some(option.day), found + 1);
+        }
+    }
+    found >= problem.limits.dates
+}
+
+fn on_days<'a>(input: &ScheduleInput<'_>, problem: &Problem, wanted: Wanted<'a>, need: StaffNeed) -> Draft<'a> {
+    let roles: Vec<&str> = need.roles.iter().map(|(role, _)| role.as_str()).collect();
+    let asked = demand(&need.roles.iter().cloned().collect(), &roles);
+    let free = places(problem, &roles);
+    let mut draft = Draft { wanted, need: need.clone(), options: Vec::new(), refused: BTreeMap::new() };
+    let mut refuse = |reason: Reason| draft.refused.entry(reason.rule.to_string()).or_insert((0, reason)).0 += 1;
+    for (day, free) in problem.days.iter().zip(&free) {
+        match day_weight(&input.rules.schedule, input.workdays, wanted.profile, *day) {
+            Err(reason) => refuse(reason),
+            Ok(weight) if free.fits(&asked) => draft.options.push(DayOption { day: *day, weight }),
+            // Only now is it asked who is missing.
+            Ok(_) => match team_for(input, wanted.profile, &need, input.standing, *day) {
+                Err(reasons) => reasons.into_iter().for_each(&mut refuse),
+                Ok(_) => refuse(Reason::new("day_full").date("date", *day)),
+            },
+        }
+    }
+    draft
+}
+
+fn named_visit(input: &ScheduleInput<'_>, draft: &Draft<'_>, visit: &PlannedVisit) -> Proposed {
+    let profile = draft.wanted.profile;
+    let rules = &input.rules.staffing;
+    let start = rules.hours.start.as_str();
+    let id = |text: &str| -> Option<StaffId> { text.parse().ok() };
+    let team = |day: NaiveDate| -> Vec<TeamMember> {
+        let of = |role: &'_ str| {
+            let role = role.to_string();
+            visit.team.iter().filter(move |s| s.day == day && s.role == role).filter_map(|s| id(&s.staff))
+        };
+        let member = |role: &str, staff_id: StaffId| TeamMember {
+            staff_id,
+            role: role.to_string(),
+            arrive: minutes_after(start, -rules.roles.get(role).map_or(0, |r| r.arrive_before)),
+        };
+        rules
+            .role_keys()
+            .into_iter()
+            .flat_map(|role| of(role).map(move |id| member(role, id)).collect::<Vec<_>>())
+            .collect()
+    };
+    let date = visit.days.first().copied().unwrap_or(input.today);
+    let mut reasons = vec![date_reason(input, profile, date)];
+    reasons.extend(draft.need.reasons.iter().cloned());
+    Proposed {
+        employer_id: profile.employer_id,
+        date,
+        team: team(date),
+        alternatives: visit.days.iter().skip(1).map(|day| (*day, team(*day))).collect(),
+        need: draft.need.clone(),
+        reasons,
+    }
+}
+
+/// Why an employer waits, most frequent first, and the first day that would do beside all that is planned.
+fn unplanned(
+    input: &ScheduleInput<'_>,
+    draft: Draft<'_>,
+    taken: &[Standing],
+    days: &[NaiveDate],
+) -> (Option<Standing>, Unplanned) {
+    let profile = draft.wanted.profile;
+    let mut reasons: Vec<(i64, Reason)> = draft.refused.into_values().collect();
+    reasons.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.rule.cmp(&b.1.rule)));
+    let mut reasons: Vec<Reason> = reasons.into_iter().map(|(n, r)| r.count("days", n)).collect();
+    if !draft.options.is_empty() {
+        let free = draft.options.len() as i64;
+        reasons.insert(0, Reason::new("others_gain_more").count("days", free).money("gain", draft.wanted.gain));
+    }
+    let from = days.first().copied().unwrap_or(input.today);
+    let found = from
+        .iter_days()
+        .take_while(|d| input.workdays.is_workday(*d).is_some())
+        .take(366)
+        .find_map(|d| Some((d, team_for(input, profile, &draft.need, taken, d).ok()?.1)));
+    let standing = found.as_ref().map(|(date, team)| Standing {
+        employer_id: profile.employer_id,
+        date: *date,
+        team: team.iter().map(|m| m.staff_id).collect(),
+    });
+    let earliest = found.map(|(day, _)| day);
+    (standing, Unplanned { employer_id: profile.employer_id, reasons, earliest })
+}
+
+/// The instance as it is handed to other solvers.
+pub fn problem(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Problem {
+    let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
+    let last = days_after(earliest, input.rules.schedule.horizon.days);
+    let mut problem = instance(input, earliest.iter_days().take_while(|d| *d <= last).collect());
+    problem.employers = wanted.iter().map(|w| employer(&draft(input, &problem, *w))).collect();
+    problem
+}

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use crate::engagement::visit::planned::{Step, Visit};
 use crate::facts::EmployerProfile;
 use crate::facts::employee::employee_facts::EmployeeFacts;
 use crate::model::days::workdays::Workdays;
 use crate::model::rows::Paydays;
-use crate::model::{EmployeeId, EmployerId, Fen, ProductSet};
+use crate::model::status::VisitStatus;
+use crate::model::{EmployeeId, EmployerId, Fen, ProductSet, VisitId};
 
 pub(crate) fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -56,6 +58,29 @@ pub(crate) fn profile(headcount: i64) -> EmployerProfile {
             ("pension".to_string(), headcount / 100),
         ]),
         coverage: [0, headcount - headcount / 2 - headcount / 10, headcount / 2, headcount / 10, 0, 0],
+    }
+}
+
+/// A visit of [`profile`] on 17 March 2026 with these steps; nobody goes yet.
+pub(crate) fn visit(steps: Vec<Step>) -> Visit {
+    Visit {
+        visit_id: VisitId(1),
+        employer_id: EmployerId(1),
+        status: VisitStatus::AwaitingBooking,
+        date: date("2026-03-17"),
+        alternatives: Vec::new(),
+        start: "10:00".into(),
+        end: "12:00".into(),
+        place: None,
+        attendance: 78,
+        sessions: 1,
+        team: Vec::new(),
+        team_by_hand: false,
+        topic: "card_safety".into(),
+        timeline_version: 1,
+        steps,
+        reasons: Vec::new(),
+        declined: None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Plans visits, and takes the employer's answer: confirmed, moved, cancelled.
+//! Plans visits, tells of those still to come, and takes what is told of their steps.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,8 @@ use crate::app::ledger::VisitPayload;
 use crate::app::visit::answers;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
+use crate::engagement::visit::planned::Step;
 pub use crate::engagement::visit::planned::Visit;
-use crate::engagement::visit::planned::{Declined, Step};
 use crate::engagement::visit::schedule::{self, Proposed, ScheduleInput, Standing, Unplanned};
 use crate::engagement::visit::staffing::{self, Colleague};
 use crate::engagement::visit::{timeline, topics};
@@ -26,7 +26,7 @@ use crate::render::books::visit::part::step_name;
 use crate::store::ledger::{StoredVisit, VisitOrigin};
 
 /// Rules files a plan rests on; their hash stands on every revision.
-const RULES: &[&str] = &["ranking", "schedule", "staffing", "timeline", "topics"];
+pub(super) const RULES: &[&str] = &["ranking", "schedule", "staffing", "timeline", "topics"];
 
 /// Visits still to come, by date, and who could not be planned.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -143,107 +143,16 @@ pub fn show(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
 }
 
 /// Tells of each step what was told of it.
-fn tell_done(workspace: &Workspace, visits: &mut [Visit]) -> Result<(), AppError> {
+///
+/// # Errors
+/// The store cannot be read.
+pub(in crate::app) fn tell_done(workspace: &Workspace, visits: &mut [Visit]) -> Result<(), AppError> {
     let mut done = answers::steps_done(&workspace.store, workspace.today)?;
     for visit in visits {
         let id = visit.visit_id;
         visit.steps.iter_mut().for_each(|step| step.done = done.remove(&(id, step.key())));
     }
     Ok(())
-}
-
-/// The employer agreed: on the proposed date, or on another.
-///
-/// # Errors
-/// No such visit, or a day on which it cannot be held, with the reasons.
-pub fn confirm(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -> Result<Visit, AppError> {
-    let (_, before) = find(workspace, visit)?;
-    let confirmed = change(workspace, visit, date, VisitStatus::Confirmed)?;
-    let same = date.is_none_or(|date| date == before.date);
-    let answer = if same { "first_date" } else { "move" };
-    said(workspace, &before, answer, &[("agreed_date", Some(confirmed.date.to_string()))])?;
-    Ok(confirmed)
-}
-
-/// Keeps what a command says of an offer beside what workbooks say of it: another answer is then a conflict.
-fn said(workspace: &Workspace, before: &Visit, answer: &str, more: &[(&str, Option<String>)]) -> Result<(), AppError> {
-    let values = [&[("client_answer", Some(answer.to_string()))], more].concat();
-    let id = answers::say(workspace, &answers::offer(before), &values)?;
-    Ok(workspace.store.note_applied([id], workspace.today)?)
-}
-
-/// The employer agreed, as a workbook says.
-///
-/// # Errors
-/// As [`confirm`].
-pub(super) fn agree(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Visit, AppError> {
-    let (_, before) = find(workspace, visit)?;
-    if before.status == VisitStatus::Confirmed && before.date == date {
-        return Ok(before);
-    }
-    change(workspace, visit, Some(date), VisitStatus::Confirmed)
-}
-
-/// The other dates that are offered.
-///
-/// # Errors
-/// As [`confirm`].
-pub(super) fn offers(workspace: &Workspace, visit: &str) -> Result<Vec<NaiveDate>, AppError> {
-    Ok(find(workspace, visit)?.1.alternatives)
-}
-
-/// The day of a visit that somebody put on another day than the one that was offered.
-///
-/// # Errors
-/// The store cannot be read.
-pub(super) fn moved_since(
-    workspace: &Workspace,
-    visit: VisitId,
-    offered: NaiveDate,
-) -> Result<Option<NaiveDate>, AppError> {
-    let found = stored_ahead(workspace)?.into_iter().find(|(stored, _)| stored.visit_id == visit);
-    Ok(found.filter(|(stored, _)| stored.pinned && stored.date != offered).map(|(stored, _)| stored.date))
-}
-
-/// Another date is wanted; it has still to be agreed.
-///
-/// # Errors
-/// As [`confirm`].
-pub fn move_to(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Visit, AppError> {
-    change(workspace, visit, Some(date), VisitStatus::AwaitingBooking)
-}
-
-/// The employer declined (婉拒).
-///
-/// # Errors
-/// No such visit.
-pub fn cancel(
-    workspace: &mut Workspace,
-    visit: &str,
-    reason: Option<String>,
-    rest_until: Option<NaiveDate>,
-) -> Result<Visit, AppError> {
-    let (_, before) = find(workspace, visit)?;
-    let declined = decline(workspace, visit, reason.clone(), rest_until)?;
-    said(workspace, &before, "declined", &[("remark", reason), ("rest_until", rest_until.map(|d| d.to_string()))])?;
-    Ok(declined)
-}
-
-/// The employer declined, as a workbook says.
-///
-/// # Errors
-/// As [`cancel`].
-pub(super) fn decline(
-    workspace: &mut Workspace,
-    visit: &str,
-    reason: Option<String>,
-    rest_until: Option<NaiveDate>,
-) -> Result<Visit, AppError> {
-    let (_, mut plan) = find(workspace, visit)?;
-    plan.status = VisitStatus::Declined;
-    plan.declined = Some(Declined { reason, rest_until });
-    revise(workspace, &plan)?;
-    Ok(plan)
 }
 
 /// A step of a visit is done.
@@ -297,7 +206,11 @@ fn step_named(workspace: &Workspace, plan: &Visit, text: &str) -> Result<String,
     }
 }
 
-fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Visit)>, AppError> {
+/// Visits still to come with their plans, by id.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Visit)>, AppError> {
     let mut ahead = Vec::new();
     for stored in workspace.store.visits(workspace.today)?.into_iter().filter(|v| ledger::is_ahead(v.status)) {
         if let Some(plan) = VisitPayload::read(&stored)?.plan {
@@ -321,7 +234,8 @@ fn still_stands(workspace: &Workspace, stored: &StoredVisit, visit: &Visit) -> b
     stored.pinned || (first <= visit.date && visit.alternatives.iter().all(|d| first <= *d))
 }
 
-fn standing(visit: &Visit, profiles: &BTreeMap<EmployerId, &EmployerProfile>) -> Standing {
+/// What a visit takes of the calendar and of our people.
+pub(super) fn standing(visit: &Visit, profiles: &BTreeMap<EmployerId, &EmployerProfile>) -> Standing {
     Standing {
         employer_id: visit.employer_id,
         date: visit.date,
@@ -330,7 +244,8 @@ fn standing(visit: &Visit, profiles: &BTreeMap<EmployerId, &EmployerProfile>) ->
     }
 }
 
-fn draft(
+/// A proposal as a visit that is still to be booked; `before`: the visit it takes the place of.
+pub(super) fn draft(
     workspace: &Workspace,
     profile: &EmployerProfile,
     colleagues: &[Colleague],
@@ -352,19 +267,28 @@ fn draft(
         alternatives: proposal.alternatives,
         start: rules.staffing.hours.start.clone(),
         end: rules.staffing.hours.end.clone(),
+        place: None,
         attendance: proposal.need.attendance,
         sessions: proposal.need.sessions,
         team: proposal.team,
+        team_by_hand: false,
         topic: topic.map(|t| t.topic).unwrap_or_default(),
+        timeline_version: 0,
         steps: Vec::new(),
         reasons,
         declined: None,
     };
-    visit.steps = steps(workspace, &visit, profile, colleagues);
+    date_steps(workspace, &mut visit, profile, colleagues);
     visit
 }
 
-fn steps(workspace: &Workspace, visit: &Visit, profile: &EmployerProfile, colleagues: &[Colleague]) -> Vec<Step> {
+/// Dates the steps of a visit by its day and team, and tells which rounds of invitation have none.
+pub(super) fn date_steps(
+    workspace: &Workspace,
+    visit: &mut Visit,
+    profile: &EmployerProfile,
+    colleagues: &[Colleague],
+) {
     let rules = &workspace.rules;
     let lead = visit.team.iter().find(|m| m.role == "lead").map(|m| m.staff_id);
     let manager = colleagues.iter().find(|c| staffing::qualifies(&rules.staffing, "president", c)).map(|c| c.staff_id);
@@ -373,14 +297,21 @@ fn steps(workspace: &Workspace, visit: &Visit, profile: &EmployerProfile, collea
             .into_iter()
             .filter_map(|(k, who)| Some((k.to_string(), who?)))
             .collect();
-    timeline::steps(
+    // Whatever the payday, the second month after the visit has one.
+    let last = days_after(visit.date, 62);
+    let paydays = schedule::paydays_between(&rules.schedule, &workspace.workdays, profile, visit.date, last);
+    let dated = timeline::steps(
         &rules.timeline,
         visit.date,
         workspace.today,
         &workspace.workdays,
         &rules.timeline.publicity.channels,
         &owners,
-    )
+        paydays.into_iter().find(|payday| *payday > visit.date),
+    );
+    visit.reasons.retain(|r| r.rule != "round_dropped");
+    visit.reasons.extend(dated.dropped);
+    (visit.steps, visit.timeline_version) = (dated.steps, rules.timeline.version);
 }
 
 fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
@@ -401,7 +332,10 @@ fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, A
 }
 
 /// A visit by its number or by its employer's, over or not: of several the latest.
-fn find_any(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
+///
+/// # Errors
+/// No such visit, or the store cannot be read.
+pub(super) fn find_any(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
     let visit_id = text.parse::<VisitId>().ok();
     let employer = match visit_id {
         Some(_) => None,
@@ -416,73 +350,4 @@ fn find_any(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), A
         }
     }
     Err(AppError::UnknownVisit { text: text.to_string() })
-}
-
-/// A visit by its number or by its employer's.
-fn find(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
-    let unknown = || AppError::UnknownVisit { text: text.to_string() };
-    let visit_id = text.parse::<VisitId>().ok();
-    let employer = match visit_id {
-        Some(_) => None,
-        None => crate::app::employers::employer_named(workspace, text).ok(),
-    };
-    let all = workspace.store.visits(workspace.today)?;
-    let fits = |v: &&StoredVisit| Some(v.visit_id) == visit_id || Some(v.employer_id) == employer;
-    if !all.iter().any(|v| fits(&v)) {
-        return Err(unknown());
-    }
-    let found = stored_ahead(workspace)?.into_iter().find(|(v, _)| fits(&v));
-    found.ok_or_else(|| AppError::VisitOver { text: text.to_string() })
-}
-
-fn change(
-    workspace: &mut Workspace,
-    text: &str,
-    date: Option<NaiveDate>,
-    status: VisitStatus,
-) -> Result<Visit, AppError> {
-    workspace.refresh_facts()?;
-    let (stored, mut plan) = find(workspace, text)?;
-    let profiles = rank::profiles(workspace)?;
-    let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
-    let colleagues = colleagues(workspace)?;
-    if let (Some(date), Some(profile)) = (date.filter(|d| *d != plan.date), by_id.get(&plan.employer_id)) {
-        if let Some(reason) = timeline::too_late(&workspace.rules.timeline, date, workspace.today) {
-            return Err(AppError::DateRefused { date, reasons: vec![reason] });
-        }
-        let others: Vec<Standing> = stored_ahead(workspace)?
-            .into_iter()
-            .filter(|(v, _)| v.visit_id != stored.visit_id)
-            .map(|(_, v)| standing(&v, &by_id))
-            .collect();
-        let input = ScheduleInput {
-            rules: &workspace.rules,
-            workdays: &workspace.workdays,
-            today: workspace.today,
-            wanted: &[],
-            colleagues: &colleagues,
-            standing: &others,
-        };
-        let team = schedule::team_on(&input, profile, &others, date)
-            .map_err(|reasons| AppError::DateRefused { date, reasons })?;
-        plan.reasons.retain(|r| !schedule::DATE_REASONS.contains(&r.rule.as_str()));
-        plan.reasons.insert(0, schedule::date_reason(&input, profile, date));
-        plan.date = date;
-        plan.team = team;
-        plan.steps = steps(workspace, &plan, profile, &colleagues);
-    }
-    let chosen = plan.date;
-    plan.alternatives.retain(|d| status != VisitStatus::Confirmed && *d != chosen);
-    plan.status = status;
-    revise(workspace, &plan)?;
-    Ok(plan)
-}
-
-fn revise(workspace: &mut Workspace, plan: &Visit) -> Result<(), AppError> {
-    let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
-    let json = VisitPayload { plan: Some(plan.clone()), record: None }.to_json()?;
-    workspace.store.transaction(|store| {
-        store.revise_visit(plan.visit_id, plan.status, plan.date, &json, VisitOrigin::User, &hash, today)?;
-        Ok(())
-    })
 }

@@ -1,14 +1,22 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use crate::app::AppError;
 use crate::app::directory::Directory;
 use crate::app::freshness;
 use crate::app::outputs;
+use crate::app::visit::by_hand::{self, Changes, Stood};
+use crate::app::visit::change;
 use crate::app::visit::plan as app;
+use crate::app::workspace::open::Workspace;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
+use crate::model::Param;
 use crate::render::books::visit::plan as books;
+
+/// Reasons that are told of a visit somebody has changed: what it lacks.
+const TOLD: [&str; 3] = ["team_smaller", "team_reduced", "round_dropped"];
 
 /// Propose dates, teams and dated steps for the targets of the ranking
 #[derive(Debug, Args)]
@@ -21,6 +29,29 @@ pub struct PlanArgs {
 enum PlanCommand {
     /// List the visits still to come
     Show,
+    #[command(flatten)]
+    Change(Change),
+}
+
+// No doc comment: it would be taken for what `plan` does.
+#[derive(Debug, Subcommand)]
+enum Change {
+    /// Add a visit for an employer that is not planned
+    Add {
+        /// Employer
+        employer: String,
+        /// The day; the best free one unless given
+        #[arg(long)]
+        date: Option<NaiveDate>,
+        /// People expected
+        #[arg(long, value_name = "HEADS", value_parser = clap::value_parser!(i64).range(1..=100_000))]
+        attendance: Option<i64>,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Change team, times, topic, place or attendance
+    Set(SetArgs),
     /// The employer agreed to the proposed date, or to another
     Confirm {
         /// Visit (V0001) or employer
@@ -28,6 +59,9 @@ enum PlanCommand {
         /// The date agreed on
         #[arg(long)]
         date: Option<NaiveDate>,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Propose another date
     Move {
@@ -36,6 +70,17 @@ enum PlanCommand {
         /// The new date
         #[arg(long)]
         date: NaiveDate,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Keep a visit as it stands
+    Pin {
+        /// Visit (V0001) or employer
+        visit: String,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// The employer declined
     Cancel {
@@ -47,13 +92,114 @@ enum PlanCommand {
         /// Until when nobody asks again
         #[arg(long, value_name = "DATE")]
         until: Option<NaiveDate>,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
+    /// The employer agrees after all
+    Reopen {
+        /// Visit (V0001) or employer
+        visit: String,
+        /// The new day; the one it had unless given
+        #[arg(long)]
+        date: Option<NaiveDate>,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Take back the last change
+    Undo {
+        /// Visit (V0001) or employer
+        visit: String,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// What of a visit is to be another way
+#[derive(Debug, Args)]
+struct SetArgs {
+    /// Visit (V0001) or employer
+    visit: String,
+    /// Who goes, by name or number, with commas
+    #[arg(long, value_name = "COLLEAGUES", conflicts_with = "lead")]
+    team: Option<String>,
+    /// Another lead
+    #[arg(long, value_name = "COLLEAGUE")]
+    lead: Option<String>,
+    /// Beginning
+    #[arg(long, value_name = "TIME")]
+    start: Option<String>,
+    /// End
+    #[arg(long, value_name = "TIME")]
+    end: Option<String>,
+    /// Topic by title or key
+    #[arg(long, value_name = "TOPIC")]
+    topic: Option<String>,
+    /// Where it is held
+    #[arg(long, value_name = "TEXT")]
+    place: Option<String>,
+    /// People expected
+    #[arg(long, value_name = "HEADS", value_parser = clap::value_parser!(i64).range(1..=100_000))]
+    attendance: Option<i64>,
+    /// Show what would happen and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl SetArgs {
+    fn changes(&self) -> Changes {
+        // People type the commas of their language.
+        let names = |list: &String| list.split([',', '，', '、']).map(|name| name.trim().to_string()).collect();
+        Changes {
+            team: self.team.as_ref().map(names),
+            lead: self.lead.clone(),
+            start: self.start.clone(),
+            end: self.end.clone(),
+            topic: self.topic.clone(),
+            place: self.place.clone(),
+            attendance: self.attendance,
+        }
+    }
+}
+
+impl Change {
+    fn dry_run(&self) -> bool {
+        match self {
+            Change::Set(SetArgs { dry_run, .. })
+            | Change::Add { dry_run, .. }
+            | Change::Confirm { dry_run, .. }
+            | Change::Move { dry_run, .. }
+            | Change::Pin { dry_run, .. }
+            | Change::Cancel { dry_run, .. }
+            | Change::Reopen { dry_run, .. }
+            | Change::Undo { dry_run, .. } => *dry_run,
+        }
+    }
+
+    /// The visit as changed; of what was taken back, how it stood.
+    fn make(&self, workspace: &mut Workspace) -> Result<(app::Visit, Option<Stood>), AppError> {
+        let visit = match self {
+            Change::Add { employer, date, attendance, .. } => by_hand::add(workspace, employer, *date, *attendance),
+            Change::Set(set) => by_hand::set(workspace, &set.visit, &set.changes()),
+            Change::Confirm { visit, date, .. } => change::confirm(workspace, visit, *date),
+            Change::Move { visit, date, .. } => change::move_to(workspace, visit, *date),
+            Change::Pin { visit, .. } => by_hand::pin(workspace, visit),
+            Change::Cancel { visit, reason, until, .. } => change::cancel(workspace, visit, reason.clone(), *until),
+            Change::Reopen { visit, date, .. } => by_hand::reopen(workspace, visit, *date),
+            Change::Undo { visit, .. } => {
+                return by_hand::undo(workspace, visit).map(|(visit, was)| (visit, Some(was)));
+            }
+        };
+        Ok((visit?, None))
+    }
 }
 
 pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     let directory = Directory::load(&workspace)?;
-    let changed: Option<app::Visit> = match &args.command {
+    match &args.command {
         None => {
             screen.stale(freshness::require(&workspace)?);
             let plan = app::plan(&mut workspace)?;
@@ -62,23 +208,52 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
             screen.table(&books::plan_table(&plan.visits, &directory.names(), &screen.words));
             screen.table(&books::unplanned_table(&plan.unplanned, &directory.names(), &screen.words));
             screen.wrote(&written);
-            return Ok(0);
         }
         Some(PlanCommand::Show) => {
             screen.stale(freshness::freshness(&workspace)?);
-            None
+            let visits = app::show(&workspace)?;
+            screen.value(&json!({ "visits": screen.labelled(&visits)? }))?;
+            screen.table(&books::plan_table(&visits, &directory.names(), &screen.words));
         }
-        Some(PlanCommand::Confirm { visit, date }) => Some(app::confirm(&mut workspace, visit, *date)?),
-        Some(PlanCommand::Move { visit, date }) => Some(app::move_to(&mut workspace, visit, *date)?),
-        Some(PlanCommand::Cancel { visit, reason, until }) => {
-            Some(app::cancel(&mut workspace, visit, reason.clone(), *until)?)
+        Some(PlanCommand::Change(change)) => {
+            let dry_run = change.dry_run();
+            let (visit, was) = workspace.tried(dry_run, |workspace| change.make(workspace))?;
+            told(&visit, was, dry_run, &directory, screen)?;
         }
-    };
-    let visits = match changed {
-        Some(visit) => vec![visit],
-        None => app::show(&workspace)?,
-    };
-    screen.value(&serde_json::json!({ "visits": screen.labelled(&visits)? }))?;
-    screen.table(&books::plan_table(&visits, &directory.names(), &screen.words));
+    }
     Ok(0)
+}
+
+/// Tells a visit that was changed, what it lacks, and how it stood where that was taken back.
+fn told(
+    visit: &app::Visit,
+    was: Option<Stood>,
+    dry_run: bool,
+    directory: &Directory,
+    screen: &Screen,
+) -> Result<(), AppError> {
+    let mut value = json!({ "visits": screen.labelled(&[visit])? });
+    if let Some(was) = was {
+        value["was"] = json!(was);
+    }
+    screen.value(&value)?;
+    screen.table(&books::plan_table(std::slice::from_ref(visit), &directory.names(), &screen.words));
+    for reason in visit.reasons.iter().filter(|r| TOLD.contains(&r.rule.as_str())) {
+        screen.say("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
+    }
+    let word = |status: crate::model::status::VisitStatus| Param::Word { word: status.key().to_string() };
+    match was {
+        Some(was) => {
+            let params = [
+                ("visit", Param::Text(visit.visit_id.to_string())),
+                ("date", Param::Date(visit.date)),
+                ("status", word(visit.status)),
+                ("was_date", Param::Date(was.date)),
+                ("was_status", word(was.status)),
+            ];
+            screen.say(if dry_run { "plan.would_undo" } else { "plan.undone" }, &params);
+        }
+        None => screen.say(if dry_run { "plan.would_change" } else { "plan.changed" }, &[]),
+    }
+    Ok(())
 }

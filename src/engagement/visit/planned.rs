@@ -20,13 +20,22 @@ pub struct Visit {
     /// `10:00`, local time.
     pub start: String,
     pub end: String,
+    /// Where it is held, when somebody said so; else at the employer's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// People expected to come.
     pub attendance: i64,
     /// Rounds into which they are split; one team serves all of them.
     pub sessions: i64,
     pub team: Vec<TeamMember>,
+    /// Somebody chose the team: it is checked, and never made anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub team_by_hand: bool,
     /// Key of the topic (`topics.toml`).
     pub topic: String,
+    /// Version of the timeline the steps were dated by; 0 before there were versions.
+    #[serde(default)]
+    pub timeline_version: i64,
     pub steps: Vec<Step>,
     pub reasons: Vec<Reason>,
     /// 婉拒: why, and until when nobody asks again.
@@ -76,6 +85,11 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether it was told to be done, and done whole.
+    pub fn is_done(&self) -> bool {
+        self.done.as_ref().is_some_and(|done| done.state == "yes")
+    }
+
     /// Names the step inside its visit: `booking`, `publicity:poster`.
     pub fn key(&self) -> String {
         VisitPart::Step(&self.step, self.channel.as_deref()).to_string()

@@ -181,14 +181,13 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
 fn own_steps(plan: &mut Visit, stored: &StoredVisit, workspace: &Workspace, scene: &Scene) -> Result<(), AppError> {
     let before = VisitPayload::read(stored)?.plan;
     let lead = |visit: &Visit| visit.team.iter().find(|m| m.role == "lead").map(|m| m.staff_id);
-    if let (Some(before), Some(profile)) = (before, scene.profile(plan.employer_id)) {
-        if lead(&before) != lead(plan) {
-            let mut dated = plan.clone();
-            plan::date_steps(workspace, &mut dated, profile, &scene.colleagues);
-            for step in &mut plan.steps {
-                if let Some(same) = dated.steps.iter().find(|s| s.key() == step.key()) {
-                    step.owner = same.owner;
-                }
+    let (Some(before), Some(profile)) = (before, scene.profile(plan.employer_id)) else { return Ok(()) };
+    if lead(&before) != lead(plan) {
+        let mut dated = plan.clone();
+        plan::date_steps(workspace, &mut dated, profile, &scene.colleagues);
+        for step in &mut plan.steps {
+            if let Some(same) = dated.steps.iter().find(|s| s.key() == step.key()) {
+                step.owner = same.owner;
             }
         }
     }

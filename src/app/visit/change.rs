@@ -176,9 +176,11 @@ impl Scene {
     pub fn without(workspace: &mut Workspace, visit: VisitId) -> Result<Scene, AppError> {
         workspace.refresh_facts()?;
         let profiles = rank::profiles(workspace)?;
-        let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
-        let ahead = plan::stored_ahead(workspace)?.into_iter().filter(|(v, _)| v.visit_id != visit);
-        let others = ahead.map(|(_, v)| plan::standing(&v, &by_id)).collect();
+        let others = {
+            let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
+            let ahead = plan::stored_ahead(workspace)?.into_iter().filter(|(v, _)| v.visit_id != visit);
+            ahead.map(|(_, v)| plan::standing(&v, &by_id)).collect()
+        };
         Ok(Scene { colleagues: plan::colleagues(workspace)?, others, profiles })
     }
 

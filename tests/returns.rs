@@ -1,5 +1,6 @@
 //! Workbooks that leave are filled in, come back, and change what happens next.
 
+mod by_hand;
 mod commands;
 mod damage;
 mod kinds;

@@ -11,8 +11,8 @@ use daifa::app::freshness::Stale;
 use daifa::facts::condition::{ConditionError, Why};
 use daifa::files::Unfit;
 use daifa::intake::{ProfileFault, Slip};
-use daifa::model::Reason;
 use daifa::model::status::{ContactResult, SheetKind};
+use daifa::model::{Reason, VisitId};
 use daifa::output::OutputError;
 use daifa::render::RenderError;
 use daifa::render::templates::TemplateError;
@@ -156,6 +156,13 @@ fn errors() -> Vec<AppError> {
         AppError::UnknownEmployer { text: text() },
         AppError::UnknownVisit { text: text() },
         AppError::DateRefused { date, reasons: vec![Reason::new("holiday")] },
+        AppError::NoSolution { path: PathBuf::from("计划.json"), line: 3 },
+        AppError::NoFreeDay { until: date, reasons: vec![Reason::new("holiday")] },
+        AppError::TeamRefused { date, reasons: vec![Reason::new("holiday")] },
+        AppError::TimeRefused { start: text(), end: text() },
+        AppError::VisitStands { visit: VisitId(1), date },
+        AppError::NotDeclined { text: text() },
+        AppError::NothingToUndo { text: text() },
         AppError::NothingImported,
         AppError::DataStale(Stale { data_date: date, today: date, max_age: 45 }),
         AppError::NoPassphrase,
@@ -255,6 +262,9 @@ fn listed(error: &AppError) {
         | AppError::File { .. } => {}
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
+        AppError::NoSolution { .. } => {}
+        AppError::NoFreeDay { .. } | AppError::TeamRefused { .. } | AppError::TimeRefused { .. } => {}
+        AppError::VisitStands { .. } | AppError::NotDeclined { .. } | AppError::NothingToUndo { .. } => {}
         AppError::DataStale(_) => {}
         AppError::NoPassphrase | AppError::ShortPassphrase { .. } | AppError::Interrupted { .. } => {}
         AppError::MakingStopped => {}

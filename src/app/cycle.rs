@@ -34,6 +34,7 @@ use crate::app::workspace::open::failed;
 use crate::engagement::contact::track::Track;
 use crate::engagement::report::summary::Report;
 use crate::engagement::visit::ranking::Ranking;
+use crate::engagement::visit::timeline;
 use crate::files;
 use crate::model::text::file_name::with_tail;
 use crate::output::Written;
@@ -187,7 +188,11 @@ fn write_start_page(
         .map(|p| p.to_string_lossy().replace('\\', "/"))
         .collect();
     files.sort();
-    let held = crate::app::ledger::awaiting_call(&workspace.store, workspace.today)?;
+    let mut held = crate::app::ledger::awaiting_call(&workspace.store, workspace.today)?;
+    plan::tell_done(workspace, &mut held)?;
+    let rules = &workspace.rules.timeline;
+    let visits = held.iter().chain(&stages.plan.visits);
+    let escalated = timeline::escalated(rules, visits, workspace.today);
     let stale = freshness::freshness(workspace)?.notice();
     let stale = stale.map(|(key, params)| workspace.words.fill(key, &params));
     let input = start_page::StartPageInput {
@@ -198,6 +203,8 @@ fn write_start_page(
         ranking: &stages.ranking,
         visits: &stages.plan.visits,
         held: &held,
+        escalated: &escalated,
+        escalate_days: rules.overdue.escalate_days,
         unplanned: &stages.plan.unplanned,
         tasks: &stages.follow_up.tasks,
         blocked: stages.follow_up.blocked.len() as i64,

@@ -13,7 +13,7 @@ use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::import::ImportOptions;
 use crate::app::outputs;
-use crate::app::visit::plan;
+use crate::app::visit::change;
 use crate::app::workspace::open::InitOptions;
 use crate::app::workspace::open::OpenOptions;
 use crate::app::workspace::open::Workspace;
@@ -92,7 +92,7 @@ pub fn demo(dir: &Path, lang: Lang) -> Result<Demo, AppError> {
         let done = cycle::cycle(&mut workspace, &ImportOptions::default())?;
         let best = done.stages.as_ref().and_then(|s| s.ranking.ranked.first()).map(|r| r.employer_id.to_string());
         if let Some(best) = best.filter(|_| cycles.is_empty()) {
-            plan::confirm(&mut workspace, &best, None)?;
+            change::confirm(&mut workspace, &best, None)?;
             back = week(&workspace, &done)?;
         }
         cycles.push((today, done));

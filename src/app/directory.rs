@@ -4,6 +4,7 @@ use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::model::StaffId;
 use crate::render::books::{EmployerNames, Names, StaffNames};
+use crate::store::import::staff::StaffMember;
 
 /// Names of employers and colleagues.
 #[derive(Debug, Clone, Default)]
@@ -29,5 +30,25 @@ impl Directory {
 
     pub fn colleague(&self, id: Option<StaffId>) -> Option<String> {
         id.and_then(|id| self.staff.get(&id)).map(|(name, _)| name.clone())
+    }
+}
+
+/// A colleague by name or number.
+///
+/// # Errors
+/// Nobody, or several, are called so.
+pub(in crate::app) fn colleague(workspace: &Workspace, text: &str) -> Result<StaffId, AppError> {
+    let by_id = text.trim().parse::<StaffId>().ok();
+    let staff = workspace.store.staff()?;
+    let meant =
+        |s: &&StaffMember| Some(s.staff_id) == by_id || s.row.number == text.trim() || s.row.name == text.trim();
+    let named: Vec<&StaffMember> = staff.iter().filter(meant).collect();
+    match named.as_slice() {
+        [only] => Ok(only.staff_id),
+        [] => Err(AppError::UnknownColleague { text: text.to_string() }),
+        several => {
+            let numbers = several.iter().map(|s| s.row.number.clone()).collect();
+            Err(AppError::SeveralColleagues { text: text.to_string(), numbers })
+        }
     }
 }

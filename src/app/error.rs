@@ -11,7 +11,7 @@ use crate::app::detail;
 use crate::engagement::freshness::Stale;
 use crate::facts::condition::{ConditionError, Why};
 use crate::files::Unfit;
-use crate::model::{Param, Reason};
+use crate::model::{Param, Reason, VisitId};
 use crate::output::OutputError;
 use crate::render::RenderError;
 use crate::render::templates::TemplateError;
@@ -62,6 +62,20 @@ pub enum AppError {
     UnknownVisit { text: String },
     #[error("the visit cannot be held on {date}")]
     DateRefused { date: chrono::NaiveDate, reasons: Vec<Reason> },
+    #[error("no day until {until} will do")]
+    NoFreeDay { until: chrono::NaiveDate, reasons: Vec<Reason> },
+    #[error("{path}, line {line}: no plan")]
+    NoSolution { path: PathBuf, line: usize },
+    #[error("the team cannot go on {date}")]
+    TeamRefused { date: chrono::NaiveDate, reasons: Vec<Reason> },
+    #[error("{start}–{end} are no times of a visit")]
+    TimeRefused { start: String, end: String },
+    #[error("{visit} on {date} is still to come")]
+    VisitStands { visit: VisitId, date: chrono::NaiveDate },
+    #[error("{text} was not declined")]
+    NotDeclined { text: String },
+    #[error("nothing was changed by hand of {text}")]
+    NothingToUndo { text: String },
     #[error("no passphrase was given")]
     NoPassphrase,
     #[error("the passphrase is shorter than {least}")]
@@ -234,6 +248,23 @@ impl AppError {
             AppError::DateRefused { date, reasons } => {
                 Spec { reasons, ..told(REFUSED, "date_refused", vec![("date", Param::Date(*date))]) }
             }
+            AppError::NoSolution { path, line } => {
+                told(FILE, "no_solution", vec![at(path), ("line", Param::Count(*line as i64))])
+            }
+            AppError::NoFreeDay { until, reasons } => {
+                Spec { reasons, ..told(REFUSED, "no_free_day", vec![("until", Param::Date(*until))]) }
+            }
+            AppError::TeamRefused { date, reasons } => {
+                Spec { reasons, ..told(REFUSED, "team_refused", vec![("date", Param::Date(*date))]) }
+            }
+            AppError::TimeRefused { start, end } => {
+                told(REFUSED, "time_refused", vec![arg("start", start), arg("end", end)])
+            }
+            AppError::VisitStands { visit, date } => {
+                told(REFUSED, "visit_stands", vec![arg("visit", visit), ("date", Param::Date(*date))])
+            }
+            AppError::NotDeclined { text } => told(REFUSED, "not_declined", vec![arg("text", text)]),
+            AppError::NothingToUndo { text } => told(REFUSED, "nothing_to_undo", vec![arg("text", text)]),
             AppError::NoPassphrase => told(WORKSPACE, "no_passphrase", vec![]),
             AppError::ShortPassphrase { least } => told(WORKSPACE, "short_passphrase", vec![count("least", *least)]),
             AppError::Interrupted { files } => told(STOPPED, "interrupted", vec![count("files", *files)]),

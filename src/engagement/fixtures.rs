@@ -135,13 +135,16 @@ pub(crate) fn visit(id: i64, employer: i64, day: &str, team: &[(i64, &str)]) -> 
         answer_by: None,
         start: "10:00".into(),
         end: "12:00".into(),
+        place: None,
         attendance: 78,
         sessions: 1,
         team: team
             .iter()
             .map(|(id, role)| TeamMember { staff_id: StaffId(*id), role: role.to_string(), arrive: "09:15".into() })
             .collect(),
+        team_by_hand: false,
         topic: "card_safety".into(),
+        timeline_version: 1,
         steps: vec![step("approval", "2026-03-02"), step("visit", day)],
         reasons: vec![Reason::new("after_payday").date("payday", date("2026-03-10")).count("workdays", 5)],
         declined: None,

@@ -137,7 +137,8 @@ impl Store {
         Ok(visit)
     }
 
-    /// Appends a revision unless it equals the latest one known on that day; tells whether it did.
+    /// Appends a revision unless it equals the latest one known on that day; tells whether it did. What a plan made and a
+    /// user says again is another one: it is pinned from then on.
     #[allow(clippy::too_many_arguments)]
     pub fn revise_visit(
         &self,
@@ -149,16 +150,17 @@ impl Store {
         rules_hash: &str,
         today: NaiveDate,
     ) -> Result<bool, StoreError> {
-        let last: Option<(String, String, String)> = self
+        let last: Option<(String, String, String, String)> = self
             .conn
             .query_row(
-                "SELECT status, date, payload FROM visit_revision
+                "SELECT status, date, payload, origin FROM visit_revision
                  WHERE visit_id = ?1 AND (today <= ?2 OR origin = 'import') ORDER BY today DESC, revision DESC LIMIT 1",
                 params![visit.0, today],
-                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
             )
             .optional()?;
-        if last.is_some_and(|(s, d, p)| s == status.key() && d == date.to_string() && p == payload) {
+        let pins = |before: &str| origin == VisitOrigin::User && before == VisitOrigin::Plan.key();
+        if last.is_some_and(|(s, d, p, by)| s == status.key() && d == date.to_string() && p == payload && !pins(&by)) {
             return Ok(false);
         }
         let revision: i64 = self.conn.query_row(
@@ -202,6 +204,29 @@ impl Store {
              ORDER BY k.visit_id, k.today, k.revision",
         )?;
         stored(&mut statement, today)
+    }
+
+    /// The revisions of a visit known on `today`, in the order in which they hold, and whether each is a user's.
+    ///
+    /// # Errors
+    /// The database cannot be read, or a revision makes no sense.
+    pub fn revisions_of(&self, visit: VisitId, today: NaiveDate) -> Result<Vec<(StoredVisit, bool)>, StoreError> {
+        let mut statement = self.conn.prepare(
+            "SELECT v.employer_id, r.status, r.date, r.payload, r.origin
+             FROM visit_revision r JOIN visit v ON v.visit_id = r.visit_id
+             WHERE r.visit_id = ?1 AND (r.today <= ?2 OR r.origin = 'import') ORDER BY r.today, r.revision",
+        )?;
+        let rows = statement.query_map(params![visit.0, today], |r| {
+            Ok((EmployerId(r.get(0)?), r.get::<_, String>(1)?, r.get(2)?, r.get(3)?, r.get::<_, String>(4)?))
+        })?;
+        rows.map(|row| {
+            let (employer_id, status, date, payload, origin) = row?;
+            let status = VisitStatus::from_key(&status).ok_or(StoreError::Damaged { what: "visit" })?;
+            let pinned = origin != VisitOrigin::Plan.key();
+            let stored = StoredVisit { visit_id: visit, employer_id, status, date, payload, pinned };
+            Ok((stored, origin == VisitOrigin::User.key()))
+        })
+        .collect()
     }
 
     /// Issues a task unless it was issued on this day or before; tells whether it is new.

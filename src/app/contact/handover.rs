@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::app::contact::follow_up::{self, FollowUp};
-use crate::app::contact::needs::{self, colleague};
+use crate::app::contact::needs;
 use crate::app::contact::owners;
 use crate::app::contact::stopped::stopped;
+use crate::app::directory::colleague;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::NeedTold;

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::contact::owners;
+use crate::app::directory::colleague;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::{NeedTold, TaskState};
 use crate::model::status::NeedKind;
 use crate::model::{EmployeeId, EmployerId, StaffId};
-use crate::store::import::staff::StaffMember;
 use crate::store::needs::StoredNeed;
 
 /// What was kept.
@@ -83,26 +83,6 @@ pub fn done(
         workspace.store.end_need(id, on, note, today)?;
         Ok(NeedTaken { need_id: id, state: "done" })
     })
-}
-
-/// A colleague by name or number.
-///
-/// # Errors
-/// Nobody, or several, are called so.
-pub(in crate::app) fn colleague(workspace: &Workspace, text: &str) -> Result<StaffId, AppError> {
-    let by_id = text.trim().parse::<StaffId>().ok();
-    let staff = workspace.store.staff()?;
-    let meant =
-        |s: &&StaffMember| Some(s.staff_id) == by_id || s.row.number == text.trim() || s.row.name == text.trim();
-    let named: Vec<&StaffMember> = staff.iter().filter(meant).collect();
-    match named.as_slice() {
-        [only] => Ok(only.staff_id),
-        [] => Err(AppError::UnknownColleague { text: text.to_string() }),
-        several => {
-            let numbers = several.iter().map(|s| s.row.number.clone()).collect();
-            Err(AppError::SeveralColleagues { text: text.to_string(), numbers })
-        }
-    }
 }
 
 /// Needs of one person or employer as they are told.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
-use crate::app::visit::plan;
+use crate::app::visit::change;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::{Merged, merge};
 use crate::model::problem::codes;
@@ -37,7 +37,7 @@ pub fn apply(workspace: &mut Workspace) -> Result<Vec<Problem>, AppError> {
             workspace.store.note_applied(said.iter().map(|a| a.answer_id), workspace.today)?;
             continue;
         }
-        let done = match plan::moved_since(workspace, *visit, offered)? {
+        let done = match change::moved_since(workspace, *visit, offered)? {
             // Moved by what was said of this offer itself.
             Some(now) if applied.value("agreed_date") != Some(&now.to_string()) => {
                 Err(AppError::OfferOver { offered, now })
@@ -64,23 +64,23 @@ fn put(workspace: &mut Workspace, visit: VisitId, offered: NaiveDate, merged: &M
         Some("waiting") => {}
         Some("declined") => {
             let rest = merged.value("rest_until").and_then(|day| day.parse().ok());
-            plan::decline(workspace, &text, merged.value("remark").map(str::to_string), rest)?;
+            change::decline(workspace, &text, merged.value("remark").map(str::to_string), rest)?;
         }
         Some("first_date") => {
-            plan::agree(workspace, &text, agreed.unwrap_or(offered))?;
+            change::agree(workspace, &text, agreed.unwrap_or(offered))?;
         }
         Some("other_date") => {
-            let offers = plan::offers(workspace, &text)?;
+            let offers = change::offers(workspace, &text)?;
             // With one other date on offer it is the one that is meant.
             let only = if let [only] = offers.as_slice() { Some(*only) } else { None };
-            plan::agree(workspace, &text, agreed.or(only).ok_or_else(missing)?)?;
+            change::agree(workspace, &text, agreed.or(only).ok_or_else(missing)?)?;
         }
         Some("move") => {
-            plan::agree(workspace, &text, agreed.ok_or_else(missing)?)?;
+            change::agree(workspace, &text, agreed.ok_or_else(missing)?)?;
         }
         _ => {
             if let Some(day) = agreed {
-                plan::agree(workspace, &text, day)?;
+                change::agree(workspace, &text, day)?;
             }
         }
     }

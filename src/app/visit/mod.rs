@@ -2,7 +2,9 @@
 
 pub mod answered;
 pub mod answers;
+pub mod by_hand;
 pub mod calendar;
+pub mod change;
 pub mod pack;
 pub mod plan;
 pub mod rank;

@@ -1,6 +1,7 @@
-//! Plans visits, and takes the employer's answer: confirmed, moved, cancelled.
+//! Plans visits, tells of those still to come, and takes what is told of their steps.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
@@ -15,9 +16,9 @@ use crate::engagement::visit::optimise::check::{self, Levels, Violation};
 use crate::engagement::visit::optimise::problem::{Problem, Solution};
 use crate::engagement::visit::optimise::{self, Budget};
 pub use crate::engagement::visit::planned::Visit;
-use crate::engagement::visit::planned::{Declined, Step, TeamMember};
+use crate::engagement::visit::planned::{PlanChange, Step, TeamMember};
 use crate::engagement::visit::proposals::{self, Proposals, Proposed, Wanted, Worth};
-use crate::engagement::visit::ranking::Ranking;
+use crate::engagement::visit::ranking::{Ranked, Ranking};
 use crate::engagement::visit::schedule::{self, ScheduleInput, Standing, Unplanned};
 use crate::engagement::visit::staffing::{self, Colleague};
 use crate::engagement::visit::{timeline, topics};
@@ -31,7 +32,7 @@ use crate::render::books::visit::part::step_name;
 use crate::store::ledger::{StoredVisit, VisitOrigin};
 
 /// Rules files a plan rests on; their hash stands on every revision.
-const RULES: &[&str] = &["ranking", "schedule", "staffing", "timeline", "topics"];
+pub(super) const RULES: &[&str] = &["ranking", "schedule", "staffing", "timeline", "topics"];
 
 /// Visits still to come, by date, and who could not be planned.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -72,43 +73,61 @@ pub fn colleagues(workspace: &Workspace) -> Result<Vec<Colleague>, AppError> {
 /// # Errors
 /// Nothing has been imported, or the store cannot be written.
 pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
-    let Scene { ranking, profiles, kept, stale, busy, colleagues } = scene(workspace)?;
-    let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
-    let standing: Vec<Standing> = kept.iter().flat_map(|(_, visit)| standing(visit)).collect();
-    let wanted = wanted(&ranking, &by_id, &busy);
+    let scene = scene(workspace, false)?;
+    plan_on(workspace, scene)
+}
+
+fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, AppError> {
+    let wanted = scene.wanted();
+    let standing = scene.standing();
     let input = ScheduleInput {
         rules: &workspace.rules,
         workdays: &workspace.workdays,
         today: workspace.today,
-        colleagues: &colleagues,
+        colleagues: &scene.colleagues,
         standing: &standing,
     };
     let Proposals { proposed, mut unplanned, worth } = proposals::propose(&input, &wanted);
+    drop(wanted);
+    let Scene { ranking, profiles, kept, free, colleagues, fresh, .. } = scene;
+    let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
     let mut plans: Vec<Visit> = kept.into_iter().map(|(_, visit)| told_if_past(visit, workspace.today)).collect();
-    let drafts: Vec<(Proposed, Option<VisitId>)> = proposed
-        .into_iter()
-        .map(|p| {
-            let before = stale.iter().find(|(v, _)| v.employer_id == p.employer_id).map(|(v, _)| v.visit_id);
-            (p, before)
-        })
-        .collect();
+    let mut replaced: BTreeSet<VisitId> = BTreeSet::new();
     let mut new = Vec::new();
-    for (proposal, before) in drafts {
-        let profile = by_id.get(&proposal.employer_id).copied();
-        if let Some(profile) = profile {
-            new.push(draft(workspace, profile, &colleagues, proposal, before));
+    for proposal in proposed {
+        let Some(profile) = by_id.get(&proposal.employer_id).copied() else { continue };
+        let before = free.iter().find(|(v, _)| v.employer_id == proposal.employer_id);
+        replaced.extend(before.map(|(v, _)| v.visit_id));
+        let days: Vec<NaiveDate> = proposal.alternatives.iter().map(|(day, _)| *day).collect();
+        match before {
+            // Offered as it is.
+            Some((_, visit)) if fresh && visit.date == proposal.date && visit.alternatives == days => {
+                plans.push(visit.clone());
+            }
+            _ => {
+                let mut visit = draft(workspace, profile, &colleagues, proposal, before.map(|(v, _)| v.visit_id));
+                if before.is_some() && !fresh {
+                    visit.reasons.insert(0, Reason::new("not_answered_in_time"));
+                }
+                new.push(visit);
+            }
         }
     }
-    let replaced: BTreeSet<VisitId> = new.iter().map(|v| v.visit_id).collect();
     plans.extend(record(workspace, new)?);
     // Proposals nobody answered whose employer gets no new date now are given up, or they would stand for ever.
-    let given_up = stale.into_iter().filter(|(v, _)| !replaced.contains(&v.visit_id));
+    let given_up = free.into_iter().filter(|(v, _)| !replaced.contains(&v.visit_id));
     let given_up: Vec<Visit> = given_up.map(|(_, visit)| Visit { status: VisitStatus::Moved, ..visit }).collect();
-    unplanned.extend(given_up.iter().map(|visit| Unplanned {
-        employer_id: visit.employer_id,
-        reasons: vec![Reason::new("proposal_dropped").date("date", visit.date)],
-        earliest: None,
-    }));
+    let dropped = |visit: &Visit| Reason::new("proposal_dropped").date("date", visit.date);
+    for visit in &given_up {
+        match unplanned.iter_mut().find(|u| u.employer_id == visit.employer_id) {
+            Some(told) => told.reasons.insert(0, dropped(visit)),
+            None => unplanned.push(Unplanned {
+                employer_id: visit.employer_id,
+                reasons: vec![dropped(visit)],
+                earliest: None,
+            }),
+        }
+    }
     record(workspace, given_up)?;
     plans.sort_by_key(|v| (v.date, v.visit_id));
     tell_done(workspace, &mut plans)?;
@@ -120,24 +139,61 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
     Ok(Plan { visits: plans, unplanned, worth })
 }
 
+/// What a plan made anew would change of the offers nobody has answered or pinned; with `apply` it is done.
+///
+/// # Errors
+/// As [`plan`].
+pub fn diff(workspace: &mut Workspace, apply: bool) -> Result<Vec<PlanChange>, AppError> {
+    let days =
+        |v: &Visit| -> Vec<NaiveDate> { std::iter::once(v.date).chain(v.alternatives.iter().copied()).collect() };
+    let before: Vec<Visit> = stored_ahead(workspace)?.into_iter().map(|(_, visit)| visit).collect();
+    let after = workspace.tried(!apply, |workspace| {
+        let scene = scene(workspace, true)?;
+        plan_on(workspace, scene)
+    })?;
+    let mut changes = Vec::new();
+    for visit in &before {
+        let now = after.visits.iter().find(|v| v.employer_id == visit.employer_id);
+        let to = now.map(days).unwrap_or_default();
+        if to == days(visit) {
+            continue;
+        }
+        let what = match now {
+            None => "dropped",
+            Some(now) if now.date == visit.date => "alternatives",
+            Some(_) => "date",
+        };
+        let (visit_id, employer_id) = (Some(visit.visit_id), visit.employer_id);
+        changes.push(PlanChange { visit_id, employer_id, what, from: days(visit), to, told: true });
+    }
+    for visit in after.visits.iter().filter(|v| before.iter().all(|b| b.employer_id != v.employer_id)) {
+        let (employer_id, to) = (visit.employer_id, days(visit));
+        changes.push(PlanChange { visit_id: None, employer_id, what: "added", from: Vec::new(), to, told: false });
+    }
+    Ok(changes)
+}
+
 /// What a plan is made from.
 struct Scene {
     ranking: Ranking,
     profiles: Vec<EmployerProfile>,
     /// Visits that stand.
     kept: Vec<(StoredVisit, Visit)>,
-    /// Offers nobody answered in time.
-    stale: Vec<(StoredVisit, Visit)>,
+    /// Offers that are let go: nobody answered in time, or all is planned anew.
+    free: Vec<(StoredVisit, Visit)>,
     /// Employers with a visit that stands, or that have declined and are not to be asked yet.
     busy: BTreeSet<EmployerId>,
     colleagues: Vec<Colleague>,
+    fresh: bool,
 }
 
-fn scene(workspace: &mut Workspace) -> Result<Scene, AppError> {
+/// `fresh`: every offer that is neither agreed on nor pinned may be changed.
+fn scene(workspace: &mut Workspace, fresh: bool) -> Result<Scene, AppError> {
     let ranking = rank::rank(workspace)?;
     let profiles = rank::profiles(workspace)?;
     let ahead = stored_ahead(workspace)?;
-    let (kept, stale): (Vec<_>, Vec<_>) = ahead.into_iter().partition(|(s, v)| still_stands(workspace, s, v));
+    let stands = |s: &StoredVisit, v: &Visit| if fresh { s.pinned } else { still_stands(workspace, s, v) };
+    let (kept, free): (Vec<_>, Vec<_>) = ahead.into_iter().partition(|(s, v)| stands(s, v));
     let mut busy: BTreeSet<EmployerId> = kept.iter().map(|(v, _)| v.employer_id).collect();
     let rest = workspace.rules.ranking.eligibility.revisit_days;
     for stored in workspace.store.visits(workspace.today)?.iter().filter(|v| v.status == VisitStatus::Declined) {
@@ -147,17 +203,28 @@ fn scene(workspace: &mut Workspace) -> Result<Scene, AppError> {
         }
     }
     let colleagues = colleagues(workspace)?;
-    Ok(Scene { ranking, profiles, kept, stale, busy, colleagues })
+    Ok(Scene { ranking, profiles, kept, free, busy, colleagues, fresh })
 }
 
-/// Targets that have no visit yet.
-fn wanted<'a>(
-    ranking: &Ranking,
-    by_id: &BTreeMap<EmployerId, &'a EmployerProfile>,
-    busy: &BTreeSet<EmployerId>,
-) -> Vec<Wanted<'a>> {
-    let targets = ranking.ranked.iter().filter(|r| r.target && !busy.contains(&r.employer_id));
-    targets.filter_map(|r| Some(Wanted { profile: by_id.get(&r.employer_id)?, gain: r.uplift_fen })).collect()
+impl Scene {
+    /// Targets that have no visit yet.
+    fn wanted(&self) -> Vec<Wanted<'_>> {
+        let by_id: BTreeMap<EmployerId, &EmployerProfile> = self.profiles.iter().map(|p| (p.employer_id, p)).collect();
+        let targets = self.ranking.ranked.iter().filter(|r| r.target && !self.busy.contains(&r.employer_id));
+        let offered = |id: EmployerId| -> Vec<NaiveDate> {
+            let of = self.free.iter().filter(|(v, _)| self.fresh && v.employer_id == id);
+            of.flat_map(|(_, v)| std::iter::once(v.date).chain(v.alternatives.iter().copied())).collect()
+        };
+        let wanted = |r: &Ranked| {
+            let profile = by_id.get(&r.employer_id)?;
+            Some(Wanted { profile, gain: r.uplift_fen, offered: offered(r.employer_id) })
+        };
+        targets.filter_map(wanted).collect()
+    }
+
+    fn standing(&self) -> Vec<Standing> {
+        self.kept.iter().flat_map(|(_, visit)| standing(visit)).collect()
+    }
 }
 
 /// What [`plan`] would optimise, for other solvers; nothing is written.
@@ -165,17 +232,26 @@ fn wanted<'a>(
 /// # Errors
 /// As [`plan`].
 pub fn problem(workspace: &mut Workspace) -> Result<Problem, AppError> {
-    let Scene { ranking, profiles, kept, busy, colleagues, .. } = scene(workspace)?;
-    let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
-    let standing: Vec<Standing> = kept.iter().flat_map(|(_, visit)| standing(visit)).collect();
+    let scene = scene(workspace, false)?;
+    let standing = scene.standing();
     let input = ScheduleInput {
         rules: &workspace.rules,
         workdays: &workspace.workdays,
         today: workspace.today,
-        colleagues: &colleagues,
+        colleagues: &scene.colleagues,
         standing: &standing,
     };
-    Ok(proposals::problem(&input, &wanted(&ranking, &by_id, &busy)))
+    Ok(proposals::problem(&input, &scene.wanted()))
+}
+
+/// Writes a problem as JSON.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_problem(problem: &Problem, file: &Path) -> Result<(), AppError> {
+    let json =
+        serde_json::to_string_pretty(problem).map_err(|e| AppError::Inner { what: "plan", reason: e.to_string() })?;
+    std::fs::write(file, json).map_err(|e| AppError::File { path: file.to_path_buf(), reason: e.to_string() })
 }
 
 /// What a plan made elsewhere is worth, and which rules it breaks.
@@ -192,8 +268,16 @@ pub struct Checked {
 /// Checks a plan made elsewhere against what [`plan`] would optimise; nothing is written.
 ///
 /// # Errors
-/// As [`plan`].
-pub fn check(workspace: &mut Workspace, solution: &Solution) -> Result<Checked, AppError> {
+/// A file that cannot be read or is no plan; else as [`plan`].
+pub fn check_solution(workspace: &mut Workspace, file: &Path) -> Result<Checked, AppError> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|e| AppError::File { path: file.to_path_buf(), reason: e.to_string() })?;
+    let solution: Solution =
+        serde_json::from_str(&text).map_err(|e| AppError::NoSolution { path: file.to_path_buf(), line: e.line() })?;
+    check(workspace, &solution)
+}
+
+fn check(workspace: &mut Workspace, solution: &Solution) -> Result<Checked, AppError> {
     let problem = problem(workspace)?;
     let rules = &workspace.rules.schedule.budget;
     let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
@@ -216,107 +300,16 @@ pub fn show(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
 }
 
 /// Tells of each step what was told of it.
-fn tell_done(workspace: &Workspace, visits: &mut [Visit]) -> Result<(), AppError> {
+///
+/// # Errors
+/// The store cannot be read.
+pub(in crate::app) fn tell_done(workspace: &Workspace, visits: &mut [Visit]) -> Result<(), AppError> {
     let mut done = answers::steps_done(&workspace.store, workspace.today)?;
     for visit in visits {
         let id = visit.visit_id;
         visit.steps.iter_mut().for_each(|step| step.done = done.remove(&(id, step.key())));
     }
     Ok(())
-}
-
-/// The employer agreed: on the proposed date, or on another.
-///
-/// # Errors
-/// No such visit, or a day on which it cannot be held, with the reasons.
-pub fn confirm(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -> Result<Visit, AppError> {
-    let (_, before) = find(workspace, visit)?;
-    let confirmed = change(workspace, visit, date, VisitStatus::Confirmed)?;
-    let same = date.is_none_or(|date| date == before.date);
-    let answer = if same { "first_date" } else { "move" };
-    said(workspace, &before, answer, &[("agreed_date", Some(confirmed.date.to_string()))])?;
-    Ok(confirmed)
-}
-
-/// Keeps what a command says of an offer beside what workbooks say of it: another answer is then a conflict.
-fn said(workspace: &Workspace, before: &Visit, answer: &str, more: &[(&str, Option<String>)]) -> Result<(), AppError> {
-    let values = [&[("client_answer", Some(answer.to_string()))], more].concat();
-    let id = answers::say(workspace, &answers::offer(before), &values)?;
-    Ok(workspace.store.note_applied([id], workspace.today)?)
-}
-
-/// The employer agreed, as a workbook says.
-///
-/// # Errors
-/// As [`confirm`].
-pub(super) fn agree(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Visit, AppError> {
-    let (_, before) = find(workspace, visit)?;
-    if before.status == VisitStatus::Confirmed && before.date == date {
-        return Ok(before);
-    }
-    change(workspace, visit, Some(date), VisitStatus::Confirmed)
-}
-
-/// The other dates that are offered.
-///
-/// # Errors
-/// As [`confirm`].
-pub(super) fn offers(workspace: &Workspace, visit: &str) -> Result<Vec<NaiveDate>, AppError> {
-    Ok(find(workspace, visit)?.1.alternatives)
-}
-
-/// The day of a visit that somebody put on another day than the one that was offered.
-///
-/// # Errors
-/// The store cannot be read.
-pub(super) fn moved_since(
-    workspace: &Workspace,
-    visit: VisitId,
-    offered: NaiveDate,
-) -> Result<Option<NaiveDate>, AppError> {
-    let found = stored_ahead(workspace)?.into_iter().find(|(stored, _)| stored.visit_id == visit);
-    Ok(found.filter(|(stored, _)| stored.pinned && stored.date != offered).map(|(stored, _)| stored.date))
-}
-
-/// Another date is wanted; it has still to be agreed.
-///
-/// # Errors
-/// As [`confirm`].
-pub fn move_to(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Visit, AppError> {
-    change(workspace, visit, Some(date), VisitStatus::AwaitingBooking)
-}
-
-/// The employer declined (婉拒).
-///
-/// # Errors
-/// No such visit.
-pub fn cancel(
-    workspace: &mut Workspace,
-    visit: &str,
-    reason: Option<String>,
-    rest_until: Option<NaiveDate>,
-) -> Result<Visit, AppError> {
-    let (_, before) = find(workspace, visit)?;
-    let declined = decline(workspace, visit, reason.clone(), rest_until)?;
-    said(workspace, &before, "declined", &[("remark", reason), ("rest_until", rest_until.map(|d| d.to_string()))])?;
-    Ok(declined)
-}
-
-/// The employer declined, as a workbook says.
-///
-/// # Errors
-/// As [`cancel`].
-pub(super) fn decline(
-    workspace: &mut Workspace,
-    visit: &str,
-    reason: Option<String>,
-    rest_until: Option<NaiveDate>,
-) -> Result<Visit, AppError> {
-    let (_, mut plan) = find(workspace, visit)?;
-    plan.status = VisitStatus::Declined;
-    plan.declined = Some(Declined { reason, rest_until });
-    revise(workspace, &plan)?;
-    Ok(plan)
 }
 
 /// A step of a visit is done.
@@ -370,7 +363,11 @@ fn step_named(workspace: &Workspace, plan: &Visit, text: &str) -> Result<String,
     }
 }
 
-fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Visit)>, AppError> {
+/// Visits still to come with their plans, by id.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Visit)>, AppError> {
     let mut ahead = Vec::new();
     for stored in workspace.store.visits(workspace.today)?.into_iter().filter(|v| ledger::is_ahead(v.status)) {
         if let Some(plan) = VisitPayload::read(&stored)?.plan {
@@ -397,7 +394,7 @@ fn still_stands(workspace: &Workspace, stored: &StoredVisit, visit: &Visit) -> b
 }
 
 /// The days a visit holds: its own, and while it is an offer the other ones too, each with its people.
-fn standing(visit: &Visit) -> Vec<Standing> {
+pub(super) fn standing(visit: &Visit) -> Vec<Standing> {
     let of = |date: NaiveDate, team: &[TeamMember]| Standing {
         employer_id: visit.employer_id,
         date,
@@ -408,7 +405,8 @@ fn standing(visit: &Visit) -> Vec<Standing> {
     std::iter::once(of(visit.date, &visit.team)).chain(others).collect()
 }
 
-fn draft(
+/// A proposal as a visit that is still to be booked; `before`: the visit it takes the place of.
+pub(super) fn draft(
     workspace: &Workspace,
     profile: &EmployerProfile,
     colleagues: &[Colleague],
@@ -418,9 +416,6 @@ fn draft(
     let rules = &workspace.rules;
     let topic = topics::choose(&rules.topics, profile, proposal.date.month());
     let mut reasons = proposal.reasons;
-    if before.is_some() {
-        reasons.insert(0, Reason::new("not_answered_in_time"));
-    }
     reasons.extend(topic.iter().flat_map(|t| t.reasons.iter().cloned()));
     let mut visit = Visit {
         visit_id: before.unwrap_or(VisitId(0)),
@@ -432,19 +427,28 @@ fn draft(
         answer_by: Some(days_after(workspace.today, rules.schedule.proposal.answer_days)),
         start: rules.staffing.hours.start.clone(),
         end: rules.staffing.hours.end.clone(),
+        place: None,
         attendance: proposal.need.attendance,
         sessions: proposal.need.sessions,
         team: proposal.team,
+        team_by_hand: false,
         topic: topic.map(|t| t.topic).unwrap_or_default(),
+        timeline_version: 0,
         steps: Vec::new(),
         reasons,
         declined: None,
     };
-    visit.steps = steps(workspace, &visit, profile, colleagues);
+    date_steps(workspace, &mut visit, profile, colleagues);
     visit
 }
 
-fn steps(workspace: &Workspace, visit: &Visit, profile: &EmployerProfile, colleagues: &[Colleague]) -> Vec<Step> {
+/// Dates the steps of a visit by its day and team, and tells which rounds of invitation have none.
+pub(super) fn date_steps(
+    workspace: &Workspace,
+    visit: &mut Visit,
+    profile: &EmployerProfile,
+    colleagues: &[Colleague],
+) {
     let rules = &workspace.rules;
     let lead = visit.team.iter().find(|m| m.role == "lead").map(|m| m.staff_id);
     let manager = colleagues.iter().find(|c| staffing::qualifies(&rules.staffing, "president", c)).map(|c| c.staff_id);
@@ -453,14 +457,21 @@ fn steps(workspace: &Workspace, visit: &Visit, profile: &EmployerProfile, collea
             .into_iter()
             .filter_map(|(k, who)| Some((k.to_string(), who?)))
             .collect();
-    timeline::steps(
+    // Whatever the payday, the second month after the visit has one.
+    let last = days_after(visit.date, 62);
+    let paydays = schedule::paydays_between(&rules.schedule, &workspace.workdays, profile, visit.date, last);
+    let dated = timeline::steps(
         &rules.timeline,
         visit.date,
         workspace.today,
         &workspace.workdays,
         &rules.timeline.publicity.channels,
         &owners,
-    )
+        paydays.into_iter().find(|payday| *payday > visit.date),
+    );
+    visit.reasons.retain(|r| r.rule != "round_dropped");
+    visit.reasons.extend(dated.dropped);
+    (visit.steps, visit.timeline_version) = (dated.steps, rules.timeline.version);
 }
 
 fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
@@ -481,7 +492,10 @@ fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, A
 }
 
 /// A visit by its number or by its employer's, over or not: of several the latest.
-fn find_any(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
+///
+/// # Errors
+/// No such visit, or the store cannot be read.
+pub(super) fn find_any(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
     let visit_id = text.parse::<VisitId>().ok();
     let employer = match visit_id {
         Some(_) => None,
@@ -496,76 +510,4 @@ fn find_any(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), A
         }
     }
     Err(AppError::UnknownVisit { text: text.to_string() })
-}
-
-/// A visit by its number or by its employer's.
-fn find(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
-    let unknown = || AppError::UnknownVisit { text: text.to_string() };
-    let visit_id = text.parse::<VisitId>().ok();
-    let employer = match visit_id {
-        Some(_) => None,
-        None => crate::app::employers::employer_named(workspace, text).ok(),
-    };
-    let all = workspace.store.visits(workspace.today)?;
-    let fits = |v: &&StoredVisit| Some(v.visit_id) == visit_id || Some(v.employer_id) == employer;
-    if !all.iter().any(|v| fits(&v)) {
-        return Err(unknown());
-    }
-    let found = stored_ahead(workspace)?.into_iter().find(|(v, _)| fits(&v));
-    found.ok_or_else(|| AppError::VisitOver { text: text.to_string() })
-}
-
-fn change(
-    workspace: &mut Workspace,
-    text: &str,
-    date: Option<NaiveDate>,
-    status: VisitStatus,
-) -> Result<Visit, AppError> {
-    workspace.refresh_facts()?;
-    let (stored, mut plan) = find(workspace, text)?;
-    let profiles = rank::profiles(workspace)?;
-    let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
-    let colleagues = colleagues(workspace)?;
-    if let (Some(date), Some(profile)) = (date.filter(|d| *d != plan.date), by_id.get(&plan.employer_id)) {
-        if let Some(reason) = timeline::too_late(&workspace.rules.timeline, date, workspace.today) {
-            return Err(AppError::DateRefused { date, reasons: vec![reason] });
-        }
-        let others: Vec<Standing> = stored_ahead(workspace)?
-            .into_iter()
-            .filter(|(v, _)| v.visit_id != stored.visit_id)
-            .flat_map(|(_, v)| standing(&v))
-            .collect();
-        let input = ScheduleInput {
-            rules: &workspace.rules,
-            workdays: &workspace.workdays,
-            today: workspace.today,
-            colleagues: &colleagues,
-            standing: &others,
-        };
-        let team = schedule::team_on(&input, profile, &others, date)
-            .map_err(|reasons| AppError::DateRefused { date, reasons })?;
-        plan.reasons.retain(|r| !schedule::DATE_REASONS.contains(&r.rule.as_str()));
-        plan.reasons.insert(0, schedule::date_reason(&input, profile, date));
-        plan.date = date;
-        plan.team = team;
-        plan.steps = steps(workspace, &plan, profile, &colleagues);
-    }
-    let chosen = plan.date;
-    let kept = |d: &NaiveDate| status != VisitStatus::Confirmed && *d != chosen;
-    let teams = plan.alternative_teams.iter().cloned().chain(std::iter::repeat(Vec::new()));
-    let others: Vec<_> = plan.alternatives.iter().copied().zip(teams).filter(|(d, _)| kept(d)).collect();
-    (plan.alternatives, plan.alternative_teams) = others.into_iter().unzip();
-    plan.answer_by = None;
-    plan.status = status;
-    revise(workspace, &plan)?;
-    Ok(plan)
-}
-
-fn revise(workspace: &mut Workspace, plan: &Visit) -> Result<(), AppError> {
-    let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
-    let json = VisitPayload { plan: Some(plan.clone()), record: None }.to_json()?;
-    workspace.store.transaction(|store| {
-        store.revise_visit(plan.visit_id, plan.status, plan.date, &json, VisitOrigin::User, &hash, today)?;
-        Ok(())
-    })
 }

@@ -1,26 +1,72 @@
+use std::path::{Path, PathBuf};
+
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use crate::app::AppError;
 use crate::app::directory::Directory;
 use crate::app::freshness;
 use crate::app::outputs;
+use crate::app::visit::by_hand::{self, Changes, Stood};
+use crate::app::visit::change;
 use crate::app::visit::plan as app;
+use crate::app::workspace::open::Workspace;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
+use crate::model::{Fen, Param};
 use crate::render::books::visit::plan as books;
+
+/// Reasons that are told of a visit somebody has changed: what it lacks.
+const TOLD: [&str; 3] = ["team_smaller", "team_reduced", "round_dropped"];
 
 /// Propose dates, teams and dated steps for the targets of the ranking
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct PlanArgs {
     #[command(subcommand)]
     command: Option<PlanCommand>,
+    /// Write what would be optimised, for another solver, and plan nothing
+    #[arg(long, value_name = "FILE", conflicts_with = "solution")]
+    problem: Option<PathBuf>,
+    /// Check the plan of another solver, and plan nothing
+    #[arg(long, value_name = "FILE")]
+    solution: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 enum PlanCommand {
     /// List the visits still to come
     Show,
+    /// What a plan made anew would change of open offers
+    Diff {
+        /// Change them so
+        #[arg(long)]
+        apply: bool,
+    },
+    #[command(flatten)]
+    Change(Change),
+}
+
+// No doc comment: it would be taken for what `plan` does.
+#[derive(Debug, Subcommand)]
+enum Change {
+    /// Add a visit for an employer that is not planned
+    Add {
+        /// Employer
+        employer: String,
+        /// The day; the best free one unless given
+        #[arg(long)]
+        date: Option<NaiveDate>,
+        /// People expected
+        #[arg(long, value_name = "HEADS", value_parser = clap::value_parser!(i64).range(1..=100_000))]
+        attendance: Option<i64>,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Change team, times, topic, place or attendance
+    Set(SetArgs),
     /// The employer agreed to the proposed date, or to another
     Confirm {
         /// Visit (V0001) or employer
@@ -28,6 +74,9 @@ enum PlanCommand {
         /// The date agreed on
         #[arg(long)]
         date: Option<NaiveDate>,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Propose another date
     Move {
@@ -36,6 +85,17 @@ enum PlanCommand {
         /// The new date
         #[arg(long)]
         date: NaiveDate,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Keep a visit as it stands
+    Pin {
+        /// Visit (V0001) or employer
+        visit: String,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
     /// The employer declined
     Cancel {
@@ -47,13 +107,120 @@ enum PlanCommand {
         /// Until when nobody asks again
         #[arg(long, value_name = "DATE")]
         until: Option<NaiveDate>,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
     },
+    /// The employer agrees after all
+    Reopen {
+        /// Visit (V0001) or employer
+        visit: String,
+        /// The new day; the one it had unless given
+        #[arg(long)]
+        date: Option<NaiveDate>,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Take back the last change
+    Undo {
+        /// Visit (V0001) or employer
+        visit: String,
+        /// Show what would happen and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// What of a visit is to be another way
+#[derive(Debug, Args)]
+struct SetArgs {
+    /// Visit (V0001) or employer
+    visit: String,
+    /// Who goes, by name or number, with commas
+    #[arg(long, value_name = "COLLEAGUES", conflicts_with = "lead")]
+    team: Option<String>,
+    /// Another lead
+    #[arg(long, value_name = "COLLEAGUE")]
+    lead: Option<String>,
+    /// Beginning
+    #[arg(long, value_name = "TIME")]
+    start: Option<String>,
+    /// End
+    #[arg(long, value_name = "TIME")]
+    end: Option<String>,
+    /// Topic by title or key
+    #[arg(long, value_name = "TOPIC")]
+    topic: Option<String>,
+    /// Where it is held
+    #[arg(long, value_name = "TEXT")]
+    place: Option<String>,
+    /// People expected
+    #[arg(long, value_name = "HEADS", value_parser = clap::value_parser!(i64).range(1..=100_000))]
+    attendance: Option<i64>,
+    /// Show what would happen and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl SetArgs {
+    fn changes(&self) -> Changes {
+        // People type the commas of their language.
+        let names = |list: &String| list.split([',', '，', '、']).map(|name| name.trim().to_string()).collect();
+        Changes {
+            team: self.team.as_ref().map(names),
+            lead: self.lead.clone(),
+            start: self.start.clone(),
+            end: self.end.clone(),
+            topic: self.topic.clone(),
+            place: self.place.clone(),
+            attendance: self.attendance,
+        }
+    }
+}
+
+impl Change {
+    fn dry_run(&self) -> bool {
+        match self {
+            Change::Set(SetArgs { dry_run, .. })
+            | Change::Add { dry_run, .. }
+            | Change::Confirm { dry_run, .. }
+            | Change::Move { dry_run, .. }
+            | Change::Pin { dry_run, .. }
+            | Change::Cancel { dry_run, .. }
+            | Change::Reopen { dry_run, .. }
+            | Change::Undo { dry_run, .. } => *dry_run,
+        }
+    }
+
+    /// The visit as changed; of what was taken back, how it stood.
+    fn make(&self, workspace: &mut Workspace) -> Result<(app::Visit, Option<Stood>), AppError> {
+        let visit = match self {
+            Change::Add { employer, date, attendance, .. } => by_hand::add(workspace, employer, *date, *attendance),
+            Change::Set(set) => by_hand::set(workspace, &set.visit, &set.changes()),
+            Change::Confirm { visit, date, .. } => change::confirm(workspace, visit, *date),
+            Change::Move { visit, date, .. } => change::move_to(workspace, visit, *date),
+            Change::Pin { visit, .. } => by_hand::pin(workspace, visit),
+            Change::Cancel { visit, reason, until, .. } => change::cancel(workspace, visit, reason.clone(), *until),
+            Change::Reopen { visit, date, .. } => by_hand::reopen(workspace, visit, *date),
+            Change::Undo { visit, .. } => {
+                return by_hand::undo(workspace, visit).map(|(visit, was)| (visit, Some(was)));
+            }
+        };
+        Ok((visit?, None))
+    }
 }
 
 pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
+    if let Some(file) = &args.problem {
+        return problem(&mut workspace, file, screen);
+    }
+    if let Some(file) = &args.solution {
+        return solution(&mut workspace, file, screen);
+    }
     let directory = Directory::load(&workspace)?;
-    let changed: Option<app::Visit> = match &args.command {
+    match &args.command {
         None => {
             screen.stale(freshness::require(&workspace)?);
             let plan = app::plan(&mut workspace)?;
@@ -62,24 +229,102 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
             screen.value(&plan)?;
             screen.table(&books::plan_table(&plan.visits, &directory.names(), &screen.words));
             screen.table(&books::unplanned_table(&plan.unplanned, &directory.names(), &screen.words));
+            if plan.worth.bound_fen.0 > 0 {
+                let worth = [
+                    ("gain", Param::Money { fen: plan.worth.gain_fen }),
+                    ("bound", Param::Money { fen: plan.worth.bound_fen }),
+                ];
+                screen.say_wrapped("plan.worth", &worth);
+            }
             written.iter().for_each(|file| screen.wrote(file));
-            return Ok(0);
+        }
+        Some(PlanCommand::Diff { apply }) => {
+            let changes = app::diff(&mut workspace, *apply)?;
+            screen.value(&json!({ "changes": changes }))?;
+            screen.table(&books::changes_table(&changes, &directory.names(), &screen.words));
+            if *apply {
+                let plan = app::plan(&mut workspace)?;
+                let mut written = vec![outputs::write_plan(&workspace, &plan, &directory)?];
+                written.extend(outputs::write_calendars(&workspace, &directory)?);
+                written.iter().for_each(|file| screen.wrote(file));
+            }
         }
         Some(PlanCommand::Show) => {
             screen.stale(freshness::freshness(&workspace)?);
-            None
+            let visits = app::show(&workspace)?;
+            screen.value(&json!({ "visits": screen.labelled(&visits)? }))?;
+            screen.table(&books::plan_table(&visits, &directory.names(), &screen.words));
         }
-        Some(PlanCommand::Confirm { visit, date }) => Some(app::confirm(&mut workspace, visit, *date)?),
-        Some(PlanCommand::Move { visit, date }) => Some(app::move_to(&mut workspace, visit, *date)?),
-        Some(PlanCommand::Cancel { visit, reason, until }) => {
-            Some(app::cancel(&mut workspace, visit, reason.clone(), *until)?)
+        Some(PlanCommand::Change(change)) => {
+            let dry_run = change.dry_run();
+            let (visit, was) = workspace.tried(dry_run, |workspace| change.make(workspace))?;
+            told(&visit, was, dry_run, &directory, screen)?;
         }
-    };
-    let visits = match changed {
-        Some(visit) => vec![visit],
-        None => app::show(&workspace)?,
-    };
-    screen.value(&serde_json::json!({ "visits": screen.labelled(&visits)? }))?;
-    screen.table(&books::plan_table(&visits, &directory.names(), &screen.words));
+    }
     Ok(0)
+}
+
+/// Writes the instance where another solver reads it.
+fn problem(workspace: &mut Workspace, file: &Path, screen: &Screen) -> Result<i32, AppError> {
+    let problem = app::problem(workspace)?;
+    app::write_problem(&problem, file)?;
+    let counts = [
+        ("employers", Param::Count(problem.employers.len() as i64)),
+        ("days", Param::Count(problem.days.len() as i64)),
+        ("staff", Param::Count(problem.staff.len() as i64)),
+        ("file", Param::Text(file.display().to_string())),
+    ];
+    screen.value(&problem)?;
+    screen.say_wrapped("plan.problem", &counts);
+    Ok(0)
+}
+
+/// Says what another solver's plan is worth and which rules it breaks.
+fn solution(workspace: &mut Workspace, file: &Path, screen: &Screen) -> Result<i32, AppError> {
+    let checked = app::check_solution(workspace, file)?;
+    screen.value(&checked)?;
+    let worth = [
+        ("gain", Param::Money { fen: Fen(checked.levels.gain_fen) }),
+        ("bound", Param::Money { fen: checked.bound_fen }),
+        ("gap", Param::Share { share: checked.gap }),
+    ];
+    screen.say_wrapped(if checked.feasible { "plan.feasible" } else { "plan.infeasible" }, &worth);
+    if !checked.feasible {
+        screen.table(&books::violations_table(&checked.violations, &screen.words));
+    }
+    Ok(i32::from(!checked.feasible))
+}
+
+/// Tells a visit that was changed, what it lacks, and how it stood where that was taken back.
+fn told(
+    visit: &app::Visit,
+    was: Option<Stood>,
+    dry_run: bool,
+    directory: &Directory,
+    screen: &Screen,
+) -> Result<(), AppError> {
+    let mut value = json!({ "visits": screen.labelled(&[visit])? });
+    if let Some(was) = was {
+        value["was"] = json!(was);
+    }
+    screen.value(&value)?;
+    screen.table(&books::plan_table(std::slice::from_ref(visit), &directory.names(), &screen.words));
+    for reason in visit.reasons.iter().filter(|r| TOLD.contains(&r.rule.as_str())) {
+        screen.say("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
+    }
+    let word = |status: crate::model::status::VisitStatus| Param::Word { word: status.key().to_string() };
+    match was {
+        Some(was) => {
+            let params = [
+                ("visit", Param::Text(visit.visit_id.to_string())),
+                ("date", Param::Date(visit.date)),
+                ("status", word(visit.status)),
+                ("was_date", Param::Date(was.date)),
+                ("was_status", word(was.status)),
+            ];
+            screen.say(if dry_run { "plan.would_undo" } else { "plan.undone" }, &params);
+        }
+        None => screen.say(if dry_run { "plan.would_change" } else { "plan.changed" }, &[]),
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! Whom to visit, when, with whom, and what is brought and said.
 
+pub mod by_hand;
 pub mod diary;
 mod flow;
 pub mod optimise;

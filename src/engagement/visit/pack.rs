@@ -72,6 +72,8 @@ pub struct VisitView {
     pub end: String,
     /// `10:00–12:00` of each session.
     pub times: Vec<String>,
+    /// Where it is held, when somebody said so.
+    pub place: Option<String>,
     pub attendance: i64,
     pub sessions: i64,
     pub per_session: i64,
@@ -264,6 +266,7 @@ pub fn pack(input: &PackInput) -> PackContext {
             start: visit.start.clone(),
             end: visit.end.clone(),
             times: sessions.iter().map(|s| format!("{}–{}", s.from, s.until)).collect(),
+            place: visit.place.clone(),
             attendance: visit.attendance,
             sessions: visit.sessions,
             per_session,

@@ -26,18 +26,50 @@ pub struct Visit {
     /// `10:00`, local time.
     pub start: String,
     pub end: String,
+    /// Where it is held, when somebody said so; else at the employer's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// People expected to come.
     pub attendance: i64,
     /// Rounds into which they are split; one team serves all of them.
     pub sessions: i64,
     pub team: Vec<TeamMember>,
+    /// Somebody chose the team: it is checked, and never made anew.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub team_by_hand: bool,
     /// Key of the topic (`topics.toml`).
     pub topic: String,
+    /// Version of the timeline the steps were dated by; 0 before there were versions.
+    #[serde(default)]
+    pub timeline_version: i64,
     pub steps: Vec<Step>,
     pub reasons: Vec<Reason>,
     /// 婉拒: why, and until when nobody asks again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declined: Option<Declined>,
+}
+
+impl Visit {
+    /// Keeps only those of the other dates that are still offered, each with who is kept free for it.
+    pub fn keep_alternatives(&mut self, keep: impl Fn(NaiveDate) -> bool) {
+        let teams = std::mem::take(&mut self.alternative_teams).into_iter().chain(std::iter::repeat(Vec::new()));
+        let days = std::mem::take(&mut self.alternatives).into_iter().zip(teams).filter(|(day, _)| keep(*day));
+        (self.alternatives, self.alternative_teams) = days.unzip();
+    }
+}
+
+/// What a fresh plan would do otherwise with one visit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlanChange {
+    /// `None`: it is new.
+    pub visit_id: Option<VisitId>,
+    pub employer_id: EmployerId,
+    /// `date`, `alternatives`, `added` or `dropped`.
+    pub what: &'static str,
+    pub from: Vec<NaiveDate>,
+    pub to: Vec<NaiveDate>,
+    /// The employer has been offered days before.
+    pub told: bool,
 }
 
 /// What an employer that declined said.
@@ -82,6 +114,11 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether it was told to be done, and done whole.
+    pub fn is_done(&self) -> bool {
+        self.done.as_ref().is_some_and(|done| done.state == "yes")
+    }
+
     /// Names the step inside its visit: `booking`, `publicity:poster`.
     pub fn key(&self) -> String {
         VisitPart::Step(&self.step, self.channel.as_deref()).to_string()

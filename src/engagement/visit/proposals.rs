@@ -23,11 +23,17 @@ use crate::model::{EmployerId, Fen, Reason, StaffId};
 /// Somebody of the own outlet goes before anybody who is borrowed, but for the employer's own manager.
 const BORROWED: i64 = PREFERRED / 1_000;
 
+/// Days that are offered already weigh so much more: of plans that are worth the same the one that changes least is taken.
+/// Less than any difference of weights, for all visits of a plan together.
+const OFFERED: f64 = 0.000_1;
+
 /// An employer to visit, and what that may gain (提升空间).
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Wanted<'a> {
     pub profile: &'a EmployerProfile,
     pub gain: Fen,
+    /// Days it has been offered and that may be changed.
+    pub offered: Vec<NaiveDate>,
 }
 
 /// A proposed visit.
@@ -61,7 +67,7 @@ pub struct Proposals {
 
 /// An employer before anything is decided: what it needs, which days would do, and what is against the others.
 struct Draft<'a> {
-    wanted: Wanted<'a>,
+    wanted: &'a Wanted<'a>,
     need: StaffNeed,
     options: Vec<DayOption>,
     refused: BTreeMap<String, (i64, Reason)>,
@@ -73,7 +79,7 @@ pub fn propose(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Proposals {
     let days: Vec<NaiveDate> =
         earliest.iter_days().take(usize::try_from(input.rules.schedule.horizon.days + 1).unwrap_or_default()).collect();
     let mut problem = instance(input, days);
-    let drafts: Vec<Draft<'_>> = wanted.iter().map(|w| draft(input, &problem, *w)).collect();
+    let drafts: Vec<Draft<'_>> = wanted.iter().map(|w| draft(input, &problem, w)).collect();
     problem.employers = drafts.iter().map(employer).collect();
     let rules = &input.rules.schedule.budget;
     let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
@@ -175,7 +181,7 @@ fn employer(draft: &Draft<'_>) -> Employer {
 }
 
 /// The full team, or the largest smaller one that two days can be found for.
-fn draft<'a>(input: &ScheduleInput<'_>, problem: &Problem, wanted: Wanted<'a>) -> Draft<'a> {
+fn draft<'a>(input: &ScheduleInput<'_>, problem: &Problem, wanted: &'a Wanted<'a>) -> Draft<'a> {
     let mut draft = on_days(input, problem, wanted, staffing::need(&input.rules.staffing, wanted.profile));
     while !enough(problem, &draft.options) {
         let Some(smaller) = draft.need.reduced(&input.rules.staffing) else { break };
@@ -196,7 +202,7 @@ fn enough(problem: &Problem, options: &[DayOption]) -> bool {
     found >= problem.limits.dates
 }
 
-fn on_days<'a>(input: &ScheduleInput<'_>, problem: &Problem, wanted: Wanted<'a>, need: StaffNeed) -> Draft<'a> {
+fn on_days<'a>(input: &ScheduleInput<'_>, problem: &Problem, wanted: &'a Wanted<'a>, need: StaffNeed) -> Draft<'a> {
     let roles: Vec<&str> = need.roles.iter().map(|(role, _)| role.as_str()).collect();
     let asked = demand(&need.roles.iter().cloned().collect(), &roles);
     let free = places(problem, &roles);
@@ -205,7 +211,10 @@ fn on_days<'a>(input: &ScheduleInput<'_>, problem: &Problem, wanted: Wanted<'a>,
     for (day, free) in problem.days.iter().zip(&free) {
         match day_weight(&input.rules.schedule, input.workdays, wanted.profile, *day) {
             Err(reason) => refuse(reason),
-            Ok(weight) if free.fits(&asked) => draft.options.push(DayOption { day: *day, weight }),
+            Ok(weight) if free.fits(&asked) => {
+                let kept = if wanted.offered.contains(day) { OFFERED } else { 0.0 };
+                draft.options.push(DayOption { day: *day, weight: weight + kept });
+            }
             // Only now is it asked who is missing.
             Ok(_) => match team_for(input, wanted.profile, &need, input.standing, *day) {
                 Err(reasons) => reasons.into_iter().for_each(&mut refuse),
@@ -285,6 +294,6 @@ pub fn problem(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Problem {
     let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
     let last = days_after(earliest, input.rules.schedule.horizon.days);
     let mut problem = instance(input, earliest.iter_days().take_while(|d| *d <= last).collect());
-    problem.employers = wanted.iter().map(|w| employer(&draft(input, &problem, *w))).collect();
+    problem.employers = wanted.iter().map(|w| employer(&draft(input, &problem, w))).collect();
     problem
 }

@@ -1,6 +1,6 @@
 //! On which days an employer can be visited, how well, and with whom beside the visits that stand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::engagement::visit::paydays::paid_on;
 use crate::engagement::visit::planned::TeamMember;
 use crate::engagement::visit::staffing::{self, Colleague, DayCall, StaffNeed};
-use crate::engagement::visit::timeline;
 use crate::facts::EmployerProfile;
 use crate::model::days::period::{day_of_month, days_after, month_end, month_start, next_month};
 use crate::model::days::workdays::Workdays;

@@ -4,17 +4,27 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::engagement::visit::planned::Step;
+use crate::engagement::visit::planned::{Step, Visit};
 use crate::model::days::period::days_after;
 use crate::model::days::workdays::Workdays;
 use crate::model::{Reason, StaffId};
-use crate::rules::visit::timeline::{StepRule, TimelineRules};
+use crate::rules::visit::timeline::{StepAnchor, StepRule, TimelineRules};
+
+/// The dated steps of a visit.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Dated {
+    pub steps: Vec<Step>,
+    /// Rounds of invitation for which there is no day left, by reason `round_dropped`.
+    pub dropped: Vec<Reason>,
+}
 
 /// Steps of a visit on `visit` planned on `today`, in order. `channels` are the publicity channels the employer
-/// allows; `owners` maps owner keys (`manager`, `rm`, `lead`, `office`) to people.
+/// allows; `owners` maps owner keys (`manager`, `rm`, `lead`, `office`) to people; `payday` is the first one after the
+/// visit: steps anchored to it are left out where it is not known.
 ///
 /// Calendar days fall back to a working day, after the visit never onto or before it. Steps whose day is past fall
-/// on `today`, unless the visit itself is past. In a year without a published calendar the nominal day stands.
+/// on `today`, unless the visit itself is past. In a year without a published calendar the nominal day stands. No two
+/// rounds of invitation share a day.
 pub fn steps(
     rules: &TimelineRules,
     visit: NaiveDate,
@@ -22,10 +32,11 @@ pub fn steps(
     workdays: &Workdays,
     channels: &[String],
     owners: &BTreeMap<String, StaffId>,
-) -> Vec<Step> {
+    payday: Option<NaiveDate>,
+) -> Dated {
     let mut steps = Vec::new();
     for (key, rule) in rules.ordered() {
-        let nominal = due(rule, visit, workdays);
+        let Some(nominal) = due(rule, visit, payday, workdays) else { continue };
         let due = if today <= visit { nominal.max(today) } else { nominal };
         let step = |channel: Option<String>| Step {
             step: key.to_string(),
@@ -40,22 +51,95 @@ pub fn steps(
             steps.push(step(None));
         }
     }
-    steps
+    // Of a visit that is past nothing is put off to today.
+    let first = (today <= visit).then_some(today);
+    let dropped = part_rounds(rules, &mut steps, first, workdays);
+    Dated { steps, dropped }
 }
 
-fn due(rule: &StepRule, visit: NaiveDate, workdays: &Workdays) -> NaiveDate {
-    let calendar = days_after(visit, rule.offset);
+fn due(rule: &StepRule, visit: NaiveDate, payday: Option<NaiveDate>, workdays: &Workdays) -> Option<NaiveDate> {
+    let from = match rule.anchor {
+        StepAnchor::Visit => visit,
+        StepAnchor::Payday => payday?,
+    };
     if rule.offset == 0 {
-        return visit;
+        return Some(from);
     }
-    if rule.workdays {
-        return workdays.add(visit, rule.offset).unwrap_or(calendar);
-    }
-    match workdays.on_or_before(calendar) {
-        Some(day) if rule.offset > 0 && day <= visit => workdays.on_or_after(calendar).unwrap_or(calendar),
+    let calendar = days_after(from, rule.offset);
+    let day = if rule.workdays { workdays.add(from, rule.offset) } else { workdays.on_or_before(calendar) };
+    let follows = rule.anchor == StepAnchor::Payday || rule.offset > 0;
+    Some(match day {
+        Some(day) if follows && day <= visit => {
+            let first = calendar.max(days_after(visit, 1));
+            workdays.on_or_after(first).unwrap_or(first)
+        }
         Some(day) => day,
         None => calendar,
+    })
+}
+
+/// Moves rounds of invitation that fall on one day apart: from the visit backwards each goes to the working day before the
+/// next round at the latest. One that would come before `first` is dropped; the later round is worth more.
+fn part_rounds(
+    rules: &TimelineRules,
+    steps: &mut Vec<Step>,
+    first: Option<NaiveDate>,
+    workdays: &Workdays,
+) -> Vec<Reason> {
+    let mut rounds: Vec<(i64, &str)> =
+        rules.steps.iter().filter(|(_, r)| r.round).map(|(key, r)| (r.offset, key.as_str())).collect();
+    rounds.sort_unstable();
+    let (mut next, mut dropped): (Option<NaiveDate>, Vec<Reason>) = (None, Vec::new());
+    for (_, key) in rounds.into_iter().rev() {
+        let Some(wanted) = steps.iter().find(|s| s.step == key).map(|s| s.due) else { continue };
+        let due = match next {
+            Some(next) if wanted >= next => workdays.add(next, -1).unwrap_or_else(|| days_after(next, -1)),
+            _ => wanted,
+        };
+        match next {
+            Some(next) if first.is_some_and(|first| due < first) => {
+                steps.retain(|s| s.step != key);
+                dropped.insert(0, Reason::new("round_dropped").word("step", format!("step.{key}")).date("next", next));
+            }
+            _ => {
+                steps.iter_mut().filter(|s| s.step == key).for_each(|s| s.due = due);
+                next = Some(due);
+            }
+        }
     }
+    dropped
+}
+
+/// A visit with steps that are so late that the manager is told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Escalated<'v> {
+    pub visit: &'v Visit,
+    /// In order; never empty.
+    pub steps: Vec<&'v Step>,
+    /// Days by which the first of them is late.
+    pub days: i64,
+}
+
+/// Visits with steps that are not done and later than the rules allow, the latest first. Once the day of the visit has
+/// gone by, what was to prepare it no longer counts.
+pub fn escalated<'v>(
+    rules: &TimelineRules,
+    visits: impl Iterator<Item = &'v Visit>,
+    today: NaiveDate,
+) -> Vec<Escalated<'v>> {
+    let late = |step: &Step| (today - step.due).num_days();
+    let mut found: Vec<Escalated> = visits
+        .filter_map(|visit| {
+            let counts = |s: &&Step| {
+                !s.is_done() && late(s) > rules.overdue.escalate_days && (today <= visit.date || visit.date < s.due)
+            };
+            let steps: Vec<&Step> = visit.steps.iter().filter(counts).collect();
+            let days = steps.iter().map(|s| late(s)).max()?;
+            Some(Escalated { visit, steps, days })
+        })
+        .collect();
+    found.sort_by_key(|e| (-e.days, e.visit.visit_id));
+    found
 }
 
 /// The first day that leaves time for review of materials and for publicity.
@@ -77,118 +161,4 @@ pub fn too_late(rules: &TimelineRules, visit: NaiveDate, today: NaiveDate) -> Op
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::engagement::fixtures::date;
-    use crate::engagement::fixtures::workdays_2026;
-    use crate::rules::Rules;
-
-    fn rules() -> TimelineRules {
-        Rules::load(None).unwrap().timeline
-    }
-
-    fn table(visit: &str, today: &str) -> Vec<(String, String)> {
-        let owners = BTreeMap::from([("rm".to_string(), StaffId(3))]);
-        let channels = vec!["internal_mail".to_string()];
-        steps(&rules(), date(visit), date(today), &workdays_2026(), &channels, &owners)
-            .into_iter()
-            .map(|s| (s.step, s.due.to_string()))
-            .collect()
-    }
-
-    fn due_of(table: &[(String, String)], step: &str) -> String {
-        table.iter().find(|(s, _)| s == step).map(|(_, d)| d.clone()).unwrap()
-    }
-
-    #[test]
-    fn a_visit_on_tuesday_17_march_2026() {
-        let expected = [
-            ("approval", "2026-02-24"),
-            ("booking", "2026-02-27"),
-            ("confirm", "2026-03-02"),
-            ("materials_review", "2026-03-03"),
-            ("staff_request", "2026-03-05"),
-            ("publicity", "2026-03-09"),
-            ("invite_7", "2026-03-10"),
-            // V−3 is a Saturday and V−2 a Sunday: both go back to Friday the 13th.
-            ("invite_3", "2026-03-13"),
-            ("equipment_check", "2026-03-13"),
-            ("invite_1", "2026-03-16"),
-            ("visit", "2026-03-17"),
-            ("first_contact", "2026-03-18"),
-            ("thanks", "2026-03-19"),
-            ("key_person_call", "2026-03-24"),
-            ("review", "2026-03-31"),
-            ("effect", "2026-04-16"),
-        ];
-        let expected: Vec<_> = expected.map(|(s, d)| (s.to_string(), d.to_string())).into();
-        assert_eq!(table("2026-03-17", "2026-02-02"), expected);
-    }
-
-    #[test]
-    fn steps_already_past_fall_on_the_plan_day() {
-        let table = table("2026-03-17", "2026-03-02");
-        for step in ["approval", "booking", "confirm"] {
-            assert_eq!(due_of(&table, step), "2026-03-02");
-        }
-        assert_eq!(due_of(&table, "materials_review"), "2026-03-03");
-    }
-
-    #[test]
-    fn make_up_days_are_working_days_and_holidays_are_not() {
-        // Visit on Tuesday 2026-03-03: V−3 is Saturday 02-28, a make-up day; V−2 Sunday 03-01 goes back to it.
-        let march = table("2026-03-03", "2026-01-05");
-        assert_eq!(due_of(&march, "invite_3"), "2026-02-28");
-        assert_eq!(due_of(&march, "equipment_check"), "2026-02-28");
-        // V−14 is 02-17 and V−12 02-19, both inside the holiday, which begins after make-up Saturday 02-14.
-        assert_eq!(due_of(&march, "materials_review"), "2026-02-14");
-        assert_eq!(due_of(&march, "staff_request"), "2026-02-14");
-        // Friday 2026-04-03 before the holiday 04-04 to 04-06: one working day later is the 7th,
-        // and V+2, a Sunday, would fall back onto the visit itself, so it goes on to the 7th.
-        let april = table("2026-04-03", "2026-02-02");
-        assert_eq!(due_of(&april, "first_contact"), "2026-04-07");
-        assert_eq!(due_of(&april, "thanks"), "2026-04-07");
-    }
-
-    #[test]
-    fn publicity_has_a_step_for_each_channel_with_its_owner() {
-        let owners = BTreeMap::from([("rm".to_string(), StaffId(3))]);
-        let rules = rules();
-        let all =
-            steps(&rules, date("2026-03-17"), date("2026-03-02"), &workdays_2026(), &rules.publicity.channels, &owners);
-        let publicity: Vec<&Step> = all.iter().filter(|s| s.step == "publicity").collect();
-        assert_eq!(publicity.len(), 4);
-        assert!(publicity.iter().all(|s| s.owner == Some(StaffId(3)) && s.channel.is_some()));
-        assert_eq!(all.iter().find(|s| s.step == "approval").unwrap().owner, None);
-    }
-
-    #[test]
-    fn short_notice_is_refused_with_the_first_possible_day() {
-        let mut rules = rules();
-        assert_eq!(earliest_visit(&rules, date("2026-03-02")), date("2026-03-16"));
-        assert_eq!(too_late(&rules, date("2026-03-16"), date("2026-03-02")), None);
-        assert_eq!(too_late(&rules, date("2026-03-15"), date("2026-03-02")).unwrap().rule, "lead_too_short");
-        assert_eq!(too_late(&rules, date("2026-03-08"), date("2026-03-02")).unwrap().rule, "publicity_too_short");
-        rules.lead.materials_preapproved = true;
-        assert_eq!(earliest_visit(&rules, date("2026-03-02")), date("2026-03-11"));
-    }
-
-    proptest! {
-        #[test]
-        fn every_step_before_the_visit_is_between_today_and_the_visit(lead in 14i64..60, start in 0i64..200) {
-            let today = days_after(date("2026-01-05"), start);
-            let visit = days_after(today, lead);
-            let rules = rules();
-            let steps = steps(&rules, visit, today, &workdays_2026(), &rules.publicity.channels, &BTreeMap::new());
-            let named: std::collections::BTreeSet<&str> = steps.iter().map(|s| s.step.as_str()).collect();
-            prop_assert_eq!(named, rules.steps.keys().map(String::as_str).collect());
-            for step in steps {
-                let offset = rules.steps[&step.step].offset;
-                prop_assert!(step.due >= today);
-                prop_assert_eq!(step.due.cmp(&visit), offset.cmp(&0), "{}", step.step);
-            }
-        }
-    }
-}
+mod tests;

@@ -11,6 +11,7 @@ use crate::engagement::report::summary::Report;
 use crate::engagement::visit::planned::Visit;
 use crate::engagement::visit::ranking::Ranking;
 use crate::engagement::visit::schedule::Unplanned;
+use crate::engagement::visit::timeline::Escalated;
 use crate::model::{Fen, Param, Points, Problem, Severity, StaffId};
 use crate::render::books::import::issues::{FileLine, Outcome};
 use crate::render::books::visit::part::step_name;
@@ -22,6 +23,8 @@ use crate::render::words::Words;
 const LISTED: usize = 6;
 /// Steps listed.
 const LISTED_STEPS: usize = 30;
+/// Visits listed whose steps the manager is told of.
+const LISTED_LATE: usize = 10;
 /// Days ahead for which steps of visits are listed.
 const STEP_DAYS: i64 = 7;
 
@@ -37,6 +40,10 @@ pub struct StartPageInput<'a> {
     pub visits: &'a [Visit],
     /// Visits held whose follow-up is still open.
     pub held: &'a [Visit],
+    /// Visits with steps so late that the manager is told.
+    pub escalated: &'a [Escalated<'a>],
+    /// After how many days he is.
+    pub escalate_days: i64,
     pub unplanned: &'a [Unplanned],
     pub tasks: &'a [Task],
     pub blocked: i64,
@@ -70,6 +77,10 @@ pub struct StartPage {
     pub weeks: Vec<WeekLine>,
     pub unplanned: i64,
     pub steps: Vec<StepLine>,
+    /// Of what the manager is told, after how many days, and of how many visits in all.
+    pub escalated: Vec<LateLine>,
+    pub escalate_days: i64,
+    pub escalated_visits: i64,
     pub alerts: Vec<AlertLine>,
     pub tasks: i64,
     pub tasks_today: i64,
@@ -106,6 +117,7 @@ pub struct TargetLine {
 /// One visit.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct VisitLine {
+    pub visit: String,
     pub name: String,
     pub date: NaiveDate,
     pub weekday: String,
@@ -116,10 +128,23 @@ pub struct VisitLine {
 /// Something to be done within a week.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StepLine {
+    pub visit: String,
     pub due: NaiveDate,
     pub name: String,
     pub step: String,
     pub owner: String,
+}
+
+/// A visit with steps that are long overdue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LateLine {
+    pub visit: String,
+    pub name: String,
+    pub steps: Vec<String>,
+    /// Who has them in hand.
+    pub owners: Vec<String>,
+    /// By how many days the first is late.
+    pub days: i64,
 }
 
 /// A colleague who is away, and how many tasks nobody does meanwhile.
@@ -185,6 +210,7 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
             .iter()
             .take(LISTED)
             .map(|v| VisitLine {
+                visit: v.visit_id.to_string(),
                 name: input.names.employer(v.employer_id),
                 date: v.date,
                 weekday: weekday(words, v.date).to_string(),
@@ -195,6 +221,9 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
         weeks: weeks(input.visits, input.today, &input.names, words),
         unplanned: input.unplanned.len() as i64,
         steps: steps(input, words),
+        escalated: escalated(input, words),
+        escalate_days: input.escalate_days,
+        escalated_visits: input.escalated.len() as i64,
         alerts: input
             .report
             .alerts
@@ -256,9 +285,10 @@ fn steps(input: &StartPageInput, words: &Words) -> Vec<StepLine> {
         .iter()
         .chain(input.visits)
         .flat_map(|v| v.steps.iter().map(move |s| (v, s)))
-        .filter(|(_, s)| s.done.as_ref().is_none_or(|done| done.state != "yes"))
+        .filter(|(_, s)| !s.is_done())
         .filter(|(_, s)| (-STEP_DAYS..=STEP_DAYS).contains(&(s.due - input.today).num_days()))
         .map(|(v, s)| StepLine {
+            visit: v.visit_id.to_string(),
             due: s.due,
             name: input.names.employer(v.employer_id),
             step: step_name(&s.step, s.channel.as_deref(), words),
@@ -268,6 +298,26 @@ fn steps(input: &StartPageInput, words: &Words) -> Vec<StepLine> {
     steps.sort_by_key(|s| s.due);
     steps.truncate(LISTED_STEPS);
     steps
+}
+
+/// What the manager is told of, a line for each visit.
+fn escalated(input: &StartPageInput, words: &Words) -> Vec<LateLine> {
+    let line = |late: &Escalated| {
+        let mut owners: Vec<String> = Vec::new();
+        for owner in late.steps.iter().filter_map(|s| s.owner).map(|o| input.names.colleague(o)) {
+            if !owners.contains(&owner) {
+                owners.push(owner);
+            }
+        }
+        LateLine {
+            visit: late.visit.visit_id.to_string(),
+            name: input.names.employer(late.visit.employer_id),
+            steps: late.steps.iter().map(|s| step_name(&s.step, s.channel.as_deref(), words)).collect(),
+            owners,
+            days: late.days,
+        }
+    };
+    input.escalated.iter().take(LISTED_LATE).map(line).collect()
 }
 
 fn packs(files: &[String]) -> Vec<PackLinks> {

@@ -7,7 +7,10 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimelineRules {
+    /// Kept with every visit whose steps were dated by it; raised when the steps change.
+    pub version: i64,
     pub lead: LeadTime,
+    pub overdue: Overdue,
     pub publicity: Publicity,
     pub invitation: Invitation,
     pub steps: BTreeMap<String, StepRule>,
@@ -23,6 +26,15 @@ pub struct LeadTime {
     pub preapproved_days: i64,
     pub materials_preapproved: bool,
     pub publicity_days: i64,
+    pub source: String,
+}
+
+/// When a step that is not done is told to the manager.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overdue {
+    /// More calendar days late than this.
+    pub escalate_days: i64,
     pub source: String,
 }
 
@@ -48,8 +60,10 @@ pub struct Invitation {
 #[serde(deny_unknown_fields)]
 pub struct StepRule {
     pub order: i64,
-    /// Days from the visit.
+    /// Days from the anchor; negative ones lie before it.
     pub offset: i64,
+    #[serde(default)]
+    pub anchor: StepAnchor,
     /// The offset counts bank working days instead of calendar days.
     #[serde(default)]
     pub workdays: bool,
@@ -58,7 +72,26 @@ pub struct StepRule {
     /// One step for each publicity channel.
     #[serde(default)]
     pub per_channel: bool,
+    /// A visit for which this step would already be late is refused. Reckoned in calendar days before the visit.
+    #[serde(default)]
+    pub hard: bool,
+    /// Not hard where materials have been approved before.
+    #[serde(default)]
+    pub unless_preapproved: bool,
+    /// A round of invitation: no two of them fall on one day.
+    #[serde(default)]
+    pub round: bool,
     pub source: String,
+}
+
+/// What a step is dated from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepAnchor {
+    #[default]
+    Visit,
+    /// The employer's first payday after the visit.
+    Payday,
 }
 
 /// One slot of the day.
@@ -86,10 +119,13 @@ pub enum Anchor {
 }
 
 impl TimelineRules {
-    /// Least calendar days from plan to visit.
+    /// Least calendar days from plan to visit: those set, and those the hard steps need.
     pub fn least_lead(&self) -> i64 {
-        let lead = if self.lead.materials_preapproved { self.lead.preapproved_days } else { self.lead.days };
-        lead.max(self.lead.publicity_days)
+        let preapproved = self.lead.materials_preapproved;
+        let lead = if preapproved { self.lead.preapproved_days } else { self.lead.days };
+        let hard = |s: &&StepRule| s.hard && s.anchor == StepAnchor::Visit && !(preapproved && s.unless_preapproved);
+        let needed = self.steps.values().filter(hard).map(|s| -s.offset).max().unwrap_or_default();
+        lead.max(self.lead.publicity_days).max(needed)
     }
 
     /// Steps in their order.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::engagement::visit::planned::{Step, Visit};
+use crate::engagement::visit::optimise::check::Violation;
+use crate::engagement::visit::planned::{PlanChange, Step, Visit};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{Param, Reason, StaffId};
 use crate::render::books::columns::Columns;
@@ -22,7 +23,8 @@ const LEAD: &str = "lead";
 
 /// Visits as they fit on a terminal.
 pub fn plan_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
-    let mut table = Columns::<Visit>::new(words, "plan")
+    let placed = visits.iter().any(|v| v.place.is_some());
+    let mut columns = Columns::<Visit>::new(words, "plan")
         .add("visit_id", Kind::Number, |v| Cell::Text(v.visit_id.to_string()))
         .add("employer", Kind::Text, |v| Cell::Text(names.employer(v.employer_id)))
         .add("date", Kind::Text, |v| Cell::Text(day(words, v.date)))
@@ -30,9 +32,15 @@ pub fn plan_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
         .add("status", Kind::Text, |v| Cell::text(words.word(v.status.key())))
         .add("attendance", Kind::Count, |v| Cell::Count(v.attendance))
         .add("team_size", Kind::Count, |v| Cell::Count(v.team.len() as i64))
-        .add("lead", Kind::Text, |v| names.owner(lead(v)))
-        .table(by_date(visits));
-    table.console = Some(["visit_id", "employer", "date", "alternatives", "status", "lead"].map(str::to_string).into());
+        .add("lead", Kind::Text, |v| names.owner(lead(v)));
+    let mut console = vec!["visit_id", "employer", "date", "alternatives", "status", "lead"];
+    // Seldom said, and there is little room.
+    if placed {
+        columns = columns.add("place", Kind::Text, place);
+        console.push("place");
+    }
+    let mut table = columns.table(by_date(visits));
+    table.console = Some(console.into_iter().map(str::to_string).collect());
     table
 }
 
@@ -44,6 +52,26 @@ pub fn unplanned_table(unplanned: &[Unplanned], names: &Names, words: &Words) ->
         .wide("reasons", Kind::Wrap, 60.0, |u| Cell::Text(reasons(u)))
         .wide("earliest", Kind::Date, 14.0, |u| known(u.earliest, Cell::Date))
         .table(unplanned)
+}
+
+/// What a plan made anew would change.
+pub fn changes_table(changes: &[PlanChange], names: &Names, words: &Words) -> Table {
+    Columns::<PlanChange>::new(words, "plan_changes")
+        .add("visit_id", Kind::Number, |c| known(c.visit_id, |id| Cell::Text(id.to_string())))
+        .add("employer", Kind::Text, |c| Cell::Text(names.employer(c.employer_id)))
+        .add("change", Kind::Text, |c| Cell::text(words.get(&format!("plan_change.{}", c.what))))
+        .add("before_days", Kind::Text, |c| Cell::Text(dates(words, &c.from)))
+        .add("after_days", Kind::Text, |c| Cell::Text(dates(words, &c.to)))
+        .table(changes)
+}
+
+/// Rules a plan made elsewhere breaks.
+pub fn violations_table(violations: &[Violation], words: &Words) -> Table {
+    Columns::<Violation>::new(words, "violations")
+        .add("violation", Kind::Text, |v| Cell::text(words.get(&format!("violation.{}", v.rule))))
+        .add("date", Kind::Date, |v| known(v.day, Cell::Date))
+        .add("employer", Kind::Text, |v| known(v.employer.clone(), Cell::Text))
+        .table(violations)
 }
 
 /// `02_进企计划表.xlsx`.
@@ -80,15 +108,20 @@ pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], context: &PlanContex
 fn visits_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -> Table {
     let answers = choice(words, "client_answer", &["first_date", "other_date", "move", "declined", "waiting"]);
     let alternatives = |v: &Visit| v.alternatives.iter().map(|d| day(words, *d)).collect::<Vec<_>>().join("\n");
-    let mut table = Columns::<Visit>::new(words, "visits")
+    let mut columns = Columns::<Visit>::new(words, "visits")
         .wide("visit_id", Kind::Number, 8.0, |v| Cell::Text(v.visit_id.to_string()))
         .wide("employer", Kind::Text, 24.0, |v| Cell::Text(names.employer(v.employer_id)))
         .wide("date", Kind::Date, 12.0, |v| Cell::Date(v.date))
         .wide("weekday", Kind::Text, 7.0, |v| Cell::text(weekday(words, v.date)))
         .wide("time", Kind::Text, 13.0, |v| Cell::Text(format!("{}–{}", v.start, v.end)))
         .wide("alternatives", Kind::Wrap, 18.0, |v| Cell::Text(alternatives(v)))
+        .wide("answer_by", Kind::Date, 12.0, |v| Cell::or_empty(v.answer_by, Cell::Date))
         .wide("status", Kind::Text, 9.0, |v| Cell::text(words.word(v.status.key())))
-        .wide("topic", Kind::Wrap, 22.0, |v| Cell::text(words.get(&format!("topic_title.{}", v.topic))))
+        .wide("topic", Kind::Wrap, 22.0, |v| Cell::text(words.get(&format!("topic_title.{}", v.topic))));
+    if visits.iter().any(|v| v.place.is_some()) {
+        columns = columns.wide("place", Kind::Wrap, 18.0, place);
+    }
+    let mut table = columns
         .wide("attendance", Kind::Count, 9.0, |v| Cell::Count(v.attendance))
         .wide("sessions", Kind::Count, 7.0, |v| Cell::Count(v.sessions))
         .wide("team_size", Kind::Count, 7.0, |v| Cell::Count(v.team.len() as i64))
@@ -168,6 +201,10 @@ fn date_cell(day: Option<&str>) -> Cell {
 
 fn lead(visit: &Visit) -> Option<StaffId> {
     visit.team.iter().find(|m| m.role == LEAD).map(|m| m.staff_id)
+}
+
+fn place(visit: &Visit) -> Cell {
+    Cell::or_empty(visit.place.as_ref(), Cell::text)
 }
 
 fn dates(words: &Words, dates: &[NaiveDate]) -> String {

@@ -1,0 +1,212 @@
+//! Visits are changed by hand as easily as on paper: with the same checks, and nothing is written where one fails.
+
+use chrono::{Days, NaiveDate};
+use serde_json::Value;
+
+use super::visits::branch;
+use super::{import, out};
+use crate::common::Bench;
+use crate::common::office::Office;
+
+/// A command of the 3rd of March.
+fn plan(bench: &Bench, arguments: &[&str]) -> Value {
+    bench.json(&[&["plan"][..], arguments, &["--today", "2026-03-03"]].concat())["visits"][0].clone()
+}
+
+/// The same where it is refused: nothing is changed, and the code is told.
+fn refused(bench: &Bench, arguments: &[&str], code: &str) {
+    let before = shown(bench, "2026-03-03");
+    let ran = bench.run(&[&["plan"][..], arguments, &["--today", "2026-03-03", "--json"]].concat());
+    assert_eq!(ran.code(), 1, "{arguments:?}: {}", ran.err());
+    assert!(ran.err().contains(code), "{arguments:?}: {}", ran.err());
+    assert_eq!(shown(bench, "2026-03-03"), before, "{arguments:?}");
+}
+
+fn shown(bench: &Bench, today: &str) -> Vec<Value> {
+    bench.json(&["plan", "show", "--today", today])["visits"].as_array().unwrap().clone()
+}
+
+fn of(visits: &[Value], id: &str) -> Value {
+    visits.iter().find(|v| v["visit_id"] == id).unwrap_or_else(|| panic!("no {id}: {visits:#?}")).clone()
+}
+
+fn team(visit: &Value) -> Vec<(String, String)> {
+    let text = |v: &Value| v.as_str().unwrap().to_string();
+    visit["team"].as_array().unwrap().iter().map(|m| (text(&m["staff_id"]), text(&m["role"]))).collect()
+}
+
+fn rules(visit: &Value) -> Vec<String> {
+    visit["reasons"].as_array().unwrap().iter().map(|r| r["rule"].as_str().unwrap().to_string()).collect()
+}
+
+fn done(visit: &Value, step: &str) -> Value {
+    visit["steps"].as_array().unwrap().iter().find(|s| s["step"] == step).unwrap()["done"]["state"].clone()
+}
+
+#[test]
+fn an_employer_that_is_no_target_gets_a_visit_by_hand() {
+    let bench = branch();
+    assert_eq!(shown(&bench, "2026-03-03").len(), 2);
+    refused(&bench, &["add", "丙厂有限公司", "--date", "2026-03-10"], "date_refused");
+    refused(&bench, &["add", "丁厂", "--date", "2026-04-22"], "unknown_employer");
+    let dry = plan(&bench, &["add", "丙厂有限公司", "--date", "2026-04-22", "--dry-run"]);
+    assert_eq!(dry["date"], "2026-04-22");
+    assert_eq!(shown(&bench, "2026-03-03").len(), 2);
+    let added = plan(&bench, &["add", "丙厂有限公司", "--date", "2026-04-22", "--attendance", "12"]);
+    assert_eq!((&added["visit_id"], &added["status"]), (&"V0003".into(), &"awaiting_booking".into()));
+    // Up to thirty visitors take three of us.
+    assert_eq!((&added["date"], &added["attendance"], team(&added).len()), (&"2026-04-22".into(), &12.into(), 3));
+    assert!(rules(&added).iter().any(|r| r == "attendance_given"), "{added:#}");
+    refused(&bench, &["add", "丙厂有限公司"], "visit_stands");
+    // Planning leaves it alone.
+    let kept = bench.json(&["plan", "--today", "2026-03-03"]);
+    assert_eq!(of(kept["visits"].as_array().unwrap(), "V0003")["date"], "2026-04-22");
+}
+
+#[test]
+fn without_a_date_the_best_free_day_is_taken() {
+    let bench = branch();
+    let added = plan(&bench, &["add", "丙厂有限公司"]);
+    let date = |v: &Value| -> NaiveDate { v.as_str().unwrap().parse().unwrap() };
+    assert!(date(&added["date"]) >= date(&"2026-03-17".into()), "{added:#}");
+    // One visit a day.
+    assert!(shown(&bench, "2026-03-03").iter().filter(|v| v["date"] == added["date"]).count() == 1);
+    assert!(!added["alternatives"].as_array().unwrap().contains(&added["date"]));
+}
+
+#[test]
+fn only_what_is_given_of_a_visit_is_changed() {
+    let bench = branch();
+    let before = of(&shown(&bench, "2026-03-03"), "V0001");
+    refused(&bench, &["set", "V0001", "--start", "12:30"], "time_refused");
+    refused(&bench, &["set", "V0001", "--topic", "没有这个主题"], "not_listed");
+    refused(&bench, &["set", "V0001", "--place", "三楼", "--team", "林3,林十一"], "unknown_colleague");
+    // 林1 is no 客户经理 and may not lead.
+    refused(&bench, &["set", "V0001", "--lead", "林1"], "team_refused");
+    let arguments = ["set", "V0001", "--start", "9:30", "--place", "三楼会议室", "--topic", "card_safety"];
+    let set = plan(&bench, &arguments);
+    assert_eq!((&set["start"], &set["end"]), (&"09:30".into(), &before["end"]));
+    assert_eq!((&set["place"], &set["topic"]), (&"三楼会议室".into(), &"card_safety".into()));
+    assert_eq!((&set["date"], team(&set)), (&before["date"], team(&before)));
+    // A lead is there an hour before.
+    assert_eq!(set["team"][0]["arrive"], "08:30");
+    // 林3 is 客户经理, 林2 大堂经理; a third is wanted.
+    let chosen = plan(&bench, &["set", "V0001", "--team", "林3，002"]);
+    let pair = |id: &str, role: &str| (id.to_string(), role.to_string());
+    assert_eq!(team(&chosen), [pair("S003", "lead"), pair("S002", "basic")]);
+    assert_eq!(chosen["place"], "三楼会议室");
+    assert!(rules(&chosen).iter().any(|r| r == "team_smaller"), "{chosen:#}");
+    let led = plan(&bench, &["set", "V0001", "--lead", "006"]);
+    assert_eq!(team(&led), [pair("S006", "lead"), pair("S002", "basic")]);
+    // Another number of visitors leaves a team that was chosen as it is.
+    let more = plan(&bench, &["set", "V0001", "--attendance", "40"]);
+    assert_eq!((&more["attendance"], team(&more)), (&40.into(), team(&led)));
+    // One that was not is made anew.
+    let other = plan(&bench, &["set", "V0002", "--attendance", "8"]);
+    assert_eq!((&other["attendance"], team(&other).len()), (&8.into(), 3));
+    let kept = bench.json(&["plan", "--today", "2026-03-04"]);
+    let kept = of(kept["visits"].as_array().unwrap(), "V0001");
+    assert_eq!((team(&kept), &kept["place"]), (team(&led), &"三楼会议室".into()));
+}
+
+#[test]
+fn a_pinned_visit_keeps_its_day() {
+    let (pinned, other) = (branch(), branch());
+    let before = of(&shown(&pinned, "2026-03-03"), "V0001");
+    assert_eq!(plan(&pinned, &["pin", "V0001", "--dry-run"])["date"], before["date"]);
+    assert_eq!(plan(&pinned, &["pin", "V0001"])["date"], before["date"]);
+    // Five days before there is no time left for publicity: nobody has answered, and the other gets a new date.
+    let day: NaiveDate = before["date"].as_str().unwrap().parse().unwrap();
+    let late = (day - Days::new(5)).to_string();
+    let dated = |bench: &Bench| {
+        let plan = bench.json(&["plan", "--today", &late]);
+        plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").map(|v| v["date"].clone())
+    };
+    assert_eq!(dated(&pinned), Some(before["date"].clone()));
+    assert_ne!(dated(&other), Some(before["date"].clone()));
+}
+
+#[test]
+fn a_declined_visit_is_taken_up_again() {
+    let bench = branch();
+    let before = of(&shown(&bench, "2026-03-02"), "V0001");
+    refused(&bench, &["reopen", "V0001"], "not_declined");
+    let today = |arguments: &[&str], today: &str| bench.run(&[&["plan"][..], arguments, &["--today", today]].concat());
+    today(&["cancel", "V0001", "--reason", "太忙", "--until", "2026-09-01"], "2026-03-02").ok();
+    assert!(!shown(&bench, "2026-03-02").iter().any(|v| v["visit_id"] == "V0001"));
+    // The same day it stands as before, and the employer no longer rests.
+    today(&["reopen", "V0001"], "2026-03-02").ok();
+    let again = of(&shown(&bench, "2026-03-02"), "V0001");
+    assert_eq!((&again["status"], &again["date"]), (&"awaiting_booking".into(), &before["date"]));
+    assert_eq!(again["declined"], Value::Null);
+    // Ten days later its own day is too near; another one is asked for.
+    today(&["cancel", "V0001"], "2026-03-12").ok();
+    let near = bench.run(&["plan", "reopen", "V0001", "--today", "2026-03-12", "--json"]);
+    let refused_then = before["date"].as_str().unwrap() < "2026-03-26";
+    assert_eq!((near.code() == 1, near.err().contains("date_refused")), (refused_then, refused_then), "{}", near.err());
+    if refused_then {
+        today(&["reopen", "V0001", "--date", "2026-04-22"], "2026-03-12").ok();
+        let planned = bench.json(&["plan", "--today", "2026-03-12"]);
+        assert_eq!(of(planned["visits"].as_array().unwrap(), "V0001")["date"], "2026-04-22");
+    }
+}
+
+#[test]
+fn what_was_changed_last_is_taken_back() {
+    let bench = branch();
+    let before = of(&shown(&bench, "2026-03-03"), "V0001");
+    refused(&bench, &["undo", "V0001"], "nothing_to_undo");
+    let confirmed = plan(&bench, &["confirm", "V0001", "--date", "2026-04-22"]);
+    assert_eq!((done(&confirmed, "booking"), done(&confirmed, "confirm")), ("yes".into(), "yes".into()));
+    let undone = bench.json(&["plan", "undo", "V0001", "--today", "2026-03-03"]);
+    assert_eq!(undone["was"], serde_json::json!({ "status": "confirmed", "date": "2026-04-22" }));
+    let now = of(&shown(&bench, "2026-03-03"), "V0001");
+    for key in ["status", "date", "alternatives", "team", "reasons"] {
+        assert_eq!(now[key], before[key], "{key}");
+    }
+    // Nobody has agreed after all.
+    assert_eq!(done(&now, "confirm"), "no");
+    // Once more brings it back.
+    plan(&bench, &["undo", "V0001"]);
+    let again = of(&shown(&bench, "2026-03-03"), "V0001");
+    assert_eq!((&again["status"], &again["date"]), (&"confirmed".into(), &"2026-04-22".into()));
+    assert_eq!(done(&again, "confirm"), "yes");
+    // What it would go back to has passed.
+    let late = bench.run(&["plan", "undo", "V0001", "--today", "2026-04-21", "--json"]);
+    if before["date"].as_str().unwrap() < "2026-04-21" {
+        assert!(late.code() == 1 && late.err().contains("date_refused"), "{}", late.err());
+        assert_eq!(of(&shown(&bench, "2026-04-21"), "V0001")["date"], "2026-04-22");
+    }
+}
+
+#[test]
+fn neither_an_earlier_day_nor_an_empty_answer_wipes_anything() {
+    let bench = branch();
+    bench.run(&["plan", "confirm", "V0001", "--date", "2026-04-22", "--today", "2026-03-04"]).ok();
+    bench.run(&["plan", "set", "V0002", "--place", "食堂", "--today", "2026-03-04"]).ok();
+    let before = shown(&bench, "2026-03-04");
+    for earlier in ["2026-03-03", "2026-03-02"] {
+        bench.run(&["plan", "--today", earlier]).ok();
+        assert_eq!(shown(&bench, "2026-03-04"), before, "after a run for {earlier}");
+    }
+    let mut list = Office::open(&out(&bench, "2026-03-02", "02_进企计划表"));
+    import(&bench, "2026-03-04", &list.type_into("甲厂有限公司", "单位答复", "").save(&bench.path("02.xlsx")));
+    assert_eq!(shown(&bench, "2026-03-04"), before);
+}
+
+#[test]
+fn what_is_long_overdue_is_told_to_the_manager_with_the_visits_number() {
+    let bench = branch();
+    let visit = plan(&bench, &["pin", "V0001"]);
+    let approval = visit["steps"].as_array().unwrap().iter().find(|s| s["step"] == "approval").unwrap()["due"].clone();
+    let due: NaiveDate = approval.as_str().unwrap().parse().unwrap();
+    let page = |late: u64| {
+        let day = (due + Days::new(late)).to_string();
+        bench.run(&["cycle", "--today", &day]).ok();
+        std::fs::read_to_string(out(&bench, &day, "00_先看这里")).unwrap()
+    };
+    let in_time = page(7);
+    assert!(in_time.contains("V0001") && !in_time.contains("报行长"), "{in_time}");
+    let late = page(8);
+    assert!(late.contains("超期7天以上未办，报行长") && late.contains("8天"), "{late}");
+}

@@ -38,6 +38,7 @@ mod outlets;
 mod paydays;
 mod payments;
 #[cfg(unix)]
+mod plan;
 mod planted;
 mod profiles;
 mod purge_files;

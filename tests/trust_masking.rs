@@ -314,7 +314,8 @@ fn the_audit_tells_the_level_of_each_column() {
     assert_eq!(levels("05_"), serde_json::json!({"name": "whole", "phone": "whole"}));
     assert_eq!(levels("06_"), serde_json::json!({"name": "whole", "phone": "masked"}));
     assert_eq!(levels("04_"), serde_json::json!({"name": "masked", "account": "masked"}));
-    assert_eq!(levels("01_"), serde_json::json!({}));
+    // 关键人.
+    assert_eq!(levels("01_"), serde_json::json!({"name": "masked"}));
     let shown = bench.run(&["audit", "show", "--subject", "06_"]).out();
     assert!(shown.contains("个人信息：姓名（原样）、手机号（打码）"), "{shown}");
     let shown = bench.run(&["audit", "show", "--subject", "05_"]).out();

@@ -60,7 +60,10 @@ fn who_is_not_planned_is_told_why_and_when_next() {
 #[test]
 fn a_second_plan_with_nothing_changed_is_the_same() {
     let (bench, plan) = planned();
-    assert_eq!(&bench.json(&["plan", "--today", "2026-03-02"]), plan);
+    let again = bench.json(&["plan", "--today", "2026-03-02"]);
+    assert_eq!((&again["visits"], &again["unplanned"]), (&plan["visits"], &plan["unplanned"]));
+    // What the new visits gain: there are none now.
+    assert!(plan["gain_fen"].as_i64() > Some(0) && again["gain_fen"] == 0, "{again:#}");
 }
 
 #[test]

@@ -96,6 +96,15 @@ impl Screen {
         self.say("wrote", &[("file", Param::Text(written.path.display().to_string()))]);
     }
 
+    /// Says where the first file is, and of the others, which lie in one folder, only how many and where (`key`).
+    pub fn wrote_with_folder(&self, written: &[Written], key: &str) {
+        written.first().into_iter().for_each(|file| self.wrote(file));
+        if let Some(folder) = written.get(1).and_then(|file| file.path.parent()) {
+            let files = Param::Count(written.len() as i64 - 1);
+            self.say(key, &[("folder", Param::Text(folder.display().to_string())), ("files", files)]);
+        }
+    }
+
     /// Prints a table; nothing when JSON is wanted.
     pub fn table(&self, table: &Table) {
         if !self.json {
@@ -136,6 +145,24 @@ impl Screen {
     /// A value as JSON with labels, for commands that add to it.
     pub fn labelled(&self, value: &impl Serialize) -> Result<Value, AppError> {
         let mut json = serde_json::to_value(value).map_err(json_error)?;
+        free_text::mask(&mut json);
+        self.label(&mut json);
+        Ok(json)
+    }
+
+    /// The same of a value whose `reasons` are at hand: a hundred thousand of them need not be read from JSON again.
+    ///
+    /// # Errors
+    /// As [`Screen::labelled`].
+    pub fn labelled_by(&self, value: &impl Serialize, reasons: &[Reason]) -> Result<Value, AppError> {
+        let mut json = serde_json::to_value(value).map_err(json_error)?;
+        let items = json.get_mut("reasons").and_then(Value::as_array_mut).into_iter().flatten();
+        for (item, reason) in items.zip(reasons) {
+            if let Value::Object(map) = item {
+                map.shift_remove("own_label");
+                map.insert("label".into(), Value::String(self.words.reason(reason)));
+            }
+        }
         free_text::mask(&mut json);
         self.label(&mut json);
         Ok(json)

@@ -272,15 +272,77 @@ fn change(
 ) -> Result<Visit, AppError> {
     let (stored, mut plan) = find(workspace, text)?;
     let scene = Scene::without(workspace, stored.visit_id)?;
+    let mut yielded = Vec::new();
     if let Some(date) = date.filter(|d| *d != plan.date && scene.profile(plan.employer_id).is_some()) {
-        scene.put_on(workspace, &mut plan, date)?;
+        plan.reasons.retain(|r| r.rule != MADE_ROOM);
+        yielded = make_room(workspace, scene, &mut plan, date)?;
     }
     let chosen = plan.date;
     plan.keep_alternatives(|d| status != VisitStatus::Confirmed && d != chosen);
     plan.answer_by = plan.answer_by.filter(|_| status != VisitStatus::Confirmed);
     plan.status = status;
+    plan::record(workspace, yielded)?;
     revise(workspace, &plan)?;
     Ok(plan)
+}
+
+/// Tells which offers made room for a day.
+pub const MADE_ROOM: &str = "made_room";
+
+/// Puts a visit on a day somebody has spoken for. Where offers that nobody has answered hold its people or its place, they
+/// yield, as few as need be: those first that lose only their second day. Tells them as they are then; one that has no day
+/// left is given up, and planned anew.
+fn make_room(
+    workspace: &mut Workspace,
+    mut scene: Scene,
+    plan: &mut Visit,
+    date: NaiveDate,
+) -> Result<Vec<Visit>, AppError> {
+    let refused = match scene.put_on(workspace, plan, date) {
+        Ok(()) => return Ok(Vec::new()),
+        Err(refused) => refused,
+    };
+    let mut offers: Vec<Visit> = plan::stored_ahead(workspace)?
+        .into_iter()
+        .filter(|(stored, visit)| !stored.pinned && visit.visit_id != plan.visit_id)
+        .map(|(_, visit)| visit)
+        .filter(|visit| visit.date == date || visit.alternatives.contains(&date))
+        .collect();
+    offers.sort_by_key(|visit| (visit.date == date, visit.alternatives.is_empty(), visit.visit_id));
+    let mut yielded: Vec<Visit> = Vec::new();
+    for mut visit in offers {
+        scene.others.retain(|held| !(held.employer_id == visit.employer_id && held.date == date));
+        yield_day(workspace, &scene, &mut visit, date);
+        yielded.push(visit);
+        if scene.put_on(workspace, plan, date).is_ok() {
+            let visits = yielded.iter().map(|v| v.visit_id.to_string()).collect::<Vec<_>>().join(" ");
+            plan.reasons.push(Reason::new(MADE_ROOM).date("date", date).text("visits", visits));
+            return Ok(yielded);
+        }
+    }
+    Err(refused)
+}
+
+/// Takes a day from an offer: its other day is the first one then.
+fn yield_day(workspace: &Workspace, scene: &Scene, visit: &mut Visit, date: NaiveDate) {
+    visit.reasons.retain(|r| r.rule != "day_yielded");
+    visit.reasons.insert(0, Reason::new("day_yielded").date("date", date));
+    if visit.date != date {
+        visit.keep_alternatives(|day| day != date);
+        return;
+    }
+    let Some(next) = visit.alternatives.first().copied() else {
+        visit.status = VisitStatus::Moved;
+        return;
+    };
+    if let Some(team) = visit.alternative_teams.first().filter(|team| !team.is_empty()) {
+        visit.team = team.clone();
+    }
+    visit.keep_alternatives(|day| day != next);
+    visit.date = next;
+    if let Some(profile) = scene.profile(visit.employer_id) {
+        plan::date_steps(workspace, visit, profile, &scene.colleagues);
+    }
 }
 
 /// Adds a user's revision of a visit: from then on planning leaves it alone.

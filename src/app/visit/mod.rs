@@ -8,3 +8,4 @@ pub mod change;
 pub mod pack;
 pub mod plan;
 pub mod rank;
+pub mod solvers;

@@ -1,7 +1,6 @@
 //! Plans visits, tells of those still to come, and takes what is told of their steps.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
@@ -12,9 +11,6 @@ use crate::app::ledger::VisitPayload;
 use crate::app::visit::answers;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::visit::optimise::check::{self, Levels, Violation};
-use crate::engagement::visit::optimise::problem::{Problem, Solution};
-use crate::engagement::visit::optimise::{self, Budget};
 pub use crate::engagement::visit::planned::Visit;
 use crate::engagement::visit::planned::{PlanChange, Step, TeamMember};
 use crate::engagement::visit::proposals::{self, Proposals, Proposed, Wanted, Worth};
@@ -27,7 +23,7 @@ use crate::intake::same_words;
 use crate::model::days::period::days_after;
 use crate::model::returns::answer::Subject;
 use crate::model::status::VisitStatus;
-use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
+use crate::model::{EmployerId, Reason, StaffId, VisitId};
 use crate::render::books::visit::part::step_name;
 use crate::store::ledger::{StoredVisit, VisitOrigin};
 
@@ -174,7 +170,7 @@ pub fn diff(workspace: &mut Workspace, apply: bool) -> Result<Vec<PlanChange>, A
 }
 
 /// What a plan is made from.
-struct Scene {
+pub(super) struct Scene {
     ranking: Ranking,
     profiles: Vec<EmployerProfile>,
     /// Visits that stand.
@@ -183,12 +179,12 @@ struct Scene {
     free: Vec<(StoredVisit, Visit)>,
     /// Employers with a visit that stands, or that have declined and are not to be asked yet.
     busy: BTreeSet<EmployerId>,
-    colleagues: Vec<Colleague>,
+    pub(super) colleagues: Vec<Colleague>,
     fresh: bool,
 }
 
 /// `fresh`: every offer that is neither agreed on nor pinned may be changed.
-fn scene(workspace: &mut Workspace, fresh: bool) -> Result<Scene, AppError> {
+pub(super) fn scene(workspace: &mut Workspace, fresh: bool) -> Result<Scene, AppError> {
     let ranking = rank::rank(workspace)?;
     let profiles = rank::profiles(workspace)?;
     let ahead = stored_ahead(workspace)?;
@@ -208,7 +204,7 @@ fn scene(workspace: &mut Workspace, fresh: bool) -> Result<Scene, AppError> {
 
 impl Scene {
     /// Targets that have no visit yet.
-    fn wanted(&self) -> Vec<Wanted<'_>> {
+    pub(super) fn wanted(&self) -> Vec<Wanted<'_>> {
         let by_id: BTreeMap<EmployerId, &EmployerProfile> = self.profiles.iter().map(|p| (p.employer_id, p)).collect();
         let targets = self.ranking.ranked.iter().filter(|r| r.target && !self.busy.contains(&r.employer_id));
         let offered = |id: EmployerId| -> Vec<NaiveDate> {
@@ -222,70 +218,9 @@ impl Scene {
         targets.filter_map(wanted).collect()
     }
 
-    fn standing(&self) -> Vec<Standing> {
+    pub(super) fn standing(&self) -> Vec<Standing> {
         self.kept.iter().flat_map(|(_, visit)| standing(visit)).collect()
     }
-}
-
-/// What [`plan`] would optimise, for other solvers; nothing is written.
-///
-/// # Errors
-/// As [`plan`].
-pub fn problem(workspace: &mut Workspace) -> Result<Problem, AppError> {
-    let scene = scene(workspace, false)?;
-    let standing = scene.standing();
-    let input = ScheduleInput {
-        rules: &workspace.rules,
-        workdays: &workspace.workdays,
-        today: workspace.today,
-        colleagues: &scene.colleagues,
-        standing: &standing,
-    };
-    Ok(proposals::problem(&input, &scene.wanted()))
-}
-
-/// Writes a problem as JSON.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn write_problem(problem: &Problem, file: &Path) -> Result<(), AppError> {
-    let json =
-        serde_json::to_string_pretty(problem).map_err(|e| AppError::Inner { what: "plan", reason: e.to_string() })?;
-    std::fs::write(file, json).map_err(|e| AppError::File { path: file.to_path_buf(), reason: e.to_string() })
-}
-
-/// What a plan made elsewhere is worth, and which rules it breaks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Checked {
-    pub feasible: bool,
-    pub violations: Vec<Violation>,
-    pub levels: Levels,
-    pub bound_fen: Fen,
-    /// Share of the bound that may be missing at level 1.
-    pub gap: f64,
-}
-
-/// Checks a plan made elsewhere against what [`plan`] would optimise; nothing is written.
-///
-/// # Errors
-/// A file that cannot be read or is no plan; else as [`plan`].
-pub fn check_solution(workspace: &mut Workspace, file: &Path) -> Result<Checked, AppError> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|e| AppError::File { path: file.to_path_buf(), reason: e.to_string() })?;
-    let solution: Solution =
-        serde_json::from_str(&text).map_err(|e| AppError::NoSolution { path: file.to_path_buf(), line: e.line() })?;
-    check(workspace, &solution)
-}
-
-fn check(workspace: &mut Workspace, solution: &Solution) -> Result<Checked, AppError> {
-    let problem = problem(workspace)?;
-    let rules = &workspace.rules.schedule.budget;
-    let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
-    let too_many = || AppError::Inner { what: "plan", reason: "roles".into() };
-    let bound = optimise::solve(&problem, budget).map_err(|_| too_many())?.bound_fen;
-    let (violations, levels) = (check::violations(&problem, solution), check::levels(&problem, solution));
-    let gap = if bound > levels.gain_fen { 1.0 - levels.gain_fen as f64 / bound as f64 } else { 0.0 };
-    Ok(Checked { feasible: violations.is_empty(), violations, levels, bound_fen: Fen(bound), gap })
 }
 
 /// Visits still to come as they stand in the ledger, by date.
@@ -474,7 +409,8 @@ pub(super) fn date_steps(
     (visit.steps, visit.timeline_version) = (dated.steps, rules.timeline.version);
 }
 
-fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
+/// Adds the plan's own revisions of visits.
+pub(super) fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
     let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
     workspace.store.transaction(|store| {
         visits

@@ -14,7 +14,7 @@ use crate::app::outputs;
 use crate::app::reveal;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
-use crate::model::EmployeeId;
+use crate::model::{EmployeeId, Reason};
 use crate::render::books::contact::track as books;
 
 /// Decide whom to contact, why, with what and by when
@@ -63,9 +63,18 @@ impl Serialize for Answer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut answer = serializer.serialize_struct("FollowUp", 3)?;
         let FollowUp { tasks, blocked, ended, .. } = self.follow_up;
-        answer.serialize_field("tasks", &Rows { rows: tasks, person: |t| t.employee_id, answer: self })?;
-        answer.serialize_field("blocked", &Rows { rows: blocked, person: |b| b.employee_id, answer: self })?;
-        answer.serialize_field("ended", &Rows { rows: ended, person: |e| e.employee_id, answer: self })?;
+        answer.serialize_field(
+            "tasks",
+            &Rows { rows: tasks, person: |t| t.employee_id, reasons: |t| &t.reasons, answer: self },
+        )?;
+        answer.serialize_field(
+            "blocked",
+            &Rows { rows: blocked, person: |b| b.employee_id, reasons: |_| &[], answer: self },
+        )?;
+        answer.serialize_field(
+            "ended",
+            &Rows { rows: ended, person: |e| e.employee_id, reasons: |_| &[], answer: self },
+        )?;
         answer.end()
     }
 }
@@ -74,6 +83,7 @@ impl Serialize for Answer<'_> {
 struct Rows<'a, T> {
     rows: &'a [T],
     person: fn(&T) -> EmployeeId,
+    reasons: fn(&T) -> &[Reason],
     answer: &'a Answer<'a>,
 }
 
@@ -81,7 +91,11 @@ impl<T: Serialize> Serialize for Rows<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.rows.len()))?;
         for row in self.rows {
-            let mut shown = self.answer.screen.labelled(row).map_err(|e| S::Error::custom(e.to_string()))?;
+            let mut shown = self
+                .answer
+                .screen
+                .labelled_by(row, (self.reasons)(row))
+                .map_err(|e| S::Error::custom(e.to_string()))?;
             if let (Some(numbers), Value::Object(shown)) = (&self.answer.numbers, &mut shown) {
                 let number = numbers.get(&(self.person)(row)).cloned();
                 shown.insert("customer_number".into(), number.map_or(Value::Null, Value::String));

@@ -9,8 +9,9 @@ use crate::app::directory::Directory;
 use crate::app::freshness;
 use crate::app::outputs;
 use crate::app::visit::by_hand::{self, Changes, Stood};
-use crate::app::visit::change;
+use crate::app::visit::change::{self, MADE_ROOM};
 use crate::app::visit::plan as app;
+use crate::app::visit::solvers;
 use crate::app::workspace::open::Workspace;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
@@ -18,7 +19,7 @@ use crate::model::{Fen, Param};
 use crate::render::books::visit::plan as books;
 
 /// Reasons that are told of a visit somebody has changed: what it lacks.
-const TOLD: [&str; 3] = ["team_smaller", "team_reduced", "round_dropped"];
+const TOLD: [&str; 4] = ["team_smaller", "team_reduced", "round_dropped", MADE_ROOM];
 
 /// Propose dates, teams and dated steps for the targets of the ranking
 #[derive(Debug, Args)]
@@ -236,7 +237,7 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
                 ];
                 screen.say_wrapped("plan.worth", &worth);
             }
-            written.iter().for_each(|file| screen.wrote(file));
+            screen.wrote_with_folder(&written, "plan.calendars");
         }
         Some(PlanCommand::Diff { apply }) => {
             let changes = app::diff(&mut workspace, *apply)?;
@@ -246,7 +247,7 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
                 let plan = app::plan(&mut workspace)?;
                 let mut written = vec![outputs::write_plan(&workspace, &plan, &directory)?];
                 written.extend(outputs::write_calendars(&workspace, &directory)?);
-                written.iter().for_each(|file| screen.wrote(file));
+                screen.wrote_with_folder(&written, "plan.calendars");
             }
         }
         Some(PlanCommand::Show) => {
@@ -266,8 +267,8 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
 
 /// Writes the instance where another solver reads it.
 fn problem(workspace: &mut Workspace, file: &Path, screen: &Screen) -> Result<i32, AppError> {
-    let problem = app::problem(workspace)?;
-    app::write_problem(&problem, file)?;
+    let problem = solvers::problem(workspace)?;
+    solvers::write_problem(&problem, file)?;
     let counts = [
         ("employers", Param::Count(problem.employers.len() as i64)),
         ("days", Param::Count(problem.days.len() as i64)),
@@ -281,7 +282,7 @@ fn problem(workspace: &mut Workspace, file: &Path, screen: &Screen) -> Result<i3
 
 /// Says what another solver's plan is worth and which rules it breaks.
 fn solution(workspace: &mut Workspace, file: &Path, screen: &Screen) -> Result<i32, AppError> {
-    let checked = app::check_solution(workspace, file)?;
+    let checked = solvers::check_solution(workspace, file)?;
     screen.value(&checked)?;
     let worth = [
         ("gain", Param::Money { fen: Fen(checked.levels.gain_fen) }),

@@ -226,3 +226,45 @@ fn large_instances() {
         }
     }
 }
+
+/// 提升空间 of the best plans of instances 0 to 9 (12 employers, 15 days, 10 people, two visits a day), in fen: proven by
+/// CP-SAT of OR-Tools 9.15 with a variable per person (`benches/compare/plan_optimum.py`).
+const OPTIMA: [i64; 10] = [
+    3_272_000_000,
+    3_780_000_000,
+    3_564_000_000,
+    3_430_000_000,
+    5_143_000_000,
+    3_025_000_000,
+    0,
+    4_663_000_000,
+    3_453_000_000,
+    4_738_000_000,
+];
+
+#[test]
+fn plans_gain_what_another_solver_has_proven_to_be_most_and_more_than_taking_the_best_first() {
+    let mut better = 0;
+    for (seed, optimum) in OPTIMA.into_iter().enumerate() {
+        let problem = instance(seed as u64, 12, 15, 10, 2);
+        let solved = solve(&problem, BUDGET).ok().unwrap();
+        assert_eq!(violations(&problem, &named(&problem, &solved)), [], "{seed}");
+        assert!(solved.gain_fen <= optimum && solved.bound_fen >= optimum, "{seed}: {solved:?}");
+        assert!(solved.gain_fen as f64 >= 0.99 * optimum as f64, "{seed}: {} of {optimum}", solved.gain_fen);
+        let model = Model::of(&problem).ok().unwrap();
+        let greedy = model.worth(&search::greedy(&model)).0;
+        assert!(solved.gain_fen >= greedy, "{seed}");
+        better += usize::from(solved.gain_fen > greedy);
+    }
+    assert!(better >= 3, "{better}");
+}
+
+/// Writes the instances whose optima are stored, for another solver: `cargo test instances_for_others -- --ignored`.
+#[test]
+#[ignore = "writes files"]
+fn instances_for_others() {
+    for seed in 0..10 {
+        let file = std::env::temp_dir().join(format!("plan_{seed}.json"));
+        std::fs::write(file, serde_json::to_string(&instance(seed, 12, 15, 10, 2)).unwrap()).unwrap();
+    }
+}

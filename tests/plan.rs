@@ -1,0 +1,156 @@
+//! The plan: every offered day can be held, what was offered stays, other solvers are checked. On the demo.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::common::Bench;
+use crate::returns::visits::branch;
+
+const DAY: &str = "2026-03-18";
+
+/// Visits of a plan that wait for an answer: number, day, other days.
+fn offers(bench: &Bench, today: &str) -> Vec<(String, String, Vec<String>)> {
+    let text = |v: &Value| v.as_str().unwrap().to_string();
+    let shown = bench.json(&["plan", "show", "--today", today]);
+    let waiting = shown["visits"].as_array().unwrap().iter().filter(|v| v["status"] == "awaiting_booking").cloned();
+    waiting
+        .map(|v| {
+            let others = v["alternatives"].as_array().unwrap().iter().map(text).collect();
+            (text(&v["visit_id"]), text(&v["date"]), others)
+        })
+        .collect()
+}
+
+#[test]
+fn every_offered_day_can_be_agreed_on_in_whatever_order_the_answers_come() {
+    let before = offers(&Bench::demo(), DAY);
+    assert!(before.len() >= 3 && before.iter().all(|(_, _, others)| others.len() == 1), "{before:?}");
+    for round in 0..before.len() * 2 {
+        let bench = Bench::demo();
+        let mut order = before.clone();
+        order.rotate_left(round % before.len());
+        if round >= before.len() {
+            order.reverse();
+        }
+        for (place, (visit, first, others)) in order.iter().enumerate() {
+            let day = if (place + round).is_multiple_of(2) { &others[0] } else { first };
+            let agreed = bench.json(&["plan", "confirm", visit, "--date", day, "--today", DAY]);
+            let agreed = &agreed["visits"][0];
+            assert_eq!((&agreed["date"], &agreed["status"]), (&json!(day), &json!("confirmed")), "{round}: {visit}");
+        }
+        // Nobody is in two places.
+        let shown = bench.json(&["plan", "show", "--today", DAY]);
+        let mut seen = std::collections::BTreeSet::new();
+        for visit in shown["visits"].as_array().unwrap().iter().filter(|v| v["status"] == "confirmed") {
+            for member in visit["team"].as_array().unwrap() {
+                assert!(seen.insert((visit["date"].to_string(), member["staff_id"].to_string())), "{shown:#}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_offer_stays_as_it_is_until_its_time_for_an_answer_is_over() {
+    let bench = Bench::demo();
+    let before = offers(&bench, DAY);
+    let plan = |today: &str| bench.json(&["plan", "--today", today]);
+    plan("2026-03-20");
+    assert_eq!(offers(&bench, "2026-03-20"), before);
+    // A day in the past knows nothing of it, and changes nothing either.
+    plan("2026-03-17");
+    assert_eq!(offers(&bench, "2026-03-20"), before);
+    let by = bench.json(&["plan", "show", "--today", "2026-03-20"])["visits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|v| v["answer_by"].as_str().map(str::to_string))
+        .max()
+        .unwrap();
+    let after = (by.parse::<chrono::NaiveDate>().unwrap() + chrono::TimeDelta::days(1)).to_string();
+    let anew = plan(&after);
+    let told: Vec<&str> = anew["visits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|v| v["reasons"].as_array().unwrap())
+        .filter_map(|r| r["rule"].as_str())
+        .collect();
+    assert!(told.contains(&"not_answered_in_time"), "{anew:#}");
+}
+
+#[test]
+fn a_plan_made_elsewhere_is_checked_and_told_what_it_breaks() {
+    let bench = Bench::demo();
+    // A new day, on which all offers have lapsed.
+    let today = "2026-03-25";
+    let (problem, solution) = (bench.path("problem.json"), bench.path("solution.json"));
+    let (problem, solution) = (problem.to_str().unwrap(), solution.to_str().unwrap());
+    bench.run(&["plan", "--problem", problem, "--today", today]).ok();
+    let given: Value = serde_json::from_str(&fs::read_to_string(problem).unwrap()).unwrap();
+    assert!(given["employers"].as_array().unwrap().len() > 1 && given["limits"]["dates"] == 2, "{given:#}");
+    fs::write(solution, r#"{"visits": []}"#).unwrap();
+    let nothing = bench.json(&["plan", "--solution", solution, "--today", today]);
+    assert_eq!(
+        (&nothing["feasible"], &nothing["levels"]["gain_fen"], &nothing["gap"]),
+        (&json!(true), &json!(0), &json!(1.0))
+    );
+    // The plan that is made is worth what it says, and breaks nothing.
+    let made = bench.json(&["plan", "--today", today]);
+    let gain: i64 = given["employers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|e| made["visits"].as_array().unwrap().iter().any(|v| v["employer_id"] == e["id"]))
+        .map(|e| e["gain_fen"].as_i64().unwrap())
+        .sum();
+    assert_eq!(made["gain_fen"], json!(gain));
+    assert_eq!(made["gap"], json!(0.0));
+    let employer = &given["employers"][0];
+    let day = &employer["options"][0]["day"];
+    let broken = json!({"visits": [{"employer": employer["id"], "days": [day], "team": []}]});
+    fs::write(solution, broken.to_string()).unwrap();
+    // All is planned by now, and nothing is left to plan.
+    let told = bench.run(&["plan", "--solution", solution, "--today", today, "--json"]);
+    assert_eq!((told.code(), &told.json()["feasible"]), (1, &json!(false)));
+    fs::write(solution, "{").unwrap();
+    assert_eq!(bench.run(&["plan", "--solution", solution, "--today", today]).code(), 4);
+}
+
+#[test]
+fn a_fresh_plan_of_what_has_not_changed_changes_nothing() {
+    let bench = Bench::demo();
+    let before = offers(&bench, DAY);
+    let told = bench.json(&["plan", "diff", "--today", DAY]);
+    assert!(told["changes"].is_array(), "{told}");
+    assert_eq!(offers(&bench, DAY), before);
+    bench.run(&["plan", "diff", "--apply", "--today", DAY]).ok();
+    assert_eq!(bench.json(&["plan", "diff", "--today", DAY])["changes"], json!([]));
+}
+
+#[test]
+fn an_offer_nobody_has_answered_yields_to_a_day_that_is_agreed_on() {
+    // Ten people of one outlet, of whom three may be away: one visit a day.
+    let today = "2026-03-02";
+    for second in [true, false] {
+        let bench = branch();
+        let before = offers(&bench, today);
+        let [(agreed, ..), (other, first, others)] = before.as_slice() else { panic!("{before:?}") };
+        let day = if second { &others[0] } else { first };
+        let told = bench.json(&["plan", "confirm", agreed, "--date", day, "--today", today]);
+        assert_eq!((&told["visits"][0]["date"], &told["visits"][0]["status"]), (&json!(day), &json!("confirmed")));
+        let room = told["visits"][0]["reasons"].as_array().unwrap().iter().find(|r| r["rule"] == "made_room").unwrap();
+        assert_eq!((&room["params"]["visits"], &room["params"]["date"]), (&json!(other), &json!(day)));
+        // The other one has the day that is left, and says so.
+        let left = if second { first } else { &others[0] };
+        assert_eq!(offers(&bench, today), [(other.clone(), left.clone(), Vec::new())]);
+        let shown = bench.json(&["plan", "show", "--today", today]);
+        let yielded = shown["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == json!(other)).unwrap();
+        assert_eq!(yielded["reasons"][0]["rule"], "day_yielded");
+        let steps = yielded["steps"].as_array().unwrap();
+        assert_eq!(steps.iter().find(|s| s["step"] == "visit").unwrap()["due"], json!(left));
+        // A day that was agreed on yields to nobody.
+        let refused = bench.run(&["plan", "confirm", other, "--date", day, "--today", today, "--json"]);
+        assert!(refused.code() == 1 && refused.err().contains("date_refused"), "{}", refused.err());
+    }
+}

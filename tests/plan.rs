@@ -51,6 +51,49 @@ fn every_offered_day_can_be_agreed_on_in_whatever_order_the_answers_come() {
 }
 
 #[test]
+fn an_offered_day_can_be_agreed_on_until_the_last_day_for_an_answer() {
+    let bench = branch();
+    let (today, last) = ("2026-03-02", "2026-03-06");
+    let [(visit, _, others), ..] = &offers(&bench, today)[..] else { panic!() };
+    let shown = bench.json(&["plan", "show", "--today", today]);
+    assert_eq!(shown["visits"][0]["answer_by"], last, "the fifth day, a Saturday, falls back");
+    let kept = shown["visits"][0]["alternative_teams"][0].clone();
+    // Steps of the answer are due before the days are let go.
+    for step in shown["visits"][0]["steps"].as_array().unwrap() {
+        let early = ["approval", "booking", "confirm"].contains(&step["step"].as_str().unwrap());
+        assert!(!early || step["due"].as_str().unwrap() <= last, "{step}");
+    }
+    let agreed = bench.json(&["plan", "confirm", visit, "--date", &others[0], "--today", last]);
+    let agreed = &agreed["visits"][0];
+    // Fewer days are left than a new visit would need; whoever was kept free for it goes.
+    assert_eq!((&agreed["date"], &agreed["team"]), (&json!(others[0]), &kept));
+    assert_eq!(agreed["alternatives"], json!([]));
+}
+
+#[test]
+fn what_was_given_to_others_meanwhile_is_not_taken_back() {
+    let bench = branch();
+    let today = "2026-03-02";
+    let before = offers(&bench, today);
+    let [(first, day, others), (second, other, _)] = before.as_slice() else { panic!("{before:?}") };
+    bench.run(&["plan", "confirm", first, "--date", day, "--today", today]).ok();
+    // The second day is free now, and somebody else agrees on it.
+    bench.run(&["plan", "confirm", second, "--date", &others[0], "--today", today]).ok();
+    let undone = bench.json(&["plan", "undo", first, "--today", today]);
+    assert_eq!((&undone["visits"][0]["date"], &undone["visits"][0]["alternatives"]), (&json!(day), &json!([])));
+    // A declined visit whose day was given away is reopened on another one.
+    bench.run(&["plan", "cancel", second, "--reason", "停产", "--until", "2026-06-01", "--today", today]).ok();
+    let waits = bench.json(&["plan", "--today", today]);
+    let employer = waits["unplanned"].as_array().unwrap().iter().find(|u| u["earliest"] == "2026-06-01").unwrap();
+    assert_eq!(employer["reasons"][0]["rule"], "declined_for");
+    assert_eq!(bench.run(&["plan", "reopen", second, "--date", day, "--today", today]).code(), 1);
+    bench.run(&["plan", "reopen", second, "--date", other, "--today", today]).ok();
+    // A day that has passed is not agreed on any more.
+    let late = bench.run(&["plan", "confirm", second, "--today", "2026-12-01", "--json"]);
+    assert!(late.code() == 1 && late.err().contains("date_refused"), "{}", late.err());
+}
+
+#[test]
 fn an_offer_stays_as_it_is_until_its_time_for_an_answer_is_over() {
     let bench = Bench::demo();
     let before = offers(&bench, DAY);

@@ -74,9 +74,11 @@ fn the_employer_decides() {
         bench.run(&["plan", "confirm", "云启信息", "--date", "2026-03-10", "--today", "2026-03-02", "--json"]);
     assert_eq!(refused.code(), 1);
     assert!(refused.err().contains("date_refused"), "{}", refused.err());
-    let moved = bench.json(&["plan", "move", "云启信息", "--date", "2026-03-24", "--today", "2026-03-02"]);
-    assert_eq!(moved["visits"][0]["date"], "2026-03-24");
-    let confirmed = bench.json(&["plan", "confirm", "云启信息", "--today", "2026-03-02"]);
+    // A day that is kept for others is not to be had for a mere proposal, but for one that is agreed on.
+    let moved = bench.run(&["plan", "move", "云启信息", "--date", "2026-03-24", "--today", "2026-03-02", "--json"]);
+    assert!(moved.code() == 1 && moved.err().contains("date_refused"), "{}", moved.err());
+    let confirmed = bench.json(&["plan", "confirm", "云启信息", "--date", "2026-03-24", "--today", "2026-03-02"]);
+    assert_eq!(confirmed["visits"][0]["date"], "2026-03-24");
     assert_eq!(confirmed["visits"][0]["status"], "confirmed");
     let plan = bench.json(&["plan", "--today", "2026-03-02"]);
     let of_employer = |v: &&Value| v["employer_id"] == "E00001";

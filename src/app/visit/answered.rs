@@ -70,7 +70,7 @@ fn put(workspace: &mut Workspace, visit: VisitId, offered: NaiveDate, merged: &M
             change::agree(workspace, &text, agreed.unwrap_or(offered))?;
         }
         Some("other_date") => {
-            let offers = change::offers(workspace, &text)?;
+            let offers = change::offers(workspace, &text, offered)?;
             // With one other date on offer it is the one that is meant.
             let only = if let [only] = offers.as_slice() { Some(*only) } else { None };
             change::agree(workspace, &text, agreed.or(only).ok_or_else(missing)?)?;

@@ -171,6 +171,9 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
         plan.team_by_hand = true;
     }
     by_hand::arrive(rules, &mut plan.team, &plan.start);
+    if changes.team.is_some() || changes.lead.is_some() || changes.attendance.is_some() {
+        other_days(workspace, &scene, &mut plan, executives);
+    }
     if plan.team_by_hand {
         let need = staffing::for_attendance(rules, plan.attendance, executives);
         plan.reasons.retain(|r| r.rule != "team_reduced" && r.rule != "team_smaller");
@@ -179,6 +182,22 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
     own_steps(&mut plan, &stored, workspace, &scene)?;
     revise(workspace, &plan)?;
     Ok(plan)
+}
+
+/// Keeps people free for the other days as they are to go now: those who were chosen, else a team for the new need. A day
+/// on which they cannot is no longer offered.
+fn other_days(workspace: &Workspace, scene: &Scene, plan: &mut Visit, executives: i64) {
+    let need = staffing::for_attendance(&workspace.rules.staffing, plan.attendance, executives);
+    let profile = scene.profile(plan.employer_id);
+    let team = |day: NaiveDate| -> Option<Vec<TeamMember>> {
+        if plan.team_by_hand {
+            return scene.away(&plan.team, day).is_empty().then(|| plan.team.clone());
+        }
+        Some(scene.team_on(workspace, profile?, &need, day).ok()?.1)
+    };
+    let kept: Vec<(NaiveDate, Vec<TeamMember>)> =
+        plan.alternatives.iter().filter_map(|day| Some((*day, team(*day)?))).collect();
+    (plan.alternatives, plan.alternative_teams) = kept.into_iter().unzip();
 }
 
 /// Another lead owns his steps; their days stay as they are.
@@ -219,7 +238,7 @@ fn topic_named(workspace: &Workspace, text: &str) -> Result<String, AppError> {
     let topics = &workspace.rules.topics.topics;
     let title = |key: &str| workspace.words.get(&format!("topic_title.{key}")).to_string();
     let found = topics.keys().find(|key| *key == text.trim() || same_words(&title(key), text));
-    let list = || topics.keys().cloned().collect();
+    let list = || topics.keys().map(|key| format!("{}（{key}）", title(key))).collect();
     found.cloned().ok_or_else(|| AppError::NotListed { field: "topic".into(), text: text.to_string(), list: list() })
 }
 
@@ -328,6 +347,7 @@ pub fn reopen(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -
     scene.put_on(workspace, &mut plan, date)?;
     let late = |d: &NaiveDate| timeline::too_late(&workspace.rules.timeline, *d, workspace.today).is_some();
     plan.keep_alternatives(|d| d != date && !late(&d));
+    scene.drop_taken(workspace, &mut plan);
     plan.status = VisitStatus::AwaitingBooking;
     plan.declined = None;
     revise(workspace, &plan)?;
@@ -348,24 +368,31 @@ pub fn undo(workspace: &mut Workspace, visit: &str) -> Result<(Visit, Stood), Ap
     }
     let revisions = workspace.store.revisions_of(stored.visit_id, workspace.today)?;
     let differs = |r: &StoredVisit| (r.status, r.date, &r.payload) != (stored.status, stored.date, &stored.payload);
-    // What a list told after the user is not the user's to take back.
+    // What a list told after the user is not the user's to take back, and neither is what the program planned before him.
     let own = revisions.last().is_some_and(|(_, by_user)| *by_user);
-    let before = revisions.iter().rev().map(|(revision, _)| revision).find(|&r| own && differs(r));
+    let earlier = revisions.iter().rev().skip(1);
+    let before = earlier.skip_while(|(r, by_user)| *by_user && !differs(r)).map(|(r, _)| r).next();
+    let before = before.filter(|r| own && differs(r));
     let restored = match before {
         Some(before) => VisitPayload::read(before)?.plan,
         None => None,
     };
-    let Some(restored) = restored else { return Err(AppError::NothingToUndo { text: visit.to_string() }) };
+    let Some(mut restored) = restored else { return Err(AppError::NothingToUndo { text: visit.to_string() }) };
     if ledger::is_ahead(restored.status) {
         let date = restored.date;
         if date < workspace.today {
             return Err(AppError::DateRefused { date, reasons: vec![Reason::new("day_passed")] });
         }
         alone(workspace, stored.employer_id, Some(stored.visit_id))?;
-        let away = Scene::without(workspace, stored.visit_id)?.away(&restored.team, date);
+        let scene = Scene::without(workspace, stored.visit_id)?;
+        if scene.is_full(workspace, date) || !scene.may_be_lent(workspace, &restored.team, date) {
+            return Err(AppError::DateRefused { date, reasons: vec![Reason::new("day_full").date("date", date)] });
+        }
+        let away = scene.away(&restored.team, date);
         if !away.is_empty() {
             return Err(AppError::TeamRefused { date, reasons: away });
         }
+        scene.drop_taken(workspace, &mut restored);
     }
     revise(workspace, &restored)?;
     said_before(workspace, &undone, &restored)?;

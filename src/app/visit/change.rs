@@ -79,12 +79,13 @@ pub(super) fn agree(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> 
     change(workspace, visit, Some(date), VisitStatus::Confirmed)
 }
 
-/// The other dates that are offered.
+/// The dates that are offered beside the `first` one of the offer that was answered.
 ///
 /// # Errors
 /// As [`confirm`].
-pub(super) fn offers(workspace: &Workspace, visit: &str) -> Result<Vec<NaiveDate>, AppError> {
-    Ok(find(workspace, visit)?.1.alternatives)
+pub(super) fn offers(workspace: &Workspace, visit: &str, first: NaiveDate) -> Result<Vec<NaiveDate>, AppError> {
+    let visit = find(workspace, visit)?.1;
+    Ok(std::iter::once(visit.date).chain(visit.alternatives).filter(|day| *day != first).collect())
 }
 
 /// The day of a visit that somebody put on another day than the one that was offered.
@@ -227,6 +228,55 @@ impl Scene {
         who.filter_map(|c| by_hand::away(c, date, &taken)).collect()
     }
 
+    /// Whether as many visits as fit are on a day, or may be.
+    pub fn is_full(&self, workspace: &Workspace, day: NaiveDate) -> bool {
+        let held = self.others.iter().filter(|o| o.date == day).count();
+        held >= workspace.rules.schedule.capacity.visits_per_day
+    }
+
+    /// Whether the outlets may lend a team on a day, beside whom they lend already.
+    pub fn may_be_lent(&self, workspace: &Workspace, team: &[TeamMember], day: NaiveDate) -> bool {
+        let outlet = |id: StaffId| self.colleagues.iter().find(|c| c.staff_id == id).map(|c| c.outlet.as_str());
+        let others = self.others.iter().filter(|o| o.date == day).flat_map(|o| o.team.iter().copied());
+        let away: Vec<&str> = team.iter().map(|m| m.staff_id).chain(others).filter_map(outlet).collect();
+        team.iter().filter_map(|m| outlet(m.staff_id)).filter(|of| !of.is_empty()).all(|of| {
+            let size = self.colleagues.iter().filter(|c| c.outlet == of).count() as i64;
+            away.iter().filter(|o| **o == of).count() as i64 <= workspace.rules.staffing.may_leave(size)
+        })
+    }
+
+    /// Takes back an offer's other days that have passed, or been given to others meanwhile.
+    pub fn drop_taken(&self, workspace: &Workspace, visit: &mut Visit) {
+        let gone = |(n, day): &(usize, &NaiveDate)| {
+            **day < workspace.today
+                || self.is_full(workspace, **day)
+                || !self.away(visit.team_of(n + 1), **day).is_empty()
+                || !self.may_be_lent(workspace, visit.team_of(n + 1), **day)
+        };
+        let gone: BTreeSet<NaiveDate> = visit.alternatives.iter().enumerate().filter(gone).map(|(_, d)| *d).collect();
+        visit.keep_alternatives(|day| !gone.contains(&day));
+    }
+
+    /// Puts an offer on one of its other days with the people who were kept free for it: what was promised is not asked
+    /// about again, but for people who cannot go any more and time for publicity. Tells whether it did.
+    fn take_offered(&self, workspace: &Workspace, visit: &mut Visit, date: NaiveDate) -> bool {
+        let Some(n) = visit.alternatives.iter().position(|day| *day == date) else { return false };
+        let Some(team) = visit.alternative_teams.get(n).filter(|team| !team.is_empty()).cloned() else { return false };
+        let late = timeline::too_late(&workspace.rules.timeline, date, workspace.today);
+        let Some(profile) = self.profile(visit.employer_id) else { return false };
+        let free = self.away(&team, date).is_empty() && self.may_be_lent(workspace, &team, date);
+        if late.is_some_and(|r| r.rule != "lead_too_short") || !free {
+            return false;
+        }
+        visit.team = team;
+        by_hand::arrive(&workspace.rules.staffing, &mut visit.team, &visit.start);
+        visit.reasons.retain(|r| !schedule::DATE_REASONS.contains(&r.rule.as_str()));
+        visit.reasons.insert(0, schedule::date_reason(&self.input(workspace), profile, date));
+        visit.date = date;
+        plan::date_steps(workspace, visit, profile, &self.colleagues);
+        true
+    }
+
     /// Puts a visit on a day: the day is checked, people are found who are free (those somebody has chosen are only checked),
     /// and the steps are dated anew.
     ///
@@ -271,13 +321,24 @@ fn change(
     status: VisitStatus,
 ) -> Result<Visit, AppError> {
     let (stored, mut plan) = find(workspace, text)?;
-    let scene = Scene::without(workspace, stored.visit_id)?;
-    let mut yielded = Vec::new();
-    if let Some(date) = date.filter(|d| *d != plan.date && scene.profile(plan.employer_id).is_some()) {
-        plan.reasons.retain(|r| r.rule != MADE_ROOM);
-        yielded = make_room(workspace, scene, &mut plan, date)?;
+    let chosen = date.unwrap_or(plan.date);
+    if chosen < workspace.today {
+        return Err(AppError::DateRefused { date: chosen, reasons: vec![Reason::new("day_passed")] });
     }
-    let chosen = plan.date;
+    let scene = Scene::without(workspace, stored.visit_id)?;
+    // Somebody has spoken: it is no matter any more what became of an earlier offer.
+    plan.reasons.retain(|r| r.rule != "not_answered_in_time");
+    let mut yielded = Vec::new();
+    if let Some(date) = date.filter(|d| *d != plan.date) {
+        plan.reasons.retain(|r| r.rule != MADE_ROOM);
+        if !scene.take_offered(workspace, &mut plan, date) {
+            match status {
+                VisitStatus::Confirmed => yielded = make_room(workspace, scene, &mut plan, date)?,
+                // What nobody has agreed on takes no day from anybody.
+                _ => scene.put_on(workspace, &mut plan, date)?,
+            }
+        }
+    }
     plan.keep_alternatives(|d| status != VisitStatus::Confirmed && d != chosen);
     plan.answer_by = plan.answer_by.filter(|_| status != VisitStatus::Confirmed);
     plan.status = status;
@@ -309,12 +370,29 @@ fn make_room(
         .filter(|visit| visit.date == date || visit.alternatives.contains(&date))
         .collect();
     offers.sort_by_key(|visit| (visit.date == date, visit.alternatives.is_empty(), visit.visit_id));
-    let mut yielded: Vec<Visit> = Vec::new();
-    for mut visit in offers {
-        scene.others.retain(|held| !(held.employer_id == visit.employer_id && held.date == date));
-        yield_day(workspace, &scene, &mut visit, date);
-        yielded.push(visit);
+    let before = plan.clone();
+    let mut yielded: Vec<(Visit, Vec<Standing>)> = Vec::new();
+    for visit in offers {
+        let holds = |held: &Standing| held.employer_id == visit.employer_id && held.date == date;
+        let (taken, others) = scene.others.into_iter().partition(holds);
+        scene.others = others;
+        yielded.push((visit, taken));
         if scene.put_on(workspace, plan, date).is_ok() {
+            // Whoever need not have yielded keeps the day.
+            for n in (0..yielded.len()).rev() {
+                let kept = scene.others.len();
+                scene.others.extend(yielded[n].1.iter().cloned());
+                let mut again = before.clone();
+                match scene.put_on(workspace, &mut again, date) {
+                    Ok(()) => {
+                        *plan = again;
+                        yielded.remove(n);
+                    }
+                    Err(_) => scene.others.truncate(kept),
+                }
+            }
+            let mut yielded: Vec<Visit> = yielded.into_iter().map(|(visit, _)| visit).collect();
+            yielded.iter_mut().for_each(|visit| yield_day(workspace, &scene, visit, date));
             let visits = yielded.iter().map(|v| v.visit_id.to_string()).collect::<Vec<_>>().join(" ");
             plan.reasons.push(Reason::new(MADE_ROOM).date("date", date).text("visits", visits));
             return Ok(yielded);

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod by_hand;
 pub mod calendar;
 pub mod change;
+pub mod diff;
 pub mod pack;
 pub mod plan;
 pub mod rank;

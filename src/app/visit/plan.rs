@@ -12,7 +12,7 @@ use crate::app::visit::answers;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
 pub use crate::engagement::visit::planned::Visit;
-use crate::engagement::visit::planned::{PlanChange, Step, TeamMember};
+use crate::engagement::visit::planned::{Step, TeamMember};
 use crate::engagement::visit::proposals::{self, Proposals, Proposed, Wanted, Worth};
 use crate::engagement::visit::ranking::{Ranked, Ranking};
 use crate::engagement::visit::schedule::{self, ScheduleInput, Standing, Unplanned};
@@ -73,7 +73,8 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
     plan_on(workspace, scene)
 }
 
-fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, AppError> {
+/// Plans on what is given; what is let go of and not planned anew is given up.
+pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, AppError> {
     let wanted = scene.wanted();
     let standing = scene.standing();
     let input = ScheduleInput {
@@ -85,7 +86,7 @@ fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, AppError> {
     };
     let Proposals { proposed, mut unplanned, worth } = proposals::propose(&input, &wanted);
     drop(wanted);
-    let Scene { ranking, profiles, kept, free, colleagues, fresh, .. } = scene;
+    let Scene { ranking, profiles, kept, free, declined, colleagues, fresh, list, .. } = scene;
     let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
     let mut plans: Vec<Visit> = kept.into_iter().map(|(_, visit)| told_if_past(visit, workspace.today)).collect();
     let mut replaced: BTreeSet<VisitId> = BTreeSet::new();
@@ -98,7 +99,17 @@ fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, AppError> {
         match before {
             // Offered as it is.
             Some((_, visit)) if fresh && visit.date == proposal.date && visit.alternatives == days => {
-                plans.push(visit.clone());
+                // People are named for all visits together: who goes may change though no day does.
+                let mut visit = visit.clone();
+                let teams: Vec<Vec<TeamMember>> = proposal.alternatives.into_iter().map(|(_, team)| team).collect();
+                if visit.team == proposal.team && visit.alternative_teams == teams {
+                    plans.push(visit);
+                } else {
+                    (visit.team, visit.alternative_teams) = (proposal.team, teams);
+                    (visit.attendance, visit.sessions) = (proposal.need.attendance, proposal.need.sessions);
+                    date_steps(workspace, &mut visit, profile, &colleagues);
+                    new.push(visit);
+                }
             }
             _ => {
                 let mut visit = draft(workspace, profile, &colleagues, proposal, before.map(|(v, _)| v.visit_id));
@@ -127,46 +138,20 @@ fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, AppError> {
     record(workspace, given_up)?;
     plans.sort_by_key(|v| (v.date, v.visit_id));
     tell_done(workspace, &mut plans)?;
+    // Targets behind the list are told of too.
+    unplanned.extend(ranking.ranked.iter().filter(|r| r.target).skip(list).map(|r| Unplanned {
+        employer_id: r.employer_id,
+        reasons: vec![Reason::new("beyond_list").count("list", list as i64).count("rank", r.rank as i64)],
+        earliest: None,
+    }));
+    let left_out: BTreeSet<EmployerId> = ranking.left_out.iter().map(|l| l.employer_id).collect();
+    unplanned.extend(declined.into_iter().filter(|d| !left_out.contains(&d.employer_id)));
     unplanned.extend(ranking.left_out.into_iter().map(|l| Unplanned {
         employer_id: l.employer_id,
         reasons: l.reasons,
         earliest: l.earliest,
     }));
     Ok(Plan { visits: plans, unplanned, worth })
-}
-
-/// What a plan made anew would change of the offers nobody has answered or pinned; with `apply` it is done.
-///
-/// # Errors
-/// As [`plan`].
-pub fn diff(workspace: &mut Workspace, apply: bool) -> Result<Vec<PlanChange>, AppError> {
-    let days =
-        |v: &Visit| -> Vec<NaiveDate> { std::iter::once(v.date).chain(v.alternatives.iter().copied()).collect() };
-    let before: Vec<Visit> = stored_ahead(workspace)?.into_iter().map(|(_, visit)| visit).collect();
-    let after = workspace.tried(!apply, |workspace| {
-        let scene = scene(workspace, true)?;
-        plan_on(workspace, scene)
-    })?;
-    let mut changes = Vec::new();
-    for visit in &before {
-        let now = after.visits.iter().find(|v| v.employer_id == visit.employer_id);
-        let to = now.map(days).unwrap_or_default();
-        if to == days(visit) {
-            continue;
-        }
-        let what = match now {
-            None => "dropped",
-            Some(now) if now.date == visit.date => "alternatives",
-            Some(_) => "date",
-        };
-        let (visit_id, employer_id) = (Some(visit.visit_id), visit.employer_id);
-        changes.push(PlanChange { visit_id, employer_id, what, from: days(visit), to, told: true });
-    }
-    for visit in after.visits.iter().filter(|v| before.iter().all(|b| b.employer_id != v.employer_id)) {
-        let (employer_id, to) = (visit.employer_id, days(visit));
-        changes.push(PlanChange { visit_id: None, employer_id, what: "added", from: Vec::new(), to, told: false });
-    }
-    Ok(changes)
 }
 
 /// What a plan is made from.
@@ -179,8 +164,12 @@ pub(super) struct Scene {
     free: Vec<(StoredVisit, Visit)>,
     /// Employers with a visit that stands, or that have declined and are not to be asked yet.
     busy: BTreeSet<EmployerId>,
+    /// Those that have declined, with what they said and when they are asked again.
+    declined: Vec<Unplanned>,
     pub(super) colleagues: Vec<Colleague>,
     fresh: bool,
+    /// So many targets are planned.
+    list: usize,
 }
 
 /// `fresh`: every offer that is neither agreed on nor pinned may be changed.
@@ -192,21 +181,39 @@ pub(super) fn scene(workspace: &mut Workspace, fresh: bool) -> Result<Scene, App
     let (kept, free): (Vec<_>, Vec<_>) = ahead.into_iter().partition(|(s, v)| stands(s, v));
     let mut busy: BTreeSet<EmployerId> = kept.iter().map(|(v, _)| v.employer_id).collect();
     let rest = workspace.rules.ranking.eligibility.revisit_days;
+    let mut declined = Vec::new();
     for stored in workspace.store.visits(workspace.today)?.iter().filter(|v| v.status == VisitStatus::Declined) {
-        let said = VisitPayload::read(stored)?.plan.and_then(|plan| plan.declined?.rest_until);
-        if workspace.today < said.unwrap_or_else(|| days_after(stored.date, rest)) {
-            busy.insert(stored.employer_id);
+        let said = VisitPayload::read(stored)?.plan.and_then(|plan| plan.declined).unwrap_or_default();
+        let again = said.rest_until.unwrap_or_else(|| days_after(stored.date, rest));
+        if workspace.today < again && busy.insert(stored.employer_id) {
+            let reason = match said.reason.filter(|reason| !reason.trim().is_empty()) {
+                Some(reason) => Reason::new("declined_for").text("reason", reason),
+                None => Reason::new("declined"),
+            };
+            let reasons = vec![reason.date("date", again)];
+            declined.push(Unplanned { employer_id: stored.employer_id, reasons, earliest: Some(again) });
         }
     }
     let colleagues = colleagues(workspace)?;
-    Ok(Scene { ranking, profiles, kept, free, busy, colleagues, fresh })
+    Ok(Scene {
+        ranking,
+        profiles,
+        kept,
+        free,
+        busy,
+        declined,
+        colleagues,
+        fresh,
+        list: workspace.rules.ranking.target.list,
+    })
 }
 
 impl Scene {
     /// Targets that have no visit yet.
     pub(super) fn wanted(&self) -> Vec<Wanted<'_>> {
         let by_id: BTreeMap<EmployerId, &EmployerProfile> = self.profiles.iter().map(|p| (p.employer_id, p)).collect();
-        let targets = self.ranking.ranked.iter().filter(|r| r.target && !self.busy.contains(&r.employer_id));
+        let targets = self.ranking.ranked.iter().filter(|r| r.target).take(self.list);
+        let targets = targets.filter(|r| !self.busy.contains(&r.employer_id));
         let offered = |id: EmployerId| -> Vec<NaiveDate> {
             let of = self.free.iter().filter(|(v, _)| self.fresh && v.employer_id == id);
             of.flat_map(|(_, v)| std::iter::once(v.date).chain(v.alternatives.iter().copied())).collect()
@@ -340,6 +347,12 @@ pub(super) fn standing(visit: &Visit) -> Vec<Standing> {
     std::iter::once(of(visit.date, &visit.team)).chain(others).collect()
 }
 
+/// The last working day on which an offer made today is kept.
+fn answer_by(workspace: &Workspace) -> NaiveDate {
+    let last = days_after(workspace.today, workspace.rules.schedule.proposal.answer_days);
+    workspace.workdays.on_or_before(last).filter(|day| *day > workspace.today).unwrap_or(last)
+}
+
 /// A proposal as a visit that is still to be booked; `before`: the visit it takes the place of.
 pub(super) fn draft(
     workspace: &Workspace,
@@ -359,7 +372,7 @@ pub(super) fn draft(
         date: proposal.date,
         alternatives: proposal.alternatives.iter().map(|(day, _)| *day).collect(),
         alternative_teams: proposal.alternatives.into_iter().map(|(_, team)| team).collect(),
-        answer_by: Some(days_after(workspace.today, rules.schedule.proposal.answer_days)),
+        answer_by: Some(answer_by(workspace)),
         start: rules.staffing.hours.start.clone(),
         end: rules.staffing.hours.end.clone(),
         place: None,
@@ -407,6 +420,10 @@ pub(super) fn date_steps(
     visit.reasons.retain(|r| r.rule != "round_dropped");
     visit.reasons.extend(dated.dropped);
     (visit.steps, visit.timeline_version) = (dated.steps, rules.timeline.version);
+    let asked = |key: &str| rules.timeline.steps.get(key).is_some_and(|rule| rule.by_answer);
+    if let Some(last) = visit.answer_by {
+        visit.steps.iter_mut().filter(|s| asked(&s.step)).for_each(|s| s.due = s.due.min(last));
+    }
 }
 
 /// Adds the plan's own revisions of visits.

@@ -10,11 +10,13 @@ use crate::app::freshness;
 use crate::app::outputs;
 use crate::app::visit::by_hand::{self, Changes, Stood};
 use crate::app::visit::change::{self, MADE_ROOM};
+use crate::app::visit::diff;
 use crate::app::visit::plan as app;
 use crate::app::visit::solvers;
 use crate::app::workspace::open::Workspace;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
+use crate::model::status::VisitStatus;
 use crate::model::{Fen, Param};
 use crate::render::books::visit::plan as books;
 
@@ -240,7 +242,10 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
             screen.wrote_with_folder(&written, "plan.calendars");
         }
         Some(PlanCommand::Diff { apply }) => {
-            let changes = app::diff(&mut workspace, *apply)?;
+            if *apply {
+                screen.stale(freshness::require(&workspace)?);
+            }
+            let changes = diff::diff(&mut workspace, *apply)?;
             screen.value(&json!({ "changes": changes }))?;
             screen.table(&books::changes_table(&changes, &directory.names(), &screen.words));
             if *apply {
@@ -325,7 +330,14 @@ fn told(
             ];
             screen.say(if dry_run { "plan.would_undo" } else { "plan.undone" }, &params);
         }
-        None => screen.say(if dry_run { "plan.would_change" } else { "plan.changed" }, &[]),
+        None if dry_run => screen.say("plan.would_change", &[]),
+        None if visit.status == VisitStatus::Declined => {
+            match visit.declined.as_ref().and_then(|declined| declined.rest_until) {
+                Some(until) => screen.say("plan.declined", &[("date", Param::Date(until))]),
+                None => screen.say("plan.declined_by_rule", &[]),
+            }
+        }
+        None => screen.say_wrapped("plan.changed", &[]),
     }
     Ok(())
 }

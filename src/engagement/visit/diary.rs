@@ -104,15 +104,17 @@ type Told<'v> = (NaiveDate, Option<&'v Step>);
 /// What one revision tells the reader.
 fn told<'v>(visit: &'v Visit, reader: Reader<'_>) -> BTreeMap<Part, Told<'v>> {
     let mut parts = BTreeMap::new();
-    let goes = visit.team.iter().any(|member| match reader {
-        Reader::Colleague(id) => member.staff_id == id,
-        Reader::Outlet(people) => people.contains(&member.staff_id),
-    });
-    if goes && (is_offered(visit.status) || is_agreed(visit.status)) {
-        parts.insert(Part::Day(1), (visit.date, None));
-        if is_offered(visit.status) {
-            parts.extend(visit.alternatives.iter().enumerate().map(|(i, day)| (Part::Day(i + 2), (*day, None))));
-        }
+    // Other people may be kept free for each day.
+    let goes = |n: usize| {
+        visit.team_of(n).iter().any(|member| match reader {
+            Reader::Colleague(id) => member.staff_id == id,
+            Reader::Outlet(people) => people.contains(&member.staff_id),
+        })
+    };
+    let offered = is_offered(visit.status);
+    let days = std::iter::once(visit.date).chain(visit.alternatives.iter().copied().filter(|_| offered));
+    for (n, day) in days.enumerate().filter(|(n, _)| (offered || is_agreed(visit.status)) && goes(*n)) {
+        parts.insert(Part::Day(n + 1), (day, None));
     }
     let Reader::Colleague(id) = reader else { return parts };
     if matches!(visit.status, VisitStatus::Moved | VisitStatus::Declined) {

@@ -50,6 +50,18 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// Who goes on the n-th day offered: 0 is the visit's own, 1 the first of the others.
+    pub fn team_of(&self, n: usize) -> &[TeamMember] {
+        let kept = n.checked_sub(1).and_then(|n| self.alternative_teams.get(n)).filter(|team| !team.is_empty());
+        kept.map_or(&self.team, Vec::as_slice)
+    }
+
+    /// The same by day.
+    pub fn team_on(&self, day: NaiveDate) -> &[TeamMember] {
+        let other = self.alternatives.iter().position(|d| *d == day).filter(|_| day != self.date);
+        self.team_of(other.map_or(0, |n| n + 1))
+    }
+
     /// Keeps only those of the other dates that are still offered, each with who is kept free for it.
     pub fn keep_alternatives(&mut self, keep: impl Fn(NaiveDate) -> bool) {
         let teams = std::mem::take(&mut self.alternative_teams).into_iter().chain(std::iter::repeat(Vec::new()));
@@ -64,7 +76,7 @@ pub struct PlanChange {
     /// `None`: it is new.
     pub visit_id: Option<VisitId>,
     pub employer_id: EmployerId,
-    /// `date`, `alternatives`, `added` or `dropped`.
+    /// `date`, `alternatives`, `team`, `added` or `dropped`.
     pub what: &'static str,
     pub from: Vec<NaiveDate>,
     pub to: Vec<NaiveDate>,

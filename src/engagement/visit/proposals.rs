@@ -6,7 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
 
 use crate::engagement::visit::flow::PREFERRED;
-use crate::engagement::visit::optimise::places::{demand, places};
+use crate::engagement::visit::optimise::places::{Places, demand, places};
 use crate::engagement::visit::optimise::problem::{
     DayOption, Employer, Limits, Outlet, PlannedVisit, Problem, Seat, Staff,
 };
@@ -79,12 +79,10 @@ pub fn propose(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Proposals {
     let days: Vec<NaiveDate> =
         earliest.iter_days().take(usize::try_from(input.rules.schedule.horizon.days + 1).unwrap_or_default()).collect();
     let mut problem = instance(input, days);
-    let drafts: Vec<Draft<'_>> = wanted.iter().map(|w| draft(input, &problem, w)).collect();
+    let drafts = drafts(input, &problem, wanted);
     problem.employers = drafts.iter().map(employer).collect();
     let rules = &input.rules.schedule.budget;
     let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
-    // The rules name a handful of roles.
-    let Ok(solved) = optimise::solve(&problem, budget) else { return Proposals::default() };
     let cost = |call: &Call<'_>| {
         let (profile, staff) = (drafts[call.employer].wanted.profile, &input.colleagues[call.staff]);
         let own = match (Some(staff.staff_id) == profile.rm, call.role) {
@@ -96,12 +94,15 @@ pub fn propose(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Proposals {
         let step = input.colleagues.len() as i64 + 1;
         own + i64::from(borrowed) * BORROWED + call.used.clamp(0, 10_000) * step + call.staff as i64
     };
-    let Some(named) = teams(&problem, &solved.visits, &cost) else { return Proposals::default() };
-    let mut out = Proposals {
-        worth: Worth { gain_fen: Fen(solved.gain_fen), bound_fen: Fen(solved.bound_fen), gap: solved.gap() },
-        ..Proposals::default()
-    };
-    let visited: BTreeMap<usize, PlannedVisit> = solved.visits.iter().map(|(e, _)| *e).zip(named).collect();
+    // More roles than can be counted, or a day without its people: neither is to be expected, and nobody is planned then.
+    let solved = optimise::solve(&problem, budget).ok();
+    let named = solved.as_ref().and_then(|s| Some((s, teams(&problem, &s.visits, &cost)?)));
+    let mut out = Proposals::default();
+    let mut visited: BTreeMap<usize, PlannedVisit> = BTreeMap::new();
+    if let Some((solved, named)) = named {
+        out.worth = Worth { gain_fen: Fen(solved.gain_fen), bound_fen: Fen(solved.bound_fen), gap: solved.gap() };
+        visited.extend(solved.visits.iter().map(|(employer, _)| *employer).zip(named));
+    }
     let mut taken = input.standing.to_vec();
     for (place, draft) in drafts.iter().enumerate() {
         let Some(visit) = visited.get(&place) else { continue };
@@ -110,7 +111,7 @@ pub fn propose(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Proposals {
         out.proposed.push(proposed);
     }
     for (_, draft) in drafts.into_iter().enumerate().filter(|(place, _)| !visited.contains_key(place)) {
-        let waits = unplanned(input, draft, &taken, &problem.days);
+        let waits = unplanned(input, draft, &taken, &problem);
         // Whoever else waits is told of another day.
         taken.extend(waits.0);
         out.unplanned.push(waits.1);
@@ -180,12 +181,25 @@ fn employer(draft: &Draft<'_>) -> Employer {
     }
 }
 
+/// What the days have beside the visits that stand.
+struct Free<'a> {
+    roles: Vec<&'a str>,
+    days: Vec<Places>,
+}
+
+fn drafts<'a>(input: &ScheduleInput<'a>, problem: &Problem, wanted: &'a [Wanted<'a>]) -> Vec<Draft<'a>> {
+    let roles = input.rules.staffing.role_keys();
+    let free = Free { days: places(problem, &roles), roles };
+    wanted.iter().map(|w| draft(input, problem, &free, w)).collect()
+}
+
 /// The full team, or the largest smaller one that two days can be found for.
-fn draft<'a>(input: &ScheduleInput<'_>, problem: &Problem, wanted: &'a Wanted<'a>) -> Draft<'a> {
-    let mut draft = on_days(input, problem, wanted, staffing::need(&input.rules.staffing, wanted.profile));
+fn draft<'a>(input: &ScheduleInput<'_>, problem: &Problem, free: &Free<'_>, wanted: &'a Wanted<'a>) -> Draft<'a> {
+    let full = staffing::need(&input.rules.staffing, wanted.profile);
+    let mut draft = on_days(input, problem, free, wanted, full);
     while !enough(problem, &draft.options) {
         let Some(smaller) = draft.need.reduced(&input.rules.staffing) else { break };
-        draft = on_days(input, problem, wanted, smaller);
+        draft = on_days(input, problem, free, wanted, smaller);
     }
     draft
 }
@@ -202,13 +216,17 @@ fn enough(problem: &Problem, options: &[DayOption]) -> bool {
     found >= problem.limits.dates
 }
 
-fn on_days<'a>(input: &ScheduleInput<'_>, problem: &Problem, wanted: &'a Wanted<'a>, need: StaffNeed) -> Draft<'a> {
-    let roles: Vec<&str> = need.roles.iter().map(|(role, _)| role.as_str()).collect();
-    let asked = demand(&need.roles.iter().cloned().collect(), &roles);
-    let free = places(problem, &roles);
+fn on_days<'a>(
+    input: &ScheduleInput<'_>,
+    problem: &Problem,
+    free: &Free<'_>,
+    wanted: &'a Wanted<'a>,
+    need: StaffNeed,
+) -> Draft<'a> {
+    let asked = demand(&need.roles.iter().cloned().collect(), &free.roles);
     let mut draft = Draft { wanted, need: need.clone(), options: Vec::new(), refused: BTreeMap::new() };
     let mut refuse = |reason: Reason| draft.refused.entry(reason.rule.to_string()).or_insert((0, reason)).0 += 1;
-    for (day, free) in problem.days.iter().zip(&free) {
+    for (day, free) in problem.days.iter().zip(&free.days) {
         match day_weight(&input.rules.schedule, input.workdays, wanted.profile, *day) {
             Err(reason) => refuse(reason),
             Ok(weight) if free.fits(&asked) => {
@@ -264,7 +282,7 @@ fn unplanned(
     input: &ScheduleInput<'_>,
     draft: Draft<'_>,
     taken: &[Standing],
-    days: &[NaiveDate],
+    problem: &Problem,
 ) -> (Option<Standing>, Unplanned) {
     let profile = draft.wanted.profile;
     let mut reasons: Vec<(i64, Reason)> = draft.refused.into_values().collect();
@@ -272,9 +290,14 @@ fn unplanned(
     let mut reasons: Vec<Reason> = reasons.into_iter().map(|(n, r)| r.count("days", n)).collect();
     if !draft.options.is_empty() {
         let free = draft.options.len() as i64;
-        reasons.insert(0, Reason::new("others_gain_more").count("days", free).money("gain", draft.wanted.gain));
+        let reason = match enough(problem, &draft.options) {
+            true => Reason::new("others_gain_more").money("gain", draft.wanted.gain),
+            // Not as many as are offered.
+            false => Reason::new("too_few_days_apart").count("dates", problem.limits.dates as i64),
+        };
+        reasons.insert(0, reason.count("days", free));
     }
-    let from = days.first().copied().unwrap_or(input.today);
+    let from = problem.days.first().copied().unwrap_or(input.today);
     let found = from
         .iter_days()
         .take_while(|d| input.workdays.is_workday(*d).is_some())
@@ -294,6 +317,6 @@ pub fn problem(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Problem {
     let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
     let last = days_after(earliest, input.rules.schedule.horizon.days);
     let mut problem = instance(input, earliest.iter_days().take_while(|d| *d <= last).collect());
-    problem.employers = wanted.iter().map(|w| employer(&draft(input, &problem, w))).collect();
+    problem.employers = drafts(input, &problem, wanted).iter().map(employer).collect();
     problem
 }

@@ -83,7 +83,7 @@ mod tests {
         assert!(shown[0].days[6].today && shown[0].days.iter().all(|day| day.visits.is_empty()));
         let on = |n: usize| shown[1].days[n].visits.clone();
         let expected = DayVisit { name: "甲单位".into(), status: "待预约".into(), alternative: false };
-        assert_eq!(on(1), [expected.clone()]);
+        assert_eq!(on(1), std::slice::from_ref(&expected));
         assert_eq!(on(3), [DayVisit { alternative: true, ..expected }]);
         assert!(weeks_of("2026-03-02").is_empty(), "the second week ends on the 15th");
     }

@@ -81,6 +81,9 @@ pub struct StepRule {
     /// A round of invitation: no two of them fall on one day.
     #[serde(default)]
     pub round: bool,
+    /// Of an offer due before the days are no longer kept for an answer.
+    #[serde(default)]
+    pub by_answer: bool,
     pub source: String,
 }
 

@@ -51,6 +51,9 @@ impl Solved {
 /// More roles than can be counted together.
 pub fn solve(problem: &Problem, budget: Budget) -> Result<Solved, model::TooManyRoles> {
     let model = Model::of(problem)?;
+    if problem.limits.dates == 0 {
+        return Ok(Solved { visits: Vec::new(), gain_fen: 0, bound_fen: 0 });
+    }
     let start = search::greedy(&model);
     let mut best = search::improve(&model, start, budget.steps);
     let all: i64 = model.candidates.iter().map(|c| c.gain).sum();
@@ -79,7 +82,10 @@ fn take_better(model: &Model<'_>, best: &mut Choice, other: Choice) {
             let fits = left[*day].fits(&of.demand);
             left[*day].take(&of.demand);
             fits
-        }) && days.as_ref().is_none_or(|days| days.len() == model.problem.limits.dates)
+        }) && days.as_ref().is_none_or(|days| {
+            let apart = |(i, a): (usize, &usize)| days[..i].iter().all(|b| model.apart(*a, *b));
+            days.len() == model.problem.limits.dates && days.iter().enumerate().all(apart)
+        })
     });
     if holds && search::is_better(model.worth(&other), model.worth(best)) {
         *best = other;

@@ -99,9 +99,10 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
     let mut ranks = vec![0.0; values.len()];
+    let mut below = 0.0;
     for same in order.chunk_by(|a, b| values[*a] == values[*b]) {
-        let below = order.iter().filter(|i| values[**i] < values[same[0]]).count() as f64;
         same.iter().for_each(|i| ranks[*i] = below + (same.len() as f64 + 1.0) / 2.0);
+        below += same.len() as f64;
     }
     ranks
 }

@@ -46,7 +46,10 @@ pub fn event(entry: &Entry<'_>, own: Option<StaffId>, context: &DiaryContext<'_>
         description: lines.join("\n"),
         location: match entry.step {
             Some(_) => String::new(),
-            None => context.places.get(&visit.employer_id).cloned().unwrap_or_default(),
+            None => {
+                let known = || context.places.get(&visit.employer_id).cloned();
+                visit.place.clone().or_else(known).unwrap_or_default()
+            }
         },
     }
 }
@@ -104,11 +107,12 @@ fn of_day(entry: &Entry<'_>, own: Option<StaffId>, context: &DiaryContext<'_>) -
         let offered = offered.join(words.get("common.list_separator"));
         lines.push(words.fill("diary.dates", &[("dates", Param::Text(offered))]));
     }
-    if let Some(member) = visit.team.iter().find(|member| Some(member.staff_id) == own) {
+    let goes = visit.team_on(entry.day);
+    if let Some(member) = goes.iter().find(|member| Some(member.staff_id) == own) {
         let params = [("role", Param::Text(role(words, member))), ("arrive", Param::Text(member.arrive.clone()))];
         lines.push(words.fill("diary.own", &params));
     }
-    lines.push(team(words, &context.names, &visit.team));
+    lines.push(team(words, &context.names, goes));
     lines
 }
 

@@ -125,7 +125,7 @@ fn days(visits: &[Visit], context: &PlanContext<'_>) -> Days {
         let first = if is_agreed(visit.status) { Tone::Good } else { Tone::Warn };
         let dates = [(visit.date, first)].into_iter().chain(visit.alternatives.iter().map(|day| (*day, Tone::Faint)));
         for (day, tone) in dates {
-            for member in &visit.team {
+            for member in visit.team_on(day) {
                 let (names, shown) = days.entry((member.staff_id, day)).or_insert((Vec::new(), tone));
                 let name = short[&visit.visit_id].clone();
                 // One colleague may have two roles.

@@ -60,8 +60,8 @@ pub fn changes_table(changes: &[PlanChange], names: &Names, words: &Words) -> Ta
         .add("visit_id", Kind::Number, |c| known(c.visit_id, |id| Cell::Text(id.to_string())))
         .add("employer", Kind::Text, |c| Cell::Text(names.employer(c.employer_id)))
         .add("change", Kind::Text, |c| Cell::text(words.get(&format!("plan_change.{}", c.what))))
-        .add("before_days", Kind::Text, |c| Cell::Text(dates(words, &c.from)))
-        .add("after_days", Kind::Text, |c| Cell::Text(dates(words, &c.to)))
+        .add("before_days", Kind::Wrap, |c| Cell::Text(dates(words, &c.from)))
+        .add("after_days", Kind::Wrap, |c| Cell::Text(dates(words, &c.to)))
         .table(changes)
 }
 

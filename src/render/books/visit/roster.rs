@@ -54,7 +54,9 @@ fn person_table(title: &str, places: &[Place<'_>], context: &PlanContext<'_>, wo
         .wide("employer", Kind::Text, 26.0, |(v, _)| Cell::Text(context.names.employer(v.employer_id)))
         .wide("role", Kind::Text, 13.0, |(_, m)| Cell::Text(role(words, m)))
         .wide("arrive", Kind::Text, 10.0, |(_, m)| Cell::text(&m.arrive))
-        .wide("place", Kind::Wrap, 32.0, |(v, _)| Cell::or_empty(context.places.get(&v.employer_id), Cell::text))
+        .wide("place", Kind::Wrap, 32.0, |(v, _)| {
+            Cell::or_empty(v.place.as_ref().or_else(|| context.places.get(&v.employer_id)), Cell::text)
+        })
         .wide("status", Kind::Text, 10.0, |(v, _)| Cell::text(words.word(v.status.key())))
         .wide("alternatives", Kind::Wrap, 20.0, |(v, _)| Cell::Text(alternatives(v)))
         .titled(title, words.get("table.roster.empty"), places)

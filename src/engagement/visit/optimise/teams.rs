@@ -15,7 +15,7 @@ pub struct Call<'r> {
 }
 
 /// Teams for all days of the visits, which are given as places of employers and their days; `cost`: the smaller the
-/// rather. `None`: some day has not the people, which days chosen by [`super::places`] always have.
+/// rather. `None`: some day has not the people, which days chosen by their places always have.
 pub fn teams(
     problem: &Problem,
     visits: &[(usize, Vec<usize>)],

@@ -70,7 +70,7 @@ fn a_column_alias_is_one_entry() {
 #[test]
 fn a_misspelt_rule_is_told_with_its_file() {
     let bench = Bench::new();
-    fs::write(bench.root().join("rules/ranking.toml"), "[target]\nlenght = 3\n").unwrap();
+    fs::write(bench.root().join("rules/ranking.toml"), "[uplift]\nlenght = 3\n").unwrap();
     let ran = bench.run(&["rank"]);
     assert_eq!(ran.code(), 5);
     assert!(ran.err().contains("ranking.toml") && ran.err().contains("lenght"), "{}", ran.err());

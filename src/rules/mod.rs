@@ -187,11 +187,11 @@ mod tests {
 
     #[test]
     fn a_file_that_is_only_tried_lies_over_the_rules_in_force() {
-        let own = workspace("ranking.toml", "[target]\nlist = 5\n[contribution]\nlow = 0.6\n");
+        let own = workspace("ranking.toml", "[month_average]\npayday_days = 5\n[contribution]\nlow = 0.6\n");
         let tried = workspace("别的.toml", "[contribution]\nlow = 0.5\n");
         let with = |file: &Path| Rules::ranking_with(Some(own.path()), file);
         let rules = with(&tried.path().join("别的.toml")).unwrap();
-        assert_eq!((rules.target.list, rules.contribution.low, rules.contribution.points), (5, 0.5, 30));
+        assert_eq!((rules.month_average.payday_days, rules.contribution.low, rules.contribution.points), (5, 0.5, 30));
         let wrong = workspace("ranking.toml", "[contribution]\nlo = 0.5\n");
         let told = with(&wrong.path().join("ranking.toml")).unwrap_err().to_string();
         assert!(told.contains("lo") && told.contains(&wrong.path().display().to_string()), "{told}");

@@ -86,7 +86,7 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
     };
     let Proposals { proposed, mut unplanned, worth } = proposals::propose(&input, &wanted);
     drop(wanted);
-    let Scene { ranking, profiles, kept, free, declined, colleagues, fresh, list, .. } = scene;
+    let Scene { ranking, profiles, kept, free, declined, colleagues, fresh, .. } = scene;
     let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
     let mut plans: Vec<Visit> = kept.into_iter().map(|(_, visit)| told_if_past(visit, workspace.today)).collect();
     let mut replaced: BTreeSet<VisitId> = BTreeSet::new();
@@ -138,12 +138,6 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
     record(workspace, given_up)?;
     plans.sort_by_key(|v| (v.date, v.visit_id));
     tell_done(workspace, &mut plans)?;
-    // Targets behind the list are told of too.
-    unplanned.extend(ranking.ranked.iter().filter(|r| r.target).skip(list).map(|r| Unplanned {
-        employer_id: r.employer_id,
-        reasons: vec![Reason::new("beyond_list").count("list", list as i64).count("rank", r.rank as i64)],
-        earliest: None,
-    }));
     let left_out: BTreeSet<EmployerId> = ranking.left_out.iter().map(|l| l.employer_id).collect();
     unplanned.extend(declined.into_iter().filter(|d| !left_out.contains(&d.employer_id)));
     unplanned.extend(ranking.left_out.into_iter().map(|l| Unplanned {
@@ -168,8 +162,6 @@ pub(super) struct Scene {
     declined: Vec<Unplanned>,
     pub(super) colleagues: Vec<Colleague>,
     fresh: bool,
-    /// So many targets are planned.
-    list: usize,
 }
 
 /// `fresh`: every offer that is neither agreed on nor pinned may be changed.
@@ -195,24 +187,14 @@ pub(super) fn scene(workspace: &mut Workspace, fresh: bool) -> Result<Scene, App
         }
     }
     let colleagues = colleagues(workspace)?;
-    Ok(Scene {
-        ranking,
-        profiles,
-        kept,
-        free,
-        busy,
-        declined,
-        colleagues,
-        fresh,
-        list: workspace.rules.ranking.target.list,
-    })
+    Ok(Scene { ranking, profiles, kept, free, busy, declined, colleagues, fresh })
 }
 
 impl Scene {
     /// Targets that have no visit yet.
     pub(super) fn wanted(&self) -> Vec<Wanted<'_>> {
         let by_id: BTreeMap<EmployerId, &EmployerProfile> = self.profiles.iter().map(|p| (p.employer_id, p)).collect();
-        let targets = self.ranking.ranked.iter().filter(|r| r.target).take(self.list);
+        let targets = self.ranking.ranked.iter().filter(|r| r.target);
         let targets = targets.filter(|r| !self.busy.contains(&r.employer_id));
         let offered = |id: EmployerId| -> Vec<NaiveDate> {
             let of = self.free.iter().filter(|(v, _)| self.fresh && v.employer_id == id);

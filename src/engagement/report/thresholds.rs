@@ -40,7 +40,6 @@ pub fn of(rules: &Rules) -> Vec<(&'static str, Param)> {
         ("around_minutes", count(ranking.staff_hours.around_minutes)),
         ("good", share(ranking.retention.good)),
         ("index", Param::List(index)),
-        ("list", count(ranking.target.list as i64)),
         ("window_days", count(rules.retention.window.days)),
         ("tolerance", count(rules.retention.window.tolerance_days)),
         ("pass_through", band("pass_through")),

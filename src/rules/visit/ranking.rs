@@ -18,7 +18,6 @@ pub struct RankingRules {
     pub uplift: Uplift,
     pub staff_hours: StaffHours,
     pub backtest: Backtest,
-    pub target: Target,
     pub month_average: MonthAverage,
 }
 
@@ -110,14 +109,6 @@ pub struct Backtest {
     pub min_pairs: usize,
     /// Fewer employers among the pairs allow none either.
     pub min_employers: usize,
-    pub source: String,
-}
-
-/// Length of the target list.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Target {
-    pub list: usize,
     pub source: String,
 }
 

@@ -71,6 +71,16 @@ fn an_offered_day_can_be_agreed_on_until_the_last_day_for_an_answer() {
 }
 
 #[test]
+fn a_visit_that_nothing_is_to_be_changed_of_is_not_pinned() {
+    let bench = branch();
+    let today = "2026-03-02";
+    let visit = &offers(&bench, today)[0].0;
+    let ran = bench.run(&["plan", "set", visit, "--today", today]);
+    assert_eq!(ran.code(), 2);
+    assert!(ran.err().contains("--team") && ran.err().contains("--attendance"), "{}", ran.err());
+}
+
+#[test]
 fn what_was_given_to_others_meanwhile_is_not_taken_back() {
     let bench = branch();
     let today = "2026-03-02";

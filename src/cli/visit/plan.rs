@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
 
 use crate::app::AppError;
@@ -137,6 +137,9 @@ enum Change {
 
 /// What of a visit is to be another way
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").required(true).multiple(true).args(
+    ["team", "lead", "start", "end", "topic", "place", "attendance"],
+)))]
 struct SetArgs {
     /// Visit (V0001) or employer
     visit: String,

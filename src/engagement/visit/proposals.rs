@@ -75,12 +75,7 @@ struct Draft<'a> {
 
 /// Plans the employers wanted beside the visits that stand.
 pub fn propose(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Proposals {
-    let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
-    let days: Vec<NaiveDate> =
-        earliest.iter_days().take(usize::try_from(input.rules.schedule.horizon.days + 1).unwrap_or_default()).collect();
-    let mut problem = instance(input, days);
-    let drafts = drafts(input, &problem, wanted);
-    problem.employers = drafts.iter().map(employer).collect();
+    let (problem, drafts) = drafted(input, wanted);
     let rules = &input.rules.schedule.budget;
     let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
     let cost = |call: &Call<'_>| {
@@ -314,9 +309,15 @@ fn unplanned(
 
 /// The instance as it is handed to other solvers.
 pub fn problem(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Problem {
+    drafted(input, wanted).0
+}
+
+/// The instance, and what of each employer is known before anything is decided.
+fn drafted<'a>(input: &ScheduleInput<'a>, wanted: &'a [Wanted<'a>]) -> (Problem, Vec<Draft<'a>>) {
     let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
     let last = days_after(earliest, input.rules.schedule.horizon.days);
     let mut problem = instance(input, earliest.iter_days().take_while(|d| *d <= last).collect());
-    problem.employers = drafts(input, &problem, wanted).iter().map(employer).collect();
-    problem
+    let drafts = drafts(input, &problem, wanted);
+    problem.employers = drafts.iter().map(employer).collect();
+    (problem, drafts)
 }

@@ -72,7 +72,7 @@ fn printed_points_add_up_to_the_printed_score() {
     let path = played().root().join("out/2026-03-02/01_目标单位名单.xlsx");
     let bytes = std::io::Cursor::new(fs::read(path).unwrap());
     let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(bytes).unwrap();
-    let sheet = calamine::Reader::worksheet_range(&mut book, "目标单位").unwrap();
+    let sheet = calamine::Reader::worksheet_range(&mut book, "指标明细").unwrap();
     let header = sheet.rows().position(|r| r.iter().any(|c| *c == calamine::Data::String("得分".into()))).unwrap();
     let place = |title: &str| {
         sheet.rows().nth(header).unwrap().iter().position(|c| *c == calamine::Data::String(title.into())).unwrap()

@@ -150,7 +150,7 @@ fn tasks_do_not_speak_of_a_week_that_nobody_has_seen() {
 fn the_tables_of_month_ends_have_the_period_rate_and_no_band() {
     let bench = month_ends(false);
     for (command, file, sheets) in [
-        ("rank", "01_目标单位名单.xlsx", vec!["目标单位"]),
+        ("rank", "01_目标单位名单.xlsx", vec!["目标单位", "指标明细"]),
         ("track", "04_员工营销维护表.xlsx", vec!["员工明细", "单位汇总", "资金去向"]),
         ("report", "07_督导看板.xlsx", vec!["网点排名", "留存明细"]),
     ] {
@@ -285,7 +285,7 @@ fn a_table_has_one_aum_and_says_which() {
             // Titles break before their unit where the column is narrow.
             book.into_iter().find(|(n, _)| n == sheet).unwrap().1.replace('\n', "")
         };
-        let list = text("01_目标单位名单.xlsx", "目标单位");
+        let list = text("01_目标单位名单.xlsx", "指标明细");
         let people = text("04_员工营销维护表.xlsx", "员工明细");
         (first["aum_basis"].clone(), first["aum_fen"].clone(), list, people, text("07_督导看板.xlsx", "口径说明"))
     };

@@ -39,6 +39,7 @@ mod paydays;
 mod payments;
 #[cfg(unix)]
 mod plan;
+mod plan_files;
 mod planted;
 mod profiles;
 mod purge_files;

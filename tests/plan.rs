@@ -190,7 +190,9 @@ fn an_offer_nobody_has_answered_yields_to_a_day_that_is_agreed_on() {
         let before = offers(&bench, today);
         let [(agreed, ..), (other, first, others)] = before.as_slice() else { panic!("{before:?}") };
         let day = if second { &others[0] } else { first };
-        let told = bench.json(&["plan", "confirm", agreed, "--date", day, "--today", today]);
+        let confirm = ["plan", "confirm", agreed, "--date", day, "--today", today];
+        let said = bench.run(&[&confirm[..], &["--dry-run"]].concat()).ok().out().replace('\n', "");
+        let told = bench.json(&confirm);
         assert_eq!((&told["visits"][0]["date"], &told["visits"][0]["status"]), (&json!(day), &json!("confirmed")));
         let room = told["visits"][0]["reasons"].as_array().unwrap().iter().find(|r| r["rule"] == "made_room").unwrap();
         assert_eq!((&room["params"]["visits"], &room["params"]["date"]), (&json!(other), &json!(day)));
@@ -200,10 +202,47 @@ fn an_offer_nobody_has_answered_yields_to_a_day_that_is_agreed_on() {
         let shown = bench.json(&["plan", "show", "--today", today]);
         let yielded = shown["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == json!(other)).unwrap();
         assert_eq!(yielded["reasons"][0]["rule"], "day_yielded");
+        // Each names the other one, and the day that is left.
+        let name = |of: &Value| if of["employer_id"] == "E00001" { "甲厂有限公司" } else { "乙厂有限公司" };
+        assert_eq!((&room["params"]["employer"], &room["params"]["left"]), (&json!(name(yielded)), &json!(left)));
+        let gone = &yielded["reasons"][0]["params"];
+        let to = name(&told["visits"][0]);
+        assert_eq!(
+            (&gone["date"], &gone["employer"], &gone["left"]),
+            (&json!(day), &json!(to), &json!(left)),
+            "{yielded:#}"
+        );
+        let notice = format!("{day}原为{}（{other}）保留，对方尚未答复，已让出；对方还有{left}，请告知", name(yielded));
+        assert!(said.contains(&notice), "{said}");
         let steps = yielded["steps"].as_array().unwrap();
         assert_eq!(steps.iter().find(|s| s["step"] == "visit").unwrap()["due"], json!(left));
         // A day that was agreed on yields to nobody.
         let refused = bench.run(&["plan", "confirm", other, "--date", day, "--today", today, "--json"]);
         assert!(refused.code() == 1 && refused.err().contains("date_refused"), "{}", refused.err());
+        // Undone, both have their days again; once more, the day is agreed on again and the other yields again.
+        let undone = bench.json(&["plan", "undo", agreed, "--today", today]);
+        assert_eq!((&undone["pinned"], &undone["given_back"][0]["visit_id"]), (&json!(false), &json!(other)));
+        assert_eq!(offers(&bench, today), before);
+        bench.run(&["plan", "undo", agreed, "--today", today]).ok();
+        assert_eq!(offers(&bench, today), [(other.clone(), left.clone(), Vec::new())]);
     }
+}
+
+#[test]
+fn a_day_that_was_given_to_others_does_not_come_back_to_the_offer_that_yielded_it() {
+    let bench = branch();
+    let today = "2026-03-02";
+    let before = offers(&bench, today);
+    let [(agreed, own, _), (other, first, others)] = before.as_slice() else { panic!("{before:?}") };
+    bench.run(&["plan", "confirm", agreed, "--date", &others[0], "--today", today]).ok();
+    // What is agreed on since stays: the other employer takes the day it has left.
+    bench.run(&["plan", "confirm", other, "--date", first, "--today", today]).ok();
+    let undone = bench.json(&["plan", "undo", agreed, "--today", today]);
+    assert_eq!((&undone["visits"][0]["date"], &undone["given_back"]), (&json!(own), &json!([])));
+    let shown = bench.json(&["plan", "show", "--today", today]);
+    let kept = shown["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == json!(other)).unwrap();
+    assert_eq!(
+        (&kept["status"], &kept["date"], &kept["alternatives"]),
+        (&json!("confirmed"), &json!(first), &json!([]))
+    );
 }

@@ -12,7 +12,7 @@ use daifa::facts::condition::{ConditionError, Why};
 use daifa::files::Unfit;
 use daifa::intake::{ProfileFault, Slip};
 use daifa::model::status::{ContactResult, SheetKind};
-use daifa::model::{Reason, VisitId};
+use daifa::model::{EmployerId, Reason, VisitId};
 use daifa::output::OutputError;
 use daifa::render::RenderError;
 use daifa::render::templates::TemplateError;
@@ -154,12 +154,15 @@ fn errors() -> Vec<AppError> {
         AppError::Unfit { path: path(), unfit: Unfit::Link },
         AppError::Unfit { path: path(), unfit: Unfit::TooLong { limit: 1 << 20 } },
         AppError::UnknownEmployer { text: text() },
+        AppError::SeveralEmployers { text: text(), candidates: vec![(EmployerId(1), text()), (EmployerId(2), text())] },
         AppError::UnknownVisit { text: text() },
         AppError::DateRefused { date, reasons: vec![Reason::new("holiday")] },
         AppError::NoSolution { path: PathBuf::from("计划.json"), line: 3 },
         AppError::NoFreeDay { until: date, reasons: vec![Reason::new("holiday")] },
         AppError::TeamRefused { date, reasons: vec![Reason::new("holiday")] },
-        AppError::TimeRefused { start: text(), end: text() },
+        AppError::TimeRefused { times: text(), sessions: 2, earliest: text(), latest: text() },
+        AppError::AttendanceRefused { attendance: 80, heads: 60 },
+        AppError::DayPast { field: "rest_until".into(), date },
         AppError::VisitStands { visit: VisitId(1), date },
         AppError::NotDeclined { text: text() },
         AppError::NothingToUndo { text: text() },
@@ -202,6 +205,7 @@ fn errors() -> Vec<AppError> {
         AppError::NoSheet { file: text(), sheet: text(), reason: text() },
         AppError::UnknownLayout { text: text() },
         AppError::Rules(RulesError::Invalid { file: text(), reason: text() }),
+        AppError::RulesTried(RulesError::Invalid { file: text(), reason: text() }),
         AppError::Calendar(CalendarError { file: text(), reason: text(), unfit: None }),
         AppError::Condition(ConditionError::Unusable { rule: text(), sql: text(), why: Why::Query }),
         AppError::Words(WordsError::Invalid { file: text(), reason: text() }),
@@ -261,9 +265,11 @@ fn listed(error: &AppError) {
         | AppError::Unfit { .. }
         | AppError::File { .. } => {}
         AppError::NoFile { .. } | AppError::UnknownEmployer { .. } | AppError::UnknownVisit { .. } => {}
+        AppError::SeveralEmployers { .. } | AppError::RulesTried(_) => {}
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
         AppError::NoSolution { .. } => {}
         AppError::NoFreeDay { .. } | AppError::TeamRefused { .. } | AppError::TimeRefused { .. } => {}
+        AppError::AttendanceRefused { .. } | AppError::DayPast { .. } => {}
         AppError::VisitStands { .. } | AppError::NotDeclined { .. } | AppError::NothingToUndo { .. } => {}
         AppError::DataStale(_) => {}
         AppError::NoPassphrase | AppError::ShortPassphrase { .. } | AppError::Interrupted { .. } => {}

@@ -12,7 +12,6 @@ use crate::app::contact::track;
 use crate::app::contact::track::TrackOptions;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
-use crate::app::freshness;
 use crate::app::import;
 use crate::app::import::ImportOptions;
 use crate::app::import::ImportReport;
@@ -21,6 +20,7 @@ use crate::app::import::Progress;
 use crate::app::import::Stopped;
 use crate::app::import::report;
 use crate::app::outputs;
+use crate::app::outputs::Day;
 use crate::app::report::dashboard;
 use crate::app::visit::pack;
 use crate::app::visit::plan;
@@ -28,22 +28,14 @@ use crate::app::visit::plan::Plan;
 use crate::app::visit::rank;
 use crate::app::workspace::folders;
 use crate::app::workspace::open::AfterImport;
-use crate::app::workspace::open::OutNote;
 use crate::app::workspace::open::Workspace;
 use crate::app::workspace::open::failed;
 use crate::engagement::contact::track::Track;
 use crate::engagement::report::summary::Report;
 use crate::engagement::visit::ranking::Ranking;
-use crate::engagement::visit::timeline;
 use crate::files;
 use crate::model::text::file_name::with_tail;
 use crate::output::Written;
-use crate::render::books::start_page;
-use crate::render::document::Document;
-use crate::render::html;
-
-/// The page with the links.
-pub const START_PAGE: &str = "00_先看这里.html";
 
 /// What a cycle did.
 #[derive(Debug, Clone, Serialize)]
@@ -136,7 +128,16 @@ fn after_import(
     written.extend(outputs::write_exports(workspace, track, report, follow_up, &directory, &mut |_, _| {})?);
     written.push(outputs::write_report(workspace, &stages.report, &directory)?);
     written.extend(outputs::write_conflicts(workspace)?);
-    let start = write_start_page(workspace, imported, &stages, &written, &directory)?;
+    let lines = report::file_lines(imported);
+    let day = Day {
+        ranking: &stages.ranking,
+        plan: &stages.plan,
+        follow_up,
+        report,
+        imported: &lines,
+        problems: &imported.problems,
+    };
+    let start = outputs::write_start_page(workspace, &day, &written, &directory)?;
     let Cleared { stayed, not_moved } = clear_inbox(workspace, imported);
     let relative = |w: &Written| {
         let path = w.path.strip_prefix(&workspace.root).unwrap_or(&w.path);
@@ -172,54 +173,6 @@ fn stages_watched(
     next("report")?;
     let report = dashboard::report(workspace, &follow_up)?;
     Ok(Stages { ranking, plan, track, follow_up, report })
-}
-
-fn write_start_page(
-    workspace: &Workspace,
-    imported: &ImportReport,
-    stages: &Stages,
-    written: &[Written],
-    directory: &Directory,
-) -> Result<Written, AppError> {
-    let folder = workspace.root.join(workspace.out_folder());
-    let mut files: Vec<String> = written
-        .iter()
-        .filter_map(|w| w.path.strip_prefix(&folder).ok())
-        .map(|p| p.to_string_lossy().replace('\\', "/"))
-        .collect();
-    files.sort();
-    let mut held = crate::app::ledger::awaiting_call(&workspace.store, workspace.today)?;
-    plan::tell_done(workspace, &mut held)?;
-    let rules = &workspace.rules.timeline;
-    let visits = held.iter().chain(&stages.plan.visits);
-    let escalated = timeline::escalated(rules, visits, workspace.today);
-    let stale = freshness::freshness(workspace)?.notice();
-    let stale = stale.map(|(key, params)| workspace.words.fill(key, &params));
-    let input = start_page::StartPageInput {
-        stale: stale.as_deref(),
-        branch: &workspace.file.branch,
-        today: workspace.today,
-        data_date: outputs::data_date(workspace)?,
-        ranking: &stages.ranking,
-        visits: &stages.plan.visits,
-        held: &held,
-        escalated: &escalated,
-        escalate_days: rules.overdue.escalate_days,
-        unplanned: &stages.plan.unplanned,
-        tasks: &stages.follow_up.tasks,
-        blocked: stages.follow_up.blocked.len() as i64,
-        unowned: &stages.follow_up.unowned,
-        report: &stages.report,
-        files: &files,
-        imported: &report::file_lines(imported),
-        problems: &imported.problems,
-        names: directory.names(),
-    };
-    let context = start_page::start_page(&input, &workspace.words);
-    let markdown = workspace.templates.render("start_here.md", &context)?;
-    let page = html::write(&Document::new(context.title.clone(), &markdown), &workspace.words);
-    let note = OutNote { purpose: "start", rows: 0, columns: Vec::new(), mask_level: "none" };
-    workspace.write_out(START_PAGE, page.as_bytes(), note)
 }
 
 /// A name nothing has in the folder yet: a corrected file of the same name must not push the first one out.

@@ -8,7 +8,7 @@ use crate::model::EmployerId;
 /// The employer a user names: its number (`E00045`), the bank's own, or its name, also a part that only one has.
 ///
 /// # Errors
-/// None or several fit, or the store cannot be read.
+/// None fits, several do ([`AppError::SeveralEmployers`]), or the store cannot be read.
 pub fn employer_named(workspace: &Workspace, text: &str) -> Result<EmployerId, AppError> {
     let unknown = || AppError::UnknownEmployer { text: text.to_string() };
     let all = workspace.store.employers()?;
@@ -18,10 +18,11 @@ pub fn employer_named(workspace: &Workspace, text: &str) -> Result<EmployerId, A
     if let Some(id) = identify::only_employer(&workspace.store, text)? {
         return Ok(id);
     }
-    let mut fitting = all.iter().filter(|(_, name)| name.contains(text));
-    match (fitting.next(), fitting.next()) {
-        (Some((id, _)), None) => Ok(*id),
-        _ => Err(unknown()),
+    let fitting: Vec<_> = all.into_iter().filter(|(_, name)| name.contains(text)).collect();
+    match fitting.len() {
+        0 => Err(unknown()),
+        1 => Ok(fitting[0].0),
+        _ => Err(AppError::SeveralEmployers { text: text.to_string(), candidates: fitting }),
     }
 }
 
@@ -32,10 +33,7 @@ pub fn employer_named(workspace: &Workspace, text: &str) -> Result<EmployerId, A
 pub fn employer_said(workspace: &Workspace, text: &str) -> Result<String, AppError> {
     match employer_named(workspace, text) {
         Ok(id) => Ok(workspace.store.employer_name(id)?.unwrap_or_else(|| text.to_string())),
-        Err(error @ AppError::UnknownEmployer { .. }) => {
-            let known = workspace.store.employers()?.iter().any(|(_, name)| name.contains(text));
-            if known || text.parse::<EmployerId>().is_ok() { Err(error) } else { Ok(text.to_string()) }
-        }
+        Err(AppError::UnknownEmployer { .. }) if text.parse::<EmployerId>().is_err() => Ok(text.to_string()),
         Err(error) => Err(error),
     }
 }

@@ -11,7 +11,7 @@ use crate::app::detail;
 use crate::engagement::freshness::Stale;
 use crate::facts::condition::{ConditionError, Why};
 use crate::files::Unfit;
-use crate::model::{Param, Reason, VisitId};
+use crate::model::{EmployerId, Param, Reason, VisitId};
 use crate::output::OutputError;
 use crate::render::RenderError;
 use crate::render::templates::TemplateError;
@@ -58,6 +58,8 @@ pub enum AppError {
     Unfit { path: PathBuf, unfit: Unfit },
     #[error("no employer fits «{text}»")]
     UnknownEmployer { text: String },
+    #[error("{} employers fit «{text}»", .candidates.len())]
+    SeveralEmployers { text: String, candidates: Vec<(EmployerId, String)> },
     #[error("no visit {text}")]
     UnknownVisit { text: String },
     #[error("the visit cannot be held on {date}")]
@@ -68,8 +70,11 @@ pub enum AppError {
     NoSolution { path: PathBuf, line: usize },
     #[error("the team cannot go on {date}")]
     TeamRefused { date: chrono::NaiveDate, reasons: Vec<Reason> },
-    #[error("{start}–{end} are no times of a visit")]
-    TimeRefused { start: String, end: String },
+    #[error("{times} are no times of a visit of {sessions} sessions")]
+    /// `times`: beginning and end as they were written.
+    TimeRefused { times: String, sessions: i64, earliest: String, latest: String },
+    #[error("{attendance} visitors of {heads} people")]
+    AttendanceRefused { attendance: i64, heads: i64 },
     #[error("{visit} on {date} is still to come")]
     VisitStands { visit: VisitId, date: chrono::NaiveDate },
     #[error("{text} was not declined")]
@@ -98,6 +103,8 @@ pub enum AppError {
     NotListed { field: String, text: String, list: Vec<String> },
     #[error("{field}: {date} has not come")]
     DayAhead { field: String, date: chrono::NaiveDate },
+    #[error("{field}: {date} has come")]
+    DayPast { field: String, date: chrono::NaiveDate },
     #[error("the visit offered on {offered} is on {now} now")]
     OfferOver { offered: chrono::NaiveDate, now: chrono::NaiveDate },
     #[error("no task {text}")]
@@ -158,6 +165,9 @@ pub enum AppError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Rules(#[from] RulesError),
+    /// A rules file that is only tried, wherever it lies.
+    #[error(transparent)]
+    RulesTried(RulesError),
     #[error(transparent)]
     Calendar(#[from] CalendarError),
     #[error(transparent)]
@@ -202,6 +212,9 @@ const FILE: i32 = 4;
 const RULES: i32 = 5;
 const STOPPED: i32 = 130;
 
+/// So many of those who may be meant are named in a sentence.
+const CANDIDATES_NAMED: usize = 12;
+
 fn told<'e>(exit: i32, code: &'static str, params: Vec<Argument>) -> Spec<'e> {
     Spec { code, exit, params, reasons: &[] }
 }
@@ -244,6 +257,12 @@ impl AppError {
             AppError::NoFile { path } => told(FILE, "no_file", vec![at(path)]),
             AppError::Unfit { path, unfit } => of_unfit(FILE, path.display(), *unfit),
             AppError::UnknownEmployer { text } => told(REFUSED, "unknown_employer", vec![arg("text", text)]),
+            AppError::SeveralEmployers { text, candidates } => {
+                let named: Vec<String> =
+                    candidates.iter().take(CANDIDATES_NAMED).map(|(id, name)| format!("{id} {name}")).collect();
+                let params = vec![arg("text", text), count("several", candidates.len()), listed("candidates", &named)];
+                told(REFUSED, "several_employers", params)
+            }
             AppError::UnknownVisit { text } => told(REFUSED, "unknown_visit", vec![arg("text", text)]),
             AppError::DateRefused { date, reasons } => {
                 Spec { reasons, ..told(REFUSED, "date_refused", vec![("date", Param::Date(*date))]) }
@@ -257,8 +276,13 @@ impl AppError {
             AppError::TeamRefused { date, reasons } => {
                 Spec { reasons, ..told(REFUSED, "team_refused", vec![("date", Param::Date(*date))]) }
             }
-            AppError::TimeRefused { start, end } => {
-                told(REFUSED, "time_refused", vec![arg("start", start), arg("end", end)])
+            AppError::TimeRefused { times, sessions, earliest, latest } => {
+                let hours = vec![arg("times", times), arg("earliest", earliest), arg("latest", latest)];
+                told(REFUSED, "time_refused", hours.into_iter().chain([count("sessions", *sessions)]).collect())
+            }
+            AppError::AttendanceRefused { attendance, heads } => {
+                let params = vec![count("attendance", *attendance), count("heads", *heads)];
+                told(REFUSED, "attendance_refused", params)
             }
             AppError::VisitStands { visit, date } => {
                 told(REFUSED, "visit_stands", vec![arg("visit", visit), ("date", Param::Date(*date))])
@@ -286,6 +310,10 @@ impl AppError {
             AppError::DayAhead { field, date } => {
                 let field = ("field", Param::Word { word: format!("column.{field}") });
                 told(REFUSED, "day_ahead", vec![field, ("date", Param::Date(*date))])
+            }
+            AppError::DayPast { field, date } => {
+                let field = ("field", Param::Word { word: format!("column.{field}") });
+                told(REFUSED, "day_past", vec![field, ("date", Param::Date(*date))])
             }
             AppError::OfferOver { offered, now } => {
                 told(REFUSED, "offer_over", vec![("offered", Param::Date(*offered)), ("now", Param::Date(*now))])
@@ -348,6 +376,7 @@ impl AppError {
                 told(RULES, "condition", vec![arg("rule", rule), arg("condition", sql), ("reason", reason)])
             }
             AppError::Rules(RulesError::Unreadable { file, source })
+            | AppError::RulesTried(RulesError::Unreadable { file, source })
             | AppError::Words(WordsError::Unreadable { file, source })
             | AppError::Template(
                 TemplateError::Unreadable { file, source }
@@ -355,6 +384,7 @@ impl AppError {
             ) if let Some(unfit) = Unfit::of(source) => of_unfit(RULES, file, unfit),
             AppError::Calendar(CalendarError { file, unfit: Some(unfit), .. }) => of_unfit(RULES, file, *unfit),
             AppError::Rules(error) => told(RULES, "rules", vec![("reason", detail::of_rules(error))]),
+            AppError::RulesTried(error) => told(RULES, "rules_tried", vec![("reason", detail::of_rules(error))]),
             AppError::Calendar(error) => told(RULES, "calendar", vec![("reason", detail::of_calendar(error))]),
             AppError::Words(error) => told(RULES, "words", vec![("reason", detail::of_words(error))]),
             AppError::Template(TemplateError::TooMuch { name }) => {

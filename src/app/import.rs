@@ -188,7 +188,8 @@ pub fn import_watched(
     report.files.sort_by_key(|f| (f.kinds.first().copied(), f.file.clone()));
     report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.limits.report_places);
     // Who is asked for is only known after everybody waiting was tried again; when it broke off, as far as it came.
-    let answered = read.and_then(|()| visit::answered::apply(workspace)).map(|told| report.problems.extend(told));
+    let answered =
+        read.and_then(|()| visit::change::answered::apply(workspace)).map(|told| report.problems.extend(told));
     report.problem_counts = ProblemCount::gather(&report.problems, workspace.rules.limits.report_places);
     let settled = answered.and_then(|()| {
         if !jobs.is_empty() && !watch(&Progress::stage("facts")) {

@@ -72,11 +72,11 @@ pub fn held(store: &Store, today: NaiveDate) -> Result<Vec<HeldVisit>, AppError>
         .collect()
 }
 
-/// Plans of visits held whose key person has still to be called, by id.
+/// Plans of visits held whose key person has still to be called, by id, as they stand.
 pub fn awaiting_call(store: &Store, today: NaiveDate) -> Result<Vec<Visit>, AppError> {
     let mut plans = Vec::new();
     for stored in store.visits(today)?.iter().filter(|v| v.status == VisitStatus::AwaitingCall) {
-        plans.extend(VisitPayload::read(stored)?.plan);
+        plans.extend(VisitPayload::read(stored)?.plan.map(|plan| Visit { status: stored.status, ..plan }));
     }
     Ok(plans)
 }

@@ -5,7 +5,9 @@ mod clients;
 mod exports;
 mod handover;
 mod maintenance;
+mod plan_files;
 mod shown;
+mod start_page;
 
 use std::collections::BTreeMap;
 
@@ -18,11 +20,15 @@ pub use crate::app::outputs::clients::write_own_clients;
 pub use crate::app::outputs::exports::{filled_worklist, write_exports};
 pub use crate::app::outputs::handover::write_handover;
 pub use crate::app::outputs::maintenance::write_maintenance;
+pub use crate::app::outputs::plan_files::{PlanFiles, follow_plan, write_plan_files};
 use crate::app::outputs::shown::Showing;
 pub use crate::app::outputs::shown::{data_date, remove_unchanged};
+pub use crate::app::outputs::start_page::{Day, write_start_page};
 use crate::app::reveal;
 use crate::app::visit::answers;
+use crate::app::visit::notices;
 use crate::app::visit::plan::Plan;
+use crate::app::visit::support;
 use crate::app::workspace::leaving::Dispatch;
 use crate::app::workspace::open::OutNote;
 use crate::app::workspace::open::Workspace;
@@ -113,12 +119,17 @@ fn send(
 pub fn write_plan(workspace: &Workspace, planned: &Plan, directory: &Directory) -> Result<Written, AppError> {
     let typed = answers::typed(&workspace.store, workspace.today)?;
     let places = calendars::places(workspace)?;
+    let support = support::requests(workspace, &planned.visits)?;
+    let withdrawn = notices::withdrawn(workspace)?;
     let context = plan::PlanContext {
         today: workspace.today,
         workdays: &workspace.workdays,
         typed: &typed,
         names: directory.names(),
         places: &places,
+        support: &support,
+        assumed: &planned.assumed,
+        withdrawn: &withdrawn,
     };
     let book = plan::plan_book(&planned.visits, &planned.unplanned, &context, &workspace.words);
     send(workspace, book, "plan", "02_进企计划表.xlsx", note("plan", planned.visits.len()))

@@ -14,10 +14,13 @@ use crate::app::import::ImportReport;
 use crate::app::import::Outcome;
 use crate::app::import::Stopped;
 use crate::app::import::report;
+use crate::app::outputs;
+use crate::app::visit::{notices, plan};
 use crate::cli::global::Global;
 use crate::cli::import::said::Said;
 use crate::cli::progress::Watch;
 use crate::cli::screen::Screen;
+use crate::cli::visit::plan::wrote;
 use crate::model::Param;
 use crate::model::problem::codes;
 use crate::model::text::argument;
@@ -59,6 +62,7 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
         additional: args.additional,
         again: args.again,
     };
+    let before = (plan::show(&workspace)?, notices::withdrawn(&workspace)?);
     let watch = Watch::new(screen);
     let ended = app::import_watched(&mut workspace, &args.paths, &options, &mut |p| watch.see(p));
     drop(watch);
@@ -88,6 +92,10 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
     let unmatched = unmatched::unmatched_rows(&workspace)?;
     if report.files.iter().any(|f| f.unmatched_payees > 0) {
         screen.table(&crate::render::books::contact::maintenance::unmatched_table(&unmatched, &screen.words));
+    }
+    // What was typed into 02 or recorded of a visit changes the plan as a command does.
+    if (plan::show(&workspace)?, notices::withdrawn(&workspace)?) != before {
+        wrote(&outputs::follow_plan(&mut workspace, &before.0)?, screen);
     }
     Ok(i32::from(report.count(Outcome::Refused) > 0))
 }

@@ -25,6 +25,9 @@ pub(crate) fn profile(headcount: i64) -> EmployerProfile {
         nature: Some("民营".into()),
         payroll_type: Some("工资".into()),
         address: Some("临江路1号".into()),
+        district: None,
+        visit_hours: None,
+        private_corner: None,
         outlet: Some("江北支行".into()),
         rm: None,
         stated_headcount: Some(headcount),
@@ -142,6 +145,7 @@ pub(crate) fn visit(id: i64, employer: i64, day: &str, team: &[(i64, &str)]) -> 
             .iter()
             .map(|(id, role)| TeamMember { staff_id: StaffId(*id), role: role.to_string(), arrive: "09:15".into() })
             .collect(),
+        lacking: Vec::new(),
         team_by_hand: false,
         topic: "card_safety".into(),
         timeline_version: 1,

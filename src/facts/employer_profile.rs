@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rusqlite::named_params;
 use serde::Serialize;
 
+use crate::model::days::hours::Hours;
 use crate::model::rows::{Paydays, Shift};
 use crate::model::{EmployerId, Fen, Products, StaffId};
 use crate::store::{Store, StoreError};
@@ -19,6 +20,11 @@ pub struct EmployerProfile {
     pub nature: Option<String>,
     pub payroll_type: Option<String>,
     pub address: Option<String>,
+    pub district: Option<String>,
+    /// When its people are free (可进企时段).
+    pub visit_hours: Option<Hours>,
+    /// Whether there is a room to talk to one person alone (私密区).
+    pub private_corner: Option<bool>,
     pub outlet: Option<String>,
     /// The relationship manager, when the name or number fits exactly one colleague.
     pub rm: Option<StaffId>,
@@ -89,6 +95,9 @@ pub fn all(store: &Store, today: NaiveDate, products: &Products) -> Result<Vec<E
             nature: r.get(3)?,
             payroll_type: r.get(4)?,
             address: r.get(5)?,
+            district: r.get(37)?,
+            visit_hours: r.get::<_, Option<String>>(38)?.as_deref().and_then(Hours::from_text),
+            private_corner: r.get(39)?,
             outlet: r.get(6)?,
             rm: rm_id(r.get(7)?),
             stated_headcount: r.get(8)?,

@@ -9,7 +9,8 @@ SELECT e.employer_id, e.name, s.industry, s.nature, s.payroll_type, s.address, s
        AND (r.today <= $today OR r.origin = 'import')
        AND NOT EXISTS (SELECT 1 FROM visit_revision l WHERE l.visit_id = r.visit_id
          AND (l.today <= $today OR l.origin = 'import')
-         AND (l.today > r.today OR (l.today = r.today AND l.revision > r.revision))))
+         AND (l.today > r.today OR (l.today = r.today AND l.revision > r.revision)))),
+  s.district, s.visit_hours, s.private_corner
 FROM employer e
 LEFT JOIN (
   -- The latest known value of each column: what a newer, slimmer list leaves out is not forgotten.
@@ -18,6 +19,9 @@ LEFT JOIN (
     substr(max(CASE WHEN s.nature IS NOT NULL THEN p.as_of || s.nature END), 11) AS nature,
     substr(max(CASE WHEN s.payroll_type IS NOT NULL THEN p.as_of || s.payroll_type END), 11) AS payroll_type,
     substr(max(CASE WHEN s.address IS NOT NULL THEN p.as_of || s.address END), 11) AS address,
+    substr(max(CASE WHEN s.district IS NOT NULL THEN p.as_of || s.district END), 11) AS district,
+    substr(max(CASE WHEN s.visit_hours IS NOT NULL THEN p.as_of || s.visit_hours END), 11) AS visit_hours,
+    CAST(substr(max(CASE WHEN s.private_corner IS NOT NULL THEN p.as_of || CAST(s.private_corner AS VARCHAR) END), 11) AS BIGINT) AS private_corner,
     substr(max(CASE WHEN s.outlet IS NOT NULL THEN p.as_of || s.outlet END), 11) AS outlet,
     substr(max(CASE WHEN s.rm IS NOT NULL THEN p.as_of || s.rm END), 11) AS rm,
     substr(max(CASE WHEN s.paydays IS NOT NULL THEN p.as_of || s.paydays END), 11) AS paydays,

@@ -6,6 +6,7 @@ pub mod ids;
 pub mod imported;
 pub mod matching;
 pub mod money;
+pub mod outlet;
 pub mod personal;
 pub mod problem;
 pub mod product;

@@ -28,7 +28,7 @@ pub enum Param {
     Word {
         word: String,
     },
-    /// A sentence part of the catalogue (`detail.<key>`) with arguments of its own.
+    /// A sentence part of the catalogue (`detail.<key>`, else the entry `<key>` itself) with arguments of its own.
     Phrase {
         phrase: String,
         params: Vec<(String, Param)>,

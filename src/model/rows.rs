@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::model::activity::{ContactRow, FlowRow, SaleRow, TargetRow};
+use crate::model::days::hours::Hours;
 use crate::model::matching::remnant::Remnants;
 use crate::model::money::Fen;
 use crate::model::personal::Personal;
@@ -77,6 +78,10 @@ pub struct EmployerRow {
     pub nature: Option<String>,
     pub address: Option<String>,
     pub district: Option<String>,
+    /// 可进企时段: when its people are free.
+    pub visit_hours: Option<Hours>,
+    /// 私密区: whether there is a room to talk to one person alone.
+    pub private_corner: Option<bool>,
     /// The sheet's own number of people (代发人数).
     pub stated_headcount: Option<i64>,
     /// 代发类型: 工资, 农民工工资专户, 养老金 …; decides whether the employer is left out of the ranking.

@@ -160,7 +160,8 @@ impl Words {
             Param::Word { word } => self.word(word).to_string(),
             Param::Phrase { phrase, params } => {
                 let params: Vec<(&str, Param)> = params.iter().map(|(name, p)| (name.as_str(), p.clone())).collect();
-                self.fill(&format!("detail.{phrase}"), &params)
+                let detail = format!("detail.{phrase}");
+                self.fill(if self.has(&detail) || !self.has(phrase) { &detail } else { phrase }, &params)
             }
             Param::List(items) => {
                 items.iter().map(|p| self.param(p)).collect::<Vec<_>>().join(self.get("common.list_separator"))

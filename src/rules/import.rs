@@ -25,6 +25,8 @@ pub struct ImportRules {
     pub row_status: RowStatus,
     pub title: TitleWords,
     pub payday: PaydayShiftWords,
+    /// Hours of a day, `09:00-12:00` → how they are said.
+    pub visit_hours: BTreeMap<String, Vec<String>>,
     pub due: DueWords,
     pub own_books: OwnBooks,
     pub pay: PayWords,

@@ -138,7 +138,8 @@ impl Store {
     }
 
     /// Appends a revision unless it equals the latest one known on that day; tells whether it did. What a plan made and a
-    /// user says again is another one: it is pinned from then on.
+    /// user says again is another one, and so is what he gives back to the plan as it is: it is pinned from then on, or
+    /// no more.
     #[allow(clippy::too_many_arguments)]
     pub fn revise_visit(
         &self,
@@ -159,8 +160,9 @@ impl Store {
                 |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
             )
             .optional()?;
-        let pins = |before: &str| origin == VisitOrigin::User && before == VisitOrigin::Plan.key();
-        if last.is_some_and(|(s, d, p, by)| s == status.key() && d == date.to_string() && p == payload && !pins(&by)) {
+        let turns = [VisitOrigin::User, VisitOrigin::Plan].map(VisitOrigin::key);
+        let turns = |before: &str| before != origin.key() && turns.contains(&before) && turns.contains(&origin.key());
+        if last.is_some_and(|(s, d, p, by)| s == status.key() && d == date.to_string() && p == payload && !turns(&by)) {
             return Ok(false);
         }
         let revision: i64 = self.conn.query_row(
@@ -177,12 +179,15 @@ impl Store {
     }
 
     /// All visits known on `today`, at their latest revision then, by id. What was decided for a later day is not known yet,
-    /// so that a run for a day ahead changes nothing of today's; what a sheet says of a visit is, whenever it came.
+    /// so that a run for a day ahead changes nothing of today's; what a sheet says of a visit is, whenever it came. A visit
+    /// is pinned until the plan's revision follows that of a user, which only taking back writes.
     pub fn visits(&self, today: NaiveDate) -> Result<Vec<StoredVisit>, StoreError> {
         let mut statement = self.conn.prepare(
             "WITH known AS (SELECT * FROM visit_revision WHERE today <= ?1 OR origin = 'import')
              SELECT k.visit_id, v.employer_id, k.status, k.date, k.payload,
-               EXISTS (SELECT 1 FROM known o WHERE o.visit_id = k.visit_id AND o.origin <> 'plan')
+               EXISTS (SELECT 1 FROM known o WHERE o.visit_id = k.visit_id AND o.origin <> 'plan'
+                 AND NOT EXISTS (SELECT 1 FROM known p WHERE p.visit_id = o.visit_id AND p.origin = 'plan'
+                   AND p.revision > o.revision AND p.today >= o.today))
              FROM known k JOIN visit v ON v.visit_id = k.visit_id
              WHERE NOT EXISTS (SELECT 1 FROM known l WHERE l.visit_id = k.visit_id
                AND (l.today > k.today OR (l.today = k.today AND l.revision > k.revision)))

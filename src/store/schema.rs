@@ -37,6 +37,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0022_current_sale", include_str!("migrations/0020-0029/0022_current_sale.sql")),
     ("0023_contacts_answered", include_str!("migrations/0020-0029/0023_contacts_answered.sql")),
     ("0024_task_deadline", include_str!("migrations/0020-0029/0024_task_deadline.sql")),
+    ("0025_visit_hours", include_str!("migrations/0020-0029/0025_visit_hours.sql")),
 ];
 
 /// Version of the schema this program writes.

@@ -77,6 +77,8 @@ impl State {
         conn.pragma_update(None, "key", format!("x'{key}'")).unwrap();
         let mut state = State { out: files(root, "out"), ..State::default() };
         sound(&conn);
+        // What the start page is made from tells of the run itself, as the page does.
+        conn.execute("DELETE FROM fact_stamp WHERE fact = 'start_page'", []).unwrap();
         state.schema_version = conn.pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
         let tables = column(&conn, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
         let mut groups: BTreeMap<String, Sha256> = BTreeMap::new();
@@ -97,6 +99,16 @@ impl State {
         let pairs = "SELECT subject || '\n' || sha256 FROM audit WHERE action = 'export'";
         let split = |pair: String| pair.split_once('\n').map(|(a, b)| (a.to_string(), b.to_string()));
         state.exported = column(&conn, pairs).into_iter().filter_map(split).collect();
+        for folder in column(&conn, "SELECT subject FROM audit WHERE action = 'set_aside'") {
+            // It lay beside the folder it lies in now.
+            let (void, name) = folder.rsplit_once('/').unwrap();
+            let was = format!("{}/{name}/", void.rsplit_once('/').unwrap().0);
+            let file = |(path, hash): &(String, String)| {
+                Some((format!("{folder}/{}", path.strip_prefix(&was)?), hash.clone()))
+            };
+            let moved: Vec<(String, String)> = state.exported.iter().filter_map(file).collect();
+            state.exported.extend(moved);
+        }
         drop(conn);
         let store = Store::open(&copy.path().join("daifa.db"), &SecretKey::from_hex(key).unwrap()).unwrap();
         assert_eq!(store.audit_verify().unwrap().broken_at, None);

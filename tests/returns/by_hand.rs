@@ -39,6 +39,12 @@ fn rules(visit: &Value) -> Vec<String> {
     visit["reasons"].as_array().unwrap().iter().map(|r| r["rule"].as_str().unwrap().to_string()).collect()
 }
 
+/// The label of a reason.
+fn label(visit: &Value, rule: &str) -> String {
+    let reason = visit["reasons"].as_array().unwrap().iter().find(|r| r["rule"] == rule);
+    reason.unwrap_or_else(|| panic!("no {rule}: {visit:#}"))["label"].as_str().unwrap().to_string()
+}
+
 fn done(visit: &Value, step: &str) -> Value {
     visit["steps"].as_array().unwrap().iter().find(|s| s["step"] == step).unwrap()["done"]["state"].clone()
 }
@@ -57,6 +63,9 @@ fn an_employer_that_is_no_target_gets_a_visit_by_hand() {
     // Up to thirty visitors take three of us.
     assert_eq!((&added["date"], &added["attendance"], team(&added).len()), (&"2026-04-22".into(), &12.into(), 3));
     assert!(rules(&added).iter().any(|r| r == "attendance_given"), "{added:#}");
+    // It is no target, and the visit says so.
+    let against = label(&added, "added_against_rules");
+    assert_eq!(against, "按规则不安排这家单位：不是目标单位，排在第3位；由人指定，照样安排");
     refused(&bench, &["add", "丙厂有限公司"], "visit_stands");
     // Planning leaves it alone.
     let kept = bench.json(&["plan", "--today", "2026-03-03"]);
@@ -64,9 +73,41 @@ fn an_employer_that_is_no_target_gets_a_visit_by_hand() {
 }
 
 #[test]
+fn what_the_rules_have_against_an_employer_is_said_and_stops_nobody() {
+    let bench = branch();
+    let list = "
+| 单位编号 | 单位名称 | 行业 | 代发人数 | 发薪日 | 主办网点 | 客户经理 | 未结投诉 | 最近进企日期 |
+|---|
+| DW03 | 丙厂有限公司 | 制造业 | 60 | 10 | 一网点 | 林一 | 是 | 2026-02-01 |";
+    bench.run(&["import", "--today", "2026-03-03", &bench.sheet("投诉.xlsx", list)]).ok();
+    let arguments = ["plan", "add", "丙厂有限公司", "--today", "2026-03-03", "--dry-run"];
+    let said = bench.run(&arguments).ok().out().replace('\n', "");
+    for against in ["有未结投诉", "2026-02-01已进企，90天内不再安排"] {
+        let note = format!("注意：按规则不安排这家单位：{against}；由人指定，照样安排。");
+        assert!(said.contains(&note), "{said}");
+    }
+    assert!(!said.contains("不是目标单位"), "{said}");
+}
+
+#[test]
+fn no_more_people_are_expected_than_the_employer_has() {
+    let bench = branch();
+    // The list of employers says sixty, of whom thirty are paid.
+    refused(&bench, &["add", "丙厂有限公司", "--attendance", "61"], "attendance_refused");
+    refused(&bench, &["set", "V0001", "--attendance", "61"], "attendance_refused");
+    assert_eq!(plan(&bench, &["set", "V0001", "--attendance", "60"])["attendance"], 60);
+    let told = bench.run(&["plan", "set", "V0001", "--attendance", "61", "--today", "2026-03-03"]).err();
+    assert!(told.contains("写了到场 61 人") && told.contains("最多 60 人"), "{told}");
+}
+
+#[test]
 fn without_a_date_the_best_free_day_is_taken() {
     let bench = branch();
-    let added = plan(&bench, &["add", "丙厂有限公司"]);
+    let added = plan(&bench, &["add", "丙厂有限公司", "--attendance", "12"]);
+    assert_eq!(added["attendance"], 12);
+    // Two days as in any plan, each with its people.
+    assert_eq!(added["alternatives"].as_array().unwrap().len(), 1);
+    assert_eq!(added["alternative_teams"][0].as_array().unwrap().len(), 3);
     let date = |v: &Value| -> NaiveDate { v.as_str().unwrap().parse().unwrap() };
     assert!(date(&added["date"]) >= date(&"2026-03-17".into()), "{added:#}");
     // One visit a day.
@@ -78,7 +119,14 @@ fn without_a_date_the_best_free_day_is_taken() {
 fn only_what_is_given_of_a_visit_is_changed() {
     let bench = branch();
     let before = of(&shown(&bench, "2026-03-03"), "V0001");
-    refused(&bench, &["set", "V0001", "--start", "12:30"], "time_refused");
+    for hours in [["12:30", "12:00"], ["03:00", "23:00"], ["07:59", "12:00"], ["18:00", "20:01"], ["10:00", "10:00"]] {
+        refused(&bench, &["set", "V0001", "--start", hours[0], "--end", hours[1]], "time_refused");
+    }
+    let told = bench.run(&["plan", "set", "V0001", "--start", "03:00", "--today", "2026-03-03"]).err();
+    assert!(told.contains("08:00 至 20:00") && told.contains("staffing.toml"), "{told}");
+    for day in ["2026-02-01", "2026-03-03"] {
+        refused(&bench, &["cancel", "V0001", "--until", day], "day_past");
+    }
     refused(&bench, &["set", "V0001", "--topic", "没有这个主题"], "not_listed");
     refused(&bench, &["set", "V0001", "--place", "三楼", "--team", "林3,林十一"], "unknown_colleague");
     // 林1 is no 客户经理 and may not lead.
@@ -95,18 +143,104 @@ fn only_what_is_given_of_a_visit_is_changed() {
     let pair = |id: &str, role: &str| (id.to_string(), role.to_string());
     assert_eq!(team(&chosen), [pair("S003", "lead"), pair("S002", "basic")]);
     assert_eq!(chosen["place"], "三楼会议室");
-    assert!(rules(&chosen).iter().any(|r| r == "team_smaller"), "{chosen:#}");
+    // What the rules would have sent is no reason any more.
+    let why = rules(&chosen);
+    assert!(["team_chosen", "team_smaller"].iter().all(|rule| why.iter().any(|r| r == rule)), "{chosen:#}");
+    let sent = ["team_size", "basic_service", "lead_advises", "team_reduced"];
+    assert!(!why.iter().any(|r| sent.contains(&r.as_str())), "{chosen:#}");
+    assert!(why.iter().any(|r| r == "topic_chosen") && !why.iter().any(|r| r == "topic_season"), "{chosen:#}");
     let led = plan(&bench, &["set", "V0001", "--lead", "006"]);
     assert_eq!(team(&led), [pair("S006", "lead"), pair("S002", "basic")]);
     // Another number of visitors leaves a team that was chosen as it is.
     let more = plan(&bench, &["set", "V0001", "--attendance", "40"]);
     assert_eq!((&more["attendance"], team(&more)), (&40.into(), team(&led)));
+    assert!(!rules(&more).iter().any(|r| sent.contains(&r.as_str())), "{more:#}");
     // One that was not is made anew.
     let other = plan(&bench, &["set", "V0002", "--attendance", "8"]);
     assert_eq!((&other["attendance"], team(&other).len()), (&8.into(), 3));
     let kept = bench.json(&["plan", "--today", "2026-03-04"]);
     let kept = of(kept["visits"].as_array().unwrap(), "V0001");
     assert_eq!((team(&kept), &kept["place"]), (team(&led), &"三楼会议室".into()));
+}
+
+#[test]
+fn what_was_changed_is_shown_before_and_after() {
+    let bench = branch();
+    let arguments = ["set", "V0001", "--start", "9:30", "--place", "三楼会议室", "--attendance", "12"];
+    let ran = |more: &[&str]| {
+        let all = [&["plan"][..], &arguments, &["--today", "2026-03-03"], more].concat();
+        bench.run(&all).ok()
+    };
+    let before = ran(&["--dry-run", "--json"]).json()["before"].clone();
+    assert_eq!((&before["visit_id"], &before["start"]), (&"V0001".into(), &"11:30".into()));
+    let shown = ran(&[]).out();
+    let line = |begins: &str| -> Vec<String> {
+        let line = shown.lines().find(|line| line.starts_with(begins));
+        let line = line.unwrap_or_else(|| panic!("no {begins}:\n{shown}"));
+        line.split_whitespace().map(str::to_string).collect()
+    };
+    assert_eq!(line("时间"), ["时间", "11:30–13:30", "09:30–13:30"]);
+    assert_eq!(line("场地"), ["场地", "—", "三楼会议室"]);
+    // Fifteen in a hundred of thirty, rounded up.
+    assert_eq!(line("预计到场"), ["预计到场", "5", "12"]);
+    assert!(!shown.contains("进企日期") && !shown.contains("主题"), "{shown}");
+    // Where nothing is another way, all of it is shown.
+    let pinned = bench.run(&["plan", "pin", "V0001", "--today", "2026-03-03"]).ok().out();
+    assert!(["进企日期", "09:30–13:30", "主题", "人员分工"].iter().all(|part| pinned.contains(part)), "{pinned}");
+}
+
+#[test]
+fn a_visit_on_another_day_has_other_reasons() {
+    let bench = branch();
+    // The one offered the fifth working day after the payday of March; the other one gives its days up.
+    let visits = shown(&bench, "2026-03-03");
+    let (offered, others): (Vec<&Value>, Vec<&Value>) = visits.iter().partition(|v| v["date"] == "2026-03-17");
+    let ([first], [other]) = (&offered[..], &others[..]) else { panic!("{visits:#?}") };
+    assert_eq!(label(first, "after_payday"), "发薪日2026-03-10后第5个工作日");
+    assert_eq!(label(first, "topic_season"), "3月应季");
+    plan(&bench, &["cancel", other["visit_id"].as_str().unwrap()]);
+    let first = first["visit_id"].as_str().unwrap();
+    // Eight working days after payday.
+    let moved = plan(&bench, &["move", first, "--date", "2026-04-22"]);
+    assert_eq!(moved["reasons"][0]["rule"], "day_chosen", "{moved:#}");
+    assert!(!rules(&moved).iter().any(|r| r == "after_payday" || r == "best_free_day"), "{moved:#}");
+    assert_eq!(label(&moved, "topic_season"), "4月应季");
+    let again = plan(&bench, &["move", first, "--date", "2026-04-16"]);
+    assert_eq!(label(&again, "after_payday"), "发薪日2026-04-10后第4个工作日");
+    assert!(!rules(&again).iter().any(|r| r == "day_chosen"), "{again:#}");
+}
+
+#[test]
+fn a_pin_that_is_taken_back_leaves_the_visit_to_planning() {
+    let (undone, other) = (branch(), branch());
+    plan(&undone, &["pin", "V0001"]);
+    let told = undone.json(&["plan", "undo", "V0001", "--today", "2026-03-03"]);
+    assert_eq!(told["pinned"], false);
+    let before = of(&shown(&undone, "2026-03-03"), "V0001");
+    let day: NaiveDate = before["date"].as_str().unwrap().parse().unwrap();
+    let late = (day - Days::new(5)).to_string();
+    let dated = |bench: &Bench| {
+        let plan = bench.json(&["plan", "--today", &late]);
+        plan["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == "V0001").map(|v| v["date"].clone())
+    };
+    assert_eq!(dated(&undone), dated(&other));
+    // Taken back twice it is pinned.
+    let bench = branch();
+    plan(&bench, &["pin", "V0001"]);
+    plan(&bench, &["undo", "V0001"]);
+    assert_eq!(bench.json(&["plan", "undo", "V0001", "--today", "2026-03-03"])["pinned"], true);
+    assert_eq!(dated(&bench), Some(before["date"].clone()));
+}
+
+#[test]
+fn the_plan_fits_a_terminal_with_the_places_where_visits_are_held() {
+    let bench = branch();
+    plan(&bench, &["set", "V0001", "--place", "开发区创新路八十八号行政楼三楼东侧多功能会议室"]);
+    for lang in ["zh-CN", "en"] {
+        let shown = bench.run(&["plan", "show", "--today", "2026-03-03", "--lang", lang]).ok().out();
+        let widest = shown.lines().map(unicode_width::UnicodeWidthStr::width).max();
+        assert!(widest <= Some(80) && !shown.contains('…'), "{shown}");
+    }
 }
 
 #[test]

@@ -219,3 +219,21 @@ fn a_handover_tells_what_falls_due_in_sixty_days() {
     let due: Vec<&str> = tried["maturities"].as_array().unwrap().iter().map(|m| m["due"].as_str().unwrap()).collect();
     assert_eq!(due, days[1..4]);
 }
+
+#[test]
+fn long_lists_of_an_employer_say_how_many_more_there_are() {
+    let bench = branch();
+    let mut contacts = String::from("| 客户号 | 联系结果 | 联系日期 | 渠道 |\n|---|\n");
+    for n in 0..26 {
+        contacts += &format!("| 甲{n} | 未接 | 2026-03-03 | 电话 |\n");
+    }
+    bench.run(&["import", "--today", "2026-03-03", &bench.sheet("联系.xlsx", &contacts)]).ok();
+    let show = |more: &[&str]| bench.run(&[&["show", "甲厂有限公司", "--today", "2026-03-04"][..], more].concat()).ok();
+    let first = show(&["--json"]).json();
+    assert_eq!((first["contacts"].as_array().unwrap().len(), &first["more"]["contacts"]), (24, &2.into()));
+    let said = show(&[]).out();
+    assert!(said.contains("另有2行没有列出；全部列出：daifa show E00001 --all"), "{said}");
+    let all = show(&["--all", "--json"]).json();
+    assert_eq!((all["contacts"].as_array().unwrap().len(), &all["more"]), (26, &serde_json::json!({})));
+    assert!(!show(&["--all"]).out().contains("没有列出"));
+}

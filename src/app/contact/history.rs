@@ -28,8 +28,31 @@ use crate::model::{EmployeeId, EmployerId};
 use crate::rules::contact::followup::Due;
 use crate::store::contacts::{Feedback, StoredContact};
 
-/// So many candidates are named where several fit, and so many rows of each kind are told.
+/// So many candidates are named where several fit, and so many rows of each kind are told unless all are asked for.
 const MOST: usize = 24;
+/// More than any list has.
+const ALL: usize = i32::MAX as usize;
+
+/// How many rows of each kind are told, and how many more there are.
+struct Told {
+    most: usize,
+    more: BTreeMap<&'static str, i64>,
+}
+
+impl Told {
+    fn new(all: bool) -> Told {
+        Told { most: if all { ALL } else { MOST }, more: BTreeMap::new() }
+    }
+
+    /// The first of a list.
+    fn first<T>(&mut self, kind: &'static str, mut list: Vec<T>) -> Vec<T> {
+        if list.len() > self.most {
+            self.more.insert(kind, (list.len() - self.most) as i64);
+            list.truncate(self.most);
+        }
+        list
+    }
+}
 
 /// Whom a text means.
 #[derive(Debug)]
@@ -54,7 +77,7 @@ pub fn meant(workspace: &Workspace, text: &str) -> Result<Meant, AppError> {
     }
     let employer = match employer_named(workspace, text) {
         Ok(id) => Some(id),
-        Err(AppError::UnknownEmployer { .. }) => None,
+        Err(AppError::UnknownEmployer { .. } | AppError::SeveralEmployers { .. }) => None,
         Err(error) => return Err(error),
     };
     let people = workspace.store.people_called(text, MOST)?;
@@ -82,18 +105,24 @@ pub fn meant(workspace: &Workspace, text: &str) -> Result<Meant, AppError> {
     Ok(Meant::Unclear(candidates))
 }
 
-/// Everything on one page about a person.
+/// Everything on one page about a person; of long lists the first rows, unless `all` are asked for.
 ///
 /// # Errors
 /// The store cannot be read, or facts not be brought up to date.
-pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) -> Result<PersonHistory, AppError> {
+pub fn person(
+    workspace: &mut Workspace,
+    who: EmployeeId,
+    employer: EmployerId,
+    all: bool,
+) -> Result<PersonHistory, AppError> {
     workspace.refresh_facts()?;
+    let mut told = Told::new(all);
     let (store, today, products) = (&workspace.store, workspace.today, &workspace.products);
     let directory = Directory::load(workspace)?;
-    let contacts = history::contacts(store, who, today, MOST)?;
+    let contacts = told.first("contacts", history::contacts(store, who, today, ALL)?);
     let open = follow_up::appointments(workspace, &store.contacts(today, Some(who))?).remove(&who).unwrap_or_default();
     let feedback = store.feedback(today)?;
-    let issued = history::tasks(store, who, today, MOST)?;
+    let issued = told.first("tasks", history::tasks(store, who, today, ALL)?);
     let tasks = issued.into_iter().map(|task| task_told(workspace, task, &feedback, who, &open));
     let needs = needs::told(workspace, &store.needs(today)?, |n| n.employee_id == Some(who))?;
     Ok(PersonHistory {
@@ -108,15 +137,16 @@ pub fn person(workspace: &mut Workspace, who: EmployeeId, employer: EmployerId) 
             .get(&who)
             .map(|b| b.key()),
         relations: relations_of(workspace, who, &store.contacts(today, Some(who))?)?,
-        holdings: history::holdings(store, products, who, today, MOST)?,
+        holdings: told.first("holdings", history::holdings(store, products, who, today, ALL)?),
         changes: history::change(store, products, who)?,
-        paydays: history::paydays(store, who, today, MOST)?,
+        paydays: told.first("paydays", history::paydays(store, who, today, ALL)?),
         contacts,
         opportunities: opportunities(workspace, &store.contacts(today, Some(who))?)?,
         needs,
         appointments: open.iter().map(|a| appointment_told(a, who)).collect(),
-        visits: visits(workspace, employer)?,
+        visits: told.first("visits", visits(workspace, employer)?),
         tasks: tasks.collect(),
+        more: told.more,
     })
 }
 
@@ -205,32 +235,34 @@ pub(in crate::app) fn opportunities(
     }))
 }
 
-/// Everything on one page about an employer.
+/// Everything on one page about an employer; of long lists the first rows, unless `all` are asked for.
 ///
 /// # Errors
 /// Nobody has the number, the store cannot be read, or facts not be brought up to date.
-pub fn employer(workspace: &mut Workspace, id: EmployerId) -> Result<EmployerHistory, AppError> {
+pub fn employer(workspace: &mut Workspace, id: EmployerId, all: bool) -> Result<EmployerHistory, AppError> {
     workspace.refresh_facts()?;
+    let mut told = Told::new(all);
     let unknown = || AppError::UnknownEmployer { text: id.to_string() };
     let profile = rank::profiles(workspace)?.into_iter().find(|p| p.employer_id == id).ok_or_else(unknown)?;
     let directory = Directory::load(workspace)?;
     let retention = payday_retention::by_employer(&workspace.store)?;
-    let Clients { contacts, appointments, opportunities, task_states, tasks } = clients(workspace, id)?;
+    let Clients { contacts, appointments, opportunities, task_states, tasks } = clients(workspace, id, &mut told)?;
     Ok(EmployerHistory {
         id,
         kind: "employer",
         name: profile.name.clone(),
         owner: directory.colleague(owners::owners_with(workspace, [&profile])?.of_employer(id)),
-        paydays: history::employer_paydays(&workspace.store, id, workspace.today, MOST)?,
+        paydays: told.first("paydays", history::employer_paydays(&workspace.store, id, workspace.today, ALL)?),
         retention: retention.into_iter().filter(|r| r.employer_id == id).collect(),
         needs: needs::told(workspace, &workspace.store.needs(workspace.today)?, |n| n.employer_id == Some(id))?,
-        visits: visits(workspace, id)?,
+        visits: told.first("visits", visits(workspace, id)?),
         contacts,
         appointments,
         opportunities,
         task_states,
         tasks,
         profile,
+        more: told.more,
     })
 }
 
@@ -243,12 +275,13 @@ struct Clients {
     tasks: Vec<OfClient<TaskTold>>,
 }
 
-fn clients(workspace: &Workspace, employer: EmployerId) -> Result<Clients, AppError> {
+fn clients(workspace: &Workspace, employer: EmployerId, told: &mut Told) -> Result<Clients, AppError> {
     let (store, today, rules) = (&workspace.store, workspace.today, &workspace.rules.followup.rules);
     let people = employee_facts::of_employer(store, employer)?;
     let mut made: Vec<StoredContact> = store.contacts(today, None)?;
     made.retain(|contact| people.contains(&contact.employee_id));
-    let latest = made.iter().rev().take(MOST).map(|c| (c.employee_id, c.contact_id)).collect::<BTreeSet<_>>();
+    let latest: Vec<_> = made.iter().rev().map(|c| (c.employee_id, c.contact_id)).collect();
+    let latest = told.first("contacts", latest).into_iter().collect::<BTreeSet<_>>();
     made.sort_by_key(|contact| contact.employee_id);
     let agreed = follow_up::appointments(workspace, &made);
     let feedback = store.feedback(today)?;
@@ -257,21 +290,21 @@ fn clients(workspace: &Workspace, employer: EmployerId) -> Result<Clients, AppEr
     for person in made.chunk_by(|a, b| a.employee_id == b.employee_id) {
         let who = person[0].employee_id;
         if latest.iter().any(|(id, _)| *id == who) {
-            let told = history::contacts(store, who, today, MOST)?;
-            contacts.extend(told.into_iter().filter(|c| latest.contains(&(who, c.contact_id))).map(|c| (who, c)));
+            let of = history::contacts(store, who, today, ALL)?;
+            contacts.extend(of.into_iter().filter(|c| latest.contains(&(who, c.contact_id))).map(|c| (who, c)));
         }
         sales.extend(opportunities(workspace, person)?.into_iter().filter(|o| o.stage.is_open()).map(|o| (who, o)));
     }
     for who in people {
         let open = agreed.get(&who).map(Vec::as_slice).unwrap_or_default();
         appointments.extend(open.iter().map(|a| (who, appointment_told(a, who))));
-        for issued in history::tasks(store, who, today, MOST)? {
-            let told = task_told(workspace, issued, &feedback, who, open);
-            *task_states.entry(told.state).or_default() += 1;
+        for issued in history::tasks(store, who, today, ALL)? {
+            let task = task_told(workspace, issued, &feedback, who, open);
+            *task_states.entry(task.state).or_default() += 1;
             // What was to be done before a day that has come is missed for good.
-            let passes = rules.get(&told.rule).is_some_and(|rule| matches!(rule.due, Due::Before { .. }));
-            if told.state == TaskState::Open || (told.state == TaskState::Missed && !passes) {
-                tasks.push((who, told));
+            let passes = rules.get(&task.rule).is_some_and(|rule| matches!(rule.due, Due::Before { .. }));
+            if task.state == TaskState::Open || (task.state == TaskState::Missed && !passes) {
+                tasks.push((who, task));
             }
         }
     }
@@ -281,17 +314,17 @@ fn clients(workspace: &Workspace, employer: EmployerId) -> Result<Clients, AppEr
     tasks.sort_by_key(|(who, t)| (t.due, *who));
     Ok(Clients {
         contacts: named(workspace, contacts)?,
-        appointments: named(workspace, appointments)?,
-        opportunities: named(workspace, sales)?,
+        appointments: named(workspace, told.first("appointments", appointments))?,
+        opportunities: named(workspace, told.first("opportunities", sales))?,
         task_states,
-        tasks: named(workspace, tasks)?,
+        tasks: named(workspace, told.first("tasks", tasks))?,
     })
 }
 
-/// The first of a list, with the names of those it tells of.
+/// A list with the names of those it tells of.
 fn named<T>(workspace: &Workspace, list: Vec<(EmployeeId, T)>) -> Result<Vec<OfClient<T>>, AppError> {
-    let first = list.into_iter().take(MOST);
-    first.map(|(id, told)| Ok(OfClient { employee_id: id, name: shown_name(workspace, id)?, told })).collect()
+    let all = list.into_iter();
+    all.map(|(id, told)| Ok(OfClient { employee_id: id, name: shown_name(workspace, id)?, told })).collect()
 }
 
 /// Who is in charge of the person; where we know nobody, whom the lists name.
@@ -316,7 +349,6 @@ fn visits(workspace: &Workspace, employer: EmployerId) -> Result<Vec<VisitTold>,
         })
         .collect();
     told.sort_by_key(|v| std::cmp::Reverse((v.on, v.visit_id)));
-    told.truncate(MOST);
     Ok(told)
 }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::app::contact::answers::{self, Ground, conflict_id, matter_of};
 use crate::app::contact::history::shown_name;
 use crate::app::error::AppError;
+use crate::app::visit::pack_folders::PackFolders;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::{Conflict, by_day, merge};
 use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder, days_out, series};
@@ -72,7 +73,12 @@ fn known(workspace: &Workspace) -> Result<Vec<StoredExport>, AppError> {
 pub fn reminders(workspace: &Workspace) -> Result<Vec<Reminder>, AppError> {
     let mut list: Vec<Reminder> = Vec::new();
     let mut done: BTreeSet<(String, String)> = BTreeSet::new();
+    let packs = PackFolders::load(workspace)?;
     for export in known(workspace)? {
+        // Nobody fills in the papers of a visit that was moved or cancelled.
+        if packs.is_of_void(&export.file) {
+            continue;
+        }
         let Some(rule) = workspace.rules.workbooks.books.get(&export.book) else { continue };
         let who = series(&export.book, &export.file, export.today);
         if export.rows == 0 || done.contains(&who) {

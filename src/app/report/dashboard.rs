@@ -10,19 +10,19 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::app::contact::follow_up::FollowUp;
 use crate::app::error::AppError;
 use crate::app::ledger;
-use crate::app::visit::rank;
+use crate::app::visit::{held, plan, rank};
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::history::TaskState;
 use crate::engagement::contact::track::outflows;
 use crate::engagement::report::alerts::{self, Payments};
-use crate::engagement::report::effect::{self, EffectInput, VisitEffect};
+use crate::engagement::report::effect::VisitEffect;
 use crate::engagement::report::summary::{
     self, NextVisit, OutletLine, Points, Report, RetentionLine, TaskCounts, VisitFunnel, by_outlet, retention_of,
     sum_standing,
 };
+use crate::engagement::visit::timeline::{self, LateStep};
 use crate::facts::EmployerProfile;
 use crate::facts::employee::purchases;
-use crate::facts::employee::purchases::Purchase;
 use crate::facts::inputs::{self, EmployerDates};
 use crate::facts::pay::payday_retention::EmployerRetention;
 use crate::facts::pay::{earlier_pay, payday_outflow, payday_retention};
@@ -76,7 +76,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
     let mut indicators = summary::indicators(&points, &profiles, &retention);
     let stored = workspace.store.visits(workspace.today)?;
     let purchases = purchases::all(&workspace.store, today)?;
-    let effects = effects(workspace, &profiles, &retention, &purchases)?;
+    let effects = held::judged(workspace, &profiles, &retention, &purchases)?;
     let dates = inputs::employer_dates(&workspace.store, today)?;
     let payments = payments(workspace, &profiles, &dates)?;
     let scene = targets::Scene {
@@ -118,6 +118,7 @@ pub fn report(workspace: &mut Workspace, follow_up: &FollowUp) -> Result<Report,
             lines
         },
         outlets_aum_basis,
+        late_steps: late_steps(workspace)?,
         next_visits: next_visits(workspace, &profiles)?,
         indicators,
         alerts,
@@ -154,25 +155,6 @@ fn payments(
         all.insert(id, Payments { last: Some(last), earlier });
     }
     Ok(all)
-}
-
-fn effects(
-    workspace: &Workspace,
-    profiles: &[EmployerProfile],
-    retention: &[EmployerRetention],
-    purchases: &[Purchase],
-) -> Result<Vec<VisitEffect>, AppError> {
-    let held = ledger::held(&workspace.store, workspace.today)?;
-    let by_id: BTreeMap<EmployerId, EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p.clone())).collect();
-    Ok(effect::judge(&EffectInput {
-        rules: &workspace.rules,
-        workdays: &workspace.workdays,
-        today: workspace.today,
-        visits: &held,
-        profiles: &by_id,
-        retention,
-        purchases,
-    }))
 }
 
 fn counts(follow_up: &FollowUp) -> TaskCounts {
@@ -248,6 +230,15 @@ fn outlets(
         .collect();
     summary::rank_outlets(&mut lines);
     lines
+}
+
+/// Steps the manager is told of: of visits to come, and of those held whose key person has still to be called.
+fn late_steps(workspace: &Workspace) -> Result<Vec<LateStep>, AppError> {
+    let (store, today) = (&workspace.store, workspace.today);
+    let mut visits = ledger::awaiting_call(store, today)?;
+    visits.extend(ledger::ahead(store, today)?);
+    plan::tell_done(workspace, &mut visits)?;
+    Ok(timeline::late_steps(&workspace.rules.timeline, visits.iter(), today))
 }
 
 /// Visits of the next days, soonest first.

@@ -9,6 +9,7 @@ use crate::app::error::AppError;
 use crate::app::freshness;
 use crate::app::trust::archive::{self, Size};
 use crate::app::trust::key;
+use crate::app::visit::pack_folders::VOID;
 use crate::app::workspace::edited;
 use crate::app::workspace::open::Workspace;
 use crate::app::workspace::open::WorkspaceFile;
@@ -181,11 +182,20 @@ fn files(workspace: &Workspace) -> Result<Vec<Finding>, AppError> {
     for entry in entries.iter().filter(|e| e.action == "export") {
         written.entry(&entry.subject).or_default().insert(&entry.sha256);
     }
+    // Folders of packs that hold no more, where they lie now and where they lay.
+    let void: Vec<(String, String)> = entries
+        .iter()
+        .filter(|e| e.action == "set_aside")
+        .map(|e| (format!("{}/", e.subject), e.subject.replace(&format!("/{VOID}/"), "/")))
+        .collect();
     let imported: BTreeSet<&str> = entries.iter().filter(|e| e.action == "import").map(|e| e.sha256.as_str()).collect();
     let marks = edited::marks(&workspace.words)?;
     let (mut orphans, mut edited, mut set_aside) = (Vec::new(), Vec::new(), Vec::new());
     for path in files_below(&root.join("out"))? {
         let name = relative(root, &path);
+        if void.iter().any(|(now, _)| name.starts_with(now)) {
+            continue;
+        }
         match (written.get(name.as_str()), sha256_of(&path)) {
             (None, _) if edited::name_before(&name, &marks).is_some_and(|of| written.contains_key(of.as_str())) => {
                 set_aside.push(name);
@@ -200,8 +210,13 @@ fn files(workspace: &Workspace) -> Result<Vec<Finding>, AppError> {
             orphans.push(relative(root, &path));
         }
     }
-    let missing: Vec<String> =
-        written.keys().filter(|name| !root.join(name).exists()).map(ToString::to_string).collect();
+    // One that was set aside under a number lay there under its name all the same.
+    let moved = |name: &str| {
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        void.iter().any(|(_, was)| was.strip_prefix(folder).is_some_and(|n| n.is_empty() || n.starts_with('(')))
+    };
+    let gone = written.keys().filter(|name| !root.join(name).exists() && !moved(name));
+    let missing: Vec<String> = gone.map(ToString::to_string).collect();
     let told =
         |check, files: Vec<String>| with_files(finding(check, note_unless(files.is_empty()), files.len()), files);
     Ok(vec![

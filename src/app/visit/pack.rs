@@ -1,12 +1,11 @@
 //! The documents of a visit (进企资料包).
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::app::error::AppError;
-use crate::app::recipients;
-use crate::app::recipients::Recipient;
 use crate::app::reveal;
 use crate::app::visit::answers;
+use crate::app::visit::pack_folders::{self, PackFolders};
 use crate::app::visit::plan;
 use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
@@ -17,7 +16,7 @@ use crate::engagement::visit::planned::Visit;
 use crate::model::imported::PersonalField;
 use crate::model::personal::MaskLevel;
 use crate::model::text::file_name::safe_name;
-use crate::model::{EmployerId, Param};
+use crate::model::{Param, VisitId};
 use crate::output::Written;
 use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team;
@@ -26,17 +25,15 @@ use crate::render::{docx, html, workbook};
 use crate::rules::visit::pack::documents::OutputKind;
 use crate::store::import::people::Person;
 
-/// Folder of the packs inside the day's outputs.
-pub const FOLDER: &str = "03_进企资料包";
-
-/// Makes the documents of one employer's visit, or of all visits still to come.
+/// Makes the documents of one employer's visit, or of all visits still to come. Those of visits that were moved or cancelled
+/// are set aside first.
 ///
 /// # Errors
 /// No such visit, a template that cannot be filled, or a file that cannot be written.
 pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Written>, AppError> {
     workspace.refresh_facts()?;
-    let mut visits = plan::show(workspace)?;
-    visits.retain(|v| v.date >= workspace.today);
+    pack_folders::set_aside(workspace)?;
+    let mut visits = to_come(workspace)?;
     if let Some(text) = employer {
         let id = crate::app::employers::employer_named(workspace, text)?;
         visits.retain(|v| v.employer_id == id);
@@ -44,19 +41,54 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Wri
             return Err(AppError::UnknownVisit { text: text.to_string() });
         }
     }
+    write(workspace, &visits)
+}
+
+/// The packs that were made anew after a change of the plan.
+#[derive(Debug, Default)]
+pub struct Repacked {
+    pub written: Vec<Written>,
+    /// Where the packs of visits that were moved or cancelled lie now, relative to the workspace.
+    pub set_aside: Vec<String>,
+}
+
+/// Sets aside the packs of visits that were moved or cancelled, and makes those of `changed` visits anew: where one was made
+/// before, or all of today's are there.
+///
+/// # Errors
+/// As [`pack`].
+pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<Repacked, AppError> {
+    workspace.refresh_facts()?;
+    let packed = pack_folders::packed(workspace, &PackFolders::load(workspace)?);
+    let all = workspace.root.join(workspace.out_folder()).join(pack_folders::FOLDER).is_dir();
+    let set_aside = pack_folders::set_aside(workspace)?;
+    let mut visits = to_come(workspace)?;
+    visits.retain(|v| changed.contains(&v.visit_id) && (all || packed.contains(&v.employer_id)));
+    let written = if visits.is_empty() { Vec::new() } else { write(workspace, &visits)? };
+    Ok(Repacked { written, set_aside })
+}
+
+/// Visits whose day has not passed.
+fn to_come(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
+    let mut visits = plan::show(workspace)?;
+    visits.retain(|v| v.date >= workspace.today);
+    Ok(visits)
+}
+
+fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppError> {
     let profiles = rank::profiles(workspace)?;
     let people = plan::colleagues(workspace)?;
-    let folders = employer_names(workspace)?;
+    let folders = PackFolders::load(workspace)?;
     let typed = typed(workspace)?;
     let mut written = Vec::new();
-    for visit in &visits {
+    for visit in visits {
         let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
         let contact = key_person(workspace, visit)?;
-        let branch = workspace.file.branch.clone();
-        let input = PackInput { rules: &workspace.rules, branch: &branch, visit, profile, people: &people, contact };
+        let branch = &workspace.file.branch;
+        let input = PackInput { rules: &workspace.rules, branch, visit, profile, people: &people, contact };
         let context = pack::pack(&input);
-        let folder = folders.get(&visit.employer_id).map_or("_", String::as_str);
-        written.extend(documents(workspace, &context, &typed, folder)?);
+        let folder = folders.name(visit.employer_id, visit.date);
+        written.extend(documents(workspace, &context, &typed, &folder)?);
     }
     Ok(written)
 }
@@ -75,15 +107,6 @@ fn contact_data(context: &PackContext) -> Vec<(&'static str, PersonalField)> {
     let phone = context.contact.as_ref().is_some_and(|c| !c.phone.is_empty());
     let name = context.contact.as_ref().map(|_| ("pack", PersonalField::Name));
     name.into_iter().chain(phone.then_some(("pack", PersonalField::Phone))).collect()
-}
-
-/// A part of a folder's name for every employer, whether visited or not, so that it stays what it is.
-fn employer_names(workspace: &Workspace) -> Result<BTreeMap<EmployerId, String>, AppError> {
-    let employers = workspace.store.employers()?;
-    let identities: Vec<String> = employers.iter().map(|(id, name)| format!("{id} {name}")).collect();
-    let all: Vec<Recipient<'_>> =
-        employers.iter().zip(&identities).map(|((_, name), identity)| Recipient { name, identity }).collect();
-    Ok(employers.iter().map(|(id, _)| *id).zip(recipients::file_names(&all)).collect())
 }
 
 /// What was typed into 人员分工表 before. Phones are shown whole or not at all: a masked one that comes back would pass for
@@ -113,18 +136,18 @@ fn team_workbook(workspace: &Workspace, context: &PackContext, typed: &Typed, na
     workspace.write_out_recorded(name, &bytes, note, |store| leaving.record(store))
 }
 
-/// Writes the documents of a visit into the folder that is called after its day and `employer`.
+/// Writes the documents of a visit into its folder.
 fn documents(
     workspace: &Workspace,
     context: &PackContext,
     typed: &Typed,
-    employer: &str,
+    folder: &str,
 ) -> Result<Vec<Written>, AppError> {
     let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
-    let folder = format!("{}_{employer}", context.visit.date);
     let mut written = Vec::new();
     for (_, rule) in workspace.rules.documents.ordered() {
-        let name = format!("{FOLDER}/{folder}/{}.{}", safe_name(&rule.file_name), rule.output.extension());
+        let name =
+            format!("{}/{folder}/{}.{}", pack_folders::FOLDER, safe_name(&rule.file_name), rule.output.extension());
         let Some(template) = &rule.template else {
             written.push(team_workbook(workspace, context, typed, &name)?);
             continue;

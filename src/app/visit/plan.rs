@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::ledger::VisitPayload;
 use crate::app::visit::answers;
+use crate::app::visit::notices;
 use crate::app::visit::rank;
 use crate::app::workspace::open::Workspace;
 pub use crate::engagement::visit::planned::Visit;
@@ -17,7 +18,7 @@ use crate::engagement::visit::proposals::{self, Proposals, Proposed, Wanted, Wor
 use crate::engagement::visit::ranking::{Ranked, Ranking};
 use crate::engagement::visit::schedule::{self, ScheduleInput, Standing, Unplanned};
 use crate::engagement::visit::staffing::{self, Colleague};
-use crate::engagement::visit::{timeline, topics};
+use crate::engagement::visit::{timeline, withdrawn};
 use crate::facts::EmployerProfile;
 use crate::intake::same_words;
 use crate::model::days::period::days_after;
@@ -38,6 +39,8 @@ pub struct Plan {
     /// Of the visits that are new.
     #[serde(flatten)]
     pub worth: Worth,
+    /// What nobody has said of employers and outlets, and what was taken for it.
+    pub assumed: Vec<Reason>,
 }
 
 /// Our people as the schedule sees them.
@@ -70,21 +73,28 @@ pub fn colleagues(workspace: &Workspace) -> Result<Vec<Colleague>, AppError> {
 /// Nothing has been imported, or the store cannot be written.
 pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
     let scene = scene(workspace, false)?;
-    plan_on(workspace, scene)
+    let mut plan = plan_on(workspace, scene)?;
+    notices::tell(workspace, &mut plan.unplanned)?;
+    Ok(plan)
 }
 
 /// Plans on what is given; what is let go of and not planned anew is given up.
 pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, AppError> {
     let wanted = scene.wanted();
-    let standing = scene.standing();
+    let standing = scene.standing(workspace);
     let input = ScheduleInput {
         rules: &workspace.rules,
         workdays: &workspace.workdays,
         today: workspace.today,
         colleagues: &scene.colleagues,
         standing: &standing,
+        outlets: &workspace.file.outlets,
     };
     let Proposals { proposed, mut unplanned, worth } = proposals::propose(&input, &wanted);
+    let planned: BTreeSet<EmployerId> =
+        scene.kept.iter().map(|(v, _)| v.employer_id).chain(wanted.iter().map(|w| w.profile.employer_id)).collect();
+    let planned: Vec<&EmployerProfile> = scene.profiles.iter().filter(|p| planned.contains(&p.employer_id)).collect();
+    let assumed = proposals::assumed(&input, &planned);
     drop(wanted);
     let Scene { ranking, profiles, kept, free, declined, colleagues, fresh, .. } = scene;
     let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
@@ -145,7 +155,7 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
         reasons: l.reasons,
         earliest: l.earliest,
     }));
-    Ok(Plan { visits: plans, unplanned, worth })
+    Ok(Plan { visits: plans, unplanned, worth, assumed })
 }
 
 /// What a plan is made from.
@@ -202,13 +212,24 @@ impl Scene {
         };
         let wanted = |r: &Ranked| {
             let profile = by_id.get(&r.employer_id)?;
-            Some(Wanted { profile, gain: r.uplift_fen, offered: offered(r.employer_id) })
+            Some(Wanted { profile, gain: r.uplift_fen, offered: offered(r.employer_id), need: None })
         };
         targets.filter_map(wanted).collect()
     }
 
-    pub(super) fn standing(&self) -> Vec<Standing> {
-        self.kept.iter().flat_map(|(_, visit)| standing(visit)).collect()
+    /// What the rules have against a visit to an employer; nothing against a target.
+    pub(super) fn against(&self, employer: EmployerId) -> Vec<Reason> {
+        let declined = self.declined.iter().filter(|u| u.employer_id == employer).flat_map(|u| u.reasons.clone());
+        let out = self.ranking.left_out.iter().filter(|l| l.employer_id == employer).flat_map(|l| l.reasons.clone());
+        let ranked = self.ranking.ranked.iter().filter(|r| r.employer_id == employer && !r.target);
+        let no_target = ranked.map(|r| Reason::new("no_target").count("rank", r.rank as i64));
+        declined.chain(out).chain(no_target).collect()
+    }
+
+    pub(super) fn standing(&self, workspace: &Workspace) -> Vec<Standing> {
+        let by_id: BTreeMap<EmployerId, &EmployerProfile> = self.profiles.iter().map(|p| (p.employer_id, p)).collect();
+        let of = |visit: &Visit| standing(workspace, visit, by_id.get(&visit.employer_id).copied());
+        self.kept.iter().flat_map(|(_, visit)| of(visit)).collect()
     }
 }
 
@@ -221,6 +242,16 @@ pub fn show(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
     plans.sort_by_key(|v| (v.date, v.visit_id));
     tell_done(workspace, &mut plans)?;
     Ok(plans)
+}
+
+/// All visits that were planned, whatever has become of them, by id.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn all(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
+    let stored = workspace.store.visits(workspace.today)?;
+    let plans = stored.iter().filter_map(|stored| VisitPayload::read(stored).map(|held| held.plan).transpose());
+    plans.collect()
 }
 
 /// Tells of each step what was told of it.
@@ -252,7 +283,8 @@ pub fn step_done(
     if on > workspace.today {
         return Err(AppError::DayAhead { field: "done_on".into(), date: on });
     }
-    let (_, plan) = find_any(workspace, visit)?;
+    let (_, mut plan) = find_any(workspace, visit)?;
+    withdrawn::leave_notice(&mut plan, workspace.today);
     let key = step_named(workspace, &plan, step)?;
     let subject = Subject::Step(plan.visit_id, key);
     workspace.tried(dry_run, |workspace| {
@@ -302,7 +334,7 @@ pub(super) fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Vi
 }
 
 /// A visit whose day has gone by without a record says so first.
-fn told_if_past(mut visit: Visit, today: NaiveDate) -> Visit {
+pub(super) fn told_if_past(mut visit: Visit, today: NaiveDate) -> Visit {
     if visit.date < today {
         visit.reasons.insert(0, Reason::new("record_missing").date("date", visit.date));
     }
@@ -318,21 +350,20 @@ fn still_stands(workspace: &Workspace, stored: &StoredVisit, visit: &Visit) -> b
 }
 
 /// The days a visit holds: its own, and while it is an offer the other ones too, each with its people.
-pub(super) fn standing(visit: &Visit) -> Vec<Standing> {
+pub(super) fn standing(workspace: &Workspace, visit: &Visit, profile: Option<&EmployerProfile>) -> Vec<Standing> {
+    let rules = &workspace.rules.staffing;
+    let district = profile.and_then(|profile| schedule::district_of(&workspace.file.outlets, profile));
     let of = |date: NaiveDate, team: &[TeamMember]| Standing {
         employer_id: visit.employer_id,
         date,
+        time: visit.time(),
+        district: district.clone(),
+        terminals: rules.terminals_of(team.iter().map(|m| (m.role.as_str(), 1))),
         team: team.iter().map(|m| m.staff_id).collect(),
     };
     let teams = visit.alternative_teams.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
     let others = visit.alternatives.iter().zip(teams).map(|(day, team)| of(*day, team));
     std::iter::once(of(visit.date, &visit.team)).chain(others).collect()
-}
-
-/// The last working day on which an offer made today is kept.
-fn answer_by(workspace: &Workspace) -> NaiveDate {
-    let last = days_after(workspace.today, workspace.rules.schedule.proposal.answer_days);
-    workspace.workdays.on_or_before(last).filter(|day| *day > workspace.today).unwrap_or(last)
 }
 
 /// A proposal as a visit that is still to be booked; `before`: the visit it takes the place of.
@@ -343,10 +374,6 @@ pub(super) fn draft(
     proposal: Proposed,
     before: Option<VisitId>,
 ) -> Visit {
-    let rules = &workspace.rules;
-    let topic = topics::choose(&rules.topics, profile, proposal.date.month());
-    let mut reasons = proposal.reasons;
-    reasons.extend(topic.iter().flat_map(|t| t.reasons.iter().cloned()));
     let mut visit = Visit {
         visit_id: before.unwrap_or(VisitId(0)),
         employer_id: profile.employer_id,
@@ -354,18 +381,19 @@ pub(super) fn draft(
         date: proposal.date,
         alternatives: proposal.alternatives.iter().map(|(day, _)| *day).collect(),
         alternative_teams: proposal.alternatives.into_iter().map(|(_, team)| team).collect(),
-        answer_by: Some(answer_by(workspace)),
-        start: rules.staffing.hours.start.clone(),
-        end: rules.staffing.hours.end.clone(),
+        answer_by: Some(timeline::answer_by(&workspace.rules.schedule, &workspace.workdays, workspace.today)),
+        start: proposal.need.start,
+        end: proposal.need.end,
         place: None,
         attendance: proposal.need.attendance,
         sessions: proposal.need.sessions,
         team: proposal.team,
         team_by_hand: false,
-        topic: topic.map(|t| t.topic).unwrap_or_default(),
+        topic: proposal.topic,
+        lacking: proposal.lacking,
         timeline_version: 0,
         steps: Vec::new(),
-        reasons,
+        reasons: proposal.reasons,
         declined: None,
     };
     date_steps(workspace, &mut visit, profile, colleagues);

@@ -7,8 +7,10 @@ use chrono::NaiveDate;
 
 use crate::app::employers::employer_named;
 use crate::app::error::AppError;
+use crate::app::visit::held;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers;
+use crate::engagement::report::effect::VisitEffect;
 use crate::engagement::visit::ranking::backtest::{self, Backtested, Pair};
 use crate::engagement::visit::ranking::story::{self, Story};
 use crate::engagement::visit::ranking::what_if::{self, Change};
@@ -40,6 +42,8 @@ pub fn profiles(workspace: &Workspace) -> Result<Vec<EmployerProfile>, AppError>
 struct Known {
     profiles: Vec<EmployerProfile>,
     retention: Vec<EmployerRetention>,
+    /// Every visit held, judged.
+    visits: Vec<VisitEffect>,
     opinions: BTreeMap<EmployerId, Opinion>,
 }
 
@@ -47,16 +51,15 @@ impl Known {
     fn load(workspace: &mut Workspace) -> Result<Known, AppError> {
         workspace.refresh_facts()?;
         workspace.store.read_through()?;
-        Ok(Known {
-            profiles: profiles(workspace)?,
-            retention: payday_retention::by_employer(&workspace.store)?,
-            opinions: opinions(workspace)?,
-        })
+        let (profiles, retention) = (profiles(workspace)?, payday_retention::by_employer(&workspace.store)?);
+        // Who bought what is nothing the ranking tells.
+        let visits = held::judged(workspace, &profiles, &retention, &[])?;
+        Ok(Known { profiles, retention, visits, opinions: opinions(workspace)? })
     }
 
     fn ranked_by(&self, rules: &RankingRules, workspace: &Workspace) -> Ranking {
-        let staffing = &workspace.rules.staffing;
-        ranking::rank(rules, staffing, &self.profiles, &self.retention, &self.opinions, workspace.today)
+        let (staffing, today) = (&workspace.rules.staffing, workspace.today);
+        ranking::rank(rules, staffing, &self.profiles, &self.retention, &self.opinions, &self.visits, today)
     }
 }
 
@@ -83,9 +86,10 @@ pub fn story(workspace: &mut Workspace, text: &str) -> Result<Story, AppError> {
 /// What today's ranking would be by the rules in force with the file `over` over them. Nothing is written.
 ///
 /// # Errors
-/// The file is no rules file, nothing has been imported, or the store cannot be read.
+/// The file cannot be read or is no ranking.toml, nothing has been imported, or the store cannot be read.
 pub fn what_if(workspace: &mut Workspace, over: &Path) -> Result<Vec<Change>, AppError> {
-    let tried = Rules::ranking_with(Some(&workspace.root.join("rules")), over)?;
+    // The rules in force were usable when the workspace was opened: what is wrong is wrong in `over`.
+    let tried = Rules::ranking_with(Some(&workspace.root.join("rules")), over).map_err(AppError::RulesTried)?;
     let known = Known::load(workspace)?;
     let before = known.ranked_by(&workspace.rules.ranking, workspace);
     Ok(what_if::changes(&before, &known.ranked_by(&tried, workspace)))

@@ -25,13 +25,14 @@ const LONGEST: u64 = 64 << 20;
 /// As [`plan::plan`].
 pub fn problem(workspace: &mut Workspace) -> Result<Problem, AppError> {
     let scene = plan::scene(workspace, false)?;
-    let standing = scene.standing();
+    let standing = scene.standing(workspace);
     let input = ScheduleInput {
         rules: &workspace.rules,
         workdays: &workspace.workdays,
         today: workspace.today,
         colleagues: &scene.colleagues,
         standing: &standing,
+        outlets: &workspace.file.outlets,
     };
     Ok(proposals::problem(&input, &scene.wanted()))
 }

@@ -123,6 +123,7 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
         branch: options.branch.clone().unwrap_or_else(|| folder_name(root)),
         today: options.today,
         inbox: InboxRules { after_import: AfterImport::Move },
+        outlets: Vec::new(),
         key,
         next_key: None,
         next_recovery: None,

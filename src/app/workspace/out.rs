@@ -1,10 +1,11 @@
 //! Files of the day: written whole, put into the audit, then given their names.
 
 use std::fs::{self, File};
+use std::path::Path;
 
 use crate::app::error::AppError;
 use crate::app::workspace::edited;
-use crate::app::workspace::open::{OutNote, Workspace, failed};
+use crate::app::workspace::open::{OutNote, Workspace, failed, relative};
 use crate::files::{self, Unfit};
 use crate::output::{self, Prepared, Written};
 use crate::store::trust::audit::AuditNote;
@@ -106,6 +107,39 @@ impl Workspace {
             }
         }
         Ok(written)
+    }
+
+    /// Moves a folder of outputs, of today or an earlier day, out of the way: into the folder `below` beside it, under its own
+    /// name or one with a number, and records it. Tells where it lies now, relative to the workspace.
+    ///
+    /// # Errors
+    /// A file in it is held open by another program; the store cannot be written.
+    pub fn set_aside(&self, folder: &Path, below: &str, purpose: &str) -> Result<String, AppError> {
+        let io = |e: std::io::Error| failed(folder, &e);
+        let beside = folder.with_file_name(below);
+        files::make_folder(&self.root, &beside).map_err(io)?;
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let numbered = |n: usize| if n == 1 { name.clone() } else { format!("{name}({n})") };
+        let free = (1..).map(|n| beside.join(numbered(n))).find(|path| path.symlink_metadata().is_err());
+        let target = free.unwrap_or_else(|| beside.join(&name));
+        let subject = relative(&self.root, &target);
+        let mut entry = AuditNote {
+            action: "set_aside",
+            purpose: purpose.to_string(),
+            subject: subject.clone(),
+            rows: files::below(folder).map_err(io)?.len() as i64,
+            columns: Vec::new(),
+            mask_level: "none",
+            sha256: String::new(),
+        };
+        // Noted first, as what is written.
+        self.store.audit(&entry)?;
+        if let Err(error) = fs::rename(folder, &target) {
+            entry.action = "set_aside_failed";
+            self.store.audit(&entry)?;
+            return Err(io(error));
+        }
+        Ok(subject)
     }
 
     fn entry(&self, ready: &Prepared, note: &OutNote) -> AuditNote {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::error::AppError;
 use crate::files::{self, Unfit};
+use crate::model::outlet::OutletSetting;
 use crate::model::slip::line_of;
 use crate::output::{self, OutputError};
 use crate::store::schema;
@@ -28,6 +29,9 @@ pub struct WorkspaceFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_recovery: Option<PathBuf>,
     pub inbox: InboxRules,
+    /// District and terminals of the outlets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outlets: Vec<OutletSetting>,
     pub key: WrappedKey,
     /// The key as it is to be, while it is being changed: an interrupted change is brought to its end at the next opening.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -14,6 +14,9 @@ use crate::render::books::contact::history as books;
 pub struct ShowArgs {
     /// P000123, E00045, a number of the bank's, a name, or the last digits of a phone
     who: String,
+    /// List all rows
+    #[arg(long)]
+    all: bool,
 }
 
 pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
@@ -21,7 +24,7 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
     let labels = follow_up::labels(&workspace).into_iter().collect();
     match app::meant(&workspace, &args.who)? {
         Meant::Person(who, employer) => {
-            let history = app::person(&mut workspace, who, employer)?;
+            let history = app::person(&mut workspace, who, employer, args.all)?;
             screen.value(&history)?;
             screen.say_wrapped("show.person", &books::person_params(&history, &screen.words));
             for table in books::person_tables(&history, &workspace.products, &labels, &screen.words) {
@@ -30,7 +33,7 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
             Ok(0)
         }
         Meant::Employer(id) => {
-            let history = app::employer(&mut workspace, id)?;
+            let history = app::employer(&mut workspace, id, args.all)?;
             screen.value(&history)?;
             screen.say_wrapped("show.employer", &books::employer_params(&history));
             for table in books::employer_tables(&history, &workspace.products, &labels, &screen.words) {
@@ -46,7 +49,7 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
 }
 
 /// Says who may be meant.
-fn unclear(who: &str, candidates: &[Candidate], screen: &Screen) -> Result<(), AppError> {
+pub(in crate::cli) fn unclear(who: &str, candidates: &[Candidate], screen: &Screen) -> Result<(), AppError> {
     screen.value(&serde_json::json!({ "candidates": candidates }))?;
     let said = [("who", Param::Text(who.to_string()))];
     screen.say_wrapped(if candidates.is_empty() { "show.nobody" } else { "show.several" }, &said);

@@ -23,7 +23,7 @@ pub struct AuditArgs {
 enum AuditCommand {
     /// List the entries
     Show {
-        /// Only this action: import, export, reveal, rules, key, purge, archive, backup, restore
+        /// Only this action: import, export, set_aside, reveal, rules, key, purge, archive, backup, restore
         #[arg(long, value_parser = ACTIONS)]
         action: Option<String>,
         /// Only from this day on (UTC)
@@ -43,10 +43,12 @@ enum AuditCommand {
     Head,
 }
 
-const ACTIONS: [&str; 12] = [
+const ACTIONS: [&str; 14] = [
     "import",
     "export",
     "export_failed",
+    "set_aside",
+    "set_aside_failed",
     "match",
     "reveal",
     "rules",

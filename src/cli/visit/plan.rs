@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -7,21 +8,25 @@ use serde_json::json;
 use crate::app::AppError;
 use crate::app::directory::Directory;
 use crate::app::freshness;
-use crate::app::outputs;
-use crate::app::visit::by_hand::{self, Changes, Stood};
-use crate::app::visit::change::{self, MADE_ROOM};
+use crate::app::outputs::{self, PlanFiles};
+use crate::app::visit::change;
+use crate::app::visit::change::by_hand::{self, AGAINST_RULES, Changes};
+use crate::app::visit::change::undo::{self, Undone};
+use crate::app::visit::change::yielding::MADE_ROOM;
 use crate::app::visit::diff;
 use crate::app::visit::plan as app;
 use crate::app::visit::solvers;
+use crate::app::visit::support;
 use crate::app::workspace::open::Workspace;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::model::status::VisitStatus;
-use crate::model::{Fen, Param};
+use crate::model::{Fen, Param, Reason};
+use crate::render::books::visit::changed::changed_table;
 use crate::render::books::visit::plan as books;
 
-/// Reasons that are told of a visit somebody has changed: what it lacks.
-const TOLD: [&str; 4] = ["team_smaller", "team_reduced", "round_dropped", MADE_ROOM];
+/// Reasons that are told whenever somebody changes a visit: what it lacks.
+const LACKS: [&str; 3] = ["team_smaller", "team_reduced", "round_dropped"];
 
 /// Propose dates, teams and dated steps for the targets of the ranking
 #[derive(Debug, Args)]
@@ -199,22 +204,34 @@ impl Change {
         }
     }
 
-    /// The visit as changed; of what was taken back, how it stood.
-    fn make(&self, workspace: &mut Workspace) -> Result<(app::Visit, Option<Stood>), AppError> {
+    /// Makes the change, and tells how the visit stood.
+    fn make(&self, workspace: &mut Workspace) -> Result<Made, AppError> {
+        let all = app::all(workspace)?;
+        let mut undone = None;
         let visit = match self {
-            Change::Add { employer, date, attendance, .. } => by_hand::add(workspace, employer, *date, *attendance),
-            Change::Set(set) => by_hand::set(workspace, &set.visit, &set.changes()),
-            Change::Confirm { visit, date, .. } => change::confirm(workspace, visit, *date),
-            Change::Move { visit, date, .. } => change::move_to(workspace, visit, *date),
-            Change::Pin { visit, .. } => by_hand::pin(workspace, visit),
-            Change::Cancel { visit, reason, until, .. } => change::cancel(workspace, visit, reason.clone(), *until),
-            Change::Reopen { visit, date, .. } => by_hand::reopen(workspace, visit, *date),
+            Change::Add { employer, date, attendance, .. } => by_hand::add(workspace, employer, *date, *attendance)?,
+            Change::Set(set) => by_hand::set(workspace, &set.visit, &set.changes())?,
+            Change::Confirm { visit, date, .. } => change::confirm(workspace, visit, *date)?,
+            Change::Move { visit, date, .. } => change::move_to(workspace, visit, *date)?,
+            Change::Pin { visit, .. } => by_hand::pin(workspace, visit)?,
+            Change::Cancel { visit, reason, until, .. } => change::cancel(workspace, visit, reason.clone(), *until)?,
+            Change::Reopen { visit, date, .. } => undo::reopen(workspace, visit, *date)?,
             Change::Undo { visit, .. } => {
-                return by_hand::undo(workspace, visit).map(|(visit, was)| (visit, Some(was)));
+                let taken_back = undo::undo(workspace, visit)?;
+                undone.insert(taken_back).visit.clone()
             }
         };
-        Ok((visit?, None))
+        let before = all.into_iter().find(|known| known.visit_id == visit.visit_id);
+        Ok(Made { before, visit, undone })
     }
+}
+
+/// A visit that was changed.
+struct Made {
+    /// `None`: it is new.
+    before: Option<app::Visit>,
+    visit: app::Visit,
+    undone: Option<Undone>,
 }
 
 pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
@@ -229,9 +246,9 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
     match &args.command {
         None => {
             screen.stale(freshness::require(&workspace)?);
+            let before = app::show(&workspace)?;
             let plan = app::plan(&mut workspace)?;
-            let mut written = vec![outputs::write_plan(&workspace, &plan, &directory)?];
-            written.extend(outputs::write_calendars(&workspace, &directory)?);
+            let files = outputs::write_plan_files(&mut workspace, &plan, &before)?;
             screen.value(&plan)?;
             screen.table(&books::plan_table(&plan.visits, &directory.names(), &screen.words));
             screen.table(&books::unplanned_table(&plan.unplanned, &directory.names(), &screen.words));
@@ -242,20 +259,27 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
                 ];
                 screen.say_wrapped("plan.worth", &worth);
             }
-            screen.wrote_with_folder(&written, "plan.calendars");
+            let asked = support::requests(&workspace, &plan.visits)?;
+            let lacking = books::lacking_table(&asked, &directory.names(), &screen.words);
+            if !lacking.rows.is_empty() {
+                screen.table(&lacking);
+            }
+            for reason in &plan.assumed {
+                screen.say_wrapped("plan.assumed", &[("reason", Param::Text(screen.words.reason(reason)))]);
+            }
+            wrote(&files, screen);
         }
         Some(PlanCommand::Diff { apply }) => {
             if *apply {
                 screen.stale(freshness::require(&workspace)?);
             }
+            let before = app::show(&workspace)?;
             let changes = diff::diff(&mut workspace, *apply)?;
             screen.value(&json!({ "changes": changes }))?;
             screen.table(&books::changes_table(&changes, &directory.names(), &screen.words));
             if *apply {
                 let plan = app::plan(&mut workspace)?;
-                let mut written = vec![outputs::write_plan(&workspace, &plan, &directory)?];
-                written.extend(outputs::write_calendars(&workspace, &directory)?);
-                screen.wrote_with_folder(&written, "plan.calendars");
+                wrote(&outputs::write_plan_files(&mut workspace, &plan, &before)?, screen);
             }
         }
         Some(PlanCommand::Show) => {
@@ -266,11 +290,32 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
         }
         Some(PlanCommand::Change(change)) => {
             let dry_run = change.dry_run();
-            let (visit, was) = workspace.tried(dry_run, |workspace| change.make(workspace))?;
-            told(&visit, was, dry_run, &directory, screen)?;
+            let before = app::show(&workspace)?;
+            let made = workspace.tried(dry_run, |workspace| change.make(workspace))?;
+            told(&made, dry_run, &directory, screen)?;
+            if !dry_run {
+                wrote(&outputs::follow_plan(&mut workspace, &before)?, screen);
+            }
         }
     }
     Ok(0)
+}
+
+/// Says which files tell of the plan now.
+pub fn wrote(files: &PlanFiles, screen: &Screen) {
+    screen.wrote_with_folder(&files.plan, "plan.calendars");
+    let mut folders: BTreeMap<&Path, i64> = BTreeMap::new();
+    for folder in files.packs.iter().filter_map(|file| file.path.parent()) {
+        *folders.entry(folder).or_default() += 1;
+    }
+    for (folder, files) in folders {
+        let params = [("folder", Param::Text(folder.display().to_string())), ("files", Param::Count(files))];
+        screen.say("plan.packs", &params);
+    }
+    for folder in &files.set_aside {
+        screen.say("plan.set_aside", &[("folder", Param::Text(folder.clone()))]);
+    }
+    files.start.iter().for_each(|file| screen.wrote(file));
 }
 
 /// Writes the instance where another solver reads it.
@@ -304,43 +349,62 @@ fn solution(workspace: &mut Workspace, file: &Path, screen: &Screen) -> Result<i
     Ok(i32::from(!checked.feasible))
 }
 
-/// Tells a visit that was changed, what it lacks, and how it stood where that was taken back.
-fn told(
-    visit: &app::Visit,
-    was: Option<Stood>,
-    dry_run: bool,
-    directory: &Directory,
-    screen: &Screen,
-) -> Result<(), AppError> {
-    let mut value = json!({ "visits": screen.labelled(&[visit])? });
-    if let Some(was) = was {
+/// Tells what was changed of a visit, what it lacks, and how it stood where that was taken back.
+fn told(made: &Made, dry_run: bool, directory: &Directory, screen: &Screen) -> Result<(), AppError> {
+    let Made { before, visit, undone } = made;
+    let mut value = json!({ "visits": screen.labelled(&[visit])?, "before": screen.labelled(before)? });
+    if let Some(Undone { was, pinned, given_back, .. }) = undone {
         value["was"] = json!(was);
+        value["pinned"] = json!(pinned);
+        value["given_back"] = screen.labelled(given_back)?;
     }
     screen.value(&value)?;
-    screen.table(&books::plan_table(std::slice::from_ref(visit), &directory.names(), &screen.words));
-    for reason in visit.reasons.iter().filter(|r| TOLD.contains(&r.rule.as_str())) {
-        screen.say("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
+    screen.table(&changed_table(before.as_ref(), visit, &directory.names(), &screen.words));
+    let said_before = |reason: &Reason| before.as_ref().is_some_and(|before| before.reasons.contains(reason));
+    for reason in &visit.reasons {
+        let rule = reason.rule.as_str();
+        let news = rule == AGAINST_RULES || MADE_ROOM.contains(&rule);
+        if LACKS.contains(&rule) || (news && !said_before(reason)) {
+            screen.say_wrapped("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
+        }
     }
-    let word = |status: crate::model::status::VisitStatus| Param::Word { word: status.key().to_string() };
-    match was {
-        Some(was) => {
-            let params = [
-                ("visit", Param::Text(visit.visit_id.to_string())),
-                ("date", Param::Date(visit.date)),
-                ("status", word(visit.status)),
-                ("was_date", Param::Date(was.date)),
-                ("was_status", word(was.status)),
-            ];
-            screen.say(if dry_run { "plan.would_undo" } else { "plan.undone" }, &params);
+    if let Some(undone) = undone {
+        told_undone(undone, dry_run, directory, screen);
+    } else if dry_run {
+        screen.say("plan.would_change", &[]);
+    } else if visit.status == VisitStatus::Declined {
+        match visit.declined.as_ref().and_then(|declined| declined.rest_until) {
+            Some(until) => screen.say("plan.declined", &[("date", Param::Date(until))]),
+            None => screen.say("plan.declined_by_rule", &[]),
         }
-        None if dry_run => screen.say("plan.would_change", &[]),
-        None if visit.status == VisitStatus::Declined => {
-            match visit.declined.as_ref().and_then(|declined| declined.rest_until) {
-                Some(until) => screen.say("plan.declined", &[("date", Param::Date(until))]),
-                None => screen.say("plan.declined_by_rule", &[]),
-            }
-        }
-        None => screen.say_wrapped("plan.changed", &[]),
+    } else {
+        screen.say_wrapped("plan.changed", &[]);
     }
     Ok(())
+}
+
+/// Tells how a visit stands again, and what others have again.
+fn told_undone(undone: &Undone, dry_run: bool, directory: &Directory, screen: &Screen) {
+    let word = |status: VisitStatus| Param::Word { word: status.key().to_string() };
+    let (visit, was) = (&undone.visit, undone.was);
+    let params = [
+        ("visit", Param::Text(visit.visit_id.to_string())),
+        ("date", Param::Date(visit.date)),
+        ("status", word(visit.status)),
+        ("was_date", Param::Date(was.date)),
+        ("was_status", word(was.status)),
+    ];
+    screen.say_wrapped(if dry_run { "plan.would_undo" } else { "plan.undone" }, &params);
+    for given in &undone.given_back {
+        let days = std::iter::once(given.date).chain(given.alternatives.iter().copied());
+        let params = [
+            ("visit", Param::Text(given.visit_id.to_string())),
+            ("employer", Param::Text(directory.names().employer(given.employer_id))),
+            ("days", Param::List(days.map(Param::Date).collect())),
+        ];
+        screen.say_wrapped("plan.given_back", &params);
+    }
+    if !undone.pinned {
+        screen.say_wrapped("plan.unpinned", &[]);
+    }
 }

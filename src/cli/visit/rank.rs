@@ -3,11 +3,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::AppError;
+use crate::app::contact::history::Candidate;
 use crate::app::freshness;
 use crate::app::outputs;
 use crate::app::visit::rank as app;
+use crate::cli::contact::show;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
+use crate::model::{EmployerId, Param};
 use crate::render::books::visit::{rank as books, rank_story};
 
 /// Rank employers with low AUM, with reasons and points
@@ -31,12 +34,18 @@ pub fn run(args: &RankArgs, global: &Global, screen: &Screen) -> Result<i32, App
     let mut workspace = global.open()?;
     screen.stale(freshness::require(&workspace)?);
     if let Some(employer) = &args.employer {
-        let story = app::story(&mut workspace, employer)?;
+        let story = match app::story(&mut workspace, employer) {
+            Err(AppError::SeveralEmployers { text, candidates }) => {
+                show::unclear(&text, &candidates.into_iter().map(candidate).collect::<Vec<_>>(), screen)?;
+                return Ok(1);
+            }
+            story => story?,
+        };
         let told = rank_story::told(&story, &screen.words);
         screen.value(&told)?;
         screen.wrapped("", &rank_story::paragraph(&told, &screen.words));
         if story.rank.is_some() {
-            screen.table(&rank_story::measures_table(&story.measures, &screen.words));
+            screen.table(&rank_story::measures_table(&story, &screen.words));
             screen.table(&rank_story::peers_table(&story, &screen.words));
         }
         return Ok(0);
@@ -58,8 +67,18 @@ pub fn run(args: &RankArgs, global: &Global, screen: &Screen) -> Result<i32, App
     screen.value(&ranking.ranked)?;
     let shown = &ranking.ranked[..ranking.ranked.len().min(args.top)];
     screen.table(&books::rank_table(shown, &screen.words));
+    let all = ranking.ranked.len();
+    if shown.len() < all {
+        let more = Param::Count((all - shown.len()) as i64);
+        // As it is to be typed.
+        screen.say_wrapped("rank.more", &[("more", more), ("all", Param::Text(all.to_string()))]);
+    }
     screen.line(&books::summary(&ranking.ranked, &screen.words));
     screen.table(&books::left_out_table(&ranking.left_out, &screen.words));
     screen.wrote(&written);
     Ok(0)
+}
+
+fn candidate((id, name): (EmployerId, String)) -> Candidate {
+    Candidate { id: id.to_string(), kind: "employer", name, employer: None }
 }

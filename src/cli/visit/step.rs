@@ -2,10 +2,12 @@ use clap::{Args, Subcommand};
 
 use crate::app::AppError;
 use crate::app::directory::Directory;
+use crate::app::outputs;
 use crate::app::visit::plan as app;
 use crate::cli::done::DoneArgs;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
+use crate::cli::visit::plan::wrote;
 use crate::render::books::visit::plan as books;
 
 /// Tell of a step of a visit
@@ -32,8 +34,12 @@ pub fn run(args: &StepArgs, global: &Global, screen: &Screen) -> Result<i32, App
     let StepCommand::Done { visit, step, told: DoneArgs { on, note, dry_run } } = &args.command;
     let mut workspace = global.open()?;
     let directory = Directory::load(&workspace)?;
+    let before = app::show(&workspace)?;
     let visit = app::step_done(&mut workspace, visit, step, *on, note.clone(), *dry_run)?;
     screen.value(&serde_json::json!({ "visits": screen.labelled(&[&visit])? }))?;
     screen.table(&books::steps_table(&visit, &directory.names(), &screen.words));
+    if !dry_run {
+        wrote(&outputs::follow_plan(&mut workspace, &before)?, screen);
+    }
     Ok(0)
 }

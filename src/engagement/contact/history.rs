@@ -163,6 +163,8 @@ pub struct PersonHistory {
     pub appointments: Vec<AppointmentTold>,
     pub visits: Vec<VisitTold>,
     pub tasks: Vec<TaskTold>,
+    /// How many rows of a list are not told, by the list's key; nothing of those told whole.
+    pub more: BTreeMap<&'static str, i64>,
 }
 
 /// What is told of one of an employer's people.
@@ -197,6 +199,8 @@ pub struct EmployerHistory {
     pub task_states: BTreeMap<TaskState, i64>,
     /// Those still to be done, first due first.
     pub tasks: Vec<OfClient<TaskTold>>,
+    /// How many rows of a list are not told, by the list's key; nothing of those told whole.
+    pub more: BTreeMap<&'static str, i64>,
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::engagement::report::alerts::Alert;
 use crate::engagement::report::contacts::{ColleagueLine, ContactFigures};
 use crate::engagement::report::effect::{Verdict, VisitEffect};
 use crate::engagement::report::targets::{self, Light, TargetLine};
+use crate::engagement::visit::timeline::LateStep;
 use crate::facts::EmployerProfile;
 pub use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::pay::payday_retention::EmployerRetention;
@@ -159,6 +160,8 @@ pub struct Report {
     /// Which AUM the outlets are shown by.
     pub outlets_aum_basis: AumBasis,
     pub alerts: Vec<Alert>,
+    /// Steps of visits so late that the manager is told, the latest first.
+    pub late_steps: Vec<LateStep>,
     pub next_visits: Vec<NextVisit>,
     pub effects: Vec<VisitEffect>,
     pub retention: Vec<RetentionLine>,

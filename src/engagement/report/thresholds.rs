@@ -1,5 +1,6 @@
 //! The thresholds behind the figures, by the names 口径说明 calls them.
 
+use crate::engagement::visit::ranking::loss;
 use crate::model::status::ContactResult;
 use crate::model::{Fen, Param};
 use crate::rules::Rules;
@@ -14,7 +15,9 @@ pub fn of(rules: &Rules) -> Vec<(&'static str, Param)> {
     // As it stands in the rules: `0.7`, `5`.
     let plain = |number: f64| Param::Text(number.to_string());
     let ranking = &rules.ranking;
-    let index = ranking.coverage.index.map(Param::Count).to_vec();
+    let index = (0..=5).map(|products| plain(loss::index_of(&ranking.coverage, products))).collect();
+    let interpolated: Vec<Param> = loss::interpolated(&ranking.coverage).into_iter().map(Param::Count).collect();
+    let interpolated = if interpolated.is_empty() { Param::Text("—".into()) } else { Param::List(interpolated) };
     let alert = |key: &str| rules.report.alerts.get(key);
     let fall = |key: &str| share(alert(key).and_then(|a| a.share).unwrap_or_default());
     let band = |key: &str| share(rules.retention.bands.get(key).and_then(|b| b.below).unwrap_or(1.0));
@@ -40,6 +43,8 @@ pub fn of(rules: &Rules) -> Vec<(&'static str, Param)> {
         ("around_minutes", count(ranking.staff_hours.around_minutes)),
         ("good", share(ranking.retention.good)),
         ("index", Param::List(index)),
+        ("index_interpolated", interpolated),
+        ("index_source", Param::Text(ranking.coverage.source.clone())),
         ("window_days", count(rules.retention.window.days)),
         ("tolerance", count(rules.retention.window.tolerance_days)),
         ("pass_through", band("pass_through")),

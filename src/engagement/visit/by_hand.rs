@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
-use crate::engagement::visit::planned::{TeamMember, minutes_after};
+use crate::engagement::visit::planned::{TeamMember, minutes_after, time_of_day};
 use crate::engagement::visit::staffing::{self, Colleague, DayCall, StaffNeed};
+use crate::facts::EmployerProfile;
 use crate::model::{Reason, StaffId};
-use crate::rules::visit::staffing::StaffingRules;
+use crate::rules::visit::staffing::{Hours, StaffingRules};
 
 /// Reasons that come from the people expected; they are told anew with another number.
 pub const NEED_REASONS: &[&str] = &[
@@ -21,6 +22,13 @@ pub const NEED_REASONS: &[&str] = &[
     "team_reduced",
 ];
 
+/// Reasons why a team is as it is; another team has others.
+pub const TEAM_REASONS: &[&str] =
+    &["team_size", "basic_service", "lead_advises", "president_comes", "team_reduced", "team_chosen", "team_smaller"];
+
+/// Reasons for a day; a visit that is moved gets another one.
+pub const DATE_REASONS: &[&str] = &["after_payday", "best_free_day", "day_chosen"];
+
 const LEAD: &str = "lead";
 const PRESIDENT: &str = "president";
 
@@ -29,6 +37,43 @@ pub fn need_given(rules: &StaffingRules, attendance: i64, executives: i64) -> St
     let mut need = staffing::for_attendance(rules, attendance, executives);
     need.reasons.insert(0, Reason::new("attendance_given").count("attendance", attendance));
     need
+}
+
+/// The most people the employer may have, by any of its lists; `None` when their number is not known.
+pub fn heads(profile: &EmployerProfile) -> Option<i64> {
+    let known = [profile.headcount, profile.paid_heads, profile.stated_headcount.unwrap_or(0)];
+    known.into_iter().max().filter(|heads| *heads > 0)
+}
+
+/// What speaks for a day somebody has chosen, by what the schedule finds: it may be one of the best after a payday, but it
+/// was not looked for among those that are free.
+pub fn chosen_day(found: Reason) -> Reason {
+    if found.rule == "best_free_day" { Reason::new("day_chosen") } else { found }
+}
+
+/// Somebody chose the topic.
+pub fn topic_chosen() -> Reason {
+    Reason::new("topic_chosen")
+}
+
+/// Whether a reason speaks for the topic.
+pub fn is_of_topic(reason: &Reason) -> bool {
+    reason.rule.starts_with("topic_")
+}
+
+/// Whether the topic was found by season and by what the staff lack, and may be another one in another month.
+pub fn topic_was_found(reasons: &[Reason]) -> bool {
+    reasons.iter().any(|r| is_of_topic(r) && *r != topic_chosen())
+}
+
+/// Whether a visit may be held from `start` to `end`, and its further sessions after it: all within the hours in which
+/// employers are visited.
+pub fn within_hours(hours: &Hours, start: NaiveTime, end: NaiveTime, sessions: i64) -> bool {
+    let (Some(earliest), Some(latest)) = (time_of_day(&hours.earliest), time_of_day(&hours.latest)) else {
+        return false;
+    };
+    let further = (end - start + TimeDelta::minutes(hours.gap_minutes)) * (sessions - 1).max(0) as i32;
+    earliest <= start && start < end && end - earliest + further <= latest - earliest
 }
 
 /// The team for `need`, or the largest smaller one that can be found, with the need it covers.
@@ -152,14 +197,26 @@ pub fn led_by(
     Ok(led)
 }
 
-/// What a team that was chosen cannot do: one reason `team_smaller` for each role that lacks people.
-pub fn lacking(need: &StaffNeed, team: &[TeamMember]) -> Vec<Reason> {
-    let short = |(role, wanted): &(String, i64)| {
+/// People a team lacks by role.
+pub fn lacks(need: &StaffNeed, team: &[TeamMember]) -> Vec<(String, i64)> {
+    let of = |(role, wanted): &(String, i64)| {
         let lacking = wanted - team.iter().filter(|m| m.role == *role).count() as i64;
-        let reason = || Reason::new("team_smaller").word("role", format!("role.{role}")).count("lacking", lacking);
-        (lacking > 0).then(reason)
+        (lacking > 0).then(|| (role.clone(), lacking))
     };
-    need.roles.iter().filter_map(short).collect()
+    need.roles.iter().filter_map(of).collect()
+}
+
+/// What a team that was chosen cannot do: one reason `team_smaller` for each role that lacks people.
+fn lacking(need: &StaffNeed, team: &[TeamMember]) -> Vec<Reason> {
+    let reason =
+        |(role, n): (String, i64)| Reason::new("team_smaller").word("role", format!("role.{role}")).count("lacking", n);
+    lacks(need, team).into_iter().map(reason).collect()
+}
+
+/// Why a team is as it is that somebody has chosen: that he did, and what it cannot do.
+pub fn why_chosen(need: &StaffNeed, team: &[TeamMember]) -> Vec<Reason> {
+    let chosen = Reason::new("team_chosen").count("people", team.len() as i64);
+    std::iter::once(chosen).chain(lacking(need, team)).collect()
 }
 
 /// When each is to be on site, for visits that begin at `start`.
@@ -183,7 +240,7 @@ fn in_role_order(rules: &StaffingRules, team: &mut [TeamMember]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engagement::fixtures::date;
+    use crate::engagement::fixtures::{date, profile};
     use crate::rules::Rules;
 
     fn rules() -> StaffingRules {
@@ -206,11 +263,42 @@ mod tests {
     /// A lead, people for basic service, one for wealth.
     fn need(basic: i64) -> StaffNeed {
         let roles = [("lead", 1), ("basic", basic), ("wealth", 1)].map(|(role, n)| (role.to_string(), n)).into();
-        StaffNeed { attendance: 40, sessions: 1, per_session: 40, roles, reasons: Vec::new() }
+        StaffNeed { roles, reasons: Vec::new(), ..staffing::for_attendance(&rules(), 40, 0) }
     }
 
     fn roles(team: &[TeamMember]) -> Vec<(i64, &str)> {
         team.iter().map(|m| (m.staff_id.0, m.role.as_str())).collect()
+    }
+
+    #[test]
+    fn visits_are_held_by_day_with_all_their_sessions() {
+        let hours = rules().hours;
+        let fits = |start: &str, end: &str, sessions: i64| {
+            within_hours(&hours, time_of_day(start).unwrap(), time_of_day(end).unwrap(), sessions)
+        };
+        assert!(fits("08:00", "20:00", 1) && fits("10:00", "12:00", 1));
+        assert!(!fits("07:59", "09:00", 1) && !fits("18:00", "20:01", 1));
+        assert!(!fits("12:00", "10:00", 1) && !fits("10:00", "10:00", 1));
+        // Two hours each and two between: three end at eight in the evening, a fourth would at midnight.
+        assert!(fits("10:00", "12:00", 3) && !fits("10:00", "12:00", 4) && !fits("10:30", "12:30", 3));
+        assert!(!fits("16:00", "18:00", 2) && fits("14:00", "16:00", 2));
+    }
+
+    #[test]
+    fn an_employer_has_as_many_people_as_its_longest_list() {
+        let of = |headcount, paid_heads, stated_headcount| {
+            heads(&EmployerProfile { headcount, paid_heads, stated_headcount, ..profile(1) })
+        };
+        assert_eq!(of(30, 28, Some(60)), Some(60));
+        assert_eq!(of(30, 31, None), Some(31));
+        assert_eq!(of(0, 0, None), None);
+    }
+
+    #[test]
+    fn a_chosen_day_is_not_called_the_best_that_is_free() {
+        let payday = Reason::new("after_payday").date("payday", date("2026-03-10")).count("workdays", 5);
+        assert_eq!(chosen_day(payday.clone()), payday);
+        assert_eq!(chosen_day(Reason::new("best_free_day").ratio("weight", 0.4)), Reason::new("day_chosen"));
     }
 
     #[test]

@@ -13,4 +13,9 @@ pub mod schedule;
 pub mod script_lint;
 pub mod staffing;
 pub mod timeline;
+pub mod times;
 pub mod topics;
+
+#[cfg(test)]
+mod every_day;
+pub mod withdrawn;

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+use crate::model::days::hours::{Stretch, minutes_of};
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Reason, StaffId, VisitId};
 
@@ -34,6 +35,9 @@ pub struct Visit {
     /// Rounds into which they are split; one team serves all of them.
     pub sessions: i64,
     pub team: Vec<TeamMember>,
+    /// People lacking by role: what the visit needs and nobody could be found for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacking: Vec<(String, i64)>,
     /// Somebody chose the team: it is checked, and never made anew.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub team_by_hand: bool,
@@ -54,6 +58,12 @@ impl Visit {
     pub fn team_of(&self, n: usize) -> &[TeamMember] {
         let kept = n.checked_sub(1).and_then(|n| self.alternative_teams.get(n)).filter(|team| !team.is_empty());
         kept.map_or(&self.team, Vec::as_slice)
+    }
+
+    /// From when to when on its day; `None` where it takes the whole day: several sessions do.
+    pub fn time(&self) -> Option<Stretch> {
+        let one = Stretch::new(minutes_of(&self.start)?, minutes_of(&self.end)?);
+        one.filter(|_| self.sessions <= 1)
     }
 
     /// The same by day.

@@ -6,34 +6,35 @@ use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
 
 use crate::engagement::visit::flow::PREFERRED;
-use crate::engagement::visit::optimise::places::{Places, demand, places};
+use crate::engagement::visit::optimise::places::{Part, Places, Rows, demand, places};
 use crate::engagement::visit::optimise::problem::{
-    DayOption, Employer, Limits, Outlet, PlannedVisit, Problem, Seat, Staff,
+    DayOption, Employer, Limits, Outlet, PlannedVisit, Problem, Seat, Staff, VisitTime,
 };
 use crate::engagement::visit::optimise::teams::{Call, teams};
 use crate::engagement::visit::optimise::{self, Budget};
 use crate::engagement::visit::planned::{TeamMember, minutes_after};
-use crate::engagement::visit::schedule::{ScheduleInput, Standing, Unplanned, date_reason, day_weight, team_for};
+use crate::engagement::visit::schedule::{
+    ScheduleInput, Standing, Unplanned, against_any_day, date_reason, day_weight, team_for,
+};
 use crate::engagement::visit::staffing::{self, StaffNeed};
-use crate::engagement::visit::timeline;
+use crate::engagement::visit::{timeline, times, topics};
 use crate::facts::EmployerProfile;
+use crate::model::days::hours::time_text;
 use crate::model::days::period::days_after;
 use crate::model::{EmployerId, Fen, Reason, StaffId};
 
 /// Somebody of the own outlet goes before anybody who is borrowed, but for the employer's own manager.
 const BORROWED: i64 = PREFERRED / 1_000;
 
-/// Days that are offered already weigh so much more: of plans that are worth the same the one that changes least is taken.
-/// Less than any difference of weights, for all visits of a plan together.
-const OFFERED: f64 = 0.000_1;
-
 /// An employer to visit, and what that may gain (提升空间).
 #[derive(Debug, Clone)]
 pub struct Wanted<'a> {
     pub profile: &'a EmployerProfile,
     pub gain: Fen,
-    /// Days it has been offered and that may be changed.
+    /// Days it has been offered and that may be changed, as they were told.
     pub offered: Vec<NaiveDate>,
+    /// What somebody says it needs; `None`: as the rules estimate.
+    pub need: Option<StaffNeed>,
 }
 
 /// A proposed visit.
@@ -44,7 +45,12 @@ pub struct Proposed {
     pub team: Vec<TeamMember>,
     /// Further dates, best first, each with the team that is kept free for it.
     pub alternatives: Vec<(NaiveDate, Vec<TeamMember>)>,
+    /// What the team covers.
     pub need: StaffNeed,
+    /// People lacking by role, where a smaller team goes.
+    pub lacking: Vec<(String, i64)>,
+    /// Key of the topic.
+    pub topic: String,
     pub reasons: Vec<Reason>,
 }
 
@@ -69,6 +75,9 @@ pub struct Proposals {
 struct Draft<'a> {
     wanted: &'a Wanted<'a>,
     need: StaffNeed,
+    /// The whole team's, of which `need` may be less.
+    full: StaffNeed,
+    times: Vec<VisitTime>,
     options: Vec<DayOption>,
     refused: BTreeMap<String, (i64, Reason)>,
 }
@@ -96,13 +105,13 @@ pub fn propose(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Proposals {
     let mut visited: BTreeMap<usize, PlannedVisit> = BTreeMap::new();
     if let Some((solved, named)) = named {
         out.worth = Worth { gain_fen: Fen(solved.gain_fen), bound_fen: Fen(solved.bound_fen), gap: solved.gap() };
-        visited.extend(solved.visits.iter().map(|(employer, _)| *employer).zip(named));
+        visited.extend(solved.visits.iter().map(|v| v.employer).zip(named));
     }
     let mut taken = input.standing.to_vec();
     for (place, draft) in drafts.iter().enumerate() {
         let Some(visit) = visited.get(&place) else { continue };
         let proposed = named_visit(input, draft, visit);
-        taken.extend(held(&proposed));
+        taken.extend(held(input, draft.wanted.profile, &proposed));
         out.proposed.push(proposed);
     }
     for (_, draft) in drafts.into_iter().enumerate().filter(|(place, _)| !visited.contains_key(place)) {
@@ -115,14 +124,39 @@ pub fn propose(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Proposals {
 }
 
 /// Each day that is kept free for a visit.
-fn held(visit: &Proposed) -> Vec<Standing> {
+fn held(input: &ScheduleInput<'_>, profile: &EmployerProfile, visit: &Proposed) -> Vec<Standing> {
     let of = |(date, team): (NaiveDate, &[TeamMember])| Standing {
         employer_id: visit.employer_id,
         date,
+        time: visit.need.time(),
+        district: input.district(profile),
+        terminals: visit.need.terminals(&input.rules.staffing),
         team: team.iter().map(|m| m.staff_id).collect(),
     };
     let others = visit.alternatives.iter().map(|(day, team)| (*day, team.as_slice()));
     std::iter::once((visit.date, visit.team.as_slice())).chain(others).map(of).collect()
+}
+
+/// What nobody has said of these employers and of the outlets, and what was taken for it.
+pub fn assumed(input: &ScheduleInput<'_>, employers: &[&EmployerProfile]) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let mut say = |rule: &str, employers: usize| {
+        if employers > 0 {
+            reasons.push(Reason::new(rule).count("employers", employers as i64));
+        }
+    };
+    say("hours_assumed", employers.iter().filter(|p| p.visit_hours.is_none()).count());
+    say("corner_assumed", employers.iter().filter(|p| p.private_corner.is_none()).count());
+    // Districts matter where somebody goes to two visits on a day.
+    if input.rules.schedule.capacity.visits_per_person > 1 {
+        say("district_unknown", employers.iter().filter(|p| input.district(p).is_none()).count());
+    }
+    let (_, outlets) = input.terminals();
+    if outlets > 0 && !employers.is_empty() {
+        let each = input.rules.staffing.terminals.per_outlet;
+        reasons.push(Reason::new("terminals_assumed").count("outlets", outlets).count("each", each));
+    }
+    reasons
 }
 
 /// Our people, their outlets and what stands, without the employers.
@@ -151,8 +185,12 @@ fn instance(input: &ScheduleInput<'_>, days: Vec<NaiveDate>) -> Problem {
     let fixed = input.standing.iter().map(|s| PlannedVisit {
         employer: s.employer_id.to_string(),
         days: vec![s.date],
+        start: s.time.map(|t| time_text(t.from)),
+        district: s.district.clone(),
+        terminals: s.terminals,
         team: s.team.iter().map(|id| Seat { day: s.date, staff: id.to_string(), role: String::new() }).collect(),
     });
+    let set_up = staffing.set_up_minutes();
     Problem {
         outlets: sizes.into_iter().map(outlet).collect(),
         staff: staff.collect(),
@@ -161,40 +199,67 @@ fn instance(input: &ScheduleInput<'_>, days: Vec<NaiveDate>) -> Problem {
             visits_per_day: schedule.capacity.visits_per_day as i64,
             dates: schedule.proposal.dates,
             apart_days: schedule.proposal.apart_days,
+            visits_per_person: schedule.capacity.visits_per_person,
+            terminals: (!input.colleagues.is_empty()).then(|| input.terminals().0),
+            between_minutes: schedule.travel.within_minutes + set_up,
+            across_minutes: schedule.travel.across_minutes + set_up,
+            noon: staffing.hours.end.clone(),
         },
         fixed: fixed.collect(),
         days,
     }
 }
 
-fn employer(draft: &Draft<'_>) -> Employer {
+fn employer(input: &ScheduleInput<'_>, draft: &Draft<'_>) -> Employer {
     Employer {
         id: draft.wanted.profile.employer_id.to_string(),
         gain_fen: draft.wanted.gain.0,
         need: draft.need.roles.iter().cloned().collect(),
+        terminals: draft.need.terminals(&input.rules.staffing),
+        district: input.district(draft.wanted.profile),
+        // Several sessions take the whole day.
+        times: if draft.need.sessions > 1 { Vec::new() } else { draft.times.clone() },
         options: draft.options.clone(),
+        offered: draft.wanted.offered.clone(),
     }
 }
 
 /// What the days have beside the visits that stand.
 struct Free<'a> {
     roles: Vec<&'a str>,
+    rows: Rows,
     days: Vec<Places>,
 }
 
 fn drafts<'a>(input: &ScheduleInput<'a>, problem: &Problem, wanted: &'a [Wanted<'a>]) -> Vec<Draft<'a>> {
     let roles = input.rules.staffing.role_keys();
-    let free = Free { days: places(problem, &roles), roles };
+    let free = Free { days: places(problem, &roles), rows: Rows::of(roles.len()), roles };
     wanted.iter().map(|w| draft(input, problem, &free, w)).collect()
 }
 
 /// The full team, or the largest smaller one that two days can be found for.
 fn draft<'a>(input: &ScheduleInput<'_>, problem: &Problem, free: &Free<'_>, wanted: &'a Wanted<'a>) -> Draft<'a> {
-    let full = staffing::need(&input.rules.staffing, wanted.profile);
-    let mut draft = on_days(input, problem, free, wanted, full);
+    let rules = &input.rules.staffing;
+    let plain = wanted.need.clone().unwrap_or_else(|| staffing::need(rules, wanted.profile));
+    // The topic in season when the first visits are held.
+    let month = problem.days.first().copied().unwrap_or(input.today).month();
+    let topic = topics::choose(&input.rules.topics, wanted.profile, month);
+    let full = match &topic {
+        Some(topic) => staffing::with_topic(rules, plain, &topic.salon),
+        None => plain,
+    };
+    let times = times::times(rules, wanted.profile).map(|t| t.times).unwrap_or_default();
+    let mut draft =
+        Draft { wanted, need: full.clone(), full: full.clone(), times, options: Vec::new(), refused: BTreeMap::new() };
+    if let Some(reason) = against_any_day(input, wanted.profile) {
+        draft.refused.insert(reason.rule.to_string(), (problem.days.len() as i64, reason));
+        return draft;
+    }
+    on_days(input, problem, free, &mut draft);
     while !enough(problem, &draft.options) {
-        let Some(smaller) = draft.need.reduced(&input.rules.staffing) else { break };
-        draft = on_days(input, problem, free, wanted, smaller);
+        let Some(smaller) = draft.need.reduced(rules) else { break };
+        draft.need = smaller;
+        on_days(input, problem, free, &mut draft);
     }
     draft
 }
@@ -211,37 +276,34 @@ fn enough(problem: &Problem, options: &[DayOption]) -> bool {
     found >= problem.limits.dates
 }
 
-fn on_days<'a>(
-    input: &ScheduleInput<'_>,
-    problem: &Problem,
-    free: &Free<'_>,
-    wanted: &'a Wanted<'a>,
-    need: StaffNeed,
-) -> Draft<'a> {
-    let asked = demand(&need.roles.iter().cloned().collect(), &free.roles);
-    let mut draft = Draft { wanted, need: need.clone(), options: Vec::new(), refused: BTreeMap::new() };
+/// The days that would do for what the draft needs, and what is against the others.
+fn on_days(input: &ScheduleInput<'_>, problem: &Problem, free: &Free<'_>, draft: &mut Draft<'_>) {
+    let profile = draft.wanted.profile;
+    let asked = demand(&employer(input, draft), &free.roles, Part::Whole, 0);
+    draft.options.clear();
+    draft.refused.clear();
     let mut refuse = |reason: Reason| draft.refused.entry(reason.rule.to_string()).or_insert((0, reason)).0 += 1;
-    for (day, free) in problem.days.iter().zip(&free.days) {
-        match day_weight(&input.rules.schedule, input.workdays, wanted.profile, *day) {
+    for (day, places) in problem.days.iter().zip(&free.days) {
+        match day_weight(&input.rules.schedule, input.workdays, profile, *day) {
             Err(reason) => refuse(reason),
-            Ok(weight) if free.fits(&asked) => {
-                let kept = if wanted.offered.contains(day) { OFFERED } else { 0.0 };
-                draft.options.push(DayOption { day: *day, weight: weight + kept });
-            }
+            Ok(weight) if places.fits(&free.rows, &asked) => draft.options.push(DayOption { day: *day, weight }),
             // Only now is it asked who is missing.
-            Ok(_) => match team_for(input, wanted.profile, &need, input.standing, *day) {
+            Ok(_) => match team_for(input, profile, &draft.need, input.standing, *day) {
                 Err(reasons) => reasons.into_iter().for_each(&mut refuse),
                 Ok(_) => refuse(Reason::new("day_full").date("date", *day)),
             },
         }
     }
-    draft
 }
 
 fn named_visit(input: &ScheduleInput<'_>, draft: &Draft<'_>, visit: &PlannedVisit) -> Proposed {
     let profile = draft.wanted.profile;
     let rules = &input.rules.staffing;
-    let start = rules.hours.start.as_str();
+    let mut need = draft.need.clone();
+    if let Some(time) = draft.times.iter().find(|t| visit.start.as_ref().is_none_or(|start| t.start == *start)) {
+        (need.start, need.end) = (time.start.clone(), time.end.clone());
+    }
+    let start = need.start.as_str();
     let id = |text: &str| -> Option<StaffId> { text.parse().ok() };
     let team = |day: NaiveDate| -> Vec<TeamMember> {
         let of = |role: &'_ str| {
@@ -261,13 +323,21 @@ fn named_visit(input: &ScheduleInput<'_>, draft: &Draft<'_>, visit: &PlannedVisi
     };
     let date = visit.days.first().copied().unwrap_or(input.today);
     let mut reasons = vec![date_reason(input, profile, date)];
-    reasons.extend(draft.need.reasons.iter().cloned());
+    reasons.extend(need.reasons.iter().cloned());
+    let topic = {
+        let comes = |role: &str| need.of(role) > 0;
+        topics::choose_with(&input.rules.topics, &rules.topic_specialists, profile, date.month(), &comes)
+    };
+    reasons.extend(topic.iter().flat_map(|t| t.reasons.iter().cloned()));
+    let lacking = draft.full.roles.iter().map(|(role, n)| (role.clone(), n - need.of(role))).filter(|(_, n)| *n > 0);
     Proposed {
         employer_id: profile.employer_id,
         date,
         team: team(date),
         alternatives: visit.days.iter().skip(1).map(|day| (*day, team(*day))).collect(),
-        need: draft.need.clone(),
+        lacking: lacking.collect(),
+        topic: topic.map(|t| t.topic).unwrap_or_default(),
+        need,
         reasons,
     }
 }
@@ -280,7 +350,7 @@ fn unplanned(
     problem: &Problem,
 ) -> (Option<Standing>, Unplanned) {
     let profile = draft.wanted.profile;
-    let mut reasons: Vec<(i64, Reason)> = draft.refused.into_values().collect();
+    let mut reasons: Vec<(i64, Reason)> = draft.refused.values().cloned().collect();
     reasons.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.rule.cmp(&b.1.rule)));
     let mut reasons: Vec<Reason> = reasons.into_iter().map(|(n, r)| r.count("days", n)).collect();
     if !draft.options.is_empty() {
@@ -301,6 +371,9 @@ fn unplanned(
     let standing = found.as_ref().map(|(date, team)| Standing {
         employer_id: profile.employer_id,
         date: *date,
+        time: draft.need.time(),
+        district: input.district(profile),
+        terminals: draft.need.terminals(&input.rules.staffing),
         team: team.iter().map(|m| m.staff_id).collect(),
     });
     let earliest = found.map(|(day, _)| day);
@@ -312,12 +385,20 @@ pub fn problem(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Problem {
     drafted(input, wanted).0
 }
 
-/// The instance, and what of each employer is known before anything is decided.
-fn drafted<'a>(input: &ScheduleInput<'a>, wanted: &'a [Wanted<'a>]) -> (Problem, Vec<Draft<'a>>) {
+/// The days that are planned: from the first possible one over the horizon.
+pub fn days(input: &ScheduleInput<'_>) -> Vec<NaiveDate> {
     let earliest = timeline::earliest_visit(&input.rules.timeline, input.today);
     let last = days_after(earliest, input.rules.schedule.horizon.days);
-    let mut problem = instance(input, earliest.iter_days().take_while(|d| *d <= last).collect());
+    earliest.iter_days().take_while(|d| *d <= last).collect()
+}
+
+/// The instance, and what of each employer is known before anything is decided.
+fn drafted<'a>(input: &ScheduleInput<'a>, wanted: &'a [Wanted<'a>]) -> (Problem, Vec<Draft<'a>>) {
+    let mut problem = instance(input, days(input));
     let drafts = drafts(input, &problem, wanted);
-    problem.employers = drafts.iter().map(employer).collect();
+    problem.employers = drafts.iter().map(|d| employer(input, d)).collect();
     (problem, drafts)
 }
+
+#[cfg(test)]
+mod tests;

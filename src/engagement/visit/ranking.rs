@@ -2,8 +2,11 @@
 
 pub mod backtest;
 mod criteria;
+pub mod last_visit;
+pub mod loss;
 mod peers;
 pub mod story;
+pub mod trend;
 pub mod what_if;
 
 use std::collections::BTreeMap;
@@ -11,8 +14,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::engagement::report::effect::VisitEffect;
 use crate::engagement::visit::ranking::criteria::judge;
+use crate::engagement::visit::ranking::last_visit::{LastVisit, last_visit};
 use crate::engagement::visit::ranking::peers::{Peers, kind_left_out, per_head};
+use crate::engagement::visit::ranking::trend::{RetentionTrend, trend};
 use crate::facts::EmployerProfile;
 use crate::facts::pay::payday_retention::EmployerRetention;
 use crate::model::days::period::days_after;
@@ -49,10 +55,20 @@ pub struct Ranked {
     pub retention: Option<f64>,
     /// 周期留存率, where no other is known.
     pub period_retention: Option<f64>,
+    /// How the rate moved since the payday before.
+    pub retention_trend: Option<RetentionTrend>,
+    /// 相对流失指数 by the number of products held; it compares, and is no yearly rate.
+    pub loss_index: Option<f64>,
+    /// Shrunk mean of the other employers of the industry.
+    pub peer_loss_index: Option<f64>,
     /// 沉淀倍数: AUM ÷ monthly payroll.
     pub deposit_multiple: Option<f64>,
     /// 提升空间.
     pub uplift_fen: Fen,
+    /// Share 0–1 of the peers that lie below what the uplift leads to.
+    pub uplift_percentile: f64,
+    /// AUM per head the uplift leads to: that percentile of the industry, shrunk; `None`: nobody to be compared with.
+    pub uplift_per_head_fen: Option<Fen>,
     /// Hours of all who would go, those before and after the opening included.
     pub staff_hours: f64,
     /// 每人时提升空间; `None`: there is nobody to be compared with, or the visit takes no time.
@@ -69,7 +85,8 @@ pub struct Ranked {
     /// Days of the month; empty when unknown.
     pub paydays: Vec<u32>,
     pub agreement_end: Option<NaiveDate>,
-    pub last_visit: Option<NaiveDate>,
+    #[serde(flatten)]
+    pub visit: LastVisit,
     /// What was said of it on the list.
     #[serde(flatten)]
     pub opinion: Opinion,
@@ -113,6 +130,8 @@ pub struct LeftOut {
     pub name: String,
     pub reasons: Vec<Reason>,
     pub earliest: Option<NaiveDate>,
+    #[serde(flatten)]
+    pub visit: LastVisit,
 }
 
 /// The ranking of a day: targets first, both lists complete between them.
@@ -122,15 +141,18 @@ pub struct Ranking {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Ranks all employers for `today`; `staffing` says how many people a visit takes.
+/// Ranks all employers for `today`; `staffing` says how many people a visit takes, `visits` what came of those held.
 pub fn rank(
     rules: &RankingRules,
     staffing: &StaffingRules,
     profiles: &[EmployerProfile],
     retention: &[EmployerRetention],
     opinions: &BTreeMap<EmployerId, Opinion>,
+    visits: &[VisitEffect],
     today: NaiveDate,
 ) -> Ranking {
+    let mut paydays: BTreeMap<EmployerId, Vec<&EmployerRetention>> = BTreeMap::new();
+    retention.iter().for_each(|r| paydays.entry(r.employer_id).or_default().push(r));
     let rates = |kind: RateKind| -> BTreeMap<EmployerId, f64> {
         let latest = retention.iter().filter(|r| r.slot == 1);
         latest.filter_map(|r| Some((r.employer_id, r.rate_of(kind)?))).collect()
@@ -142,6 +164,7 @@ pub fn rank(
     let (mut ranked, mut left_out) = (Vec::new(), Vec::new());
     for (profile, given) in compared.iter().zip(profiles) {
         let (mut reasons, mut earliest) = left_out_reasons(rules, profile, today);
+        let visit = last_visit(profile, visits, today);
         let opinion = opinions.get(&profile.employer_id).cloned().unwrap_or_default();
         let again = opinion.said_on.map(|on| days_after(on, rules.eligibility.struck_days));
         if let Some(reason) = opinion.left_out().filter(|_| again.is_some_and(|again| today < again)) {
@@ -155,10 +178,12 @@ pub fn rank(
         if reasons.is_empty() {
             let rate = rates.get(&profile.employer_id).copied();
             let period_retention = period_rates.get(&profile.employer_id).copied();
+            let retention_trend = paydays.get(&profile.employer_id).and_then(|paydays| trend(paydays));
             let judged = judge(rules, staffing, profile, &peers, rate);
-            ranked.push(Ranked { period_retention, aum_basis: basis, opinion, ..judged });
+            ranked.push(Ranked { period_retention, retention_trend, aum_basis: basis, opinion, visit, ..judged });
         } else {
-            left_out.push(LeftOut { employer_id: profile.employer_id, name: profile.name.clone(), reasons, earliest });
+            let (employer_id, name) = (profile.employer_id, profile.name.clone());
+            left_out.push(LeftOut { employer_id, name, reasons, earliest, visit });
         }
     }
     ranked.sort_by_key(|r| (!r.target, std::cmp::Reverse(r.score), r.employer_id));

@@ -1,6 +1,6 @@
 //! On which days an employer can be visited, how well, and with whom beside the visits that stand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
@@ -8,9 +8,12 @@ use serde::Serialize;
 use crate::engagement::visit::paydays::paid_on;
 use crate::engagement::visit::planned::TeamMember;
 use crate::engagement::visit::staffing::{self, Colleague, DayCall, StaffNeed};
+use crate::engagement::visit::times;
 use crate::facts::EmployerProfile;
+use crate::model::days::hours::Stretch;
 use crate::model::days::period::{day_of_month, days_after, month_end, month_start, next_month};
 use crate::model::days::workdays::Workdays;
+use crate::model::outlet::OutletSetting;
 use crate::model::{EmployerId, Reason, StaffId};
 use crate::rules::Rules;
 use crate::rules::visit::schedule::ScheduleRules;
@@ -20,6 +23,12 @@ use crate::rules::visit::schedule::ScheduleRules;
 pub struct Standing {
     pub employer_id: EmployerId,
     pub date: NaiveDate,
+    /// `None`: all day.
+    pub time: Option<Stretch>,
+    /// 区 of the employer.
+    pub district: Option<String>,
+    /// Portable terminals that are taken with it.
+    pub terminals: i64,
     pub team: Vec<StaffId>,
 }
 
@@ -40,26 +49,92 @@ pub struct ScheduleInput<'a> {
     pub today: NaiveDate,
     pub colleagues: &'a [Colleague],
     pub standing: &'a [Standing],
+    /// What the branch says of its outlets.
+    pub outlets: &'a [OutletSetting],
 }
 
-/// The team for a day the employer has chosen: the full one, or the largest smaller one that can be found.
-///
-/// # Errors
-/// What is against the day, for the full team.
-pub fn team_on(
-    input: &ScheduleInput,
-    profile: &EmployerProfile,
-    taken: &[Standing],
-    date: NaiveDate,
-) -> Result<Vec<TeamMember>, Vec<Reason>> {
-    let full = staffing::need(&input.rules.staffing, profile);
-    let refused = match team_for(input, profile, &full, taken, date) {
-        Ok((_, team)) => return Ok(team),
-        Err(reasons) => reasons,
+impl ScheduleInput<'_> {
+    /// 区 of an employer.
+    pub fn district(&self, profile: &EmployerProfile) -> Option<String> {
+        district_of(self.outlets, profile)
+    }
+
+    /// Portable terminals the outlets that have people have together, and how many of these outlets nobody has given a
+    /// number for: each counts as the rules say.
+    pub fn terminals(&self) -> (i64, i64) {
+        let rules = &self.rules.staffing.terminals;
+        let names: BTreeSet<&str> =
+            self.colleagues.iter().map(|c| c.outlet.as_str()).filter(|o| !o.is_empty()).collect();
+        let said = |name: &str| self.outlets.iter().find(|o| o.name == name).and_then(|o| o.terminals).map(i64::from);
+        let all = names.iter().map(|name| said(name).unwrap_or(rules.per_outlet)).sum();
+        (all, names.iter().filter(|name| said(name).is_none()).count() as i64)
+    }
+
+    /// Whether somebody can go to two visits of a day, each given by its time and district: the way and the set-up fit
+    /// between them.
+    fn leaves_time(&self, a: (Option<Stretch>, Option<&str>), b: (Option<Stretch>, Option<&str>)) -> bool {
+        let travel = &self.rules.schedule.travel;
+        let way = if a.1 == b.1 { travel.within_minutes } else { travel.across_minutes };
+        let gap = way + self.rules.staffing.set_up_minutes();
+        let after = |first: Stretch, then: Stretch| i64::from(then.from) - i64::from(first.to) >= gap;
+        match (a.0, b.0) {
+            (Some(a), Some(b)) => after(a, b) || after(b, a),
+            _ => false,
+        }
+    }
+
+    /// Whom other visits of a day take from a visit of an employer at a time of day.
+    pub fn taken(
+        &self,
+        profile: &EmployerProfile,
+        time: Option<Stretch>,
+        date: NaiveDate,
+        others: &[Standing],
+    ) -> BTreeSet<StaffId> {
+        let district = self.district(profile);
+        let on = || others.iter().filter(|t| t.employer_id != profile.employer_id && t.date == date);
+        let most = self.rules.schedule.capacity.visits_per_person.max(1);
+        let mut goes: BTreeMap<StaffId, i64> = BTreeMap::new();
+        for visit in on() {
+            // Whoever has no time for both counts as if there were no more to give.
+            let free = self.leaves_time((time, district.as_deref()), (visit.time, visit.district.as_deref()));
+            visit.team.iter().for_each(|id| *goes.entry(*id).or_default() += if free { 1 } else { most });
+        }
+        goes.into_iter().filter(|(_, n)| *n >= most).map(|(id, _)| id).collect()
+    }
+
+    /// Terminals that are free for a visit of an employer at a time of day.
+    fn free_terminals(
+        &self,
+        profile: &EmployerProfile,
+        time: Option<Stretch>,
+        date: NaiveDate,
+        others: &[Standing],
+    ) -> i64 {
+        let district = self.district(profile);
+        let own = (time, district.as_deref());
+        let on = others.iter().filter(|t| t.employer_id != profile.employer_id && t.date == date);
+        let at_once = on.filter(|t| !self.leaves_time(own, (t.time, t.district.as_deref())));
+        self.terminals().0 - at_once.map(|t| t.terminals).sum::<i64>()
+    }
+}
+
+/// 区 of an employer: its own, else its outlet's.
+pub fn district_of(outlets: &[OutletSetting], profile: &EmployerProfile) -> Option<String> {
+    let of_outlet = || {
+        let own = profile.outlet.as_deref()?;
+        outlets.iter().find(|o| o.name == own)?.district.as_deref()
     };
-    let smaller = std::iter::successors(full.reduced(&input.rules.staffing), |n| n.reduced(&input.rules.staffing));
-    let found = smaller.into_iter().find_map(|need| team_for(input, profile, &need, taken, date).ok());
-    found.map(|(_, team)| team).ok_or(refused)
+    let own = profile.district.as_deref().map(str::trim).filter(|d| !d.is_empty());
+    own.or_else(of_outlet).map(str::to_string)
+}
+
+/// What is against any visit to an employer, whatever the day.
+pub fn against_any_day(input: &ScheduleInput, profile: &EmployerProfile) -> Option<Reason> {
+    if input.rules.schedule.private_corner.required && profile.private_corner == Some(false) {
+        return Some(Reason::new("no_private_corner"));
+    }
+    times::times(&input.rules.staffing, profile).err()
 }
 
 /// Whether a visit could be held on `date` beside those standing: its weight and team, or what is against it.
@@ -71,13 +146,22 @@ pub fn team_for(
     date: NaiveDate,
 ) -> Result<(f64, Vec<TeamMember>), Vec<Reason>> {
     let rules = &input.rules.schedule;
+    if let Some(reason) = against_any_day(input, profile) {
+        return Err(vec![reason]);
+    }
     let weight = day_weight(rules, input.workdays, profile, date).map_err(|r| vec![r])?;
     let others = || taken.iter().filter(|t| t.employer_id != profile.employer_id);
     if others().filter(|t| t.date == date).count() >= rules.capacity.visits_per_day {
         return Err(vec![Reason::new("day_full").date("date", date)]);
     }
-    let unavailable: BTreeSet<StaffId> =
-        others().filter(|t| t.date == date).flat_map(|t| t.team.iter().copied()).collect();
+    let time = need.time();
+    let unavailable = input.taken(profile, time, date, taken);
+    let wanted = need.terminals(&input.rules.staffing);
+    let free = input.free_terminals(profile, time, date, taken);
+    if wanted > free {
+        let reason = Reason::new("terminals_short").date("date", date).count("wanted", wanted);
+        return Err(vec![reason.count("free", free.max(0))]);
+    }
     let closed: BTreeSet<String> = if rules.pension_day.days.contains(&date.day()) {
         input.colleagues.iter().map(|c| c.outlet.clone()).collect()
     } else {
@@ -87,8 +171,7 @@ pub fn team_for(
     for person in &mut people {
         person.used += others().filter(|t| t.team.contains(&person.staff_id)).count() as i64;
     }
-    let start = input.rules.staffing.hours.start.as_str();
-    let call = DayCall { date, start, rm: profile.rm, unavailable: &unavailable, closed_outlets: &closed };
+    let call = DayCall { date, start: &need.start, rm: profile.rm, unavailable: &unavailable, closed_outlets: &closed };
     let team = staffing::assign(&input.rules.staffing, need, &people, &call)?;
     Ok((weight, team))
 }
@@ -119,13 +202,15 @@ pub fn day_weight(
             return Err(Reason::new("near_payday").date("payday", *payday));
         }
     }
-    let distances: Vec<i64> = paydays.iter().filter_map(|p| workdays.between(*p, date)).collect();
     let p = &rules.payday;
-    if distances.iter().any(|d| (p.best_after_from..=p.best_after_to).contains(d)) {
+    let after = |payday: &NaiveDate| workdays.between(*payday, date);
+    if paydays.iter().filter_map(after).any(|n| (p.best_after_from..=p.best_after_to).contains(&n)) {
         return Ok(p.best);
     }
-    let fair = -p.fair_before_to..=-p.fair_before_from;
-    Ok(if distances.iter().any(|d| fair.contains(d)) { p.fair } else { p.other })
+    // Counted without the payday, which may be a day off.
+    let before = |payday: &NaiveDate| workdays.between(days_after(date, -1), days_after(*payday, -1));
+    let fair = paydays.iter().filter_map(before).any(|n| (p.fair_before_from..=p.fair_before_to).contains(&n));
+    Ok(if fair { p.fair } else { p.other })
 }
 
 /// Actual paydays of the month of `date` and its neighbours: on a day off moved by the employer's own rule, else by the
@@ -203,9 +288,6 @@ fn spring_festival(
     let blocked = (-s.after_days..=before).any(|n| off(days_after(date, n)));
     blocked.then(|| Reason::new("spring_festival"))
 }
-
-/// Rules of [`date_reason`]: a visit that is moved gets another one.
-pub const DATE_REASONS: &[&str] = &["after_payday", "best_free_day"];
 
 /// What speaks for a day.
 pub fn date_reason(input: &ScheduleInput, profile: &EmployerProfile, date: NaiveDate) -> Reason {

@@ -1,13 +1,16 @@
 //! How many people a visit needs, and which colleagues go.
 
+pub mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engagement::visit::flow;
 use crate::engagement::visit::planned::{TeamMember, minutes_after, minutes_between};
+use crate::engagement::visit::{flow, times};
 use crate::facts::EmployerProfile;
+use crate::model::days::hours::{Stretch, minutes_of};
 use crate::model::{Reason, StaffId};
 use crate::rules::visit::staffing::StaffingRules;
 
@@ -19,6 +22,11 @@ pub struct StaffNeed {
     pub sessions: i64,
     /// People expected in one session; the team is made for these.
     pub per_session: i64,
+    /// `10:00`, local time: when the first session begins, and when one ends that begins then.
+    pub start: String,
+    pub end: String,
+    /// The role the topic calls for: it is the last specialist that is done without.
+    pub topic_role: Option<String>,
     /// Roles in their order with the number of people, none of them zero. The president comes on top of the team.
     pub roles: Vec<(String, i64)>,
     pub reasons: Vec<Reason>,
@@ -33,13 +41,26 @@ impl StaffNeed {
         self.roles.iter().find(|(r, _)| r == role).map_or(0, |(_, n)| *n)
     }
 
+    /// From when to when; `None` where either is no time of day. Several sessions take the whole day.
+    pub fn time(&self) -> Option<Stretch> {
+        let one = Stretch::new(minutes_of(&self.start)?, minutes_of(&self.end)?);
+        one.filter(|_| self.sessions <= 1)
+    }
+
+    /// Portable terminals the team brings.
+    pub fn terminals(&self, rules: &StaffingRules) -> i64 {
+        rules.terminals_of(self.roles.iter().map(|(role, n)| (role.as_str(), *n)))
+    }
+
     /// The same visit with one person fewer: specialists go before basic service, which keeps its least.
     /// `None` when nobody can be spared. What a planner falls back to when the full team cannot be found on any day.
     pub fn reduced(&self, rules: &StaffingRules) -> Option<StaffNeed> {
         let mut specialists: Vec<(i64, &str)> = rules.specialists.iter().map(|(k, s)| (s.order, k.as_str())).collect();
         specialists.sort_unstable();
-        let mut order: Vec<(&str, i64)> = specialists.iter().rev().map(|(_, k)| (*k, 0)).collect();
+        let of_topic = |role: &str| self.topic_role.as_deref() == Some(role);
+        let mut order: Vec<(&str, i64)> = specialists.iter().rev().map(|(_, k)| (*k, i64::from(of_topic(k)))).collect();
         order.push(("basic", rules.basic.least));
+        order.extend(self.topic_role.as_deref().map(|role| (role, 0)));
         let (role, _) = order.into_iter().find(|(role, least)| self.of(role) > *least)?;
         let wanted = self.reasons.iter().find(|r| r.rule == "team_reduced").map_or(self.people(), wanted_before);
         let mut need = self.clone();
@@ -95,6 +116,9 @@ pub struct DayCall<'a> {
 
 /// What `profile` needs: people expected, sessions, roles, and why.
 pub fn need(rules: &StaffingRules, profile: &EmployerProfile) -> StaffNeed {
+    let times = times::times(rules, profile).ok();
+    let first = times.as_ref().and_then(|t| t.times.first());
+    let hours = first.map_or((&rules.hours.start, &rules.hours.end), |t| (&t.start, &t.end));
     let heads = [profile.headcount, profile.paid_heads, profile.stated_headcount.unwrap_or(0)];
     let heads = heads.into_iter().find(|n| *n > 0).unwrap_or(0);
     let (kind, percent) = rules.turnout_of(profile.industry.as_deref()).unwrap_or(("office", 100));
@@ -104,13 +128,18 @@ pub fn need(rules: &StaffingRules, profile: &EmployerProfile) -> StaffNeed {
         .word("kind", format!("turnout.{kind}"))
         .share("share", percent as f64 / 100.0)
         .count("attendance", attendance);
-    let mut need = for_attendance(rules, attendance, profile.executives);
+    let mut need = for_visitors(rules, attendance, profile.executives, (hours.0, hours.1));
     need.reasons.insert(0, estimate);
     need
 }
 
-/// The need for a known number of visitors, of whom `executives` take the separate track.
+/// The need for a known number of visitors at the usual hours, of whom `executives` take the separate track.
 pub fn for_attendance(rules: &StaffingRules, attendance: i64, executives: i64) -> StaffNeed {
+    for_visitors(rules, attendance, executives, (&rules.hours.start, &rules.hours.end))
+}
+
+/// The same from one time of day to another.
+pub fn for_visitors(rules: &StaffingRules, attendance: i64, executives: i64, hours: (&str, &str)) -> StaffNeed {
     let mut reasons = Vec::new();
     let limit = rules.largest_session();
     let sessions = ceil_div(attendance, limit).max(1);
@@ -119,7 +148,8 @@ pub fn for_attendance(rules: &StaffingRules, attendance: i64, executives: i64) -
         let split = Reason::new("several_sessions").count("attendance", attendance).count("limit", limit);
         reasons.push(split.count("sessions", sessions));
     }
-    let minutes = minutes_between(&rules.hours.start, &rules.hours.end).unwrap_or(120);
+    let usual = || minutes_between(&rules.hours.start, &rules.hours.end);
+    let minutes = minutes_between(hours.0, hours.1).or_else(usual).unwrap_or(120);
     let served = ceil_div(per_session * rules.basic.served_percent, 100);
     let mut basic = ceil_div(served * rules.basic.minutes_each, minutes).max(rules.basic.least);
     let table = rules.team_size(per_session);
@@ -145,7 +175,30 @@ pub fn for_attendance(rules: &StaffingRules, attendance: i64, executives: i64) -
         other => specialists.iter().find(|(r, _)| *r == other).map_or(0, |(_, n)| *n),
     };
     let roles = rules.role_keys().into_iter().map(|r| (r.to_string(), count(r))).filter(|(_, n)| *n > 0).collect();
-    StaffNeed { attendance, sessions, per_session, roles, reasons }
+    let (start, end) = (hours.0.to_string(), hours.1.to_string());
+    StaffNeed { attendance, sessions, per_session, start, end, topic_role: None, roles, reasons }
+}
+
+/// The same with the specialist a topic calls for: where none comes anyway, in the place of somebody for basic service who
+/// can be spared, else as one person more.
+pub fn with_topic(rules: &StaffingRules, mut need: StaffNeed, salon: &str) -> StaffNeed {
+    let Some(role) = rules.topic_specialists.get(salon) else { return need };
+    need.topic_role = Some(role.clone());
+    if need.of(role) > 0 {
+        return need;
+    }
+    let mut counts: BTreeMap<&str, i64> = need.roles.iter().map(|(r, n)| (r.as_str(), *n)).collect();
+    counts.insert(role, 1);
+    let visitors = ceil_div(need.per_session * rules.basic.served_percent, 100);
+    let minutes = minutes_between(&need.start, &need.end).unwrap_or(120);
+    let least = ceil_div(visitors * rules.basic.minutes_each, minutes).max(rules.basic.least);
+    if let Some(basic) = counts.get_mut("basic").filter(|n| **n > least) {
+        *basic -= 1;
+    }
+    let keys = rules.role_keys();
+    need.roles = keys.into_iter().filter_map(|k| Some((k.to_string(), *counts.get(k)?))).collect();
+    need.reasons.push(Reason::new("topic_specialist").word("role", format!("role.{role}")));
+    need
 }
 
 /// Gives the free seats to the specialists in turn, each up to its own ratio; what is left stays in `seats`.

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use crate::engagement::visit::planned::{Step, Visit};
 use crate::model::days::period::days_after;
 use crate::model::days::workdays::Workdays;
-use crate::model::{Reason, StaffId};
+use crate::model::status::VisitStatus;
+use crate::model::{EmployerId, Reason, StaffId, VisitId};
+use crate::rules::visit::schedule::ScheduleRules;
 use crate::rules::visit::timeline::{StepAnchor, StepRule, TimelineRules};
 
 /// The dated steps of a visit.
@@ -120,8 +123,13 @@ pub struct Escalated<'v> {
     pub days: i64,
 }
 
-/// Visits with steps that are not done and later than the rules allow, the latest first. Once the day of the visit has
-/// gone by, what was to prepare it no longer counts.
+/// Whether a step is still to be done: once a visit was held, or its day has gone by, what was to prepare it is no more.
+pub fn is_to_do(visit: &Visit, step: &Step, today: NaiveDate) -> bool {
+    let held = matches!(visit.status, VisitStatus::Held | VisitStatus::AwaitingCall | VisitStatus::Closed);
+    !step.is_done() && (visit.date < step.due || (today <= visit.date && !held))
+}
+
+/// Visits with steps that are to be done and later than the rules allow, the latest first.
 pub fn escalated<'v>(
     rules: &TimelineRules,
     visits: impl Iterator<Item = &'v Visit>,
@@ -130,9 +138,7 @@ pub fn escalated<'v>(
     let late = |step: &Step| (today - step.due).num_days();
     let mut found: Vec<Escalated> = visits
         .filter_map(|visit| {
-            let counts = |s: &&Step| {
-                !s.is_done() && late(s) > rules.overdue.escalate_days && (today <= visit.date || visit.date < s.due)
-            };
+            let counts = |s: &&Step| late(s) > rules.overdue.escalate_days && is_to_do(visit, s, today);
             let steps: Vec<&Step> = visit.steps.iter().filter(counts).collect();
             let days = steps.iter().map(|s| late(s)).max()?;
             Some(Escalated { visit, steps, days })
@@ -142,9 +148,61 @@ pub fn escalated<'v>(
     found
 }
 
+/// A step so late that the manager is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LateStep {
+    pub visit_id: VisitId,
+    pub employer_id: EmployerId,
+    /// Day of the visit.
+    pub date: NaiveDate,
+    /// Key of the step (`timeline.toml`).
+    pub step: String,
+    /// The publicity channel, where the step is one of several.
+    pub channel: Option<String>,
+    /// Key of the role that has it in hand: `manager`, `rm`, `lead`, `office`; `None`: the rules do not know the step any
+    /// more.
+    pub role: Option<String>,
+    pub owner: Option<StaffId>,
+    pub due: NaiveDate,
+    /// Calendar days by which it is late.
+    pub days: i64,
+}
+
+/// The steps of [`escalated`] one by one, the latest first.
+pub fn late_steps<'v>(
+    rules: &TimelineRules,
+    visits: impl Iterator<Item = &'v Visit>,
+    today: NaiveDate,
+) -> Vec<LateStep> {
+    let line = |visit: &Visit, step: &Step| LateStep {
+        visit_id: visit.visit_id,
+        employer_id: visit.employer_id,
+        date: visit.date,
+        step: step.step.clone(),
+        channel: step.channel.clone(),
+        role: rules.steps.get(&step.step).map(|rule| rule.owner.clone()),
+        owner: step.owner,
+        due: step.due,
+        days: (today - step.due).num_days(),
+    };
+    let mut late: Vec<LateStep> = escalated(rules, visits, today)
+        .iter()
+        .flat_map(|e| e.steps.iter().map(move |step| line(e.visit, step)))
+        .collect();
+    // Steps of a visit that are equally late stay in their order.
+    late.sort_by_key(|l| (-l.days, l.visit_id));
+    late
+}
+
 /// The first day that leaves time for review of materials and for publicity.
 pub fn earliest_visit(rules: &TimelineRules, today: NaiveDate) -> NaiveDate {
     days_after(today, rules.least_lead())
+}
+
+/// The last working day on which an offer made today is kept; where all days until then are off, the last of them.
+pub fn answer_by(rules: &ScheduleRules, workdays: &Workdays, today: NaiveDate) -> NaiveDate {
+    let last = days_after(today, rules.proposal.answer_days);
+    workdays.on_or_before(last).filter(|day| *day > today).unwrap_or(last)
 }
 
 /// Why `visit` cannot be prepared from `today` on; `None` when it can.

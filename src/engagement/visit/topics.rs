@@ -1,5 +1,7 @@
 //! What a visit is about: by season and by what the staff lack.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::facts::EmployerProfile;
@@ -56,6 +58,18 @@ pub fn rank(rules: &TopicRules, profile: &EmployerProfile, month: u32) -> Vec<To
 /// The best topic; `None` only when the rules name none.
 pub fn choose(rules: &TopicRules, profile: &EmployerProfile, month: u32) -> Option<TopicChoice> {
     rank(rules, profile, month).into_iter().next()
+}
+
+/// The best topic for which whom it calls for `comes`, by role; `None` only when there is none.
+pub fn choose_with(
+    rules: &TopicRules,
+    specialists: &BTreeMap<String, String>,
+    profile: &EmployerProfile,
+    month: u32,
+    comes: &dyn Fn(&str) -> bool,
+) -> Option<TopicChoice> {
+    let held = |topic: &TopicChoice| specialists.get(&topic.salon).is_none_or(|role| comes(role));
+    rank(rules, profile, month).into_iter().find(held)
 }
 
 /// The products to speak of: those few people hold, stickiest first. Products without data are left out.

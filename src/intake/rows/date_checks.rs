@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::model::days::hours::Hours;
 use crate::model::days::period::days_after;
 
 use crate::intake::file::cell::Cell;
@@ -9,6 +10,7 @@ use crate::intake::header::layout::Slot;
 use crate::intake::issue::{self, Fault};
 use crate::intake::rows::fields::Fields;
 use crate::intake::value::date;
+use crate::intake::value::hours;
 use crate::intake::value::payday::{self, Said};
 use crate::model::rows::{Paydays, Shift};
 
@@ -68,6 +70,16 @@ impl Fields<'_> {
             self.raise(issue::NOT_A_PAYDAY, slot);
         }
         found.map_or((None, None), |(days, shift)| (Some(days), shift))
+    }
+
+    /// Hours of a day.
+    pub fn hours(&mut self, slot: Option<Slot>) -> Option<Hours> {
+        let text = self.text(slot)?;
+        let found = hours::read(&text, &self.sheet.lexicon.hours);
+        if found.is_none() {
+            self.raise(issue::NOT_HOURS, slot);
+        }
+        found
     }
 
     /// The rule for days off of a column of its own.

@@ -6,6 +6,7 @@ use crate::model::status::{Level, PayKind};
 use crate::rules::import::ImportRules;
 
 use crate::intake::value::amount::money::{self, Amount, NoAmount, Suffixes, Unit};
+use crate::intake::value::hours::HoursWords;
 use crate::intake::value::payday::PaydayWords;
 use crate::intake::value::{Read, clean, key, keyed};
 
@@ -31,6 +32,7 @@ pub struct Lexicon {
     pay_wage: Vec<String>,
     pay_words: Vec<String>,
     pub payday: PaydayWords,
+    pub hours: HoursWords,
     tails: Vec<String>,
     amounts: Suffixes,
 }
@@ -126,6 +128,7 @@ impl Lexicon {
             pay_wage: keys(&rules.pay.wage),
             pay_words: keys(&rules.title.payroll_words),
             payday: PaydayWords::new(&words.month_end, &rules.payday),
+            hours: HoursWords::new(&rules.visit_hours),
             tails: keys(&words.number_tail),
         }
     }

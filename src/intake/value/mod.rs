@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod date;
 mod entity;
+pub mod hours;
 pub mod identity;
 pub mod lexicon;
 pub(crate) mod mentions;

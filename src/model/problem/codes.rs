@@ -154,6 +154,7 @@ codes! {
     DATE_REQUIRED = Error "date_required" ["column"];
     DATE_AHEAD = Error "date_ahead" ["column", "date"];
     NOT_A_PAYDAY = Warning "not_a_payday" ["column"];
+    NOT_HOURS = Warning "not_hours" ["column"];
     NOT_A_FLAG = Warning "not_a_flag" ["column"];
     UNKNOWN_WORD = Warning "unknown_word" ["column"];
     /// Nobody knows whether what the row tells of happened.

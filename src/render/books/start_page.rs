@@ -3,20 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::unowned::{Lack, Unowned};
 use crate::engagement::report::summary::Report;
+use crate::engagement::visit::diary::is_offered;
 use crate::engagement::visit::planned::Visit;
 use crate::engagement::visit::ranking::Ranking;
 use crate::engagement::visit::schedule::Unplanned;
-use crate::engagement::visit::timeline::Escalated;
+use crate::engagement::visit::timeline::{Escalated, is_to_do};
+use crate::engagement::visit::withdrawn;
 use crate::model::{Fen, Param, Points, Problem, Severity, StaffId};
 use crate::render::books::import::issues::{FileLine, Outcome};
 use crate::render::books::visit::part::step_name;
 use crate::render::books::weeks::{WeekLine, weeks};
-use crate::render::books::{Names, weekday};
+use crate::render::books::{Names, day, weekday};
 use crate::render::words::Words;
 
 /// Targets, visits and steps listed on the page.
@@ -29,7 +31,7 @@ const LISTED_LATE: usize = 10;
 const STEP_DAYS: i64 = 7;
 
 /// What the page is made from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct StartPageInput<'a> {
     pub branch: &'a str,
     pub today: NaiveDate,
@@ -37,14 +39,7 @@ pub struct StartPageInput<'a> {
     /// What is to be said of data that are too old, if they are.
     pub stale: Option<&'a str>,
     pub ranking: &'a Ranking,
-    pub visits: &'a [Visit],
-    /// Visits held whose follow-up is still open.
-    pub held: &'a [Visit],
-    /// Visits with steps so late that the manager is told.
-    pub escalated: &'a [Escalated<'a>],
-    /// After how many days he is.
-    pub escalate_days: i64,
-    pub unplanned: &'a [Unplanned],
+    pub plan: PlanPart,
     pub tasks: &'a [Task],
     pub blocked: i64,
     /// Whom nobody is in charge of today.
@@ -57,8 +52,26 @@ pub struct StartPageInput<'a> {
     pub names: Names<'a>,
 }
 
-/// All the template needs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What the page tells of the plan from.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanInput<'a> {
+    pub today: NaiveDate,
+    /// Visits to come.
+    pub visits: &'a [Visit],
+    /// Visits held whose follow-up is still open.
+    pub held: &'a [Visit],
+    /// Offers that were taken back, of which the employers are still to be told.
+    pub withdrawn: &'a [Visit],
+    /// Visits with steps so late that the manager is told.
+    pub escalated: &'a [Escalated<'a>],
+    /// After how many days he is.
+    pub escalate_days: i64,
+    pub unplanned: &'a [Unplanned],
+    pub names: Names<'a>,
+}
+
+/// All the template needs. It can be kept, so that the page is made anew with another plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StartPage {
     pub title: String,
     pub branch: String,
@@ -72,15 +85,8 @@ pub struct StartPage {
     pub targets: Vec<TargetLine>,
     pub target_count: i64,
     pub uplift_fen: Fen,
-    pub visits: Vec<VisitLine>,
-    /// Visits of this week and the next by day; empty when there are none.
-    pub weeks: Vec<WeekLine>,
-    pub unplanned: i64,
-    pub steps: Vec<StepLine>,
-    /// Of what the manager is told, after how many days, and of how many visits in all.
-    pub escalated: Vec<LateLine>,
-    pub escalate_days: i64,
-    pub escalated_visits: i64,
+    #[serde(flatten)]
+    pub plan: PlanPart,
     pub alerts: Vec<AlertLine>,
     pub tasks: i64,
     pub tasks_today: i64,
@@ -90,7 +96,35 @@ pub struct StartPage {
     pub to_assign: i64,
     pub deciders: Vec<String>,
     pub away: Vec<AwayLine>,
-    /// Files at the top, then those for single recipients and visits.
+    #[serde(flatten)]
+    pub links: Links,
+    pub imported: i64,
+    pub rows: i64,
+    pub refused: Vec<String>,
+    pub problems: i64,
+}
+
+/// What the page tells of the plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanPart {
+    pub visits: Vec<VisitLine>,
+    /// Visits of this week and the next by day; empty when there are none.
+    pub weeks: Vec<WeekLine>,
+    pub unplanned: i64,
+    pub steps: Vec<StepLine>,
+    /// Offers that wait for an answer, the first to be answered first.
+    pub offers: Vec<OfferLine>,
+    /// Offers that were taken back, of which the employers are still to be told.
+    pub notices: Vec<NoticeLine>,
+    /// Of what the manager is told, after how many days, and of how many visits in all.
+    pub escalated: Vec<LateLine>,
+    pub escalate_days: i64,
+    pub escalated_visits: i64,
+}
+
+/// The files the page leads to: those at the top, then those for single recipients and visits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Links {
     pub files: Vec<FileLink>,
     pub worklists: Vec<FileLink>,
     pub outlets: Vec<FileLink>,
@@ -99,14 +133,10 @@ pub struct StartPage {
     /// Copies of files to be mended, their cells marked.
     pub marked: Vec<FileLink>,
     pub packs: Vec<PackLinks>,
-    pub imported: i64,
-    pub rows: i64,
-    pub refused: Vec<String>,
-    pub problems: i64,
 }
 
 /// One target.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TargetLine {
     pub rank: usize,
     pub name: String,
@@ -115,7 +145,7 @@ pub struct TargetLine {
 }
 
 /// One visit.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VisitLine {
     pub visit: String,
     pub name: String,
@@ -126,7 +156,7 @@ pub struct VisitLine {
 }
 
 /// Something to be done within a week.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepLine {
     pub visit: String,
     pub due: NaiveDate,
@@ -135,8 +165,32 @@ pub struct StepLine {
     pub owner: String,
 }
 
+/// An offer that waits for an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferLine {
+    pub visit: String,
+    pub name: String,
+    /// The last day for the answer.
+    pub by: NaiveDate,
+    /// Days by which it has passed; 0: it has not.
+    pub late: i64,
+    /// The days offered, best first.
+    pub days: Vec<String>,
+    pub lead: String,
+}
+
+/// An offer that was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeLine {
+    pub visit: String,
+    pub name: String,
+    pub reason: String,
+    /// Who is to tell the employer.
+    pub owner: String,
+}
+
 /// A visit with steps that are long overdue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LateLine {
     pub visit: String,
     pub name: String,
@@ -148,14 +202,14 @@ pub struct LateLine {
 }
 
 /// A colleague who is away, and how many tasks nobody does meanwhile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwayLine {
     pub name: String,
     pub tasks: i64,
 }
 
 /// One alert.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AlertLine {
     pub name: String,
     pub reason: String,
@@ -166,23 +220,22 @@ pub struct AlertLine {
 }
 
 /// A link: `href` is the file's path beside the page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileLink {
     pub name: String,
     pub href: String,
 }
 
 /// The documents of one visit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackLinks {
     pub visit: String,
     pub files: Vec<FileLink>,
 }
 
 /// Puts the page together.
-pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
+pub fn start_page(input: StartPageInput<'_>, words: &Words) -> StartPage {
     let targets: Vec<_> = input.ranking.ranked.iter().filter(|r| r.target).collect();
-    let is = |prefix: &str| input.files.iter().filter(|f| f.starts_with(prefix)).map(|f| link(f)).collect::<Vec<_>>();
     let owner = |id| input.names.colleague(id);
     StartPage {
         title: words
@@ -205,25 +258,6 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
                 reason: t.reasons.first().map(|r| words.reason(r)).unwrap_or_default(),
             })
             .collect(),
-        visits: input
-            .visits
-            .iter()
-            .take(LISTED)
-            .map(|v| VisitLine {
-                visit: v.visit_id.to_string(),
-                name: input.names.employer(v.employer_id),
-                date: v.date,
-                weekday: weekday(words, v.date).to_string(),
-                status: words.word(v.status.key()).to_string(),
-                lead: v.team.iter().find(|m| m.role == "lead").map(|m| owner(m.staff_id)).unwrap_or_default(),
-            })
-            .collect(),
-        weeks: weeks(input.visits, input.today, &input.names, words),
-        unplanned: input.unplanned.len() as i64,
-        steps: steps(input, words),
-        escalated: escalated(input, words),
-        escalate_days: input.escalate_days,
-        escalated_visits: input.escalated.len() as i64,
         alerts: input
             .report
             .alerts
@@ -250,23 +284,90 @@ pub fn start_page(input: &StartPageInput, words: &Words) -> StartPage {
             .into_iter()
             .map(owner)
             .collect(),
-        away: away(input),
-        files: input
-            .files
-            .iter()
-            .filter(|f| !f.contains('/') && !f.starts_with("05_") && !f.starts_with("06_"))
-            .map(|f| link(f))
-            .collect(),
-        worklists: is("05_"),
-        outlets: is("06_"),
-        calendars: is("02_日历/"),
-        marked: is("08_标注/"),
-        packs: packs(input.files),
+        away: away(&input),
+        links: Links::to(input.files),
         imported: input.imported.iter().filter(|f| f.outcome == Outcome::Taken).count() as i64,
         rows: input.imported.iter().map(|f| f.rows_taken).sum(),
         refused: input.imported.iter().filter(|f| f.outcome == Outcome::Refused).map(|f| f.file.clone()).collect(),
         problems: input.problems.iter().filter(|p| p.severity != Severity::Note).count() as i64,
+        plan: input.plan,
     }
+}
+
+/// Puts together what it tells of the plan.
+pub fn plan_part(input: &PlanInput<'_>, words: &Words) -> PlanPart {
+    PlanPart {
+        visits: input
+            .visits
+            .iter()
+            .take(LISTED)
+            .map(|v| VisitLine {
+                visit: v.visit_id.to_string(),
+                name: input.names.employer(v.employer_id),
+                date: v.date,
+                weekday: weekday(words, v.date).to_string(),
+                status: words.word(v.status.key()).to_string(),
+                lead: lead(v, &input.names),
+            })
+            .collect(),
+        weeks: weeks(input.visits, input.today, &input.names, words),
+        unplanned: input.unplanned.len() as i64,
+        steps: steps(input, words),
+        offers: offers(input, words),
+        notices: notices(input, words),
+        escalated: escalated(input, words),
+        escalate_days: input.escalate_days,
+        escalated_visits: input.escalated.len() as i64,
+    }
+}
+
+impl Links {
+    /// Links to files of the day, whose paths are relative to the page.
+    pub fn to(all: &[String]) -> Links {
+        let is = |prefix: &str| all.iter().filter(|f| f.starts_with(prefix)).map(|f| link(f)).collect::<Vec<_>>();
+        let top = |f: &&String| !f.contains('/') && !f.starts_with("05_") && !f.starts_with("06_");
+        Links {
+            files: all.iter().filter(top).map(|f| link(f)).collect(),
+            worklists: is("05_"),
+            outlets: is("06_"),
+            calendars: is("02_日历/"),
+            marked: is("08_标注/"),
+            packs: packs(all),
+        }
+    }
+}
+
+/// Who leads a visit.
+fn lead(visit: &Visit, names: &Names) -> String {
+    let lead = visit.team.iter().find(|m| m.role == "lead");
+    lead.map(|m| names.colleague(m.staff_id)).unwrap_or_default()
+}
+
+/// Offers by the last day for their answer: what is overdue comes first.
+fn offers(input: &PlanInput, words: &Words) -> Vec<OfferLine> {
+    let waiting = input.visits.iter().filter(|v| is_offered(v.status));
+    let mut offers: Vec<(NaiveDate, &Visit)> = waiting.filter_map(|v| Some((v.answer_by?, v))).collect();
+    offers.sort_by_key(|(by, v)| (*by, v.visit_id));
+    let line = |(by, v): (NaiveDate, &Visit)| OfferLine {
+        visit: v.visit_id.to_string(),
+        name: input.names.employer(v.employer_id),
+        by,
+        late: (input.today - by).num_days().max(0),
+        days: std::iter::once(&v.date).chain(&v.alternatives).map(|d| day(words, *d)).collect(),
+        lead: lead(v, &input.names),
+    };
+    offers.into_iter().take(LISTED_STEPS).map(line).collect()
+}
+
+/// Offers that were taken back, by day.
+fn notices(input: &PlanInput, words: &Words) -> Vec<NoticeLine> {
+    let line = |v: &Visit| NoticeLine {
+        visit: v.visit_id.to_string(),
+        name: input.names.employer(v.employer_id),
+        reason: words.reason(&withdrawn::why(v)),
+        owner: v.steps.iter().find_map(|s| s.owner).map(|o| input.names.colleague(o)).unwrap_or_default(),
+    };
+    input.withdrawn.iter().take(LISTED_STEPS).map(line).collect()
 }
 
 /// Colleagues who are away, by number.
@@ -278,14 +379,15 @@ fn away(input: &StartPageInput) -> Vec<AwayLine> {
     tasks.into_iter().map(|(id, tasks)| AwayLine { name: input.names.colleague(id), tasks }).collect()
 }
 
-/// Steps of visits that are not done and due within a week, or were due in the last, the earliest first: what prepares those ahead, and what follows those held.
-fn steps(input: &StartPageInput, words: &Words) -> Vec<StepLine> {
+/// Steps that are to be done and due within a week, or were due in the last, the earliest first: what prepares visits ahead,
+/// and what follows those held.
+fn steps(input: &PlanInput, words: &Words) -> Vec<StepLine> {
     let mut steps: Vec<StepLine> = input
         .held
         .iter()
         .chain(input.visits)
         .flat_map(|v| v.steps.iter().map(move |s| (v, s)))
-        .filter(|(_, s)| !s.is_done())
+        .filter(|(v, s)| is_to_do(v, s, input.today))
         .filter(|(_, s)| (-STEP_DAYS..=STEP_DAYS).contains(&(s.due - input.today).num_days()))
         .map(|(v, s)| StepLine {
             visit: v.visit_id.to_string(),
@@ -301,7 +403,7 @@ fn steps(input: &StartPageInput, words: &Words) -> Vec<StepLine> {
 }
 
 /// What the manager is told of, a line for each visit.
-fn escalated(input: &StartPageInput, words: &Words) -> Vec<LateLine> {
+fn escalated(input: &PlanInput, words: &Words) -> Vec<LateLine> {
     let line = |late: &Escalated| {
         let mut owners: Vec<String> = Vec::new();
         for owner in late.steps.iter().filter_map(|s| s.owner).map(|o| input.names.colleague(o)) {

@@ -1,7 +1,7 @@
 //! The visits of this week and the next, day by day.
 
 use chrono::{Datelike as _, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engagement::visit::planned::Visit;
 use crate::model::days::period::days_after;
@@ -12,7 +12,7 @@ use crate::render::words::Words;
 const WEEK: i64 = 7;
 
 /// A week from Monday to Sunday.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WeekLine {
     /// The week after that of today.
     pub next: bool,
@@ -20,7 +20,7 @@ pub struct WeekLine {
 }
 
 /// A day of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WeekDay {
     pub date: NaiveDate,
     pub today: bool,
@@ -28,7 +28,7 @@ pub struct WeekDay {
 }
 
 /// A visit that is on a day, or may be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayVisit {
     pub name: String,
     pub status: String,

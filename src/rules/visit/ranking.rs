@@ -61,12 +61,15 @@ pub struct PerHead {
     pub source: String,
 }
 
-/// Relative loss index by number of products (0, 1, 2, 3, 4, 5+).
+/// Relative loss index by number of products: no share of money, and of no period.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Coverage {
     pub points: i64,
-    pub index: [i64; 6],
+    /// Points of the source: a number of products and its index. What lies between two is interpolated.
+    pub curve: Vec<[i64; 2]>,
+    /// Index of somebody without any product, to which the others are relative.
+    pub none: i64,
     pub source: String,
 }
 

@@ -14,6 +14,8 @@ pub struct ScheduleRules {
     pub spring_festival: SpringFestival,
     pub pension_day: PensionDay,
     pub capacity: Capacity,
+    pub travel: Travel,
+    pub private_corner: PrivateCorner,
     pub proposal: Proposal,
     pub budget: SearchBudget,
 }
@@ -81,6 +83,28 @@ pub struct PensionDay {
 pub struct Capacity {
     /// Days offered count as if they were held.
     pub visits_per_day: usize,
+    /// Visits one person goes to on one day at most.
+    pub visits_per_person: i64,
+    pub source: String,
+}
+
+/// Minutes on the way from one visit to the next on the same day.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Travel {
+    /// In the same district.
+    pub within_minutes: i64,
+    /// To another one.
+    pub across_minutes: i64,
+    pub source: String,
+}
+
+/// A place to talk to one person alone.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrivateCorner {
+    /// An employer that says it has none is not visited until a place is agreed on.
+    pub required: bool,
     pub source: String,
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::model::days::hours;
+
 /// Turn-out, team sizes, roles.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -14,6 +16,9 @@ pub struct StaffingRules {
     pub sizes: BTreeMap<String, TeamSize>,
     pub basic: BasicService,
     pub specialists: BTreeMap<String, Specialist>,
+    /// Salon of a topic → the role it calls for.
+    pub topic_specialists: BTreeMap<String, String>,
+    pub terminals: Terminals,
     pub president: President,
     pub outlet: OutletShare,
     pub roles: BTreeMap<String, Role>,
@@ -25,8 +30,26 @@ pub struct StaffingRules {
 pub struct Hours {
     pub start: String,
     pub end: String,
+    /// Before and after these no session is held, whoever sets its time.
+    pub earliest: String,
+    pub latest: String,
     /// Minutes between two sessions of one visit; each lasts as long as the hours.
     pub gap_minutes: i64,
+    /// Beginning of a visit in the afternoon, where the employer's own hours leave the choice.
+    pub afternoon: String,
+    /// Hours of an employer that are shorter are of no use.
+    pub least_minutes: i64,
+    pub source: String,
+}
+
+/// Portable terminals (PAD).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terminals {
+    /// Whoever brings this item has one.
+    pub item: String,
+    /// What an outlet of which nobody said it has.
+    pub per_outlet: i64,
     pub source: String,
 }
 
@@ -46,6 +69,8 @@ pub struct Turnout {
     pub percent: i64,
     /// Words found in the employer's industry.
     pub industries: Vec<String>,
+    /// When their people are free, where the employer has not said so.
+    pub hours: hours::Hours,
     pub source: String,
 }
 
@@ -120,6 +145,22 @@ impl StaffingRules {
         by_word
             .or_else(|| self.turnout.kinds.get_key_value(&self.turnout.fallback))
             .map(|(key, t)| (key.as_str(), t.percent))
+    }
+
+    /// When the people of an employer of this industry are free, as a rule; `None` when the fallback names no kind.
+    pub fn hours_of(&self, industry: Option<&str>) -> Option<&hours::Hours> {
+        self.turnout_of(industry).and_then(|(kind, _)| self.turnout.kinds.get(kind)).map(|t| &t.hours)
+    }
+
+    /// Terminals that people in these roles bring.
+    pub fn terminals_of<'r>(&self, roles: impl IntoIterator<Item = (&'r str, i64)>) -> i64 {
+        let brings = |role: &str| self.roles.get(role).is_some_and(|r| r.carry.contains(&self.terminals.item));
+        roles.into_iter().filter(|(role, _)| brings(role)).map(|(_, n)| n).sum()
+    }
+
+    /// Minutes before a visit by which the first of a team is there.
+    pub fn set_up_minutes(&self) -> i64 {
+        self.roles.values().map(|r| r.arrive_before).max().unwrap_or(0)
     }
 
     /// The most visitors one session takes.

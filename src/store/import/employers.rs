@@ -144,8 +144,9 @@ impl Store {
     pub fn add_employer_state(&self, part: i64, id: EmployerId, row: &EmployerRow) -> Result<(), StoreError> {
         self.conn.prepare_cached(
             "INSERT INTO employer_state (part_id, employer_id, industry, nature, payroll_type, address, district, outlet,
-               rm, stated_headcount, monthly_payroll_fen, paydays, last_visit, agreement_end, open_complaint, note)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+               rm, stated_headcount, monthly_payroll_fen, paydays, last_visit, agreement_end, open_complaint, note, visit_hours,
+               private_corner)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         )?
         .execute(params![
             part,
@@ -164,6 +165,8 @@ impl Store {
             row.agreement_end,
             row.open_complaint,
             row.note,
+            row.visit_hours.as_ref().map(ToString::to_string),
+            row.private_corner,
         ])?;
         let shown = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.unmask(Purpose::Store).clone());
         self.conn.execute(

@@ -39,6 +39,7 @@ const SHIPPED: &[&str] = &[
     "987c54d4aaa279188bd9b56e163c2db0168989928dfc9cc302d49f08be44fbd0",
     "b13fed6e7bcbf8916638720f7e3c8ec3f377b5c8af481751362dd2a3ba363882",
     "f1e0cdbdd41a05c2138b1cd357943c3b2124c9346117273f6bb3630c1f7adcb8",
+    "f2147a09f4c67fa45a8b27c246314c6aa6c4f0425ded1212d2ce094339e43f65",
 ];
 
 /// Rows, with the first and the last schema that takes them.

@@ -32,7 +32,7 @@ impl ShownColumn {
 /// What is to be recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditNote {
-    /// `import`, `export`, `reveal`, `rules`, `key`, `purge`, `archive`, `backup`, `backup_failed`, `restore`.
+    /// `import`, `export`, `set_aside`, `reveal`, `rules`, `key`, `purge`, `archive`, `backup`, `backup_failed`, `restore`.
     pub action: &'static str,
     pub purpose: String,
     /// File or object concerned; never a person.

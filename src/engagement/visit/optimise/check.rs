@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engagement::visit::optimise::problem::{PlannedVisit, Problem, Solution};
+use crate::engagement::visit::optimise::problem::{Limits, PlannedVisit, Problem, Solution};
+use crate::model::days::hours::minutes_of;
 
 /// A rule that is broken.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -24,6 +25,8 @@ pub struct Levels {
     pub gain_fen: i64,
     /// Level 2: weights of all days offered.
     pub weight: f64,
+    /// Level 3: how gladly the times of day are taken.
+    pub preferred: f64,
 }
 
 /// Every rule that a plan breaks, with the visits that stand.
@@ -44,6 +47,9 @@ pub fn violations(problem: &Problem, solution: &Solution) -> Vec<Violation> {
         };
         if visit.days.len() != problem.limits.dates {
             say("dates", None, name);
+        }
+        if visit.start.as_ref().is_some_and(|start| employer.times.iter().all(|t| t.start != *start)) {
+            say("time_not_possible", None, name);
         }
         for (i, day) in visit.days.iter().enumerate() {
             if employer.weight(*day).is_none() {
@@ -92,11 +98,19 @@ pub fn violations(problem: &Problem, solution: &Solution) -> Vec<Violation> {
     }
     let mut away: BTreeMap<(NaiveDate, &str), i64> = BTreeMap::new();
     for ((day, staff), times) in &going {
-        if *times > 1 {
-            say("staff_twice", Some(*day), None);
-        }
         if let Some(outlet) = problem.staff.iter().find(|s| s.id == *staff).and_then(|s| s.outlet.as_deref()) {
             *away.entry((*day, outlet)).or_default() += 1;
+        }
+        let goes = |v: &&&PlannedVisit| v.team.iter().any(|s| s.day == *day && s.staff == *staff);
+        let trips: Vec<Trip> = all.iter().filter(goes).map(|v| Trip::of(problem, v)).collect();
+        if *times > trips.len() as i64 || *times > problem.limits.per_person() {
+            say("staff_twice", Some(*day), None);
+            continue;
+        }
+        for (n, trip) in trips.iter().enumerate() {
+            if trips[..n].iter().any(|other| !trip.leaves_time(other, &problem.limits)) {
+                say("travel", Some(*day), None);
+            }
         }
     }
     for ((day, id), people) in away {
@@ -108,15 +122,75 @@ pub fn violations(problem: &Problem, solution: &Solution) -> Vec<Violation> {
             say("outlet_share", Some(day), None);
         }
     }
+    if let Some(most) = problem.limits.terminals {
+        let days: BTreeSet<NaiveDate> = all.iter().flat_map(|v| v.days.iter().copied()).collect();
+        for day in days.into_iter().filter(|day| new(*day)) {
+            let trips: Vec<Trip> = all.iter().filter(|v| v.days.contains(&day)).map(|v| Trip::of(problem, v)).collect();
+            // What is carried to a district serves it all day: of those at one time the most, district by district.
+            let districts: BTreeSet<Option<&str>> = trips.iter().map(|t| t.district).collect();
+            let taken = |district: &Option<&str>| {
+                let of = || trips.iter().filter(|t| t.district == *district);
+                let with = |trip: &Trip<'_>| -> i64 {
+                    of().filter(|other| trip.overlaps(other)).map(|other| other.terminals).sum()
+                };
+                of().map(with).max().unwrap_or(0)
+            };
+            if districts.iter().map(taken).sum::<i64>() > most {
+                say("terminals", Some(day), None);
+            }
+        }
+    }
     found.into_iter().collect()
+}
+
+/// When and where a visit is, and how many terminals it takes.
+struct Trip<'p> {
+    /// `None`: the whole day.
+    time: Option<(u16, u16)>,
+    district: Option<&'p str>,
+    terminals: i64,
+}
+
+impl<'p> Trip<'p> {
+    fn of(problem: &'p Problem, visit: &'p PlannedVisit) -> Trip<'p> {
+        let Some(employer) = problem.employers.iter().find(|e| e.id == visit.employer) else {
+            return Trip { time: None, district: visit.district.as_deref(), terminals: visit.terminals };
+        };
+        let time = employer.times.iter().find(|t| visit.start.as_ref().is_none_or(|start| t.start == *start));
+        Trip {
+            time: time.and_then(|t| Some((minutes_of(&t.start)?, minutes_of(&t.end)?))),
+            district: employer.district.as_deref(),
+            terminals: employer.terminals,
+        }
+    }
+
+    fn overlaps(&self, other: &Trip<'_>) -> bool {
+        match (self.time, other.time) {
+            (Some((from, to)), Some((start, end))) => from < end && start < to,
+            _ => true,
+        }
+    }
+
+    /// Whether somebody can go to both, with the way and the set-up between them.
+    fn leaves_time(&self, other: &Trip<'_>, limits: &Limits) -> bool {
+        let minutes = if self.district == other.district { limits.between_minutes } else { limits.across_minutes };
+        match (self.time, other.time) {
+            (Some((from, to)), Some((start, end))) => {
+                i64::from(start) - i64::from(to) >= minutes || i64::from(from) - i64::from(end) >= minutes
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What the visits of a plan are worth; those that stand are not counted.
 pub fn levels(problem: &Problem, solution: &Solution) -> Levels {
-    let mut levels = Levels { gain_fen: 0, weight: 0.0 };
+    let mut levels = Levels { gain_fen: 0, weight: 0.0, preferred: 0.0 };
     for visit in &solution.visits {
         if let Some(employer) = problem.employers.iter().find(|e| e.id == visit.employer) {
             levels.gain_fen += employer.gain_fen;
+            let time = employer.times.iter().find(|t| visit.start.as_ref().is_none_or(|start| t.start == *start));
+            levels.preferred += time.map_or(0.0, |t| t.preferred);
             levels.weight += visit.days.iter().filter_map(|day| employer.weight(*day)).sum::<f64>();
         }
     }

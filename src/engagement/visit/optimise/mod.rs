@@ -5,6 +5,7 @@
 
 pub mod check;
 mod exact;
+mod kept;
 mod model;
 pub(in crate::engagement::visit) mod places;
 pub mod problem;
@@ -14,7 +15,7 @@ pub mod teams;
 #[cfg(test)]
 mod tests;
 
-use crate::engagement::visit::optimise::model::{Choice, Model};
+use crate::engagement::visit::optimise::model::{Candidate, Choice, Model};
 use crate::engagement::visit::optimise::problem::Problem;
 
 /// How far is searched, counted and never timed: every PC finds the same plan.
@@ -28,11 +29,20 @@ pub struct Budget {
     pub largest: usize,
 }
 
+/// A visit without names: places of the employer, of its time of day, and of the days offered to it, best first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen {
+    pub employer: usize,
+    /// `None`: the whole day.
+    pub time: Option<usize>,
+    pub days: Vec<usize>,
+}
+
 /// A plan without names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Solved {
-    /// Places of employers and of the days offered to each, best first; in the order of the employers.
-    pub visits: Vec<(usize, Vec<usize>)>,
+    /// In the order of the employers.
+    pub visits: Vec<Chosen>,
     pub gain_fen: i64,
     /// No plan gains more.
     pub bound_fen: i64,
@@ -45,7 +55,8 @@ impl Solved {
     }
 }
 
-/// The plan with most 提升空间; of those the one whose days weigh most; of those the earliest.
+/// The plan with most 提升空间; of those the one whose days weigh most; then whose times are preferred, which keeps most days
+/// that were offered already, whose visits of a day are near each other, and whose days are earliest.
 ///
 /// # Errors
 /// More roles than can be counted together.
@@ -56,7 +67,8 @@ pub fn solve(problem: &Problem, budget: Budget) -> Result<Solved, model::TooMany
     }
     let start = search::greedy(&model);
     let mut best = search::improve(&model, start, budget.steps);
-    let all: i64 = model.candidates.iter().map(|c| c.gain).sum();
+    let first = |i: &usize| model.of_employer(*i).start == *i;
+    let all: i64 = (0..model.candidates.len()).filter(first).map(|i| model.candidates[i].gain).sum();
     let mut bound = all;
     let size: usize = model.candidates.iter().map(|c| c.options.len() + 1).sum();
     if size <= budget.largest && size > 0 {
@@ -68,26 +80,33 @@ pub fn solve(problem: &Problem, budget: Budget) -> Result<Solved, model::TooMany
             take_better(&model, &mut best, days);
         }
     }
-    search::earlier(&model, &mut best);
-    let gain = model.worth(&best).0;
-    let visits = model.candidates.iter().zip(best).filter_map(|(of, days)| Some((of.place, days?))).collect();
+    search::settle(&model, &mut best);
+    let gain = model.worth(&best).gain;
+    let visit = |(of, days): (&Candidate, Option<Vec<usize>>)| {
+        let mut days = days?;
+        days.sort_by(|a, b| of.order((*a, of.weight(*a)), (*b, of.weight(*b))));
+        Some(Chosen { employer: of.place, time: of.time, days })
+    };
+    let visits = model.candidates.iter().zip(best).filter_map(visit).collect();
     Ok(Solved { visits, gain_fen: gain, bound_fen: bound.max(gain) })
 }
 
 /// Takes a plan that is better, if it can be had: the solver counts in floating point.
 fn take_better(model: &Model<'_>, best: &mut Choice, other: Choice) {
     let mut left = model.days.clone();
-    let holds = model.candidates.iter().zip(&other).all(|(of, days)| {
-        days.iter().flatten().all(|day| {
-            let fits = left[*day].fits(&of.demand);
-            left[*day].take(&of.demand);
+    let holds = (0..other.len()).all(|i| {
+        let Some(days) = &other[i] else { return true };
+        let demand = &model.candidates[i].demand;
+        let fit = days.iter().all(|day| {
+            let fits = left[*day].fits(&model.rows, demand);
+            left[*day].take(&model.rows, demand);
             fits
-        }) && days.as_ref().is_none_or(|days| {
-            let apart = |(i, a): (usize, &usize)| days[..i].iter().all(|b| model.apart(*a, *b));
-            days.len() == model.problem.limits.dates && days.iter().enumerate().all(apart)
-        })
+        });
+        let apart = |(n, a): (usize, &usize)| days[..n].iter().all(|b| model.apart(*a, *b));
+        let alone = model.of_employer(i).filter(|at| other[*at].is_some()).count() == 1;
+        fit && alone && days.len() == model.problem.limits.dates && days.iter().enumerate().all(apart)
     });
-    if holds && search::is_better(model.worth(&other), model.worth(best)) {
+    if holds && model.worth(&other).is_better(&model.worth(best)) {
         *best = other;
     }
 }

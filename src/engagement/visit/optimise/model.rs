@@ -1,30 +1,78 @@
 //! A problem by numbers: employers with what they ask for and when, days with what they have.
 
-use crate::engagement::visit::optimise::places::{MOST_ROLES, Places, demand, places};
-use crate::engagement::visit::optimise::problem::Problem;
+use std::collections::BTreeSet;
 
-/// An employer that can be visited at all.
+use chrono::NaiveDate;
+
+use crate::engagement::visit::optimise::places::{Demand, MOST_ROLES, Places, Rows, demand, part_of, places};
+use crate::engagement::visit::optimise::problem::{DayOption, Problem};
+use crate::model::days::hours::minutes_of;
+
+/// An employer that can be visited at all, at one of its times of day.
 #[derive(Debug, Clone)]
 pub struct Candidate {
     /// Its place in the problem.
     pub place: usize,
+    /// The time's place among the employer's; `None`: it has none, and the visit takes the whole day.
+    pub time: Option<usize>,
     pub gain: i64,
-    /// What a visit asks for, per set of roles.
-    pub demand: Vec<i64>,
-    /// Days (by place) and their weights, best first, the earlier of two alike first.
-    pub options: Vec<(usize, f64)>,
+    /// How gladly the time is taken (0–1).
+    pub preferred: f64,
+    pub demand: Demand,
+    /// Days that would do, best first, the earlier of two alike first.
+    pub options: Vec<DayChoice>,
+    /// Days (by place) it has been offered already and could still be, as they were told.
+    pub offered: Vec<usize>,
+}
+
+/// A day that would do for a candidate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DayChoice {
+    /// By place.
+    pub day: usize,
+    pub weight: f64,
 }
 
 /// A problem by numbers.
 #[derive(Debug, Clone)]
 pub struct Model<'p> {
     pub problem: &'p Problem,
+    pub rows: Rows,
     pub days: Vec<Places>,
+    /// Those of one employer, at its several times, stand together; one of them at most is visited.
     pub candidates: Vec<Candidate>,
 }
 
 /// Days (by place, best first) of each candidate that is visited.
 pub type Choice = Vec<Option<Vec<usize>>>;
+
+/// What a choice is worth, one after the other.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Worth {
+    pub gain: i64,
+    pub weight: f64,
+    pub preferred: f64,
+    /// Visits all of whose offered days stay, and offered days that stay.
+    pub kept: (usize, usize),
+}
+
+/// Sums of weights and preferences closer than this are equal.
+const CLOSE: f64 = 1e-9;
+
+impl Worth {
+    pub fn is_better(&self, other: &Worth) -> bool {
+        let levels = [(self.weight, other.weight), (self.preferred, other.preferred)];
+        if self.gain != other.gain {
+            return self.gain > other.gain;
+        }
+        for (mine, theirs) in levels {
+            if (mine - theirs).abs() > CLOSE {
+                return mine > theirs;
+            }
+        }
+        self.kept > other.kept
+    }
+}
 
 /// Why a problem cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,29 +86,58 @@ impl<'p> Model<'p> {
         if roles.len() > MOST_ROLES {
             return Err(TooManyRoles);
         }
-        let days = places(problem, &roles);
+        let (days, rows) = (places(problem, &roles), Rows::of(roles.len()));
+        let noon = minutes_of(&problem.limits.noon).unwrap_or(12 * 60);
+        let names: BTreeSet<Option<&str>> = problem.employers.iter().map(|e| e.district.as_deref()).collect();
         let standing = |id: &str| problem.fixed.iter().any(|v| v.employer == id);
-        let mut candidates = Vec::new();
+        let mut candidates: Vec<Candidate> = Vec::new();
         for (place, employer) in problem.employers.iter().enumerate().filter(|(_, e)| !standing(&e.id)) {
-            let demand = demand(&employer.need, &roles);
-            let mut options: Vec<(usize, f64)> = employer
-                .options
-                .iter()
-                .filter_map(|o| Some((problem.days.binary_search(&o.day).ok()?, o.weight)))
-                .filter(|(day, _)| days[*day].fits(&demand))
-                .collect();
-            options.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-            options.dedup_by_key(|(day, _)| *day);
-            let candidate = Candidate { place, gain: employer.gain_fen.max(0), demand, options };
-            candidates.push(candidate);
+            let district = names.iter().position(|n| *n == employer.district.as_deref()).unwrap_or_default();
+            let times = employer.times.iter().enumerate().map(|(n, t)| (Some(n), Some(t), t.preferred));
+            let whole = employer.times.is_empty().then_some((None, None, 0.0));
+            let mut of_employer: Vec<Candidate> = Vec::new();
+            for (n, time, preferred) in times.chain(whole) {
+                let demand = demand(employer, &roles, part_of(problem, time, noon), district);
+                // Another time that takes the same people for the same half, and less gladly, is never needed.
+                let known = |c: &Candidate| c.demand == demand && c.preferred >= preferred;
+                if of_employer.iter().any(known) {
+                    continue;
+                }
+                of_employer.retain(|c| c.demand != demand);
+                let day = |o: &DayOption| {
+                    let day = problem.days.binary_search(&o.day).ok()?;
+                    let option = DayChoice { day, weight: o.weight };
+                    days[day].fits(&rows, &demand).then_some(option)
+                };
+                let mut options: Vec<DayChoice> = employer.options.iter().filter_map(day).collect();
+                options.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.day.cmp(&b.day)));
+                options.dedup_by_key(|o| o.day);
+                let still = |day: &NaiveDate| {
+                    let day = problem.days.binary_search(day).ok()?;
+                    options.iter().any(|o| o.day == day).then_some(day)
+                };
+                let offered = employer.offered.iter().filter_map(still).collect();
+                let gain = employer.gain_fen.max(0);
+                of_employer.push(Candidate { place, time: n, gain, preferred, demand, options, offered });
+            }
+            of_employer.sort_by(|a, b| b.preferred.total_cmp(&a.preferred));
+            candidates.extend(of_employer);
         }
-        let mut model = Model { problem, days, candidates };
+        let mut model = Model { problem, rows, days, candidates };
         // Who can be offered no set of days even if nobody else is visited will never be.
         let hopeful = |m: &Model<'_>, i: usize| m.days_for(i, &m.days, &|_, _| 0.0).is_some();
         let keep: Vec<bool> = (0..model.candidates.len()).map(|i| hopeful(&model, i)).collect();
         let mut kept = keep.iter();
         model.candidates.retain(|_| kept.next().copied().unwrap_or(false));
         Ok(model)
+    }
+
+    /// Candidates of the same employer, this one included.
+    pub fn of_employer(&self, candidate: usize) -> std::ops::Range<usize> {
+        let place = self.candidates[candidate].place;
+        let from = self.candidates[..candidate].iter().rposition(|c| c.place != place).map_or(0, |n| n + 1);
+        let to = self.candidates[candidate..].iter().position(|c| c.place != place);
+        from..to.map_or(self.candidates.len(), |n| candidate + n)
     }
 
     /// Whether two days (by place) may be offered to one employer.
@@ -77,12 +154,10 @@ impl<'p> Model<'p> {
         noise: &dyn Fn(usize, usize) -> f64,
     ) -> Option<Vec<usize>> {
         let of = &self.candidates[candidate];
-        let mut free: Vec<(usize, f64)> =
-            of.options.iter().copied().filter(|(day, _)| days[*day].fits(&of.demand)).collect();
-        for (day, weight) in &mut free {
-            *weight += noise(candidate, *day);
-        }
-        free.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let fits = |o: &&DayChoice| days[o.day].fits(&self.rows, &of.demand);
+        let noisy = |o: &DayChoice| (o.day, o.weight + noise(candidate, o.day));
+        let mut free: Vec<(usize, f64)> = of.options.iter().filter(fits).map(noisy).collect();
+        free.sort_by(|a, b| of.order(*a, *b));
         let mut chosen = Vec::new();
         self.complete(&free, 0, &mut chosen).then_some(chosen)
     }
@@ -104,28 +179,34 @@ impl<'p> Model<'p> {
         false
     }
 
-    /// 提升空间 and weights of a choice.
-    pub fn worth(&self, choice: &Choice) -> (i64, f64) {
-        let mut worth = (0, 0.0);
+    /// What a choice is worth.
+    pub fn worth(&self, choice: &Choice) -> Worth {
+        let mut worth = Worth::default();
         for (of, days) in self.candidates.iter().zip(choice) {
             if let Some(days) = days {
-                worth.0 += of.gain;
-                worth.1 += days.iter().map(|d| self.weight(of, *d)).sum::<f64>();
+                worth.gain += of.gain;
+                worth.weight += days.iter().map(|d| of.weight(*d)).sum::<f64>();
+                worth.preferred += of.preferred;
+                worth.kept.0 += usize::from(of.is_kept(days));
+                worth.kept.1 += of.kept_days(days);
             }
         }
         worth
-    }
-
-    pub fn weight(&self, of: &Candidate, day: usize) -> f64 {
-        of.options.iter().find(|(d, _)| *d == day).map_or(0.0, |(_, w)| *w)
     }
 
     /// What the days still have beside a choice.
     pub fn left(&self, choice: &Choice) -> Vec<Places> {
         let mut left = self.days.clone();
         for (of, days) in self.candidates.iter().zip(choice) {
-            days.iter().flatten().for_each(|day| left[*day].take(&of.demand));
+            days.iter().flatten().for_each(|day| left[*day].take(&self.rows, &of.demand));
         }
         left
+    }
+}
+
+impl Candidate {
+    /// How well a day (by place) would do, 0–1.
+    pub fn weight(&self, day: usize) -> f64 {
+        self.options.iter().find(|o| o.day == day).map_or(0.0, |o| o.weight)
     }
 }

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::model::days::hours::{Stretch, minutes_of};
+
 /// An instance.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
@@ -45,14 +47,37 @@ pub struct Staff {
 }
 
 /// An employer that could be visited.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Employer {
     pub id: String,
     /// 提升空间.
     pub gain_fen: i64,
     /// People per role.
     pub need: BTreeMap<String, i64>,
+    /// Portable terminals a visit takes.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub terminals: i64,
+    /// Where it is; `None`: not known, which is a district of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub district: Option<String>,
+    /// Times of day that would do, of which one is taken for all its days. None: the visit takes the whole day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<VisitTime>,
+    /// Days that would do, at any of its times.
     pub options: Vec<DayOption>,
+    /// Days it has been offered already, as they were told: of plans worth the same the one that keeps them is taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<NaiveDate>,
+}
+
+/// A time of day a visit could be held at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VisitTime {
+    /// `10:00`, local time; set-up and the way there come before it.
+    pub start: String,
+    pub end: String,
+    /// How gladly it is taken (0–1).
+    pub preferred: f64,
 }
 
 /// A day that would do, and how well (0–1).
@@ -63,7 +88,7 @@ pub struct DayOption {
 }
 
 /// What holds for all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Offered days on one day, each counted as if it were held.
     pub visits_per_day: i64,
@@ -71,6 +96,26 @@ pub struct Limits {
     pub dates: usize,
     /// Calendar days between two of them, at least.
     pub apart_days: i64,
+    /// Visits one person goes to on one day at most; 0 stands for 1.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub visits_per_person: i64,
+    /// Portable terminals all outlets have together; `None`: as many as are asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminals: Option<i64>,
+    /// Minutes from the end of one visit to the beginning of the next of the same person, the way and set-up: within a
+    /// district.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub between_minutes: i64,
+    /// The same, to another district.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub across_minutes: i64,
+    /// Where a day is halved, `12:00`; empty stands for that.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub noon: String,
+}
+
+fn is_zero(n: &i64) -> bool {
+    *n == 0
 }
 
 /// The visits of a plan.
@@ -85,6 +130,15 @@ pub struct PlannedVisit {
     pub employer: String,
     /// Best first.
     pub days: Vec<NaiveDate>,
+    /// When on each of them; `None`: the whole day, or the first of the employer's times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// Where a visit that stands is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub district: Option<String>,
+    /// Terminals of a visit that stands.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub terminals: i64,
     pub team: Vec<Seat>,
 }
 
@@ -101,6 +155,20 @@ impl Problem {
     pub fn roles(&self) -> Vec<&str> {
         let all: BTreeSet<&str> = self.employers.iter().flat_map(|e| e.need.keys().map(String::as_str)).collect();
         all.into_iter().collect()
+    }
+}
+
+impl Limits {
+    /// Visits one person goes to on one day at most.
+    pub fn per_person(&self) -> i64 {
+        self.visits_per_person.max(1)
+    }
+}
+
+impl VisitTime {
+    /// From when to when; `None` where either is no time of day.
+    pub fn stretch(&self) -> Option<Stretch> {
+        Stretch::new(minutes_of(&self.start)?, minutes_of(&self.end)?)
     }
 }
 

@@ -6,6 +6,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use crate::engagement::visit::optimise::model::{Choice, Model};
 use crate::engagement::visit::optimise::places::Places;
+use crate::engagement::visit::optimise::problem::PlannedVisit;
 
 /// Any number: the same instance gets the same plan.
 const SEED: u64 = 20_260_302;
@@ -15,26 +16,28 @@ pub fn greedy(model: &Model<'_>) -> Choice {
     let mut order: Vec<usize> = (0..model.candidates.len()).collect();
     order.sort_by_key(|i| (std::cmp::Reverse(model.candidates[*i].gain), *i));
     let (mut choice, mut left) = (vec![None; model.candidates.len()], model.days.clone());
-    fill(model, &order, &mut choice, &mut left, &|_, _| 0.0);
+    fill(model, &order, &mut choice, &mut left, true, &|_, _| 0.0);
     choice
 }
 
-/// Puts in who fits, in this order; tells how many days were looked at.
+/// Puts in who fits, in this order; tells how many days were looked at. `keep`: rather on the days offered already.
 fn fill(
     model: &Model<'_>,
     order: &[usize],
     choice: &mut Choice,
     left: &mut [Places],
+    keep: bool,
     noise: &dyn Fn(usize, usize) -> f64,
 ) -> u64 {
     let mut steps = 0;
     for &i in order {
-        if choice[i].is_some() {
+        if model.of_employer(i).any(|at| choice[at].is_some()) {
             continue;
         }
         steps += model.candidates[i].options.len() as u64;
-        if let Some(days) = model.days_for(i, left, noise) {
-            days.iter().for_each(|day| left[*day].take(&model.candidates[i].demand));
+        let days = if keep { model.days_or_kept(i, left, noise) } else { model.days_for(i, left, noise) };
+        if let Some(days) = days {
+            days.iter().for_each(|day| left[*day].take(&model.rows, &model.candidates[i].demand));
             choice[i] = Some(days);
         }
     }
@@ -48,7 +51,7 @@ pub fn improve(model: &Model<'_>, start: Choice, budget: u64) -> Choice {
     let mut best = start;
     let mut best_worth = model.worth(&best);
     let (mut choice, mut worth) = (best.clone(), best_worth);
-    let mut steps = 0;
+    let (mut steps, offers) = (0, model.has_offers());
     while steps < budget && !model.candidates.is_empty() {
         let mut next = choice.clone();
         let mut left = model.left(&next);
@@ -71,13 +74,15 @@ pub fn improve(model: &Model<'_>, start: Choice, budget: u64) -> Choice {
         let mut order: Vec<usize> = (0..next.len()).filter(|i| next[*i].is_none()).collect();
         order.sort_by(|a, b| keys[*b].total_cmp(&keys[*a]).then(a.cmp(b)));
         let shift: Vec<f64> = (0..left.len()).map(|_| share() * 0.7).collect();
-        steps += 1 + fill(model, &order, &mut next, &mut left, &|_, day| shift[day]);
+        // Half of the time what has been offered stays if it can, or all would have to move by chance to the same days.
+        let keep = offers && share() < 0.5;
+        steps += 1 + fill(model, &order, &mut next, &mut left, keep, &|_, day| shift[day]);
         let found = model.worth(&next);
         // A step down of up to a hundredth is taken at first, and ever less of one.
-        let slack = best_worth.0 as f64 * 0.01 * (1.0 - steps as f64 / budget as f64).max(0.0);
-        if found.0 as f64 >= worth.0 as f64 - slack {
+        let slack = best_worth.gain as f64 * 0.01 * (1.0 - steps as f64 / budget as f64).max(0.0);
+        if found.gain as f64 >= worth.gain as f64 - slack {
             (choice, worth) = (next, found);
-            if is_better(worth, best_worth) {
+            if worth.is_better(&best_worth) {
                 (best, best_worth) = (choice.clone(), worth);
             }
         }
@@ -85,27 +90,50 @@ pub fn improve(model: &Model<'_>, start: Choice, budget: u64) -> Choice {
     best
 }
 
-/// Gain first, then weight.
-pub fn is_better(a: (i64, f64), b: (i64, f64)) -> bool {
-    a.0 > b.0 || (a.0 == b.0 && a.1 > b.1 + 1e-9)
-}
-
 fn remove(model: &Model<'_>, i: usize, choice: &mut Choice, left: &mut [Places]) {
     for day in choice[i].take().into_iter().flatten() {
-        left[day].give_back(&model.candidates[i].demand);
+        left[day].give_back(&model.rows, &model.candidates[i].demand);
     }
 }
 
-/// Of days that are worth the same the earlier ones, employer by employer.
-pub fn earlier(model: &Model<'_>, choice: &mut Choice) {
+/// Of days that are worth the same those that have been offered, then those with another visit in the district, then the
+/// earlier ones; employer by employer.
+pub fn settle(model: &Model<'_>, choice: &mut Choice) {
     let mut left = model.left(choice);
     for i in 0..choice.len() {
         let Some(before) = choice[i].clone() else { continue };
         remove(model, i, choice, &mut left);
-        let weight = |days: &[usize]| days.iter().map(|d| model.weight(&model.candidates[i], *d)).sum::<f64>();
-        let found = model.days_for(i, &left, &|_, _| 0.0).filter(|days| weight(days) + 1e-9 >= weight(&before));
-        let days = found.unwrap_or(before);
-        days.iter().for_each(|day| left[*day].take(&model.candidates[i].demand));
+        let of = &model.candidates[i];
+        let near = |day: usize| is_near(model, choice, i, day);
+        // Less than any difference of weights, so that days that weigh more still come first.
+        let noise = |_: usize, day: usize| if near(day) { 1e-4 } else { 0.0 };
+        let worth = |days: &[usize]| {
+            let weight = (days.iter().map(|d| of.weight(*d)).sum::<f64>() * 1e6).round() as i64;
+            let nearby = days.iter().filter(|d| near(**d)).count();
+            (weight, of.is_kept(days), of.kept_days(days), nearby)
+        };
+        let mut ways: Vec<Vec<usize>> = [model.days_for(i, &left, &noise), model.days_or_kept(i, &left, &noise)]
+            .into_iter()
+            .flatten()
+            .chain([before])
+            .collect();
+        // Of those worth the same the first found, which are the earliest days.
+        let best = ways.iter().map(|days| worth(days)).max();
+        ways.retain(|days| Some(worth(days)) == best);
+        let days = ways.swap_remove(0);
+        days.iter().for_each(|day| left[*day].take(&model.rows, &of.demand));
         choice[i] = Some(days);
     }
+}
+
+/// Whether another visit is in the same known district on a day.
+fn is_near(model: &Model<'_>, choice: &Choice, i: usize, day: usize) -> bool {
+    let of = |c: usize| model.problem.employers[model.candidates[c].place].district.as_deref();
+    let Some(own) = of(i) else { return false };
+    let date = model.problem.days[day];
+    let stands = |v: &PlannedVisit| v.district.as_deref() == Some(own) && v.days.contains(&date);
+    let planned = |(c, days): (usize, &Option<Vec<usize>>)| {
+        c != i && days.as_ref().is_some_and(|days| days.contains(&day)) && of(c) == Some(own)
+    };
+    model.problem.fixed.iter().any(stands) || choice.iter().enumerate().any(planned)
 }

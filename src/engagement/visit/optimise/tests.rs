@@ -1,13 +1,16 @@
 //! Plans against all plans there are, and against a count person by person.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod build;
+mod generated;
+mod halves;
+mod replan;
+
+use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng as _;
 
 use super::check::{levels, violations};
-use super::problem::{DayOption, Employer, Limits, Outlet, PlannedVisit, Problem, Seat, Solution, Staff};
+use super::problem::{Outlet, PlannedVisit, Problem, Seat, Solution, Staff};
 use super::*;
 use crate::engagement::fixtures::date;
 use crate::model::days::period::days_after;
@@ -16,8 +19,7 @@ const BUDGET: Budget = Budget { steps: 200_000, nodes: 2_000, largest: 20_000 };
 
 /// An instance of so many employers, days and colleagues, the same for the same seed.
 pub fn instance(seed: u64, employers: usize, days: i64, staff: usize, visits_per_day: i64) -> Problem {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut below = move |n: u64| rng.next_u64() % n.max(1);
+    let mut below = build::dice(seed);
     let days: Vec<_> = (0..days).map(|n| days_after(date("2026-03-16"), n)).collect();
     let outlets = 1 + staff / 8;
     let staff: Vec<Staff> = (0..staff)
@@ -29,34 +31,32 @@ pub fn instance(seed: u64, employers: usize, days: i64, staff: usize, visits_per
             }
             let away = days.iter().copied().filter(|_| below(10) == 0).collect();
             let outlet = (below(12) > 0).then(|| format!("网点{}", i % outlets));
-            Staff { id: format!("S{i:03}"), outlet, roles, away }
+            Staff { roles, away, ..build::staff(&format!("S{i:03}"), outlet.as_deref(), &[]) }
         })
         .collect();
     let size = |id: &str| staff.iter().filter(|s| s.outlet.as_deref() == Some(id)).count() as i64;
     let outlets = (0..outlets)
         .map(|n| format!("网点{n}"))
         .map(|id| Outlet {
-            away_max: (size(&id) / 2).max(1),
             closed: days.iter().copied().filter(|_| below(15) == 0).collect(),
-            id,
+            ..build::outlet(&id, (size(&id) / 2).max(1))
         })
         .collect();
     let employers = (0..employers)
         .map(|i| {
-            let mut need = BTreeMap::from([("lead".to_string(), 1), ("basic".to_string(), 1 + below(3) as i64)]);
+            let mut need = vec![("lead", 1), ("basic", 1 + below(3) as i64)];
             for role in ["wealth", "loan"] {
                 if below(2) == 0 {
-                    need.insert(role.to_string(), 1);
+                    need.push((role, 1));
                 }
             }
             let open: Vec<_> = days.iter().copied().filter(|_| below(2) == 0).collect();
-            let option = |day| DayOption { day, weight: [0.4, 0.6, 1.0][below(3) as usize] };
+            let option = |day| build::option(day, [0.4, 0.6, 1.0][below(3) as usize]);
             let options = open.into_iter().map(option).collect();
-            Employer { id: format!("E{i:05}"), gain_fen: (1 + below(1_000) as i64) * 1_000_000, need, options }
+            build::employer(&format!("E{i:05}"), (1 + below(1_000) as i64) * 1_000_000, &need, options)
         })
         .collect();
-    let limits = Limits { visits_per_day, dates: 2, apart_days: 2 };
-    Problem { days, outlets, staff, employers, limits, fixed: Vec::new() }
+    build::problem(days, (outlets, staff), employers, build::limits(visits_per_day, 2, 2))
 }
 
 /// The plan with its people.
@@ -70,14 +70,17 @@ fn most(problem: &Problem) -> i64 {
     fn go(model: &Model<'_>, i: usize, left: &mut Vec<places::Places>) -> i64 {
         let Some(of) = model.candidates.get(i) else { return 0 };
         let mut best = go(model, i + 1, left);
-        for (a, (first, _)) in of.options.iter().enumerate() {
-            for (second, _) in &of.options[a + 1..] {
-                if model.apart(*first, *second) && left[*first].fits(&of.demand) && left[*second].fits(&of.demand) {
-                    left[*first].take(&of.demand);
-                    left[*second].take(&of.demand);
-                    best = best.max(of.gain + go(model, i + 1, left));
-                    left[*first].give_back(&of.demand);
-                    left[*second].give_back(&of.demand);
+        let (rows, days) = (&model.rows, of.options.iter().map(|o| o.day).collect::<Vec<_>>());
+        for (a, first) in days.iter().enumerate() {
+            for second in &days[a + 1..] {
+                let fit = left[*first].fits(rows, &of.demand) && left[*second].fits(rows, &of.demand);
+                if model.apart(*first, *second) && fit {
+                    left[*first].take(rows, &of.demand);
+                    left[*second].take(rows, &of.demand);
+                    // Of an employer's times one is taken.
+                    best = best.max(of.gain + go(model, model.of_employer(i).end, left));
+                    left[*first].give_back(rows, &of.demand);
+                    left[*second].give_back(rows, &of.demand);
                 }
             }
         }
@@ -117,29 +120,20 @@ fn visits_that_stand_keep_their_days_and_people() {
 /// One employer, one day more than enough, three colleagues.
 fn tiny() -> (Problem, Solution) {
     let (a, b) = (date("2026-03-17"), date("2026-03-19"));
-    let staff = |id: &str, roles: &[&str], outlet: &str| Staff {
-        id: id.into(),
-        outlet: Some(outlet.into()),
-        roles: roles.iter().map(|r| r.to_string()).collect(),
-        away: BTreeSet::new(),
+    let staff = |id: &str, roles: &[&str], outlet: &str| build::staff(id, Some(outlet), roles);
+    let employer = |id: &str, gain_fen: i64| {
+        build::employer(id, gain_fen, &[("lead", 1), ("basic", 1)], [a, b].map(|day| build::option(day, 1.0)).to_vec())
     };
-    let employer = |id: &str, gain_fen: i64| Employer {
-        id: id.into(),
-        gain_fen,
-        need: BTreeMap::from([("lead".into(), 1), ("basic".into(), 1)]),
-        options: [a, b].map(|day| DayOption { day, weight: 1.0 }).to_vec(),
-    };
-    let problem = Problem {
-        days: vec![a, b],
-        outlets: ["一", "二"].map(|id| Outlet { id: id.into(), away_max: 1, closed: Vec::new() }).to_vec(),
-        staff: vec![staff("S1", &["lead"], "一"), staff("S2", &["basic"], "二"), staff("S3", &["lead", "basic"], "一")],
-        employers: vec![employer("E1", 900), employer("E2", 500)],
-        limits: Limits { visits_per_day: 1, dates: 2, apart_days: 2 },
-        fixed: Vec::new(),
-    };
+    let outlets = ["一", "二"].map(|id| build::outlet(id, 1)).to_vec();
+    let staff =
+        vec![staff("S1", &["lead"], "一"), staff("S2", &["basic"], "二"), staff("S3", &["lead", "basic"], "一")];
+    let employers = vec![employer("E1", 900), employer("E2", 500)];
+    let problem = build::problem(vec![a, b], (outlets, staff), employers, build::limits(1, 2, 2));
     let seat = |day, staff: &str, role: &str| Seat { day, staff: staff.into(), role: role.into() };
     let team = [a, b].iter().flat_map(|day| [seat(*day, "S1", "lead"), seat(*day, "S2", "basic")]).collect();
-    let plan = Solution { visits: vec![PlannedVisit { employer: "E1".into(), days: vec![a, b], team }] };
+    let plan = Solution {
+        visits: vec![PlannedVisit { employer: "E1".into(), days: vec![a, b], team, ..PlannedVisit::default() }],
+    };
     (problem, plan)
 }
 
@@ -147,7 +141,7 @@ fn tiny() -> (Problem, Solution) {
 fn each_rule_that_is_broken_is_named() {
     let (problem, plan) = tiny();
     assert_eq!(violations(&problem, &plan), []);
-    assert_eq!(levels(&problem, &plan), check::Levels { gain_fen: 900, weight: 2.0 });
+    assert_eq!(levels(&problem, &plan), check::Levels { gain_fen: 900, weight: 2.0, preferred: 0.0 });
     let broken = |change: &dyn Fn(&mut Problem, &mut Solution)| {
         let (mut problem, mut plan) = tiny();
         change(&mut problem, &mut plan);
@@ -180,11 +174,29 @@ fn each_rule_that_is_broken_is_named() {
     );
 }
 
+fn chosen(employer: usize, days: &[usize]) -> Chosen {
+    Chosen { employer, time: None, days: days.to_vec() }
+}
+
 #[test]
 fn of_two_that_cannot_both_be_visited_the_one_that_gains_more_is() {
     let (problem, _) = tiny();
     let solved = solve(&problem, BUDGET).ok().unwrap();
-    assert_eq!((solved.visits.as_slice(), solved.gain_fen, solved.bound_fen), (&[(0, vec![0, 1])][..], 900, 900));
+    assert_eq!((solved.visits.as_slice(), solved.gain_fen, solved.bound_fen), (&[chosen(0, &[0, 1])][..], 900, 900));
+}
+
+#[test]
+fn the_better_day_is_offered_first_however_the_plan_was_found() {
+    let days: Vec<_> = (0..4).map(|n| days_after(date("2026-03-16"), n)).collect();
+    // The second day, taken first, would leave the fourth alone: 1.4 together. The third and the first weigh 1.6.
+    let options = days.iter().zip([0.6, 1.0, 1.0, 0.4]).map(|(day, weight)| build::option(*day, weight)).collect();
+    let employers = vec![build::employer("E1", 900, &[("lead", 1)], options)];
+    let staff = vec![build::staff("S1", None, &["lead"])];
+    let problem = build::problem(days, (Vec::new(), staff), employers, build::limits(1, 2, 2));
+    for largest in [0, 20_000] {
+        let solved = solve(&problem, Budget { steps: 2_000, nodes: 100, largest }).ok().unwrap();
+        assert_eq!(solved.visits, [chosen(0, &[2, 0])], "{largest}");
+    }
 }
 
 proptest! {
@@ -195,8 +207,8 @@ proptest! {
         let problem = instance(seed, 8, 8, 14, 3);
         let model = Model::of(&problem).ok().unwrap();
         let choice = search::greedy(&model);
-        let visits: Vec<(usize, Vec<usize>)> =
-            model.candidates.iter().zip(&choice).filter_map(|(of, days)| Some((of.place, days.clone()?))).collect();
+        let visit = |(of, days): (&Candidate, &Option<Vec<usize>>)| Some(chosen(of.place, days.as_ref()?));
+        let visits: Vec<Chosen> = model.candidates.iter().zip(&choice).filter_map(visit).collect();
         let named = teams::teams(&problem, &visits, &|call| call.used);
         prop_assert!(named.is_some());
         prop_assert_eq!(violations(&problem, &Solution { visits: named.unwrap() }), []);
@@ -213,7 +225,7 @@ fn large_instances() {
             let begun = std::time::Instant::now();
             let greedy = {
                 let m = Model::of(&problem).ok().unwrap();
-                m.worth(&search::greedy(&m)).0
+                m.worth(&search::greedy(&m)).gain
             };
             let solved = solve(&problem, Budget { steps: 3_000_000, nodes: 500, largest: 20_000 }).ok().unwrap();
             println!(
@@ -252,19 +264,31 @@ fn plans_gain_what_another_solver_has_proven_to_be_most_and_more_than_taking_the
         assert!(solved.gain_fen <= optimum && solved.bound_fen >= optimum, "{seed}: {solved:?}");
         assert!(solved.gain_fen as f64 >= 0.99 * optimum as f64, "{seed}: {} of {optimum}", solved.gain_fen);
         let model = Model::of(&problem).ok().unwrap();
-        let greedy = model.worth(&search::greedy(&model)).0;
+        let greedy = model.worth(&search::greedy(&model)).gain;
         assert!(solved.gain_fen >= greedy, "{seed}");
         better += usize::from(solved.gain_fen > greedy);
     }
     assert!(better >= 3, "{better}");
 }
 
-/// Writes the instances whose optima are stored, for another solver: `cargo test instances_for_others -- --ignored`.
+/// Writes the instances whose optima are stored and the twenty generated ones into `plans/` of the folder for temporary files,
+/// each with what was found, for `benches/compare/plan_optimum.py`: `cargo test instances_for_others -- --ignored`.
 #[test]
 #[ignore = "writes files"]
 fn instances_for_others() {
-    for seed in 0..10 {
-        let file = std::env::temp_dir().join(format!("plan_{seed}.json"));
-        std::fs::write(file, serde_json::to_string(&instance(seed, 12, 15, 10, 2)).unwrap()).unwrap();
+    let folder = std::env::temp_dir().join("plans");
+    std::fs::create_dir_all(&folder).unwrap();
+    let stored = (0..10).map(|seed| (seed, instance(seed, 12, 15, 10, 2)));
+    for (seed, problem) in stored.chain(generated::twenty()) {
+        let (greedy, solved) = generated::found(&problem, BUDGET);
+        let found = serde_json::json!({
+            "greedy_fen": greedy,
+            "plan_fen": solved.gain_fen,
+            "bound_fen": solved.bound_fen,
+            "solution": named(&problem, &solved),
+        });
+        let write = |name: String, text: String| std::fs::write(folder.join(name), text).unwrap();
+        write(format!("plan_{seed}.json"), serde_json::to_string(&problem).unwrap());
+        write(format!("plan_{seed}.found.json"), found.to_string());
     }
 }

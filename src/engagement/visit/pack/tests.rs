@@ -57,6 +57,7 @@ pub(crate) fn sample(headcount: i64, executives: i64) -> PackContext {
         attendance: need.attendance,
         sessions: need.sessions,
         team: staffing::assign(&rules.staffing, &need, &people, &call).unwrap(),
+        lacking: Vec::new(),
         team_by_hand: false,
         topic: topics::choose(&rules.topics, &profile, 3).unwrap().topic,
         timeline_version: rules.timeline.version,

@@ -1,6 +1,8 @@
 //! The criteria of the score: each says in a reason why it gives how many points.
 
 use crate::engagement::visit::planned::minutes_between;
+use crate::engagement::visit::ranking::last_visit::LastVisit;
+use crate::engagement::visit::ranking::loss;
 use crate::engagement::visit::ranking::peers::{Peers, comparable_aum, per_head};
 use crate::engagement::visit::ranking::{Opinion, Ranked};
 use crate::engagement::visit::staffing;
@@ -11,7 +13,7 @@ use crate::model::{Fen, Points, Reason};
 use crate::rules::visit::ranking::RankingRules;
 use crate::rules::visit::staffing::StaffingRules;
 
-/// The employer with its points; `retention` is the 7-day rate. Place, basis and opinion are the caller's.
+/// The employer with its points; `retention` is the 7-day rate. Place, basis, trend, visit and opinion are the caller's.
 pub(super) fn judge(
     rules: &RankingRules,
     staffing: &StaffingRules,
@@ -22,7 +24,7 @@ pub(super) fn judge(
     let aum = comparable_aum(profile).unwrap_or_default();
     let own = per_head(profile).unwrap_or(0.0);
     let k = rules.per_head.shrinkage_k;
-    let peer = peers.mean_of_others(profile, k, |p| p.aum);
+    let peer = peers.mean_of_others(profile, k, |p| Some(p.aum));
     let upper = peers.percentile(profile, k, rules.uplift.percentile);
     let payroll = profile.payroll_month_avg_fen.0 as f64;
     let contribution = (payroll > 0.0 && peers.total_aum > 0.0)
@@ -34,11 +36,12 @@ pub(super) fn judge(
     let uplift = upper.map(|u| fen((u - own).max(0.0) * heads));
     let effort = Effort::of(rules, staffing, profile);
     let gain = uplift.and_then(|uplift| effort.gain_per_hour(uplift));
-    let peer_products = peers.mean_of_others(profile, k, |p| p.products);
+    let peer_products = peers.mean_of_others(profile, k, |p| Some(p.products));
+    let loss_index = loss::of_heads(&rules.coverage, profile.coverage);
     let found = [
         low_contribution,
         low_per_head,
-        few_products(rules, profile, peer_products),
+        few_products(rules, profile, peer_products, loss_index),
         low_retention(rules, retention),
         worth_the_hours(rules, &effort, gain),
     ];
@@ -71,8 +74,13 @@ pub(super) fn judge(
         penetration: profile.holders.iter().map(|(k, n)| (k.clone(), *n as f64 / heads)).collect(),
         retention,
         period_retention: None,
+        retention_trend: None,
+        loss_index,
+        peer_loss_index: peers.mean_of_others(profile, k, |p| p.loss_index),
         deposit_multiple: (payroll > 0.0).then(|| aum.0 as f64 / payroll),
         uplift_fen: uplift.unwrap_or_default(),
+        uplift_percentile: rules.uplift.percentile,
+        uplift_per_head_fen: upper.map(fen),
         staff_hours: effort.hours(),
         gain_per_hour_fen: gain,
         score,
@@ -83,7 +91,7 @@ pub(super) fn judge(
         payroll_month_avg_fen: Some(profile.payroll_month_avg_fen).filter(|pay| *pay > Fen::ZERO),
         paydays: profile.paydays.0.clone(),
         agreement_end: profile.agreement_end,
-        last_visit: profile.last_visit,
+        visit: LastVisit::default(),
         opinion: Opinion::default(),
         reasons,
     }
@@ -107,11 +115,15 @@ fn low_per_head(rules: &RankingRules, own: f64, peer: Option<f64>) -> Option<Rea
 }
 
 /// Fewer products per head than the others, by the figures as they are shown; points by the relative index of loss.
-fn few_products(rules: &RankingRules, profile: &EmployerProfile, peer: Option<f64>) -> Option<Reason> {
+fn few_products(
+    rules: &RankingRules,
+    profile: &EmployerProfile,
+    peer: Option<f64>,
+    loss_index: Option<f64>,
+) -> Option<Reason> {
     let (peer, heads) = (peer?, profile.headcount as f64);
     let own = profile.products_total as f64 / heads;
-    let index: i64 = profile.coverage.iter().zip(rules.coverage.index).map(|(n, i)| n * i).sum();
-    let exposure = index as f64 / heads / rules.coverage.index[0] as f64;
+    let exposure = loss_index? / rules.coverage.none as f64;
     let single = profile.coverage[..2].iter().sum::<i64>() as f64 / heads;
     let reason = Reason::new("few_products").ratio("per_head", own).ratio("peer", peer).share("single", single);
     let fewer = heads > 0.0 && as_shown(own, RATIO_PLACES) < as_shown(peer, RATIO_PLACES);

@@ -1,5 +1,6 @@
 //! What an employer is compared with: the others of its industry, shrunk towards all others.
 
+use crate::engagement::visit::ranking::loss;
 use crate::facts::EmployerProfile;
 use crate::model::{EmployerId, Fen};
 use crate::rules::visit::ranking::RankingRules;
@@ -20,6 +21,8 @@ pub(super) struct Peer {
     pub aum: f64,
     /// Products per head.
     pub products: f64,
+    /// 相对流失指数; `None`: nobody's products are known.
+    pub loss_index: Option<f64>,
 }
 
 /// AUM used for comparison: of a profile that has both, the monthly average.
@@ -65,6 +68,7 @@ pub(super) fn peers(rules: &RankingRules, profiles: &[EmployerProfile]) -> Peers
                     heads: p.headcount as f64,
                     aum: per_head(p)?,
                     products: p.products_total as f64 / p.headcount as f64,
+                    loss_index: loss::of_heads(&rules.coverage, p.coverage),
                 })
             })
             .collect(),
@@ -72,13 +76,19 @@ pub(super) fn peers(rules: &RankingRules, profiles: &[EmployerProfile]) -> Peers
 }
 
 impl Peers {
-    /// Mean of a figure per head over the others, weighted by heads and shrunk. The employer itself is left out: one
-    /// with most heads of its industry would else be compared with itself.
-    pub fn mean_of_others(&self, profile: &EmployerProfile, k: f64, figure: impl Fn(&Peer) -> f64) -> Option<f64> {
+    /// Mean of a figure per head over the others that have it, weighted by heads and shrunk. The employer itself is left
+    /// out: one with most heads of its industry would else be compared with itself.
+    pub fn mean_of_others(
+        &self,
+        profile: &EmployerProfile,
+        k: f64,
+        figure: impl Fn(&Peer) -> Option<f64>,
+    ) -> Option<f64> {
         let others: Vec<&Peer> = self.list.iter().filter(|p| p.employer_id != profile.employer_id).collect();
         shrunk(&others, &profile.industry, k, |peers| {
-            let heads: f64 = peers.iter().map(|p| p.heads).sum();
-            (heads > 0.0).then(|| peers.iter().map(|p| figure(p) * p.heads).sum::<f64>() / heads)
+            let known: Vec<(f64, f64)> = peers.iter().filter_map(|p| Some((figure(p)?, p.heads))).collect();
+            let heads: f64 = known.iter().map(|(_, heads)| heads).sum();
+            (heads > 0.0).then(|| known.iter().map(|(figure, heads)| figure * heads).sum::<f64>() / heads)
         })
     }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::engagement::visit::ranking::last_visit::LastVisit;
+use crate::engagement::visit::ranking::loss;
 use crate::engagement::visit::ranking::peers::{self, Peer};
 use crate::engagement::visit::ranking::{Ranked, Ranking, by_basis};
 use crate::facts::EmployerProfile;
@@ -22,11 +24,13 @@ pub enum Unit {
 /// A measure of the employer beside that of its peers, both in `unit`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Measure {
-    /// `contribution`, `aum_per_head_fen`, `products_per_head`, `retention` or `gain_per_hour_fen`.
+    /// `contribution`, `aum_per_head_fen`, `uplift_per_head_fen`, `products_per_head`, `loss_index`, `retention`,
+    /// `retention_trend` or `gain_per_hour_fen`.
     pub key: &'static str,
     /// `None`: unknown.
     pub own: Option<f64>,
-    /// What it is held against: the peers, or the threshold of the rules where peers have no such figure.
+    /// What it is held against: the peers, the threshold of the rules where peers have no such figure, of
+    /// `retention_trend` the payday before.
     pub peer: Option<f64>,
     pub points: Points,
     #[serde(skip)]
@@ -43,7 +47,18 @@ pub struct PeerShown {
     pub aum_per_head_fen: Fen,
 }
 
-/// The story of one employer; of one that is left out only the reasons and the day are known.
+/// How the uplift and the loss index are made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Basis {
+    /// Share 0–1 of the peers below the AUM per head the uplift leads to.
+    pub uplift_percentile: f64,
+    /// Where the loss index is taken from.
+    pub loss_source: String,
+    /// Numbers of products whose index is interpolated.
+    pub loss_interpolated: Vec<i64>,
+}
+
+/// The story of one employer; of one that is left out only the reasons, the day and the last visit are known.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Story {
     pub employer_id: EmployerId,
@@ -55,6 +70,9 @@ pub struct Story {
     pub score: Option<Points>,
     pub confidence: Option<f64>,
     pub measures: Vec<Measure>,
+    pub basis: Basis,
+    #[serde(flatten)]
+    pub visit: LastVisit,
     /// All it is compared with, most heads first.
     pub peers: Vec<PeerShown>,
     pub reasons: Vec<Reason>,
@@ -67,6 +85,11 @@ pub struct Story {
 
 /// The story of `id` in a ranking of `profiles`; `None`: nobody of that number was ranked or left out.
 pub fn story(rules: &RankingRules, ranking: &Ranking, profiles: &[EmployerProfile], id: EmployerId) -> Option<Story> {
+    let basis = Basis {
+        uplift_percentile: rules.uplift.percentile,
+        loss_source: rules.coverage.source.clone(),
+        loss_interpolated: loss::interpolated(&rules.coverage),
+    };
     if let Some(left_out) = ranking.left_out.iter().find(|l| l.employer_id == id) {
         return Some(Story {
             employer_id: id,
@@ -77,6 +100,8 @@ pub fn story(rules: &RankingRules, ranking: &Ranking, profiles: &[EmployerProfil
             score: None,
             confidence: None,
             measures: Vec::new(),
+            basis,
+            visit: left_out.visit.clone(),
             peers: Vec::new(),
             reasons: left_out.reasons.clone(),
             earliest: left_out.earliest,
@@ -87,7 +112,7 @@ pub fn story(rules: &RankingRules, ranking: &Ranking, profiles: &[EmployerProfil
     let compared: Vec<EmployerProfile> = profiles.iter().map(|p| by_basis(p, ranked.aum_basis)).collect();
     let profile = compared.iter().find(|p| p.employer_id == id)?;
     let all = peers::peers(rules, &compared);
-    let peer_products = all.mean_of_others(profile, rules.per_head.shrinkage_k, |p| p.products);
+    let peer_products = all.mean_of_others(profile, rules.per_head.shrinkage_k, |p| Some(p.products));
     Some(Story {
         employer_id: id,
         name: ranked.name.clone(),
@@ -97,6 +122,8 @@ pub fn story(rules: &RankingRules, ranking: &Ranking, profiles: &[EmployerProfil
         score: Some(ranked.score),
         confidence: Some(ranked.confidence),
         measures: measures(rules, ranked, peer_products),
+        basis,
+        visit: ranked.visit.clone(),
         peers: shown(all.others(profile), profiles),
         reasons: ranked.reasons.clone(),
         earliest: None,
@@ -104,23 +131,24 @@ pub fn story(rules: &RankingRules, ranking: &Ranking, profiles: &[EmployerProfil
     })
 }
 
+/// Of a measure that is shown and not scored.
+const NO_POINTS: &str = "";
+
 fn measures(rules: &RankingRules, ranked: &Ranked, peer_products: Option<f64>) -> Vec<Measure> {
     let points =
         |rule: &str| -> Points { ranked.reasons.iter().filter(|r| r.rule.as_str() == rule).map(|r| r.points).sum() };
     let fen = |fen: Option<Fen>| fen.map(|f| f.0 as f64);
     let measure = |key, unit, rule: &str, own, peer| Measure { key, own, peer, points: points(rule), unit };
     let good = Fen::yuan(rules.staff_hours.good_yuan_per_hour);
+    let (own, trend) = (fen(ranked.aum_per_head_fen), ranked.retention_trend);
     vec![
         measure("contribution", Unit::Ratio, "low_contribution", ranked.contribution, Some(rules.contribution.low)),
-        measure(
-            "aum_per_head_fen",
-            Unit::Fen,
-            "low_per_head",
-            fen(ranked.aum_per_head_fen),
-            fen(ranked.peer_per_head_fen),
-        ),
+        measure("aum_per_head_fen", Unit::Fen, "low_per_head", own, fen(ranked.peer_per_head_fen)),
+        measure("uplift_per_head_fen", Unit::Fen, NO_POINTS, own, fen(ranked.uplift_per_head_fen)),
         measure("products_per_head", Unit::Ratio, "few_products", ranked.products_per_head, peer_products),
+        measure("loss_index", Unit::Ratio, NO_POINTS, ranked.loss_index, ranked.peer_loss_index),
         measure("retention", Unit::Share, "low_retention", ranked.retention, Some(rules.retention.good)),
+        measure("retention_trend", Unit::Share, NO_POINTS, trend.map(|t| t.now), trend.map(|t| t.before)),
         measure("gain_per_hour_fen", Unit::Fen, "gain_per_staff_hour", fen(ranked.gain_per_hour_fen), fen(Some(good))),
     ]
 }

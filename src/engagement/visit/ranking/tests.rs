@@ -4,6 +4,7 @@ use super::criteria::low_retention;
 use super::*;
 use crate::engagement::fixtures::{date, profile};
 use crate::model::Param;
+use crate::model::status::RetentionBasis;
 use crate::rules::Rules;
 
 fn employer(id: i64, industry: &str, heads: i64, aum_per_head: i64, pay: i64) -> EmployerProfile {
@@ -33,7 +34,7 @@ fn rank_of(profiles: &[EmployerProfile]) -> Ranking {
 }
 
 fn ranking_by(rules: &Rules, profiles: &[EmployerProfile]) -> Ranking {
-    rank(&rules.ranking, &rules.staffing, profiles, &[], &BTreeMap::new(), date("2026-03-02"))
+    rank(&rules.ranking, &rules.staffing, profiles, &[], &BTreeMap::new(), &[], date("2026-03-02"))
 }
 
 #[test]
@@ -49,6 +50,9 @@ fn the_points_of_the_reasons_are_worked_out_by_hand() {
     assert_eq!(first.reasons[1].points, Points(24_545));
     // 75th percentile of 1, 4, 7 is 5.5; (55,000 − 10,000) × 100.
     assert_eq!(first.uplift_fen, Fen::yuan(4_500_000));
+    assert_eq!((first.uplift_percentile, first.uplift_per_head_fen), (0.75, Some(Fen::yuan(55_000))));
+    // All have one product: index 62, as the others have.
+    assert_eq!((first.loss_index, first.peer_loss_index), (Some(62.0), Some(62.0)));
     // 30 visitors take three people for 2 + 1.5 hours; 4,500,000 ÷ 10.5 are more than 300,000: all 20 points.
     assert_eq!((first.staff_hours, first.gain_per_hour_fen), (10.5, Some(Fen(42_857_143))));
     assert_eq!((first.reasons[2].rule.as_str(), first.reasons[2].points), ("gain_per_staff_hour", Points(20_000)));
@@ -162,6 +166,8 @@ fn few_products_are_fewer_than_others_have() {
     assert_eq!(shown, ["per_head", "peer", "single"]);
     assert!(first.params.contains(&("peer".into(), Param::Ratio(4.425))));
     assert!(of(2).is_none(), "5.85 are not few");
+    // Its own index is 57; the two others have (12 + 42) ÷ 2 = 27.
+    assert_eq!((ranked(&profiles, 1).loss_index, ranked(&profiles, 1).peer_loss_index), (Some(57.0), Some(27.0)));
     // 3 against (150 + 585) ÷ 200 = 3.675: index 42 × 10 = 4.2 points.
     assert_eq!(of(3).map(|r| r.points), Some(Points(4_200)));
 }
@@ -220,7 +226,7 @@ fn who_was_struck_off_is_ranked_again_after_the_days_of_the_rules() {
     };
     let on = |opinions: &BTreeMap<EmployerId, Opinion>, today: &str| {
         let rules = Rules::load(None).unwrap();
-        let ranking = rank(&rules.ranking, &rules.staffing, &three(), &[], opinions, date(today));
+        let ranking = rank(&rules.ranking, &rules.staffing, &three(), &[], opinions, &[], date(today));
         ranking.left_out.into_iter().map(|l| (l.reasons[0].rule.to_string(), l.earliest)).next()
     };
     // The 180th day after the 2nd of March is the 29th of August.
@@ -232,4 +238,31 @@ fn who_was_struck_off_is_ranked_again_after_the_days_of_the_rules() {
     }
     // Not approved is the striking off: the employer stays.
     assert_eq!(on(&said("strike", Some("no")), "2026-03-03"), None);
+}
+
+#[test]
+fn the_trend_of_retention_is_told_and_an_unknown_rate_is_none() {
+    let payday = |id: i64, slot: i64, rate: Option<f64>| EmployerRetention {
+        employer_id: EmployerId(id),
+        slot,
+        payday: date(if slot == 1 { "2026-02-10" } else { "2026-01-09" }),
+        window_end: date("2026-02-17"),
+        before_as_of: None,
+        after_as_of: None,
+        basis: if rate.is_some() { RetentionBasis::Balances } else { RetentionBasis::Unknown },
+        approximate: false,
+        people: 100,
+        payroll: Fen::yuan(1_000_000),
+        retained: Fen::ZERO,
+        rate,
+    };
+    let retention = [payday(1, 1, Some(0.25)), payday(1, 2, Some(0.5)), payday(2, 1, Some(0.25)), payday(2, 2, None)];
+    let rules = Rules::load(None).unwrap();
+    let (none, today) = (BTreeMap::new(), date("2026-03-02"));
+    let ranking = rank(&rules.ranking, &rules.staffing, &three(), &retention, &none, &[], today);
+    let of = |id: i64| ranking.ranked.iter().find(|r| r.employer_id == EmployerId(id)).unwrap();
+    // 25 % after 50 %: down by 25 points. The second's rate before is not known, the third's never was.
+    assert_eq!(of(1).retention_trend.map(|t| (t.before, t.change)), Some((0.5, -0.25)));
+    assert_eq!((of(2).retention, of(2).retention_trend), (Some(0.25), None));
+    assert_eq!((of(3).retention, of(3).retention_trend), (None, None));
 }

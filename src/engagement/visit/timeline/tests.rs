@@ -191,6 +191,56 @@ fn what_is_a_week_late_is_told_to_the_manager() {
     assert_eq!(told("2026-04-01"), [(8, vec!["key_person_call".to_string()])]);
 }
 
+#[test]
+fn what_prepares_a_visit_is_not_to_be_done_once_it_was_held() {
+    let step = |key: &str, due: &str| Step {
+        step: key.into(),
+        due: date(due),
+        channel: None,
+        owner: Some(StaffId(7)),
+        done: None,
+    };
+    let steps = vec![step("invite_1", "2026-03-16"), step("visit", "2026-03-17"), step("thanks", "2026-03-19")];
+    let visit = Visit { steps, ..crate::engagement::fixtures::visit(1, 1, "2026-03-17", &[]) };
+    let open = |visit: &Visit, today: &str| {
+        let open = visit.steps.iter().filter(|s| is_to_do(visit, s, date(today)));
+        open.map(|s| s.step.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(open(&visit, "2026-03-17"), ["invite_1", "visit", "thanks"]);
+    // Its result was recorded on the day itself.
+    let held = Visit { status: VisitStatus::AwaitingCall, ..visit.clone() };
+    assert_eq!(open(&held, "2026-03-17"), ["thanks"]);
+    // Nobody has recorded it, but its day has gone by.
+    assert_eq!(open(&visit, "2026-03-18"), ["thanks"]);
+}
+
+#[test]
+fn steps_that_are_late_are_told_one_by_one_with_who_has_them_in_hand() {
+    let step = |key: &str, channel: Option<&str>, due: &str| Step {
+        step: key.into(),
+        due: date(due),
+        channel: channel.map(str::to_string),
+        owner: Some(StaffId(7)),
+        done: None,
+    };
+    let of =
+        |id: i64, steps: Vec<Step>| Visit { steps, ..crate::engagement::fixtures::visit(id, id, "2026-03-17", &[]) };
+    let visits = [
+        of(1, vec![step("booking", None, "2026-03-03"), step("publicity", Some("poster"), "2026-03-01")]),
+        of(2, vec![step("approval", None, "2026-03-02"), step("no_such", None, "2026-03-02")]),
+    ];
+    let late = late_steps(&rules(), visits.iter(), date("2026-03-10"));
+    let told: Vec<(i64, &str, Option<&str>, i64)> =
+        late.iter().map(|l| (l.visit_id.0, l.step.as_str(), l.role.as_deref(), l.days)).collect();
+    // The one of the 3rd is seven days late, and more than seven are told.
+    let expected = [(1, "publicity", Some("rm"), 9), (2, "approval", Some("manager"), 8), (2, "no_such", None, 8)];
+    assert_eq!(told, expected);
+    assert_eq!(
+        (late[0].channel.as_deref(), late[0].owner, late[0].due),
+        (Some("poster"), Some(StaffId(7)), date("2026-03-01"))
+    );
+}
+
 /// Rounds of a visit on the shipped calendars: on days of their own, from today on, none after the visit.
 fn rounds_are_apart(rules: &TimelineRules, workdays: &Workdays, visit: NaiveDate, today: NaiveDate) {
     let dated = steps(rules, visit, today, workdays, &[], &BTreeMap::new(), None);

@@ -80,7 +80,19 @@ pub fn person_tables(
     if !of.visits.is_empty() {
         tables.push(visits(&of.visits, words));
     }
+    tell_more(&mut tables, &of.more, &of.id.to_string(), words);
     tables
+}
+
+/// Says below each table how many rows more there are, and how they are seen.
+fn tell_more(tables: &mut [Table], more: &BTreeMap<&'static str, i64>, who: &str, words: &Words) {
+    for table in tables {
+        let list = table.key.trim_start_matches("history_").trim_start_matches("employer_");
+        if let Some(more) = more.get(list) {
+            let params = [("more", Param::Count(*more)), ("who", Param::Text(who.to_string()))];
+            table.notes.push(words.fill("note.more_rows", &params));
+        }
+    }
 }
 
 /// Tables of an employer: what is to come with its people first. `labels`: names of the rules.
@@ -125,6 +137,7 @@ pub fn employer_tables(
     if !of.needs.is_empty() {
         tables.push(needs(&of.needs, words));
     }
+    tell_more(&mut tables, &of.more, &of.id.to_string(), words);
     tables
 }
 

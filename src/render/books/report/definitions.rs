@@ -20,6 +20,7 @@ pub const RANKING: &[&str] = &[
     "products_per_head",
     "retention",
     "period_retention",
+    "retention_change",
     "deposit_multiple",
     "uplift",
     "gain_per_hour",
@@ -28,6 +29,7 @@ pub const RANKING: &[&str] = &[
     "confidence",
     "target",
     "left_out",
+    "verdict",
 ];
 
 /// What the dashboard's figures mean.

@@ -5,6 +5,7 @@ use crate::engagement::report::effect::{Verdict, VisitEffect, VisitRecord};
 use crate::engagement::report::summary::{Indicator, OutletLine, Report, RetentionLine, TaskCounts, VisitFunnel};
 use crate::engagement::report::targets::{Light, TargetLine};
 use crate::engagement::report::thresholds;
+use crate::engagement::visit::timeline::LateStep;
 use crate::facts::inputs::SnapshotCoverage;
 use crate::facts::pay::payday_retention::EmployerRetention;
 use crate::model::VisitId;
@@ -96,7 +97,19 @@ fn report() -> Report {
         verdict: Verdict::TooFew,
         reasons: vec![Reason::new("sample_too_small").count("peers", 1).count("people", 0)],
     };
+    let late = LateStep {
+        visit_id: VisitId(3),
+        employer_id: EmployerId(1),
+        date: date("2026-03-31"),
+        step: "publicity".into(),
+        channel: Some("poster".into()),
+        role: Some("rm".into()),
+        owner: Some(StaffId(2)),
+        due: date("2026-03-09"),
+        days: 9,
+    };
     Report {
+        late_steps: vec![late],
         contacts: Default::default(),
         colleagues: Vec::new(),
         today: date("2026-03-18"),
@@ -243,6 +256,10 @@ fn the_sheets_behind_show_dashes_where_nothing_is_known() {
         let tones = |key: &str| detail.at(key).map(|at| detail.rows.iter().map(|r| r.tone_of(at)).collect::<Vec<_>>());
         assert_eq!(tones("band"), Some(vec![Tone::Normal, Tone::Bad, Tone::Normal]));
         assert_eq!(tones("retention"), Some(vec![Tone::Normal; 3]));
+        let late = table(book, "超期事项");
+        let told = ["visit_id", "employer", "step", "role", "owner", "due", "days_late"].map(|key| column(late, key));
+        let expected = ["V0003", "甲单位", "宣传（张贴海报）", "主维护人", "员工乙", "2026-03-09", "9"];
+        assert_eq!(told, expected.map(|text| vec![text.to_string()]));
         let alerts = table(book, "预警单位");
         assert_eq!(titles(alerts), ["单位", "预警原因", "起始日", "责任人", "办结日期"]);
         assert_eq!([column(alerts, "since"), column(alerts, "owner")], [["2026-01-30"], ["员工乙"]]);

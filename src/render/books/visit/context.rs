@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::engagement::visit::planned::{TeamMember, Visit};
+use crate::engagement::visit::staffing::support::SupportRequest;
 use crate::model::days::workdays::Workdays;
-use crate::model::{EmployerId, Param, StaffId};
+use crate::model::{EmployerId, Param, Reason, StaffId};
 use crate::render::books::Names;
 use crate::render::words::Words;
 
@@ -25,6 +26,12 @@ pub struct PlanContext<'a> {
     pub typed: &'a Typed,
     pub names: Names<'a>,
     pub places: &'a Places,
+    /// Whom other outlets are asked for.
+    pub support: &'a [SupportRequest],
+    /// What nobody has said of employers and outlets, and what was taken for it.
+    pub assumed: &'a [Reason],
+    /// Offers that were taken back and of which the employers are still to be told, each with that step.
+    pub withdrawn: &'a [Visit],
 }
 
 /// Visits in the order of their days.

@@ -1,5 +1,6 @@
 //! Target list, plan and staffing tables.
 
+pub mod changed;
 mod context;
 pub mod diary;
 mod month;
@@ -8,4 +9,5 @@ pub mod plan;
 pub mod rank;
 pub mod rank_story;
 mod roster;
+mod support;
 pub mod team;

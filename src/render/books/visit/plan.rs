@@ -7,13 +7,17 @@ use chrono::NaiveDate;
 use crate::engagement::visit::optimise::check::Violation;
 use crate::engagement::visit::planned::{PlanChange, Step, Visit};
 use crate::engagement::visit::schedule::Unplanned;
+use crate::engagement::visit::withdrawn;
 use crate::model::{Param, Reason, StaffId};
 use crate::render::books::columns::Columns;
 pub use crate::render::books::visit::context::{Places, PlanContext, Typed};
 use crate::render::books::visit::context::{by_date, team};
 use crate::render::books::visit::month::month_sheet;
 use crate::render::books::visit::roster::roster_sheet;
+pub use crate::render::books::visit::support::lacking_table;
+use crate::render::books::visit::support::support_sheet;
 use crate::render::books::{Names, choice, day, known, said, table_sheet, tile, weekday};
+use crate::render::figures;
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::{Words, placeholders};
 use crate::render::workbook::{Book, Part, Sheet};
@@ -23,25 +27,33 @@ const LEAD: &str = "lead";
 
 /// Visits as they fit on a terminal.
 pub fn plan_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
-    let placed = visits.iter().any(|v| v.place.is_some());
-    let mut columns = Columns::<Visit>::new(words, "plan")
+    // What has no room goes on below: who is visited, when and where is not to be cut.
+    let columns = Columns::<Visit>::new(words, "plan")
         .add("visit_id", Kind::Number, |v| Cell::Text(v.visit_id.to_string()))
-        .add("employer", Kind::Text, |v| Cell::Text(names.employer(v.employer_id)))
-        .add("date", Kind::Text, |v| Cell::Text(day(words, v.date)))
-        .add("alternatives", Kind::Text, |v| Cell::Text(dates(words, &v.alternatives)))
-        .add("status", Kind::Text, |v| Cell::text(words.word(v.status.key())))
-        .add("attendance", Kind::Count, |v| Cell::Count(v.attendance))
-        .add("team_size", Kind::Count, |v| Cell::Count(v.team.len() as i64))
-        .add("lead", Kind::Text, |v| names.owner(lead(v)));
-    let mut console = vec!["visit_id", "employer", "date", "alternatives", "status", "lead"];
+        .add("employer", Kind::Wrap, |v| Cell::Text(names.employer(v.employer_id)))
+        .add("date", Kind::Number, |v| Cell::Text(listed_day(words, figures::date(v.date), v.date)))
+        .add("alternatives", Kind::Number, |v| Cell::Text(other_days(words, &v.alternatives)))
+        .add("status", Kind::Wrap, |v| Cell::text(words.word(v.status.key())))
+        .add("lead", Kind::Wrap, |v| names.owner(lead(v)));
     // Seldom said, and there is little room.
-    if placed {
-        columns = columns.add("place", Kind::Text, place);
-        console.push("place");
+    let placed = visits.iter().any(|v| v.place.is_some());
+    let columns = if placed { columns.add("place", Kind::Wrap, place) } else { columns };
+    columns.table(by_date(visits))
+}
+
+/// `2026-03-17 周二`.
+fn listed_day(words: &Words, shown: String, date: NaiveDate) -> String {
+    let weekday = Param::Text(weekday(words, date).to_string());
+    words.fill("note.day_in_list", &[("date", Param::Text(shown)), ("weekday", weekday)])
+}
+
+/// The other days of an offer, `03-19 周四`: their year is that of the first one, or the next.
+fn other_days(words: &Words, days: &[NaiveDate]) -> String {
+    if days.is_empty() {
+        return "—".to_string();
     }
-    let mut table = columns.table(by_date(visits));
-    table.console = Some(console.into_iter().map(str::to_string).collect());
-    table
+    let shown = |d: &NaiveDate| listed_day(words, d.format("%m-%d").to_string(), *d);
+    days.iter().map(shown).collect::<Vec<_>>().join(words.get("common.list_separator"))
 }
 
 /// Employers for whom no day was found, and the first day that would do.
@@ -88,52 +100,87 @@ pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], context: &PlanContex
     let mut list = visits_table(visits, typed, names, words);
     list.title.clear();
     let name = words.get("sheet.plan");
-    let parts = vec![Part::Title(name.to_string()), Part::Figures(tiles), Part::Table(list)];
+    let said = |r: &Reason| words.fill("note.plan_assumed", &[("reason", Param::Text(words.reason(r)))]);
+    let mut parts = vec![Part::Title(name.to_string()), Part::Figures(tiles), Part::Table(list)];
+    if !context.assumed.is_empty() {
+        parts.push(Part::Lines(context.assumed.iter().map(said).collect()));
+    }
     let mut first = Sheet::new(name, parts);
     first.landscape = true;
     first.tab = Some(Tone::Good);
-    Book {
-        title: words.get("title.plan").to_string(),
-        sheets: vec![
-            first,
-            month_sheet(visits, context, words),
-            table_sheet(words, "timeline", timeline_table(visits, typed, names, words)),
-            roster_sheet(visits, context, words),
-            table_sheet(words, "unplanned", unplanned_table(unplanned, names, words)),
-        ],
-        mark: None,
+    let mut sheets = vec![
+        first,
+        table_sheet(words, "grounds", grounds_table(visits, names, words)),
+        month_sheet(visits, context, words),
+        table_sheet(words, "timeline", timeline_table(visits, typed, names, words)),
+        roster_sheet(visits, context, words),
+        support_sheet(context, words),
+        table_sheet(words, "unplanned", unplanned_table(unplanned, names, words)),
+    ];
+    if !context.withdrawn.is_empty() {
+        sheets.push(table_sheet(words, "withdrawn", withdrawn_table(context.withdrawn, typed, names, words)));
     }
+    Book { title: words.get("title.plan").to_string(), sheets, mark: None }
+}
+
+/// 待告知单位: offers that were taken back, to be ticked off once the employer was told.
+fn withdrawn_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -> Table {
+    let steps = visits.iter().flat_map(|v| v.steps.iter().map(move |s| (v, s)));
+    let days = |v: &Visit| std::iter::once(&v.date).chain(&v.alternatives).map(|d| day(words, *d)).collect::<Vec<_>>();
+    let columns = Columns::<(&Visit, &Step)>::new(words, "withdrawn")
+        .wide("visit_id", Kind::Number, 8.0, |(v, _)| Cell::Text(v.visit_id.to_string()))
+        .wide("employer", Kind::Text, 24.0, |(v, _)| Cell::Text(names.employer(v.employer_id)))
+        .wide("offered_days", Kind::Wrap, 18.0, |(v, _)| Cell::Text(days(v).join("\n")))
+        .wide("reasons", Kind::Wrap, 46.0, |(v, _)| Cell::Text(words.reason(&withdrawn::why(v))))
+        .wide("step", Kind::Text, 26.0, |(_, s)| Cell::text(words.get(&format!("step.{}", s.step))))
+        .wide("owner", Kind::Text, 10.0, |(_, s)| names.owner(s.owner));
+    let mut table = step_columns(columns, typed, words, |(v, s)| step_key(v, s)).table(steps);
+    table.freeze = 2;
+    table
+}
+
+/// The columns in which is typed how far a step is; `key` is that of its row.
+fn step_columns<'a, T: 'a>(
+    columns: Columns<'a, T>,
+    typed: &'a Typed,
+    words: &'a Words,
+    key: impl Fn(&T) -> String + Copy + 'a,
+) -> Columns<'a, T> {
+    columns
+        .typed("done", choice(words, "done", &["yes", "part", "no"]), 11.0, move |row| {
+            said(words, "done", before(typed, &key(row), "done"))
+        })
+        .typed("done_on", Kind::Date, 13.0, move |row| date_cell(before(typed, &key(row), "done_on")))
+        .typed("remark", Kind::Text, 20.0, move |row| Cell::or_empty(before(typed, &key(row), "remark"), Cell::text))
+        .hidden("row_key", move |row| Cell::Text(key(row)))
 }
 
 fn visits_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -> Table {
     let answers = choice(words, "client_answer", &["first_date", "other_date", "move", "declined", "waiting"]);
-    let alternatives = |v: &Visit| v.alternatives.iter().map(|d| day(words, *d)).collect::<Vec<_>>().join("\n");
-    let mut columns = Columns::<Visit>::new(words, "visits")
-        .wide("visit_id", Kind::Number, 8.0, |v| Cell::Text(v.visit_id.to_string()))
-        .wide("employer", Kind::Text, 24.0, |v| Cell::Text(names.employer(v.employer_id)))
-        .wide("date", Kind::Date, 12.0, |v| Cell::Date(v.date))
-        .wide("weekday", Kind::Text, 7.0, |v| Cell::text(weekday(words, v.date)))
-        .wide("time", Kind::Text, 13.0, |v| Cell::Text(format!("{}–{}", v.start, v.end)))
-        .wide("alternatives", Kind::Wrap, 18.0, |v| Cell::Text(alternatives(v)))
-        .wide("answer_by", Kind::Date, 12.0, |v| Cell::or_empty(v.answer_by, Cell::Date))
-        .wide("status", Kind::Text, 9.0, |v| Cell::text(words.word(v.status.key())))
-        .wide("topic", Kind::Wrap, 22.0, |v| Cell::text(words.get(&format!("topic_title.{}", v.topic))));
-    if visits.iter().any(|v| v.place.is_some()) {
-        columns = columns.wide("place", Kind::Wrap, 18.0, place);
-    }
-    let mut table = columns
-        .wide("attendance", Kind::Count, 9.0, |v| Cell::Count(v.attendance))
-        .wide("sessions", Kind::Count, 7.0, |v| Cell::Count(v.sessions))
-        .wide("team_size", Kind::Count, 7.0, |v| Cell::Count(v.team.len() as i64))
-        .wide("lead", Kind::Text, 10.0, |v| names.owner(lead(v)))
-        .wide("team", Kind::Wrap, 36.0, |v| Cell::Text(team(words, names, &v.team)))
-        .wide("grounds", Kind::Wrap, 46.0, |v| Cell::Text(grounds(words, &v.reasons)))
-        .typed("client_answer", answers, 15.0, |v| {
+    let alternatives = |v: &Visit| -> String {
+        let shown = |d: &NaiveDate| listed_day(words, d.format("%m-%d").to_string(), *d);
+        v.alternatives.iter().map(shown).collect::<Vec<_>>().join("\n")
+    };
+    let mut table = Columns::<Visit>::new(words, "visits")
+        .wide("visit_id", Kind::Number, 7.0, |v| Cell::Text(v.visit_id.to_string()))
+        .wide("employer", Kind::Wrap, 20.0, |v| Cell::Text(names.employer(v.employer_id)))
+        .wide("date", Kind::Date, 11.0, |v| Cell::Date(v.date))
+        .wide("weekday", Kind::Text, 6.0, |v| Cell::text(weekday(words, v.date)))
+        .wide("time", Kind::Text, 12.0, |v| Cell::Text(format!("{}–{}", v.start, v.end)))
+        .wide("alternatives", Kind::Wrap, 13.0, |v| Cell::Text(alternatives(v)))
+        .wide("answer_by", Kind::Date, 11.0, |v| Cell::or_empty(v.answer_by, Cell::Date))
+        .wide("status", Kind::Text, 8.0, |v| Cell::text(words.word(v.status.key())))
+        .wide("attendance", Kind::Count, 7.0, |v| Cell::Count(v.attendance))
+        .wide("lead", Kind::Text, 8.0, |v| names.owner(lead(v)))
+        .wide("team", Kind::Wrap, 26.0, |v| Cell::Text(team(words, names, &v.team)))
+        .wide("lacking", Kind::Wrap, 20.0, |v| Cell::Text(lacks(words, v)))
+        .tone(|v| if v.lacking.is_empty() { Tone::Normal } else { Tone::Bad })
+        .typed("client_answer", answers, 13.0, |v| {
             said(words, "client_answer", before(typed, &visit_key(v), "client_answer"))
         })
-        .typed("agreed_date", Kind::Date, 13.0, |v| date_cell(before(typed, &visit_key(v), "agreed_date")))
-        .typed("rest_until", Kind::Date, 13.0, |v| date_cell(before(typed, &visit_key(v), "rest_until")))
-        .typed("remark", Kind::Text, 18.0, |v| Cell::or_empty(before(typed, &visit_key(v), "remark"), Cell::text))
+        .typed("agreed_date", Kind::Date, 11.0, |v| date_cell(before(typed, &visit_key(v), "agreed_date")))
+        .typed("rest_until", Kind::Date, 11.0, |v| date_cell(before(typed, &visit_key(v), "rest_until")))
+        .typed("remark", Kind::Text, 13.0, |v| Cell::or_empty(before(typed, &visit_key(v), "remark"), Cell::text))
         .hidden("row_key", |v| Cell::Text(visit_key(v)))
         .table(by_date(visits));
     table.freeze = 2;
@@ -141,12 +188,28 @@ fn visits_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -
     table
 }
 
+/// 场次说明: what each visit is about, where, how large, and why it is as it is.
+fn grounds_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
+    let columns = Columns::<Visit>::new(words, "grounds")
+        .wide("visit_id", Kind::Number, 8.0, |v| Cell::Text(v.visit_id.to_string()))
+        .wide("employer", Kind::Wrap, 24.0, |v| Cell::Text(names.employer(v.employer_id)))
+        .wide("date", Kind::Date, 12.0, |v| Cell::Date(v.date))
+        .wide("topic", Kind::Wrap, 26.0, |v| Cell::text(words.get(&format!("topic_title.{}", v.topic))));
+    let placed = visits.iter().any(|v| v.place.is_some());
+    let columns = if placed { columns.wide("place", Kind::Wrap, 20.0, place) } else { columns };
+    columns
+        .wide("sessions", Kind::Count, 7.0, |v| Cell::Count(v.sessions))
+        .wide("team_size", Kind::Count, 7.0, |v| Cell::Count(v.team.len() as i64))
+        .wide("grounds", Kind::Wrap, 64.0, |v| Cell::Text(grounds(words, &v.reasons)))
+        .table(by_date(visits))
+}
+
 fn timeline_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -> Table {
     let mut steps: Vec<(&Visit, usize, &Step)> =
         visits.iter().flat_map(|v| v.steps.iter().enumerate().map(move |(i, s)| (v, i, s))).collect();
     steps.sort_by_key(|(v, i, s)| (s.due, v.date, v.visit_id, *i));
     let channel = |c: &String| Cell::text(words.get(&format!("publicity.{c}")));
-    let mut table = Columns::<(&Visit, usize, &Step)>::new(words, "timeline")
+    let columns = Columns::<(&Visit, usize, &Step)>::new(words, "timeline")
         .row_tone(|(v, _, s)| if s.due == v.date { Tone::Good } else { Tone::Normal })
         .wide("due", Kind::Date, 12.0, |(_, _, s)| Cell::Date(s.due))
         .wide("weekday", Kind::Text, 7.0, |(_, _, s)| Cell::text(weekday(words, s.due)))
@@ -155,16 +218,8 @@ fn timeline_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words)
         .wide("step", Kind::Text, 22.0, |(_, _, s)| Cell::text(words.get(&format!("step.{}", s.step))))
         .wide("channel", Kind::Text, 20.0, |(_, _, s)| Cell::or_empty(s.channel.as_ref(), channel))
         .wide("owner", Kind::Text, 10.0, |(_, _, s)| names.owner(s.owner))
-        .wide("date", Kind::Date, 12.0, |(v, ..)| Cell::Date(v.date))
-        .typed("done", choice(words, "done", &["yes", "part", "no"]), 11.0, |(v, _, s)| {
-            said(words, "done", before(typed, &step_key(v, s), "done"))
-        })
-        .typed("done_on", Kind::Date, 13.0, |(v, _, s)| date_cell(before(typed, &step_key(v, s), "done_on")))
-        .typed("remark", Kind::Text, 20.0, |(v, _, s)| {
-            Cell::or_empty(before(typed, &step_key(v, s), "remark"), Cell::text)
-        })
-        .hidden("row_key", |(v, _, s)| Cell::Text(step_key(v, s)))
-        .table(steps);
+        .wide("date", Kind::Date, 12.0, |(v, ..)| Cell::Date(v.date));
+    let mut table = step_columns(columns, typed, words, |(v, _, s)| step_key(v, s)).table(steps);
     table.freeze = 5;
     table
 }
@@ -207,11 +262,17 @@ fn place(visit: &Visit) -> Cell {
     Cell::or_empty(visit.place.as_ref(), Cell::text)
 }
 
-fn dates(words: &Words, dates: &[NaiveDate]) -> String {
+pub(super) fn dates(words: &Words, dates: &[NaiveDate]) -> String {
     if dates.is_empty() {
         return "—".to_string();
     }
     dates.iter().map(|d| day(words, *d)).collect::<Vec<_>>().join(words.get("common.list_separator"))
+}
+
+/// What a smaller team cannot do, one role below the other.
+fn lacks(words: &Words, visit: &Visit) -> String {
+    let line = |(role, n): &(String, i64)| words.fill(&format!("lacks.{role}"), &[("n", Param::Count(*n))]);
+    visit.lacking.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Reasons one below the other. Points of topics weigh one topic against another and mean nothing here.

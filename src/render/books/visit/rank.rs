@@ -8,11 +8,11 @@ use crate::engagement::report::thresholds::Thresholds;
 use crate::engagement::visit::ranking::{LeftOut, Ranked, Ranking};
 use crate::model::rows::Paydays;
 use crate::model::status::{AumBasis, RateKind};
-use crate::model::{EmployerId, Fen, Param, Products};
+use crate::model::{EmployerId, Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
-use crate::render::books::visit::rank_story::{sentence, short_sentence};
+use crate::render::books::visit::rank_story::{last_visit, sentence, short_sentence};
 use crate::render::books::{StaffNames, choice, known, reason_lines, said, table_sheet, text_or_empty, tile};
 use crate::render::table::{Cell, Column, Kind, Table, Tone};
 use crate::render::words::Words;
@@ -74,11 +74,15 @@ pub fn summary(ranked: &[Ranked], words: &Words) -> String {
 
 /// Employers that are not ranked, and why.
 pub fn left_out_table(left_out: &[LeftOut], words: &Words) -> Table {
-    Columns::<LeftOut>::new(words, "left_out")
+    let mut table = Columns::<LeftOut>::new(words, "left_out")
         .wide("employer", Kind::Text, 28.0, |l| Cell::text(&l.name))
         .wide("reasons", Kind::Wrap, 60.0, |l| Cell::Text(reason_lines(words, &l.reasons)))
         .add("earliest", Kind::Date, |l| known(l.earliest, Cell::Date))
-        .table(left_out)
+        .wide("last_visit", Kind::Wrap, 24.0, |l| last_visit(&l.visit, words))
+        .table(left_out);
+    // A terminal has no room for what came of the visit; `rank EMPLOYER` tells it.
+    table.console = Some(["employer", "reasons", "earliest"].map(str::to_string).to_vec());
+    table
 }
 
 /// `01_目标单位名单.xlsx`.
@@ -90,7 +94,7 @@ pub fn rank_book(ranking: &Ranking, context: &RankContext, words: &Words) -> Boo
         tile(words, "left_out", Cell::Count(ranking.left_out.len() as i64), Kind::Count),
         tile(words, "data_date", Cell::or_empty(context.data_date, Cell::Date), Kind::Date),
     ];
-    let mut list = full_table(ranking, context, words);
+    let mut list = decision_table(ranking, context, words);
     list.title.clear();
     let name = words.get("sheet.target_employers");
     let parts = vec![Part::Title(name.to_string()), Part::Figures(tiles), Part::Table(list)];
@@ -101,6 +105,7 @@ pub fn rank_book(ranking: &Ranking, context: &RankContext, words: &Words) -> Boo
         title: words.get("title.rank").to_string(),
         sheets: vec![
             first,
+            table_sheet(words, "target_measures", measures_table(ranking, context, words)),
             table_sheet(words, "penetration", penetration_table(ranking, context, words)),
             table_sheet(words, "left_out", left_out_table(&ranking.left_out, words)),
             definitions::sheet(words, context.thresholds, definitions::RANKING),
@@ -123,65 +128,87 @@ fn covered<'a>(ranking: &Ranking, products: &'a Products) -> Vec<(&'a str, &'a c
     products.0.iter().filter(|p| keys.contains(p.key.as_str())).map(|p| (p.key.as_str(), p)).collect()
 }
 
-fn full_table(ranking: &Ranking, context: &RankContext, words: &Words) -> Table {
-    let basis = basis_of(&ranking.ranked);
+/// What a lead decides by, and where the decision is typed. It is printed on its own and brings no coefficient.
+fn decision_table(ranking: &Ranking, context: &RankContext, words: &Words) -> Table {
     let manager = |r: &Ranked| r.rm.and_then(|rm| context.staff.get(&rm)).map(|(name, _)| name.clone());
     let paydays = |r: &Ranked| (!r.paydays.is_empty()).then(|| Paydays(r.paydays.clone()).to_text());
-    let columns = Columns::<Ranked>::new(words, "targets")
+    let mut table = Columns::<Ranked>::new(words, "targets")
         .row_tone(tone)
-        .wide("rank", Kind::Count, 7.0, |r| Cell::Count(r.rank as i64))
-        .wide("target", Kind::Text, 7.0, |r| mark(r, words))
+        .wide("rank", Kind::Count, 5.0, |r| Cell::Count(r.rank as i64))
+        .wide("target", Kind::Text, 5.0, |r| mark(r, words))
         .wide("employer", Kind::Text, 24.0, |r| Cell::text(&r.name))
-        .wide("sentence", Kind::Wrap, 44.0, |r| Cell::Text(sentence(r, words)))
-        .wide("uplift", Kind::Wan, 16.0, |r| Cell::Money(r.uplift_fen))
-        .wide("score", Kind::Points, 8.0, |r| Cell::Points(r.score))
-        .wide("rank_confidence", Kind::Share, 9.0, |r| Cell::Share(r.confidence))
-        .wide("rm", Kind::Text, 10.0, move |r| Cell::or_empty(manager(r), Cell::Text))
-        .wide("outlet", Kind::Text, 12.0, |r| text_or_empty(&r.outlet))
-        .wide("payroll_month_avg", Kind::Yuan, 16.0, |r| Cell::or_empty(r.payroll_month_avg_fen, Cell::Money))
-        .wide("paydays", Kind::Text, 8.0, move |r| Cell::or_empty(paydays(r), Cell::Text))
-        .wide("agreement_end", Kind::Date, 12.0, |r| Cell::or_empty(r.agreement_end, Cell::Date))
-        .wide("last_visit", Kind::Date, 12.0, |r| Cell::or_empty(r.last_visit, Cell::Date))
-        .wide("key_person", Kind::Text, 14.0, |r| {
+        .wide("sentence", Kind::Wrap, 36.0, |r| Cell::Text(sentence(r, words)))
+        .wide("uplift", Kind::Wan, 10.0, |r| Cell::Money(r.uplift_fen))
+        .wide("rm", Kind::Text, 8.0, move |r| Cell::or_empty(manager(r), Cell::Text))
+        .wide("outlet", Kind::Wrap, 11.0, |r| text_or_empty(&r.outlet))
+        .wide("payroll_month_avg", Kind::Wan, 9.0, |r| Cell::or_empty(r.payroll_month_avg_fen, Cell::Money))
+        .wide("paydays", Kind::Text, 7.0, move |r| Cell::or_empty(paydays(r), Cell::Text))
+        .wide("agreement_end", Kind::Date, 11.0, |r| Cell::or_empty(r.agreement_end, Cell::Date))
+        .wide("last_visit", Kind::Wrap, 18.0, |r| last_visit(&r.visit, words))
+        .wide("key_person", Kind::Wrap, 11.0, |r| {
             Cell::or_empty(context.contacts.get(&r.employer_id).cloned(), Cell::Text)
         })
-        .wide("reasons", Kind::Wrap, 58.0, |r| Cell::Text(reason_lines(words, &r.reasons)))
-        .wide("staff_hours", Kind::Ratio, 9.0, |r| Cell::Ratio(r.staff_hours))
-        .wide("gain_per_hour", Kind::Yuan, 14.0, |r| known(r.gain_per_hour_fen, Cell::Money))
-        .wide("industry", Kind::Text, 12.0, |r| known(r.industry.clone(), Cell::Text))
-        .wide("headcount", Kind::Count, 9.0, |r| Cell::Count(r.headcount))
-        .wide("stated_headcount", Kind::Count, 9.0, |r| known(r.stated_headcount, Cell::Count))
-        .wide("effective_heads", Kind::Count, 12.0, |r| Cell::Count(r.effective_heads))
-        .aum("aum", basis, Kind::Wan, 11.0, |r| known(r.aum_fen, Cell::Money))
-        .aum("aum_per_head", basis, Kind::Yuan, 14.0, |r| known(r.aum_per_head_fen, Cell::Money))
-        .aum("peer_per_head", basis, Kind::Yuan, 17.0, |r| known(r.peer_per_head_fen, Cell::Money))
-        .wide("contribution", Kind::Ratio, 9.0, |r| known(r.contribution, Cell::Ratio));
-    let mut table = rates_of(&ranking.ranked)
-        .columns(columns, 9.0, rate_of)
-        .wide("deposit_multiple", Kind::Ratio, 9.0, |r| known(r.deposit_multiple, Cell::Ratio))
-        .wide("products_per_head", Kind::Ratio, 9.0, |r| known(r.products_per_head, Cell::Ratio))
-        .typed("rm_opinion", choice(words, "opinion", &["confirm", "strike"]), 12.0, |r| {
+        .typed("rm_opinion", choice(words, "opinion", &["confirm", "strike"]), 10.0, |r| {
             said(words, "opinion", r.opinion.rm_opinion.as_deref())
         })
-        .typed("strike_reason", Kind::Text, 16.0, |r| text_or_empty(&r.opinion.strike_reason))
-        .typed("approval", choice(words, "approval", &["yes", "no"]), 12.0, |r| {
+        .typed("strike_reason", Kind::Text, 14.0, |r| text_or_empty(&r.opinion.strike_reason))
+        .typed("approval", choice(words, "approval", &["yes", "no"]), 10.0, |r| {
             said(words, "approval", r.opinion.approval.as_deref())
         })
         .hidden("row_key", |r| Cell::Text(r.employer_id.to_string()))
         .table(&ranking.ranked);
     table.freeze = 3;
+    table.notes = vec![words.get("note.rank_order").to_string()];
+    if !ranking.ranked.is_empty() {
+        table.add_total([
+            ("employer", Cell::text(words.get("common.total"))),
+            ("uplift", Cell::Money(ranking.ranked.iter().map(|r| r.uplift_fen).sum())),
+        ]);
+    }
+    table
+}
+
+/// The figures and coefficients behind the list, in the same order.
+fn measures_table(ranking: &Ranking, context: &RankContext, words: &Words) -> Table {
+    let basis = basis_of(&ranking.ranked);
+    let goal = words.fill("column.uplift_per_head", context.thresholds);
+    let columns = Columns::<Ranked>::new(words, "target_measures")
+        .row_tone(tone)
+        .wide("rank", Kind::Count, 5.0, |r| Cell::Count(r.rank as i64))
+        .wide("employer", Kind::Wrap, 18.0, |r| Cell::text(&r.name))
+        .wide("industry", Kind::Wrap, 7.0, |r| known(r.industry.clone(), Cell::Text))
+        .wide("score", Kind::Points, 6.0, |r| Cell::Points(r.score))
+        .wide("rank_confidence", Kind::Share, 7.0, |r| Cell::Share(r.confidence))
+        .wide("reasons", Kind::Wrap, 31.0, |r| Cell::Text(reason_lines(words, &r.reasons)))
+        .wide("contribution", Kind::Ratio, 7.0, |r| known(r.contribution, Cell::Ratio))
+        .aum("aum", basis, Kind::Wan, 9.0, |r| known(r.aum_fen, Cell::Money))
+        .aum("aum_per_head", basis, Kind::Yuan, 10.0, |r| known(r.aum_per_head_fen, Cell::Money))
+        .aum("peer_per_head", basis, Kind::Yuan, 10.0, |r| known(r.peer_per_head_fen, Cell::Money))
+        .push(Column::new("uplift_per_head", goal, Kind::Yuan).width(10.0), |r| {
+            known(r.uplift_per_head_fen, Cell::Money)
+        })
+        .wide("gain_per_hour", Kind::Yuan, 11.0, |r| known(r.gain_per_hour_fen, Cell::Money))
+        .wide("staff_hours", Kind::Ratio, 7.0, |r| Cell::Ratio(r.staff_hours));
+    let mut table = rates_of(&ranking.ranked)
+        .columns(columns, 8.0, rate_of)
+        .wide("retention_change", Kind::Ratio, 8.0, |r| known(r.retention_trend, |t| Cell::Ratio(t.change * 100.0)))
+        .wide("deposit_multiple", Kind::Ratio, 7.0, |r| known(r.deposit_multiple, Cell::Ratio))
+        .wide("products_per_head", Kind::Ratio, 8.0, |r| known(r.products_per_head, Cell::Ratio))
+        .wide("loss_index", Kind::Ratio, 8.0, |r| known(r.loss_index, Cell::Ratio))
+        .wide("headcount", Kind::Count, 6.0, |r| Cell::Count(r.headcount))
+        .wide("effective_heads", Kind::Count, 7.0, |r| Cell::Count(r.effective_heads))
+        .table(&ranking.ranked);
+    table.freeze = 2;
     let one_basis = words.get(&format!("aum_{basis}.note"));
-    table.notes = vec![words.get("note.rank_order").to_string(), one_basis.to_string()];
+    table.notes = vec![one_basis.to_string(), words.fill("note.loss_index", context.thresholds)];
     if !ranking.ranked.is_empty() {
         // Sums of what can be summed; rates stay empty.
         let count = |f: fn(&Ranked) -> i64| Cell::Count(ranking.ranked.iter().map(f).sum());
-        let money = |f: fn(&Ranked) -> Fen| Cell::Money(ranking.ranked.iter().map(f).sum());
         table.add_total([
             ("employer", Cell::text(words.get("common.total"))),
-            ("uplift", money(|r| r.uplift_fen)),
             ("headcount", count(|r| r.headcount)),
             ("effective_heads", count(|r| r.effective_heads)),
-            ("aum", money(|r| r.aum_fen.unwrap_or_default())),
+            ("aum", Cell::Money(ranking.ranked.iter().map(|r| r.aum_fen.unwrap_or_default()).sum())),
         ]);
     }
     table
@@ -192,7 +219,8 @@ fn penetration_table(ranking: &Ranking, context: &RankContext, words: &Words) ->
     let mut columns = Columns::<Ranked>::new(words, "penetration")
         .wide("rank", Kind::Count, 7.0, |r| Cell::Count(r.rank as i64))
         .wide("employer", Kind::Text, 24.0, |r| Cell::text(&r.name))
-        .wide("headcount", Kind::Count, 9.0, |r| Cell::Count(r.headcount));
+        .wide("headcount", Kind::Count, 9.0, |r| Cell::Count(r.headcount))
+        .wide("stated_headcount", Kind::Count, 9.0, |r| known(r.stated_headcount, Cell::Count));
     let heads = words.get("group.coverage");
     for products in 0..=5 {
         let key = format!("coverage_{products}");

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::engagement::visit::ranking::Ranked;
 use crate::engagement::visit::ranking::backtest::Backtested;
+use crate::engagement::visit::ranking::last_visit::{LastVisit, VisitResult};
 use crate::engagement::visit::ranking::story::{Measure, PeerShown, Story, Unit};
 use crate::engagement::visit::ranking::what_if::Change;
 use crate::model::money::{PERCENT_PLACES, as_shown};
@@ -72,8 +73,51 @@ fn by_the_hour(ranked: &Ranked, words: &Words) -> Option<String> {
     Some(words.fill("rank_sentence.by_the_hour", &[("gain", Param::Money { fen: gain })]))
 }
 
-/// The paragraph above an employer's tables.
+/// What came of the last visit: counts the register has and the verdict; `None` where there was no visit.
+fn visit_parts(visit: &LastVisit, words: &Words) -> Option<Vec<String>> {
+    visit.on?;
+    let Some(VisitResult { attendance, interested, deals, verdict, .. }) = &visit.result else {
+        return Some(vec![words.get("last_visit.unknown").to_string()]);
+    };
+    let counts = [("attendance", attendance), ("interested", interested), ("deals", deals)];
+    let count =
+        |(key, n): (&str, &Option<i64>)| Some(words.fill(&format!("last_visit.{key}"), &[("n", Param::Count((*n)?))]));
+    let counts: Vec<String> = counts.into_iter().filter_map(count).collect();
+    let counts = (!counts.is_empty()).then(|| counts.join(words.get("rank_sentence.separator")));
+    Some(counts.into_iter().chain([words.get(&format!("verdict.{}", verdict.key())).to_string()]).collect())
+}
+
+/// 上次进企及结论, one below the other: the day, the counts, the verdict; empty where there was no visit.
+pub(super) fn last_visit(visit: &LastVisit, words: &Words) -> Cell {
+    let Some((on, parts)) = visit.on.zip(visit_parts(visit, words)) else { return Cell::Empty };
+    Cell::Text([vec![figures::date(on)], parts].concat().join("\n"))
+}
+
+/// The same in a sentence, with what was badly done.
+fn visit_sentence(visit: &LastVisit, words: &Words) -> Option<String> {
+    let mut parts = visit_parts(visit, words)?;
+    let reasons = visit.result.as_ref().map(|result| words.reasons(&result.reasons)).filter(|text| !text.is_empty());
+    parts.extend(reasons);
+    let params = [
+        ("date", Param::Date(visit.on?)),
+        ("days", Param::Count(visit.days?)),
+        ("told", Param::Text(parts.join(words.get("rank_sentence.separator")))),
+    ];
+    Some(words.fill("last_visit.sentence", &params))
+}
+
+/// The paragraph above an employer's tables: its place and why, and what came of the last visit.
 pub fn paragraph(told: &ToldStory, words: &Words) -> String {
+    let place = place(told, words);
+    match visit_sentence(&told.story.visit, words) {
+        Some(visit) => {
+            words.fill("rank_sentence.with_visit", &[("place", Param::Text(place)), ("visit", Param::Text(visit))])
+        }
+        None => place,
+    }
+}
+
+fn place(told: &ToldStory, words: &Words) -> String {
     let story = told.story;
     let mut params = vec![
         ("id", Param::Text(story.employer_id.to_string())),
@@ -95,8 +139,8 @@ pub fn paragraph(told: &ToldStory, words: &Words) -> String {
     words.fill(if story.target { "rank_sentence.story_target" } else { "rank_sentence.story" }, &params)
 }
 
-/// The employer's measures beside what they are held against.
-pub fn measures_table(measures: &[Measure], words: &Words) -> Table {
+/// The employer's measures beside what they are held against, and how those are made that are no plain counts.
+pub fn measures_table(story: &Story, words: &Words) -> Table {
     let shown = |m: &Measure, value: Option<f64>| {
         known(value, |v| {
             let param = match m.unit {
@@ -111,13 +155,21 @@ pub fn measures_table(measures: &[Measure], words: &Words) -> Table {
         let (own, peer) = m.own.zip(m.peer).filter(|(_, peer)| *peer > 0.0)?;
         Some((own - peer) / peer)
     };
-    Columns::<Measure>::new(words, "rank_measures")
+    let mut table = Columns::<Measure>::new(words, "rank_measures")
         .add("measure", Kind::Text, |m| Cell::text(words.get(&format!("measure.{}", m.key))))
         .add("own", Kind::Text, move |m| shown(m, m.own))
         .add("peer", Kind::Text, move |m| shown(m, m.peer))
         .add("gap", Kind::Share, move |m| known(gap(m), Cell::Share))
         .add("points", Kind::Points, |m| Cell::Points(m.points))
-        .table(measures)
+        .table(&story.measures);
+    let interpolated = story.basis.loss_interpolated.iter().map(|n| Param::Count(*n)).collect();
+    let params = [
+        ("percentile", Param::Share { share: story.basis.uplift_percentile }),
+        ("source", Param::Text(story.basis.loss_source.clone())),
+        ("interpolated", Param::List(interpolated)),
+    ];
+    table.notes = vec![words.fill("rank_sentence.measures", &params)];
+    table
 }
 
 /// Whom the employer is compared with.

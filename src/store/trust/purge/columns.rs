@@ -79,7 +79,7 @@ const DAYS: [&str; 31] = [
 
 const INSTANTS: [&str; 4] = ["at", "imported_at", "purged_at", "recorded_at"];
 
-const FIXED: [&str; 54] = [
+const FIXED: [&str; 55] = [
     // Keys, hashes and numbers of what is no person.
     "bank_number",
     "credit_code",
@@ -135,6 +135,7 @@ const FIXED: [&str; 54] = [
     "take_profit_is",
     "unit",
     "verdict",
+    "visit_hours",
     // Of the migrations.
     "checksum",
 ];

@@ -1,0 +1,55 @@
+//! The files that tell of the plan, written together: whatever changes it leaves none of them as it was.
+
+use std::collections::BTreeSet;
+
+use crate::app::directory::Directory;
+use crate::app::error::AppError;
+use crate::app::outputs::calendars::write_calendars;
+use crate::app::outputs::{start_page, write_plan};
+use crate::app::visit::pack::{self, Repacked};
+use crate::app::visit::plan::Plan;
+use crate::app::visit::standing;
+use crate::app::workspace::open::Workspace;
+use crate::engagement::visit::planned::Visit;
+use crate::model::VisitId;
+use crate::output::Written;
+
+/// What was written.
+#[derive(Debug, Default)]
+pub struct PlanFiles {
+    /// 02 and the calendars.
+    pub plan: Vec<Written>,
+    /// Documents of visits.
+    pub packs: Vec<Written>,
+    /// Where the packs of visits that were moved or cancelled lie now, relative to the workspace.
+    pub set_aside: Vec<String>,
+    /// 00, where a cycle has written it today.
+    pub start: Option<Written>,
+}
+
+/// Brings the files in step with the plan as it stands after a change; `before`: the visits to come as they were. Nothing is
+/// planned. Where nothing is known of any employer today there are no files to write.
+///
+/// # Errors
+/// A file cannot be written: the change itself is kept all the same.
+pub fn follow_plan(workspace: &mut Workspace, before: &[Visit]) -> Result<PlanFiles, AppError> {
+    match standing::as_it_stands(workspace) {
+        Err(AppError::NothingImported) => Ok(PlanFiles::default()),
+        plan => write_plan_files(workspace, &plan?, before),
+    }
+}
+
+/// The same for a plan that was just made.
+///
+/// # Errors
+/// As [`follow_plan`].
+pub fn write_plan_files(workspace: &mut Workspace, plan: &Plan, before: &[Visit]) -> Result<PlanFiles, AppError> {
+    let directory = Directory::load(workspace)?;
+    let mut written = vec![write_plan(workspace, plan, &directory)?];
+    written.extend(write_calendars(workspace, &directory)?);
+    let changed: BTreeSet<VisitId> =
+        plan.visits.iter().filter(|visit| !before.contains(visit)).map(|visit| visit.visit_id).collect();
+    let Repacked { written: packs, set_aside } = pack::repack(workspace, &changed)?;
+    let start = start_page::rewrite(workspace, plan, written.iter().chain(&packs), &directory)?;
+    Ok(PlanFiles { plan: written, packs, set_aside, start })
+}

@@ -1,0 +1,163 @@
+//! Where the packs of visits lie (`out/<day>/03_进企资料包/<day of the visit>_<employer>/`), and which of them hold no more.
+//! Those of a day that a visit was moved from, or on which it was cancelled, are set aside and never removed: people may
+//! have typed into them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use crate::app::error::AppError;
+use crate::app::ledger;
+use crate::app::recipients::{self, Recipient};
+use crate::app::workspace::open::Workspace;
+use crate::model::EmployerId;
+use crate::model::status::VisitStatus;
+
+/// Folder of the packs inside the day's outputs.
+pub const FOLDER: &str = "03_进企资料包";
+/// Folder inside it for those that hold no more.
+pub const VOID: &str = "已作废";
+
+/// Packs of all employers by the names of their folders.
+#[derive(Debug)]
+pub struct PackFolders {
+    /// A part of a folder's name for every employer, whether visited or not, so that it stays what it is.
+    names: BTreeMap<EmployerId, String>,
+    employers: BTreeMap<String, EmployerId>,
+    /// Days an employer's visits were ever on, and whether one still is, or was held then.
+    days: BTreeMap<(EmployerId, NaiveDate), bool>,
+}
+
+impl PackFolders {
+    /// # Errors
+    /// The store cannot be read.
+    pub fn load(workspace: &Workspace) -> Result<PackFolders, AppError> {
+        let names = names(workspace)?;
+        let mut days = BTreeMap::new();
+        for history in ledger::histories(&workspace.store, workspace.today)? {
+            for visit in &history {
+                days.entry((visit.employer_id, visit.date)).or_insert(false);
+            }
+            let stands = |status: VisitStatus| !matches!(status, VisitStatus::Moved | VisitStatus::Declined);
+            if let Some(now) = history.last().filter(|visit| stands(visit.status)) {
+                days.insert((now.employer_id, now.date), true);
+            }
+        }
+        let employers = names.iter().map(|(id, name)| (name.clone(), *id)).collect();
+        Ok(PackFolders { names, employers, days })
+    }
+
+    /// What the folder of an employer's visit on a day is called.
+    pub fn name(&self, employer: EmployerId, day: NaiveDate) -> String {
+        format!("{day}_{}", self.names.get(&employer).map_or("_", String::as_str))
+    }
+
+    /// The employer of a folder, and the day of the visit; `None` when it is none of ours.
+    fn visit_of(&self, folder: &str) -> Option<(EmployerId, NaiveDate)> {
+        let (day, name) = folder.split_once('_')?;
+        Some((*self.employers.get(name)?, day.parse().ok()?))
+    }
+
+    /// Whether the visit a folder is of was moved to another day since, or cancelled.
+    fn is_void(&self, folder: &str) -> bool {
+        self.visit_of(folder).is_some_and(|visit| self.days.get(&visit) == Some(&false))
+    }
+
+    /// The same of a file in such a folder, whose path goes on from the day's outputs.
+    pub fn is_of_void(&self, file: &str) -> bool {
+        file.strip_prefix(FOLDER).is_some_and(|rest| rest.split('/').any(|part| self.is_void(part)))
+    }
+}
+
+fn names(workspace: &Workspace) -> Result<BTreeMap<EmployerId, String>, AppError> {
+    let employers = workspace.store.employers()?;
+    let identities: Vec<String> = employers.iter().map(|(id, name)| format!("{id} {name}")).collect();
+    let all: Vec<Recipient<'_>> =
+        employers.iter().zip(&identities).map(|((_, name), identity)| Recipient { name, identity }).collect();
+    Ok(employers.iter().map(|(id, _)| *id).zip(recipients::file_names(&all)).collect())
+}
+
+/// Employers of whom a pack was made up to today; one that was set aside counts too.
+pub(super) fn packed(workspace: &Workspace, folders: &PackFolders) -> BTreeSet<EmployerId> {
+    let all = written(workspace).into_iter().flat_map(|day| {
+        let void = folders_in(&day.join(VOID));
+        folders_in(&day).into_iter().chain(void)
+    });
+    // A number may follow a name that was set aside.
+    let of = |name: String| {
+        let plain = name.rsplit_once('(').map_or(name.as_str(), |(plain, _)| plain).to_string();
+        folders.visit_of(&name).or_else(|| folders.visit_of(&plain))
+    };
+    all.filter_map(of).map(|(employer, _)| employer).collect()
+}
+
+/// Sets aside the packs that hold no more; tells where they lie now, relative to the workspace.
+///
+/// # Errors
+/// A file in one of them is held open by another program; the store cannot be written.
+pub fn set_aside(workspace: &Workspace) -> Result<Vec<String>, AppError> {
+    let folders = PackFolders::load(workspace)?;
+    let mut moved = Vec::new();
+    for day in written(workspace) {
+        for name in folders_in(&day).into_iter().filter(|name| folders.is_void(name)) {
+            moved.push(workspace.set_aside(&day.join(name), VOID, "pack")?);
+        }
+    }
+    Ok(moved)
+}
+
+/// The folders of packs of the days up to today: what was written for days ahead knows more than today does.
+fn written(workspace: &Workspace) -> Vec<PathBuf> {
+    let out = workspace.root.join("out");
+    let until = |name: &String| name.parse::<NaiveDate>().is_ok_and(|day| day <= workspace.today);
+    folders_in(&out).into_iter().filter(until).map(|day| out.join(day).join(FOLDER)).collect()
+}
+
+/// Names of the folders in a folder, in order; links are none.
+fn folders_in(folder: &Path) -> Vec<String> {
+    if folder.is_symlink() {
+        return Vec::new();
+    }
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let mut names: Vec<String> = folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engagement::fixtures::date;
+
+    fn folders() -> PackFolders {
+        let names = BTreeMap::from([(EmployerId(1), "甲厂".to_string()), (EmployerId(2), "乙_厂".to_string())]);
+        let days = [(1, "2026-03-17", false), (1, "2026-03-24", true), (2, "2026-03-17", false)];
+        PackFolders {
+            employers: names.iter().map(|(id, name)| (name.clone(), *id)).collect(),
+            names,
+            days: days.into_iter().map(|(id, day, holds)| ((EmployerId(id), date(day)), holds)).collect(),
+        }
+    }
+
+    #[test]
+    fn a_pack_holds_as_long_as_its_visit_is_on_its_day() {
+        let folders = folders();
+        assert!(folders.is_void("2026-03-17_甲厂") && folders.is_void("2026-03-17_乙_厂"));
+        assert!(!folders.is_void("2026-03-24_甲厂"));
+        // A day it never was on, an employer nobody knows, folders of somebody's own.
+        for other in ["2026-03-18_甲厂", "2026-03-17_丙厂", "已作废", "甲厂", "三月_甲厂", "2026-03-17"] {
+            assert!(!folders.is_void(other), "{other}");
+        }
+        assert_eq!(folders.name(EmployerId(2), date("2026-03-17")), "2026-03-17_乙_厂");
+    }
+
+    #[test]
+    fn a_file_is_of_such_a_pack_by_its_folder() {
+        let folders = folders();
+        assert!(folders.is_of_void("03_进企资料包/2026-03-17_甲厂/人员分工表.xlsx"));
+        assert!(!folders.is_of_void("03_进企资料包/2026-03-24_甲厂/人员分工表.xlsx"));
+        assert!(!folders.is_of_void("05_每日工作清单/2026-03-17_甲厂"));
+    }
+}

@@ -1,0 +1,115 @@
+//! Visits that take half a day: two of them for one team, in one district.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+
+use super::*;
+use crate::engagement::visit::optimise::problem::{Limits, VisitTime};
+
+/// The same with half-day visits: somebody may go to two on a day, in one of two districts, with a few terminals.
+fn halves(seed: u64, employers: usize, days: i64, staff: usize) -> Problem {
+    let mut problem = instance(seed, employers, days, staff, 4);
+    let mut rng = ChaCha8Rng::seed_from_u64(seed + 1_000);
+    let mut below = move |n: u64| rng.next_u64() % n;
+    let time = |start: &str, end: &str, preferred| VisitTime { start: start.into(), end: end.into(), preferred };
+    for employer in &mut problem.employers {
+        employer.times = match below(4) {
+            0 => vec![time("10:00", "12:00", 1.0)],
+            1 => vec![time("10:00", "12:00", 1.0), time("14:00", "16:00", 0.5)],
+            2 => vec![time("12:00", "13:30", 1.0)],
+            _ => vec![time("14:00", "16:00", 1.0), time("10:00", "12:00", 0.5)],
+        };
+        employer.district = [Some("东区"), Some("西区"), None][below(3) as usize].map(str::to_string);
+        employer.terminals = employer.need["basic"];
+    }
+    let limits = &mut problem.limits;
+    (limits.visits_per_person, limits.terminals) = (2, Some(4));
+    (limits.between_minutes, limits.across_minutes) = (90, 180);
+    problem
+}
+
+#[test]
+fn half_days_gain_as_much_as_any_and_keep_every_rule() {
+    let (mut twice, mut more) = (0, 0);
+    for seed in 0..40 {
+        let problem = halves(seed, 5, 4, 7);
+        let solved = solve(&problem, BUDGET).ok().unwrap();
+        let plan = named(&problem, &solved);
+        assert_eq!(violations(&problem, &plan), [], "{seed}");
+        assert_eq!(levels(&problem, &plan).gain_fen, solved.gain_fen, "{seed}");
+        assert_eq!(solved.gain_fen, most(&problem), "{seed}");
+        assert!(solved.bound_fen >= solved.gain_fen && solved.gap() < 1e-6, "{seed}: {solved:?}");
+        let mut seats: Vec<(chrono::NaiveDate, &str)> =
+            plan.visits.iter().flat_map(|v| v.team.iter().map(|s| (s.day, s.staff.as_str()))).collect();
+        let all = seats.len();
+        seats.sort_unstable();
+        seats.dedup();
+        twice += all - seats.len();
+        // With one visit a day there is no more to gain.
+        let once = Problem { limits: Limits { visits_per_person: 1, ..problem.limits.clone() }, ..problem };
+        let gain = solve(&once, BUDGET).ok().unwrap().gain_fen;
+        assert!(gain <= solved.gain_fen, "{seed}");
+        more += usize::from(gain < solved.gain_fen);
+    }
+    assert!(twice > 0 && more > 0, "seats of people who go twice: {twice}; instances that gain by it: {more}");
+}
+
+/// Two employers of one district on the same two days, morning and afternoon, with one team of two between them.
+fn one_team() -> (Problem, Solution) {
+    let (mut problem, _) = tiny();
+    let (morning, afternoon) = (("10:00", "12:00"), ("14:00", "16:00"));
+    for (employer, (start, end)) in problem.employers.iter_mut().zip([morning, afternoon]) {
+        employer.times = vec![VisitTime { start: start.into(), end: end.into(), preferred: 1.0 }];
+        (employer.district, employer.terminals) = (Some("东区".into()), 1);
+    }
+    let limits = &mut problem.limits;
+    (limits.visits_per_day, limits.visits_per_person, limits.terminals) = (2, 2, Some(1));
+    (limits.between_minutes, limits.across_minutes) = (90, 180);
+    let solved = solve(&problem, BUDGET).ok().unwrap();
+    let plan = named(&problem, &solved);
+    (problem, plan)
+}
+
+#[test]
+fn a_team_goes_to_two_visits_of_a_district_and_takes_its_terminals_along() {
+    let (problem, plan) = one_team();
+    assert_eq!(plan.visits.len(), 2);
+    assert_eq!(violations(&problem, &plan), []);
+    let broken = |change: &dyn Fn(&mut Problem, &mut Solution)| -> BTreeSet<&'static str> {
+        let (mut problem, mut plan) = (problem.clone(), plan.clone());
+        change(&mut problem, &mut plan);
+        violations(&problem, &plan).into_iter().map(|v| v.rule).collect()
+    };
+    let only = |rule: &'static str| BTreeSet::from([rule]);
+    assert_eq!(broken(&|p, _| p.limits.visits_per_person = 1), only("staff_twice"));
+    assert_eq!(broken(&|p, _| p.limits.between_minutes = 121), only("travel"));
+    assert_eq!(broken(&|p, _| p.limits.terminals = Some(0)), only("terminals"));
+    // Of a time nobody knows it is not known when it ends: it takes the whole day.
+    let unknown = broken(&|_, s| s.visits[0].start = Some("11:00".into()));
+    assert_eq!(unknown, BTreeSet::from(["terminals", "time_not_possible", "travel"]));
+    // To another district the way is too long, and the terminals cannot be in both.
+    let apart = broken(&|p, _| p.employers[1].district = Some("西区".into()));
+    assert_eq!(apart, BTreeSet::from(["terminals", "travel"]));
+    // So the planner visits one of them only.
+    let mut far = problem.clone();
+    far.employers[1].district = Some("西区".into());
+    assert_eq!(solve(&far, BUDGET).ok().unwrap().visits.len(), 1);
+}
+
+#[test]
+fn of_days_that_are_worth_the_same_the_one_with_a_visit_nearby_is_taken() {
+    let (mut problem, _) = tiny();
+    let days = problem.days.clone();
+    problem.employers.truncate(1);
+    problem.employers[0].district = Some("东区".into());
+    problem.limits = Limits { visits_per_day: 2, dates: 1, apart_days: 1, ..Limits::default() };
+    let first = |p: &Problem| solve(p, BUDGET).ok().unwrap().visits[0].days[0];
+    assert_eq!(first(&problem), 0);
+    let district = Some("东区".to_string());
+    problem.fixed =
+        vec![PlannedVisit { employer: "E9".into(), days: vec![days[1]], district, ..PlannedVisit::default() }];
+    assert_eq!(first(&problem), 1);
+    // A day that was offered comes before it.
+    problem.employers[0].offered = vec![days[0]];
+    assert_eq!(first(&problem), 0);
+}

@@ -1,0 +1,110 @@
+//! Hours of a day in words and figures: `12:00-13:30、17点到18点半`, `下午`.
+
+use std::collections::BTreeMap;
+
+use crate::model::days::hours::{Hours, Stretch};
+
+use crate::intake::value::{clean, key};
+
+/// Words of the rules for stretches of a day, as compared, longest first.
+pub struct HoursWords(Vec<(String, Hours)>);
+
+impl HoursWords {
+    /// `words`: hours as they are stored, and how they are said.
+    pub fn new(words: &BTreeMap<String, Vec<String>>) -> HoursWords {
+        let of = |(hours, said): (&String, &Vec<String>)| {
+            let hours = Hours::from_text(hours)?;
+            Some(said.iter().map(|word| (key(word), hours.clone())).collect::<Vec<_>>())
+        };
+        let mut all: Vec<(String, Hours)> = words.iter().filter_map(of).flatten().collect();
+        all.sort_by_key(|(word, _)| std::cmp::Reverse(word.chars().count()));
+        HoursWords(all)
+    }
+}
+
+/// The hours a text says; `None` where any part of it is not understood. A word beside times is their name:
+/// `午休12:00-13:00` is from twelve to one.
+pub fn read(text: &str, words: &HoursWords) -> Option<Hours> {
+    let text = clean(text);
+    let mut stretches = Vec::new();
+    for part in text.split([',', ';', '、', '/', '，', '；', '\n', '和', '或', '及']).filter(|p| !p.trim().is_empty())
+    {
+        stretches.extend(part_of(part, words)?);
+    }
+    (!stretches.is_empty()).then(|| Hours::new(stretches))
+}
+
+fn part_of(part: &str, words: &HoursWords) -> Option<Vec<Stretch>> {
+    let part = key(part);
+    let whole = words.0.iter().find(|(word, _)| *word == part);
+    if let Some((_, hours)) = whole {
+        return Some(hours.stretches().to_vec());
+    }
+    let named = words.0.iter().find(|(word, _)| part.starts_with(word.as_str()));
+    let (rest, afternoon) = match named {
+        // 下午2点: said by the half of the day.
+        Some((word, hours)) => {
+            let from_noon = hours.stretches().first().is_some_and(|s| s.from >= 12 * 60);
+            (part[word.len()..].trim_start_matches(['(', ':', '（', '：']), from_noon)
+        }
+        None => (part.as_str(), false),
+    };
+    let rest = rest.trim_end_matches([')', '）']);
+    let dashes = ['-', '~', '至', '到', '—', '–', '～', '－'];
+    let (from, to) = rest.split_once(dashes)?;
+    let later = |at: u16| if afternoon && at < 12 * 60 { at + 12 * 60 } else { at };
+    Some(vec![Stretch::new(later(time(from)?), later(time(to.trim_start_matches(dashes))?))?])
+}
+
+/// `9:00`, `9点`, `9点半`, `9时30分`, `0930` in minutes from midnight.
+fn time(text: &str) -> Option<u16> {
+    let text = text.replace('半', "30");
+    let text = text.trim_end_matches('分');
+    let (hour, minute) = match text.split_once([':', '：', '点', '时', '.']) {
+        Some((hour, minute)) => (hour, minute.trim_start_matches('钟')),
+        None if text.len() == 4 && text.is_ascii() => text.split_at(2),
+        None => (text, ""),
+    };
+    let digits = |s: &str| s.len() <= 2 && s.chars().all(|c| c.is_ascii_digit());
+    if hour.is_empty() || !digits(hour) || !digits(minute) {
+        return None;
+    }
+    let hour: u16 = hour.parse().ok()?;
+    let minute: u16 = if minute.is_empty() { 0 } else { minute.parse().ok()? };
+    (hour <= 24 && minute < 60).then_some(hour * 60 + minute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Rules;
+
+    fn said(text: &str) -> String {
+        let words = HoursWords::new(&Rules::load(None).unwrap().import.visit_hours);
+        read(text, &words).map_or_else(|| "?".into(), |hours| hours.to_string())
+    }
+
+    #[test]
+    fn hours_are_read_as_they_are_written() {
+        for (text, hours) in [
+            ("12:00-13:30", "12:00-13:30"),
+            ("12：00—13：30", "12:00-13:30"),
+            ("12:00～13:30、17:00~18:30", "12:00-13:30,17:00-18:30"),
+            ("9点到11点半", "09:00-11:30"),
+            ("0930-1130", "09:30-11:30"),
+            ("下午", "13:30-17:30"),
+            ("上午/下午", "09:00-12:00,13:30-17:30"),
+            ("午休", "12:00-13:30"),
+            ("午休12:00-13:00", "12:00-13:00"),
+            ("下午2点至4点", "14:00-16:00"),
+            ("下午14:00-16:00", "14:00-16:00"),
+            ("全天", "09:00-17:30"),
+        ] {
+            assert_eq!(said(text), hours, "{text}");
+        }
+        for unclear in ["看情况", "下班后再说", "周三下午", "14:00", "16:00-14:00", "9-25点", "提前电话"]
+        {
+            assert_eq!(said(unclear), "?", "{unclear}");
+        }
+    }
+}

@@ -102,6 +102,7 @@ fn what_is_shown_fits_eighty_columns() {
     let bench = Bench::demo();
     let calls = [
         &["rank"][..],
+        &["rank", "E00001"],
         &["plan", "show"],
         &["track"],
         &["followup"],

@@ -40,6 +40,7 @@ mod payments;
 #[cfg(unix)]
 mod plan;
 mod plan_files;
+mod plan_inputs;
 mod planted;
 mod profiles;
 mod purge_files;

@@ -229,6 +229,32 @@ fn an_offer_nobody_has_answered_yields_to_a_day_that_is_agreed_on() {
 }
 
 #[test]
+fn a_day_comes_back_to_the_offer_that_yielded_it_when_the_visit_is_cancelled_or_moved() {
+    let today = "2026-03-02";
+    // 22 April is a day on which no visit is.
+    for change in [&["cancel"][..], &["move", "--date", "2026-04-22"], &["confirm", "--date", "2026-04-22"]] {
+        let bench = branch();
+        let before = offers(&bench, today);
+        let [(agreed, ..), (other, first, others)] = before.as_slice() else { panic!("{before:?}") };
+        bench.run(&["plan", "confirm", agreed, "--date", &others[0], "--today", today]).ok();
+        let offer = |days: &[String]| (other.clone(), first.clone(), days.to_vec());
+        assert_eq!(offers(&bench, today), [offer(&[])]);
+        let command = [&["plan", change[0], agreed][..], &change[1..], &["--today", today]].concat();
+        let said = bench.run(&[&command[..], &["--dry-run"]].concat()).ok().out().replace('\n', "");
+        let told = bench.json(&command);
+        assert_eq!(told["given_back"][0]["visit_id"], json!(other), "{change:?}");
+        assert_eq!(told["given_back"][0]["alternatives"], json!(others));
+        assert!(said.contains(&format!("{other}（")) && said.contains("拿回了让出的日期"), "{said}");
+        assert!(offers(&bench, today).contains(&offer(others)), "{change:?}");
+        // Taken back, the visit has the day again, and the offer yields as before.
+        let undone = bench.json(&["plan", "undo", agreed, "--today", today]);
+        let visit = &undone["visits"][0];
+        assert_eq!((&visit["status"], &visit["date"]), (&json!("confirmed"), &json!(others[0])), "{change:?}");
+        assert_eq!(offers(&bench, today), [offer(&[])], "{change:?}");
+    }
+}
+
+#[test]
 fn a_day_that_was_given_to_others_does_not_come_back_to_the_offer_that_yielded_it() {
     let bench = branch();
     let today = "2026-03-02";

@@ -193,6 +193,91 @@ fn a_step_that_is_done_is_so_in_the_files_of_the_day() {
     assert_eq!(steps.rows.iter().filter(done).count(), 1);
 }
 
+#[test]
+fn a_change_whose_files_cannot_be_written_is_kept_and_the_next_plan_writes_them() {
+    let bench = branch();
+    let (date, firm) = offered(&bench, "V0001");
+    let plan = day(&bench, MONDAY).join(PLAN);
+    let pack = || {
+        let folder = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
+        names(&folder).into_iter().map(|name| fs::read(folder.join(name)).unwrap()).collect::<Vec<_>>()
+    };
+    let before = pack();
+    // Nothing takes its place, as if it were open in another program.
+    fs::remove_file(&plan).unwrap();
+    fs::create_dir(&plan).unwrap();
+    let refused = bench.run(&["plan", "set", "V0001", "--place", "三楼会议室", "--today", MONDAY, "--json"]);
+    let said = refused.err();
+    assert_eq!(refused.code(), 4, "{said}");
+    for part in ["files_behind", "改动已保存", PLAN, "daifa plan"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(visit(&bench, MONDAY, "V0001").unwrap()["place"], "三楼会议室");
+    assert_eq!(pack(), before);
+    fs::remove_dir(&plan).unwrap();
+    let written = bench.run(&["plan", "--today", MONDAY]).ok().out();
+    assert!(written.contains(PLAN) && written.contains(PAGE), "{written}");
+    // The pack of the visit was left behind as well, though this plan changes nothing of it.
+    assert_ne!(pack(), before);
+    let now = pack();
+    bench.run(&["plan", "--today", MONDAY]).ok();
+    assert_eq!(pack(), now);
+}
+
+/// Rows of the first visit among the overdue steps of each colleague's list of the day.
+fn overdue_in_lists(bench: &Bench, today: &str) -> BTreeMap<String, usize> {
+    bench.run(&["export", "--today", today]).ok();
+    let lists = names(&day(bench, today)).into_iter().filter(|name| name.starts_with("05_"));
+    let rows_of = |name: String| {
+        let colleague = name.split('_').nth(2).unwrap().to_string();
+        (colleague, rows(&day(bench, today).join(&name), "超期事项", "V0001"))
+    };
+    lists.map(rows_of).filter(|(_, rows)| *rows > 0).collect()
+}
+
+#[test]
+fn overdue_steps_stand_in_the_list_of_their_owner_and_after_a_week_in_that_of_the_head() {
+    let bench = branch();
+    bench.run(&["plan", "pin", "V0001", "--today", MONDAY]).ok();
+    let steps = visit(&bench, MONDAY, "V0001").unwrap()["steps"].as_array().unwrap().clone();
+    let head = steps.iter().find(|s| s["step"] == "approval").unwrap()["owner"].clone();
+    // By owner, the head's last; each sees his own from the day after, the head the others' after seven days.
+    let expected = |today: &str, done: &str| {
+        let today: chrono::NaiveDate = today.parse().unwrap();
+        let late = |s: &Value| (today - s["due"].as_str().unwrap().parse::<chrono::NaiveDate>().unwrap()).num_days();
+        let (mut own, mut of_head) = (BTreeMap::new(), 0);
+        for step in steps.iter().filter(|s| late(s) > 0 && s["step"] != done) {
+            if step["owner"] == head {
+                of_head += 1;
+            } else {
+                *own.entry(step["owner"].to_string()).or_insert(0) += 1;
+                of_head += usize::from(late(step) > 7);
+            }
+        }
+        let mut own: Vec<usize> = own.into_values().collect();
+        own.sort_unstable();
+        (own, of_head)
+    };
+    let told = |today: &str| {
+        let mut lists = overdue_in_lists(&bench, today);
+        let of_head = lists.remove("林行").unwrap_or(0);
+        let mut own: Vec<usize> = lists.into_values().collect();
+        own.sort_unstable();
+        (own, of_head)
+    };
+    assert_eq!(told(MONDAY), (vec![], 0));
+    let check = |today: &str, done: &str| {
+        let (own, of_head) = expected(today, done);
+        assert!(!own.is_empty() && of_head > 0, "{today}: {own:?} {of_head}");
+        assert_eq!(told(today), (own, of_head), "{today}");
+    };
+    check("2026-03-09", "");
+    // Told by the command that stands there, one is listed no more.
+    bench.run(&["step", "done", "V0001", "confirm", "--today", "2026-03-09"]).ok();
+    check("2026-03-09", "confirm");
+    check("2026-03-16", "confirm");
+}
+
 /// Types into a row of a page.
 fn type_into(list: &mut Office, page: &str, row: &str, column: &str, value: &str) {
     let page = list.pages.iter_mut().find(|p| p.name == page).unwrap_or_else(|| panic!("no page {page}"));
@@ -242,6 +327,29 @@ fn an_employer_whose_day_was_taken_back_is_to_be_told_until_somebody_says_it_was
     assert!(!is_to_be_told(&bench, "2026-03-10"));
     assert_eq!(rows(&day(&bench, "2026-03-10").join(PLAN), "待告知单位", "V0001"), 0);
     assert!(!cycle("2026-03-10"));
+}
+
+#[test]
+fn an_offer_a_fresh_plan_drops_is_told_with_that_reason() {
+    let bench = branch();
+    let (date, firm) = offered(&bench, "V0001");
+    let mut targets = Office::open(&day(&bench, MONDAY).join("01_目标单位名单.xlsx"));
+    targets.type_into(&firm, "客户经理意见", "剔除").type_into(&firm, "剔除理由", "正在搬迁");
+    bench.run(&["import", &targets.save(&bench.path("01.xlsx")), "--today", TUESDAY]).ok();
+    // The 6th is the last day for an answer: nothing is overdue.
+    let today = "2026-03-04";
+    let changes = bench.json(&["plan", "diff", "--apply", "--today", today])["changes"].clone();
+    let of = changes.as_array().unwrap().iter().find(|c| c["visit_id"] == "V0001").unwrap();
+    assert_eq!(of["what"], "dropped", "{changes:#}");
+    assert!(!is_to_be_told(&bench, today), "it is not that nobody answered");
+    let book = Office::open(&day(&bench, today).join(PLAN));
+    let why = format!("重排后不再安排原定{date}的场次：客户经理{TUESDAY}在名单上剔除：正在搬迁；请告知单位");
+    for page in ["待告知单位", "暂不安排及原因"] {
+        let page = book.pages.iter().find(|p| p.name == page).unwrap();
+        let said = page.rows.iter().flatten().filter(|cell| cell.to_string().contains(&why));
+        assert_eq!(said.count(), 1, "{}: {:?}", page.name, page.rows);
+        assert!(!page.rows.iter().flatten().any(|cell| cell.to_string().contains("到期未答复")), "{}", page.name);
+    }
 }
 
 #[test]

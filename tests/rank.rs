@@ -43,6 +43,35 @@ fn an_employer_is_told_with_its_measures_and_peers() {
 }
 
 #[test]
+fn what_its_people_hold_is_told_beside_the_peers() {
+    let bench = Bench::demo();
+    let ranked = bench.json(&["rank", "--today", DAY]);
+    let first = &ranked[0];
+    let story = bench.json(&["rank", first["employer_id"].as_str().unwrap(), "--today", DAY]);
+    let products = story["products"].as_array().unwrap();
+    assert_eq!(products.len(), first["penetration"].as_object().unwrap().len());
+    assert!(products.len() >= 10, "{story}");
+    for told in products {
+        let key = told["product"].as_str().unwrap();
+        assert_eq!((&told["own"], &told["peer"]), (&first["penetration"][key], &first["peer_penetration"][key]));
+        let gap = told["own"].as_f64().unwrap() - told["peer"].as_f64().unwrap();
+        assert!((told["gap"].as_f64().unwrap() - gap).abs() < 1e-9, "{told}");
+    }
+    // The furthest behind first.
+    let gaps: Vec<f64> = products.iter().map(|p| p["gap"].as_f64().unwrap()).collect();
+    assert!(gaps[0] < 0.0 && gaps.is_sorted(), "{gaps:?}");
+    let coverage = story["coverage"].as_array().unwrap();
+    let sum = |key: &str| coverage.iter().map(|c| c[key].as_f64().unwrap()).sum::<f64>();
+    assert_eq!((coverage.len(), sum("heads")), (6, first["headcount"].as_f64().unwrap()));
+    assert!((sum("own") - 1.0).abs() < 1e-9 && (sum("peer") - 1.0).abs() < 1e-9 && sum("gap").abs() < 1e-9, "{story}");
+    let shown = bench.run(&["rank", "云启信息", "--today", DAY]).ok().out();
+    assert!(shown.contains("各产品持有率与同业") && shown.contains("持有产品数与同业"), "{shown}");
+    // Who is left out is not compared.
+    let left_out = bench.json(&["rank", "建宏劳务", "--today", DAY]);
+    assert_eq!((&left_out["products"], &left_out["coverage"]), (&serde_json::json!([]), &serde_json::json!([])));
+}
+
+#[test]
 fn an_employer_that_is_left_out_is_told_why() {
     let bench = Bench::demo();
     let story = bench.json(&["rank", "建宏劳务", "--today", DAY]);
@@ -127,6 +156,52 @@ fn a_part_of_a_name_that_several_have_lists_them() {
     let other = bench.run(&["track", "临江", "--today", DAY]);
     assert_eq!(other.code(), 1);
     assert!(other.err().contains("符合的单位不止一家") && other.err().contains("临江市三中"), "{}", other.err());
+}
+
+/// Of the twenty 有限公司 twelve are named: first those that have a visit, or the one that is meant may be missing.
+#[test]
+fn a_visit_is_not_unknown_because_several_employers_share_the_part_of_a_name() {
+    let bench = Bench::demo();
+    let today = "2026-03-18";
+    for command in [
+        &["plan", "confirm", "有限公司"][..],
+        &["plan", "set", "有限公司", "--start", "11:00"],
+        &["plan", "pin", "有限公司"],
+        &["plan", "cancel", "有限公司"],
+        &["plan", "reopen", "有限公司"],
+        &["plan", "undo", "有限公司"],
+        &["step", "done", "有限公司", "预约"],
+    ] {
+        let ran = bench.run(&[command, &["--today", today]].concat());
+        let told: String = ran.err().split_whitespace().collect();
+        assert_eq!(ran.code(), 1, "{command:?}: {told}");
+        assert!(told.contains("符合的单位不止一家") && told.contains("的有20家"), "{command:?}: {told}");
+        assert!(told.contains("E00027己卯食品有限公司") && !told.contains("没有这个场次"), "{command:?}: {told}");
+    }
+    // A part that one employer has is enough; what nobody is called, or who has no visit, is unknown.
+    let pinned = bench.json(&["plan", "pin", "己卯", "--dry-run", "--today", today]);
+    assert_eq!(pinned["visits"][0]["employer_id"], "E00027");
+    for nobody in ["没有这家单位", "安和物业", "V9999"] {
+        let ran = bench.run(&["plan", "pin", nobody, "--today", today]);
+        assert!(ran.code() == 1 && ran.err().contains("没有这个场次"), "{nobody}: {}", ran.err());
+    }
+}
+
+/// 26 employers begin alike: the terminal names 24 and says that there are two more, a program reads all.
+#[test]
+fn more_candidates_than_are_shown_are_counted() {
+    let bench = Bench::new();
+    let rows: String = ('a'..='z').map(|c| format!("| DW{c} | 临江{c}厂 | 30 |\n")).collect();
+    let file = bench.sheet("单位.xlsx", &format!("| 单位编号 | 单位名称 | 代发人数 |\n|---|\n{rows}"));
+    bench.run(&["import", "--today", DAY, &file]).ok();
+    let ran = bench.run(&["show", "临江", "--today", DAY]);
+    assert_eq!(ran.code(), 1);
+    let shown = ran.out();
+    assert!(shown.contains("临江x厂") && !shown.contains("临江y厂") && shown.contains("还有2个没有列出"), "{shown}");
+    let all = bench.run(&["show", "临江", "--json", "--today", DAY]).json();
+    assert_eq!(all["candidates"].as_array().unwrap().len(), 26);
+    // Where all are shown there are no more.
+    assert!(!bench.run(&["show", "江a", "--today", DAY]).out().contains("没有列出"));
 }
 
 #[test]

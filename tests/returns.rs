@@ -49,7 +49,7 @@ fn monday() -> Bench {
     bench
 }
 
-fn out(bench: &Bench, day: &str, begins: &str) -> PathBuf {
+pub fn out(bench: &Bench, day: &str, begins: &str) -> PathBuf {
     let folder = bench.root().join("out").join(day);
     let mut paths = std::fs::read_dir(folder).unwrap().flatten().map(|e| e.path());
     let found = paths.find(|p| p.file_name().unwrap().to_string_lossy().starts_with(begins));

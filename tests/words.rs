@@ -162,6 +162,7 @@ fn errors() -> Vec<AppError> {
         AppError::TeamRefused { date, reasons: vec![Reason::new("holiday")] },
         AppError::TimeRefused { times: text(), sessions: 2, earliest: text(), latest: text() },
         AppError::AttendanceRefused { attendance: 80, heads: 60 },
+        AppError::StepTooEarly { visit: VisitId(1), date },
         AppError::DayPast { field: "rest_until".into(), date },
         AppError::VisitStands { visit: VisitId(1), date },
         AppError::NotDeclined { text: text() },
@@ -213,6 +214,7 @@ fn errors() -> Vec<AppError> {
         AppError::Template(TemplateError::TooMuch { name: text() }),
         AppError::Template(TemplateError::PrintsAll { file: text() }),
         AppError::Output(OutputError::InUse { path: text() }),
+        AppError::FilesBehind(Box::new(AppError::Output(OutputError::InUse { path: text() }))),
         AppError::Output(OutputError::Full { path: text() }),
         AppError::Output(OutputError::ReadOnly { path: text() }),
         AppError::Output(OutputError::Outside { path: text() }),
@@ -269,7 +271,7 @@ fn listed(error: &AppError) {
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
         AppError::NoSolution { .. } => {}
         AppError::NoFreeDay { .. } | AppError::TeamRefused { .. } | AppError::TimeRefused { .. } => {}
-        AppError::AttendanceRefused { .. } | AppError::DayPast { .. } => {}
+        AppError::AttendanceRefused { .. } | AppError::DayPast { .. } | AppError::StepTooEarly { .. } => {}
         AppError::VisitStands { .. } | AppError::NotDeclined { .. } | AppError::NothingToUndo { .. } => {}
         AppError::DataStale(_) => {}
         AppError::NoPassphrase | AppError::ShortPassphrase { .. } | AppError::Interrupted { .. } => {}
@@ -295,7 +297,7 @@ fn listed(error: &AppError) {
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}
-        AppError::UnknownLayout { .. } => {}
+        AppError::UnknownLayout { .. } | AppError::FilesBehind(_) => {}
         AppError::Profile { fault, .. } => match fault {
             ProfileFault::Syntax { .. } | ProfileFault::Column { .. } | ProfileFault::Field { .. } => {}
             ProfileFault::Product { .. } | ProfileFault::Unit { .. } => {}

@@ -103,6 +103,8 @@ pub enum AppError {
     NotListed { field: String, text: String, list: Vec<String> },
     #[error("{field}: {date} has not come")]
     DayAhead { field: String, date: chrono::NaiveDate },
+    #[error("{visit} is not held before {date}")]
+    StepTooEarly { visit: VisitId, date: chrono::NaiveDate },
     #[error("{field}: {date} has come")]
     DayPast { field: String, date: chrono::NaiveDate },
     #[error("the visit offered on {offered} is on {now} now")]
@@ -180,6 +182,9 @@ pub enum AppError {
     Template(#[from] TemplateError),
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// What was changed is kept; a file that tells of it could not be rewritten.
+    #[error("the change is kept, its files are not rewritten: {0}")]
+    FilesBehind(Box<AppError>),
     #[error("{what}: {reason}")]
     Inner { what: &'static str, reason: String },
 }
@@ -307,6 +312,9 @@ impl AppError {
                 let field = ("field", Param::Word { word: format!("column.{field}") });
                 told(REFUSED, "not_listed", vec![field, arg("text", text), listed("list", list)])
             }
+            AppError::StepTooEarly { visit, date } => {
+                told(REFUSED, "step_too_early", vec![arg("visit", visit), ("date", Param::Date(*date))])
+            }
             AppError::DayAhead { field, date } => {
                 let field = ("field", Param::Word { word: format!("column.{field}") });
                 told(REFUSED, "day_ahead", vec![field, ("date", Param::Date(*date))])
@@ -393,6 +401,12 @@ impl AppError {
             AppError::Template(error) => told(RULES, "template", vec![("reason", detail::of_template(error))]),
             AppError::Render(RenderError::Full { path }) => told(FILE, "disk_full", vec![arg("path", path)]),
             AppError::Render(error) => told(REFUSED, "render", vec![("reason", detail::of_render(error))]),
+            AppError::FilesBehind(error) => {
+                let Spec { code, params, .. } = error.spec();
+                let params = params.into_iter().map(|(name, param)| (name.to_string(), param)).collect();
+                let reason = Param::Phrase { phrase: format!("error.{code}.found"), params };
+                told(FILE, "files_behind", vec![("reason", reason)])
+            }
             AppError::Output(OutputError::InUse { path }) => told(FILE, "file_in_use", vec![arg("path", path)]),
             AppError::Output(OutputError::Full { path }) => told(FILE, "disk_full", vec![arg("path", path)]),
             AppError::Output(OutputError::ReadOnly { path }) => told(FILE, "no_write_access", vec![arg("path", path)]),

@@ -70,6 +70,11 @@ pub fn show_cycle(cycle: &app::Cycle, screen: &Screen) {
     screen.say("cycle.rank", &[("targets", count(targets.len())), ("uplift", uplift)]);
     let (planned, unplanned) = (count(stages.plan.visits.len()), count(stages.plan.unplanned.len()));
     screen.say("cycle.plan", &[("visits", planned), ("unplanned", unplanned)]);
+    let told_anew: Vec<String> =
+        stages.plan.changed.iter().filter_map(|c| c.visit_id).map(|id| id.to_string()).collect();
+    if !told_anew.is_empty() {
+        screen.say_wrapped("cycle.told_anew", &[("visits", Param::Text(told_anew.join(" ")))]);
+    }
     let totals = &stages.track.totals;
     let rates = [("cycle.track", totals.retention), ("cycle.track_period", totals.period_retention)];
     if let Some((key, rate)) = rates.into_iter().find_map(|(key, rate)| Some((key, rate?))) {

@@ -93,6 +93,11 @@ impl Reason {
     pub fn word(self, name: &str, word: impl Into<String>) -> Reason {
         self.with(name, Param::Word { word: word.into() })
     }
+
+    /// What it says as a part of another sentence.
+    pub fn as_phrase(&self) -> Param {
+        Param::Phrase { phrase: format!("reason.{}", self.rule), params: self.params.clone() }
+    }
 }
 
 /// Named parameters as a JSON object, in their order.

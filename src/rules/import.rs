@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::model::days::hours::Hours;
+
 use crate::model::status::SheetKind;
 
 /// What is written in sheets.
@@ -26,7 +28,7 @@ pub struct ImportRules {
     pub title: TitleWords,
     pub payday: PaydayShiftWords,
     /// Hours of a day, `09:00-12:00` → how they are said.
-    pub visit_hours: BTreeMap<String, Vec<String>>,
+    pub visit_hours: BTreeMap<Hours, Vec<String>>,
     pub due: DueWords,
     pub own_books: OwnBooks,
     pub pay: PayWords,

@@ -92,20 +92,20 @@ impl Store {
         Ok(())
     }
 
-    /// People who have this number of any kind, or this name, or a phone that ends like this; at most `most`.
+    /// People who have this number of any kind, or this name, or a phone that ends like this.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub fn people_called(&self, text: &str, most: usize) -> Result<Vec<EmployeeId>, StoreError> {
+    pub fn people_called(&self, text: &str) -> Result<Vec<EmployeeId>, StoreError> {
         let digits = text.len() >= PHONE_TAIL && text.bytes().all(|b| b.is_ascii_digit());
         let mut statement = self.conn.prepare_cached(
             "SELECT DISTINCT COALESCE(a.canonical_id, p.employee_id) FROM person p
              LEFT JOIN employee_alias a ON a.employee_id = p.employee_id
              WHERE p.customer_number = ?1 OR p.account = ?1 OR p.id_number = ?1 OR p.name = ?1
                OR (?2 AND substr(p.phone, -length(?1)) = ?1)
-             ORDER BY 1 LIMIT ?3",
+             ORDER BY 1",
         )?;
-        let rows = statement.query_map(rusqlite::params![text, digits, most as i64], |r| r.get(0).map(EmployeeId))?;
+        let rows = statement.query_map(rusqlite::params![text, digits], |r| r.get(0).map(EmployeeId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -70,8 +70,10 @@ fn what_the_manager_and_the_president_say_of_a_target_holds_in_the_next_ranking(
     assert_eq!((&told["files"][0]["rows_taken"], codes(&told)), (&2.into(), Vec::new()), "{told:#}");
     assert_eq!(targets(&bench, "2026-03-04"), ["乙厂有限公司"]);
     let plan = bench.json(&["plan", "--today", "2026-03-04"]);
-    let left = plan["unplanned"].as_array().unwrap().iter().find(|l| l["employer_id"] == "E00001").unwrap();
-    assert_eq!(left["reasons"][0]["label"], "客户经理2026-03-03在名单上剔除：正在搬迁");
+    // It still has a visit, which says so.
+    let stands = plan["visits"].as_array().unwrap().iter().find(|v| v["employer_id"] == "E00001").unwrap();
+    let told = stands["reasons"][0]["label"].as_str().unwrap();
+    assert!(told.starts_with("客户经理2026-03-03在名单上剔除：正在搬迁"), "{told}");
     // The next list shows what was said; typed over, the new word holds, and the president's is the last.
     bench.run(&["rank", "--today", "2026-03-04"]).ok();
     let mut list = Office::open(&out(&bench, "2026-03-04", "01_目标单位名单"));
@@ -79,6 +81,46 @@ fn what_the_manager_and_the_president_say_of_a_target_holds_in_the_next_ranking(
     let file = list.type_into("乙厂有限公司", "行长审批", "不同意").save(&bench.path("01行长.xlsx"));
     import(&bench, "2026-03-04", &file);
     assert!(targets(&bench, "2026-03-05").is_empty());
+}
+
+#[test]
+fn a_target_struck_off_while_its_days_are_offered_is_told_with_what_to_do() {
+    let bench = branch();
+    let mut list = Office::open(&out(&bench, "2026-03-02", "01_目标单位名单"));
+    list.type_into("甲厂有限公司", "客户经理意见", "剔除").type_into("甲厂有限公司", "剔除理由", "正在搬迁");
+    import(&bench, "2026-03-03", &list.save(&bench.path("01.xlsx")));
+    // The offer stands: nobody but people takes it back.
+    let plan = bench.json(&["plan", "--today", "2026-03-04"]);
+    let of = |employer: &str| {
+        plan["visits"].as_array().unwrap().iter().find(|v| v["employer_id"] == employer).unwrap().clone()
+    };
+    let (struck, other) = (of("E00001"), of("E00002"));
+    let id = struck["visit_id"].as_str().unwrap();
+    let told = format!(
+        "客户经理2026-03-03在名单上剔除：正在搬迁，但报给单位的日期还在：不去的，用 daifa plan cancel {id} 取消并告知单位；\
+         仍要去的，在原来那份01名单上改回意见，再放入 inbox 导入"
+    );
+    assert_eq!((&struck["status"], &struck["reasons"][0]["label"]), (&"awaiting_booking".into(), &told.clone().into()));
+    assert!(!other.to_string().contains("visit_not_wanted"), "{other:#}");
+    // It is told and not kept.
+    let kept = bench.json(&["plan", "show", "--today", "2026-03-04"]);
+    assert!(!kept.to_string().contains("visit_not_wanted"), "{kept:#}");
+    let shown: String = bench.run(&["plan", "--today", "2026-03-04"]).ok().out().split_whitespace().collect();
+    let squeezed: String = told.split_whitespace().collect();
+    assert!(shown.contains(&format!("注意：{squeezed}。")), "{shown}");
+    let book = Office::open(&out(&bench, "2026-03-04", "02_进企计划表"));
+    let grounds = book.pages.iter().find(|p| p.name == "场次说明").unwrap();
+    assert_eq!(grounds.rows.iter().flatten().filter(|c| c.to_string().contains(&told)).count(), 1);
+    let page = |today: &str| {
+        bench.run(&["cycle", "--today", today]).ok();
+        std::fs::read_to_string(out(&bench, today, "00_先看这里")).unwrap()
+    };
+    assert!(page("2026-03-04").contains("名单上剔除或未同意，场次还在"));
+    // The president disagrees, on the same list: the visit is as it was.
+    list.type_into("甲厂有限公司", "行长审批", "不同意");
+    import(&bench, "2026-03-04", &list.save(&bench.path("01行长.xlsx")));
+    assert!(!bench.json(&["plan", "--today", "2026-03-05"]).to_string().contains("visit_not_wanted"));
+    assert!(!page("2026-03-05").contains("名单上剔除或未同意"));
 }
 
 #[test]

@@ -28,7 +28,7 @@ use crate::model::{EmployeeId, EmployerId};
 use crate::rules::contact::followup::Due;
 use crate::store::contacts::{Feedback, StoredContact};
 
-/// So many candidates are named where several fit, and so many rows of each kind are told unless all are asked for.
+/// So many rows of each kind are told unless all are asked for.
 const MOST: usize = 24;
 /// More than any list has.
 const ALL: usize = i32::MAX as usize;
@@ -60,7 +60,7 @@ pub enum Meant {
     /// Of this employer.
     Person(EmployeeId, EmployerId),
     Employer(EmployerId),
-    /// Nobody, or several.
+    /// Nobody, or several: all of them.
     Unclear(Vec<Candidate>),
 }
 
@@ -80,7 +80,7 @@ pub fn meant(workspace: &Workspace, text: &str) -> Result<Meant, AppError> {
         Err(AppError::UnknownEmployer { .. } | AppError::SeveralEmployers { .. }) => None,
         Err(error) => return Err(error),
     };
-    let people = workspace.store.people_called(text, MOST)?;
+    let people = workspace.store.people_called(text)?;
     match (employer, &people[..]) {
         (Some(id), []) => return Ok(Meant::Employer(id)),
         (None, [only]) => {
@@ -94,7 +94,6 @@ pub fn meant(workspace: &Workspace, text: &str) -> Result<Meant, AppError> {
     let fitting =
         employers.iter().filter(|(id, name)| Some(*id) == employer || (employer.is_none() && name.contains(text)));
     let mut candidates: Vec<Candidate> = fitting
-        .take(MOST)
         .map(|(id, name)| Candidate { id: id.to_string(), kind: "employer", name: name.clone(), employer: None })
         .collect();
     for id in people {

@@ -12,7 +12,8 @@ use crate::app::error::AppError;
 use crate::app::outputs::clients::Clients;
 use crate::app::outputs::shown::{Showing, TOGETHER, of_tasks, personal_note, remove_unchanged};
 use crate::app::recipients::{self, Recipient, colleague_names};
-use crate::app::visit::rank;
+use crate::app::report::dashboard;
+use crate::app::visit::{plan, rank};
 use crate::app::workspace::leaving::{Dispatch, Leaving};
 use crate::app::workspace::open::{OutNote, Workspace};
 use crate::engagement::contact::followup::Task;
@@ -21,18 +22,21 @@ use crate::engagement::contact::unowned::Lack;
 use crate::engagement::contact::worklist::STAND_IN;
 use crate::engagement::report::summary::{NextVisit, Report};
 use crate::engagement::report::thresholds;
+use crate::engagement::visit::timeline::{self, LateStep};
 use crate::model::days::period::month_start;
 use crate::model::{EmployerId, Param, Products, StaffId};
 use crate::output::{self, Prepared, Written};
 use crate::render::books::contact::tasks::TaskRow;
-use crate::render::books::contact::worklist::{self, AwayNote, ColleagueTasks, OutletInput, ScriptText, WorklistInput};
+use crate::render::books::contact::worklist::{
+    self, AwayNote, ColleagueTasks, LateNote, OutletInput, ScriptText, WorklistInput,
+};
 use crate::render::table::Cell;
 use crate::render::templates::Templates;
 use crate::render::words::Words;
 use crate::render::workbook::{self, Book, mark};
 use crate::rules::Rules;
 
-/// 05_每日工作清单_<姓名>_<日期>.xlsx for every relationship manager with tasks, and
+/// 05_每日工作清单_<姓名>_<日期>.xlsx for every colleague with tasks or overdue steps of visits, and
 /// 06_网点任务下发_<网点>_<月份>.xlsx for every outlet. `watch` is told how many of how many are written.
 ///
 /// # Errors
@@ -111,6 +115,9 @@ struct Workbook<'a> {
     tasks: Vec<&'a Task>,
     /// Of a colleague who is away today.
     away: Option<AwayNote>,
+    /// Steps of visits that are overdue and a colleague is told of, and how many of them are others'.
+    late: Vec<LateStep>,
+    of_others: i64,
     /// What an outlet gets beside its tasks; `None`: the workbook of a colleague.
     outlet: Option<Outlet>,
 }
@@ -155,17 +162,24 @@ fn workbooks<'a>(
             away_until: follow_up.away.get(id).map(|(_, until)| *until),
         });
     }
+    let overdue = dashboard::overdue_steps(workspace)?;
+    let manager = plan::manager(workspace, &plan::colleagues(workspace)?);
     let mut list = Vec::new();
     for ((id, (name, _)), shown) in directory.staff.iter().zip(colleague_names(directory)) {
-        if let Some(tasks) = of_colleague.remove(id) {
-            list.push(Workbook {
-                file: format!("05_每日工作清单_{shown}_{}.xlsx", workspace.today),
-                recipient: name.clone(),
-                away: away_note(*id, tasks.len(), follow_up, directory),
-                tasks,
-                outlet: None,
-            });
+        let tasks = of_colleague.remove(id).unwrap_or_default();
+        let late = timeline::told_of(&workspace.rules.timeline, &overdue, *id, manager);
+        if tasks.is_empty() && late.is_empty() {
+            continue;
         }
+        list.push(Workbook {
+            file: format!("05_每日工作清单_{shown}_{}.xlsx", workspace.today),
+            recipient: name.clone(),
+            away: if tasks.is_empty() { None } else { away_note(*id, tasks.len(), follow_up, directory) },
+            of_others: late.iter().filter(|step| step.owner != Some(*id)).count() as i64,
+            late,
+            tasks,
+            outlet: None,
+        });
     }
     let outlets: BTreeSet<&str> = directory.staff.values().map(|(_, o)| o.as_str()).filter(|o| !o.is_empty()).collect();
     let mut told: BTreeMap<&str, Outlet> = BTreeMap::new();
@@ -186,6 +200,8 @@ fn workbooks<'a>(
             recipient: outlet.to_string(),
             tasks: of_outlet.remove(outlet).unwrap_or_default(),
             away: None,
+            late: Vec::new(),
+            of_others: 0,
             outlet: Some(Outlet {
                 colleagues: colleagues.remove(outlet).unwrap_or_default(),
                 ..told.remove(outlet).unwrap_or_default()
@@ -298,6 +314,12 @@ impl<'a> Maker<'a> {
                     scripts: &self.script_texts(&tasks, &of.recipient)?,
                     thresholds: &self.thresholds,
                     products: self.products,
+                    late: (!of.late.is_empty()).then_some(LateNote {
+                        steps: &of.late,
+                        of_others: of.of_others,
+                        escalate_days: self.rules.timeline.overdue.escalate_days,
+                        names: self.directory.names(),
+                    }),
                 },
                 self.words,
             ),
@@ -332,7 +354,7 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// Worklists and outlets' workbooks of an earlier run of the day whose recipient has none now: they hold whole names
+/// Worklists and outlets' workbooks of an earlier run of the day whose recipient has nothing to do now: they hold whole names
 /// and phones without a purpose. One that somebody has typed into stays.
 fn remove_outdated(workspace: &Workspace, written: &[Written]) -> Result<(), AppError> {
     let folder = workspace.root.join(workspace.out_folder());

@@ -20,6 +20,7 @@ use crate::engagement::report::summary::{
     self, NextVisit, OutletLine, Points, Report, RetentionLine, TaskCounts, VisitFunnel, by_outlet, retention_of,
     sum_standing,
 };
+use crate::engagement::visit::planned::Visit;
 use crate::engagement::visit::timeline::{self, LateStep};
 use crate::facts::EmployerProfile;
 use crate::facts::employee::purchases;
@@ -232,13 +233,28 @@ fn outlets(
     lines
 }
 
-/// Steps the manager is told of: of visits to come, and of those held whose key person has still to be called.
+/// Steps the manager is told of.
 fn late_steps(workspace: &Workspace) -> Result<Vec<LateStep>, AppError> {
+    let visits = with_steps(workspace)?;
+    Ok(timeline::late_steps(&workspace.rules.timeline, visits.iter(), workspace.today))
+}
+
+/// All steps that are overdue, the latest first.
+///
+/// # Errors
+/// The store cannot be read.
+pub(in crate::app) fn overdue_steps(workspace: &Workspace) -> Result<Vec<LateStep>, AppError> {
+    let visits = with_steps(workspace)?;
+    Ok(timeline::overdue_steps(&workspace.rules.timeline, visits.iter(), workspace.today))
+}
+
+/// Visits of which steps are to be done: those to come, and those held whose key person has still to be called.
+fn with_steps(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
     let (store, today) = (&workspace.store, workspace.today);
     let mut visits = ledger::awaiting_call(store, today)?;
     visits.extend(ledger::ahead(store, today)?);
     plan::tell_done(workspace, &mut visits)?;
-    Ok(timeline::late_steps(&workspace.rules.timeline, visits.iter(), today))
+    Ok(visits)
 }
 
 /// Visits of the next days, soonest first.

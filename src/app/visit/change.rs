@@ -11,29 +11,49 @@ use chrono::NaiveDate;
 use crate::app::error::AppError;
 use crate::app::ledger::VisitPayload;
 use crate::app::visit::change::scene::Scene;
-use crate::app::visit::change::yielding::{MADE_ROOM, make_room};
+use crate::app::visit::change::yielding::{MADE_ROOM, give_back, make_room};
+use crate::app::visit::named::find;
 use crate::app::visit::{answers, plan};
 use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::planned::{Declined, Visit};
 use crate::model::returns::answer::Subject;
 use crate::model::status::VisitStatus;
 use crate::model::{Reason, VisitId};
-use crate::store::ledger::{StoredVisit, VisitOrigin};
+use crate::store::ledger::VisitOrigin;
 
 /// Steps that are done once the employer has agreed.
 const BOOKED: [&str; 2] = ["booking", "confirm"];
+
+/// A visit that was changed, and offers that have a day again which they had yielded to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    pub visit: Visit,
+    pub given_back: Vec<Visit>,
+}
+
+impl Changed {
+    /// A visit whose change frees no day.
+    pub fn alone(visit: Visit) -> Changed {
+        Changed { visit, given_back: Vec::new() }
+    }
+}
 
 /// The employer agreed: on the proposed date, or on another.
 ///
 /// # Errors
 /// No such visit, or a day on which it cannot be held, with the reasons.
-pub fn confirm(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -> Result<Visit, AppError> {
+pub fn confirm(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -> Result<Changed, AppError> {
     let (_, before) = find(workspace, visit)?;
-    let confirmed = change(workspace, visit, date, VisitStatus::Confirmed)?;
+    let Changed { visit: confirmed, given_back } = change(workspace, visit, date, VisitStatus::Confirmed)?;
     let same = date.is_none_or(|date| date == before.date);
     let answer = if same { "first_date" } else { "move" };
-    said(workspace, &before, answer, &[("agreed_date", Some(confirmed.date.to_string()))])?;
-    booked(workspace, confirmed)
+    let agreed = [("agreed_date", Some(confirmed.date.to_string()))];
+    said(workspace, &before, answer, &agreed)?;
+    if !same {
+        // 02 asks about the day it is on now.
+        said(workspace, &confirmed, "first_date", &agreed)?;
+    }
+    Ok(Changed { visit: booked(workspace, confirmed)?, given_back })
 }
 
 /// Keeps that what leads to an agreement is done, and tells the visit's steps with what is known of them.
@@ -78,7 +98,7 @@ pub(super) fn agree(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> 
     if before.status == VisitStatus::Confirmed && before.date == date {
         return Ok(before);
     }
-    change(workspace, visit, Some(date), VisitStatus::Confirmed)
+    Ok(change(workspace, visit, Some(date), VisitStatus::Confirmed)?.visit)
 }
 
 /// The dates that are offered beside the `first` one of the offer that was answered.
@@ -107,7 +127,7 @@ pub(super) fn moved_since(
 ///
 /// # Errors
 /// As [`confirm`].
-pub fn move_to(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Visit, AppError> {
+pub fn move_to(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Changed, AppError> {
     change(workspace, visit, Some(date), VisitStatus::AwaitingBooking)
 }
 
@@ -120,7 +140,7 @@ pub fn cancel(
     visit: &str,
     reason: Option<String>,
     rest_until: Option<NaiveDate>,
-) -> Result<Visit, AppError> {
+) -> Result<Changed, AppError> {
     if let Some(date) = rest_until.filter(|day| *day <= workspace.today) {
         return Err(AppError::DayPast { field: "rest_until".into(), date });
     }
@@ -139,32 +159,14 @@ pub(super) fn decline(
     visit: &str,
     reason: Option<String>,
     rest_until: Option<NaiveDate>,
-) -> Result<Visit, AppError> {
-    let (_, mut plan) = find(workspace, visit)?;
+) -> Result<Changed, AppError> {
+    let (_, before) = find(workspace, visit)?;
+    let mut plan = before.clone();
     plan.status = VisitStatus::Declined;
     plan.declined = Some(Declined { reason, rest_until });
+    plan.reasons.retain(|r| !MADE_ROOM.contains(&r.rule.as_str()));
     revise(workspace, &plan)?;
-    Ok(plan)
-}
-
-/// A visit by its number or by its employer's.
-///
-/// # Errors
-/// No such visit, or one that is not to come any more.
-pub(super) fn find(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
-    let unknown = || AppError::UnknownVisit { text: text.to_string() };
-    let visit_id = text.parse::<VisitId>().ok();
-    let employer = match visit_id {
-        Some(_) => None,
-        None => crate::app::employers::employer_named(workspace, text).ok(),
-    };
-    let all = workspace.store.visits(workspace.today)?;
-    let fits = |v: &&StoredVisit| Some(v.visit_id) == visit_id || Some(v.employer_id) == employer;
-    if !all.iter().any(|v| fits(&v)) {
-        return Err(unknown());
-    }
-    let found = plan::stored_ahead(workspace)?.into_iter().find(|(v, _)| fits(&v));
-    found.ok_or_else(|| AppError::VisitOver { text: text.to_string() })
+    Ok(Changed { visit: plan, given_back: give_back(workspace, &before)? })
 }
 
 fn change(
@@ -172,8 +174,9 @@ fn change(
     text: &str,
     date: Option<NaiveDate>,
     status: VisitStatus,
-) -> Result<Visit, AppError> {
-    let (stored, mut plan) = find(workspace, text)?;
+) -> Result<Changed, AppError> {
+    let (stored, before) = find(workspace, text)?;
+    let mut plan = before.clone();
     let chosen = date.unwrap_or(plan.date);
     if chosen < workspace.today {
         return Err(AppError::DateRefused { date: chosen, reasons: vec![Reason::new("day_passed")] });
@@ -186,7 +189,11 @@ fn change(
         plan.reasons.retain(|r| !MADE_ROOM.contains(&r.rule.as_str()));
         if !scene.take_offered(workspace, &mut plan, date) {
             match status {
-                VisitStatus::Confirmed => yielded = make_room(workspace, scene, &mut plan, date)?,
+                VisitStatus::Confirmed => {
+                    let put_on =
+                        |scene: &Scene, workspace: &Workspace, plan: &mut Visit| scene.put_on(workspace, plan, date);
+                    yielded = make_room(workspace, scene, &mut plan, date, put_on)?;
+                }
                 // What nobody has agreed on takes no day from anybody.
                 _ => scene.put_on(workspace, &mut plan, date)?,
             }
@@ -197,7 +204,9 @@ fn change(
     plan.status = status;
     plan::record(workspace, yielded)?;
     revise(workspace, &plan)?;
-    Ok(plan)
+    // On the same day it keeps what was yielded to it.
+    let given_back = if plan.date == before.date { Vec::new() } else { give_back(workspace, &before)? };
+    Ok(Changed { visit: plan, given_back })
 }
 
 /// Adds a user's revision of a visit: from then on planning leaves it alone.

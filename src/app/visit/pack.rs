@@ -56,7 +56,7 @@ pub struct Repacked {
 /// before, or all of today's are there.
 ///
 /// # Errors
-/// As [`pack`].
+/// As [`pack()`].
 pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<Repacked, AppError> {
     workspace.refresh_facts()?;
     let packed = pack_folders::packed(workspace, &PackFolders::load(workspace)?);

@@ -8,24 +8,19 @@ use serde::Serialize;
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::ledger::VisitPayload;
-use crate::app::visit::answers;
-use crate::app::visit::notices;
-use crate::app::visit::rank;
+use crate::app::visit::{answers, notices, rank};
 use crate::app::workspace::open::Workspace;
-pub use crate::engagement::visit::planned::Visit;
-use crate::engagement::visit::planned::{Step, TeamMember};
+pub use crate::engagement::visit::planned::{NOT_WANTED, Visit};
+use crate::engagement::visit::planned::{PlanChange, TeamMember};
 use crate::engagement::visit::proposals::{self, Proposals, Proposed, Wanted, Worth};
 use crate::engagement::visit::ranking::{Ranked, Ranking};
 use crate::engagement::visit::schedule::{self, ScheduleInput, Standing, Unplanned};
 use crate::engagement::visit::staffing::{self, Colleague};
 use crate::engagement::visit::{timeline, withdrawn};
 use crate::facts::EmployerProfile;
-use crate::intake::same_words;
 use crate::model::days::period::days_after;
-use crate::model::returns::answer::Subject;
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Reason, StaffId, VisitId};
-use crate::render::books::visit::part::step_name;
 use crate::store::ledger::{StoredVisit, VisitOrigin};
 
 /// Rules files a plan rests on; their hash stands on every revision.
@@ -41,6 +36,8 @@ pub struct Plan {
     pub worth: Worth,
     /// What nobody has said of employers and outlets, and what was taken for it.
     pub assumed: Vec<Reason>,
+    /// Offers nobody answered in time that have other days now: their employers are to be told.
+    pub changed: Vec<PlanChange>,
 }
 
 /// Our people as the schedule sees them.
@@ -96,10 +93,13 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
     let planned: Vec<&EmployerProfile> = scene.profiles.iter().filter(|p| planned.contains(&p.employer_id)).collect();
     let assumed = proposals::assumed(&input, &planned);
     drop(wanted);
+    let against: BTreeMap<EmployerId, Vec<Reason>> =
+        scene.free.iter().map(|(v, _)| (v.employer_id, scene.against(v.employer_id, None))).collect();
     let Scene { ranking, profiles, kept, free, declined, colleagues, fresh, .. } = scene;
     let by_id: BTreeMap<EmployerId, &EmployerProfile> = profiles.iter().map(|p| (p.employer_id, p)).collect();
-    let mut plans: Vec<Visit> = kept.into_iter().map(|(_, visit)| told_if_past(visit, workspace.today)).collect();
+    let mut plans = told_today(workspace, kept.into_iter().map(|(_, visit)| visit).collect())?;
     let mut replaced: BTreeSet<VisitId> = BTreeSet::new();
+    let mut changed: Vec<PlanChange> = Vec::new();
     let mut new = Vec::new();
     for proposal in proposed {
         let Some(profile) = by_id.get(&proposal.employer_id).copied() else { continue };
@@ -109,22 +109,17 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
         match before {
             // Offered as it is.
             Some((_, visit)) if fresh && visit.date == proposal.date && visit.alternatives == days => {
-                // People are named for all visits together: who goes may change though no day does.
-                let mut visit = visit.clone();
-                let teams: Vec<Vec<TeamMember>> = proposal.alternatives.into_iter().map(|(_, team)| team).collect();
-                if visit.team == proposal.team && visit.alternative_teams == teams {
-                    plans.push(visit);
-                } else {
-                    (visit.team, visit.alternative_teams) = (proposal.team, teams);
-                    (visit.attendance, visit.sessions) = (proposal.need.attendance, proposal.need.sessions);
-                    date_steps(workspace, &mut visit, profile, &colleagues);
-                    new.push(visit);
-                }
+                // Its days stay; who goes, when, about what and why may be another way now.
+                let mut now = draft(workspace, profile, &colleagues, proposal, Some(visit.visit_id));
+                (now.answer_by, now.place) = (visit.answer_by, visit.place.clone());
+                date_steps(workspace, &mut now, profile, &colleagues);
+                if now == *visit { plans.push(now) } else { new.push(now) }
             }
             _ => {
                 let mut visit = draft(workspace, profile, &colleagues, proposal, before.map(|(v, _)| v.visit_id));
-                if before.is_some() && !fresh {
+                if let Some((_, offered)) = before.filter(|_| !fresh) {
                     visit.reasons.insert(0, Reason::new("not_answered_in_time"));
+                    changed.extend(PlanChange::of(offered, &visit));
                 }
                 new.push(visit);
             }
@@ -132,20 +127,17 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
     }
     plans.extend(record(workspace, new)?);
     // Proposals nobody answered whose employer gets no new date now are given up, or they would stand for ever.
-    let given_up = free.into_iter().filter(|(v, _)| !replaced.contains(&v.visit_id));
-    let given_up: Vec<Visit> = given_up.map(|(_, visit)| Visit { status: VisitStatus::Moved, ..visit }).collect();
-    let dropped = |visit: &Visit| Reason::new("proposal_dropped").date("date", visit.date);
-    for visit in &given_up {
-        match unplanned.iter_mut().find(|u| u.employer_id == visit.employer_id) {
-            Some(told) => told.reasons.insert(0, dropped(visit)),
-            None => unplanned.push(Unplanned {
-                employer_id: visit.employer_id,
-                reasons: vec![dropped(visit)],
-                earliest: None,
-            }),
+    let give_up = |(stored, mut visit): (StoredVisit, Visit)| {
+        if still_stands(workspace, &stored, &visit) {
+            let waits = unplanned.iter().find(|u| u.employer_id == visit.employer_id).map(|u| &u.reasons);
+            let why = waits.or_else(|| against.get(&visit.employer_id)).and_then(|reasons| reasons.first());
+            let dropped = withdrawn::no_longer_planned(&visit, why);
+            visit.reasons.insert(0, dropped);
         }
-    }
-    record(workspace, given_up)?;
+        Visit { status: VisitStatus::Moved, ..visit }
+    };
+    let given_up: Vec<Visit> = free.into_iter().filter(|(v, _)| !replaced.contains(&v.visit_id)).map(give_up).collect();
+    let given_up = record(workspace, given_up)?;
     plans.sort_by_key(|v| (v.date, v.visit_id));
     tell_done(workspace, &mut plans)?;
     let left_out: BTreeSet<EmployerId> = ranking.left_out.iter().map(|l| l.employer_id).collect();
@@ -155,7 +147,11 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
         reasons: l.reasons,
         earliest: l.earliest,
     }));
-    Ok(Plan { visits: plans, unplanned, worth, assumed })
+    withdrawn::tell(&mut unplanned, &given_up);
+    // Whoever was added by hand has a visit, whatever the rules say.
+    let visited: BTreeSet<EmployerId> = plans.iter().map(|visit| visit.employer_id).collect();
+    unplanned.retain(|u| !visited.contains(&u.employer_id));
+    Ok(Plan { visits: plans, unplanned, worth, assumed, changed })
 }
 
 /// What a plan is made from.
@@ -218,9 +214,16 @@ impl Scene {
     }
 
     /// What the rules have against a visit to an employer; nothing against a target.
-    pub(super) fn against(&self, employer: EmployerId) -> Vec<Reason> {
-        let declined = self.declined.iter().filter(|u| u.employer_id == employer).flat_map(|u| u.reasons.clone());
-        let out = self.ranking.left_out.iter().filter(|l| l.employer_id == employer).flat_map(|l| l.reasons.clone());
+    /// `day`: that of the visit, where it is known: what is over by then is not against it.
+    pub(super) fn against(&self, employer: EmployerId, day: Option<NaiveDate>) -> Vec<Reason> {
+        let still = |earliest: Option<NaiveDate>| earliest.zip(day).is_none_or(|(earliest, day)| day < earliest);
+        let declined = self
+            .declined
+            .iter()
+            .filter(|u| u.employer_id == employer && still(u.earliest))
+            .flat_map(|u| u.reasons.clone());
+        let out = self.ranking.left_out.iter().filter(|l| l.employer_id == employer && still(l.earliest));
+        let out = out.flat_map(|l| l.reasons.clone());
         let ranked = self.ranking.ranked.iter().filter(|r| r.employer_id == employer && !r.target);
         let no_target = ranked.map(|r| Reason::new("no_target").count("rank", r.rank as i64));
         declined.chain(out).chain(no_target).collect()
@@ -267,58 +270,6 @@ pub(in crate::app) fn tell_done(workspace: &Workspace, visits: &mut [Visit]) -> 
     Ok(())
 }
 
-/// A step of a visit is done.
-///
-/// # Errors
-/// No such visit or step, a day that has not come, or the store cannot be written.
-pub fn step_done(
-    workspace: &mut Workspace,
-    visit: &str,
-    step: &str,
-    on: Option<NaiveDate>,
-    note: Option<String>,
-    dry_run: bool,
-) -> Result<Visit, AppError> {
-    let on = on.unwrap_or(workspace.today);
-    if on > workspace.today {
-        return Err(AppError::DayAhead { field: "done_on".into(), date: on });
-    }
-    let (_, mut plan) = find_any(workspace, visit)?;
-    withdrawn::leave_notice(&mut plan, workspace.today);
-    let key = step_named(workspace, &plan, step)?;
-    let subject = Subject::Step(plan.visit_id, key);
-    workspace.tried(dry_run, |workspace| {
-        let values = [("done", Some("yes".to_string())), ("done_on", Some(on.to_string())), ("remark", note)];
-        answers::say(workspace, &subject, &values)?;
-        let mut plans = vec![plan];
-        tell_done(workspace, &mut plans)?;
-        plans.pop().ok_or_else(|| AppError::Inner { what: "visit", reason: "no plan".into() })
-    })
-}
-
-/// The key of the step of a visit that a text names: by its key, its name, or the words of the name before a bracket. One
-/// of several, such as publicity by different channels, is named with its channel.
-fn step_named(workspace: &Workspace, plan: &Visit, text: &str) -> Result<String, AppError> {
-    let words = &workspace.words;
-    let shown = |s: &Step| step_name(&s.step, s.channel.as_deref(), words);
-    let exactly = plan.steps.iter().find(|s| s.key() == text.trim() || same_words(&shown(s), text));
-    let alike = |s: &&Step| {
-        let name = step_name(&s.step, None, words);
-        let short = name.split(['（', '(']).next().unwrap_or_default();
-        s.step == text.trim() || same_words(&name, text) || same_words(short, text)
-    };
-    let alike: Vec<&Step> = plan.steps.iter().filter(alike).collect();
-    match (exactly, alike.as_slice()) {
-        (Some(step), _) => Ok(step.key()),
-        (None, [only]) => Ok(only.key()),
-        (None, several) => {
-            let list = if several.is_empty() { plan.steps.iter().collect() } else { several.to_vec() };
-            let list = list.into_iter().map(shown).collect();
-            Err(AppError::NotListed { field: "step".into(), text: text.to_string(), list })
-        }
-    }
-}
-
 /// Visits still to come with their plans, by id.
 ///
 /// # Errors
@@ -333,12 +284,20 @@ pub(super) fn stored_ahead(workspace: &Workspace) -> Result<Vec<(StoredVisit, Vi
     Ok(ahead)
 }
 
-/// A visit whose day has gone by without a record says so first.
-pub(super) fn told_if_past(mut visit: Visit, today: NaiveDate) -> Visit {
-    if visit.date < today {
-        visit.reasons.insert(0, Reason::new("record_missing").date("date", visit.date));
+/// Visits with what is to be known of them today: their day has gone by without a record, their employers were struck off the
+/// target list since, or have said something of themselves that a visit goes against.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) fn told_today(workspace: &Workspace, mut visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
+    let not_wanted = rank::not_wanted(workspace)?;
+    let profiles = rank::profiles(workspace)?;
+    for visit in &mut visits {
+        let profile = profiles.iter().find(|p| p.employer_id == visit.employer_id);
+        let against = profile.and_then(|profile| schedule::against_visit(&workspace.rules, profile, visit));
+        visit.tell(not_wanted.get(&visit.employer_id), against.as_ref(), workspace.today);
     }
-    visit
+    Ok(visits)
 }
 
 /// A visit the employer or a user has spoken on stands; an offer stands while its dates are kept for an answer and one of
@@ -400,6 +359,12 @@ pub(super) fn draft(
     visit
 }
 
+/// Who decides for the branch, and is told of what is long overdue; `None`: nobody qualifies.
+pub(in crate::app) fn manager(workspace: &Workspace, colleagues: &[Colleague]) -> Option<StaffId> {
+    let rules = &workspace.rules.staffing;
+    colleagues.iter().find(|c| staffing::qualifies(rules, "president", c)).map(|c| c.staff_id)
+}
+
 /// Dates the steps of a visit by its day and team, and tells which rounds of invitation have none.
 pub(super) fn date_steps(
     workspace: &Workspace,
@@ -409,7 +374,7 @@ pub(super) fn date_steps(
 ) {
     let rules = &workspace.rules;
     let lead = visit.team.iter().find(|m| m.role == "lead").map(|m| m.staff_id);
-    let manager = colleagues.iter().find(|c| staffing::qualifies(&rules.staffing, "president", c)).map(|c| c.staff_id);
+    let manager = manager(workspace, colleagues);
     let owners: BTreeMap<String, StaffId> =
         [("rm", profile.rm.or(lead)), ("lead", lead), ("manager", manager), ("office", manager)]
             .into_iter()
@@ -452,25 +417,4 @@ pub(super) fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Ve
             })
             .collect()
     })
-}
-
-/// A visit by its number or by its employer's, over or not: of several the latest.
-///
-/// # Errors
-/// No such visit, or the store cannot be read.
-pub(super) fn find_any(workspace: &Workspace, text: &str) -> Result<(StoredVisit, Visit), AppError> {
-    let visit_id = text.parse::<VisitId>().ok();
-    let employer = match visit_id {
-        Some(_) => None,
-        None => crate::app::employers::employer_named(workspace, text).ok(),
-    };
-    let mut all = workspace.store.visits(workspace.today)?;
-    all.retain(|v| Some(v.visit_id) == visit_id || Some(v.employer_id) == employer);
-    all.sort_by_key(|v| (v.date, v.visit_id));
-    for stored in all.into_iter().rev() {
-        if let Some(plan) = VisitPayload::read(&stored)?.plan {
-            return Ok((stored, plan));
-        }
-    }
-    Err(AppError::UnknownVisit { text: text.to_string() })
 }

@@ -20,7 +20,7 @@ use crate::facts::standing_at::{StandingAt, Standings};
 use crate::facts::{EmployerProfile, employer_profile, inputs};
 use crate::model::days::period::days_after;
 use crate::model::returns::answer::Subject;
-use crate::model::{EmployerId, Fen};
+use crate::model::{EmployerId, Fen, Reason};
 use crate::rules::Rules;
 use crate::rules::visit::ranking::RankingRules;
 use crate::store::answers::About;
@@ -149,6 +149,13 @@ fn standing(workspace: &Workspace, day: NaiveDate) -> Result<BTreeMap<EmployerId
     let standings = Standings::new(&workspace.store, &workspace.products, rules.many_products.least)?;
     let all = standings.at(day, days_after(day, -rules.snapshot.max_age_days))?;
     Ok(all.into_iter().map(|s| (s.employer_id, s)).collect())
+}
+
+/// Employers our own people want no visit to, as they have said on lists that came back, and why.
+pub(super) fn not_wanted(workspace: &Workspace) -> Result<BTreeMap<EmployerId, Reason>, AppError> {
+    let rules = &workspace.rules.ranking.eligibility;
+    let said = opinions(workspace)?.into_iter();
+    Ok(said.filter_map(|(id, opinion)| Some((id, opinion.in_force(rules, workspace.today)?.0))).collect())
 }
 
 /// What was said of employers on lists that came back, up to today; where people differ, nothing until it is settled.

@@ -6,7 +6,6 @@ use crate::app::error::AppError;
 use crate::app::visit::notices;
 use crate::app::visit::plan::{self, Plan};
 use crate::app::workspace::open::Workspace;
-use crate::engagement::visit::planned::Visit;
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::{EmployerId, Reason};
 
@@ -17,8 +16,7 @@ use crate::model::{EmployerId, Reason};
 /// As [`plan::plan`].
 pub fn as_it_stands(workspace: &mut Workspace) -> Result<Plan, AppError> {
     workspace.refresh_facts()?;
-    let today = workspace.today;
-    let visits: Vec<Visit> = plan::show(workspace)?.into_iter().map(|visit| plan::told_if_past(visit, today)).collect();
+    let visits = plan::told_today(workspace, plan::show(workspace)?)?;
     let next = workspace.tried(true, plan::plan)?;
     let ahead: BTreeSet<EmployerId> = visits.iter().map(|visit| visit.employer_id).collect();
     let mut unplanned: Vec<Unplanned> =
@@ -30,5 +28,5 @@ pub fn as_it_stands(workspace: &mut Workspace) -> Result<Plan, AppError> {
         earliest: Some(visit.date),
     }));
     notices::tell(workspace, &mut unplanned)?;
-    Ok(Plan { visits, unplanned, worth: next.worth, assumed: next.assumed })
+    Ok(Plan { visits, unplanned, worth: next.worth, assumed: next.assumed, changed: Vec::new() })
 }

@@ -15,5 +15,5 @@ use crate::model::EmployerId;
 pub fn requests(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<SupportRequest>, AppError> {
     let (profiles, colleagues) = (rank::profiles(workspace)?, plan::colleagues(workspace)?);
     let outlet = |id: EmployerId| profiles.iter().find(|p| p.employer_id == id).and_then(|p| p.outlet.clone());
-    Ok(support::requests(&workspace.rules, visits, &colleagues, &outlet))
+    Ok(support::requests(&workspace.rules, visits, &colleagues, workspace.today, &outlet))
 }

@@ -48,13 +48,21 @@ pub fn run(args: &ShowArgs, global: &Global, screen: &Screen) -> Result<i32, App
     }
 }
 
+/// So many of those who may be meant are shown; all are in the JSON.
+const CANDIDATES_SHOWN: usize = 24;
+
 /// Says who may be meant.
 pub(in crate::cli) fn unclear(who: &str, candidates: &[Candidate], screen: &Screen) -> Result<(), AppError> {
     screen.value(&serde_json::json!({ "candidates": candidates }))?;
     let said = [("who", Param::Text(who.to_string()))];
     screen.say_wrapped(if candidates.is_empty() { "show.nobody" } else { "show.several" }, &said);
     if !candidates.is_empty() {
-        screen.table(&books::candidates_table(candidates, &screen.words));
+        let shown = &candidates[..candidates.len().min(CANDIDATES_SHOWN)];
+        screen.table(&books::candidates_table(shown, &screen.words));
+        if shown.len() < candidates.len() {
+            let more = Param::Count((candidates.len() - shown.len()) as i64);
+            screen.say_wrapped("show.more", &[("more", more)]);
+        }
     }
     Ok(())
 }

@@ -9,10 +9,10 @@ use crate::app::AppError;
 use crate::app::directory::Directory;
 use crate::app::freshness;
 use crate::app::outputs::{self, PlanFiles};
-use crate::app::visit::change;
 use crate::app::visit::change::by_hand::{self, AGAINST_RULES, Changes};
-use crate::app::visit::change::undo::{self, Undone};
+use crate::app::visit::change::undo::{self, Stood, Undone};
 use crate::app::visit::change::yielding::MADE_ROOM;
+use crate::app::visit::change::{self, Changed};
 use crate::app::visit::diff;
 use crate::app::visit::plan as app;
 use crate::app::visit::solvers;
@@ -26,7 +26,7 @@ use crate::render::books::visit::changed::changed_table;
 use crate::render::books::visit::plan as books;
 
 /// Reasons that are told whenever somebody changes a visit: what it lacks.
-const LACKS: [&str; 3] = ["team_smaller", "team_reduced", "round_dropped"];
+const LACKS: [&str; 4] = ["team_smaller", "team_reduced", "share_exceeded", "round_dropped"];
 
 /// Propose dates, teams and dated steps for the targets of the ranking
 #[derive(Debug, Args)]
@@ -208,21 +208,24 @@ impl Change {
     fn make(&self, workspace: &mut Workspace) -> Result<Made, AppError> {
         let all = app::all(workspace)?;
         let mut undone = None;
-        let visit = match self {
-            Change::Add { employer, date, attendance, .. } => by_hand::add(workspace, employer, *date, *attendance)?,
-            Change::Set(set) => by_hand::set(workspace, &set.visit, &set.changes())?,
+        let Changed { visit, given_back } = match self {
+            Change::Add { employer, date, attendance, .. } => {
+                Changed::alone(by_hand::add(workspace, employer, *date, *attendance)?)
+            }
+            Change::Set(set) => Changed::alone(by_hand::set(workspace, &set.visit, &set.changes())?),
             Change::Confirm { visit, date, .. } => change::confirm(workspace, visit, *date)?,
             Change::Move { visit, date, .. } => change::move_to(workspace, visit, *date)?,
-            Change::Pin { visit, .. } => by_hand::pin(workspace, visit)?,
+            Change::Pin { visit, .. } => Changed::alone(by_hand::pin(workspace, visit)?),
             Change::Cancel { visit, reason, until, .. } => change::cancel(workspace, visit, reason.clone(), *until)?,
-            Change::Reopen { visit, date, .. } => undo::reopen(workspace, visit, *date)?,
+            Change::Reopen { visit, date, .. } => Changed::alone(undo::reopen(workspace, visit, *date)?),
             Change::Undo { visit, .. } => {
-                let taken_back = undo::undo(workspace, visit)?;
-                undone.insert(taken_back).visit.clone()
+                let Undone { visit, was, pinned, given_back } = undo::undo(workspace, visit)?;
+                undone = Some((was, pinned));
+                Changed { visit, given_back }
             }
         };
         let before = all.into_iter().find(|known| known.visit_id == visit.visit_id);
-        Ok(Made { before, visit, undone })
+        Ok(Made { before, visit, given_back, undone })
     }
 }
 
@@ -231,7 +234,10 @@ struct Made {
     /// `None`: it is new.
     before: Option<app::Visit>,
     visit: app::Visit,
-    undone: Option<Undone>,
+    /// Offers that have a day again which they had yielded to it.
+    given_back: Vec<app::Visit>,
+    /// How it stood until what was said last was taken back, and whether planning leaves it alone now.
+    undone: Option<(Stood, bool)>,
 }
 
 pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
@@ -252,12 +258,18 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
             screen.value(&plan)?;
             screen.table(&books::plan_table(&plan.visits, &directory.names(), &screen.words));
             screen.table(&books::unplanned_table(&plan.unplanned, &directory.names(), &screen.words));
+            for reason in plan.visits.iter().flat_map(|v| &v.reasons).filter(|r| r.rule == app::NOT_WANTED) {
+                screen.say_wrapped("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
+            }
             if plan.worth.bound_fen.0 > 0 {
                 let worth = [
                     ("gain", Param::Money { fen: plan.worth.gain_fen }),
                     ("bound", Param::Money { fen: plan.worth.bound_fen }),
                 ];
                 screen.say_wrapped("plan.worth", &worth);
+            }
+            if !plan.changed.is_empty() {
+                screen.table(&books::told_anew_table(&plan.changed, &directory.names(), &screen.words));
             }
             let asked = support::requests(&workspace, &plan.visits)?;
             let lacking = books::lacking_table(&asked, &directory.names(), &screen.words);
@@ -351,12 +363,15 @@ fn solution(workspace: &mut Workspace, file: &Path, screen: &Screen) -> Result<i
 
 /// Tells what was changed of a visit, what it lacks, and how it stood where that was taken back.
 fn told(made: &Made, dry_run: bool, directory: &Directory, screen: &Screen) -> Result<(), AppError> {
-    let Made { before, visit, undone } = made;
-    let mut value = json!({ "visits": screen.labelled(&[visit])?, "before": screen.labelled(before)? });
-    if let Some(Undone { was, pinned, given_back, .. }) = undone {
+    let Made { before, visit, given_back, undone } = made;
+    let mut value = json!({
+        "visits": screen.labelled(&[visit])?,
+        "before": screen.labelled(before)?,
+        "given_back": screen.labelled(given_back)?,
+    });
+    if let Some((was, pinned)) = undone {
         value["was"] = json!(was);
         value["pinned"] = json!(pinned);
-        value["given_back"] = screen.labelled(given_back)?;
     }
     screen.value(&value)?;
     screen.table(&changed_table(before.as_ref(), visit, &directory.names(), &screen.words));
@@ -368,8 +383,8 @@ fn told(made: &Made, dry_run: bool, directory: &Directory, screen: &Screen) -> R
             screen.say_wrapped("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
         }
     }
-    if let Some(undone) = undone {
-        told_undone(undone, dry_run, directory, screen);
+    if let Some((was, _)) = undone {
+        told_undone(visit, *was, dry_run, screen);
     } else if dry_run {
         screen.say("plan.would_change", &[]);
     } else if visit.status == VisitStatus::Declined {
@@ -380,13 +395,16 @@ fn told(made: &Made, dry_run: bool, directory: &Directory, screen: &Screen) -> R
     } else {
         screen.say_wrapped("plan.changed", &[]);
     }
+    told_given_back(given_back, directory, screen);
+    if undone.as_ref().is_some_and(|(_, pinned)| !pinned) {
+        screen.say_wrapped("plan.unpinned", &[]);
+    }
     Ok(())
 }
 
-/// Tells how a visit stands again, and what others have again.
-fn told_undone(undone: &Undone, dry_run: bool, directory: &Directory, screen: &Screen) {
+/// Tells how a visit stands again.
+fn told_undone(visit: &app::Visit, was: Stood, dry_run: bool, screen: &Screen) {
     let word = |status: VisitStatus| Param::Word { word: status.key().to_string() };
-    let (visit, was) = (&undone.visit, undone.was);
     let params = [
         ("visit", Param::Text(visit.visit_id.to_string())),
         ("date", Param::Date(visit.date)),
@@ -395,7 +413,11 @@ fn told_undone(undone: &Undone, dry_run: bool, directory: &Directory, screen: &S
         ("was_status", word(was.status)),
     ];
     screen.say_wrapped(if dry_run { "plan.would_undo" } else { "plan.undone" }, &params);
-    for given in &undone.given_back {
+}
+
+/// Tells which offers have a day again that they had yielded.
+fn told_given_back(given_back: &[app::Visit], directory: &Directory, screen: &Screen) {
+    for given in given_back {
         let days = std::iter::once(given.date).chain(given.alternatives.iter().copied());
         let params = [
             ("visit", Param::Text(given.visit_id.to_string())),
@@ -403,8 +425,5 @@ fn told_undone(undone: &Undone, dry_run: bool, directory: &Directory, screen: &S
             ("days", Param::List(days.map(Param::Date).collect())),
         ];
         screen.say_wrapped("plan.given_back", &params);
-    }
-    if !undone.pinned {
-        screen.say_wrapped("plan.unpinned", &[]);
     }
 }

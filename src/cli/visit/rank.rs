@@ -11,7 +11,7 @@ use crate::cli::contact::show;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::model::{EmployerId, Param};
-use crate::render::books::visit::{rank as books, rank_story};
+use crate::render::books::visit::{penetration, rank as books, rank_story};
 
 /// Rank employers with low AUM, with reasons and points
 #[derive(Debug, Args)]
@@ -46,6 +46,8 @@ pub fn run(args: &RankArgs, global: &Global, screen: &Screen) -> Result<i32, App
         screen.wrapped("", &rank_story::paragraph(&told, &screen.words));
         if story.rank.is_some() {
             screen.table(&rank_story::measures_table(&story, &screen.words));
+            screen.table(&penetration::products_of(&story, &workspace.products, &screen.words));
+            screen.table(&penetration::coverage_of(&story, &screen.words));
             screen.table(&rank_story::peers_table(&story, &screen.words));
         }
         return Ok(0);

@@ -4,6 +4,7 @@ use crate::app::AppError;
 use crate::app::directory::Directory;
 use crate::app::outputs;
 use crate::app::visit::plan as app;
+use crate::app::visit::step;
 use crate::cli::done::DoneArgs;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
@@ -35,7 +36,7 @@ pub fn run(args: &StepArgs, global: &Global, screen: &Screen) -> Result<i32, App
     let mut workspace = global.open()?;
     let directory = Directory::load(&workspace)?;
     let before = app::show(&workspace)?;
-    let visit = app::step_done(&mut workspace, visit, step, *on, note.clone(), *dry_run)?;
+    let visit = step::step_done(&mut workspace, visit, step, *on, note.clone(), *dry_run)?;
     screen.value(&serde_json::json!({ "visits": screen.labelled(&[&visit])? }))?;
     screen.table(&books::steps_table(&visit, &directory.names(), &screen.words));
     if !dry_run {

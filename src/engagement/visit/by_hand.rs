@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
+use crate::engagement::visit::optimise::problem::VisitTime;
 use crate::engagement::visit::planned::{TeamMember, minutes_after, time_of_day};
-use crate::engagement::visit::staffing::{self, Colleague, DayCall, StaffNeed};
+use crate::engagement::visit::staffing::{self, Colleague, DayCall, StaffNeed, TOPIC_SPECIALIST};
 use crate::facts::EmployerProfile;
 use crate::model::{Reason, StaffId};
 use crate::rules::visit::staffing::{Hours, StaffingRules};
@@ -20,11 +21,20 @@ pub const NEED_REASONS: &[&str] = &[
     "lead_advises",
     "president_comes",
     "team_reduced",
+    TOPIC_SPECIALIST,
 ];
 
 /// Reasons why a team is as it is; another team has others.
-pub const TEAM_REASONS: &[&str] =
-    &["team_size", "basic_service", "lead_advises", "president_comes", "team_reduced", "team_chosen", "team_smaller"];
+pub const TEAM_REASONS: &[&str] = &[
+    "team_size",
+    "basic_service",
+    "lead_advises",
+    "president_comes",
+    "team_reduced",
+    "team_chosen",
+    "team_smaller",
+    TOPIC_SPECIALIST,
+];
 
 /// Reasons for a day; a visit that is moved gets another one.
 pub const DATE_REASONS: &[&str] = &["after_payday", "best_free_day", "day_chosen"];
@@ -32,9 +42,9 @@ pub const DATE_REASONS: &[&str] = &["after_payday", "best_free_day", "day_chosen
 const LEAD: &str = "lead";
 const PRESIDENT: &str = "president";
 
-/// The need for a number of visitors somebody has given.
-pub fn need_given(rules: &StaffingRules, attendance: i64, executives: i64) -> StaffNeed {
-    let mut need = staffing::for_attendance(rules, attendance, executives);
+/// The need for a number of visitors somebody has given, from one time of day to another.
+pub fn need_given(rules: &StaffingRules, attendance: i64, executives: i64, hours: (&str, &str)) -> StaffNeed {
+    let mut need = staffing::for_visitors(rules, attendance, executives, hours);
     need.reasons.insert(0, Reason::new("attendance_given").count("attendance", attendance));
     need
 }
@@ -58,7 +68,7 @@ pub fn topic_chosen() -> Reason {
 
 /// Whether a reason speaks for the topic.
 pub fn is_of_topic(reason: &Reason) -> bool {
-    reason.rule.starts_with("topic_")
+    reason.rule.starts_with("topic_") && reason.rule != TOPIC_SPECIALIST
 }
 
 /// Whether the topic was found by season and by what the staff lack, and may be another one in another month.
@@ -74,6 +84,12 @@ pub fn within_hours(hours: &Hours, start: NaiveTime, end: NaiveTime, sessions: i
     };
     let further = (end - start + TimeDelta::minutes(hours.gap_minutes)) * (sessions - 1).max(0) as i32;
     earliest <= start && start < end && end - earliest + further <= latest - earliest
+}
+
+/// The same of a time of day.
+pub fn fits_hours(hours: &Hours, time: &VisitTime, sessions: i64) -> bool {
+    let ends = time_of_day(&time.start).zip(time_of_day(&time.end));
+    ends.is_some_and(|(start, end)| within_hours(hours, start, end, sessions))
 }
 
 /// The team for `need`, or the largest smaller one that can be found, with the need it covers.

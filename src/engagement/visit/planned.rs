@@ -9,6 +9,13 @@ use crate::model::days::hours::{Stretch, minutes_of};
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, Reason, StaffId, VisitId};
 
+/// Told of a visit whose day has gone by without a record.
+const RECORD_MISSING: &str = "record_missing";
+/// Told of a visit our own people want no more, as the target list that came back says.
+pub const NOT_WANTED: &str = "visit_not_wanted";
+/// Tells what an employer has said of itself that its visit goes against.
+pub const AGAINST_EMPLOYER: &str = "against_employer";
+
 /// One visit to one employer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
@@ -78,6 +85,30 @@ impl Visit {
         let days = std::mem::take(&mut self.alternatives).into_iter().zip(teams).filter(|(day, _)| keep(*day));
         (self.alternatives, self.alternative_teams) = days.unzip();
     }
+
+    /// Tells first what is to be known of it today and is not kept with it: its day has gone by without a record, or our own
+    /// people want no visit, for the reason given. Whoever has added it against that reason knows.
+    pub fn tell(&mut self, not_wanted: Option<&Reason>, against: Option<&Reason>, today: NaiveDate) {
+        if self.date < today {
+            self.reasons.insert(0, Reason::new(RECORD_MISSING).date("date", self.date));
+        } else if let Some(said) = not_wanted.map(Reason::as_phrase)
+            && !self.reasons.iter().flat_map(|r| &r.params).any(|(_, param)| *param == said)
+        {
+            let reason = Reason::new(NOT_WANTED).with("reason", said);
+            self.reasons.insert(0, reason.text("visit", self.visit_id.to_string()));
+        }
+        if let Some(said) = against.filter(|_| self.date >= today) {
+            let reason = Reason::new(AGAINST_EMPLOYER).with("reason", said.as_phrase());
+            self.reasons.insert(0, reason.text("visit", self.visit_id.to_string()));
+        }
+    }
+
+    /// The visit without what is told of it today alone.
+    pub fn as_kept(&self) -> Visit {
+        let mut kept = self.clone();
+        kept.reasons.retain(|r| ![RECORD_MISSING, NOT_WANTED, AGAINST_EMPLOYER].contains(&r.rule.as_str()));
+        kept
+    }
 }
 
 /// What a fresh plan would do otherwise with one visit.
@@ -92,6 +123,25 @@ pub struct PlanChange {
     pub to: Vec<NaiveDate>,
     /// The employer has been offered days before.
     pub told: bool,
+}
+
+impl PlanChange {
+    /// What is another way with an offer; `None`: its days are the same, in the same order.
+    pub fn of(before: &Visit, now: &Visit) -> Option<PlanChange> {
+        let days =
+            |v: &Visit| -> Vec<NaiveDate> { std::iter::once(v.date).chain(v.alternatives.iter().copied()).collect() };
+        let (from, to) = (days(before), days(now));
+        let what = if before.date == now.date { "alternatives" } else { "date" };
+        let change = || PlanChange {
+            visit_id: Some(before.visit_id),
+            employer_id: before.employer_id,
+            what,
+            from: from.clone(),
+            to: to.clone(),
+            told: true,
+        };
+        (from != to).then(change)
+    }
 }
 
 /// What an employer that declined said.
@@ -212,6 +262,8 @@ pub fn minutes_between(start: &str, end: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engagement::fixtures::{date, visit};
+    use crate::model::Param;
 
     #[test]
     fn the_parts_of_a_visit_read_back() {
@@ -226,6 +278,37 @@ mod tests {
         for (part, key) in parts {
             assert_eq!((part.to_string().as_str(), VisitPart::of(key)), (key, part));
         }
+    }
+
+    #[test]
+    fn what_is_told_of_a_visit_today_stands_first_and_is_not_kept() {
+        let struck = Reason::new("struck_off_for").text("reason", "正在搬迁");
+        let offered = visit(3, 1, "2026-03-17", &[(1, "lead")]);
+        let told = |not_wanted: Option<&Reason>, today: &str| {
+            let mut visit = offered.clone();
+            visit.tell(not_wanted, None, date(today));
+            assert_eq!(visit.as_kept(), offered);
+            visit.reasons.truncate(visit.reasons.len() - offered.reasons.len());
+            visit.reasons
+        };
+        let phrase = Param::Phrase {
+            phrase: "reason.struck_off_for".into(),
+            params: vec![("reason".into(), Param::Text("正在搬迁".into()))],
+        };
+        let not_wanted = Reason::new("visit_not_wanted").with("reason", phrase.clone()).text("visit", "V0003");
+        assert_eq!(told(Some(&struck), "2026-03-17"), [not_wanted]);
+        assert_eq!(told(None, "2026-03-17"), Vec::<Reason>::new());
+        // Its day has gone by: nothing is to be called off any more.
+        let missing = Reason::new("record_missing").date("date", date("2026-03-17"));
+        assert_eq!(told(Some(&struck), "2026-03-18"), [missing]);
+        // Somebody has added it although the employer was struck off; struck off once more, it is told.
+        let mut added = offered.clone();
+        added.reasons.push(Reason::new("added_against_rules").with("reason", phrase));
+        let known = added.clone();
+        added.tell(Some(&struck), None, date("2026-03-17"));
+        assert_eq!(added, known);
+        added.tell(Some(&Reason::new("struck_off_for").text("reason", "停产")), None, date("2026-03-17"));
+        assert_eq!(added.reasons[0].rule, "visit_not_wanted");
     }
 
     #[test]

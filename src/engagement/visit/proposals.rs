@@ -17,7 +17,7 @@ use crate::engagement::visit::schedule::{
     ScheduleInput, Standing, Unplanned, against_any_day, date_reason, day_weight, team_for,
 };
 use crate::engagement::visit::staffing::{self, StaffNeed};
-use crate::engagement::visit::{timeline, times, topics};
+use crate::engagement::visit::{by_hand, timeline, times, topics};
 use crate::facts::EmployerProfile;
 use crate::model::days::hours::time_text;
 use crate::model::days::period::days_after;
@@ -151,10 +151,19 @@ pub fn assumed(input: &ScheduleInput<'_>, employers: &[&EmployerProfile]) -> Vec
     if input.rules.schedule.capacity.visits_per_person > 1 {
         say("district_unknown", employers.iter().filter(|p| input.district(p).is_none()).count());
     }
-    let (_, outlets) = input.terminals();
-    if outlets > 0 && !employers.is_empty() {
-        let each = input.rules.staffing.terminals.per_outlet;
-        reasons.push(Reason::new("terminals_assumed").count("outlets", outlets).count("each", each));
+    let outlets = input.colleagues.iter().map(|c| c.outlet.as_str());
+    let outlets: BTreeSet<&str> = outlets.chain(employers.iter().filter_map(|p| p.outlet.as_deref())).collect();
+    let strange: Vec<&str> =
+        input.outlets.iter().map(|o| o.name.as_str()).filter(|name| !outlets.contains(name)).collect();
+    if !strange.is_empty() {
+        reasons.push(Reason::new("outlet_unknown").text("outlets", strange.join("、")));
+    }
+    let each = input.rules.staffing.terminals.per_outlet;
+    match input.terminals() {
+        _ if employers.is_empty() => {}
+        None => reasons.push(Reason::new("terminals_unknown")),
+        Some((_, 0)) => {}
+        Some((_, n)) => reasons.push(Reason::new("terminals_assumed").count("outlets", n).count("each", each)),
     }
     reasons
 }
@@ -200,10 +209,9 @@ fn instance(input: &ScheduleInput<'_>, days: Vec<NaiveDate>) -> Problem {
             dates: schedule.proposal.dates,
             apart_days: schedule.proposal.apart_days,
             visits_per_person: schedule.capacity.visits_per_person,
-            terminals: (!input.colleagues.is_empty()).then(|| input.terminals().0),
+            terminals: input.terminals().map(|(all, _)| all),
             between_minutes: schedule.travel.within_minutes + set_up,
-            across_minutes: schedule.travel.across_minutes + set_up,
-            noon: staffing.hours.end.clone(),
+            noon: schedule.travel.noon.clone(),
         },
         fixed: fixed.collect(),
         days,
@@ -248,10 +256,14 @@ fn draft<'a>(input: &ScheduleInput<'_>, problem: &Problem, free: &Free<'_>, want
         Some(topic) => staffing::with_topic(rules, plain, &topic.salon),
         None => plain,
     };
-    let times = times::times(rules, wanted.profile).map(|t| t.times).unwrap_or_default();
+    let mut times = times::times(rules, wanted.profile).unwrap_or_default();
+    // Further sessions follow the first: it begins early enough for all.
+    times.retain(|t| by_hand::fits_hours(&rules.hours, t, full.sessions));
     let mut draft =
         Draft { wanted, need: full.clone(), full: full.clone(), times, options: Vec::new(), refused: BTreeMap::new() };
-    if let Some(reason) = against_any_day(input, wanted.profile) {
+    let no_time = || Reason::new("sessions_too_long").count("sessions", draft.full.sessions);
+    let against = against_any_day(input.rules, wanted.profile).or_else(|| draft.times.is_empty().then(no_time));
+    if let Some(reason) = against {
         draft.refused.insert(reason.rule.to_string(), (problem.days.len() as i64, reason));
         return draft;
     }
@@ -324,11 +336,20 @@ fn named_visit(input: &ScheduleInput<'_>, draft: &Draft<'_>, visit: &PlannedVisi
     let date = visit.days.first().copied().unwrap_or(input.today);
     let mut reasons = vec![date_reason(input, profile, date)];
     reasons.extend(need.reasons.iter().cloned());
+    // Who speaks of the topic comes for it alone.
+    let called_for =
+        |topic: &str| input.rules.topics.topics.get(topic).and_then(|t| rules.topic_specialists.get(&t.salon));
     let topic = {
         let comes = |role: &str| need.of(role) > 0;
         topics::choose_with(&input.rules.topics, &rules.topic_specialists, profile, date.month(), &comes)
     };
     reasons.extend(topic.iter().flat_map(|t| t.reasons.iter().cloned()));
+    if topic.as_ref().and_then(|t| called_for(&t.topic)) != need.topic_role.as_ref() {
+        reasons.retain(|r| r.rule != staffing::TOPIC_SPECIALIST);
+    }
+    if need.sessions > 1 {
+        reasons.push(Reason::new("sessions_to_settle").count("sessions", need.sessions));
+    }
     let lacking = draft.full.roles.iter().map(|(role, n)| (role.clone(), n - need.of(role))).filter(|(_, n)| *n > 0);
     Proposed {
         employer_id: profile.employer_id,

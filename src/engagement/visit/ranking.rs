@@ -5,6 +5,7 @@ mod criteria;
 pub mod last_visit;
 pub mod loss;
 mod peers;
+pub mod shares;
 pub mod story;
 pub mod trend;
 pub mod what_if;
@@ -18,13 +19,14 @@ use crate::engagement::report::effect::VisitEffect;
 use crate::engagement::visit::ranking::criteria::judge;
 use crate::engagement::visit::ranking::last_visit::{LastVisit, last_visit};
 use crate::engagement::visit::ranking::peers::{Peers, kind_left_out, per_head};
+use crate::engagement::visit::ranking::shares::{CoverageGap, ProductGap, Shares};
 use crate::engagement::visit::ranking::trend::{RetentionTrend, trend};
 use crate::facts::EmployerProfile;
 use crate::facts::pay::payday_retention::EmployerRetention;
 use crate::model::days::period::days_after;
 use crate::model::status::{AumBasis, RateKind};
 use crate::model::{EmployerId, Fen, Points, Reason, StaffId};
-use crate::rules::visit::ranking::RankingRules;
+use crate::rules::visit::ranking::{Eligibility, RankingRules};
 use crate::rules::visit::staffing::StaffingRules;
 
 /// An employer with its place, and why.
@@ -49,8 +51,12 @@ pub struct Ranked {
     pub products_per_head: Option<f64>,
     /// Heads with 0, 1, 2, 3, 4, 5+ products.
     pub coverage: [i64; 6],
+    /// Of the other employers' heads of the industry, shrunk, the shares 0–1 with 0, 1, 2, 3, 4, 5+ products.
+    pub peer_coverage: Option<[f64; 6]>,
     /// Share of holders per product key.
     pub penetration: BTreeMap<String, f64>,
+    /// The same of the other employers of the industry whose lists cover the product, shrunk.
+    pub peer_penetration: BTreeMap<String, f64>,
     /// 7日留存率; points are given by this one alone.
     pub retention: Option<f64>,
     /// 周期留存率, where no other is known.
@@ -93,6 +99,37 @@ pub struct Ranked {
     pub reasons: Vec<Reason>,
 }
 
+impl Ranked {
+    /// Holders of the product less those among the peers, a difference of shares; `None`: one of them is unknown.
+    pub fn product_gap(&self, product: &str) -> Option<f64> {
+        Some(self.penetration.get(product)? - self.peer_penetration.get(product)?)
+    }
+
+    /// Every product the employer's lists cover, the one it lags behind most with first, those without peers last.
+    pub fn product_gaps(&self) -> Vec<ProductGap> {
+        let beside = |(product, own): (&String, &f64)| {
+            let (peer, gap) = (self.peer_penetration.get(product).copied(), self.product_gap(product));
+            ProductGap { product: product.clone(), own: *own, peer, gap }
+        };
+        let mut gaps: Vec<ProductGap> = self.penetration.iter().map(beside).collect();
+        // The sort is stable: of equal gaps the order is that of the keys.
+        gaps.sort_by(|a, b| a.gap.unwrap_or(f64::INFINITY).total_cmp(&b.gap.unwrap_or(f64::INFINITY)));
+        gaps
+    }
+
+    /// How many products people hold, from none to five and more.
+    pub fn coverage_gaps(&self) -> Vec<CoverageGap> {
+        let all: i64 = self.coverage.iter().sum();
+        let beside = |(products, heads): (usize, &i64)| {
+            let own = (all > 0).then(|| *heads as f64 / all as f64);
+            let peer = self.peer_coverage.map(|shares| shares[products]);
+            let gap = own.zip(peer).map(|(own, peer)| own - peer);
+            CoverageGap { products, heads: *heads, own, peer, gap }
+        };
+        self.coverage.iter().enumerate().map(beside).collect()
+    }
+}
+
 /// What the relationship manager and the president say of an employer on the list, as keys of `workbooks.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Opinion {
@@ -107,6 +144,13 @@ pub struct Opinion {
 }
 
 impl Opinion {
+    /// Why the employer is left out on `today`, and the first day on which it is no more; `None`: nobody wants it out, or it
+    /// was said so long ago that it holds no more.
+    pub fn in_force(&self, rules: &Eligibility, today: NaiveDate) -> Option<(Reason, NaiveDate)> {
+        let again = days_after(self.said_on?, rules.struck_days);
+        self.left_out().filter(|_| today < again).map(|reason| (reason, again))
+    }
+
     /// Why the employer is left out: struck off, unless the president disagrees, or put forward and not approved.
     fn left_out(&self) -> Option<Reason> {
         let on = self.said_on?;
@@ -161,14 +205,14 @@ pub fn rank(
     let basis = common_basis(rules, profiles);
     let compared: Vec<EmployerProfile> = profiles.iter().map(|p| by_basis(p, basis)).collect();
     let peers: Peers = peers::peers(rules, &compared);
+    let shares = Shares::new(rules, &compared);
     let (mut ranked, mut left_out) = (Vec::new(), Vec::new());
     for (profile, given) in compared.iter().zip(profiles) {
         let (mut reasons, mut earliest) = left_out_reasons(rules, profile, today);
         let visit = last_visit(profile, visits, today);
         let opinion = opinions.get(&profile.employer_id).cloned().unwrap_or_default();
-        let again = opinion.said_on.map(|on| days_after(on, rules.eligibility.struck_days));
-        if let Some(reason) = opinion.left_out().filter(|_| again.is_some_and(|again| today < again)) {
-            earliest = if reasons.is_empty() { again } else { None };
+        if let Some((reason, again)) = opinion.in_force(&rules.eligibility, today) {
+            earliest = reasons.is_empty().then_some(again);
             reasons.push(reason);
         }
         // Known by the other basis alone: there are holdings, but nothing they could be compared with.
@@ -180,7 +224,16 @@ pub fn rank(
             let period_retention = period_rates.get(&profile.employer_id).copied();
             let retention_trend = paydays.get(&profile.employer_id).and_then(|paydays| trend(paydays));
             let judged = judge(rules, staffing, profile, &peers, rate);
-            ranked.push(Ranked { period_retention, retention_trend, aum_basis: basis, opinion, visit, ..judged });
+            ranked.push(Ranked {
+                period_retention,
+                retention_trend,
+                aum_basis: basis,
+                peer_coverage: shares.coverage(profile),
+                peer_penetration: shares.penetration(profile),
+                opinion,
+                visit,
+                ..judged
+            });
         } else {
             let (employer_id, name) = (profile.employer_id, profile.name.clone());
             left_out.push(LeftOut { employer_id, name, reasons, earliest, visit });

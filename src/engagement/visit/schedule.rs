@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::engagement::visit::paydays::paid_on;
-use crate::engagement::visit::planned::TeamMember;
+use crate::engagement::visit::planned::{TeamMember, Visit};
 use crate::engagement::visit::staffing::{self, Colleague, DayCall, StaffNeed};
 use crate::engagement::visit::times;
 use crate::facts::EmployerProfile;
@@ -60,22 +60,23 @@ impl ScheduleInput<'_> {
     }
 
     /// Portable terminals the outlets that have people have together, and how many of these outlets nobody has given a
-    /// number for: each counts as the rules say.
-    pub fn terminals(&self) -> (i64, i64) {
+    /// number for: each counts as the rules say. `None`: no outlet is known, and nobody knows how many there are.
+    pub fn terminals(&self) -> Option<(i64, i64)> {
         let rules = &self.rules.staffing.terminals;
         let names: BTreeSet<&str> =
             self.colleagues.iter().map(|c| c.outlet.as_str()).filter(|o| !o.is_empty()).collect();
         let said = |name: &str| self.outlets.iter().find(|o| o.name == name).and_then(|o| o.terminals).map(i64::from);
         let all = names.iter().map(|name| said(name).unwrap_or(rules.per_outlet)).sum();
-        (all, names.iter().filter(|name| said(name).is_none()).count() as i64)
+        (!names.is_empty()).then(|| (all, names.iter().filter(|name| said(name).is_none()).count() as i64))
     }
 
-    /// Whether somebody can go to two visits of a day, each given by its time and district: the way and the set-up fit
-    /// between them.
+    /// Whether somebody can go to two visits of a day, each given by its time and district: they are in one, and the way and
+    /// the set-up fit between them.
     fn leaves_time(&self, a: (Option<Stretch>, Option<&str>), b: (Option<Stretch>, Option<&str>)) -> bool {
-        let travel = &self.rules.schedule.travel;
-        let way = if a.1 == b.1 { travel.within_minutes } else { travel.across_minutes };
-        let gap = way + self.rules.staffing.set_up_minutes();
+        if a.1.is_none() || a.1 != b.1 {
+            return false;
+        }
+        let gap = self.rules.schedule.travel.within_minutes + self.rules.staffing.set_up_minutes();
         let after = |first: Stretch, then: Stretch| i64::from(then.from) - i64::from(first.to) >= gap;
         match (a.0, b.0) {
             (Some(a), Some(b)) => after(a, b) || after(b, a),
@@ -103,19 +104,25 @@ impl ScheduleInput<'_> {
         goes.into_iter().filter(|(_, n)| *n >= most).map(|(id, _)| id).collect()
     }
 
-    /// Terminals that are free for a visit of an employer at a time of day.
-    fn free_terminals(
+    /// What is against `wanted` more terminals for a visit of an employer at a time of day: those of other visits of the day
+    /// are taken, but where people go on from one to the other their terminals do too.
+    pub fn terminals_short(
         &self,
         profile: &EmployerProfile,
         time: Option<Stretch>,
         date: NaiveDate,
         others: &[Standing],
-    ) -> i64 {
+        wanted: i64,
+    ) -> Option<Reason> {
+        let (all, _) = self.terminals()?;
         let district = self.district(profile);
-        let own = (time, district.as_deref());
+        let halves = self.rules.schedule.capacity.visits_per_person > 1;
+        let goes_on =
+            |t: &&Standing| halves && self.leaves_time((time, district.as_deref()), (t.time, t.district.as_deref()));
         let on = others.iter().filter(|t| t.employer_id != profile.employer_id && t.date == date);
-        let at_once = on.filter(|t| !self.leaves_time(own, (t.time, t.district.as_deref())));
-        self.terminals().0 - at_once.map(|t| t.terminals).sum::<i64>()
+        let free = all - on.filter(|t| !goes_on(t)).map(|t| t.terminals).sum::<i64>();
+        let short = || Reason::new("terminals_short").date("date", date).count("wanted", wanted);
+        (wanted > free).then(|| short().count("free", free.max(0)))
     }
 }
 
@@ -130,11 +137,21 @@ pub fn district_of(outlets: &[OutletSetting], profile: &EmployerProfile) -> Opti
 }
 
 /// What is against any visit to an employer, whatever the day.
-pub fn against_any_day(input: &ScheduleInput, profile: &EmployerProfile) -> Option<Reason> {
-    if input.rules.schedule.private_corner.required && profile.private_corner == Some(false) {
+pub fn against_any_day(rules: &Rules, profile: &EmployerProfile) -> Option<Reason> {
+    if rules.schedule.private_corner.required && profile.private_corner == Some(false) {
         return Some(Reason::new("no_private_corner"));
     }
-    times::times(&input.rules.staffing, profile).err()
+    times::times(&rules.staffing, profile).err()
+}
+
+/// What an employer says of itself that a visit planned before goes against: no place to talk alone, other hours.
+pub fn against_visit(rules: &Rules, profile: &EmployerProfile, visit: &Visit) -> Option<Reason> {
+    if let Some(reason) = against_any_day(rules, profile) {
+        return Some(reason);
+    }
+    let (hours, time) = (profile.visit_hours.as_ref()?, visit.time()?);
+    let within = hours.stretches().iter().any(|open| open.from <= time.from && time.to <= open.to);
+    (!within).then(|| Reason::new("other_hours").text("hours", hours.to_string()).text("time", time.to_string()))
 }
 
 /// Whether a visit could be held on `date` beside those standing: its weight and team, or what is against it.
@@ -146,7 +163,7 @@ pub fn team_for(
     date: NaiveDate,
 ) -> Result<(f64, Vec<TeamMember>), Vec<Reason>> {
     let rules = &input.rules.schedule;
-    if let Some(reason) = against_any_day(input, profile) {
+    if let Some(reason) = against_any_day(input.rules, profile) {
         return Err(vec![reason]);
     }
     let weight = day_weight(rules, input.workdays, profile, date).map_err(|r| vec![r])?;
@@ -157,10 +174,8 @@ pub fn team_for(
     let time = need.time();
     let unavailable = input.taken(profile, time, date, taken);
     let wanted = need.terminals(&input.rules.staffing);
-    let free = input.free_terminals(profile, time, date, taken);
-    if wanted > free {
-        let reason = Reason::new("terminals_short").date("date", date).count("wanted", wanted);
-        return Err(vec![reason.count("free", free.max(0))]);
+    if let Some(reason) = input.terminals_short(profile, time, date, taken, wanted) {
+        return Err(vec![reason]);
     }
     let closed: BTreeSet<String> = if rules.pension_day.days.contains(&date.day()) {
         input.colleagues.iter().map(|c| c.outlet.clone()).collect()
@@ -171,7 +186,15 @@ pub fn team_for(
     for person in &mut people {
         person.used += others().filter(|t| t.team.contains(&person.staff_id)).count() as i64;
     }
-    let call = DayCall { date, start: &need.start, rm: profile.rm, unavailable: &unavailable, closed_outlets: &closed };
+    let away: BTreeSet<StaffId> = others().filter(|t| t.date == date).flat_map(|t| t.team.iter().copied()).collect();
+    let call = DayCall {
+        date,
+        start: &need.start,
+        rm: profile.rm,
+        unavailable: &unavailable,
+        away: &away,
+        closed_outlets: &closed,
+    };
     let team = staffing::assign(&input.rules.staffing, need, &people, &call)?;
     Ok((weight, team))
 }

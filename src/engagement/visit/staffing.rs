@@ -67,6 +67,9 @@ impl StaffNeed {
         need.roles.iter_mut().filter(|(r, _)| r == role).for_each(|(_, n)| *n -= 1);
         need.roles.retain(|(_, n)| *n > 0);
         need.reasons.retain(|r| r.rule != "team_reduced");
+        if self.topic_role.as_deref() == Some(role) && need.of(role) == 0 {
+            need.reasons.retain(|r| r.rule != TOPIC_SPECIALIST);
+        }
         need.reasons.push(Reason::new("team_reduced").count("wanted", wanted).count("people", need.people()));
         Some(need)
     }
@@ -83,6 +86,9 @@ fn wanted_before(reason: &Reason) -> i64 {
         })
         .unwrap_or_default()
 }
+
+/// Tells of a need that the topic calls for somebody beside.
+pub const TOPIC_SPECIALIST: &str = "topic_specialist";
 
 /// A colleague who might go.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -108,17 +114,18 @@ pub struct DayCall<'a> {
     pub start: &'a str,
     /// The employer's own relationship manager, who goes along if at all possible.
     pub rm: Option<StaffId>,
-    /// People already taken that day.
+    /// People other visits of that day take from this one.
     pub unavailable: &'a BTreeSet<StaffId>,
+    /// People who are at other visits that day, free for this one or not: their outlets have lent them already.
+    pub away: &'a BTreeSet<StaffId>,
     /// Outlets that lend nobody that day (pension day).
     pub closed_outlets: &'a BTreeSet<String>,
 }
 
 /// What `profile` needs: people expected, sessions, roles, and why.
 pub fn need(rules: &StaffingRules, profile: &EmployerProfile) -> StaffNeed {
-    let times = times::times(rules, profile).ok();
-    let first = times.as_ref().and_then(|t| t.times.first());
-    let hours = first.map_or((&rules.hours.start, &rules.hours.end), |t| (&t.start, &t.end));
+    let times = times::times(rules, profile).unwrap_or_default();
+    let hours = times::first(rules, &times);
     let heads = [profile.headcount, profile.paid_heads, profile.stated_headcount.unwrap_or(0)];
     let heads = heads.into_iter().find(|n| *n > 0).unwrap_or(0);
     let (kind, percent) = rules.turnout_of(profile.industry.as_deref()).unwrap_or(("office", 100));
@@ -128,7 +135,7 @@ pub fn need(rules: &StaffingRules, profile: &EmployerProfile) -> StaffNeed {
         .word("kind", format!("turnout.{kind}"))
         .share("share", percent as f64 / 100.0)
         .count("attendance", attendance);
-    let mut need = for_visitors(rules, attendance, profile.executives, (hours.0, hours.1));
+    let mut need = for_visitors(rules, attendance, profile.executives, hours);
     need.reasons.insert(0, estimate);
     need
 }
@@ -197,7 +204,7 @@ pub fn with_topic(rules: &StaffingRules, mut need: StaffNeed, salon: &str) -> St
     }
     let keys = rules.role_keys();
     need.roles = keys.into_iter().filter_map(|k| Some((k.to_string(), *counts.get(k)?))).collect();
-    need.reasons.push(Reason::new("topic_specialist").word("role", format!("role.{role}")));
+    need.reasons.push(Reason::new(TOPIC_SPECIALIST).word("role", format!("role.{role}")));
     need
 }
 
@@ -257,7 +264,11 @@ pub fn assign(
     let network = flow::Network {
         seats: need.roles.iter().map(|(_, n)| *n).collect(),
         groups: places.values().copied().collect(),
-        group_of: candidates.iter().map(|p| outlets.binary_search(&p.outlet.as_str()).ok()).collect(),
+        // Whoever is out already takes no place of the outlet's again.
+        group_of: candidates
+            .iter()
+            .map(|p| outlets.binary_search(&p.outlet.as_str()).ok().filter(|_| !call.away.contains(&p.staff_id)))
+            .collect(),
         cost: need.roles.iter().map(|(role, _)| costs(rules, role, &candidates, call.rm)).collect(),
     };
     let chosen = network.solve();
@@ -267,11 +278,15 @@ pub fn assign(
         .zip(&chosen)
         .filter(|((_, n), got)| (got.len() as i64) < *n)
         .map(|((role, n), got)| {
-            let qualified = people.iter().filter(|p| p.may_go_out && qualifies(rules, role, p)).count() as i64;
+            let able = || people.iter().filter(|p| p.may_go_out && qualifies(rules, role, p));
+            let on_leave = |p: &&&Colleague| p.leave.iter().any(|(from, to)| (*from..=*to).contains(&call.date));
+            let busy = |p: &&&Colleague| call.unavailable.contains(&p.staff_id);
             Reason::new("staff_short")
                 .word("role", format!("role.{role}"))
                 .count("lacking", n - got.len() as i64)
-                .count("qualified", qualified)
+                .count("qualified", able().count() as i64)
+                .count("busy", able().filter(busy).count() as i64)
+                .count("on_leave", able().filter(|p| on_leave(p) && !busy(p)).count() as i64)
                 .date("date", call.date)
         })
         .collect();
@@ -292,7 +307,7 @@ fn free_places<'a>(rules: &StaffingRules, people: &[&'a Colleague], call: &DayCa
     for p in people.iter().filter(|p| !p.outlet.is_empty()) {
         let (size, out) = outlets.entry(&p.outlet).or_default();
         *size += 1;
-        *out += i64::from(call.unavailable.contains(&p.staff_id));
+        *out += i64::from(call.away.contains(&p.staff_id));
     }
     let places = |name: &str, size: i64, out: i64| {
         if call.closed_outlets.contains(name) { 0 } else { (rules.may_leave(size) - out).max(0) }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engagement::visit::planned::{Step, Visit};
+use crate::engagement::visit::planned::{Step, Visit, VisitPart};
 use crate::model::days::period::days_after;
 use crate::model::days::workdays::Workdays;
 use crate::model::status::VisitStatus;
@@ -148,7 +148,7 @@ pub fn escalated<'v>(
     found
 }
 
-/// A step so late that the manager is told.
+/// A step of a visit that is overdue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LateStep {
     pub visit_id: VisitId,
@@ -168,30 +168,59 @@ pub struct LateStep {
     pub days: i64,
 }
 
+impl LateStep {
+    /// Names the step inside its visit, as [`Step::key`].
+    pub fn key(&self) -> String {
+        VisitPart::Step(&self.step, self.channel.as_deref()).to_string()
+    }
+}
+
+/// Steps that are to be done and whose day has passed, the latest first.
+pub fn overdue_steps<'v>(
+    rules: &TimelineRules,
+    visits: impl Iterator<Item = &'v Visit>,
+    today: NaiveDate,
+) -> Vec<LateStep> {
+    let mut late = Vec::new();
+    for visit in visits {
+        let overdue = visit.steps.iter().filter(|step| step.due < today && is_to_do(visit, step, today));
+        late.extend(overdue.map(|step| LateStep {
+            visit_id: visit.visit_id,
+            employer_id: visit.employer_id,
+            date: visit.date,
+            step: step.step.clone(),
+            channel: step.channel.clone(),
+            role: rules.steps.get(&step.step).map(|rule| rule.owner.clone()),
+            owner: step.owner,
+            due: step.due,
+            days: (today - step.due).num_days(),
+        }));
+    }
+    // Steps of a visit that are equally late stay in their order.
+    late.sort_by_key(|l| (-l.days, l.visit_id));
+    late
+}
+
 /// The steps of [`escalated`] one by one, the latest first.
 pub fn late_steps<'v>(
     rules: &TimelineRules,
     visits: impl Iterator<Item = &'v Visit>,
     today: NaiveDate,
 ) -> Vec<LateStep> {
-    let line = |visit: &Visit, step: &Step| LateStep {
-        visit_id: visit.visit_id,
-        employer_id: visit.employer_id,
-        date: visit.date,
-        step: step.step.clone(),
-        channel: step.channel.clone(),
-        role: rules.steps.get(&step.step).map(|rule| rule.owner.clone()),
-        owner: step.owner,
-        due: step.due,
-        days: (today - step.due).num_days(),
-    };
-    let mut late: Vec<LateStep> = escalated(rules, visits, today)
-        .iter()
-        .flat_map(|e| e.steps.iter().map(move |step| line(e.visit, step)))
-        .collect();
-    // Steps of a visit that are equally late stay in their order.
-    late.sort_by_key(|l| (-l.days, l.visit_id));
+    let mut late = overdue_steps(rules, visits, today);
+    late.retain(|step| is_for_manager(rules, step));
     late
+}
+
+fn is_for_manager(rules: &TimelineRules, step: &LateStep) -> bool {
+    step.days > rules.overdue.escalate_days
+}
+
+/// Which of the steps that are `overdue` a colleague is told of: his own, and if he is the `manager` those of others that are
+/// later than the rules allow.
+pub fn told_of(rules: &TimelineRules, overdue: &[LateStep], who: StaffId, manager: Option<StaffId>) -> Vec<LateStep> {
+    let is_told = |step: &&LateStep| step.owner == Some(who) || (manager == Some(who) && is_for_manager(rules, step));
+    overdue.iter().filter(is_told).cloned().collect()
 }
 
 /// The first day that leaves time for review of materials and for publicity.
@@ -199,10 +228,12 @@ pub fn earliest_visit(rules: &TimelineRules, today: NaiveDate) -> NaiveDate {
     days_after(today, rules.least_lead())
 }
 
-/// The last working day on which an offer made today is kept; where all days until then are off, the last of them.
+/// The last working day on which an offer made today is kept; where all days until then are off, the first working day after
+/// them, on which somebody can answer again.
 pub fn answer_by(rules: &ScheduleRules, workdays: &Workdays, today: NaiveDate) -> NaiveDate {
-    let last = days_after(today, rules.proposal.answer_days);
-    workdays.on_or_before(last).filter(|day| *day > today).unwrap_or(last)
+    let last = days_after(today, rules.proposal.answer_days.max(1));
+    let before = workdays.on_or_before(last).filter(|day| *day > today);
+    before.or_else(|| workdays.on_or_after(last)).unwrap_or(last)
 }
 
 /// Why `visit` cannot be prepared from `today` on; `None` when it can.

@@ -6,10 +6,16 @@ use chrono::NaiveDate;
 use crate::engagement::visit::planned::{Step, Visit};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::model::status::VisitStatus;
-use crate::model::{Reason, VisitId};
+use crate::model::{Param, Reason, VisitId};
 
 /// The step that is left of such a visit: to tell the employer.
 pub const NOTICE: &str = "notice";
+
+/// Tells of an offer that its last day went to an employer that agreed on it.
+pub const YIELDED: &str = "day_yielded_last";
+
+/// Tell of an offer that a plan made anew has no place for it: with the reason, and without one.
+const DROPPED: [&str; 2] = ["offer_dropped_for", "offer_dropped"];
 
 /// Of all visits as they stand on `today`, those taken back of which the employers are still to be told, by day: until it is
 /// `told`, all days that were offered have passed, or there is a later visit of the employer, of which he hears instead.
@@ -41,10 +47,27 @@ pub fn leave_notice(visit: &mut Visit, today: NaiveDate) {
         vec![Step { step: NOTICE.to_string(), due: today, channel: None, owner: booked_by.or(lead), done: None }];
 }
 
-/// Why it was taken back.
+/// Tells of an offer whose time for an answer is not over that a plan made anew has no place for it, and what is `against`
+/// its employer, where that is known.
+pub fn no_longer_planned(visit: &Visit, against: Option<&Reason>) -> Reason {
+    let reason = Reason::new(if against.is_some() { DROPPED[0] } else { DROPPED[1] }).date("date", visit.date);
+    match against {
+        Some(rule) => {
+            let (phrase, params) = (format!("reason.{}", rule.rule), rule.params.clone());
+            reason.with("reason", Param::Phrase { phrase, params })
+        }
+        None => reason,
+    }
+}
+
+/// Why it was taken back: for an employer that agreed first, by a plan made anew, or as nobody answered.
 pub fn why(visit: &Visit) -> Reason {
-    let yielded = visit.reasons.contains(&Reason::new("day_yielded").date("date", visit.date));
-    Reason::new(if yielded { "offer_yielded" } else { "proposal_dropped" }).date("date", visit.date)
+    let told = |rules: &[&str]| visit.reasons.iter().find(|r| rules.contains(&r.rule.as_str()));
+    match (told(&[YIELDED]), told(&DROPPED)) {
+        (Some(_), _) => Reason::new("offer_yielded").date("date", visit.date),
+        (None, Some(dropped)) => dropped.clone(),
+        (None, None) => Reason::new("proposal_dropped").date("date", visit.date),
+    }
 }
 
 /// Puts what is still to be told before the other reasons of employers that have no visit.
@@ -125,9 +148,29 @@ mod tests {
         }
         // A day that went to another employer is told as such.
         let mut yielded = taken_back(2, 2);
-        yielded.reasons.insert(0, Reason::new("day_yielded").date("date", date("2026-03-17")));
+        let last = Reason::new(YIELDED).date("date", date("2026-03-17")).text("employer", "丙单位");
+        yielded.reasons.insert(0, last);
         tell(&mut unplanned, &[yielded]);
         let expected = Reason::new("offer_yielded").date("date", date("2026-03-17"));
         assert_eq!((unplanned[1].employer_id, &unplanned[1].reasons[..]), (EmployerId(2), &[expected][..]));
+    }
+
+    #[test]
+    fn what_a_fresh_plan_has_no_place_for_says_so_and_not_that_nobody_answered() {
+        let told = |against: Option<Reason>| {
+            let mut visit = taken_back(1, 1);
+            let dropped = no_longer_planned(&visit, against.as_ref());
+            visit.reasons.insert(0, dropped);
+            why(&visit)
+        };
+        let rank = Reason::new("no_target").count("rank", 9);
+        let phrase = Param::Phrase { phrase: "reason.no_target".into(), params: rank.params.clone() };
+        let expected = Reason::new("offer_dropped_for").date("date", date("2026-03-17")).with("reason", phrase);
+        assert_eq!(told(Some(rank)), expected);
+        assert_eq!(told(None), Reason::new("offer_dropped").date("date", date("2026-03-17")));
+        // It gave its other day to another employer before: that is no reason here.
+        let mut unanswered = taken_back(2, 2);
+        unanswered.reasons.insert(0, Reason::new("day_yielded").date("date", date("2026-03-19")));
+        assert_eq!(why(&unanswered).rule, "proposal_dropped");
     }
 }

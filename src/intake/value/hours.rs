@@ -10,13 +10,12 @@ use crate::intake::value::{clean, key};
 pub struct HoursWords(Vec<(String, Hours)>);
 
 impl HoursWords {
-    /// `words`: hours as they are stored, and how they are said.
-    pub fn new(words: &BTreeMap<String, Vec<String>>) -> HoursWords {
-        let of = |(hours, said): (&String, &Vec<String>)| {
-            let hours = Hours::from_text(hours)?;
-            Some(said.iter().map(|word| (key(word), hours.clone())).collect::<Vec<_>>())
+    /// `words`: hours, and how they are said.
+    pub fn new(words: &BTreeMap<Hours, Vec<String>>) -> HoursWords {
+        let of = |(hours, said): (&Hours, &Vec<String>)| -> Vec<(String, Hours)> {
+            said.iter().map(|word| (key(word), hours.clone())).collect()
         };
-        let mut all: Vec<(String, Hours)> = words.iter().filter_map(of).flatten().collect();
+        let mut all: Vec<(String, Hours)> = words.iter().flat_map(of).collect();
         all.sort_by_key(|(word, _)| std::cmp::Reverse(word.chars().count()));
         HoursWords(all)
     }
@@ -41,19 +40,24 @@ fn part_of(part: &str, words: &HoursWords) -> Option<Vec<Stretch>> {
         return Some(hours.stretches().to_vec());
     }
     let named = words.0.iter().find(|(word, _)| part.starts_with(word.as_str()));
-    let (rest, afternoon) = match named {
-        // 下午2点: said by the half of the day.
+    let (rest, about) = match named {
         Some((word, hours)) => {
-            let from_noon = hours.stretches().first().is_some_and(|s| s.from >= 12 * 60);
-            (part[word.len()..].trim_start_matches(['(', ':', '（', '：']), from_noon)
+            (part[word.len()..].trim_start_matches(['(', ':', '（', '：']), hours.stretches().first().copied())
         }
-        None => (part.as_str(), false),
+        None => (part.as_str(), None),
     };
     let rest = rest.trim_end_matches([')', '）']);
     let dashes = ['-', '~', '至', '到', '—', '–', '～', '－'];
     let (from, to) = rest.split_once(dashes)?;
-    let later = |at: u16| if afternoon && at < 12 * 60 { at + 12 * 60 } else { at };
-    Some(vec![Stretch::new(later(time(from)?), later(time(to.trim_start_matches(dashes))?))?])
+    // 下午2点 is 14:00, 午休11:30 is 11:30: of the two times of day a figure may mean, the one nearer to what the word says.
+    let meant = |at: u16| match about {
+        Some(about) if at < 12 * 60 => {
+            let far = |at: u16| about.from.saturating_sub(at) + at.saturating_sub(about.to);
+            if far(at + 12 * 60) < far(at) { at + 12 * 60 } else { at }
+        }
+        _ => at,
+    };
+    Some(vec![Stretch::new(meant(time(from)?), meant(time(to.trim_start_matches(dashes))?))?])
 }
 
 /// `9:00`, `9点`, `9点半`, `9时30分`, `0930` in minutes from midnight.
@@ -98,6 +102,12 @@ mod tests {
             ("午休12:00-13:00", "12:00-13:00"),
             ("下午2点至4点", "14:00-16:00"),
             ("下午14:00-16:00", "14:00-16:00"),
+            ("下午1点-5点", "13:00-17:00"),
+            ("午休11:30-13:00", "11:30-13:00"),
+            ("午休11:00-11:45", "11:00-11:45"),
+            ("中午12点至1点半", "12:00-13:30"),
+            ("上午9:00-11:30", "09:00-11:30"),
+            ("晚上6点到7点半", "18:00-19:30"),
             ("全天", "09:00-17:30"),
         ] {
             assert_eq!(said(text), hours, "{text}");

@@ -37,12 +37,24 @@ pub fn time_text(minutes: u16) -> String {
 pub fn minutes_of(text: &str) -> Option<u16> {
     let (hour, minute) = text.trim().split_once(':')?;
     let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
-    let at = hour * 60 + minute;
-    (minute < 60 && hour <= 24 && at <= 24 * 60).then_some(at)
+    let is_time = hour < 24 && minute < 60 || hour == 24 && minute == 0;
+    is_time.then(|| hour * 60 + minute)
+}
+
+/// Reads a time of day in rules, and refuses another text.
+///
+/// # Errors
+/// It is no time of day.
+pub fn time_of_rules<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    match minutes_of(&text) {
+        Some(_) => Ok(text),
+        None => Err(serde::de::Error::custom(format!("no time of day: {text}"))),
+    }
 }
 
 /// Stretches of a day, ascending and apart. Shown and stored as `12:00-13:30,17:00-18:30`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hours(Vec<Stretch>);
 
@@ -110,7 +122,9 @@ mod tests {
         let hours = Hours::from_text("17:00-18:30,09:00-11:00,11:00-12:00").unwrap();
         assert_eq!(hours.to_string(), "09:00-12:00,17:00-18:30");
         assert_eq!(Hours::from_text(&hours.to_string()), Some(hours));
-        for wrong in ["", "上午", "12:00", "12:00-11:00", "09:00-25:00", "09:70-10:00"] {
+        for wrong in
+            ["", "上午", "12:00", "12:00-11:00", "09:00-25:00", "09:70-10:00", "09:00-24:30", "2000:00-2001:00"]
+        {
             assert_eq!(Hours::from_text(wrong), None, "{wrong}");
         }
     }

@@ -9,7 +9,7 @@ use crate::engagement::contact::followup::Task;
 use crate::engagement::contact::unowned::{Lack, Unowned};
 use crate::engagement::report::summary::Report;
 use crate::engagement::visit::diary::is_offered;
-use crate::engagement::visit::planned::Visit;
+use crate::engagement::visit::planned::{NOT_WANTED, Visit};
 use crate::engagement::visit::ranking::Ranking;
 use crate::engagement::visit::schedule::Unplanned;
 use crate::engagement::visit::timeline::{Escalated, is_to_do};
@@ -108,6 +108,11 @@ pub struct StartPage {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanPart {
     pub visits: Vec<VisitLine>,
+    /// How many visits and steps there are beside those listed. Pages kept by earlier versions lack it.
+    #[serde(default)]
+    pub visits_more: i64,
+    #[serde(default)]
+    pub steps_more: i64,
     /// Visits of this week and the next by day; empty when there are none.
     pub weeks: Vec<WeekLine>,
     pub unplanned: i64,
@@ -116,6 +121,9 @@ pub struct PlanPart {
     pub offers: Vec<OfferLine>,
     /// Offers that were taken back, of which the employers are still to be told.
     pub notices: Vec<NoticeLine>,
+    /// Visits our own people want no more, as the target list says. Pages kept by earlier versions lack it.
+    #[serde(default)]
+    pub unwanted: Vec<NoticeLine>,
     /// Of what the manager is told, after how many days, and of how many visits in all.
     pub escalated: Vec<LateLine>,
     pub escalate_days: i64,
@@ -179,13 +187,13 @@ pub struct OfferLine {
     pub lead: String,
 }
 
-/// An offer that was taken back.
+/// An offer that was taken back, or should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeLine {
     pub visit: String,
     pub name: String,
     pub reason: String,
-    /// Who is to tell the employer.
+    /// Who is to tell the employer, or decides.
     pub owner: String,
 }
 
@@ -296,6 +304,7 @@ pub fn start_page(input: StartPageInput<'_>, words: &Words) -> StartPage {
 
 /// Puts together what it tells of the plan.
 pub fn plan_part(input: &PlanInput<'_>, words: &Words) -> PlanPart {
+    let all_steps = steps(input, words);
     PlanPart {
         visits: input
             .visits
@@ -310,11 +319,14 @@ pub fn plan_part(input: &PlanInput<'_>, words: &Words) -> PlanPart {
                 lead: lead(v, &input.names),
             })
             .collect(),
+        visits_more: input.visits.len().saturating_sub(LISTED) as i64,
         weeks: weeks(input.visits, input.today, &input.names, words),
         unplanned: input.unplanned.len() as i64,
-        steps: steps(input, words),
+        steps_more: all_steps.len().saturating_sub(LISTED_STEPS) as i64,
+        steps: all_steps.into_iter().take(LISTED_STEPS).collect(),
         offers: offers(input, words),
         notices: notices(input, words),
+        unwanted: unwanted(input, words),
         escalated: escalated(input, words),
         escalate_days: input.escalate_days,
         escalated_visits: input.escalated.len() as i64,
@@ -370,6 +382,17 @@ fn notices(input: &PlanInput, words: &Words) -> Vec<NoticeLine> {
     input.withdrawn.iter().take(LISTED_STEPS).map(line).collect()
 }
 
+/// Visits our own people want no more, by day.
+fn unwanted(input: &PlanInput, words: &Words) -> Vec<NoticeLine> {
+    let line = |v: &Visit| {
+        let reason = v.reasons.iter().find(|r| r.rule == NOT_WANTED)?;
+        let name = input.names.employer(v.employer_id);
+        let (visit, owner) = (v.visit_id.to_string(), lead(v, &input.names));
+        Some(NoticeLine { visit, name, reason: words.reason(reason), owner })
+    };
+    input.visits.iter().filter_map(line).take(LISTED_STEPS).collect()
+}
+
 /// Colleagues who are away, by number.
 fn away(input: &StartPageInput) -> Vec<AwayLine> {
     let mut tasks: BTreeMap<StaffId, i64> = BTreeMap::new();
@@ -398,7 +421,6 @@ fn steps(input: &PlanInput, words: &Words) -> Vec<StepLine> {
         })
         .collect();
     steps.sort_by_key(|s| s.due);
-    steps.truncate(LISTED_STEPS);
     steps
 }
 

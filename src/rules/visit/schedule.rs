@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::model::days::hours::time_of_rules;
 use crate::model::rows::Shift;
 
 /// Days and weights of the schedule.
@@ -92,10 +93,11 @@ pub struct Capacity {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Travel {
-    /// In the same district.
+    /// In the same district: nobody goes to two.
     pub within_minutes: i64,
-    /// To another one.
-    pub across_minutes: i64,
+    /// Where a day is halved: visits of the first half end by then.
+    #[serde(deserialize_with = "time_of_rules")]
+    pub noon: String,
     pub source: String,
 }
 

@@ -28,14 +28,19 @@ pub struct StaffingRules {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
+    #[serde(deserialize_with = "hours::time_of_rules")]
     pub start: String,
+    #[serde(deserialize_with = "hours::time_of_rules")]
     pub end: String,
     /// Before and after these no session is held, whoever sets its time.
+    #[serde(deserialize_with = "hours::time_of_rules")]
     pub earliest: String,
+    #[serde(deserialize_with = "hours::time_of_rules")]
     pub latest: String,
     /// Minutes between two sessions of one visit; each lasts as long as the hours.
     pub gap_minutes: i64,
     /// Beginning of a visit in the afternoon, where the employer's own hours leave the choice.
+    #[serde(deserialize_with = "hours::time_of_rules")]
     pub afternoon: String,
     /// Hours of an employer that are shorter are of no use.
     pub least_minutes: i64,

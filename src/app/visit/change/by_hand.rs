@@ -6,18 +6,19 @@ use crate::app::directory::colleague;
 use crate::app::employers::employer_named;
 use crate::app::error::AppError;
 use crate::app::ledger::VisitPayload;
+use crate::app::visit::change::revise;
 use crate::app::visit::change::scene::{Scene, alone};
-use crate::app::visit::change::{find, revise};
+use crate::app::visit::named::find;
 use crate::app::visit::plan;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::by_hand::{self, NEED_REASONS};
 use crate::engagement::visit::planned::{TeamMember, Visit, time_of_day};
 use crate::engagement::visit::proposals::{self, Proposed, Wanted};
 use crate::engagement::visit::staffing::{self, Colleague, StaffNeed};
-use crate::engagement::visit::{timeline, topics};
+use crate::engagement::visit::{timeline, times, topics};
 use crate::facts::EmployerProfile;
 use crate::intake::same_words;
-use crate::model::{Fen, Param, Reason, VisitId};
+use crate::model::{Fen, Reason, VisitId};
 use crate::store::ledger::StoredVisit;
 
 /// What is to be another way; the rest stays.
@@ -51,23 +52,24 @@ pub fn add(
 ) -> Result<Visit, AppError> {
     let id = employer_named(workspace, employer)?;
     alone(workspace, id, None)?;
-    let against = plan::scene(workspace, false)?.against(id);
+    let rules_against = plan::scene(workspace, false)?;
     let scene = Scene::without(workspace, VisitId(0))?;
     let profile = scene.profile(id).ok_or_else(|| AppError::UnknownEmployer { text: employer.to_string() })?;
     let rules = &workspace.rules.staffing;
     let need = match attendance {
-        Some(n) => by_hand::need_given(rules, within_heads(profile, n)?, profile.executives),
+        Some(n) => {
+            let times = times::times(rules, profile).unwrap_or_default();
+            by_hand::need_given(rules, within_heads(profile, n)?, profile.executives, times::first(rules, &times))
+        }
         None => staffing::need(rules, profile),
     };
     let mut proposal = match date {
         Some(date) => on_day(workspace, &scene, profile, &need, date)?,
         None => best_days(workspace, &scene, profile, need)?,
     };
+    let against = rules_against.against(id, Some(proposal.date));
     let added = std::iter::once(Reason::new("added_by_hand").date("on", workspace.today));
-    let against = against.into_iter().map(|rule| {
-        let said = Param::Phrase { phrase: format!("reason.{}", rule.rule), params: rule.params };
-        Reason::new(AGAINST_RULES).with("reason", said)
-    });
+    let against = against.iter().map(|rule| Reason::new(AGAINST_RULES).with("reason", rule.as_phrase()));
     // Behind what speaks for the day.
     let need = proposal.reasons.split_off(1);
     proposal.reasons.extend(added.chain(against).chain(need));
@@ -76,6 +78,9 @@ pub fn add(
     revise(workspace, &visit)?;
     Ok(visit)
 }
+
+/// Tells that more of an outlet go than it may lend.
+pub const SHARE_EXCEEDED: &str = "share_exceeded";
 
 /// Tells what the rules have against a visit that was added by hand.
 pub const AGAINST_RULES: &str = "added_against_rules";
@@ -97,6 +102,9 @@ fn on_day(
     date: NaiveDate,
 ) -> Result<Proposed, AppError> {
     let refused = |reasons: Vec<Reason>| AppError::DateRefused { date, reasons };
+    if date < workspace.today {
+        return Err(refused(vec![Reason::new("day_passed")]));
+    }
     if let Some(reason) = timeline::too_late(&workspace.rules.timeline, date, workspace.today) {
         return Err(refused(vec![reason]));
     }
@@ -155,31 +163,45 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
         plan.reasons.push(by_hand::topic_chosen());
     }
     let rules = &workspace.rules.staffing;
-    let executives = scene.profile(plan.employer_id).map_or(0, |p| p.executives);
     if let Some(attendance) = changes.attendance {
         if let Some(profile) = scene.profile(plan.employer_id) {
             within_heads(profile, attendance)?;
         }
-        let need = by_hand::need_given(rules, attendance, executives);
+        plan.attendance = attendance;
+        plan.sessions = scene.need(workspace, &plan).sessions;
+    }
+    times(workspace, &mut plan, changes)?;
+    if changes.attendance.is_some() {
+        let mut need = scene.need(workspace, &plan);
+        need.reasons.insert(0, Reason::new("attendance_given").count("attendance", plan.attendance));
         expect(&mut plan, &need);
         if !plan.team_by_hand && changes.team.is_none() {
             team_for(workspace, &scene, &mut plan, &need)?;
         }
     }
-    times(workspace, &mut plan, changes)?;
     if let Some(team) = chosen(workspace, &scene, &plan, changes)? {
         plan.team = team;
         plan.team_by_hand = true;
     }
     by_hand::arrive(rules, &mut plan.team, &plan.start);
-    if changes.team.is_some() || changes.lead.is_some() || changes.attendance.is_some() {
+    if changes.start.is_some() || changes.end.is_some() || changes.team.is_some() || changes.attendance.is_some() {
+        // At another time, and with more terminals, what other visits of the day take may be in the way.
+        let against = scene.against(workspace, &plan, &plan.team, plan.date);
+        if !against.is_empty() {
+            return Err(AppError::TeamRefused { date: plan.date, reasons: against });
+        }
+        other_days(workspace, &scene, &mut plan);
+    } else if changes.lead.is_some() {
         other_days(workspace, &scene, &mut plan);
     }
     let need = scene.need(workspace, &plan);
     plan.lacking = by_hand::lacks(&need, &plan.team);
     if plan.team_by_hand {
-        plan.reasons.retain(|r| !by_hand::TEAM_REASONS.contains(&r.rule.as_str()));
+        plan.reasons.retain(|r| !by_hand::TEAM_REASONS.contains(&r.rule.as_str()) && r.rule != SHARE_EXCEEDED);
         plan.reasons.extend(by_hand::why_chosen(&need, &plan.team));
+        if !scene.may_be_lent(workspace, &plan.team, plan.date) {
+            plan.reasons.push(Reason::new(SHARE_EXCEEDED).date("date", plan.date));
+        }
     }
     own_steps(&mut plan, &stored, workspace, &scene)?;
     revise(workspace, &plan)?;
@@ -193,7 +215,7 @@ fn other_days(workspace: &Workspace, scene: &Scene, plan: &mut Visit) {
     let profile = scene.profile(plan.employer_id);
     let team = |day: NaiveDate| -> Option<Vec<TeamMember>> {
         if plan.team_by_hand {
-            return scene.away(workspace, plan, &plan.team, day).is_empty().then(|| plan.team.clone());
+            return scene.against(workspace, plan, &plan.team, day).is_empty().then(|| plan.team.clone());
         }
         Some(scene.team_on(workspace, profile?, &need, day).ok()?.1)
     };
@@ -265,6 +287,7 @@ fn team_for(workspace: &Workspace, scene: &Scene, plan: &mut Visit, need: &Staff
     let date = plan.date;
     let rules = &workspace.rules;
     let taken = scene.taken(workspace, plan, date);
+    let away = scene.others.iter().filter(|o| o.date == date).flat_map(|o| o.team.iter().copied()).collect();
     let mut people = scene.colleagues.clone();
     for person in &mut people {
         person.used += scene.others.iter().filter(|o| o.team.contains(&person.staff_id)).count() as i64;
@@ -276,6 +299,7 @@ fn team_for(workspace: &Workspace, scene: &Scene, plan: &mut Visit, need: &Staff
         start: &plan.start,
         rm: scene.profile(plan.employer_id).and_then(|p| p.rm),
         unavailable: &taken,
+        away: &away,
         closed_outlets: &closed,
     };
     let found = by_hand::largest_team(&rules.staffing, need, &people, &call);

@@ -107,6 +107,17 @@ impl Scene {
         who.filter_map(|c| by_hand::away(c, date, &taken)).collect()
     }
 
+    /// Why a team cannot go to a visit on a day: people who cannot, and terminals others have taken.
+    pub fn against(&self, workspace: &Workspace, visit: &Visit, team: &[TeamMember], date: NaiveDate) -> Vec<Reason> {
+        let mut reasons = self.away(workspace, visit, team, date);
+        if let Some(profile) = self.profile(visit.employer_id) {
+            let wanted = workspace.rules.staffing.terminals_of(team.iter().map(|m| (m.role.as_str(), 1)));
+            let input = self.input(workspace);
+            reasons.extend(input.terminals_short(profile, visit.time(), date, &self.others, wanted));
+        }
+        reasons
+    }
+
     /// Whether as many visits as fit are on a day, or may be.
     pub fn is_full(&self, workspace: &Workspace, day: NaiveDate) -> bool {
         let held = self.others.iter().filter(|o| o.date == day).count();
@@ -129,7 +140,7 @@ impl Scene {
     pub fn is_free(&self, workspace: &Workspace, visit: &Visit, team: &[TeamMember], day: NaiveDate) -> bool {
         day >= workspace.today
             && !self.is_full(workspace, day)
-            && self.away(workspace, visit, team, day).is_empty()
+            && self.against(workspace, visit, team, day).is_empty()
             && self.may_be_lent(workspace, team, day)
     }
 
@@ -183,7 +194,7 @@ impl Scene {
         let Some(team) = visit.alternative_teams.get(n).filter(|team| !team.is_empty()).cloned() else { return false };
         let late = timeline::too_late(&workspace.rules.timeline, date, workspace.today);
         let Some(profile) = self.profile(visit.employer_id) else { return false };
-        let free = self.away(workspace, visit, &team, date).is_empty() && self.may_be_lent(workspace, &team, date);
+        let free = self.against(workspace, visit, &team, date).is_empty() && self.may_be_lent(workspace, &team, date);
         if late.is_some_and(|r| r.rule != "lead_too_short") || !free {
             return false;
         }
@@ -211,7 +222,7 @@ impl Scene {
             // The day alone, with nobody to be found.
             let nobody = StaffNeed { roles: Vec::new(), ..need };
             self.team_on(workspace, profile, &nobody, date).map_err(refused)?;
-            let away = self.away(workspace, visit, &visit.team, date);
+            let away = self.against(workspace, visit, &visit.team, date);
             if !away.is_empty() {
                 return Err(refused(away));
             }

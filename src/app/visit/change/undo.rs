@@ -8,6 +8,7 @@ use crate::app::ledger::{self, VisitPayload};
 use crate::app::visit::change::scene::{Scene, alone};
 use crate::app::visit::change::yielding::{MADE_ROOM, give_back, make_room, tells_of_yielding};
 use crate::app::visit::change::{self, revise};
+use crate::app::visit::named::find_any;
 use crate::app::visit::{answers, plan};
 use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::planned::Visit;
@@ -30,7 +31,7 @@ pub struct Stood {
 /// # Errors
 /// No such visit, one that was not declined, an employer with another visit to come, or a day on which it cannot be held.
 pub fn reopen(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -> Result<Visit, AppError> {
-    let (stored, mut plan) = plan::find_any(workspace, visit)?;
+    let (stored, mut plan) = find_any(workspace, visit)?;
     if stored.status != VisitStatus::Declined {
         return Err(AppError::NotDeclined { text: visit.to_string() });
     }
@@ -69,7 +70,7 @@ pub struct Undone {
 /// No such visit, or one that was held since; nothing to take back; a day that has passed, another visit of the employer, or
 /// people who have been given to others meanwhile.
 pub fn undo(workspace: &mut Workspace, visit: &str) -> Result<Undone, AppError> {
-    let (stored, undone) = plan::find_any(workspace, visit)?;
+    let (stored, undone) = find_any(workspace, visit)?;
     if !ledger::is_ahead(stored.status) && stored.status != VisitStatus::Declined {
         return Err(AppError::VisitOver { text: visit.to_string() });
     }
@@ -115,7 +116,13 @@ fn fit_in(workspace: &mut Workspace, visit: &mut Visit) -> Result<Vec<Visit>, Ap
     let scene = Scene::without(workspace, visit.visit_id)?;
     if visit.status == VisitStatus::Confirmed && !scene.is_free(workspace, visit, &visit.team, date) {
         visit.reasons.retain(|r| !MADE_ROOM.contains(&r.rule.as_str()));
-        return make_room(workspace, scene, visit, date);
+        return make_room(workspace, scene, visit, date, |scene, workspace, visit| {
+            // Whoever was to go goes again, where they can, and no time is asked about that was given before.
+            if scene.is_free(workspace, visit, &visit.team, date) {
+                return Ok(());
+            }
+            scene.put_on(workspace, visit, date)
+        });
     }
     if scene.is_full(workspace, date) || !scene.may_be_lent(workspace, &visit.team, date) {
         return Err(AppError::DateRefused { date, reasons: vec![Reason::new("day_full").date("date", date)] });

@@ -1,4 +1,5 @@
-//! Offers that nobody has answered yield a day to a visit that is agreed on, and get it back when that is undone.
+//! Offers that nobody has answered yield a day to a visit that is agreed on, and get it back when that is undone,
+//! declined or moved.
 
 use chrono::NaiveDate;
 
@@ -9,6 +10,7 @@ use crate::app::visit::plan;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::planned::Visit;
 use crate::engagement::visit::schedule::Standing;
+use crate::engagement::visit::withdrawn;
 use crate::model::status::VisitStatus;
 use crate::model::{Param, Reason, VisitId};
 
@@ -16,7 +18,7 @@ use crate::model::{Param, Reason, VisitId};
 pub const MADE_ROOM: [&str; 2] = ["made_room", "made_room_last"];
 
 /// Tell of an offer that it made room, in the same order.
-const YIELDED: [&str; 2] = ["day_yielded", "day_yielded_last"];
+const YIELDED: [&str; 2] = ["day_yielded", withdrawn::YIELDED];
 
 /// Whether a reason tells of an offer that it made room for another visit.
 pub(super) fn tells_of_yielding(reason: &Reason) -> bool {
@@ -25,14 +27,15 @@ pub(super) fn tells_of_yielding(reason: &Reason) -> bool {
 
 /// Puts a visit on a day somebody has spoken for. Where offers that nobody has answered hold its people or its place, they
 /// yield, as few as need be: those first that lose only their second day. Tells them as they are then; one that has no day
-/// left is given up, and planned anew.
+/// left is given up, and planned anew. `place` puts the visit on the day beside the others of a scene, or refuses.
 pub(super) fn make_room(
-    workspace: &mut Workspace,
+    workspace: &Workspace,
     mut scene: Scene,
     plan: &mut Visit,
     date: NaiveDate,
+    place: impl Fn(&Scene, &Workspace, &mut Visit) -> Result<(), AppError>,
 ) -> Result<Vec<Visit>, AppError> {
-    let refused = match scene.put_on(workspace, plan, date) {
+    let refused = match place(&scene, workspace, plan) {
         Ok(()) => return Ok(Vec::new()),
         Err(refused) => refused,
     };
@@ -50,13 +53,13 @@ pub(super) fn make_room(
         let (taken, others) = scene.others.into_iter().partition(holds);
         scene.others = others;
         yielded.push((visit, taken));
-        if scene.put_on(workspace, plan, date).is_ok() {
+        if place(&scene, workspace, plan).is_ok() {
             // Whoever need not have yielded keeps the day.
             for n in (0..yielded.len()).rev() {
                 let kept = scene.others.len();
                 scene.others.extend(yielded[n].1.iter().cloned());
                 let mut again = before.clone();
-                match scene.put_on(workspace, &mut again, date) {
+                match place(&scene, workspace, &mut again) {
                     Ok(()) => {
                         *plan = again;
                         yielded.remove(n);
@@ -111,14 +114,14 @@ fn with_what_is_left([left, none]: [&'static str; 2], visit: &Visit, date: Naive
     }
 }
 
-/// Gives back to offers what they yielded to a visit that is undone: where the day is still free, the time for an answer
-/// is not over, and nothing was changed of the offer since. Tells them as they are then.
+/// Gives back to offers what they yielded to a visit that needs it no more, as it stood: where the day is still free, the
+/// time for an answer is not over, and nothing was changed of the offer since. Tells them as they are then.
 ///
 /// # Errors
 /// The store cannot be read or written.
-pub(super) fn give_back(workspace: &mut Workspace, undone: &Visit) -> Result<Vec<Visit>, AppError> {
+pub(super) fn give_back(workspace: &mut Workspace, before: &Visit) -> Result<Vec<Visit>, AppError> {
     let mut given = Vec::new();
-    for (id, day) in undone.reasons.iter().filter_map(yielded) {
+    for (id, day) in before.reasons.iter().filter_map(yielded) {
         let Some(mut visit) = as_offered(workspace, id, day)? else { continue };
         match alone(workspace, visit.employer_id, Some(id)) {
             Ok(()) => {}

@@ -21,16 +21,23 @@ fn the_first_possible_visit_leaves_time_for_review_and_publicity() {
 }
 
 #[test]
-fn an_offer_is_kept_to_the_last_working_day_of_five() {
+fn an_offer_is_kept_to_the_last_working_day_of_five_or_to_the_first_after_a_holiday() {
     let (calendar, workdays, rules) = (Calendar::published(), load(None).unwrap(), Rules::load(None).unwrap().schedule);
     for today in all_days() {
         let five: Vec<NaiveDate> = (1..=5).map(|n| days_after(today, n)).collect();
         let expected = match five.iter().map(|day| calendar.works(*day)).collect::<Option<Vec<bool>>>() {
-            Some(works) => works.iter().rposition(|works| *works).map_or(five[4], |n| five[n]),
+            Some(works) => match works.iter().rposition(|works| *works) {
+                Some(n) => five[n],
+                None => calendar.walk(five[4], 1).unwrap_or(five[4]),
+            },
             None => five[4],
         };
         assert_eq!(answer_by(&rules, &workdays, today), expected, "{today}");
     }
+    // 国庆: the 1st to the 7th of October 2026 are off, the 8th is a Thursday. 2026-09-29: the 30th is the last day worked.
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    assert_eq!(answer_by(&rules, &workdays, day("2026-09-30")), day("2026-10-08"));
+    assert_eq!(answer_by(&rules, &workdays, day("2026-09-29")), day("2026-09-30"));
 }
 
 /// Steps with their days from the visit on: calendar days, but for the first contact.

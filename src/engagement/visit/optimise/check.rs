@@ -126,16 +126,19 @@ pub fn violations(problem: &Problem, solution: &Solution) -> Vec<Violation> {
         let days: BTreeSet<NaiveDate> = all.iter().flat_map(|v| v.days.iter().copied()).collect();
         for day in days.into_iter().filter(|day| new(*day)) {
             let trips: Vec<Trip> = all.iter().filter(|v| v.days.contains(&day)).map(|v| Trip::of(problem, v)).collect();
-            // What is carried to a district serves it all day: of those at one time the most, district by district.
-            let districts: BTreeSet<Option<&str>> = trips.iter().map(|t| t.district).collect();
-            let taken = |district: &Option<&str>| {
-                let of = || trips.iter().filter(|t| t.district == *district);
+            // What is carried to a district serves it all day: of those at one time the most, district by district. With
+            // one visit a person and day, and of districts nobody knows, all are carried at once.
+            let halves = problem.limits.per_person() > 1;
+            let districts: BTreeSet<&str> = trips.iter().filter_map(|t| t.district.filter(|_| halves)).collect();
+            let loose: i64 = trips.iter().filter(|t| !halves || t.district.is_none()).map(|t| t.terminals).sum();
+            let taken = |district: &&str| {
+                let of = || trips.iter().filter(|t| t.district == Some(*district));
                 let with = |trip: &Trip<'_>| -> i64 {
                     of().filter(|other| trip.overlaps(other)).map(|other| other.terminals).sum()
                 };
                 of().map(with).max().unwrap_or(0)
             };
-            if districts.iter().map(taken).sum::<i64>() > most {
+            if loose + districts.iter().map(taken).sum::<i64>() > most {
                 say("terminals", Some(day), None);
             }
         }
@@ -171,9 +174,17 @@ impl<'p> Trip<'p> {
         }
     }
 
+    /// Whether they are known to be in one district.
+    fn is_near(&self, other: &Trip<'_>) -> bool {
+        self.district.is_some() && self.district == other.district
+    }
+
     /// Whether somebody can go to both, with the way and the set-up between them.
     fn leaves_time(&self, other: &Trip<'_>, limits: &Limits) -> bool {
-        let minutes = if self.district == other.district { limits.between_minutes } else { limits.across_minutes };
+        let minutes = limits.between_minutes;
+        if !self.is_near(other) {
+            return false;
+        }
         match (self.time, other.time) {
             (Some((from, to)), Some((start, end))) => {
                 i64::from(start) - i64::from(to) >= minutes || i64::from(from) - i64::from(end) >= minutes

@@ -72,6 +72,11 @@ impl Worth {
         }
         self.kept > other.kept
     }
+
+    /// Whether another is better.
+    pub fn falls_short(&self, other: &Worth) -> bool {
+        other.is_better(self)
+    }
 }
 
 /// Why a problem cannot be taken.
@@ -88,11 +93,13 @@ impl<'p> Model<'p> {
         }
         let (days, rows) = (places(problem, &roles), Rows::of(roles.len()));
         let noon = minutes_of(&problem.limits.noon).unwrap_or(12 * 60);
-        let names: BTreeSet<Option<&str>> = problem.employers.iter().map(|e| e.district.as_deref()).collect();
+        let names: BTreeSet<&str> = problem.employers.iter().filter_map(|e| e.district.as_deref()).collect();
         let standing = |id: &str| problem.fixed.iter().any(|v| v.employer == id);
         let mut candidates: Vec<Candidate> = Vec::new();
         for (place, employer) in problem.employers.iter().enumerate().filter(|(_, e)| !standing(&e.id)) {
-            let district = names.iter().position(|n| *n == employer.district.as_deref()).unwrap_or_default();
+            // One that is not known is a district of its own.
+            let known = employer.district.as_deref().and_then(|own| names.iter().position(|name| *name == own));
+            let district = known.unwrap_or(names.len() + place);
             let times = employer.times.iter().enumerate().map(|(n, t)| (Some(n), Some(t), t.preferred));
             let whole = employer.times.is_empty().then_some((None, None, 0.0));
             let mut of_employer: Vec<Candidate> = Vec::new();

@@ -38,7 +38,7 @@ impl Rows {
         (0..=self.roles).filter(move |r| self.masks[row] >> r & 1 == 1)
     }
 
-    /// Whether a row is a set of roles within another's: the terminals are within none.
+    /// Whether a row is that of the terminals, not of a set of roles.
     pub fn is_terminals(&self, row: usize) -> bool {
         self.masks[row] == 1 << self.roles
     }

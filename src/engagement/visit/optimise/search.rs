@@ -4,7 +4,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
-use crate::engagement::visit::optimise::model::{Choice, Model};
+use crate::engagement::visit::optimise::model::{Choice, Model, Worth};
 use crate::engagement::visit::optimise::places::Places;
 use crate::engagement::visit::optimise::problem::PlannedVisit;
 
@@ -52,7 +52,8 @@ pub fn improve(model: &Model<'_>, start: Choice, budget: u64) -> Choice {
     let mut best_worth = model.worth(&best);
     let (mut choice, mut worth) = (best.clone(), best_worth);
     let (mut steps, offers) = (0, model.has_offers());
-    while steps < budget && !model.candidates.is_empty() {
+    let most = most(model);
+    while steps < budget && best_worth.falls_short(&most) && !model.candidates.is_empty() {
         let mut next = choice.clone();
         let mut left = model.left(&next);
         let visited: Vec<usize> = (0..next.len()).filter(|i| next[*i].is_some()).collect();
@@ -88,6 +89,30 @@ pub fn improve(model: &Model<'_>, start: Choice, budget: u64) -> Choice {
         }
     }
     best
+}
+
+/// More than any plan is worth: every employer on the days that weigh most, however close together, at the time it likes
+/// best, with all it has been offered.
+fn most(model: &Model<'_>) -> Worth {
+    let dates = model.problem.limits.dates;
+    let mut all = Worth::default();
+    let mut at = 0;
+    while at < model.candidates.len() {
+        let times = model.of_employer(at);
+        let of = |i: usize| {
+            let of = &model.candidates[i];
+            let kept = (usize::from(of.offered.len() == dates), of.offered.len());
+            let weight = of.options.iter().take(dates).map(|o| o.weight).sum();
+            Worth { gain: of.gain, weight, preferred: of.preferred, kept }
+        };
+        let best = times.clone().map(of).reduce(|a, b| if b.is_better(&a) { b } else { a }).unwrap_or_default();
+        all.gain += best.gain;
+        all.weight += best.weight;
+        all.preferred += best.preferred;
+        all.kept = (all.kept.0 + best.kept.0, all.kept.1 + best.kept.1);
+        at = times.end;
+    }
+    all
 }
 
 fn remove(model: &Model<'_>, i: usize, choice: &mut Choice, left: &mut [Places]) {

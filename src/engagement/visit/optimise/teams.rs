@@ -99,6 +99,9 @@ pub fn teams(problem: &Problem, visits: &[Chosen], cost: &dyn Fn(&Call<'_>) -> i
     Some(planned)
 }
 
+/// A role in a district; one that is not known is that of the visit alone.
+type Wanted<'p> = (Result<&'p str, usize>, &'p str);
+
 /// The seats of the visits of one day. Those of the two halves of a day are paired within a district: the same person
 /// takes one of each.
 fn seats<'p>(problem: &'p Problem, visits: &[Chosen], on: &[usize]) -> Vec<Seats<'p>> {
@@ -111,7 +114,7 @@ fn seats<'p>(problem: &'p Problem, visits: &[Chosen], on: &[usize]) -> Vec<Seats
         seats.extend(wanted.map(|(role, n)| Seats { visits: vec![at], role, people: *n }));
     }
     // By district and role: the seats of either half one by one.
-    let mut halves: BTreeMap<(Option<&str>, &'p str), [Vec<usize>; 2]> = BTreeMap::new();
+    let mut halves: BTreeMap<Wanted<'p>, [Vec<usize>; 2]> = BTreeMap::new();
     for at in on.iter().copied() {
         let half = match part(at) {
             Part::Whole => continue,
@@ -119,7 +122,9 @@ fn seats<'p>(problem: &'p Problem, visits: &[Chosen], on: &[usize]) -> Vec<Seats
             Part::Second => 1,
         };
         for (role, n) in &employer(at).need {
-            let list = &mut halves.entry((employer(at).district.as_deref(), role)).or_default()[half];
+            // A district that is not known is one of its own.
+            let district = employer(at).district.as_deref().ok_or(at);
+            let list = &mut halves.entry((district, role)).or_default()[half];
             list.extend((0..*n).map(|_| at));
         }
     }

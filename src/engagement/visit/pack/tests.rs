@@ -39,6 +39,7 @@ pub(crate) fn sample(headcount: i64, executives: i64) -> PackContext {
         start: "10:00",
         rm: profile.rm,
         unavailable: &none,
+        away: &none,
         closed_outlets: &open,
     };
     let owners = BTreeMap::from([("rm", 1), ("lead", 1), ("manager", 6)].map(|(k, n)| (k.to_string(), StaffId(n))));

@@ -1,5 +1,7 @@
 //! The criteria of the score: each says in a reason why it gives how many points.
 
+use std::collections::BTreeMap;
+
 use crate::engagement::visit::planned::minutes_between;
 use crate::engagement::visit::ranking::last_visit::LastVisit;
 use crate::engagement::visit::ranking::loss;
@@ -13,7 +15,8 @@ use crate::model::{Fen, Points, Reason};
 use crate::rules::visit::ranking::RankingRules;
 use crate::rules::visit::staffing::StaffingRules;
 
-/// The employer with its points; `retention` is the 7-day rate. Place, basis, trend, visit and opinion are the caller's.
+/// The employer with its points; `retention` is the 7-day rate. Place, basis, trend, shares of peers, visit and opinion are
+/// the caller's.
 pub(super) fn judge(
     rules: &RankingRules,
     staffing: &StaffingRules,
@@ -71,6 +74,8 @@ pub(super) fn judge(
         contribution,
         products_per_head: (heads > 0.0).then(|| profile.products_total as f64 / heads),
         coverage: profile.coverage,
+        peer_coverage: None,
+        peer_penetration: BTreeMap::new(),
         penetration: profile.holders.iter().map(|(k, n)| (k.clone(), *n as f64 / heads)).collect(),
         retention,
         period_retention: None,
@@ -152,7 +157,7 @@ impl Effort {
     /// The team the plan would ask for, its hours on site and those round them.
     fn of(rules: &RankingRules, staffing: &StaffingRules, profile: &EmployerProfile) -> Effort {
         let need = staffing::need(staffing, profile);
-        let open = minutes_between(&staffing.hours.start, &staffing.hours.end).unwrap_or(0);
+        let open = minutes_between(&need.start, &need.end).unwrap_or(0);
         Effort { people: need.people(), sessions: need.sessions, minutes: open + rules.staff_hours.around_minutes }
     }
 

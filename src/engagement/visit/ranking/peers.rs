@@ -49,13 +49,15 @@ pub(super) fn kind_left_out<'a>(rules: &'a RankingRules, profile: &EmployerProfi
         .map(|(key, l)| (key.as_str(), l.peer))
 }
 
+/// Whether others are compared with it.
+pub(super) fn is_peer(rules: &RankingRules, profile: &EmployerProfile) -> bool {
+    let kind = kind_left_out(rules, profile).is_none_or(|(_, peer)| peer);
+    kind && per_head(profile).is_some() && profile.payroll_month_avg_fen.0 > 0
+}
+
 /// All employers others are compared with.
 pub(super) fn peers(rules: &RankingRules, profiles: &[EmployerProfile]) -> Peers {
-    let counted: Vec<&EmployerProfile> = profiles
-        .iter()
-        .filter(|p| kind_left_out(rules, p).is_none_or(|(_, peer)| peer))
-        .filter(|p| per_head(p).is_some() && p.payroll_month_avg_fen.0 > 0)
-        .collect();
+    let counted: Vec<&EmployerProfile> = profiles.iter().filter(|p| is_peer(rules, p)).collect();
     Peers {
         total_aum: counted.iter().filter_map(|p| comparable_aum(p)).map(|f| f.0 as f64).sum(),
         total_payroll: counted.iter().map(|p| p.payroll_month_avg_fen.0 as f64).sum(),
@@ -112,8 +114,12 @@ impl Peers {
 fn shrunk(all: &[&Peer], industry: &Option<String>, k: f64, figure: impl Fn(&[&Peer]) -> Option<f64>) -> Option<f64> {
     let same: Vec<&Peer> = all.iter().copied().filter(|p| p.industry.is_some() && p.industry == *industry).collect();
     let all_figure = figure(all)?;
-    let n = same.len() as f64;
-    Some(figure(&same).map_or(all_figure, |own| (n * own + k * all_figure) / (n + k)))
+    Some(drawn(k, same.len() as f64, figure(&same), all_figure))
+}
+
+/// A figure of `n` employers of the industry, drawn towards that of all, which counts as `k` employers.
+pub(super) fn drawn(k: f64, n: f64, industry: Option<f64>, all: f64) -> f64 {
+    industry.map_or(all, |own| (n * own + k * all) / (n + k))
 }
 
 /// Percentile with linear interpolation between ranks, as Excel's PERCENTILE.INC.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::engagement::visit::ranking::last_visit::LastVisit;
 use crate::engagement::visit::ranking::loss;
 use crate::engagement::visit::ranking::peers::{self, Peer};
+use crate::engagement::visit::ranking::shares::{CoverageGap, ProductGap};
 use crate::engagement::visit::ranking::{Ranked, Ranking, by_basis};
 use crate::facts::EmployerProfile;
 use crate::model::{EmployerId, Fen, Points, Reason};
@@ -70,6 +71,10 @@ pub struct Story {
     pub score: Option<Points>,
     pub confidence: Option<f64>,
     pub measures: Vec<Measure>,
+    /// Of every product the employer's lists cover, the largest lag behind the peers first.
+    pub products: Vec<ProductGap>,
+    /// By the number of products held.
+    pub coverage: Vec<CoverageGap>,
     pub basis: Basis,
     #[serde(flatten)]
     pub visit: LastVisit,
@@ -100,6 +105,8 @@ pub fn story(rules: &RankingRules, ranking: &Ranking, profiles: &[EmployerProfil
             score: None,
             confidence: None,
             measures: Vec::new(),
+            products: Vec::new(),
+            coverage: Vec::new(),
             basis,
             visit: left_out.visit.clone(),
             peers: Vec::new(),
@@ -122,6 +129,8 @@ pub fn story(rules: &RankingRules, ranking: &Ranking, profiles: &[EmployerProfil
         score: Some(ranked.score),
         confidence: Some(ranked.confidence),
         measures: measures(rules, ranked, peer_products),
+        products: ranked.product_gaps(),
+        coverage: ranked.coverage_gaps(),
         basis,
         visit: ranked.visit.clone(),
         peers: shown(all.others(profile), profiles),

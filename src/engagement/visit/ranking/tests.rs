@@ -266,3 +266,36 @@ fn the_trend_of_retention_is_told_and_an_unknown_rate_is_none() {
     assert_eq!((of(2).retention, of(2).retention_trend), (Some(0.25), None));
     assert_eq!((of(3).retention, of(3).retention_trend), (None, None));
 }
+
+#[test]
+fn products_are_told_beside_the_peers_and_the_furthest_behind_first() {
+    let mut profiles = three();
+    let holders = |list: &[(&str, i64)]| list.iter().map(|(key, n)| (key.to_string(), *n)).collect();
+    profiles[0].holders = holders(&[("mobile_bank", 20), ("wealth", 9), ("pension", 1), ("fund", 3)]);
+    profiles[1].holders = holders(&[("mobile_bank", 60), ("wealth", 5), ("fund", 10)]);
+    profiles[2].holders = holders(&[("mobile_bank", 40), ("wealth", 5)]);
+    profiles[0].coverage = [0, 60, 40, 0, 0, 0];
+    profiles[1].coverage = [0, 20, 30, 50, 0, 0];
+    profiles[2].coverage = [0, 40, 50, 10, 0, 0];
+    let first = ranked(&profiles, 1);
+    // Shares to a thousandth, as sums of floating point are not exact.
+    let told = |share: Option<f64>| share.map(|share| (share * 1000.0).round() as i64);
+    let gaps: Vec<(String, Option<i64>, Option<i64>)> =
+        first.product_gaps().into_iter().map(|g| (g.product, told(g.peer), told(g.gap))).collect();
+    // 20 % against 100 of 200; 3 % against 10 of 100, the third has no such column; 9 % against 10 of 200.
+    let expected = [
+        ("mobile_bank", Some(500), Some(-300)),
+        ("fund", Some(100), Some(-70)),
+        ("wealth", Some(50), Some(40)),
+        ("pension", None, None),
+    ];
+    assert_eq!(gaps, expected.map(|(product, peer, gap)| (product.to_string(), peer, gap)));
+    // 60 of 200 have one product, 80 two, 60 three.
+    let held: Vec<(i64, Option<i64>, Option<i64>)> =
+        first.coverage_gaps().into_iter().map(|c| (c.heads, told(c.own), told(c.peer))).collect();
+    assert_eq!(held[1..4], [(60, Some(600), Some(300)), (40, Some(400), Some(400)), (0, Some(0), Some(300))]);
+    // The only employer has nobody beside it.
+    let alone = ranked(&profiles[..1], 1);
+    assert!(alone.product_gaps().iter().all(|g| g.peer.is_none() && g.gap.is_none()));
+    assert!(alone.coverage_gaps().iter().all(|c| c.own.is_some() && c.peer.is_none() && c.gap.is_none()));
+}

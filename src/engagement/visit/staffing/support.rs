@@ -17,6 +17,8 @@ use crate::rules::Rules;
 pub enum Ground {
     /// Its people are in the team of another outlet's employer.
     Borrowed,
+    /// It has whom the visit lacks, and may lend them.
+    Free,
     /// It has whom the visit lacks, but no more of its people may be away that day.
     BeyondShare,
     /// No outlet has anybody free: the branch above is asked.
@@ -48,6 +50,7 @@ pub fn requests(
     rules: &Rules,
     visits: &[Visit],
     colleagues: &[Colleague],
+    today: NaiveDate,
     outlet_of: &dyn Fn(EmployerId) -> Option<String>,
 ) -> Vec<SupportRequest> {
     let home =
@@ -55,7 +58,7 @@ pub fn requests(
     let told = |v: &&Visit| is_offered(v.status) || is_agreed(v.status);
     let days = |v: &Visit| -> Vec<NaiveDate> {
         let others = v.alternatives.iter().copied().filter(|_| is_offered(v.status));
-        std::iter::once(v.date).chain(others).collect()
+        std::iter::once(v.date).chain(others).filter(|day| *day >= today).collect()
     };
     let mut going: BTreeMap<NaiveDate, BTreeSet<StaffId>> = BTreeMap::new();
     for visit in visits.iter().filter(told) {
@@ -92,28 +95,37 @@ pub fn requests(
                 let people = staff.len() as i64;
                 list.push(request(Some(outlet.to_string()), Ground::Borrowed, role, people, staff));
             }
-            let taken = going.get(&day);
             let closed = rules.schedule.pension_day.days.contains(&day.day());
             for (role, lacking) in &visit.lacking {
+                let taken = going.entry(day).or_default();
                 let free = |c: &&Colleague| {
                     c.may_go_out
                         && !c.outlet.is_empty()
                         && !closed
                         && !c.leave.iter().any(|(from, to)| (*from..=*to).contains(&day))
-                        && !taken.is_some_and(|taken| taken.contains(&c.staff_id))
+                        && !taken.contains(&c.staff_id)
                         && staffing::qualifies(&rules.staffing, role, c)
                 };
-                let mut by_outlet: BTreeMap<&str, i64> = BTreeMap::new();
-                colleagues.iter().filter(free).for_each(|c| *by_outlet.entry(c.outlet.as_str()).or_default() += 1);
-                let mut order: Vec<(&str, i64)> = by_outlet.into_iter().collect();
-                order.sort_by_key(|(outlet, n)| (*outlet != own, std::cmp::Reverse(*n)));
+                let mut by_outlet: BTreeMap<&str, Vec<StaffId>> = BTreeMap::new();
+                for c in colleagues.iter().filter(free) {
+                    by_outlet.entry(c.outlet.as_str()).or_default().push(c.staff_id);
+                }
+                let mut order: Vec<(&str, Vec<StaffId>)> = by_outlet.into_iter().collect();
+                order.sort_by_key(|(outlet, people)| (*outlet != own, std::cmp::Reverse(people.len())));
                 let mut left = *lacking;
-                for (outlet, n) in order {
-                    let asked = left.min(n);
-                    if asked > 0 {
-                        let ground = Ground::BeyondShare;
-                        list.push(request(Some(outlet.to_string()), ground, role, asked, Vec::new()));
+                for (outlet, people) in order {
+                    let asked = left.clamp(0, people.len() as i64);
+                    let of = |c: &&Colleague| c.outlet == outlet;
+                    let size = colleagues.iter().filter(of).count() as i64;
+                    let out = colleagues.iter().filter(of).filter(|c| taken.contains(&c.staff_id)).count() as i64;
+                    let room = (rules.staffing.may_leave(size) - out).clamp(0, asked);
+                    for (ground, n) in [(Ground::Free, room), (Ground::BeyondShare, asked - room)] {
+                        if n > 0 {
+                            list.push(request(Some(outlet.to_string()), ground, role, n, Vec::new()));
+                        }
                     }
+                    // Whoever is asked for once is not asked for again that day.
+                    taken.extend(people.into_iter().take(asked as usize));
                     left -= asked;
                 }
                 if left > 0 {
@@ -170,7 +182,10 @@ mod tests {
             let of =
                 |r: SupportRequest| (r.outlet, r.ground, format!("{} {}", r.role, r.arrive), r.people, r.staff.len());
             let outlet = |_: EmployerId| Some("江北支行".to_string());
-            requests(&rules, std::slice::from_ref(&planned), people, &outlet).into_iter().map(of).collect()
+            requests(&rules, std::slice::from_ref(&planned), people, date("2026-03-02"), &outlet)
+                .into_iter()
+                .map(of)
+                .collect()
         };
         let row = |outlet: Option<&str>, ground, role: &str, people, named| {
             (outlet.map(str::to_string), ground, role.to_string(), people, named)

@@ -23,7 +23,14 @@ fn colleague(n: i64, outlet: &str, position: &str, qualifications: &[&str]) -> C
 }
 
 fn call<'a>(rm: Option<i64>, out: &'a BTreeSet<StaffId>, closed: &'a BTreeSet<String>) -> DayCall<'a> {
-    DayCall { date: date("2026-03-17"), start: "10:00", rm: rm.map(StaffId), unavailable: out, closed_outlets: closed }
+    DayCall {
+        date: date("2026-03-17"),
+        start: "10:00",
+        rm: rm.map(StaffId),
+        unavailable: out,
+        away: out,
+        closed_outlets: closed,
+    }
 }
 
 #[test]
@@ -191,4 +198,24 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn whom_a_topic_calls_for_comes_beside_and_is_done_without_last() {
+    let rules = rules();
+    let plain = for_attendance(&rules, 20, 0);
+    assert_eq!((plain.people(), plain.of("wealth")), (3, 0));
+    let with = with_topic(&rules, plain.clone(), "wealth");
+    assert_eq!((with.people(), with.of("wealth"), with.of("basic")), (4, 1, 2));
+    assert!(with.reasons.iter().any(|r| r.rule == TOPIC_SPECIALIST));
+    // A topic that calls for nobody changes nothing.
+    assert_eq!(with_topic(&rules, plain, "lecture").people(), 3);
+    // Of eighty visitors a wealth and a loan specialist come anyway; the loan one is spared before the topic's.
+    let large = with_topic(&rules, for_attendance(&rules, 78, 0), "wealth");
+    let fewer: Vec<StaffNeed> = std::iter::successors(large.reduced(&rules), |n| n.reduced(&rules)).collect();
+    let last = fewer.last().unwrap();
+    assert_eq!((last.of("wealth"), last.of("loan"), last.of("basic")), (0, 0, rules.basic.least));
+    assert!(last.reasons.iter().all(|r| r.rule != TOPIC_SPECIALIST));
+    let before_last = &fewer[fewer.len() - 2];
+    assert_eq!((before_last.of("wealth"), before_last.of("loan"), before_last.of("basic")), (1, 0, rules.basic.least));
 }

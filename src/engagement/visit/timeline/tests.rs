@@ -241,6 +241,36 @@ fn steps_that_are_late_are_told_one_by_one_with_who_has_them_in_hand() {
     );
 }
 
+#[test]
+fn who_has_a_step_in_hand_hears_of_it_the_day_after_and_the_manager_after_a_week() {
+    let step = |key: &str, due: &str, owner: Option<i64>| Step {
+        step: key.into(),
+        due: date(due),
+        channel: None,
+        owner: owner.map(StaffId),
+        done: None,
+    };
+    let steps = vec![
+        step("booking", "2026-03-03", Some(7)),
+        step("staff_request", "2026-03-04", None),
+        step("approval", "2026-03-10", Some(9)),
+    ];
+    let visit = Visit { steps, ..crate::engagement::fixtures::visit(1, 1, "2026-03-17", &[]) };
+    let rules = rules();
+    let told = |who: i64, today: &str| {
+        let overdue = overdue_steps(&rules, std::iter::once(&visit), date(today));
+        let list = told_of(&rules, &overdue, StaffId(who), Some(StaffId(9)));
+        list.into_iter().map(|l| (l.key(), l.days)).collect::<Vec<_>>()
+    };
+    let (booking, unowned) = ("booking".to_string(), "staff_request".to_string());
+    assert_eq!((told(7, "2026-03-03"), told(7, "2026-03-04")), (vec![], vec![(booking.clone(), 1)]));
+    // Seven days late is not yet more than seven.
+    assert_eq!((told(7, "2026-03-10"), told(9, "2026-03-10")), (vec![(booking.clone(), 7)], vec![]));
+    let all = vec![(booking.clone(), 9), (unowned, 8), ("approval".to_string(), 2)];
+    assert_eq!((told(7, "2026-03-12"), told(9, "2026-03-12")), (vec![(booking, 9)], all));
+    assert_eq!(told(8, "2026-03-12"), vec![]);
+}
+
 /// Rounds of a visit on the shipped calendars: on days of their own, from today on, none after the visit.
 fn rounds_are_apart(rules: &TimelineRules, workdays: &Workdays, visit: NaiveDate, today: NaiveDate) {
     let dated = steps(rules, visit, today, workdays, &[], &BTreeMap::new(), None);

@@ -5,12 +5,14 @@ use chrono::NaiveDate;
 use crate::engagement::contact::track::TrackedEmployer;
 use crate::engagement::report::summary::NextVisit;
 use crate::engagement::report::thresholds::Thresholds;
+use crate::engagement::visit::timeline::LateStep;
 use crate::model::rows::StaffRow;
 use crate::model::{Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::contact::clients::fill_table;
 use crate::render::books::contact::maintenance::employers_table;
 use crate::render::books::contact::tasks::{CHANNELS, TaskColumns, TaskRow, by_channel, tasks_table};
+use crate::render::books::visit::late::late_steps;
 use crate::render::books::{Names, filled_lines, lines, table_sheet, tile, weekday};
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
@@ -40,6 +42,20 @@ pub struct WorklistInput<'a> {
     pub scripts: &'a [ScriptText],
     pub thresholds: &'a Thresholds,
     pub products: &'a Products,
+    /// Steps of visits are overdue.
+    pub late: Option<LateNote<'a>>,
+}
+
+/// Steps of visits that are overdue, as a colleague's list tells them.
+#[derive(Debug, Clone, Copy)]
+pub struct LateNote<'a> {
+    /// The latest first: the colleague's own, and those of others he is told of.
+    pub steps: &'a [LateStep],
+    /// How many of them are others'.
+    pub of_others: i64,
+    /// Days by more than which those are late.
+    pub escalate_days: i64,
+    pub names: Names<'a>,
 }
 
 /// What the list of a colleague says who is away.
@@ -101,6 +117,7 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
     list.notes = filled_lines(words, "note.phone_hours", input.thresholds);
     let mut parts = vec![Part::Title(title.clone())];
     parts.extend(input.away.map(|away| Part::Lines(away_lines(away, words))));
+    parts.extend(input.late.map(|late| Part::Lines(late_lines(&late, words))));
     parts.extend([Part::Figures(tiles), Part::Table(list)]);
     let mut first = Sheet::new(words.get("sheet.today"), parts);
     first.landscape = true;
@@ -109,7 +126,32 @@ pub fn worklist_book(input: &WorklistInput, words: &Words) -> Book {
     let with = TaskColumns { phone: false, on: true, inputs: false, client: false, marked: true, ..with };
     let later = tasks_table("later", &later, with, input.products, words);
     let scripts = table_sheet(words, "scripts", scripts_table(input.scripts, words));
-    Book { title, sheets: vec![first, scripts, table_sheet(words, "later", later)], mark: None }
+    let mut sheets = vec![first, scripts, table_sheet(words, "later", later)];
+    if let Some(late) = &input.late {
+        sheets.insert(1, late_sheet(late, words));
+    }
+    Book { title, sheets, mark: None }
+}
+
+/// How many steps of visits are overdue, and how many of others.
+fn late_lines(late: &LateNote, words: &Words) -> Vec<String> {
+    let own = late.steps.len() as i64 - late.of_others;
+    let own = (own > 0).then(|| words.fill("note.late_own", &[("steps", Param::Count(own))]));
+    let params = [("steps", Param::Count(late.of_others)), ("days", Param::Count(late.escalate_days))];
+    let others = (late.of_others > 0).then(|| words.fill("note.late_others", &params));
+    own.into_iter().chain(others).collect()
+}
+
+/// 超期事项: the steps, and by which command each is ticked off.
+fn late_sheet(late: &LateNote, words: &Words) -> Sheet {
+    let mut table = late_steps(&late.names, words)
+        .wide("tick_off", Kind::Text, 40.0, |l| Cell::Text(format!("daifa step done {} {}", l.visit_id, l.key())))
+        .table(late.steps);
+    table.freeze = 2;
+    table.notes = vec![words.get("note.late_tick_off").to_string()];
+    let mut sheet = table_sheet(words, "late_steps", table);
+    sheet.tab = Some(Tone::Bad);
+    sheet
 }
 
 /// 话术: what to say, beside the tasks that need it.
@@ -220,6 +262,7 @@ fn away_until(until: NaiveDate, words: &Words) -> String {
 /// 下周进企.
 pub(crate) fn next_visits_table(visits: &[NextVisit], names: &Names, words: &Words) -> Table {
     Columns::<NextVisit>::new(words, "next_visits")
+        .wide("visit_id", Kind::Number, 8.0, |v| Cell::Text(v.visit_id.to_string()))
         .wide("employer", Kind::Text, 24.0, |v| Cell::text(&v.name))
         .wide("date", Kind::Date, 12.0, |v| Cell::Date(v.date))
         .wide("weekday", Kind::Text, 9.0, |v| Cell::text(weekday(words, v.date)))

@@ -5,7 +5,6 @@ use crate::engagement::report::contacts::ColleagueLine;
 use crate::engagement::report::effect::{Verdict, VisitEffect};
 use crate::engagement::report::summary::{NextVisit, OutletLine, Report, RetentionLine, SnapshotCoverage};
 use crate::engagement::report::thresholds::Thresholds;
-use crate::engagement::visit::timeline::LateStep;
 use crate::model::status::{AumBasis, RateKind};
 use crate::model::{Fen, Param, Products};
 use crate::render::books::columns::Columns;
@@ -16,7 +15,7 @@ use crate::render::books::report::definitions;
 use crate::render::books::report::figure_cells::{light_cell, light_tone};
 use crate::render::books::report::indicators::indicator_tiles;
 pub use crate::render::books::report::indicators::indicators_table;
-use crate::render::books::visit::part::step_name;
+use crate::render::books::visit::late::late_steps;
 use crate::render::books::{Names, day, known, main_destination, reason_lines, table_sheet, tile};
 use crate::render::table::{Cell, Kind, Table, Tone};
 use crate::render::words::Words;
@@ -41,6 +40,8 @@ pub struct DashboardContext<'a> {
 /// The whole workbook.
 pub fn dashboard_book(report: &Report, context: &DashboardContext, words: &Words) -> Book {
     let title = words.fill("title.dashboard", &[("branch", Param::Text(context.branch.to_string()))]);
+    let mut late = late_steps(&context.names, words).table(&report.late_steps);
+    late.notes = vec![words.get("note.late_steps").to_string()];
     Book {
         title: title.clone(),
         sheets: vec![
@@ -49,7 +50,7 @@ pub fn dashboard_book(report: &Report, context: &DashboardContext, words: &Words
             table_sheet(words, "completion", targets_table(report, words)),
             table_sheet(words, "colleagues", colleagues_table(report, &context.names, words)),
             table_sheet(words, "alerts", alerts_table(&report.alerts, &context.names, words)),
-            table_sheet(words, "late_steps", late_steps_table(&report.late_steps, &context.names, words)),
+            table_sheet(words, "late_steps", late),
             table_sheet(words, "effects", effects_table(&report.effects, words)),
             table_sheet(words, "retention_detail", retention_table(&report.retention, context, words)),
             table_sheet(words, "sources", sources_table(report, words)),
@@ -307,25 +308,6 @@ fn alerts_table(alerts: &[Alert], names: &Names, words: &Words) -> Table {
         .wide("owner", Kind::Text, 12.0, |a| names.owner(a.owner))
         .wide("due", Kind::Date, 12.0, |a| Cell::Date(a.due))
         .table(alerts)
-}
-
-/// 超期事项: steps of visits that are long overdue, and who has them in hand.
-fn late_steps_table(late: &[LateStep], names: &Names, words: &Words) -> Table {
-    let role = |role: &String| {
-        let key = format!("step_role.{role}");
-        Cell::text(if words.has(&key) { words.get(&key) } else { role.as_str() })
-    };
-    Columns::<LateStep>::new(words, "late_steps")
-        .wide("visit_id", Kind::Number, 8.0, |l| Cell::Text(l.visit_id.to_string()))
-        .wide("employer", Kind::Text, 24.0, |l| Cell::Text(names.employer(l.employer_id)))
-        .wide("date", Kind::Date, 12.0, |l| Cell::Date(l.date))
-        .wide("step", Kind::Text, 26.0, |l| Cell::Text(step_name(&l.step, l.channel.as_deref(), words)))
-        .wide("role", Kind::Text, 12.0, |l| known(l.role.as_ref(), role))
-        .wide("owner", Kind::Text, 12.0, |l| names.owner(l.owner))
-        .wide("due", Kind::Date, 12.0, |l| Cell::Date(l.due))
-        .wide("days_late", Kind::Count, 10.0, |l| Cell::Count(l.days))
-        .tone(|_| Tone::Bad)
-        .table(late)
 }
 
 /// 成效对比: each visit beside comparable employers not visited.

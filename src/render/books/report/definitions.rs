@@ -25,6 +25,7 @@ pub const RANKING: &[&str] = &[
     "uplift",
     "gain_per_hour",
     "coverage_index",
+    "penetration_gap",
     "score",
     "confidence",
     "target",

@@ -6,6 +6,7 @@ use crate::engagement::contact::followup::Blocked;
 use crate::engagement::contact::track::{Track, TrackTotals};
 use crate::engagement::report::summary::NextVisit;
 use crate::engagement::report::thresholds;
+use crate::engagement::visit::timeline::LateStep;
 use crate::model::VisitId;
 use crate::model::activity::LastContact;
 use crate::model::status::{ContactResult, Level, RateKind, VisitStatus};
@@ -16,7 +17,7 @@ use crate::render::books::contact::maintenance::*;
 use crate::render::books::contact::tasks::TaskRow;
 use crate::render::books::contact::track::{first_tasks_table, rules_table, track_table};
 use crate::render::books::contact::worklist::{
-    AwayNote, ColleagueTasks, OutletInput, WorklistInput, outlet_book, worklist_book,
+    AwayNote, ColleagueTasks, LateNote, OutletInput, WorklistInput, outlet_book, worklist_book,
 };
 use crate::render::books::tests::*;
 use crate::render::table::Kind;
@@ -245,6 +246,7 @@ fn a_worklist_parts_today_from_later_and_goes_by_channel() {
         scripts: &[],
         thresholds: &thresholds::of(&rules),
         products: &products,
+        late: None,
     };
     check(|words| worklist_book(&input, words));
     let book = worklist_book(&input, &words());
@@ -293,9 +295,56 @@ fn the_days_somebody_is_left_alone_are_those_of_the_policy() {
         scripts: &[],
         thresholds: &thresholds,
         products: &products,
+        late: None,
     };
     let notes = &tables(&worklist_book(&input, &words()).sheets[0]).next().unwrap().notes.join("");
     assert!(notes.contains("45天") && !notes.contains("30天"), "{notes}");
+}
+
+#[test]
+fn overdue_steps_of_visits_stand_in_the_list_of_whoever_has_them_in_hand() {
+    let rules = Rules::load(None).unwrap();
+    let (products, thresholds) = (rules.products.catalogue(), thresholds::of(&rules));
+    let (employers, staff) = who();
+    let step = |visit: i64, step: &str, channel: Option<&str>, owner: i64, due: &str, days: i64| LateStep {
+        visit_id: VisitId(visit),
+        employer_id: EmployerId(1),
+        date: date("2026-03-24"),
+        step: step.into(),
+        channel: channel.map(str::to_string),
+        role: Some("rm".into()),
+        owner: Some(StaffId(owner)),
+        due: date(due),
+        days,
+    };
+    // 员工乙 has the first in hand, and 员工甲 is told of it.
+    let steps =
+        [step(2, "publicity", Some("poster"), 2, "2026-03-09", 9), step(3, "invite_7", None, 1, "2026-03-17", 1)];
+    let names = Names { employers: &employers, staff: &staff };
+    let input = WorklistInput {
+        colleague: "员工甲",
+        away: None,
+        date: date("2026-03-18"),
+        tasks: &[],
+        scripts: &[],
+        thresholds: &thresholds,
+        products: &products,
+        late: Some(LateNote { steps: &steps, of_others: 1, escalate_days: 7, names }),
+    };
+    check(|words| worklist_book(&input, words));
+    let book = worklist_book(&input, &words());
+    let said = lines(&book.sheets[0]).join("");
+    assert!(said.contains("您有1项已超期") && said.contains("别人经办的1项进企事项超期7天以上"), "{said}");
+    let late = table(&book, "超期事项");
+    assert_eq!(column(late, "visit_id"), ["V0002", "V0003"]);
+    assert_eq!(column(late, "owner"), ["员工乙", "员工甲"]);
+    assert_eq!([column(late, "due"), column(late, "days_late")], [["2026-03-09", "2026-03-17"], ["9", "1"]]);
+    // As it is to be typed.
+    let commands = ["daifa step done V0002 publicity:poster", "daifa step done V0003 invite_7"];
+    assert_eq!(column(late, "tick_off"), commands);
+    // Nothing overdue, no sheet.
+    let book = worklist_book(&WorklistInput { late: None, ..input }, &words());
+    assert!(book.sheets.iter().all(|sheet| sheet.name != "超期事项"));
 }
 
 #[test]
@@ -311,6 +360,7 @@ fn the_list_of_somebody_who_is_away_says_so_first() {
             scripts: &[],
             thresholds: &thresholds,
             products: &products,
+            late: None,
         };
         check(|words| worklist_book(&input, words));
         let book = worklist_book(&input, &words());

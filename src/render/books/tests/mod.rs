@@ -3,6 +3,7 @@
 mod dashboard;
 mod employees;
 mod imports;
+mod penetration;
 mod visits;
 
 use std::collections::BTreeMap;

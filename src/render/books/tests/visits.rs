@@ -38,7 +38,9 @@ fn ranked(rank: usize, target: bool) -> Ranked {
         contribution: Some(0.25),
         products_per_head: Some(1.5),
         coverage: [0, 60, 30, 10, 0, 0],
+        peer_coverage: (rank == 1).then_some([0.05, 0.4, 0.3, 0.15, 0.1, 0.0]),
         penetration: BTreeMap::from([("mobile_bank".to_string(), 0.6), ("fund_plan".to_string(), 0.02)]),
+        peer_penetration: BTreeMap::new(),
         retention: None,
         period_retention: None,
         retention_trend: (rank == 1).then_some(RetentionTrend {
@@ -77,7 +79,8 @@ fn ranked(rank: usize, target: bool) -> Ranked {
     }
 }
 
-fn ranking() -> Ranking {
+/// Two targets and another, and one that is left out.
+pub(super) fn ranking() -> Ranking {
     let left_out = LeftOut {
         employer_id: EmployerId(9),
         name: "丙单位".into(),
@@ -115,7 +118,7 @@ fn the_target_list_shows_why_and_counts_targets_only() {
     check(|words| rank_book(&ranking, &context, words));
     let book = rank_book(&ranking, &context, &words());
     let names: Vec<&str> = book.sheets.iter().map(|s| s.name.as_str()).collect();
-    assert_eq!(names, ["目标单位", "指标明细", "产品渗透", "暂不安排及原因", "口径说明"]);
+    assert_eq!(names, ["目标单位", "指标明细", "产品渗透", "渗透差距", "产品覆盖", "暂不安排及原因", "口径说明"]);
     // Two targets of 1,930,000 each.
     assert_eq!(figure(&book.sheets[0], "目标单位（户）").value, Cell::Count(2));
     assert_eq!(figure(&book.sheets[0], "提升空间合计（万元）").value, Cell::Money(Fen::yuan(3_860_000)));
@@ -185,7 +188,7 @@ fn the_plan_prints_on_a4_at_a_size_that_can_be_read() {
 }
 
 #[test]
-fn both_sheets_of_the_list_print_on_a4_at_a_size_that_can_be_read() {
+fn all_sheets_of_the_list_print_on_a4_at_a_size_that_can_be_read() {
     let rules = Rules::load(None).unwrap();
     let products = rules.products.catalogue();
     let context = RankContext {
@@ -198,8 +201,10 @@ fn both_sheets_of_the_list_print_on_a4_at_a_size_that_can_be_read() {
     let mut ranking = ranking();
     // Both kinds of rates: as wide as it gets.
     (ranking.ranked[0].retention, ranking.ranked[1].period_retention) = (Some(0.3), Some(0.2));
+    // And every product of the catalogue.
+    ranking.ranked[0].penetration = products.0.iter().map(|p| (p.key.clone(), 0.5)).collect();
     let book = rank_book(&ranking, &context, &words());
-    for name in ["目标单位", "指标明细"] {
+    for name in ["目标单位", "指标明细", "产品渗透", "渗透差距", "产品覆盖"] {
         assert!(printed(&book, name) >= 0.7, "{name}: {}", printed(&book, name));
     }
 }
@@ -341,20 +346,32 @@ fn the_plan_is_dated_staffed_and_explained() {
     let steps = table(&book, "倒排时间表");
     assert_eq!(column(steps, "due"), ["2026-03-02", "2026-03-02", "2026-03-17", "2026-03-18"]);
     assert_eq!(column(steps, "employer"), ["甲单位", "乙单位", "甲单位", "乙单位"]);
+    // What is told of a visit begins with its number.
+    for name in ["进企计划", "场次说明", "倒排时间表", "人员排班", "支援申请"] {
+        for told in tables(sheet(&book, name)) {
+            assert_eq!(told.columns[0].key, "visit_id", "{name}");
+        }
+    }
+    assert_eq!(column(steps, "visit_id"), ["V0001", "V0002", "V0001", "V0002"]);
+    // With the number as far as the step, which stay in sight.
+    let frozen: Vec<&str> = steps.columns[..steps.freeze].iter().map(|c| c.key.as_str()).collect();
+    assert_eq!(frozen, ["visit_id", "due", "weekday", "employer", "step"]);
     // 员工甲 of 东网点 goes twice, 员工乙 once: a table each.
     let roster: Vec<&Table> = tables(sheet(&book, "人员排班")).collect();
     let titles: Vec<&str> = roster.iter().map(|t| t.title.as_str()).collect();
-    assert_eq!(titles, ["员工甲（东网点）　外出2次", "员工乙（西网点）　外出1次"]);
-    assert_eq!(column(roster[0], "date"), ["2026-03-17", "2026-03-18"]);
-    assert_eq!(column(roster[0], "role"), ["现场负责人", "基础服务"]);
-    assert_eq!(column(roster[0], "arrive"), ["09:15", "09:15"]);
+    assert_eq!(titles, ["员工甲（东网点）　外出2次，另留备选2天", "员工乙（西网点）　外出1次，另留备选1天"]);
+    assert_eq!(column(roster[0], "visit_id"), ["V0001", "V0002", "V0001", "V0002"]);
+    assert_eq!(column(roster[0], "date"), ["2026-03-17", "2026-03-18", "2026-03-19", "2026-03-19"]);
+    assert_eq!(column(roster[0], "which"), ["首选", "首选", "备选", "备选"]);
+    assert_eq!(column(roster[0], "role"), ["现场负责人", "基础服务", "现场负责人", "基础服务"]);
+    assert_eq!(column(roster[0], "arrive"), ["09:15"; 4]);
     // Nobody knows where 乙单位 is.
-    assert_eq!(column(roster[0], "place"), ["临江路1号", ""]);
-    assert_eq!(column(roster[1], "employer"), ["甲单位"]);
+    assert_eq!(column(roster[0], "place"), ["临江路1号", "", "临江路1号", ""]);
+    assert_eq!(column(roster[1], "employer"), ["甲单位", "甲单位"]);
     let none = table(&book, "暂不安排及原因");
     assert_eq!(column(none, "employer"), ["E00007"]);
     let why = &column(none, "reasons")[0];
-    assert!(why.starts_with("临近发薪日2026-03-10，此类共3天\n"), "{why}");
+    assert!(why.starts_with("临近发薪日2026-03-10，此类共3天；\n"), "{why}");
     // The days of a reason that has days of its own are its own.
     assert!(why.contains("仅4天") && !why.contains("5天"), "{why}");
 }
@@ -390,6 +407,26 @@ fn a_month_shows_who_is_where_on_which_day() {
 }
 
 #[test]
+fn two_visits_of_one_day_stand_both_in_its_cell_and_in_the_roster_by_time() {
+    let ((mut visits, _), told) = (plan(), Told::new());
+    // 乙单位 in the morning and agreed, 甲单位 in the afternoon and not yet.
+    visits[0].date = date("2026-03-17");
+    visits[0].status = VisitStatus::Confirmed;
+    visits.iter_mut().for_each(|visit| visit.alternatives.clear());
+    (visits[0].start, visits[0].end) = ("09:30".into(), "11:00".into());
+    (visits[1].start, visits[1].end) = ("14:00".into(), "16:00".into());
+    let book = plan_book(&visits, &[], &told.context(), &words());
+    let march = table(&book, "进企月历");
+    assert_eq!(column(march, "2026-03-17"), ["", "乙单\n位\n甲单\n位", "", "甲单\n位"]);
+    assert_eq!(march.rows[1].tone_of(march.at("2026-03-17").unwrap()), Tone::Good);
+    let roster = table(&book, "人员排班");
+    assert_eq!(roster.title, "员工甲（东网点）　外出2次");
+    assert_eq!(column(roster, "date"), ["2026-03-17", "2026-03-17"]);
+    assert_eq!(column(roster, "time"), ["09:30–11:00", "14:00–16:00"]);
+    assert_eq!(column(roster, "employer"), ["乙单位", "甲单位"]);
+}
+
+#[test]
 fn who_is_to_be_told_that_a_day_is_taken_back_can_be_ticked_off() {
     let ((visits, _), mut told) = (plan(), Told::new());
     let mut taken_back = visit(3, 2, "2026-03-17", &[(1, "lead")]);
@@ -415,6 +452,23 @@ fn who_is_to_be_told_that_a_day_is_taken_back_can_be_ticked_off() {
     assert_eq!(shown, expected);
     let inputs: Vec<&str> = list.columns.iter().filter(|c| c.input).map(|c| c.key.as_str()).collect();
     assert_eq!(inputs, ["done", "done_on", "remark"]);
+}
+
+#[test]
+fn an_offer_a_fresh_plan_has_no_place_for_is_not_called_unanswered() {
+    let mut told = Told::new();
+    let mut dropped = visit(3, 2, "2026-03-17", &[(1, "lead")]);
+    let why = withdrawn::no_longer_planned(&dropped, Some(&Reason::new("no_target").count("rank", 9)));
+    dropped.reasons.insert(0, why);
+    dropped.status = VisitStatus::Moved;
+    withdrawn::leave_notice(&mut dropped, date("2026-03-09"));
+    told.withdrawn = vec![dropped];
+    check(|words| plan_book(&[], &[], &told.context(), words));
+    let book = plan_book(&[], &[], &told.context(), &words());
+    assert_eq!(
+        column(table(&book, "待告知单位"), "reasons"),
+        ["重排后不再安排原定2026-03-17的场次：不是目标单位，排在第9位；请告知单位"]
+    );
 }
 
 #[test]

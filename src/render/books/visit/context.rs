@@ -34,10 +34,19 @@ pub struct PlanContext<'a> {
     pub withdrawn: &'a [Visit],
 }
 
-/// Visits in the order of their days.
+/// Where a visit is held: the employer's address, and what somebody said of the room.
+pub(super) fn where_at(visit: &Visit, places: &Places) -> Option<String> {
+    match (places.get(&visit.employer_id), &visit.place) {
+        (Some(address), Some(room)) if !room.contains(address.as_str()) => Some(format!("{address} {room}")),
+        (Some(address), None) => Some(address.clone()),
+        (_, room) => room.clone(),
+    }
+}
+
+/// Visits in the order of their days, those of one day by time.
 pub(super) fn by_date(visits: &[Visit]) -> Vec<&Visit> {
     let mut list: Vec<&Visit> = visits.iter().collect();
-    list.sort_by_key(|v| (v.date, v.visit_id));
+    list.sort_by(|a, b| (a.date, &a.start, a.visit_id).cmp(&(b.date, &b.start, b.visit_id)));
     list
 }
 

@@ -3,7 +3,7 @@
 use crate::engagement::visit::diary::{Entry, Part, Surety, is_offered};
 use crate::engagement::visit::planned::{Step, Visit, time_of_day};
 use crate::model::{Param, StaffId};
-use crate::render::books::visit::context::{Places, role, team};
+use crate::render::books::visit::context::{Places, role, team, where_at};
 use crate::render::books::visit::part::step_name;
 use crate::render::books::{Names, day};
 use crate::render::calendar::{Event, Status, When};
@@ -46,10 +46,7 @@ pub fn event(entry: &Entry<'_>, own: Option<StaffId>, context: &DiaryContext<'_>
         description: lines.join("\n"),
         location: match entry.step {
             Some(_) => String::new(),
-            None => {
-                let known = || context.places.get(&visit.employer_id).cloned();
-                visit.place.clone().or_else(known).unwrap_or_default()
-            }
+            None => where_at(visit, context.places).unwrap_or_default(),
         },
     }
 }
@@ -134,7 +131,13 @@ mod tests {
 
     /// Events of a history in the calendar of 员工甲 or, without him, of his outlet.
     fn events(history: Vec<Visit>, own: Option<StaffId>) -> Vec<Event> {
-        let employers = BTreeMap::from([(EmployerId(1), "甲单位".to_string())]);
+        events_of(&[history], own)
+    }
+
+    /// The same of several visits.
+    fn events_of(histories: &[Vec<Visit>], own: Option<StaffId>) -> Vec<Event> {
+        let name = |id: i64, name: &str| (EmployerId(id), name.to_string());
+        let employers = BTreeMap::from([name(1, "甲单位"), name(2, "乙单位")]);
         let person = |name: &str| (name.to_string(), "东网点".to_string());
         let staff = BTreeMap::from([(StaffId(1), person("员工甲")), (StaffId(2), person("员工乙"))]);
         let places = BTreeMap::from([(EmployerId(1), "临江路1号".to_string())]);
@@ -143,8 +146,7 @@ mod tests {
         let context = DiaryContext { names, places: &places, workspace: "a1", words: &words };
         let people = BTreeSet::from([StaffId(1), StaffId(2)]);
         let reader = own.map_or(Reader::Outlet(&people), Reader::Colleague);
-        let histories = [history];
-        let entries = entries(&histories, reader, date("2026-03-02"));
+        let entries = entries(histories, reader, date("2026-03-02"));
         entries.iter().map(|entry| event(entry, own, &context)).collect()
     }
 
@@ -165,6 +167,29 @@ mod tests {
         let team = events(vec![offered], None);
         assert_eq!((team[0].uid.as_str(), team[1].uid.as_str()), ("V0007-team@a1", "V0007-team-2@a1"));
         assert!(!team[0].description.contains("我的角色"));
+    }
+
+    #[test]
+    fn two_visits_of_one_day_stand_in_a_calendar_with_their_times() {
+        let agreed = |id: i64, employer: i64, start: &str, end: &str| Visit {
+            status: VisitStatus::Confirmed,
+            alternatives: Vec::new(),
+            start: start.into(),
+            end: end.into(),
+            ..visit(id, employer, "2026-03-17", &[(1, "lead")])
+        };
+        let histories = [vec![agreed(7, 1, "14:00", "16:00")], vec![agreed(8, 2, "09:30", "11:00")]];
+        let at = |text: &str| time_of_day(text).unwrap();
+        let day = date("2026-03-17");
+        let expected = [
+            ("进企 甲单位".to_string(), When::Hours(day, at("14:00"), at("16:00"))),
+            ("进企 乙单位".to_string(), When::Hours(day, at("09:30"), at("11:00"))),
+        ];
+        for (own, uids) in [(Some(StaffId(1)), ["V0007@a1", "V0008@a1"]), (None, ["V0007-team@a1", "V0008-team@a1"])] {
+            let told = events_of(&histories, own);
+            assert_eq!(told.iter().map(|e| e.uid.as_str()).collect::<Vec<_>>(), uids);
+            assert_eq!(told.into_iter().map(|e| (e.summary, e.when)).collect::<Vec<_>>(), expected);
+        }
     }
 
     #[test]

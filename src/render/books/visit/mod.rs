@@ -3,8 +3,10 @@
 pub mod changed;
 mod context;
 pub mod diary;
+pub mod late;
 mod month;
 pub mod part;
+pub mod penetration;
 pub mod plan;
 pub mod rank;
 pub mod rank_story;

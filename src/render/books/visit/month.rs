@@ -120,7 +120,8 @@ fn days(visits: &[Visit], context: &PlanContext<'_>) -> Days {
     let short = short_names(visits, context);
     let mut days: Days = BTreeMap::new();
     let mut sorted: Vec<&Visit> = visits.iter().collect();
-    sorted.sort_by_key(|visit| visit.visit_id);
+    // Of two on one day the earlier stands above.
+    sorted.sort_by(|a, b| (&a.start, a.visit_id).cmp(&(&b.start, b.visit_id)));
     for visit in sorted {
         let first = if is_agreed(visit.status) { Tone::Good } else { Tone::Warn };
         let dates = [(visit.date, first)].into_iter().chain(visit.alternatives.iter().map(|day| (*day, Tone::Faint)));

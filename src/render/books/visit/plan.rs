@@ -58,7 +58,8 @@ fn other_days(words: &Words, days: &[NaiveDate]) -> String {
 
 /// Employers for whom no day was found, and the first day that would do.
 pub fn unplanned_table(unplanned: &[Unplanned], names: &Names, words: &Words) -> Table {
-    let reasons = |u: &Unplanned| u.reasons.iter().map(|r| refusal(words, r)).collect::<Vec<_>>().join("\n");
+    let between = format!("{}\n", words.get("common.reason_separator"));
+    let reasons = |u: &Unplanned| u.reasons.iter().map(|r| refusal(words, r)).collect::<Vec<_>>().join(&between);
     Columns::<Unplanned>::new(words, "unplanned")
         .wide("employer", Kind::Text, 28.0, |u| Cell::Text(names.employer(u.employer_id)))
         .wide("reasons", Kind::Wrap, 60.0, |u| Cell::Text(reasons(u)))
@@ -75,6 +76,11 @@ pub fn changes_table(changes: &[PlanChange], names: &Names, words: &Words) -> Ta
         .add("before_days", Kind::Wrap, |c| Cell::Text(dates(words, &c.from)))
         .add("after_days", Kind::Wrap, |c| Cell::Text(dates(words, &c.to)))
         .table(changes)
+}
+
+/// Offers that were let go of because nobody answered them, and their new days.
+pub fn told_anew_table(changes: &[PlanChange], names: &Names, words: &Words) -> Table {
+    Table { title: words.get("note.told_anew").to_string(), ..changes_table(changes, names, words) }
 }
 
 /// Rules a plan made elsewhere breaks.
@@ -211,9 +217,9 @@ fn timeline_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words)
     let channel = |c: &String| Cell::text(words.get(&format!("publicity.{c}")));
     let columns = Columns::<(&Visit, usize, &Step)>::new(words, "timeline")
         .row_tone(|(v, _, s)| if s.due == v.date { Tone::Good } else { Tone::Normal })
+        .wide("visit_id", Kind::Number, 8.0, |(v, ..)| Cell::Text(v.visit_id.to_string()))
         .wide("due", Kind::Date, 12.0, |(_, _, s)| Cell::Date(s.due))
         .wide("weekday", Kind::Text, 7.0, |(_, _, s)| Cell::text(weekday(words, s.due)))
-        .wide("visit_id", Kind::Number, 8.0, |(v, ..)| Cell::Text(v.visit_id.to_string()))
         .wide("employer", Kind::Text, 24.0, |(v, ..)| Cell::Text(names.employer(v.employer_id)))
         .wide("step", Kind::Text, 22.0, |(_, _, s)| Cell::text(words.get(&format!("step.{}", s.step))))
         .wide("channel", Kind::Text, 20.0, |(_, _, s)| Cell::or_empty(s.channel.as_ref(), channel))
@@ -228,6 +234,7 @@ fn timeline_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words)
 pub fn steps_table(visit: &Visit, names: &Names, words: &Words) -> Table {
     let done = |s: &Step| Cell::or_empty(s.done.as_ref(), |d| Cell::text(words.get(&format!("done.{}", d.state))));
     Columns::<Step>::new(words, "steps")
+        .add("visit_id", Kind::Number, |_| Cell::Text(visit.visit_id.to_string()))
         .add("due", Kind::Date, |s| Cell::Date(s.due))
         .add("step", Kind::Text, |s| Cell::text(words.get(&format!("step.{}", s.step))))
         .add("owner", Kind::Text, |s| names.owner(s.owner))

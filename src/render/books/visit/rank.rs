@@ -1,6 +1,6 @@
 //! 目标单位名单: who is to be visited first, why, and who is left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -12,6 +12,7 @@ use crate::model::{EmployerId, Param, Products};
 use crate::render::books::columns::Columns;
 use crate::render::books::rates::Rates;
 use crate::render::books::report::definitions;
+use crate::render::books::visit::penetration::{coverage_table, gap_table, penetration_table};
 use crate::render::books::visit::rank_story::{last_visit, sentence, short_sentence};
 use crate::render::books::{StaffNames, choice, known, reason_lines, said, table_sheet, text_or_empty, tile};
 use crate::render::table::{Cell, Column, Kind, Table, Tone};
@@ -106,7 +107,9 @@ pub fn rank_book(ranking: &Ranking, context: &RankContext, words: &Words) -> Boo
         sheets: vec![
             first,
             table_sheet(words, "target_measures", measures_table(ranking, context, words)),
-            table_sheet(words, "penetration", penetration_table(ranking, context, words)),
+            table_sheet(words, "penetration", penetration_table(ranking, context.products, words)),
+            table_sheet(words, "penetration_gap", gap_table(ranking, context.products, words)),
+            table_sheet(words, "coverage", coverage_table(ranking, words)),
             table_sheet(words, "left_out", left_out_table(&ranking.left_out, words)),
             definitions::sheet(words, context.thresholds, definitions::RANKING),
         ],
@@ -120,12 +123,6 @@ fn targets(ranked: &[Ranked]) -> impl Iterator<Item = &Ranked> {
 
 fn tone(ranked: &Ranked) -> Tone {
     if ranked.target { Tone::Good } else { Tone::Normal }
-}
-
-/// Keys of the products some employer's sheets cover, in the order of the catalogue.
-fn covered<'a>(ranking: &Ranking, products: &'a Products) -> Vec<(&'a str, &'a crate::model::product::Product)> {
-    let keys: BTreeSet<&str> = ranking.ranked.iter().flat_map(|r| r.penetration.keys().map(String::as_str)).collect();
-    products.0.iter().filter(|p| keys.contains(p.key.as_str())).map(|p| (p.key.as_str(), p)).collect()
 }
 
 /// What a lead decides by, and where the decision is typed. It is printed on its own and brings no coefficient.
@@ -211,30 +208,5 @@ fn measures_table(ranking: &Ranking, context: &RankContext, words: &Words) -> Ta
             ("aum", Cell::Money(ranking.ranked.iter().map(|r| r.aum_fen.unwrap_or_default()).sum())),
         ]);
     }
-    table
-}
-
-fn penetration_table(ranking: &Ranking, context: &RankContext, words: &Words) -> Table {
-    let covered = covered(ranking, context.products);
-    let mut columns = Columns::<Ranked>::new(words, "penetration")
-        .wide("rank", Kind::Count, 7.0, |r| Cell::Count(r.rank as i64))
-        .wide("employer", Kind::Text, 24.0, |r| Cell::text(&r.name))
-        .wide("headcount", Kind::Count, 9.0, |r| Cell::Count(r.headcount))
-        .wide("stated_headcount", Kind::Count, 9.0, |r| known(r.stated_headcount, Cell::Count));
-    let heads = words.get("group.coverage");
-    for products in 0..=5 {
-        let key = format!("coverage_{products}");
-        let title = words.get(&format!("column.{key}"));
-        let head = Column::new(key, title, Kind::Count).width(7.0).group(heads);
-        columns = columns.push(head, move |r| Cell::Count(r.coverage[products]));
-    }
-    for (key, product) in &covered {
-        let head = Column::new(*key, words.product(product), Kind::Share).width(9.0);
-        let head = head.group(words.get("group.penetration"));
-        columns = columns.push(head, |r| known(r.penetration.get(*key).copied(), Cell::Share));
-    }
-    let mut table = columns.table(&ranking.ranked);
-    table.freeze = 2;
-    table.notes = vec![words.get("note.penetration").to_string()];
     table
 }

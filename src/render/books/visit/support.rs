@@ -40,10 +40,10 @@ fn outlet_table(title: &str, asked: Vec<&SupportRequest>, names: &Names, words: 
     let tone = |r: &SupportRequest| if r.ground == Ground::Borrowed { Tone::Normal } else { Tone::Bad };
     Columns::<SupportRequest>::new(words, "support")
         .row_tone(tone)
+        .wide("visit_id", Kind::Number, 8.0, |r| Cell::Text(r.visit_id.to_string()))
         .wide("date", Kind::Date, 12.0, |r| Cell::Date(r.date))
         .wide("weekday", Kind::Text, 7.0, |r| Cell::text(weekday(words, r.date)))
         .wide("arrive", Kind::Text, 10.0, |r| Cell::text(&r.arrive))
-        .wide("visit_id", Kind::Number, 8.0, |r| Cell::Text(r.visit_id.to_string()))
         .wide("employer", Kind::Text, 26.0, |r| Cell::Text(names.employer(r.employer_id)))
         .wide("role", Kind::Text, 13.0, |r| Cell::text(words.get(&format!("role.{}", r.role))))
         .wide("skill", Kind::Wrap, 24.0, |r| Cell::text(words.get(&format!("role_skill.{}", r.role))))
@@ -70,6 +70,7 @@ pub fn lacking_table(asked: &[SupportRequest], names: &Names, words: &Words) -> 
 fn ground(words: &Words, asked: &SupportRequest) -> String {
     let key = match asked.ground {
         Ground::Borrowed => "support_ground.borrowed",
+        Ground::Free => "support_ground.free",
         Ground::BeyondShare => "support_ground.beyond_share",
         Ground::Nobody => "support_ground.nobody",
     };

@@ -36,7 +36,8 @@ fn an_employer_is_told_with_its_measures_and_peers() {
     let shown = bench.run(&["rank", first["name"].as_str().unwrap(), "--today", DAY]).ok().out();
     let joined: String = shown.split_whitespace().collect();
     assert!(
-        joined.contains("相对流失指数来自core-and-basics图表") && joined.contains("2、4个产品的为线性插值"),
+        joined.contains("相对流失指数来自行业流失图表（出处core-and-basics")
+            && joined.contains("2、4个产品的为线性插值"),
         "{shown}"
     );
     assert!(shown.contains("第1名") && shown.contains("目标单位") && shown.contains("对照的同业单位"), "{shown}");

@@ -88,6 +88,8 @@ pub enum Part {
         list: usize,
         rows: u64,
     },
+    /// What follows is printed on a new page.
+    NewPage,
     /// Charts that follow each other stand in pairs where the sheet is wide enough.
     Chart(Chart),
 }

@@ -44,7 +44,7 @@ pub fn write(mut ws: Worksheet, sheet: &Sheet, shared: &mut Shared, feed: Feed<'
         }
     }
     let mut row = 0;
-    let mut placed = Vec::new();
+    let (mut placed, mut breaks) = (Vec::new(), Vec::new());
     let mut parts = sheet.parts.iter().peekable();
     while let Some(part) = parts.next() {
         match part {
@@ -68,6 +68,10 @@ pub fn write(mut ws: Worksheet, sheet: &Sheet, shared: &mut Shared, feed: Feed<'
                 let place = write_table(&mut ws, row, &layout, table, Some((*list, &mut *feed)), shared)?;
                 row = place.last + 1;
                 placed.push((table, place));
+            }
+            Part::NewPage => {
+                breaks.push(row);
+                continue;
             }
             Part::Chart(first) => {
                 let mut charts = vec![first];
@@ -100,6 +104,10 @@ pub fn write(mut ws: Worksheet, sheet: &Sheet, shared: &mut Shared, feed: Feed<'
     if row <= longest && sheet.parts.iter().any(|p| matches!(p, Part::Figures(_))) {
         ws.set_print_fit_to_pages(1, 1);
     }
+    if !breaks.is_empty() {
+        // They hold beside a sheet that is fitted in width alone.
+        ws.set_page_breaks(&breaks)?;
+    }
     Ok(ws)
 }
 
@@ -108,6 +116,7 @@ pub fn row_of(parts: &[Part], table: usize, row: usize) -> Option<u32> {
     let (mut top, mut seen) = (0, 0);
     for part in parts {
         match part {
+            Part::NewPage => {}
             Part::Title(_) => top += 1,
             Part::Lines(lines) => top += lines.len() as u32 + 1,
             Part::Table(t) => {

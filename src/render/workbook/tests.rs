@@ -234,3 +234,25 @@ fn a_long_list_reads_like_a_short_one() {
     assert_eq!(parts[0].2, parts[1].2);
     assert_eq!(parts[0].0.split("<dimension").next(), parts[1].0.split("<dimension").next());
 }
+
+#[test]
+fn what_has_a_page_of_its_own_is_parted_by_a_break_and_fits_across() {
+    let table = |title: &str| {
+        let columns =
+            vec![Column::new("a", "甲", Kind::Text).width(120.0), Column::new("b", "乙", Kind::Text).width(60.0)];
+        let mut table = Table::new("t", title, columns);
+        table.rows = vec![Row::new(vec![Cell::text("一"), Cell::text("二")])];
+        table
+    };
+    let parts =
+        vec![Part::Title("题".into()), Part::Table(table("第一张")), Part::NewPage, Part::Table(table("第二张"))];
+    let mut sheet = Sheet::new("表", parts);
+    sheet.landscape = true;
+    let book = Book { title: "簿".into(), sheets: vec![sheet], mark: None };
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes(&book))).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut zip.by_name("xl/worksheets/sheet1.xml").unwrap(), &mut text).unwrap();
+    // Title, title, head and row of the first table, and what parts it: the second begins in the sixth row.
+    assert!(text.contains("<rowBreaks count=\"1\" manualBreakCount=\"1\"><brk id=\"5\""), "{text}");
+    assert!(text.contains("fitToPage=\"1\"") && text.contains("fitToHeight=\"0\""), "{text}");
+}

@@ -58,7 +58,7 @@ fn other_days(words: &Words, days: &[NaiveDate]) -> String {
 
 /// Employers for whom no day was found, and the first day that would do.
 pub fn unplanned_table(unplanned: &[Unplanned], names: &Names, words: &Words) -> Table {
-    let between = format!("{}\n", words.get("common.reason_separator"));
+    let between = format!("{}\n", words.get("common.reason_separator").trim_end());
     let reasons = |u: &Unplanned| u.reasons.iter().map(|r| refusal(words, r)).collect::<Vec<_>>().join(&between);
     Columns::<Unplanned>::new(words, "unplanned")
         .wide("employer", Kind::Text, 28.0, |u| Cell::Text(names.employer(u.employer_id)))

@@ -156,7 +156,7 @@ pub fn measures_table(story: &Story, words: &Words) -> Table {
         Some((own - peer) / peer)
     };
     let mut table = Columns::<Measure>::new(words, "rank_measures")
-        .add("measure", Kind::Text, |m| Cell::text(words.get(&format!("measure.{}", m.key))))
+        .add("measure", Kind::Wrap, |m| Cell::text(words.get(&format!("measure.{}", m.key))))
         .add("own", Kind::Text, move |m| shown(m, m.own))
         .add("peer", Kind::Text, move |m| shown(m, m.peer))
         .add("gap", Kind::Share, move |m| known(gap(m), Cell::Share))

@@ -33,7 +33,9 @@ pub(super) fn roster_sheet(visits: &[Visit], context: &PlanContext<'_>, words: &
     order.sort();
     let name = words.get("sheet.roster");
     let mut parts = vec![Part::Title(name.to_string()), Part::Lines(vec![words.get("note.roster").to_string()])];
-    parts.extend(order.into_iter().map(|(outlet, id)| {
+    for (n, (outlet, id)) in order.into_iter().enumerate() {
+        // Each is given his own page.
+        parts.extend((n > 0).then_some(Part::NewPage));
         let (first, others): (Vec<&Place<'_>>, Vec<&Place<'_>>) =
             people[&id].iter().partition(|(v, day, _)| v.date == *day);
         let params = [
@@ -44,8 +46,8 @@ pub(super) fn roster_sheet(visits: &[Visit], context: &PlanContext<'_>, words: &
         ];
         let key = if others.is_empty() { "note.roster_person" } else { "note.roster_person_others" };
         let title = words.fill(key, &params);
-        Part::Table(person_table(&title, &people[&id], context, words))
-    }));
+        parts.push(Part::Table(person_table(&title, &people[&id], context, words)));
+    }
     if people.is_empty() {
         parts.push(Part::Table(person_table("", &[], context, words)));
     }

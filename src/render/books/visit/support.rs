@@ -15,7 +15,9 @@ pub(super) fn support_sheet(context: &PlanContext<'_>, words: &Words) -> Sheet {
     let mut parts = vec![Part::Title(name.to_string()), Part::Lines(vec![words.get("note.support").to_string()])];
     let mut outlets: Vec<Option<&str>> = context.support.iter().map(|r| r.outlet.as_deref()).collect();
     outlets.dedup();
-    for outlet in outlets {
+    for (n, outlet) in outlets.into_iter().enumerate() {
+        // Each outlet is given its own page to sign.
+        parts.extend((n > 0).then_some(Part::NewPage));
         let asked: Vec<&SupportRequest> = context.support.iter().filter(|r| r.outlet.as_deref() == outlet).collect();
         let title = match outlet {
             Some(outlet) => words.fill("note.support_outlet", &[("outlet", Param::Text(outlet.to_string()))]),

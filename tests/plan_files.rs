@@ -338,6 +338,9 @@ fn an_offer_a_fresh_plan_drops_is_told_with_that_reason() {
     bench.run(&["import", &targets.save(&bench.path("01.xlsx")), "--today", TUESDAY]).ok();
     // The 6th is the last day for an answer: nothing is overdue.
     let today = "2026-03-04";
+    // Nothing is done yet, but whoever has been offered days is named.
+    let tried = bench.run(&["plan", "diff", "--today", today]).ok().out();
+    assert!(tried.contains("V0001") && tried.contains("已经报给单位：改了要逐户告知"), "{tried}");
     let changes = bench.json(&["plan", "diff", "--apply", "--today", today])["changes"].clone();
     let of = changes.as_array().unwrap().iter().find(|c| c["visit_id"] == "V0001").unwrap();
     assert_eq!(of["what"], "dropped", "{changes:#}");

@@ -289,6 +289,11 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
             let changes = diff::diff(&mut workspace, *apply)?;
             screen.value(&json!({ "changes": changes }))?;
             screen.table(&books::changes_table(&changes, &directory.names(), &screen.words));
+            let to_tell = changes.iter().filter(|c| c.told && c.what != "team").filter_map(|c| c.visit_id);
+            let to_tell: Vec<String> = to_tell.map(|id| id.to_string()).collect();
+            if !to_tell.is_empty() {
+                screen.say_wrapped("plan.tell_employers", &[("visits", Param::Text(to_tell.join(" ")))]);
+            }
             if *apply {
                 let plan = app::plan(&mut workspace)?;
                 wrote(&outputs::write_plan_files(&mut workspace, &plan, &before)?, screen);

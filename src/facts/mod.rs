@@ -17,5 +17,5 @@ mod windows;
 
 pub use employer_profile::EmployerProfile;
 pub use kept::{fits, rebuild};
-pub use settings::{FactSettings, put_stamp, stamp_of};
+pub use settings::{FactSettings, forget_stamp, put_stamp, stamp_of};
 pub use windows::{ChangeWindow, PayPeriod, PayWindow, Windows};

@@ -48,6 +48,15 @@ pub fn put_stamp(store: &Store, what: &str, stamp: &str) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Forgets what something was worked out from.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn forget_stamp(store: &Store, what: &str) -> Result<(), StoreError> {
+    store.conn.execute("DELETE FROM fact_stamp WHERE fact = ?1", [what])?;
+    Ok(())
+}
+
 /// The query with each employer's latest list in place of `{latest_list}`; for employers of a [`Batch`].
 pub(super) fn with_latest_list(sql: &str) -> String {
     sql.replace("{latest_list}", include_str!("latest_list.sql").trim_end())

@@ -58,9 +58,8 @@ pub fn write_plan_files(workspace: &mut Workspace, plan: &Plan, before: &[Visit]
         AppError::Output(_) | AppError::File { .. } => AppError::FilesBehind(Box::new(error)),
         error => error,
     })?;
-    if !changed.is_empty() {
-        put_behind(workspace, &BTreeSet::new())?;
-    }
+    // A run that had nothing to make anew leaves the same: none of it is kept.
+    facts::forget_stamp(&workspace.store, BEHIND)?;
     Ok(files)
 }
 

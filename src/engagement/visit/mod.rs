@@ -15,7 +15,7 @@ pub mod staffing;
 pub mod timeline;
 pub mod times;
 pub mod topics;
+pub mod withdrawn;
 
 #[cfg(test)]
-mod every_day;
-pub mod withdrawn;
+mod tests;

@@ -12,15 +12,15 @@ use crate::model::days::period::days_after;
 use crate::rules::visit::calendar::parse;
 
 const NOTICES: [(i32, &str); 9] = [
-    (2018, include_str!("../../../rules/visit/calendars/2018.json")),
-    (2019, include_str!("../../../rules/visit/calendars/2019.json")),
-    (2020, include_str!("../../../rules/visit/calendars/2020.json")),
-    (2021, include_str!("../../../rules/visit/calendars/2021.json")),
-    (2022, include_str!("../../../rules/visit/calendars/2022.json")),
-    (2023, include_str!("../../../rules/visit/calendars/2023.json")),
-    (2024, include_str!("../../../rules/visit/calendars/2024.json")),
-    (2025, include_str!("../../../rules/visit/calendars/2025.json")),
-    (2026, include_str!("../../../rules/visit/calendars/2026.json")),
+    (2018, include_str!("../../../../rules/visit/calendars/2018.json")),
+    (2019, include_str!("../../../../rules/visit/calendars/2019.json")),
+    (2020, include_str!("../../../../rules/visit/calendars/2020.json")),
+    (2021, include_str!("../../../../rules/visit/calendars/2021.json")),
+    (2022, include_str!("../../../../rules/visit/calendars/2022.json")),
+    (2023, include_str!("../../../../rules/visit/calendars/2023.json")),
+    (2024, include_str!("../../../../rules/visit/calendars/2024.json")),
+    (2025, include_str!("../../../../rules/visit/calendars/2025.json")),
+    (2026, include_str!("../../../../rules/visit/calendars/2026.json")),
 ];
 
 /// What the notices say, and nothing worked out from it.

@@ -1,7 +1,7 @@
 //! 渗透差距, 产品覆盖.
 
 use crate::engagement::report::thresholds;
-use crate::render::books::tests::visits::ranking;
+use crate::render::books::tests::targets::ranking;
 use crate::render::books::tests::*;
 use crate::render::books::visit::rank::{RankContext, rank_book};
 use crate::render::table::Tone;

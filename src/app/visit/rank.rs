@@ -14,7 +14,7 @@ use crate::engagement::report::effect::VisitEffect;
 use crate::engagement::visit::ranking::backtest::{self, Backtested, Pair};
 use crate::engagement::visit::ranking::story::{self, Story};
 use crate::engagement::visit::ranking::what_if::{self, Change};
-use crate::engagement::visit::ranking::{self, Opinion, Ranking};
+use crate::engagement::visit::ranking::{self, Opinion, Ranked, Ranking};
 use crate::facts::pay::payday_retention::{self, EmployerRetention};
 use crate::facts::standing_at::{StandingAt, Standings};
 use crate::facts::{EmployerProfile, employer_profile, inputs};
@@ -69,6 +69,17 @@ impl Known {
 /// Nothing has been imported, or the store cannot be read.
 pub fn rank(workspace: &mut Workspace) -> Result<Ranking, AppError> {
     Ok(Known::load(workspace)?.ranked_by(&workspace.rules.ranking, workspace))
+}
+
+/// The figures of every employer beside its peers, those that are not ranked among them.
+///
+/// # Errors
+/// As [`rank`].
+pub fn beside_peers(workspace: &mut Workspace) -> Result<BTreeMap<EmployerId, Ranked>, AppError> {
+    let known = Known::load(workspace)?;
+    let rules = &workspace.rules;
+    let Known { profiles, retention, visits, .. } = &known;
+    Ok(ranking::beside_peers(&rules.ranking, &rules.staffing, profiles, retention, visits, workspace.today))
 }
 
 /// The place of the employer called `text` in today's ranking, and why.

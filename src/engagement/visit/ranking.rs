@@ -195,19 +195,11 @@ pub fn rank(
     visits: &[VisitEffect],
     today: NaiveDate,
 ) -> Ranking {
-    let mut paydays: BTreeMap<EmployerId, Vec<&EmployerRetention>> = BTreeMap::new();
-    retention.iter().for_each(|r| paydays.entry(r.employer_id).or_default().push(r));
-    let rates = |kind: RateKind| -> BTreeMap<EmployerId, f64> {
-        let latest = retention.iter().filter(|r| r.slot == 1);
-        latest.filter_map(|r| Some((r.employer_id, r.rate_of(kind)?))).collect()
-    };
-    let (rates, period_rates) = (rates(RateKind::Week), rates(RateKind::Period));
-    let basis = common_basis(rules, profiles);
-    let compared: Vec<EmployerProfile> = profiles.iter().map(|p| by_basis(p, basis)).collect();
-    let peers: Peers = peers::peers(rules, &compared);
-    let shares = Shares::new(rules, &compared);
+    let beside = BesidePeers::new(rules, staffing, profiles, retention);
     let (mut ranked, mut left_out) = (Vec::new(), Vec::new());
-    for (profile, given) in compared.iter().zip(profiles) {
+    let compared: Vec<EmployerProfile> = profiles.iter().map(|p| by_basis(p, beside.basis)).collect();
+    let all = beside.all(&compared);
+    for ((profile, given), figures) in compared.iter().zip(profiles).zip(all) {
         let (mut reasons, mut earliest) = left_out_reasons(rules, profile, today);
         let visit = last_visit(profile, visits, today);
         let opinion = opinions.get(&profile.employer_id).cloned().unwrap_or_default();
@@ -217,23 +209,10 @@ pub fn rank(
         }
         // Known by the other basis alone: there are holdings, but nothing they could be compared with.
         for reason in reasons.iter_mut().filter(|r| r.rule == "no_holdings" && per_head(given).is_some()) {
-            *reason = Reason::new("no_common_aum").word("basis", format!("aum_{basis}"));
+            *reason = Reason::new("no_common_aum").word("basis", format!("aum_{}", beside.basis));
         }
         if reasons.is_empty() {
-            let rate = rates.get(&profile.employer_id).copied();
-            let period_retention = period_rates.get(&profile.employer_id).copied();
-            let retention_trend = paydays.get(&profile.employer_id).and_then(|paydays| trend(paydays));
-            let judged = judge(rules, staffing, profile, &peers, rate);
-            ranked.push(Ranked {
-                period_retention,
-                retention_trend,
-                aum_basis: basis,
-                peer_coverage: shares.coverage(profile),
-                peer_penetration: shares.penetration(profile),
-                opinion,
-                visit,
-                ..judged
-            });
+            ranked.push(Ranked { opinion, visit, ..figures });
         } else {
             let (employer_id, name) = (profile.employer_id, profile.name.clone());
             left_out.push(LeftOut { employer_id, name, reasons, earliest, visit });
@@ -244,6 +223,71 @@ pub fn rank(
         entry.rank = index + 1;
     }
     Ranking { ranked, left_out }
+}
+
+/// The figures of every employer beside its peers, ranked or left out alike: place and opinion are empty.
+pub fn beside_peers(
+    rules: &RankingRules,
+    staffing: &StaffingRules,
+    profiles: &[EmployerProfile],
+    retention: &[EmployerRetention],
+    visits: &[VisitEffect],
+    today: NaiveDate,
+) -> BTreeMap<EmployerId, Ranked> {
+    let beside = BesidePeers::new(rules, staffing, profiles, retention);
+    let compared: Vec<EmployerProfile> = profiles.iter().map(|p| by_basis(p, beside.basis)).collect();
+    let with_visit = |(figures, profile): (Ranked, &EmployerProfile)| {
+        (figures.employer_id, Ranked { visit: last_visit(profile, visits, today), ..figures })
+    };
+    beside.all(&compared).into_iter().zip(&compared).map(with_visit).collect()
+}
+
+/// What the figures beside the peers are made from.
+struct BesidePeers<'a> {
+    rules: &'a RankingRules,
+    staffing: &'a StaffingRules,
+    basis: AumBasis,
+    /// The latest 7-day and period rates.
+    rates: BTreeMap<EmployerId, f64>,
+    period_rates: BTreeMap<EmployerId, f64>,
+    paydays: BTreeMap<EmployerId, Vec<&'a EmployerRetention>>,
+}
+
+impl<'a> BesidePeers<'a> {
+    fn new(
+        rules: &'a RankingRules,
+        staffing: &'a StaffingRules,
+        profiles: &[EmployerProfile],
+        retention: &'a [EmployerRetention],
+    ) -> BesidePeers<'a> {
+        let mut paydays: BTreeMap<EmployerId, Vec<&EmployerRetention>> = BTreeMap::new();
+        retention.iter().for_each(|r| paydays.entry(r.employer_id).or_default().push(r));
+        let rates = |kind: RateKind| -> BTreeMap<EmployerId, f64> {
+            let latest = retention.iter().filter(|r| r.slot == 1);
+            latest.filter_map(|r| Some((r.employer_id, r.rate_of(kind)?))).collect()
+        };
+        let (rates, period_rates) = (rates(RateKind::Week), rates(RateKind::Period));
+        BesidePeers { rules, staffing, basis: common_basis(rules, profiles), rates, period_rates, paydays }
+    }
+
+    /// The figures of each of these profiles, in their order.
+    fn all(&self, compared: &[EmployerProfile]) -> Vec<Ranked> {
+        let peers: Peers = peers::peers(self.rules, compared);
+        let shares = Shares::new(self.rules, compared);
+        let figures = |profile: &EmployerProfile| {
+            let id = profile.employer_id;
+            let judged = judge(self.rules, self.staffing, profile, &peers, self.rates.get(&id).copied());
+            Ranked {
+                period_retention: self.period_rates.get(&id).copied(),
+                retention_trend: self.paydays.get(&id).and_then(|paydays| trend(paydays)),
+                aum_basis: self.basis,
+                peer_coverage: shares.coverage(profile),
+                peer_penetration: shares.penetration(profile),
+                ..judged
+            }
+        };
+        compared.iter().map(figures).collect()
+    }
 }
 
 /// The AUM all employers of a ranking are compared by: the monthly average where everybody has it, else the balance;

@@ -69,14 +69,19 @@ pub(super) fn judge(
         effective_heads: profile.effective_heads,
         aum_basis: AumBasis::Balance,
         aum_fen: comparable_aum(profile),
-        aum_per_head_fen: Some(fen(own)),
+        aum_per_head_fen: per_head(profile).map(fen),
         peer_per_head_fen: peer.map(fen),
         contribution,
         products_per_head: (heads > 0.0).then(|| profile.products_total as f64 / heads),
         coverage: profile.coverage,
         peer_coverage: None,
         peer_penetration: BTreeMap::new(),
-        penetration: profile.holders.iter().map(|(k, n)| (k.clone(), *n as f64 / heads)).collect(),
+        penetration: profile
+            .holders
+            .iter()
+            .filter(|_| heads > 0.0)
+            .map(|(k, n)| (k.clone(), *n as f64 / heads))
+            .collect(),
         retention,
         period_retention: None,
         retention_trend: None,

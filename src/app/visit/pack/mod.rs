@@ -1,11 +1,13 @@
 //! The documents of a visit (进企资料包).
 
+pub mod folders;
+
 use std::collections::BTreeSet;
 
 use crate::app::error::AppError;
 use crate::app::reveal;
 use crate::app::visit::answers;
-use crate::app::visit::pack_folders::{self, PackFolders};
+use crate::app::visit::pack::folders::PackFolders;
 use crate::app::visit::plan;
 use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
@@ -32,7 +34,7 @@ use crate::store::import::people::Person;
 /// No such visit, a template that cannot be filled, or a file that cannot be written.
 pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Written>, AppError> {
     workspace.refresh_facts()?;
-    pack_folders::set_aside(workspace)?;
+    folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     if let Some(text) = employer {
         let id = crate::app::employers::employer_named(workspace, text)?;
@@ -59,9 +61,9 @@ pub struct Repacked {
 /// As [`pack()`].
 pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<Repacked, AppError> {
     workspace.refresh_facts()?;
-    let packed = pack_folders::packed(workspace, &PackFolders::load(workspace)?);
-    let all = workspace.root.join(workspace.out_folder()).join(pack_folders::FOLDER).is_dir();
-    let set_aside = pack_folders::set_aside(workspace)?;
+    let packed = folders::packed(workspace, &PackFolders::load(workspace)?);
+    let all = workspace.root.join(workspace.out_folder()).join(folders::FOLDER).is_dir();
+    let set_aside = folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     visits.retain(|v| changed.contains(&v.visit_id) && (all || packed.contains(&v.employer_id)));
     let written = if visits.is_empty() { Vec::new() } else { write(workspace, &visits)? };
@@ -146,8 +148,7 @@ fn documents(
     let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
     let mut written = Vec::new();
     for (_, rule) in workspace.rules.documents.ordered() {
-        let name =
-            format!("{}/{folder}/{}.{}", pack_folders::FOLDER, safe_name(&rule.file_name), rule.output.extension());
+        let name = format!("{}/{folder}/{}.{}", folders::FOLDER, safe_name(&rule.file_name), rule.output.extension());
         let Some(template) = &rule.template else {
             written.push(team_workbook(workspace, context, typed, &name)?);
             continue;

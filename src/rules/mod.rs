@@ -95,6 +95,8 @@ rule_files! {
     "products.toml" => products: products::ProductRules,
     /// Which removals of people are asked about.
     "trust/purge.toml" => purge: trust::purge::PurgeRules,
+    /// What counts as a need of an employer's staff.
+    "visit/offer/needs.toml" => needs: visit::offer::needs::NeedRules,
     /// The service questionnaire.
     "visit/pack/questionnaire.toml" => questionnaire: visit::pack::questionnaire::QuestionnaireRules,
     /// Target ranking.

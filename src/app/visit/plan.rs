@@ -10,6 +10,7 @@ use crate::app::ledger;
 use crate::app::ledger::VisitPayload;
 use crate::app::visit::{answers, notices, rank};
 use crate::app::workspace::open::Workspace;
+use crate::engagement::visit::pack::needs::NeedsOf;
 pub use crate::engagement::visit::planned::{NOT_WANTED, Visit};
 use crate::engagement::visit::planned::{PlanChange, TeamMember};
 use crate::engagement::visit::proposals::{self, Proposals, Proposed, Wanted, Worth};
@@ -24,7 +25,7 @@ use crate::model::{EmployerId, Reason, StaffId, VisitId};
 use crate::store::ledger::{StoredVisit, VisitOrigin};
 
 /// Rules files a plan rests on; their hash stands on every revision.
-pub(super) const RULES: &[&str] = &["ranking", "schedule", "staffing", "timeline", "topics"];
+pub(super) const RULES: &[&str] = &["needs", "ranking", "schedule", "staffing", "timeline", "topics"];
 
 /// Visits still to come, by date, and who could not be planned.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -86,6 +87,7 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
         colleagues: &scene.colleagues,
         standing: &standing,
         outlets: &workspace.file.outlets,
+        needs: &scene.needs,
     };
     let Proposals { proposed, mut unplanned, worth } = proposals::propose(&input, &wanted);
     let planned: BTreeSet<EmployerId> =
@@ -157,6 +159,7 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
 /// What a plan is made from.
 pub(super) struct Scene {
     ranking: Ranking,
+    pub(super) needs: NeedsOf,
     profiles: Vec<EmployerProfile>,
     /// Visits that stand.
     kept: Vec<(StoredVisit, Visit)>,
@@ -173,6 +176,7 @@ pub(super) struct Scene {
 /// `fresh`: every offer that is neither agreed on nor pinned may be changed.
 pub(super) fn scene(workspace: &mut Workspace, fresh: bool) -> Result<Scene, AppError> {
     let ranking = rank::rank(workspace)?;
+    let needs = rank::needs(workspace)?;
     let profiles = rank::profiles(workspace)?;
     let ahead = stored_ahead(workspace)?;
     let stands = |s: &StoredVisit, v: &Visit| if fresh { s.pinned } else { still_stands(workspace, s, v) };
@@ -193,7 +197,7 @@ pub(super) fn scene(workspace: &mut Workspace, fresh: bool) -> Result<Scene, App
         }
     }
     let colleagues = colleagues(workspace)?;
-    Ok(Scene { ranking, profiles, kept, free, busy, declined, colleagues, fresh })
+    Ok(Scene { ranking, needs, profiles, kept, free, busy, declined, colleagues, fresh })
 }
 
 impl Scene {

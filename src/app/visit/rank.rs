@@ -11,10 +11,12 @@ use crate::app::visit::held;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers;
 use crate::engagement::report::effect::VisitEffect;
+use crate::engagement::visit::pack::needs::{self, NeedsOf};
 use crate::engagement::visit::ranking::backtest::{self, Backtested, Pair};
 use crate::engagement::visit::ranking::story::{self, Story};
 use crate::engagement::visit::ranking::what_if::{self, Change};
 use crate::engagement::visit::ranking::{self, Opinion, Ranked, Ranking};
+use crate::facts::pay::payday_outflow;
 use crate::facts::pay::payday_retention::{self, EmployerRetention};
 use crate::facts::standing_at::{StandingAt, Standings};
 use crate::facts::{EmployerProfile, employer_profile, inputs};
@@ -51,6 +53,11 @@ impl Known {
     fn load(workspace: &mut Workspace) -> Result<Known, AppError> {
         workspace.refresh_facts()?;
         workspace.store.read_through()?;
+        Known::read(workspace)
+    }
+
+    /// The same where the facts are fresh.
+    fn read(workspace: &Workspace) -> Result<Known, AppError> {
         let (profiles, retention) = (profiles(workspace)?, payday_retention::by_employer(&workspace.store)?);
         // Who bought what is nothing the ranking tells.
         let visits = held::judged(workspace, &profiles, &retention, &[])?;
@@ -71,15 +78,44 @@ pub fn rank(workspace: &mut Workspace) -> Result<Ranking, AppError> {
     Ok(Known::load(workspace)?.ranked_by(&workspace.rules.ranking, workspace))
 }
 
-/// The figures of every employer beside its peers, those that are not ranked among them.
+/// The figures of every employer beside its peers, those that are not ranked among them. The facts are fresh.
 ///
 /// # Errors
 /// As [`rank`].
-pub fn beside_peers(workspace: &mut Workspace) -> Result<BTreeMap<EmployerId, Ranked>, AppError> {
-    let known = Known::load(workspace)?;
-    let rules = &workspace.rules;
-    let Known { profiles, retention, visits, .. } = &known;
-    Ok(ranking::beside_peers(&rules.ranking, &rules.staffing, profiles, retention, visits, workspace.today))
+pub fn beside_peers(workspace: &Workspace) -> Result<BTreeMap<EmployerId, Ranked>, AppError> {
+    let Known { profiles, retention, visits, .. } = &Known::read(workspace)?;
+    let (rules, today) = (&workspace.rules, workspace.today);
+    Ok(ranking::beside_peers(&rules.ranking, &rules.staffing, profiles, retention, visits, today))
+}
+
+/// What the staff of every employer lack. The facts are fresh.
+///
+/// # Errors
+/// As [`rank`].
+pub fn needs(workspace: &Workspace) -> Result<NeedsOf, AppError> {
+    let Known { profiles, retention, visits, .. } = &Known::read(workspace)?;
+    let (rules, today) = (&workspace.rules, workspace.today);
+    let beside = ranking::beside_peers(&rules.ranking, &rules.staffing, profiles, retention, visits, today);
+    needs_from(workspace, profiles, &beside)
+}
+
+/// The same where the figures beside the peers are known.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn needs_from(
+    workspace: &Workspace,
+    profiles: &[EmployerProfile],
+    beside: &BTreeMap<EmployerId, Ranked>,
+) -> Result<NeedsOf, AppError> {
+    let (flows, none) = (payday_outflow::sums(&workspace.store)?, BTreeMap::new());
+    let of = |profile: &EmployerProfile| {
+        let (id, on) = (profile.employer_id, workspace.today);
+        let outflow = flows.get(&id).unwrap_or(&none);
+        let known = needs::Known { profile, beside: beside.get(&id)?, outflow, on };
+        Some((id, needs::needs(&workspace.rules, &known)))
+    };
+    Ok(profiles.iter().filter_map(of).collect())
 }
 
 /// The place of the employer called `text` in today's ranking, and why.

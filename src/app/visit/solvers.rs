@@ -33,6 +33,7 @@ pub fn problem(workspace: &mut Workspace) -> Result<Problem, AppError> {
         colleagues: &scene.colleagues,
         standing: &standing,
         outlets: &workspace.file.outlets,
+        needs: &scene.needs,
     };
     Ok(proposals::problem(&input, &scene.wanted()))
 }

@@ -68,7 +68,8 @@ pub fn topic_chosen() -> Reason {
 
 /// Whether a reason speaks for the topic.
 pub fn is_of_topic(reason: &Reason) -> bool {
-    reason.rule.starts_with("topic_") && reason.rule != TOPIC_SPECIALIST
+    let of_topic = ["topic_", "need_"].iter().any(|start| reason.rule.starts_with(start));
+    of_topic && reason.rule != TOPIC_SPECIALIST
 }
 
 /// Whether the topic was found by season and by what the staff lack, and may be another one in another month.

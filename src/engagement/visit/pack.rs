@@ -1,16 +1,20 @@
 //! Everything the documents of a visit need (进企资料包), as one value: templates only lay it out.
 
+pub mod needs;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::engagement::visit::pack::needs::{Need, Needs};
 use crate::engagement::visit::planned::{Step, Visit, VisitPart, minutes_after, minutes_between};
+use crate::engagement::visit::ranking::Ranked;
 use crate::engagement::visit::staffing::Colleague;
-use crate::engagement::visit::topics::{self, Penetration};
+use crate::engagement::visit::topics;
 use crate::facts::EmployerProfile;
 use crate::model::money::split_exactly;
-use crate::model::status::{AumBasis, VisitStatus};
+use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::Rules;
 use crate::rules::visit::pack::questionnaire::QuestionKind;
@@ -35,6 +39,9 @@ pub struct PackInput<'a> {
     pub branch: &'a str,
     pub visit: &'a Visit,
     pub profile: &'a EmployerProfile,
+    /// Its figures beside its peers; `None`: nothing is known of it.
+    pub beside: Option<&'a Ranked>,
+    pub needs: &'a Needs,
     pub people: &'a [Colleague],
     pub contact: Option<KeyPerson>,
 }
@@ -48,6 +55,8 @@ pub struct PackContext {
     pub visit: VisitView,
     pub unit: UnitView,
     pub contact: Option<KeyPerson>,
+    /// What the staff lack, the greatest need first.
+    pub needs: Vec<Need>,
     pub topic: TopicView,
     pub team: Vec<MemberView>,
     pub steps: Vec<StepView>,
@@ -86,6 +95,8 @@ pub struct VisitView {
 pub struct UnitView {
     pub employer_id: EmployerId,
     pub name: String,
+    /// Kind of employer (`turnout.<kind>`, `unit_noun.<kind>`).
+    pub kind: String,
     pub industry: Option<String>,
     pub nature: Option<String>,
     pub address: Option<String>,
@@ -102,6 +113,13 @@ pub struct UnitView {
     pub aum_fen: Option<Fen>,
     /// By `aum_basis`.
     pub aum_per_head_fen: Option<Fen>,
+    /// Of the peers, shrunk; by the same basis. `None`: nobody to be compared with.
+    pub peer_per_head_fen: Option<Fen>,
+    /// 提升空间; `None`: nobody to be compared with.
+    pub uplift_fen: Option<Fen>,
+    /// 7日留存率, else 周期留存率 (`retention_kind`: `week` or `period`); `None`: unknown.
+    pub retention: Option<f64>,
+    pub retention_kind: Option<RateKind>,
     /// The month average where everybody has it, else the balance.
     pub aum_basis: AumBasis,
     /// 沉淀倍数: month average of AUM over the monthly payroll.
@@ -128,8 +146,16 @@ pub struct TopicView {
     /// `wealth`, `loan`, `lecture` or `none`.
     pub salon: String,
     pub reasons: Vec<Reason>,
-    /// Products few people hold, stickiest first.
-    pub focus: Vec<Penetration>,
+    /// Products the staff lack beside their peers, the widest gap first.
+    pub focus: Vec<FocusView>,
+}
+
+/// A product to speak of; shares 0–1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FocusView {
+    pub product: String,
+    pub share: f64,
+    pub peer: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -272,9 +298,10 @@ pub fn pack(input: &PackInput) -> PackContext {
             per_session,
             executive_track: profile.executives >= rules.staffing.president.executives,
         },
-        unit: unit(profile),
+        unit: unit(input),
+        needs: input.needs.list.clone(),
         contact: input.contact.clone(),
-        topic: topic(rules, visit, profile),
+        topic: topic(rules, visit, input.needs),
         invitation: InvitationView {
             rounds: steps.iter().filter(|s| s.step.starts_with("invite_")).cloned().collect(),
             people: (profile.executives + profile.affluent_heads).min(rules.timeline.invitation.list_limit),
@@ -292,13 +319,17 @@ pub fn pack(input: &PackInput) -> PackContext {
     }
 }
 
-fn unit(profile: &EmployerProfile) -> UnitView {
+fn unit(input: &PackInput) -> UnitView {
+    let (profile, beside) = (input.profile, input.beside);
+    let week = beside.and_then(|b| b.retention).map(|rate| (rate, RateKind::Week));
+    let rate = week.or_else(|| beside.and_then(|b| b.period_retention).map(|rate| (rate, RateKind::Period)));
     let heads = profile.headcount;
     let per_head = |n: i64| (heads > 0).then(|| n as f64 / heads as f64);
     let coverage = profile.coverage.iter().enumerate();
     UnitView {
         employer_id: profile.employer_id,
         name: profile.name.clone(),
+        kind: input.needs.kind.clone(),
         industry: profile.industry.clone(),
         nature: profile.nature.clone(),
         address: profile.address.clone(),
@@ -313,6 +344,10 @@ fn unit(profile: &EmployerProfile) -> UnitView {
         paydays: profile.paydays.0.clone(),
         aum_fen: profile.aum_fen,
         aum_per_head_fen: profile.aum_month_avg_fen.or(profile.aum_fen).and_then(|a| a.per_head(heads)),
+        peer_per_head_fen: beside.and_then(|b| b.peer_per_head_fen),
+        uplift_fen: beside.filter(|b| b.uplift_per_head_fen.is_some()).map(|b| b.uplift_fen),
+        retention: rate.map(|(rate, _)| rate),
+        retention_kind: rate.map(|(_, kind)| kind),
         aum_basis: if profile.aum_month_avg_fen.is_some() { AumBasis::MonthAverage } else { AumBasis::Balance },
         settling: profile.aum_month_avg_fen.and_then(|a| a.share_of(profile.payroll_month_avg_fen)),
         products_per_head: per_head(profile.products_total),
@@ -325,14 +360,19 @@ fn unit(profile: &EmployerProfile) -> UnitView {
     }
 }
 
-fn topic(rules: &Rules, visit: &Visit, profile: &EmployerProfile) -> TopicView {
+fn topic(rules: &Rules, visit: &Visit, needs: &Needs) -> TopicView {
     let month = chrono::Datelike::month(&visit.date);
-    let chosen = topics::rank(&rules.topics, profile, month).into_iter().find(|c| c.topic == visit.topic);
+    let chosen = topics::rank(&rules.topics, needs, month).into_iter().find(|c| c.topic == visit.topic);
+    let focus = needs.products().map(|(product, need)| FocusView {
+        product: product.to_string(),
+        share: need.own.unwrap_or_default(),
+        peer: need.peer,
+    });
     TopicView {
         key: visit.topic.clone(),
         salon: chosen.as_ref().map_or_else(|| "none".to_string(), |c| c.salon.clone()),
         reasons: chosen.map(|c| c.reasons).unwrap_or_default(),
-        focus: topics::focus(&rules.topics, &rules.products, profile),
+        focus: focus.take(rules.topics.focus.most).collect(),
     }
 }
 

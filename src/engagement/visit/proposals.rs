@@ -12,6 +12,7 @@ use crate::engagement::visit::optimise::problem::{
 };
 use crate::engagement::visit::optimise::teams::{Call, teams};
 use crate::engagement::visit::optimise::{self, Budget};
+use crate::engagement::visit::pack::needs;
 use crate::engagement::visit::planned::{TeamMember, minutes_after};
 use crate::engagement::visit::schedule::{
     ScheduleInput, Standing, Unplanned, against_any_day, date_reason, day_weight, team_for,
@@ -251,7 +252,7 @@ fn draft<'a>(input: &ScheduleInput<'_>, problem: &Problem, free: &Free<'_>, want
     let plain = wanted.need.clone().unwrap_or_else(|| staffing::need(rules, wanted.profile));
     // The topic in season when the first visits are held.
     let month = problem.days.first().copied().unwrap_or(input.today).month();
-    let topic = topics::choose(&input.rules.topics, wanted.profile, month);
+    let topic = topics::choose(&input.rules.topics, needs::of(input.needs, wanted.profile.employer_id), month);
     let full = match &topic {
         Some(topic) => staffing::with_topic(rules, plain, &topic.salon),
         None => plain,
@@ -341,7 +342,8 @@ fn named_visit(input: &ScheduleInput<'_>, draft: &Draft<'_>, visit: &PlannedVisi
         |topic: &str| input.rules.topics.topics.get(topic).and_then(|t| rules.topic_specialists.get(&t.salon));
     let topic = {
         let comes = |role: &str| need.of(role) > 0;
-        topics::choose_with(&input.rules.topics, &rules.topic_specialists, profile, date.month(), &comes)
+        let needs = needs::of(input.needs, profile.employer_id);
+        topics::choose_with(&input.rules.topics, &rules.topic_specialists, needs, date.month(), &comes)
     };
     reasons.extend(topic.iter().flat_map(|t| t.reasons.iter().cloned()));
     if topic.as_ref().and_then(|t| called_for(&t.topic)) != need.topic_role.as_ref() {

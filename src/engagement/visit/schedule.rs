@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use crate::engagement::visit::pack::needs::NeedsOf;
 use crate::engagement::visit::paydays::paid_on;
 use crate::engagement::visit::planned::{TeamMember, Visit};
 use crate::engagement::visit::staffing::{self, Colleague, DayCall, StaffNeed};
@@ -51,6 +52,8 @@ pub struct ScheduleInput<'a> {
     pub standing: &'a [Standing],
     /// What the branch says of its outlets.
     pub outlets: &'a [OutletSetting],
+    /// What the staff of the employers lack.
+    pub needs: &'a NeedsOf,
 }
 
 impl ScheduleInput<'_> {

@@ -1,12 +1,11 @@
-//! What a visit is about: by season and by what the staff lack.
+//! What a visit is about: by what the staff lack, by season, and for whom a topic is made.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::facts::EmployerProfile;
-use crate::model::{Param, Points, Reason};
-use crate::rules::products::ProductRules;
+use crate::engagement::visit::pack::needs::Needs;
+use crate::model::{Points, Reason};
 use crate::rules::visit::pack::topics::TopicRules;
 
 /// A topic with its points and why.
@@ -19,34 +18,19 @@ pub struct TopicChoice {
     pub reasons: Vec<Reason>,
 }
 
-/// A product and who holds it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Penetration {
-    pub product: String,
-    pub holders: i64,
-    /// Holders per employee with a record, 0–1.
-    pub share: f64,
-}
-
 /// All topics for a visit in `month` (1–12), best first; ties by key. The reasons' points add up to the points.
-pub fn rank(rules: &TopicRules, profile: &EmployerProfile, month: u32) -> Vec<TopicChoice> {
+pub fn rank(rules: &TopicRules, needs: &Needs, month: u32) -> Vec<TopicChoice> {
     let mut choices: Vec<TopicChoice> = Vec::new();
     for (key, topic) in &rules.topics {
-        let mut reasons = Vec::new();
+        let speak = needs.list.iter().filter(|need| topic.needs.contains(&need.key));
+        let mut reasons: Vec<Reason> = speak.take(rules.scoring.most_needs).map(|need| need.reason.clone()).collect();
+        if topic.kinds.contains(&needs.kind) {
+            let reason = Reason::new("topic_kind").word("kind", format!("turnout.{}", needs.kind));
+            reasons.push(reason.points(Points(rules.scoring.kind * 1000)));
+        }
         if topic.months.contains(&month) {
             let reason = Reason::new("topic_season").count("month", i64::from(month));
             reasons.push(reason.points(Points(rules.scoring.season * 1000)));
-        }
-        let lacking: Vec<Penetration> = topic.lacking.iter().filter_map(|p| penetration(profile, p)).collect();
-        if !lacking.is_empty() {
-            // One holder may have several of the products: the mean share, in whole thousandths of a point.
-            let without: i64 = lacking.iter().map(|p| (profile.headcount - p.holders).max(0)).sum();
-            let points = rules.scoring.lack * 1000 * without / (profile.headcount * lacking.len() as i64);
-            let share = lacking.iter().map(|p| p.share).sum::<f64>() / lacking.len() as f64;
-            let products = lacking.iter().map(|p| Param::Word { word: format!("product.{}", p.product) }).collect();
-            let rule = if lacking.len() > 1 { "topic_lack_mean" } else { "topic_lack" };
-            let reason = Reason::new(rule).with("products", Param::List(products)).share("share", share);
-            reasons.push(reason.points(Points(points)));
         }
         let points = reasons.iter().map(|r| r.points).sum();
         choices.push(TopicChoice { topic: key.clone(), salon: topic.salon.clone(), points, reasons });
@@ -56,79 +40,67 @@ pub fn rank(rules: &TopicRules, profile: &EmployerProfile, month: u32) -> Vec<To
 }
 
 /// The best topic; `None` only when the rules name none.
-pub fn choose(rules: &TopicRules, profile: &EmployerProfile, month: u32) -> Option<TopicChoice> {
-    rank(rules, profile, month).into_iter().next()
+pub fn choose(rules: &TopicRules, needs: &Needs, month: u32) -> Option<TopicChoice> {
+    rank(rules, needs, month).into_iter().next()
 }
 
 /// The best topic for which whom it calls for `comes`, by role; `None` only when there is none.
 pub fn choose_with(
     rules: &TopicRules,
     specialists: &BTreeMap<String, String>,
-    profile: &EmployerProfile,
+    needs: &Needs,
     month: u32,
     comes: &dyn Fn(&str) -> bool,
 ) -> Option<TopicChoice> {
     let held = |topic: &TopicChoice| specialists.get(&topic.salon).is_none_or(|role| comes(role));
-    rank(rules, profile, month).into_iter().find(held)
-}
-
-/// The products to speak of: those few people hold, stickiest first. Products without data are left out.
-pub fn focus(rules: &TopicRules, products: &ProductRules, profile: &EmployerProfile) -> Vec<Penetration> {
-    let mut list: Vec<(i64, Penetration)> = products
-        .products
-        .iter()
-        .filter_map(|(key, p)| Some((p.stickiness?, penetration(profile, key)?)))
-        .filter(|(_, p)| p.holders * 100 < rules.focus.below_percent * profile.headcount)
-        .collect();
-    list.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.product.cmp(&b.1.product)));
-    list.into_iter().map(|(_, p)| p).take(rules.focus.most).collect()
-}
-
-/// `None` when the data do not cover the product, or there is nobody.
-pub fn penetration(profile: &EmployerProfile, product: &str) -> Option<Penetration> {
-    let holders = *profile.holders.get(product)?;
-    let share = (profile.headcount > 0).then(|| holders as f64 / profile.headcount as f64)?;
-    Some(Penetration { product: product.to_string(), holders, share })
+    rank(rules, needs, month).into_iter().find(held)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engagement::fixtures::profile;
+    use crate::engagement::visit::pack::needs::Need;
     use crate::rules::Rules;
 
-    #[test]
-    fn the_season_and_the_gap_decide() {
-        let rules = Rules::load(None).unwrap().topics;
-        let best = choose(&rules, &profile(100), 3).unwrap();
-        // Season 50, and 1 of 100 has a pension account: 50 × 99 ÷ 100 = 49.5.
-        assert_eq!((best.topic.as_str(), best.points), ("tax_and_pension", Points(99_500)));
-        assert_eq!(best.reasons.iter().map(|r| r.rule.as_str()).collect::<Vec<_>>(), ["topic_season", "topic_lack"]);
-        let cards = choose(&rules, &profile(100), 9).unwrap();
-        assert_eq!(cards.topic, "festival_cards");
-        // Of several products the mean is told.
-        assert_eq!(
-            cards.reasons.iter().map(|r| r.rule.as_str()).collect::<Vec<_>>(),
-            ["topic_season", "topic_lack_mean"]
-        );
+    fn needs(kind: &str, list: &[(&str, i64)]) -> Needs {
+        let need = |(key, points): &(&str, i64)| {
+            let reason = Reason::new("need_product").points(Points(*points));
+            Need { key: key.to_string(), own: None, peer: None, points: Points(*points), reason }
+        };
+        Needs { kind: kind.into(), list: list.iter().map(need).collect() }
+    }
+
+    fn best(needs: &Needs, month: u32) -> (String, Points) {
+        let choice = choose(&Rules::load(None).unwrap().topics, needs, month).unwrap();
+        (choice.topic, choice.points)
     }
 
     #[test]
-    fn products_without_data_say_nothing() {
-        let rules = Rules::load(None).unwrap().topics;
-        let mut unknown = profile(100);
-        unknown.holders.clear();
-        let ranked = rank(&rules, &unknown, 3);
-        assert_eq!(ranked[0].topic, "tax_and_pension");
-        assert!(ranked.iter().flat_map(|c| &c.reasons).all(|r| r.rule == "topic_season"));
+    fn a_wide_gap_goes_before_the_season() {
+        // 39.6 of the pension gap and 20 of the season are 59.6.
+        let pension = needs("office", &[("product.pension", 39_600)]);
+        assert_eq!(best(&pension, 3), ("tax_and_pension".into(), Points(59_600)));
+        // In March too: money that leaves at once is 38 + 15 = 53, the pension gap 6 + 20 = 26.
+        let leaves = [("retention", 38_000), ("outflow.other_bank_self", 15_000), ("product.pension", 6_000)];
+        assert_eq!(best(&needs("office", &leaves), 3), ("payday_plan".into(), Points(53_000)));
+        // A site pays the same way, and its topic has 10 more for being made for sites.
+        assert_eq!(best(&needs("builder", &leaves), 3), ("site_wages".into(), Points(63_000)));
     }
 
     #[test]
-    fn focus_is_what_few_hold_in_the_order_of_stickiness() {
-        let rules = Rules::load(None).unwrap();
-        let focus = focus(&rules.topics, &rules.products, &profile(100));
-        let shown: Vec<(&str, i64)> = focus.iter().map(|p| (p.product.as_str(), p.holders)).collect();
-        // 60 of 100 have the mobile bank and 50 quick payment: not below half.
-        assert_eq!(shown, [("fund_plan", 2), ("credit_card", 10), ("wealth", 5), ("pension", 1)]);
+    fn three_needs_count_for_a_topic() {
+        let four = [
+            ("product.mobile_bank", 9_000),
+            ("coverage", 8_000),
+            ("outflow.cash", 7_000),
+            ("product.quick_pay", 6_000),
+        ];
+        // 9 + 8 + 7, and 10 for a factory.
+        assert_eq!(best(&needs("factory", &four), 5), ("shift_cards".into(), Points(34_000)));
+    }
+
+    #[test]
+    fn nothing_known_leaves_the_season() {
+        assert_eq!(best(&needs("", &[]), 9), ("festival_cards".into(), Points(20_000)));
     }
 }

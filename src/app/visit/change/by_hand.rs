@@ -12,6 +12,7 @@ use crate::app::visit::named::find;
 use crate::app::visit::plan;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::by_hand::{self, NEED_REASONS};
+use crate::engagement::visit::pack::needs;
 use crate::engagement::visit::planned::{TeamMember, Visit, time_of_day};
 use crate::engagement::visit::proposals::{self, Proposed, Wanted};
 use crate::engagement::visit::staffing::{self, Colleague, StaffNeed};
@@ -109,12 +110,13 @@ fn on_day(
         return Err(refused(vec![reason]));
     }
     let rules = &workspace.rules;
-    let topic = topics::choose(&rules.topics, profile, date.month());
+    let needs = needs::of(&scene.needs, profile.employer_id);
+    let topic = topics::choose(&rules.topics, needs, date.month());
     let full = topic.as_ref().map_or(need.clone(), |t| staffing::with_topic(&rules.staffing, need.clone(), &t.salon));
     let (need, team) = scene.team_on(workspace, profile, &full, date).map_err(refused)?;
     let comes = |role: &str| need.of(role) > 0;
     let specialists = &rules.staffing.topic_specialists;
-    let topic = topics::choose_with(&rules.topics, specialists, profile, date.month(), &comes);
+    let topic = topics::choose_with(&rules.topics, specialists, needs, date.month(), &comes);
     let mut reasons = vec![scene.chosen_day(workspace, profile, date)];
     reasons.extend(need.reasons.iter().cloned());
     reasons.extend(topic.iter().flat_map(|t| t.reasons.iter().cloned()));

@@ -7,6 +7,7 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::app::error::AppError;
 use crate::app::visit::{plan, rank};
 use crate::app::workspace::open::Workspace;
+use crate::engagement::visit::pack::needs::{self, NeedsOf};
 use crate::engagement::visit::planned::{TeamMember, Visit};
 use crate::engagement::visit::schedule::{self, ScheduleInput, Standing};
 use crate::engagement::visit::staffing::{self, Colleague, StaffNeed};
@@ -18,6 +19,7 @@ use crate::store::ledger::StoredVisit;
 /// What a changed visit is checked against: the employers, our people, and the other visits.
 pub(super) struct Scene {
     profiles: Vec<EmployerProfile>,
+    pub needs: NeedsOf,
     pub colleagues: Vec<Colleague>,
     pub others: Vec<Standing>,
 }
@@ -30,10 +32,11 @@ impl Scene {
     pub fn without(workspace: &mut Workspace, visit: VisitId) -> Result<Scene, AppError> {
         workspace.refresh_facts()?;
         let profiles = rank::profiles(workspace)?;
+        let needs = rank::needs(workspace)?;
         let ahead = plan::stored_ahead(workspace)?.into_iter().filter(|(v, _)| v.visit_id != visit);
         let of = |id: EmployerId| profiles.iter().find(|p| p.employer_id == id);
         let others = ahead.flat_map(|(_, v)| plan::standing(workspace, &v, of(v.employer_id))).collect();
-        Ok(Scene { colleagues: plan::colleagues(workspace)?, others, profiles })
+        Ok(Scene { colleagues: plan::colleagues(workspace)?, needs, others, profiles })
     }
 
     /// `None`: an employer of whom nothing is known today.
@@ -54,6 +57,7 @@ impl Scene {
             colleagues: &self.colleagues,
             standing: &self.others,
             outlets: &workspace.file.outlets,
+            needs: &self.needs,
         }
     }
 
@@ -165,7 +169,15 @@ impl Scene {
         let found = visit.date.month() != date.month() && by_hand::topic_was_found(&visit.reasons);
         let (rules, comes) = (&workspace.rules, |role: &str| visit.team.iter().any(|m| m.role == role));
         let specialists = &rules.staffing.topic_specialists;
-        let best = || topics::choose_with(&rules.topics, specialists, profile, date.month(), &comes);
+        let best = || {
+            topics::choose_with(
+                &rules.topics,
+                specialists,
+                needs::of(&self.needs, profile.employer_id),
+                date.month(),
+                &comes,
+            )
+        };
         if let Some(best) = found.then(best).flatten() {
             visit.topic = best.topic;
             visit.reasons.retain(|r| !by_hand::is_of_topic(r));

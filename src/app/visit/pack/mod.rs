@@ -13,6 +13,7 @@ use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
 use crate::app::workspace::open::OutNote;
 use crate::app::workspace::open::Workspace;
+use crate::engagement::visit::pack::needs;
 use crate::engagement::visit::pack::{self, KeyPerson, MemberView, PackContext, PackInput};
 use crate::engagement::visit::planned::Visit;
 use crate::model::imported::PersonalField;
@@ -79,6 +80,8 @@ fn to_come(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
 
 fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppError> {
     let profiles = rank::profiles(workspace)?;
+    let beside = rank::beside_peers(workspace)?;
+    let needs_of = rank::needs_from(workspace, &profiles, &beside)?;
     let people = plan::colleagues(workspace)?;
     let folders = PackFolders::load(workspace)?;
     let typed = typed(workspace)?;
@@ -87,7 +90,9 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
         let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
         let contact = key_person(workspace, visit)?;
         let branch = &workspace.file.branch;
-        let input = PackInput { rules: &workspace.rules, branch, visit, profile, people: &people, contact };
+        let (beside, needs) = (beside.get(&visit.employer_id), needs::of(&needs_of, visit.employer_id));
+        let rules = &workspace.rules;
+        let input = PackInput { rules, branch, visit, profile, beside, needs, people: &people, contact };
         let context = pack::pack(&input);
         let folder = folders.name(visit.employer_id, visit.date);
         written.extend(documents(workspace, &context, &typed, &folder)?);

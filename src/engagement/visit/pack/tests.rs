@@ -2,7 +2,26 @@ use std::collections::BTreeSet;
 
 use crate::engagement::fixtures::{date, profile, workdays_2026};
 use crate::engagement::visit::pack::*;
-use crate::engagement::visit::{staffing, timeline};
+use crate::engagement::visit::{ranking, staffing, timeline};
+
+/// The employer beside one other of its industry, and what its staff lack.
+fn beside(rules: &Rules, profile: &EmployerProfile) -> (Ranked, Needs) {
+    let other = EmployerProfile {
+        employer_id: EmployerId(2),
+        aum_fen: Some(Fen::yuan(40_000 * profile.headcount)),
+        aum_month_avg_fen: Some(Fen::yuan(40_000 * profile.headcount)),
+        holders: profile.holders.iter().map(|(key, n)| (key.clone(), (n * 2).min(profile.headcount))).collect(),
+        coverage: [0, 0, profile.headcount, 0, 0, 0],
+        ..profile.clone()
+    };
+    let profiles = [profile.clone(), other];
+    let today = date("2026-03-02");
+    let beside = ranking::beside_peers(&rules.ranking, &rules.staffing, &profiles, &[], &[], today);
+    let beside = beside[&profile.employer_id].clone();
+    let known = needs::Known { profile, beside: &beside, outflow: &BTreeMap::new(), on: today };
+    let needs = needs::needs(rules, &known);
+    (beside, needs)
+}
 
 /// A pack for an employer of `headcount`, as the plan of 2026-03-02 would make it.
 pub(crate) fn sample(headcount: i64, executives: i64) -> PackContext {
@@ -60,7 +79,7 @@ pub(crate) fn sample(headcount: i64, executives: i64) -> PackContext {
         team: staffing::assign(&rules.staffing, &need, &people, &call).unwrap(),
         lacking: Vec::new(),
         team_by_hand: false,
-        topic: topics::choose(&rules.topics, &profile, 3).unwrap().topic,
+        topic: topics::choose(&rules.topics, &beside(&rules, &profile).1, 3).unwrap().topic,
         timeline_version: rules.timeline.version,
         steps: timeline::steps(
             &rules.timeline,
@@ -76,9 +95,19 @@ pub(crate) fn sample(headcount: i64, executives: i64) -> PackContext {
         declined: None,
     };
     let contact = Some(KeyPerson { name: "甲**".into(), title: "财务经理".into(), phone: "100******00".into() });
-    pack(&PackInput {
-        rules: &rules, branch: "临江支行", visit: &visit, profile: &profile, people: &people, contact
-    })
+    let (beside, needs) = beside(&rules, &profile);
+    let (rules, visit, profile) = (&rules, &visit, &profile);
+    let input = PackInput {
+        rules,
+        branch: "临江支行",
+        visit,
+        profile,
+        beside: Some(&beside),
+        needs: &needs,
+        people: &people,
+        contact,
+    };
+    pack(&input)
 }
 
 #[test]
@@ -142,6 +171,12 @@ fn every_item_carried_is_in_the_checklists_or_a_record_of_its_own() {
         assert!(rules.staffing.roles.contains_key(&group.role));
     }
     for topic in rules.topics.topics.values() {
-        assert!(topic.lacking.iter().all(|p| rules.products.products.contains_key(p)));
+        let known = |need: &String| match need.strip_prefix(needs::PRODUCT) {
+            Some(product) => rules.products.products.contains_key(product),
+            None => true,
+        };
+        assert!(
+            topic.needs.iter().all(known) && topic.kinds.iter().all(|k| rules.staffing.turnout.kinds.contains_key(k))
+        );
     }
 }

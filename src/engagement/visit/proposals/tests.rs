@@ -8,10 +8,13 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use super::*;
 use crate::engagement::fixtures::{date, profile, workdays_2026};
+use crate::engagement::visit::pack::needs::NeedsOf;
 use crate::engagement::visit::staffing::Colleague;
 use crate::model::days::workdays::Workdays;
 use crate::model::rows::Paydays;
 use crate::rules::Rules;
+
+static NO_NEEDS: NeedsOf = NeedsOf::new();
 
 const TODAY: &str = "2026-03-02";
 /// 客户经理 lead and serve, 柜员 serve.
@@ -172,7 +175,7 @@ impl Branch<'_> {
 
     fn input<'b>(&'b self, standing: &'b [Standing]) -> ScheduleInput<'b> {
         let (rules, workdays, colleagues) = (self.rules, self.workdays, self.colleagues.as_slice());
-        ScheduleInput { rules, workdays, today: date(TODAY), colleagues, standing, outlets: &[] }
+        ScheduleInput { rules, workdays, today: date(TODAY), colleagues, standing, outlets: &[], needs: &NO_NEEDS }
     }
 
     /// What is offered now to those that hold nothing.

@@ -18,8 +18,10 @@ pub struct TopicRules {
 pub struct TopicScoring {
     /// Given in the topic's months.
     pub season: i64,
-    /// Given in full when nobody holds what the topic is about.
-    pub lack: i64,
+    /// Given where the topic is made for the employer's kind.
+    pub kind: i64,
+    /// Needs count for a topic up to so many, the greatest first.
+    pub most_needs: usize,
     pub source: String,
 }
 
@@ -28,8 +30,11 @@ pub struct TopicScoring {
 pub struct TopicRule {
     /// Months (1–12) in which the topic is in season.
     pub months: Vec<u32>,
-    /// Keys of the products whose absence speaks for the topic.
-    pub lacking: Vec<String>,
+    /// Keys of the needs that speak for the topic (`needs.toml`).
+    pub needs: Vec<String>,
+    /// Kinds of employers it is made for (`staffing.toml`, `[turnout.kinds]`).
+    #[serde(default)]
+    pub kinds: Vec<String>,
     /// `wealth`, `loan`, `lecture` or `none`.
     pub salon: String,
     pub source: String,
@@ -39,8 +44,6 @@ pub struct TopicRule {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Focus {
-    /// Held by less than so many per cent.
-    pub below_percent: i64,
     pub most: usize,
     pub source: String,
 }

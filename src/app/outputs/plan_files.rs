@@ -8,6 +8,7 @@ use crate::app::ledger;
 use crate::app::outputs::calendars::write_calendars;
 use crate::app::outputs::{start_page, write_plan};
 use crate::app::visit::pack::{self, Repacked};
+use crate::app::visit::pack_folders::Void;
 use crate::app::visit::plan::{self, Plan};
 use crate::app::visit::standing;
 use crate::app::workspace::open::Workspace;
@@ -22,8 +23,8 @@ pub struct PlanFiles {
     pub plan: Vec<Written>,
     /// Documents of visits.
     pub packs: Vec<Written>,
-    /// Where the packs of visits that were moved or cancelled lie now, relative to the workspace.
-    pub set_aside: Vec<String>,
+    /// Those of visits that were moved or cancelled.
+    pub void: Void,
     /// 00, where a cycle has written it today.
     pub start: Option<Written>,
 }
@@ -73,7 +74,7 @@ fn write_all(workspace: &mut Workspace, plan: &Plan, changed: &BTreeSet<VisitId>
     let directory = Directory::load(workspace)?;
     let mut written = vec![write_plan(workspace, plan, &directory)?];
     written.extend(write_calendars(workspace, &directory)?);
-    let Repacked { written: packs, set_aside } = pack::repack(workspace, changed)?;
+    let Repacked { written: packs, void } = pack::repack(workspace, changed)?;
     let start = start_page::rewrite(workspace, plan, written.iter().chain(&packs), &directory)?;
-    Ok(PlanFiles { plan: written, packs, set_aside, start })
+    Ok(PlanFiles { plan: written, packs, void, start })
 }

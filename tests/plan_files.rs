@@ -209,8 +209,8 @@ fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved(
 
 /// Changes the plan as a run does that is killed before it writes a file: the store alone knows of it.
 fn killed_after(bench: &Bench, change: impl FnOnce(&mut Workspace)) {
-    let beside = fs::read_dir(bench.path(".")).unwrap().flatten().map(|entry| entry.path());
-    let recovery = beside.into_iter().find(|path| path.to_string_lossy().ends_with(".recovery.txt"));
+    let mut beside = fs::read_dir(bench.path(".")).unwrap().flatten().map(|entry| entry.path());
+    let recovery = beside.find(|path| path.to_string_lossy().ends_with(".recovery.txt"));
     assert!(recovery.is_some());
     let today = MONDAY.parse().unwrap();
     let options = OpenOptions { lang: Lang::ZhCn, today, passphrase: None, recovery, beside: false };

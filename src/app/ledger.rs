@@ -133,10 +133,10 @@ pub fn revise(
         let before = store.revisions_of(visit.visit_id, today)?.pop();
         store.revise_visit(visit.visit_id, visit.status, visit.date, &json, origin, rules_hash, today)?;
         // One that is pinned, or given back to the plan, as it is tells nothing else than before.
-        let same = |before: &StoredVisit| {
-            (before.status, before.date, before.payload.as_str()) == (visit.status, visit.date, json.as_str())
+        let differs = |before: &StoredVisit| {
+            (before.status, before.date, before.payload.as_str()) != (visit.status, visit.date, json.as_str())
         };
-        if !before.is_some_and(|(before, _)| same(&before)) {
+        if before.is_none_or(|(before, _)| differs(&before)) {
             changed.insert(visit.visit_id);
         }
     }

@@ -225,6 +225,9 @@ mod tests {
         let folders = folders();
         assert!(folders.is_void("2026-03-17_甲厂") && folders.is_void("2026-03-17_乙_厂"));
         assert!(!folders.is_void("2026-03-24_甲厂"));
+        let (was, now) = (date("2026-03-17"), date("2026-03-24"));
+        assert_eq!(folders.fate("2026-03-17_甲厂"), Some((was, Fate::MovedTo(now))));
+        assert_eq!(folders.fate("2026-03-17_乙_厂"), Some((was, Fate::Cancelled)));
         // A day it never was on, an employer nobody knows, folders of somebody's own.
         for other in ["2026-03-18_甲厂", "2026-03-17_丙厂", "已作废", "甲厂", "三月_甲厂", "2026-03-17"] {
             assert!(!folders.is_void(other), "{other}");

@@ -402,10 +402,9 @@ pub(super) fn date_steps(
 }
 
 /// Adds the plan's own revisions of visits.
-pub(super) fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
+pub(super) fn record(workspace: &mut Workspace, mut visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
     let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
     workspace.store.transaction(|store| {
-        let mut visits = visits;
         for visit in visits.iter_mut().filter(|visit| visit.visit_id == VisitId(0)) {
             visit.visit_id = store.add_visit(visit.employer_id, today)?;
         }

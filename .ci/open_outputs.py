@@ -10,7 +10,6 @@ root = pathlib.Path(sys.argv[1])
 files = sorted(p for p in root.rglob("*") if p.is_file())
 days = sorted(p for p in root.iterdir() if p.is_dir())
 failed = 0
-newest = days[-1]
 for path in files:
     if path.suffix in (".xlsx", ".docx"):
         with zipfile.ZipFile(path) as package:
@@ -24,12 +23,10 @@ for path in files:
         for link in links:
             if not link.startswith(("http", "mailto", "#")):
                 from urllib.parse import unquote
-                target = path.parent / unquote(link)
-                # The page of an earlier day leads to packs that were set aside since: they are kept beside the others.
-                aside = target.parent.parent / "已作废" / target.parent.name / target.name
-                if not target.exists() and not (path.parent != newest and aside.exists()):
+                if not (path.parent / unquote(link)).exists():
                     print("dead link", path, link)
                     failed += 1
+newest = days[-1]
 samples = [p for p in sorted(newest.glob("*.xlsx"))] + sorted(newest.rglob("*.docx"))[:4]
 with tempfile.TemporaryDirectory() as out:
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{out}/profile", "--convert-to", "pdf", "--outdir", out]

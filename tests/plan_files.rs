@@ -6,6 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use calamine::Data;
+use daifa::app::visit::change::by_hand;
+use daifa::app::visit::step::step_done;
+use daifa::app::workspace::open::{OpenOptions, Workspace};
+use daifa::render::words::Lang;
 use serde_json::Value;
 
 use crate::common::Bench;
@@ -148,7 +152,7 @@ fn reminded(bench: &Bench) -> Vec<String> {
 #[test]
 fn a_cancelled_visit_is_in_no_file_and_nobody_is_asked_for_its_papers() {
     let bench = branch();
-    let ((date, firm), (_, other)) = (offered(&bench, "V0001"), offered(&bench, "V0002"));
+    let ((_, firm), (_, other)) = (offered(&bench, "V0001"), offered(&bench, "V0002"));
     let mut both = vec![firm.clone(), other.clone()];
     both.sort();
     assert_eq!(reminded(&bench), both);
@@ -158,9 +162,95 @@ fn a_cancelled_visit_is_in_no_file_and_nobody_is_asked_for_its_papers() {
     assert_eq!(rows(&day(&bench, TUESDAY).join(PLAN), "进企计划", "V0002"), 1);
     assert_eq!(rows(&day(&bench, TUESDAY).join(PLAN), "暂不安排及原因", &firm), 1);
     assert!(!day(&bench, TUESDAY).join(PAGE).exists());
-    // Its papers lie in Monday's folder.
-    assert!(packs(&bench, MONDAY).join("已作废").join(format!("{date}_{firm}")).join(DUTIES).is_file());
     assert_eq!(reminded(&bench), [other]);
+}
+
+/// Files to which the page of a day leads, and that are not there.
+fn dead_links(bench: &Bench, of: &str) -> Vec<String> {
+    let page = page(bench, of);
+    let links = page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"));
+    let links: Vec<String> = links.filter(|link| !link.starts_with('#')).collect();
+    assert!(links.len() > 8, "{links:?}");
+    links.into_iter().filter(|link| !day(bench, of).join(link).is_file()).collect()
+}
+
+#[test]
+fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved() {
+    const NOTE: &str = "00_作废说明.html";
+    let bench = branch();
+    let ((date, firm), (other_date, other)) = (offered(&bench, "V0001"), offered(&bench, "V0002"));
+    let old = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
+    fs::write(old.join(DUTIES), b"typed by hand").unwrap();
+    assert!(page(&bench, MONDAY).contains(&format!("03_进企资料包/{date}_{firm}/")));
+
+    let moved = bench.run(&["plan", "move", "V0001", "--date", OTHER, "--today", TUESDAY]).ok().out();
+    assert!(moved.contains("作废说明"), "{moved}");
+    let said = || fs::read_to_string(old.join(NOTE)).unwrap();
+    assert!(said().contains(&format!("原定{date}的进企已改到{OTHER}，这份资料包作废")), "{}", said());
+    assert_eq!(fs::read(old.join(DUTIES)).unwrap(), b"typed by hand");
+    assert!(!packs(&bench, MONDAY).join("已作废").exists());
+    assert_eq!(dead_links(&bench, MONDAY), Vec::<String>::new());
+    assert!(packs(&bench, TUESDAY).join(format!("{OTHER}_{firm}")).join(DUTIES).is_file());
+    // Said once; the packs of other visits say nothing.
+    let again = bench.run(&["plan", "--today", TUESDAY]).ok().out();
+    assert!(!again.contains("作废说明"), "{again}");
+    assert!(!packs(&bench, MONDAY).join(format!("{other_date}_{other}")).join(NOTE).exists());
+    for check in ["orphan_files", "missing_files"] {
+        assert_eq!(packs_of_check(&bench, check), Vec::<String>::new(), "{check}");
+    }
+
+    // What the folder says follows the visit.
+    bench.run(&["plan", "undo", "V0001", "--today", TUESDAY]).ok();
+    assert!(said().contains(&format!("{date}的进企已经恢复")), "{}", said());
+    bench.run(&["plan", "cancel", "V0001", "--reason", "搬迁", "--today", TUESDAY]).ok();
+    assert!(said().contains(&format!("原定{date}的进企已取消")), "{}", said());
+    assert_eq!(dead_links(&bench, MONDAY), Vec::<String>::new());
+}
+
+/// Changes the plan as a run does that is killed before it writes a file: the store alone knows of it.
+fn killed_after(bench: &Bench, change: impl FnOnce(&mut Workspace)) {
+    let mut beside = fs::read_dir(bench.path(".")).unwrap().flatten().map(|entry| entry.path());
+    let recovery = beside.find(|path| path.to_string_lossy().ends_with(".recovery.txt"));
+    assert!(recovery.is_some());
+    let today = MONDAY.parse().unwrap();
+    let options = OpenOptions { lang: Lang::ZhCn, today, passphrase: None, recovery, beside: false };
+    change(&mut Workspace::open(&bench.root(), &options).unwrap());
+}
+
+#[test]
+fn what_a_killed_run_has_not_written_the_next_one_writes() {
+    let bench = branch();
+    let ((date, firm), (_, other)) = (offered(&bench, "V0001"), offered(&bench, "V0002"));
+    let folder = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
+    let pack = || names(&folder).into_iter().map(|name| fs::read(folder.join(name)).unwrap()).collect::<Vec<_>>();
+    let run = |command: &[&str]| bench.run(&[command, &["--today", MONDAY]].concat()).ok().out();
+    let is_made_up_for = |command: &[&str], before: Vec<Vec<u8>>| {
+        assert_eq!(pack(), before, "{command:?}: nothing was written");
+        run(command);
+        assert_ne!(pack(), before, "{command:?}");
+        // Nothing is left to be made up for.
+        let later = run(&["plan"]);
+        assert!(!later.contains("03_进企资料包"), "{command:?}: {later}");
+    };
+    let next: [(&[&str], &str); 4] = [
+        (&["plan"], "一楼会议室"),
+        (&["pack", &other], "二楼会议室"),
+        (&["plan", "pin", "V0002"], "三楼会议室"),
+        (&["cycle"], "四楼会议室"),
+    ];
+    for (command, place) in next {
+        let before = pack();
+        killed_after(&bench, |workspace| {
+            let changes = by_hand::Changes { place: Some(place.into()), ..by_hand::Changes::default() };
+            by_hand::set(workspace, "V0001", &changes).unwrap();
+        });
+        is_made_up_for(command, before);
+    }
+    let before = pack();
+    killed_after(&bench, |workspace| {
+        step_done(workspace, "V0001", "booking", None, None, false).unwrap();
+    });
+    is_made_up_for(&["plan"], before);
 }
 
 #[test]

@@ -19,6 +19,7 @@ use crate::app::import::Outcome;
 use crate::app::import::Progress;
 use crate::app::import::Stopped;
 use crate::app::import::report;
+use crate::app::ledger;
 use crate::app::outputs;
 use crate::app::outputs::Day;
 use crate::app::report::dashboard;
@@ -138,6 +139,7 @@ fn after_import(
         problems: &imported.problems,
     };
     let start = outputs::write_start_page(workspace, &day, &written, &directory)?;
+    ledger::caught_up(&workspace.store)?;
     let Cleared { stayed, not_moved } = clear_inbox(workspace, imported);
     let relative = |w: &Written| {
         let path = w.path.strip_prefix(&workspace.root).unwrap_or(&w.path);

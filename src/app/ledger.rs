@@ -1,6 +1,6 @@
-//! Visits in the ledger, read as values.
+//! Visits in the ledger: read as values, and kept together with what is still to be written of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::app::error::AppError;
 use crate::engagement::report::effect::{HeldVisit, VisitRecord};
 use crate::engagement::visit::planned::Visit;
-use crate::model::EmployerId;
+use crate::facts;
 use crate::model::status::VisitStatus;
-use crate::store::ledger::StoredVisit;
+use crate::model::{EmployerId, VisitId};
+use crate::store::ledger::{StoredVisit, VisitOrigin};
 use crate::store::{Store, StoreError};
 
 /// What a revision of a visit holds: the plan, and, once it was held, what is known of it.
@@ -109,4 +110,68 @@ pub fn histories(store: &Store, today: NaiveDate) -> Result<Vec<Vec<Visit>>, App
         }
     }
     Ok(histories)
+}
+
+/// Name of the stamp under which the visits are kept that changed since the files were written which tell of them.
+const BEHIND: &str = "plan_files";
+
+/// Adds revisions of visits as they are planned now, and keeps with them that the files of those that changed are behind.
+/// To be called in a transaction: wherever a run is cut off, a later one knows what it has to make up for.
+///
+/// # Errors
+/// The store cannot be read or written.
+pub fn revise(
+    store: &Store,
+    visits: &[Visit],
+    origin: VisitOrigin,
+    rules_hash: &str,
+    today: NaiveDate,
+) -> Result<(), AppError> {
+    let mut changed = BTreeSet::new();
+    for visit in visits {
+        let json = VisitPayload { plan: Some(visit.clone()), record: None }.to_json()?;
+        let before = store.revisions_of(visit.visit_id, today)?.pop();
+        store.revise_visit(visit.visit_id, visit.status, visit.date, &json, origin, rules_hash, today)?;
+        // One that is pinned, or given back to the plan, as it is tells nothing else than before.
+        let differs = |before: &StoredVisit| {
+            (before.status, before.date, before.payload.as_str()) != (visit.status, visit.date, json.as_str())
+        };
+        if before.is_none_or(|(before, _)| differs(&before)) {
+            changed.insert(visit.visit_id);
+        }
+    }
+    fall_behind(store, changed)
+}
+
+/// Visits whose files are behind: they changed, and no run has written all files since.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn behind(store: &Store) -> Result<BTreeSet<VisitId>, AppError> {
+    let kept = facts::stamp_of(store, BEHIND)?;
+    Ok(kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
+}
+
+/// Keeps that the files of these visits, too, are behind.
+///
+/// # Errors
+/// The store cannot be read or written.
+pub fn fall_behind(store: &Store, visits: impl IntoIterator<Item = VisitId>) -> Result<(), AppError> {
+    let before = behind(store)?;
+    let mut all = before.clone();
+    all.extend(visits);
+    if all == before {
+        return Ok(());
+    }
+    let json = serde_json::to_string(&all);
+    let json = json.map_err(|e| AppError::Inner { what: BEHIND, reason: e.to_string() })?;
+    Ok(facts::put_stamp(store, BEHIND, &json)?)
+}
+
+/// All files that tell of visits were written: none is behind. Nothing of it is kept, as in a run that had none to write.
+///
+/// # Errors
+/// The store cannot be written.
+pub fn caught_up(store: &Store) -> Result<(), AppError> {
+    Ok(facts::forget_stamp(store, BEHIND)?)
 }

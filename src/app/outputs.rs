@@ -20,7 +20,7 @@ pub use crate::app::outputs::clients::write_own_clients;
 pub use crate::app::outputs::exports::{filled_worklist, write_exports};
 pub use crate::app::outputs::handover::write_handover;
 pub use crate::app::outputs::maintenance::write_maintenance;
-pub use crate::app::outputs::plan_files::{PlanFiles, follow_plan, write_plan_files};
+pub use crate::app::outputs::plan_files::{PlanFiles, catch_up, follow_plan, write_plan_files};
 use crate::app::outputs::shown::Showing;
 pub use crate::app::outputs::shown::{data_date, remove_unchanged};
 pub use crate::app::outputs::start_page::{Day, write_start_page};

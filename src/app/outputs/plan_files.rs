@@ -4,19 +4,17 @@ use std::collections::BTreeSet;
 
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
+use crate::app::ledger;
 use crate::app::outputs::calendars::write_calendars;
 use crate::app::outputs::{start_page, write_plan};
+use crate::app::visit::pack::folders::Void;
 use crate::app::visit::pack::{self, Repacked};
-use crate::app::visit::plan::Plan;
+use crate::app::visit::plan::{self, Plan};
 use crate::app::visit::standing;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::planned::Visit;
-use crate::facts;
 use crate::model::VisitId;
 use crate::output::Written;
-
-/// Name of the stamp under which the visits are kept whose packs are to be made anew: until all files were written.
-const BEHIND: &str = "plan_files";
 
 /// What was written.
 #[derive(Debug, Default)]
@@ -25,8 +23,8 @@ pub struct PlanFiles {
     pub plan: Vec<Written>,
     /// Documents of visits.
     pub packs: Vec<Written>,
-    /// Where the packs of visits that were moved or cancelled lie now, relative to the workspace.
-    pub set_aside: Vec<String>,
+    /// Those of visits that were moved or cancelled.
+    pub void: Void,
     /// 00, where a cycle has written it today.
     pub start: Option<Written>,
 }
@@ -49,37 +47,34 @@ pub fn follow_plan(workspace: &mut Workspace, before: &[Visit]) -> Result<PlanFi
 /// # Errors
 /// As [`follow_plan`].
 pub fn write_plan_files(workspace: &mut Workspace, plan: &Plan, before: &[Visit]) -> Result<PlanFiles, AppError> {
-    let mut changed = behind(workspace)?;
-    changed.extend(plan.visits.iter().filter(|visit| !before.contains(&visit.as_kept())).map(|visit| visit.visit_id));
-    if !changed.is_empty() {
-        put_behind(workspace, &changed)?;
-    }
+    let changed = plan.visits.iter().filter(|visit| !before.contains(&visit.as_kept())).map(|visit| visit.visit_id);
+    ledger::fall_behind(&workspace.store, changed)?;
+    let changed = ledger::behind(&workspace.store)?;
     let files = write_all(workspace, plan, &changed).map_err(|error| match error {
         AppError::Output(_) | AppError::File { .. } => AppError::FilesBehind(Box::new(error)),
         error => error,
     })?;
-    // A run that had nothing to make anew leaves the same: none of it is kept.
-    facts::forget_stamp(&workspace.store, BEHIND)?;
+    ledger::caught_up(&workspace.store)?;
     Ok(files)
+}
+
+/// Writes the files that an earlier run was to bring in step with the plan and did not; nothing where there are none.
+///
+/// # Errors
+/// As [`follow_plan`].
+pub fn catch_up(workspace: &mut Workspace) -> Result<PlanFiles, AppError> {
+    if ledger::behind(&workspace.store)?.is_empty() {
+        return Ok(PlanFiles::default());
+    }
+    let before = plan::show(workspace)?;
+    follow_plan(workspace, &before)
 }
 
 fn write_all(workspace: &mut Workspace, plan: &Plan, changed: &BTreeSet<VisitId>) -> Result<PlanFiles, AppError> {
     let directory = Directory::load(workspace)?;
     let mut written = vec![write_plan(workspace, plan, &directory)?];
     written.extend(write_calendars(workspace, &directory)?);
-    let Repacked { written: packs, set_aside } = pack::repack(workspace, changed)?;
+    let Repacked { written: packs, void } = pack::repack(workspace, changed)?;
     let start = start_page::rewrite(workspace, plan, written.iter().chain(&packs), &directory)?;
-    Ok(PlanFiles { plan: written, packs, set_aside, start })
-}
-
-/// Visits whose packs an earlier run was to make anew and did not.
-fn behind(workspace: &Workspace) -> Result<BTreeSet<VisitId>, AppError> {
-    let kept = facts::stamp_of(&workspace.store, BEHIND)?;
-    Ok(kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
-}
-
-fn put_behind(workspace: &Workspace, visits: &BTreeSet<VisitId>) -> Result<(), AppError> {
-    let json = serde_json::to_string(visits);
-    let json = json.map_err(|e| AppError::Inner { what: BEHIND, reason: e.to_string() })?;
-    Ok(facts::put_stamp(&workspace.store, BEHIND, &json)?)
+    Ok(PlanFiles { plan: written, packs, void, start })
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
+use crate::app::ledger;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::merge;
 use crate::engagement::contact::history::PartTold;
@@ -130,5 +131,23 @@ pub fn say(workspace: &Workspace, subject: &Subject, values: &[(&str, Option<Str
         sheet: None,
         values: &values,
     };
-    Ok(store.add_answer(&answer, today)?)
+    let id = store.add_answer(&answer, today)?;
+    if values.iter().any(|said| said.value != said.base) {
+        said_of(store, subject)?;
+    }
+    Ok(id)
+}
+
+/// Keeps that the files of a visit are behind where what was said is of one of its steps. To be called in the transaction that
+/// keeps what was said.
+///
+/// # Errors
+/// The store cannot be read or written.
+pub fn said_of(store: &Store, subject: &Subject) -> Result<(), AppError> {
+    match subject {
+        Subject::Step(visit, part) if matches!(VisitPart::of(part), VisitPart::Step(..)) => {
+            ledger::fall_behind(store, [*visit])
+        }
+        _ => Ok(()),
+    }
 }

@@ -9,7 +9,7 @@ pub mod yielding;
 use chrono::NaiveDate;
 
 use crate::app::error::AppError;
-use crate::app::ledger::VisitPayload;
+use crate::app::ledger;
 use crate::app::visit::change::scene::Scene;
 use crate::app::visit::change::yielding::{MADE_ROOM, give_back, make_room};
 use crate::app::visit::named::find;
@@ -215,9 +215,6 @@ fn change(
 /// The store cannot be written.
 pub(super) fn revise(workspace: &mut Workspace, plan: &Visit) -> Result<(), AppError> {
     let (hash, today) = (workspace.rules.hash_of(plan::RULES), workspace.today);
-    let json = VisitPayload { plan: Some(plan.clone()), record: None }.to_json()?;
-    workspace.store.transaction(|store| {
-        store.revise_visit(plan.visit_id, plan.status, plan.date, &json, VisitOrigin::User, &hash, today)?;
-        Ok(())
-    })
+    let visits = std::slice::from_ref(plan);
+    workspace.store.transaction(|store| ledger::revise(store, visits, VisitOrigin::User, &hash, today))
 }

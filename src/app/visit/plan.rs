@@ -406,19 +406,13 @@ pub(super) fn date_steps(
 }
 
 /// Adds the plan's own revisions of visits.
-pub(super) fn record(workspace: &mut Workspace, visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
+pub(super) fn record(workspace: &mut Workspace, mut visits: Vec<Visit>) -> Result<Vec<Visit>, AppError> {
     let (hash, today) = (workspace.rules.hash_of(RULES), workspace.today);
     workspace.store.transaction(|store| {
-        visits
-            .into_iter()
-            .map(|mut visit| {
-                if visit.visit_id == VisitId(0) {
-                    visit.visit_id = store.add_visit(visit.employer_id, today)?;
-                }
-                let json = VisitPayload { plan: Some(visit.clone()), record: None }.to_json()?;
-                store.revise_visit(visit.visit_id, visit.status, visit.date, &json, VisitOrigin::Plan, &hash, today)?;
-                Ok(visit)
-            })
-            .collect()
+        for visit in visits.iter_mut().filter(|visit| visit.visit_id == VisitId(0)) {
+            visit.visit_id = store.add_visit(visit.employer_id, today)?;
+        }
+        ledger::revise(store, &visits, VisitOrigin::Plan, &hash, today)?;
+        Ok(visits)
     })
 }

@@ -109,7 +109,7 @@ impl Workspace {
         Ok(written)
     }
 
-    /// Moves a folder of outputs, of today or an earlier day, out of the way: into the folder `below` beside it, under its own
+    /// Moves a folder of outputs out of the way: into the folder `below` beside it, under its own
     /// name or one with a number, and records it. Tells where it lies now, relative to the workspace.
     ///
     /// # Errors

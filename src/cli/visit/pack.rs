@@ -2,9 +2,11 @@ use clap::Args;
 
 use crate::app::AppError;
 use crate::app::freshness;
+use crate::app::outputs;
 use crate::app::visit::pack as app;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
+use crate::cli::visit::plan::wrote;
 
 /// Make the documents of a visit: plan, duties, questionnaire, scripts
 #[derive(Debug, Args)]
@@ -28,5 +30,6 @@ pub fn run(args: &PackArgs, global: &Global, screen: &Screen) -> Result<i32, App
     if written.is_empty() {
         screen.say("pack.none", &[]);
     }
+    wrote(&outputs::catch_up(&mut workspace)?, screen);
     Ok(0)
 }

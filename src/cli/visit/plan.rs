@@ -329,8 +329,10 @@ pub fn wrote(files: &PlanFiles, screen: &Screen) {
         let params = [("folder", Param::Text(folder.display().to_string())), ("files", Param::Count(files))];
         screen.say("plan.packs", &params);
     }
-    for folder in &files.set_aside {
-        screen.say("plan.set_aside", &[("folder", Param::Text(folder.clone()))]);
+    for (key, folders) in [("plan.set_aside", &files.void.moved), ("plan.marked_void", &files.void.marked)] {
+        for folder in folders {
+            screen.say(key, &[("folder", Param::Text(folder.clone()))]);
+        }
     }
     files.start.iter().for_each(|file| screen.wrote(file));
 }

@@ -9,6 +9,7 @@ use crate::app::contact::returns::{self, Settlement, Settler};
 use crate::app::error::AppError;
 use crate::app::import::ctx::{Ctx, Kind};
 use crate::app::import::kinds::activity::Activity;
+use crate::app::visit::answers::said_of;
 use crate::engagement::contact::answers::news;
 use crate::intake::{SheetReading, TypedReader, same_words};
 use crate::model::personal::Purpose;
@@ -277,6 +278,7 @@ impl Returned {
         }
         let answer = self.answer(ctx, sent, row, matter, &values)?;
         ctx.store.add_answer(&answer, ctx.today)?;
+        said_of(ctx.store, &matter.subject)?;
         let all = ctx.store.answers_of(&matter.subject)?;
         let merged = crate::engagement::contact::answers::merge(&all.iter().collect::<Vec<_>>());
         for conflict in merged.conflicts.iter().filter(|c| is_told(&values, &c.field)) {

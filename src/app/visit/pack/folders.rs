@@ -1,6 +1,6 @@
 //! Where the packs of visits lie (`out/<day>/03_进企资料包/<day of the visit>_<employer>/`), and which of them hold no more.
-//! Those of a day that a visit was moved from, or on which it was cancelled, are set aside and never removed: people may
-//! have typed into them.
+//! Those of a day that a visit was moved from, or on which it was cancelled, are never removed: people may have typed into
+//! them. Today's are set aside; those of earlier days, to which the start pages of those days lead, say so where they lie.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,14 +10,39 @@ use chrono::NaiveDate;
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::recipients::{self, Recipient};
-use crate::app::workspace::open::Workspace;
-use crate::model::EmployerId;
+use crate::app::workspace::open::{OutNote, Workspace, relative};
+use crate::files;
 use crate::model::status::VisitStatus;
+use crate::model::{EmployerId, Param};
+use crate::output;
+use crate::render::document::Document;
+use crate::render::html;
+use crate::render::words::Words;
 
 /// Folder of the packs inside the day's outputs.
 pub const FOLDER: &str = "03_进企资料包";
-/// Folder inside it for those that hold no more.
+/// Folder inside it for those of the same day that hold no more.
 pub const VOID: &str = "已作废";
+/// File in a pack of an earlier day that says what has become of the visit; before all others by its name.
+const NOTE: &str = "00_作废说明.html";
+
+/// What has become of an employer's visit on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It is on that day, or was held then.
+    Stands,
+    MovedTo(NaiveDate),
+    Cancelled,
+}
+
+/// What became of packs that hold no more.
+#[derive(Debug, Default)]
+pub struct Void {
+    /// Where those of today lie now, relative to the workspace.
+    pub moved: Vec<String>,
+    /// Folders of earlier days that say it since now, relative to the workspace.
+    pub marked: Vec<String>,
+}
 
 /// Packs of all employers by the names of their folders.
 #[derive(Debug)]
@@ -25,8 +50,8 @@ pub struct PackFolders {
     /// A part of a folder's name for every employer, whether visited or not, so that it stays what it is.
     names: BTreeMap<EmployerId, String>,
     employers: BTreeMap<String, EmployerId>,
-    /// Days an employer's visits were ever on, and whether one still is, or was held then.
-    days: BTreeMap<(EmployerId, NaiveDate), bool>,
+    /// Days an employer's visits were ever on.
+    days: BTreeMap<(EmployerId, NaiveDate), Fate>,
 }
 
 impl PackFolders {
@@ -36,12 +61,18 @@ impl PackFolders {
         let names = names(workspace)?;
         let mut days = BTreeMap::new();
         for history in ledger::histories(&workspace.store, workspace.today)? {
+            let Some(now) = history.last() else { continue };
             for visit in &history {
-                days.entry((visit.employer_id, visit.date)).or_insert(false);
-            }
-            let stands = |status: VisitStatus| !matches!(status, VisitStatus::Moved | VisitStatus::Declined);
-            if let Some(now) = history.last().filter(|visit| stands(visit.status)) {
-                days.insert((now.employer_id, now.date), true);
+                let fate = match now.status {
+                    VisitStatus::Moved | VisitStatus::Declined => Fate::Cancelled,
+                    _ if visit.date == now.date => Fate::Stands,
+                    _ => Fate::MovedTo(now.date),
+                };
+                // Of several visits on a day the one that stands counts, else the last.
+                let known = days.entry((visit.employer_id, visit.date)).or_insert(fate);
+                if *known != Fate::Stands {
+                    *known = fate;
+                }
             }
         }
         let employers = names.iter().map(|(id, name)| (name.clone(), *id)).collect();
@@ -59,9 +90,15 @@ impl PackFolders {
         Some((*self.employers.get(name)?, day.parse().ok()?))
     }
 
+    /// The day a folder is of, and what has become of the visit; `None` when it is of no visit.
+    fn fate(&self, folder: &str) -> Option<(NaiveDate, Fate)> {
+        let visit = self.visit_of(folder)?;
+        Some((visit.1, *self.days.get(&visit)?))
+    }
+
     /// Whether the visit a folder is of was moved to another day since, or cancelled.
     fn is_void(&self, folder: &str) -> bool {
-        self.visit_of(folder).is_some_and(|visit| self.days.get(&visit) == Some(&false))
+        self.fate(folder).is_some_and(|(_, fate)| fate != Fate::Stands)
     }
 
     /// The same of a file in such a folder, whose path goes on from the day's outputs.
@@ -92,19 +129,60 @@ pub(super) fn packed(workspace: &Workspace, folders: &PackFolders) -> BTreeSet<E
     all.filter_map(of).map(|(employer, _)| employer).collect()
 }
 
-/// Sets aside the packs that hold no more; tells where they lie now, relative to the workspace.
+/// Sets aside the packs of today that hold no more, and says so in those of earlier days.
 ///
 /// # Errors
-/// A file in one of them is held open by another program; the store cannot be written.
-pub fn set_aside(workspace: &Workspace) -> Result<Vec<String>, AppError> {
+/// A file in one of today's is held open by another program; a file or the store cannot be written.
+pub fn set_aside(workspace: &Workspace) -> Result<Void, AppError> {
     let folders = PackFolders::load(workspace)?;
-    let mut moved = Vec::new();
+    let today = workspace.root.join(workspace.out_folder()).join(FOLDER);
+    let mut void = Void::default();
     for day in written(workspace) {
-        for name in folders_in(&day).into_iter().filter(|name| folders.is_void(name)) {
-            moved.push(workspace.set_aside(&day.join(name), VOID, "pack")?);
+        for name in folders_in(&day) {
+            let folder = day.join(&name);
+            match folders.fate(&name) {
+                None => {}
+                Some((date, Fate::Stands)) => {
+                    if folder.join(NOTE).exists() {
+                        mark(workspace, &folder, date, Fate::Stands)?;
+                    }
+                }
+                Some(_) if day == today => void.moved.push(workspace.set_aside(&folder, VOID, "pack")?),
+                Some((date, fate)) => {
+                    if mark(workspace, &folder, date, fate)? {
+                        void.marked.push(relative(&workspace.root, &folder));
+                    }
+                }
+            }
         }
     }
-    Ok(moved)
+    Ok(void)
+}
+
+/// Says in the folder of a pack what has become of the visit on its day; tells whether it did not say so before.
+fn mark(workspace: &Workspace, folder: &Path, day: NaiveDate, fate: Fate) -> Result<bool, AppError> {
+    let path = folder.join(NOTE);
+    let text = note(&workspace.words, day, fate);
+    if files::read_own_text(&path, files::LONGEST_TEXT).is_ok_and(|there| there == text) {
+        return Ok(false);
+    }
+    let ready = output::prepare(&workspace.root, &relative(&workspace.root, &path), text.as_bytes())?;
+    let note = OutNote { purpose: "pack", rows: 0, columns: Vec::new(), mask_level: "none" };
+    workspace.place_all(vec![(ready, note)], |_| Ok(()))?;
+    Ok(true)
+}
+
+/// What has become of a visit, as a page.
+fn note(words: &Words, day: NaiveDate, fate: Fate) -> String {
+    let date = ("date", Param::Date(day));
+    let said = match fate {
+        Fate::Stands => words.fill("void_pack.stands", &[date]),
+        Fate::MovedTo(now) => words.fill("void_pack.moved", &[date, ("now", Param::Date(now))]),
+        Fate::Cancelled => words.fill("void_pack.cancelled", &[date]),
+    };
+    let title = words.get("void_pack.title");
+    let text = format!("# {title}\n\n{said}\n\n{}\n", words.get("void_pack.kept"));
+    html::write(&Document::new(title, &text), words)
 }
 
 /// The folders of packs of the days up to today: what was written for days ahead knows more than today does.
@@ -133,11 +211,12 @@ mod tests {
 
     fn folders() -> PackFolders {
         let names = BTreeMap::from([(EmployerId(1), "甲厂".to_string()), (EmployerId(2), "乙_厂".to_string())]);
-        let days = [(1, "2026-03-17", false), (1, "2026-03-24", true), (2, "2026-03-17", false)];
+        let moved = Fate::MovedTo(date("2026-03-24"));
+        let days = [(1, "2026-03-17", moved), (1, "2026-03-24", Fate::Stands), (2, "2026-03-17", Fate::Cancelled)];
         PackFolders {
             employers: names.iter().map(|(id, name)| (name.clone(), *id)).collect(),
             names,
-            days: days.into_iter().map(|(id, day, holds)| ((EmployerId(id), date(day)), holds)).collect(),
+            days: days.into_iter().map(|(id, day, fate)| ((EmployerId(id), date(day)), fate)).collect(),
         }
     }
 
@@ -146,6 +225,9 @@ mod tests {
         let folders = folders();
         assert!(folders.is_void("2026-03-17_甲厂") && folders.is_void("2026-03-17_乙_厂"));
         assert!(!folders.is_void("2026-03-24_甲厂"));
+        let (was, now) = (date("2026-03-17"), date("2026-03-24"));
+        assert_eq!(folders.fate("2026-03-17_甲厂"), Some((was, Fate::MovedTo(now))));
+        assert_eq!(folders.fate("2026-03-17_乙_厂"), Some((was, Fate::Cancelled)));
         // A day it never was on, an employer nobody knows, folders of somebody's own.
         for other in ["2026-03-18_甲厂", "2026-03-17_丙厂", "已作废", "甲厂", "三月_甲厂", "2026-03-17"] {
             assert!(!folders.is_void(other), "{other}");

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::app::error::AppError;
 use crate::app::reveal;
 use crate::app::visit::answers;
-use crate::app::visit::pack::folders::PackFolders;
+use crate::app::visit::pack::folders::{PackFolders, Void};
 use crate::app::visit::plan;
 use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
@@ -51,8 +51,8 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Wri
 #[derive(Debug, Default)]
 pub struct Repacked {
     pub written: Vec<Written>,
-    /// Where the packs of visits that were moved or cancelled lie now, relative to the workspace.
-    pub set_aside: Vec<String>,
+    /// Those of visits that were moved or cancelled.
+    pub void: Void,
 }
 
 /// Sets aside the packs of visits that were moved or cancelled, and makes those of `changed` visits anew: where one was made
@@ -64,11 +64,11 @@ pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<
     workspace.refresh_facts()?;
     let packed = folders::packed(workspace, &PackFolders::load(workspace)?);
     let all = workspace.root.join(workspace.out_folder()).join(folders::FOLDER).is_dir();
-    let set_aside = folders::set_aside(workspace)?;
+    let void = folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     visits.retain(|v| changed.contains(&v.visit_id) && (all || packed.contains(&v.employer_id)));
     let written = if visits.is_empty() { Vec::new() } else { write(workspace, &visits)? };
-    Ok(Repacked { written, set_aside })
+    Ok(Repacked { written, void })
 }
 
 /// Visits whose day has not passed.

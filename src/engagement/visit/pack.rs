@@ -1,5 +1,7 @@
 //! Everything the documents of a visit need (进企资料包), as one value: templates only lay it out.
 
+pub mod compare;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

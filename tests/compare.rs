@@ -58,8 +58,21 @@ fn the_answer_needs_no_workspace() {
     let shown = outside(&bench, &["compare", &file]);
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
     assert!(shown.contains("4.2075%") && shown.contains("不在工作区里"), "{shown}");
-    let english = outside(&bench, &["compare", &file, "--lang", "en"]);
+    let english = outside(&bench, &["compare", &file, "--lang", "en", "--json"]);
     assert!(String::from_utf8_lossy(&english.stdout).contains("still leads by 0.2075"));
+}
+
+#[test]
+fn the_documented_file_is_one() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md")).unwrap();
+    let block = page.split("```toml\n").find(|b| b.starts_with("amount_yuan")).unwrap().split("```").next().unwrap();
+    let bench = Bench::empty();
+    let file = file(&bench, block);
+    let ran = outside(&bench, &["compare", &file, "--json"]);
+    let answer: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    // The points change nothing of it.
+    assert_eq!(answer["break_even_idle_days"], 13.65);
+    assert_eq!(answer["other"]["points_fen"], 900_000);
 }
 
 #[test]

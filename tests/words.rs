@@ -267,7 +267,7 @@ fn errors() -> Vec<AppError> {
         Fault::Both { line, key: key(), other: text() },
         Fault::Calendar { line, from: date, last: 2026 },
     ];
-    all.extend(faults.map(|fault| AppError::Compare { path: path(), fault }));
+    all.extend(faults.map(|fault| AppError::Compare { path: path(), fault: Box::new(fault) }));
     all.iter().for_each(listed);
     all
 }
@@ -313,7 +313,7 @@ fn listed(error: &AppError) {
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}
         AppError::UnknownLayout { .. } | AppError::FilesBehind(_) => {}
-        AppError::Compare { fault, .. } => match fault {
+        AppError::Compare { fault, .. } => match fault.as_ref() {
             Fault::Syntax { .. } | Fault::Unknown { .. } | Fault::Missing { .. } | Fault::Kind { .. } => {}
             Fault::Bound { .. } | Fault::Rate { .. } | Fault::Percent { .. } => {}
             Fault::Both { .. } | Fault::Calendar { .. } => {}

@@ -163,7 +163,7 @@ pub enum AppError {
     #[error("mapping profile {path}: {fault:?}")]
     Profile { path: PathBuf, fault: crate::intake::ProfileFault },
     #[error("products {path}: {fault:?}")]
-    Compare { path: PathBuf, fault: CompareFault },
+    Compare { path: PathBuf, fault: Box<CompareFault> },
     #[error("sheet «{sheet}» of {file} cannot be shown: {reason}")]
     NoSheet { file: String, sheet: String, reason: String },
     #[error(transparent)]

@@ -144,6 +144,8 @@ mod tests {
         assert_eq!(percent(12.0), "1,200.0%");
         assert_eq!(percent(f64::NAN), "—");
         assert_eq!(ratio(0.705), "0.70");
+        assert_eq!([0.042, 0.042_05, 0.042_075_268_8, 0.0].map(rate), ["4.20", "4.205", "4.2075", "0.00"]);
+        assert_eq!(rate(f64::NAN), "—");
         assert_eq!(points(Points(12_345)), "12.3");
         // As a number 58.05 lies a little below the half, in a spreadsheet it does not.
         assert_eq!([58_050, 58_150].map(|p| points(Points(p))), ["58.0", "58.2"]);

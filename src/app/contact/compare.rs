@@ -79,7 +79,7 @@ pub fn compare(file: &Path, workspace: Option<&Workspace>, words: &Words) -> Res
         Some(workspace) => (workspace.rules.compare.bounds.clone(), workspace.workdays.clone()),
         None => (Rules::load(None)?.compare.bounds, calendar::load(None)?),
     };
-    let wrong = |fault| AppError::Compare { path: file.to_path_buf(), fault };
+    let wrong = |fault| AppError::Compare { path: file.to_path_buf(), fault: Box::new(fault) };
     let terms = parse(&text, &bounds).map_err(wrong)?;
     let comparison = engagement::compare(&terms, &workdays).map_err(wrong)?;
     let said = render::said(&comparison, workspace.map_or(words, |w| &w.words));

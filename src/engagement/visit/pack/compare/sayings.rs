@@ -6,7 +6,7 @@ use crate::engagement::visit::pack::compare::{Comparison, Leader, Side};
 /// Sentences that may be said, in their order.
 pub fn may(comparison: &Comparison) -> Vec<&'static str> {
     let Comparison { own, other, leader, break_even_idle_days, .. } = comparison;
-    let dearer = other.rate > own.rate;
+    let higher_rate = other.rate > own.rate;
     let narrowed = other.effective_rate - own.effective_rate < other.rate - own.rate;
     let mut keys = vec!["basis"];
     keys.extend(idle(comparison).then_some("tied"));
@@ -16,8 +16,8 @@ pub fn may(comparison: &Comparison) -> Vec<&'static str> {
         Leader::Neither => "equal",
     });
     match leader {
-        Leader::Other if dearer && narrowed => keys.push("idle_eats"),
-        Leader::Own if dearer => keys.push("idle_turns"),
+        Leader::Other if higher_rate && narrowed => keys.push("idle_eats"),
+        Leader::Own if higher_rate => keys.push("idle_turns"),
         _ => {}
     }
     match (leader, break_even_idle_days) {

@@ -9,6 +9,7 @@ mod calendars;
 mod catalogue;
 mod cli;
 mod colleagues;
+mod compare;
 mod cycle_again;
 mod demo;
 mod durability;

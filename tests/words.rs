@@ -8,6 +8,7 @@ use clap::Command;
 use daifa::app::AppError;
 use daifa::app::error::Holder;
 use daifa::app::freshness::Stale;
+use daifa::engagement::visit::pack::compare::fault::Fault;
 use daifa::facts::condition::{ConditionError, Why};
 use daifa::files::Unfit;
 use daifa::intake::{ProfileFault, Slip};
@@ -253,6 +254,20 @@ fn errors() -> Vec<AppError> {
         ProfileFault::Twice { field: text() },
     ];
     all.extend(faults.map(|fault| AppError::Profile { path: path(), fault }));
+    let (line, key) = (3, text);
+    let faults = [
+        Fault::Syntax { line, reason: Slip::Form, name: text() },
+        Fault::Unknown { line, key: key(), nearest: None, known: text() },
+        Fault::Unknown { line, key: key(), nearest: Some(text()), known: text() },
+        Fault::Missing { line, key: key() },
+        Fault::Kind { line, key: key(), wanted: "whole" },
+        Fault::Bound { line, key: key(), value: text(), least: text(), most: 60 },
+        Fault::Rate { line, key: key(), value: text(), below: 0.3 },
+        Fault::Percent { line, key: key(), value: text(), share: text() },
+        Fault::Both { line, key: key(), other: text() },
+        Fault::Calendar { line, from: date, last: 2026 },
+    ];
+    all.extend(faults.map(|fault| AppError::Compare { path: path(), fault: Box::new(fault) }));
     all.iter().for_each(listed);
     all
 }
@@ -298,6 +313,11 @@ fn listed(error: &AppError) {
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}
         AppError::UnknownLayout { .. } | AppError::FilesBehind(_) => {}
+        AppError::Compare { fault, .. } => match fault.as_ref() {
+            Fault::Syntax { .. } | Fault::Unknown { .. } | Fault::Missing { .. } | Fault::Kind { .. } => {}
+            Fault::Bound { .. } | Fault::Rate { .. } | Fault::Percent { .. } => {}
+            Fault::Both { .. } | Fault::Calendar { .. } => {}
+        },
         AppError::Profile { fault, .. } => match fault {
             ProfileFault::Syntax { .. } | ProfileFault::Column { .. } | ProfileFault::Field { .. } => {}
             ProfileFault::Product { .. } | ProfileFault::Unit { .. } => {}

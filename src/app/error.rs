@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::detail;
 use crate::engagement::freshness::Stale;
+use crate::engagement::visit::pack::compare::fault::Fault as CompareFault;
 use crate::facts::condition::{ConditionError, Why};
 use crate::files::Unfit;
 use crate::model::{EmployerId, Param, Reason, VisitId};
@@ -161,6 +162,8 @@ pub enum AppError {
     UnknownLayout { text: String },
     #[error("mapping profile {path}: {fault:?}")]
     Profile { path: PathBuf, fault: crate::intake::ProfileFault },
+    #[error("products {path}: {fault:?}")]
+    Compare { path: PathBuf, fault: Box<CompareFault> },
     #[error("sheet «{sheet}» of {file} cannot be shown: {reason}")]
     NoSheet { file: String, sheet: String, reason: String },
     #[error(transparent)]
@@ -370,6 +373,9 @@ impl AppError {
             AppError::UnknownLayout { text } => told(REFUSED, "unknown_layout", vec![arg("text", text)]),
             AppError::Profile { path, fault } => {
                 told(RULES, fault.code(), fault.params().into_iter().chain([at(path)]).collect())
+            }
+            AppError::Compare { path, fault } => {
+                told(REFUSED, fault.code(), fault.params().into_iter().chain([at(path)]).collect())
             }
             AppError::NoSheet { file, sheet, reason } => {
                 told(REFUSED, "no_sheet", vec![arg("file", file), arg("sheet", sheet), arg("reason", reason)])

@@ -80,6 +80,8 @@ impl BasisPoints {
 pub const RATIO_PLACES: usize = 2;
 /// Decimals a percentage is shown with: `31.2%`.
 pub const PERCENT_PLACES: usize = 1;
+/// Most decimals a yearly rate is shown with, in percent: `4.2075`.
+pub const RATE_PLACES: usize = 4;
 
 /// `value` as it reads when it is shown with so many decimals: two figures that look alike are not compared as if one
 /// were lower.

@@ -2,6 +2,7 @@
 
 pub mod file_name;
 pub mod free_text;
+pub mod likeness;
 pub mod shared;
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::model::money::{PERCENT_PLACES, RATIO_PLACES};
+use crate::model::money::{PERCENT_PLACES, RATE_PLACES, RATIO_PLACES};
 use crate::model::{Fen, Points};
 
 /// `-1234567.5` yuan → `-1,234,567.50`.
@@ -32,6 +32,13 @@ fn wan_tenths(fen: Fen) -> i64 {
 /// `0.3125` → `31.2%`; what is no number is a dash.
 pub fn percent(share: f64) -> String {
     decimal(share * 100.0, PERCENT_PLACES).map_or_else(dash, |t| t + "%")
+}
+
+/// A yearly rate in percent, with two decimals or as many of four as it has: `0.042` → `4.20`, `0.042075` → `4.2075`.
+pub fn rate(share: f64) -> String {
+    let text = decimal(share * 100.0, RATE_PLACES).unwrap_or_else(dash);
+    let least = text.find('.').map_or(text.len(), |point| point + 1 + RATIO_PLACES);
+    text[..text.trim_end_matches('0').len().max(least)].to_string()
 }
 
 /// `1.2345` → `1.23`.
@@ -137,6 +144,8 @@ mod tests {
         assert_eq!(percent(12.0), "1,200.0%");
         assert_eq!(percent(f64::NAN), "—");
         assert_eq!(ratio(0.705), "0.70");
+        assert_eq!([0.042, 0.042_05, 0.042_075_268_8, 0.0].map(rate), ["4.20", "4.205", "4.2075", "0.00"]);
+        assert_eq!(rate(f64::NAN), "—");
         assert_eq!(points(Points(12_345)), "12.3");
         // As a number 58.05 lies a little below the half, in a spreadsheet it does not.
         assert_eq!([58_050, 58_150].map(|p| points(Points(p))), ["58.0", "58.2"]);

@@ -5,6 +5,7 @@
 
 pub mod books;
 pub mod calendar;
+pub mod compare;
 pub mod console;
 pub mod document;
 pub mod docx;

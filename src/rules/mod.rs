@@ -67,6 +67,8 @@ rule_files! {
     "visit/pack/checklists.toml" => checklists: visit::pack::checklists::ChecklistRules,
     /// Headers by which sheets and columns are known.
     "import/columns.toml" => columns: import::columns::ColumnRules,
+    /// What may be written of two products beside each other.
+    "visit/pack/compare.toml" => compare: visit::pack::compare::CompareRules,
     /// Who may be contacted how often and how.
     "contact/contact_policy.toml" => contact_policy: contact::contact_policy::ContactPolicy,
     /// What a contact's result means.

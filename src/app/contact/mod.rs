@@ -1,6 +1,7 @@
 //! After the visit: what changed for each person, and who is contacted next.
 
 pub mod answers;
+pub mod compare;
 pub mod follow_up;
 pub mod handover;
 pub mod history;

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 
 use clap::Command;
 
+use crate::model::text::likeness::{ALIKE, distance};
+
 /// Most commands named.
 const NAMED: usize = 3;
-/// Least likeness of a name to be taken for another one misspelt, 0–1: one letter in two may be wrong.
-const ALIKE: f64 = 0.5;
 
 /// How commands near to `typed` are called, the nearest first, below the command called by `path`. None when nothing is near.
 pub fn commands(program: &Command, path: &str, typed: &str) -> Vec<String> {
@@ -46,25 +46,6 @@ fn likeness(command: &Command, typed: &str) -> Option<f64> {
     Some(by_name.max(by_words).max(begun)).filter(|l| *l >= ALIKE)
 }
 
-/// Letters to put in, take out, change, or swap with their neighbour to make one word of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let changed = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = changed.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,15 +54,6 @@ mod tests {
     fn near(path: &str, typed: &str) -> Vec<String> {
         let words = Words::load(Lang::ZhCn, None).unwrap();
         commands(&crate::cli::help::overlay(crate::cli::command(), &words), path, typed)
-    }
-
-    #[test]
-    fn letters_swapped_left_out_and_put_in_count_one_each() {
-        assert_eq!(distance("rank", "rnak"), 1);
-        assert_eq!(distance("import", "imprt"), 1);
-        assert_eq!(distance("track", "traick"), 1);
-        assert_eq!(distance("plan", "plam"), 1);
-        assert_eq!(distance("", "plan"), 4);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Everything the documents of a visit need (进企资料包), as one value: templates only lay it out.
 
+pub mod compare;
 pub mod needs;
 
 use std::collections::BTreeMap;

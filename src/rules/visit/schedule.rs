@@ -133,5 +133,7 @@ pub struct SearchBudget {
     pub nodes: u64,
     /// With more employers × days there is no proof.
     pub largest: usize,
+    /// What is spent on naming people while days are settled: people wanted × who may be one of them, over all tries.
+    pub naming: u64,
     pub source: String,
 }

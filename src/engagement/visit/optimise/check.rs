@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engagement::visit::optimise::problem::{Limits, PlannedVisit, Problem, Solution};
+use crate::engagement::visit::optimise::problem::{Limits, PlannedVisit, Problem, Seat, Solution};
 use crate::model::days::hours::minutes_of;
 
 /// A rule that is broken.
@@ -27,6 +27,10 @@ pub struct Levels {
     pub weight: f64,
     /// Level 3: how gladly the times of day are taken.
     pub preferred: f64,
+    /// Seats of people who are of another outlet than the employer's.
+    pub borrowed: i64,
+    /// Sum of the squares of the visits each person goes to, those that stand among them.
+    pub load: i64,
 }
 
 /// Every rule that a plan breaks, with the visits that stand.
@@ -194,14 +198,22 @@ impl<'p> Trip<'p> {
     }
 }
 
-/// What the visits of a plan are worth; those that stand are not counted.
+/// What the visits of a plan are worth; those that stand are counted for the load alone.
 pub fn levels(problem: &Problem, solution: &Solution) -> Levels {
-    let mut levels = Levels { gain_fen: 0, weight: 0.0, preferred: 0.0 };
+    let mut levels = Levels { gain_fen: 0, weight: 0.0, preferred: 0.0, borrowed: 0, load: 0 };
+    for person in &problem.staff {
+        let seats = problem.fixed.iter().chain(&solution.visits).flat_map(|v| &v.team);
+        levels.load += (seats.filter(|seat| seat.staff == person.id).count() as i64).pow(2);
+    }
     for visit in &solution.visits {
         if let Some(employer) = problem.employers.iter().find(|e| e.id == visit.employer) {
             levels.gain_fen += employer.gain_fen;
             let time = employer.times.iter().find(|t| visit.start.as_ref().is_none_or(|start| t.start == *start));
             levels.preferred += time.map_or(0.0, |t| t.preferred);
+            let outlet = |seat: &Seat| problem.staff.iter().find(|s| s.id == seat.staff)?.outlet.as_deref();
+            let own = employer.outlet.as_deref();
+            let is_other = |seat: &&Seat| own.is_some() && outlet(seat).is_some_and(|other| Some(other) != own);
+            levels.borrowed += visit.team.iter().filter(is_other).count() as i64;
             levels.weight += visit.days.iter().filter_map(|day| employer.weight(*day)).sum::<f64>();
         }
     }

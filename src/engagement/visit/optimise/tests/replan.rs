@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::*;
 
-const SMALL: Budget = Budget { steps: 4_000, nodes: 1_000, largest: 20_000 };
+const SMALL: Budget = Budget { steps: 4_000, nodes: 1_000, largest: 20_000, naming: 100_000 };
 
 /// Four employers or fewer, six days, one to three people in a role. 提升空间 is alike in some, and no two sums of different
 /// ones are.

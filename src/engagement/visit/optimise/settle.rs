@@ -128,9 +128,12 @@ impl<'m, 'p> Settling<'m, 'p> {
         let mut ways: Vec<Vec<usize>> = found.into_iter().flatten().chain([before.clone()]).collect();
         let best = ways.iter().map(|days| self.told(i, days)).max().unwrap_or_default();
         ways.retain(|days| self.told(i, days) == best);
+        ways.dedup();
         let counted = self.naming > 0 && (self.lends || named.is_some());
         if counted {
-            ways.extend(self.alike(i, &noise, best));
+            let others = self.alike(i, &noise, best);
+            let found = ways.clone();
+            ways.extend(others.into_iter().filter(|days| !found.contains(days)));
         }
         // Of those alike the first found, which are the earliest days.
         ways.sort_by_key(|days| Reverse(days.iter().filter(|day| near[**day]).count()));

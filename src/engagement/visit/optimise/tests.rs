@@ -3,8 +3,8 @@
 mod build;
 mod generated;
 mod halves;
-mod levels;
 mod replan;
+mod wanted;
 
 use std::collections::BTreeSet;
 

@@ -195,6 +195,7 @@ fn instance(input: &ScheduleInput<'_>, days: Vec<NaiveDate>) -> Problem {
             visits_per_person: schedule.capacity.visits_per_person,
             terminals: input.terminals().map(|(all, _)| all),
             between_minutes: schedule.travel.within_minutes + set_up,
+            across_minutes: schedule.travel.across().map(|minutes| minutes + set_up),
             noon: schedule.travel.noon.clone(),
         },
         fixed: fixed.collect(),

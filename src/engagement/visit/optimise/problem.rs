@@ -108,10 +108,13 @@ pub struct Limits {
     /// Portable terminals all outlets have together; `None`: as many as are asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminals: Option<i64>,
-    /// Minutes from the end of one visit to the beginning of the next of the same person, the way and the set-up. Both are
-    /// in one district.
+    /// Minutes from the end of one visit to the beginning of the next of the same person, the way and the set-up, in one
+    /// district.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub between_minutes: i64,
+    /// The same from one known district to another; `None`: nobody goes to two districts on a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub across_minutes: Option<i64>,
     /// Where a day is halved, `12:00`; empty stands for that.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub noon: String,

@@ -213,12 +213,13 @@ impl<'p> Crews<'p> {
         team.iter().filter(is_borrowed).count() as i64
     }
 
-    /// The seats of the visits of one day. Those of the two halves of a day are paired within a district: the same person
-    /// takes one of each.
+    /// The seats of the visits of one day. Those of the two halves of a day are paired within a district, and what is left of
+    /// the first halves with late visits in others: the same person takes one of each.
     fn seats(&self, stops: &[Stop]) -> Vec<Seats<'p>> {
         let problem = self.problem;
         let employer = |at: usize| &problem.employers[stops[at].employer];
-        let part = |at: usize| part_of(problem, stops[at].time.map(|n| &employer(at).times[n]), self.noon);
+        let time = |at: usize| stops[at].time.map(|n| &employer(at).times[n]);
+        let part = |at: usize| part_of(problem, employer(at), time(at), self.noon);
         let mut seats: Vec<Seats<'p>> = Vec::new();
         for at in (0..stops.len()).filter(|at| part(*at) == Part::Whole) {
             let wanted = employer(at).need.iter().filter(|(_, n)| **n > 0);
@@ -226,29 +227,45 @@ impl<'p> Crews<'p> {
         }
         // By district and role: the seats of either half one by one.
         let mut halves: BTreeMap<Wanted<'p>, [Vec<usize>; 2]> = BTreeMap::new();
+        let mut late: BTreeMap<&'p str, Vec<usize>> = BTreeMap::new();
         for at in 0..stops.len() {
-            let half = match part(at) {
-                Part::Whole => continue,
-                Part::First => 0,
-                Part::Second => 1,
-            };
             for (role, n) in &employer(at).need {
                 // A district that is not known is one of its own.
-                let district = employer(at).district.as_deref().ok_or(at);
-                let list = &mut halves.entry((district, role)).or_default()[half];
+                let wanted = (employer(at).district.as_deref().ok_or(at), role.as_str());
+                let list = match part(at) {
+                    Part::Whole => continue,
+                    Part::First => &mut halves.entry(wanted).or_default()[0],
+                    Part::Second => &mut halves.entry(wanted).or_default()[1],
+                    Part::Late => late.entry(role).or_default(),
+                };
                 list.extend((0..*n).map(|_| at));
             }
         }
-        for ((_, role), [first, second]) in halves {
+        for ((district, role), [first, second]) in halves {
             for n in 0..first.len().max(second.len()) {
-                let visits: Vec<usize> = first.get(n).into_iter().chain(second.get(n)).copied().collect();
-                match seats.last_mut() {
-                    Some(last) if last.role == role && last.visits == visits => last.people += 1,
-                    _ => seats.push(Seats { visits, role, people: 1 }),
+                let mut visits: Vec<usize> = first.get(n).into_iter().chain(second.get(n)).copied().collect();
+                if let (None, Ok(own), Some(late)) = (second.get(n), district, late.get_mut(role)) {
+                    // Rather in the same district.
+                    let near = late.iter().position(|at| employer(*at).district.as_deref() == Some(own));
+                    if !late.is_empty() {
+                        visits.push(late.remove(near.unwrap_or(0)));
+                    }
                 }
+                push(&mut seats, visits, role);
             }
         }
+        for (role, visits) in late {
+            visits.into_iter().for_each(|at| push(&mut seats, vec![at], role));
+        }
         seats
+    }
+}
+
+/// One seat more, beside those that are alike.
+fn push<'p>(seats: &mut Vec<Seats<'p>>, visits: Vec<usize>, role: &'p str) {
+    match seats.last_mut() {
+        Some(last) if last.role == role && last.visits == visits => last.people += 1,
+        _ => seats.push(Seats { visits, role, people: 1 }),
     }
 }
 

@@ -230,7 +230,7 @@ impl Places {
         let new = change.filter(|(demand, _)| self.groups.iter().all(|g| g.district != demand.district));
         let new = new.map(|(demand, _)| (demand.is_known, with([0; 3], new)));
         // One by one; of known districts also all second halves together.
-        let (mut all, mut alone, mut second) = (0, 0, 0);
+        let (mut all, mut alone, mut second) = (0i64, 0i64, 0i64);
         for (is_known, halves) in self.groups.iter().map(of).chain(new) {
             let pairs = halves[0].max(halves[1]);
             all += pairs;

@@ -75,8 +75,7 @@ pub fn check_solution(workspace: &mut Workspace, file: &Path) -> Result<Checked,
 
 fn check(workspace: &mut Workspace, solution: &Solution) -> Result<Checked, AppError> {
     let problem = problem(workspace)?;
-    let rules = &workspace.rules.schedule.budget;
-    let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
+    let budget = Budget::of(&workspace.rules.schedule.budget);
     let too_many = || AppError::Inner { what: "plan", reason: "roles".into() };
     let bound = optimise::solve(&problem, budget).map_err(|_| too_many())?.bound_fen;
     let (violations, levels) = (check::violations(&problem, solution), check::levels(&problem, solution));

@@ -293,7 +293,7 @@ fn what_was_changed_last_is_taken_back() {
     let confirmed = plan(&bench, &["confirm", "V0001", "--date", "2026-04-22"]);
     assert_eq!((done(&confirmed, "booking"), done(&confirmed, "confirm")), ("yes".into(), "yes".into()));
     let undone = bench.json(&["plan", "undo", "V0001", "--today", "2026-03-03"]);
-    assert_eq!(undone["was"], serde_json::json!({ "status": "confirmed", "date": "2026-04-22" }));
+    assert_eq!(undone["was"], serde_json::json!({ "status": "confirmed", "date": "2026-04-22", "pinned": true }));
     let now = of(&shown(&bench, "2026-03-03"), "V0001");
     for key in ["status", "date", "alternatives", "team", "reasons"] {
         assert_eq!(now[key], before[key], "{key}");
@@ -311,6 +311,27 @@ fn what_was_changed_last_is_taken_back() {
         assert!(late.code() == 1 && late.err().contains("date_refused"), "{}", late.err());
         assert_eq!(of(&shown(&bench, "2026-04-21"), "V0001")["date"], "2026-04-22");
     }
+}
+
+#[test]
+fn what_is_taken_back_is_told_by_what_it_is_where_the_day_is_the_same() {
+    let bench = branch();
+    let undo = |more: &[&str]| {
+        let command = [&["plan", "undo", "V0001", "--today", "2026-03-03"][..], more].concat();
+        bench.run(&command).ok().out().replace(['\n', ' '], "")
+    };
+    plan(&bench, &["set", "V0001", "--place", "食堂", "--topic", "card_safety"]);
+    let tried = undo(&["--dry-run"]);
+    assert!(tried.contains("V0001可以恢复原样，改回：场地、主题、锁定状态；没有改动。"), "{tried}");
+    let told = undo(&[]);
+    assert!(told.contains("V0001已恢复原样，改回了：场地、主题、锁定状态。") && !told.contains("刚才是"), "{told}");
+    plan(&bench, &["pin", "V0001"]);
+    let told = undo(&["--lang", "en"]);
+    assert!(told.contains("V0001standsasbefore;changedback:pinning."), "{told}");
+    // Another day is told with the one before.
+    plan(&bench, &["confirm", "V0001", "--date", "2026-04-22"]);
+    let told = undo(&[]);
+    assert!(told.contains("刚才是2026-04-22、"), "{told}");
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::model::status::VisitStatus;
 use crate::model::{Fen, Param, Reason};
-use crate::render::books::visit::changed::changed_table;
+use crate::render::books::visit::changed::{changed_table, changed_titles};
 use crate::render::books::visit::plan as books;
 
 /// Reasons that are told whenever somebody changes a visit: what it lacks.
@@ -388,8 +388,13 @@ fn told(made: &Made, dry_run: bool, directory: &Directory, screen: &Screen) -> R
             screen.say_wrapped("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
         }
     }
-    if let Some((was, _)) = undone {
-        told_undone(visit, *was, dry_run, screen);
+    if let Some((was, pinned)) = undone {
+        let mut items =
+            before.as_ref().map_or_else(Vec::new, |b| changed_titles(b, visit, &directory.names(), &screen.words));
+        if was.pinned != *pinned {
+            items.push(screen.words.get("plan.pinning").to_string());
+        }
+        told_undone(visit, *was, items, dry_run, screen);
     } else if dry_run {
         screen.say("plan.would_change", &[]);
     } else if visit.status == VisitStatus::Declined {
@@ -407,8 +412,15 @@ fn told(made: &Made, dry_run: bool, directory: &Directory, screen: &Screen) -> R
     Ok(())
 }
 
-/// Tells how a visit stands again.
-fn told_undone(visit: &app::Visit, was: Stood, dry_run: bool, screen: &Screen) {
+/// Tells how a visit stands again: its day where that is another one, else the `items` that are.
+fn told_undone(visit: &app::Visit, was: Stood, items: Vec<String>, dry_run: bool, screen: &Screen) {
+    if visit.date == was.date && !items.is_empty() {
+        let params = [
+            ("visit", Param::Text(visit.visit_id.to_string())),
+            ("items", Param::List(items.into_iter().map(Param::Text).collect())),
+        ];
+        return screen.say_wrapped(if dry_run { "plan.would_restore" } else { "plan.restored" }, &params);
+    }
     let word = |status: VisitStatus| Param::Word { word: status.key().to_string() };
     let params = [
         ("visit", Param::Text(visit.visit_id.to_string())),

@@ -23,6 +23,8 @@ use crate::store::ledger::StoredVisit;
 pub struct Stood {
     pub status: VisitStatus,
     pub date: NaiveDate,
+    /// Whether planning left it alone.
+    pub pinned: bool,
 }
 
 /// Takes up a visit the employer had declined, on its day or another: it is to be booked again. What was said then stays in
@@ -89,7 +91,7 @@ pub fn undo(workspace: &mut Workspace, visit: &str) -> Result<Undone, AppError> 
     let mut told = [restored];
     plan::tell_done(workspace, &mut told)?;
     let [visit] = told;
-    let was = Stood { status: stored.status, date: stored.date };
+    let was = Stood { status: stored.status, date: stored.date, pinned: stored.pinned };
     Ok(Undone { visit, was, pinned: before.pinned, given_back })
 }
 

@@ -62,6 +62,8 @@ pub struct Undone {
     pub pinned: bool,
     /// Offers that had yielded a day to it and have it again.
     pub given_back: Vec<Visit>,
+    /// Other days it offered before that are over or have been given to others meanwhile: it has them no more.
+    pub days_lost: Vec<NaiveDate>,
 }
 
 /// Takes back what a user said last of a visit: it stands as before, by a further revision, and is pinned only if it was
@@ -79,7 +81,9 @@ pub fn undo(workspace: &mut Workspace, visit: &str) -> Result<Undone, AppError> 
     let nothing = || AppError::NothingToUndo { text: visit.to_string() };
     let before = before_last(workspace, &stored)?.ok_or_else(nothing)?;
     let mut restored = VisitPayload::read(&before)?.plan.ok_or_else(nothing)?;
+    let offered = restored.alternatives.clone();
     let yielded = if ledger::is_ahead(restored.status) { fit_in(workspace, &mut restored)? } else { Vec::new() };
+    let days_lost = offered.into_iter().filter(|day| !restored.alternatives.contains(day)).collect();
     plan::record(workspace, yielded)?;
     if before.pinned {
         revise(workspace, &restored)?;
@@ -92,7 +96,7 @@ pub fn undo(workspace: &mut Workspace, visit: &str) -> Result<Undone, AppError> 
     plan::tell_done(workspace, &mut told)?;
     let [visit] = told;
     let was = Stood { status: stored.status, date: stored.date, pinned: stored.pinned };
-    Ok(Undone { visit, was, pinned: before.pinned, given_back })
+    Ok(Undone { visit, was, pinned: before.pinned, given_back, days_lost })
 }
 
 /// How a visit stood before what a user said last, or took back last; `None` when nobody has said anything, or a list has

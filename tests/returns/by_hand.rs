@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::visits::branch;
 use super::{import, out};
 use crate::common::Bench;
-use crate::common::office::Office;
+use crate::common::office::{Office, day};
 
 /// A command of the 3rd of March.
 fn plan(bench: &Bench, arguments: &[&str]) -> Value {
@@ -283,6 +283,48 @@ fn a_declined_visit_is_taken_up_again() {
         let planned = bench.json(&["plan", "--today", "2026-03-12"]);
         assert_eq!(of(planned["visits"].as_array().unwrap(), "V0001")["date"], "2026-04-22");
     }
+}
+
+/// What is typed of an employer in the list of the 2nd of March: answer, day agreed on, when to ask again, remark.
+fn typed(bench: &Bench, firm: &str) -> [String; 4] {
+    let mut list = Office::open(&out(bench, "2026-03-02", "02_进企计划表"));
+    ["单位答复", "商定日期", "再访日", "备注"].map(|column| list.cell(firm, column))
+}
+
+#[test]
+fn what_was_said_of_a_visit_and_holds_no_more_is_empty_in_the_list() {
+    let (firm, today) = ("甲厂有限公司", "2026-03-02");
+    let list = |bench: &Bench| Office::open(&out(bench, today, "02_进企计划表"));
+    let run = |bench: &Bench, arguments: &[&str]| {
+        let of_firm = [&["plan", arguments[0], firm][..], &arguments[1..], &["--today", today]].concat();
+        bench.run(&of_firm).ok();
+    };
+    let bench = branch();
+    let declined = list(&bench)
+        .type_into(firm, "单位答复", "婉拒")
+        .type_into(firm, "再访日", day("2026-06-01"))
+        .type_into(firm, "备注", "年底太忙")
+        .save(&bench.path("02.xlsx"));
+    import(&bench, today, &declined);
+    run(&bench, &["reopen"]);
+    assert_eq!(typed(&bench, firm), ["待答复", "", "", ""]);
+    // Taken back it is declined as it was; once more, nothing of that is left.
+    run(&bench, &["undo"]);
+    run(&bench, &["undo"]);
+    assert_eq!(typed(&bench, firm), ["待答复", "", "", ""]);
+    // A remark that is not the reason stays.
+    let bench = branch();
+    let noted = list(&bench).type_into(firm, "备注", "问过门卫").save(&bench.path("02.xlsx"));
+    import(&bench, today, &noted);
+    run(&bench, &["cancel", "--until", "2026-06-01"]);
+    run(&bench, &["reopen"]);
+    assert_eq!(typed(&bench, firm), ["待答复", "", "", "问过门卫"]);
+    // Nor is a day agreed on any more when that is taken back.
+    run(&bench, &["confirm"]);
+    let agreed = shown(&bench, today).into_iter().find(|v| v["employer_id"] == "E00001").unwrap();
+    assert_eq!(typed(&bench, firm)[..2], ["同意首选日期", agreed["date"].as_str().unwrap()]);
+    run(&bench, &["undo"]);
+    assert_eq!(typed(&bench, firm), ["待答复", "", "", "问过门卫"]);
 }
 
 #[test]

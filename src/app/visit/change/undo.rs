@@ -11,7 +11,7 @@ use crate::app::visit::change::{self, revise};
 use crate::app::visit::named::find_any;
 use crate::app::visit::{answers, plan};
 use crate::app::workspace::open::Workspace;
-use crate::engagement::visit::planned::Visit;
+use crate::engagement::visit::planned::{Declined, Visit};
 use crate::engagement::visit::timeline;
 use crate::model::Reason;
 use crate::model::returns::answer::Subject;
@@ -38,6 +38,7 @@ pub fn reopen(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -
         return Err(AppError::NotDeclined { text: visit.to_string() });
     }
     alone(workspace, stored.employer_id, Some(stored.visit_id))?;
+    let declined = plan.clone();
     let scene = Scene::without(workspace, stored.visit_id)?;
     let date = date.unwrap_or(plan.date);
     scene.put_on(workspace, &mut plan, date)?;
@@ -48,6 +49,11 @@ pub fn reopen(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -
     plan.declined = None;
     plan.reasons.retain(|r| !tells_of_yielding(r) && !MADE_ROOM.contains(&r.rule.as_str()));
     revise(workspace, &plan)?;
+    // 02 shows what was said of a day whenever the visit is on it.
+    change::unsaid(workspace, &declined)?;
+    if declined.date != plan.date {
+        change::said(workspace, &declined, "waiting", &[])?;
+    }
     change::said(workspace, &plan, "waiting", &[])?;
     Ok(plan)
 }
@@ -147,14 +153,23 @@ fn said_before(workspace: &Workspace, undone: &Visit, restored: &Visit) -> Resul
     if undone.status == restored.status && undone.date == restored.date {
         return Ok(());
     }
+    change::unsaid(workspace, undone)?;
     let agreed = ("agreed_date", Some(restored.date.to_string()));
     match restored.status {
         VisitStatus::Confirmed => {
             change::said(workspace, restored, "first_date", &[agreed])?;
             change::booked(workspace, restored.clone())?;
         }
-        VisitStatus::Declined => change::said(workspace, restored, "declined", &[])?,
-        _ => change::said(workspace, restored, "waiting", &[])?,
+        VisitStatus::Declined => {
+            let Declined { reason, rest_until } = restored.declined.clone().unwrap_or_default();
+            let why = [("remark", reason), ("rest_until", rest_until.map(|day| day.to_string()))];
+            change::said(workspace, restored, "declined", &why)?;
+        }
+        _ => {
+            // A day that was agreed on instead is told of the offer too.
+            change::unsaid(workspace, restored)?;
+            change::said(workspace, restored, "waiting", &[])?;
+        }
     }
     let agreed = undone.status == VisitStatus::Confirmed && restored.status != VisitStatus::Confirmed;
     for step in undone.steps.iter().filter(|s| agreed && s.step == "confirm") {

@@ -73,6 +73,9 @@ pub enum AppError {
     #[error("{times} are no times of a visit of {sessions} sessions")]
     /// `times`: beginning and end as they were written.
     TimeRefused { times: String, sessions: i64, earliest: String, latest: String },
+    #[error("{visit} would take {minutes} minutes")]
+    /// `times`: beginning and end of one session, of `most` minutes at most.
+    VisitTooLong { visit: VisitId, times: String, minutes: i64, most: i64 },
     #[error("{attendance} visitors of {heads} people")]
     AttendanceRefused { attendance: i64, heads: i64 },
     #[error("{visit} on {date} is still to come")]
@@ -284,6 +287,11 @@ impl AppError {
             AppError::TimeRefused { times, sessions, earliest, latest } => {
                 let hours = vec![arg("times", times), arg("earliest", earliest), arg("latest", latest)];
                 told(REFUSED, "time_refused", hours.into_iter().chain([count("sessions", *sessions)]).collect())
+            }
+            AppError::VisitTooLong { visit, times, minutes, most } => {
+                let long = [count("minutes", *minutes), count("most", *most)];
+                let params = [arg("visit", visit), arg("times", times)].into_iter().chain(long);
+                told(REFUSED, "visit_too_long", params.collect())
             }
             AppError::AttendanceRefused { attendance, heads } => {
                 let params = vec![count("attendance", *attendance), count("heads", *heads)];

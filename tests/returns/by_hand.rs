@@ -122,6 +122,16 @@ fn only_what_is_given_of_a_visit_is_changed() {
     for hours in [["12:30", "12:00"], ["03:00", "23:00"], ["07:59", "12:00"], ["18:00", "20:01"], ["10:00", "10:00"]] {
         refused(&bench, &["set", "V0001", "--start", hours[0], "--end", hours[1]], "time_refused");
     }
+    // Half a day is the most; the whole of it lies within the hours, but nobody stands there for so long.
+    refused(&bench, &["set", "V0001", "--start", "08:00", "--end", "20:00"], "visit_too_long");
+    refused(&bench, &["set", "V0001", "--start", "08:00", "--end", "12:01"], "visit_too_long");
+    let told =
+        bench.run(&["plan", "set", "V0001", "--start", "08:00", "--end", "20:00", "--today", "2026-03-03"]).err();
+    for part in ["V0001改成08:00–20:00", "长达720分钟", "most_minutes"] {
+        assert!(told.replace(['\n', ' '], "").contains(part), "{part}: {told}");
+    }
+    let longest = plan(&bench, &["set", "V0001", "--start", "08:00", "--end", "12:00", "--dry-run"]);
+    assert_eq!((&longest["start"], &longest["end"]), (&"08:00".into(), &"12:00".into()));
     let told = bench.run(&["plan", "set", "V0001", "--start", "03:00", "--today", "2026-03-03"]).err();
     assert!(told.contains("08:00 至 20:00") && told.contains("staffing.toml"), "{told}");
     for day in ["2026-02-01", "2026-03-03"] {

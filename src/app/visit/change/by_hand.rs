@@ -150,7 +150,7 @@ fn best_days(
 /// Changes what is given of a visit.
 ///
 /// # Errors
-/// No such visit, colleague or topic; people who cannot go that day, with the reasons; times that are none.
+/// No such visit, colleague or topic; people who cannot go that day, with the reasons; times that are none, or too long.
 pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<Visit, AppError> {
     let (stored, mut plan) = find(workspace, visit)?;
     let scene = Scene::without(workspace, stored.visit_id)?;
@@ -251,6 +251,11 @@ fn times(workspace: &Workspace, plan: &mut Visit, changes: &Changes) -> Result<(
     let hours = &workspace.rules.staffing.hours;
     match (time_of_day(&start), time_of_day(&end)) {
         (Some(from), Some(until)) if by_hand::within_hours(hours, from, until, plan.sessions) => {
+            let minutes = (until - from).num_minutes();
+            if minutes > hours.most_minutes {
+                let (visit, times, most) = (plan.visit_id, format!("{start}–{end}"), hours.most_minutes);
+                return Err(AppError::VisitTooLong { visit, times, minutes, most });
+            }
             (plan.start, plan.end) = (from.format("%H:%M").to_string(), until.format("%H:%M").to_string());
             Ok(())
         }

@@ -187,10 +187,22 @@ fn a_step_that_is_done_is_so_in_the_files_of_the_day() {
     let before = open(&bench);
     bench.run(&["step", "done", "V0001", "booking", "--today", MONDAY]).ok();
     assert_eq!(open(&bench), before - 1);
-    let list = Office::open(&day(&bench, MONDAY).join(PLAN));
-    let steps = list.pages.iter().find(|p| p.name == "倒排时间表").unwrap();
-    let done = |row: &&Vec<Data>| row.contains(&Data::String("已完成".into()));
-    assert_eq!(steps.rows.iter().filter(done).count(), 1);
+    let holds = |text: &str| rows(&day(&bench, MONDAY).join(PLAN), "倒排时间表", text);
+    assert_eq!(holds("已完成"), 1);
+    // Ticked by mistake, it is open again, without the note; nothing is tried twice.
+    bench.run(&["step", "done", "V0001", "booking", "--note", "说好周四", "--today", MONDAY]).ok();
+    assert_eq!(holds("说好周四"), 1);
+    bench.run(&["step", "undo", "V0001", "预约", "--dry-run", "--today", MONDAY]).ok();
+    assert_eq!((open(&bench), holds("已完成")), (before - 1, 1));
+    let undone = bench.json(&["step", "undo", "V0001", "预约", "--today", MONDAY]);
+    let steps = undone["visits"][0]["steps"].as_array().unwrap();
+    assert_eq!(steps.iter().find(|s| s["step"] == "booking").unwrap()["done"], Value::Null);
+    assert_eq!((open(&bench), holds("已完成"), holds("说好周四")), (before, 0, 0));
+    let again = bench.run(&["step", "undo", "V0001", "booking", "--today", MONDAY, "--json"]);
+    assert!(again.code() == 1 && again.err().contains("step_open"), "{}", again.err());
+    // And done after all.
+    bench.run(&["step", "done", "V0001", "booking", "--today", MONDAY]).ok();
+    assert_eq!((open(&bench), holds("已完成")), (before - 1, 1));
 }
 
 #[test]

@@ -164,6 +164,7 @@ fn errors() -> Vec<AppError> {
         AppError::VisitTooLong { visit: VisitId(1), times: text(), minutes: 720, most: 240 },
         AppError::AttendanceRefused { attendance: 80, heads: 60 },
         AppError::StepTooEarly { visit: VisitId(1), date },
+        AppError::StepOpen { visit: VisitId(1), step: text() },
         AppError::DayPast { field: "rest_until".into(), date },
         AppError::VisitStands { visit: VisitId(1), date },
         AppError::NotDeclined { text: text() },
@@ -272,7 +273,7 @@ fn listed(error: &AppError) {
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
         AppError::NoSolution { .. } => {}
         AppError::NoFreeDay { .. } | AppError::TeamRefused { .. } | AppError::TimeRefused { .. } => {}
-        AppError::VisitTooLong { .. } => {}
+        AppError::VisitTooLong { .. } | AppError::StepOpen { .. } => {}
         AppError::AttendanceRefused { .. } | AppError::DayPast { .. } | AppError::StepTooEarly { .. } => {}
         AppError::VisitStands { .. } | AppError::NotDeclined { .. } | AppError::NothingToUndo { .. } => {}
         AppError::DataStale(_) => {}

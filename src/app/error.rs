@@ -106,6 +106,8 @@ pub enum AppError {
     NotListed { field: String, text: String, list: Vec<String> },
     #[error("{field}: {date} has not come")]
     DayAhead { field: String, date: chrono::NaiveDate },
+    #[error("step {step} of {visit} is open")]
+    StepOpen { visit: VisitId, step: String },
     #[error("{visit} is not held before {date}")]
     StepTooEarly { visit: VisitId, date: chrono::NaiveDate },
     #[error("{field}: {date} has come")]
@@ -319,6 +321,9 @@ impl AppError {
             AppError::NotListed { field, text, list } => {
                 let field = ("field", Param::Word { word: format!("column.{field}") });
                 told(REFUSED, "not_listed", vec![field, arg("text", text), listed("list", list)])
+            }
+            AppError::StepOpen { visit, step } => {
+                told(REFUSED, "step_open", vec![arg("visit", visit), arg("step", step)])
             }
             AppError::StepTooEarly { visit, date } => {
                 told(REFUSED, "step_too_early", vec![arg("visit", visit), ("date", Param::Date(*date))])

@@ -259,6 +259,11 @@ fn a_pinned_visit_keeps_its_day() {
     let before = of(&shown(&pinned, "2026-03-03"), "V0001");
     assert_eq!(plan(&pinned, &["pin", "V0001", "--dry-run"])["date"], before["date"]);
     assert_eq!(plan(&pinned, &["pin", "V0001"])["date"], before["date"]);
+    // It is told of an offer; what is agreed on stays anyway.
+    plan(&pinned, &["confirm", "V0002"]);
+    let told = pinned.json(&["plan", "show", "--today", "2026-03-03"]);
+    assert_eq!(told["pinned"], serde_json::json!(["V0001"]));
+    assert_eq!(other.json(&["plan", "show", "--today", "2026-03-03"])["pinned"], serde_json::json!([]));
     // Five days before there is no time left for publicity: nobody has answered, and the other gets a new date.
     let day: NaiveDate = before["date"].as_str().unwrap().parse().unwrap();
     let late = (day - Days::new(5)).to_string();

@@ -10,6 +10,7 @@ use crate::app::ledger;
 use crate::app::ledger::VisitPayload;
 use crate::app::visit::{answers, notices, rank};
 use crate::app::workspace::open::Workspace;
+use crate::engagement::visit::diary::is_offered;
 pub use crate::engagement::visit::planned::{NOT_WANTED, Visit};
 use crate::engagement::visit::planned::{PlanChange, TeamMember};
 use crate::engagement::visit::proposals::{self, Proposals, Proposed, Wanted, Worth};
@@ -245,6 +246,15 @@ pub fn show(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
     plans.sort_by_key(|v| (v.date, v.visit_id));
     tell_done(workspace, &mut plans)?;
     Ok(plans)
+}
+
+/// Offers somebody has pinned or changed: planning leaves them alone. What is agreed on it leaves alone anyway.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn pinned(workspace: &Workspace) -> Result<BTreeSet<VisitId>, AppError> {
+    let stored = workspace.store.visits(workspace.today)?;
+    Ok(stored.into_iter().filter(|v| v.pinned && is_offered(v.status)).map(|v| v.visit_id).collect())
 }
 
 /// All visits that were planned, whatever has become of them, by id.

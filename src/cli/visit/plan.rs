@@ -257,7 +257,8 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
             let plan = app::plan(&mut workspace)?;
             let files = outputs::write_plan_files(&mut workspace, &plan, &before)?;
             screen.value(&plan)?;
-            screen.table(&books::plan_table(&plan.visits, &directory.names(), &screen.words));
+            let pinned = app::pinned(&workspace)?;
+            screen.table(&books::plan_table(&plan.visits, &pinned, &directory.names(), &screen.words));
             screen.table(&books::unplanned_table(&plan.unplanned, &directory.names(), &screen.words));
             for reason in plan.visits.iter().flat_map(|v| &v.reasons).filter(|r| r.rule == app::NOT_WANTED) {
                 screen.say_wrapped("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
@@ -303,8 +304,9 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
         Some(PlanCommand::Show) => {
             screen.stale(freshness::freshness(&workspace)?);
             let visits = app::show(&workspace)?;
-            screen.value(&json!({ "visits": screen.labelled(&visits)? }))?;
-            screen.table(&books::plan_table(&visits, &directory.names(), &screen.words));
+            let pinned = app::pinned(&workspace)?;
+            screen.value(&json!({ "visits": screen.labelled(&visits)?, "pinned": pinned }))?;
+            screen.table(&books::plan_table(&visits, &pinned, &directory.names(), &screen.words));
         }
         Some(PlanCommand::Change(change)) => {
             let dry_run = change.dry_run();

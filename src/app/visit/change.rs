@@ -109,12 +109,12 @@ pub(super) fn unsaid(workspace: &Workspace, offer: &Visit) -> Result<(), AppErro
 ///
 /// # Errors
 /// As [`confirm`].
-pub(super) fn agree(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Visit, AppError> {
+pub(super) fn agree(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Changed, AppError> {
     let (_, before) = find(workspace, visit)?;
     if before.status == VisitStatus::Confirmed && before.date == date {
-        return Ok(before);
+        return Ok(Changed::alone(before));
     }
-    Ok(change(workspace, visit, Some(date), VisitStatus::Confirmed)?.visit)
+    change(workspace, visit, Some(date), VisitStatus::Confirmed)
 }
 
 /// The dates that are offered beside the `first` one of the offer that was answered.

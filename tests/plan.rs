@@ -62,6 +62,7 @@ fn an_offered_day_can_be_agreed_on_until_the_last_day_for_an_answer() {
     for step in shown["visits"][0]["steps"].as_array().unwrap() {
         let early = ["approval", "booking", "confirm"].contains(&step["step"].as_str().unwrap());
         assert!(!early || step["due"].as_str().unwrap() <= last, "{step}");
+        assert!(step["step"] != "confirm" || step["due"] == last, "one day is told for the answer: {step}");
     }
     let agreed = bench.json(&["plan", "confirm", visit, "--date", &others[0], "--today", last]);
     let agreed = &agreed["visits"][0];

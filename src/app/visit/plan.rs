@@ -405,9 +405,8 @@ pub(super) fn date_steps(
     visit.reasons.retain(|r| r.rule != "round_dropped");
     visit.reasons.extend(dated.dropped);
     (visit.steps, visit.timeline_version) = (dated.steps, rules.timeline.version);
-    let asked = |key: &str| rules.timeline.steps.get(key).is_some_and(|rule| rule.by_answer);
     if let Some(last) = visit.answer_by {
-        visit.steps.iter_mut().filter(|s| asked(&s.step)).for_each(|s| s.due = s.due.min(last));
+        timeline::wait_for_answer(&rules.timeline, &mut visit.steps, last);
     }
 }
 

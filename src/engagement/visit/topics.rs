@@ -72,6 +72,15 @@ pub fn choose_with(
     rank(rules, profile, month).into_iter().find(held)
 }
 
+/// The role a topic calls for; `None`: anybody speaks of it.
+pub fn specialist<'r>(
+    rules: &TopicRules,
+    specialists: &'r BTreeMap<String, String>,
+    topic: &str,
+) -> Option<&'r String> {
+    rules.topics.get(topic).and_then(|topic| specialists.get(&topic.salon))
+}
+
 /// The products to speak of: those few people hold, stickiest first. Products without data are left out.
 pub fn focus(rules: &TopicRules, products: &ProductRules, profile: &EmployerProfile) -> Vec<Penetration> {
     let mut list: Vec<(i64, Penetration)> = products

@@ -7,7 +7,7 @@ use crate::app::employers::employer_named;
 use crate::app::error::AppError;
 use crate::app::ledger::VisitPayload;
 use crate::app::visit::change::revise;
-use crate::app::visit::change::scene::{Scene, alone};
+use crate::app::visit::change::scene::{Scene, alone, settle_topic};
 use crate::app::visit::named::find;
 use crate::app::visit::plan;
 use crate::app::workspace::open::Workspace;
@@ -184,6 +184,10 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
         plan.team_by_hand = true;
     }
     by_hand::arrive(rules, &mut plan.team, &plan.start);
+    if let Some(profile) = scene.profile(plan.employer_id) {
+        let month = plan.date.month();
+        settle_topic(workspace, &mut plan, profile, month);
+    }
     if changes.start.is_some() || changes.end.is_some() || changes.team.is_some() || changes.attendance.is_some() {
         // At another time, and with more terminals, what other visits of the day take may be in the way.
         let against = scene.against(workspace, &plan, &plan.team, plan.date);

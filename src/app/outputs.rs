@@ -23,7 +23,7 @@ pub use crate::app::outputs::maintenance::write_maintenance;
 pub use crate::app::outputs::plan_files::{PlanFiles, follow_plan, write_plan_files};
 use crate::app::outputs::shown::Showing;
 pub use crate::app::outputs::shown::{data_date, remove_unchanged};
-pub use crate::app::outputs::start_page::{Day, write_start_page};
+pub use crate::app::outputs::start_page::{Day, Rewritten, write_start_page};
 use crate::app::reveal;
 use crate::app::visit::answers;
 use crate::app::visit::notices;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::outputs::calendars::write_calendars;
-use crate::app::outputs::{start_page, write_plan};
+use crate::app::outputs::start_page::{self, Rewritten};
+use crate::app::outputs::write_plan;
 use crate::app::visit::pack::{self, Repacked};
 use crate::app::visit::plan::Plan;
 use crate::app::visit::standing;
@@ -27,8 +28,8 @@ pub struct PlanFiles {
     pub packs: Vec<Written>,
     /// Where the packs of visits that were moved or cancelled lie now, relative to the workspace.
     pub set_aside: Vec<String>,
-    /// 00, where a cycle has written it today.
-    pub start: Option<Written>,
+    /// 00.
+    pub start: Rewritten,
 }
 
 /// Brings the files in step with the plan as it stands after a change; `before`: the visits to come as they were. Nothing is

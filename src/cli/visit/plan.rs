@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::app::AppError;
 use crate::app::directory::Directory;
 use crate::app::freshness;
-use crate::app::outputs::{self, PlanFiles};
+use crate::app::outputs::{self, PlanFiles, Rewritten};
 use crate::app::visit::change::by_hand::{self, AGAINST_RULES, Changes};
 use crate::app::visit::change::undo::{self, Undone};
 use crate::app::visit::change::yielding::MADE_ROOM;
@@ -335,7 +335,11 @@ pub fn wrote(files: &PlanFiles, screen: &Screen) {
     for folder in &files.set_aside {
         screen.say("plan.set_aside", &[("folder", Param::Text(folder.clone()))]);
     }
-    files.start.iter().for_each(|file| screen.wrote(file));
+    match &files.start {
+        Rewritten::Written(file) => screen.wrote(file),
+        Rewritten::Left => screen.say_wrapped("plan.page_left", &[]),
+        Rewritten::None => {}
+    }
 }
 
 /// Writes the instance where another solver reads it.

@@ -206,6 +206,31 @@ fn a_step_that_is_done_is_so_in_the_files_of_the_day() {
 }
 
 #[test]
+fn who_is_not_planned_is_told_the_same_whatever_was_found_for_an_earlier_change() {
+    let waits = |bench: &Bench| -> Vec<String> {
+        let book = Office::open(&day(bench, MONDAY).join(PLAN));
+        let page = book.pages.iter().find(|p| p.name == "暂不安排及原因").unwrap();
+        page.rows.iter().map(|row| format!("{row:?}")).collect()
+    };
+    let (bench, other) = (branch(), branch());
+    let change = |bench: &Bench, arguments: &[&str]| {
+        bench.run(&[arguments, &["--today", MONDAY]].concat()).ok();
+    };
+    change(&bench, &["plan", "set", "V0001", "--place", "食堂"]);
+    let before = waits(&bench);
+    // Neither takes a day or anybody.
+    change(&bench, &["step", "done", "V0001", "booking"]);
+    change(&bench, &["plan", "set", "V0001", "--topic", "card_safety"]);
+    assert_eq!(waits(&bench), before);
+    // A refusal does, and is told as where nothing was kept.
+    for bench in [&bench, &other] {
+        change(bench, &["plan", "cancel", "V0001", "--reason", "搬迁"]);
+    }
+    assert_ne!(waits(&bench), before);
+    assert_eq!(waits(&bench), waits(&other));
+}
+
+#[test]
 fn a_change_whose_files_cannot_be_written_is_kept_and_the_next_plan_writes_them() {
     let bench = branch();
     let (date, firm) = offered(&bench, "V0001");

@@ -188,6 +188,27 @@ fn a_smaller_team_says_what_it_cannot_do_and_whom_it_asks_for() {
 }
 
 #[test]
+fn no_salon_is_announced_whose_specialist_does_not_come() {
+    let bench = branch();
+    assert_eq!(visit(&plan(&bench), "E00001")["topic"], "tax_and_pension");
+    fs::write(bench.root().join("rules/topics.toml"), "[topics.tax_and_pension]\nsalon = \"wealth\"\n").unwrap();
+    let set = |more: &[&str]| {
+        let set = bench.json(&[&["plan", "set", "甲厂有限公司", "--today", TODAY][..], more].concat());
+        set["visits"][0].clone()
+    };
+    // 林3 alone leads, and nobody speaks of wealth or loans.
+    let alone = set(&["--team", "林3", "--dry-run"]);
+    assert_eq!(alone["team"][0]["role"], "lead");
+    let salons = ["tax_and_pension", "wealth_news", "family_education", "home_and_car"];
+    assert!(!salons.contains(&alone["topic"].as_str().unwrap()), "{alone:#}");
+    assert!(!alone["reasons"].to_string().contains("topic_season"), "{alone:#}");
+    // Whoever wants that topic all the same has it, and is told who is missing.
+    let wanted = set(&["--team", "林3", "--topic", "tax_and_pension"]);
+    assert_eq!(wanted["topic"], "tax_and_pension");
+    assert!(wanted["lacking"].as_array().unwrap().contains(&json!(["wealth", 1])), "{wanted:#}");
+}
+
+#[test]
 fn what_an_employer_says_later_is_told_of_its_visit() {
     let bench = branch();
     let agreed = bench.json(&["plan", "confirm", "甲厂有限公司", "--date", "2026-03-17", "--today", TODAY]);

@@ -162,8 +162,10 @@ fn errors() -> Vec<AppError> {
         AppError::NoFreeDay { until: date, reasons: vec![Reason::new("holiday")] },
         AppError::TeamRefused { date, reasons: vec![Reason::new("holiday")] },
         AppError::TimeRefused { times: text(), sessions: 2, earliest: text(), latest: text() },
+        AppError::VisitTooLong { visit: VisitId(1), times: text(), minutes: 720, most: 240 },
         AppError::AttendanceRefused { attendance: 80, heads: 60 },
         AppError::StepTooEarly { visit: VisitId(1), date },
+        AppError::StepOpen { visit: VisitId(1), step: text() },
         AppError::DayPast { field: "rest_until".into(), date },
         AppError::VisitStands { visit: VisitId(1), date },
         AppError::NotDeclined { text: text() },
@@ -286,6 +288,7 @@ fn listed(error: &AppError) {
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
         AppError::NoSolution { .. } => {}
         AppError::NoFreeDay { .. } | AppError::TeamRefused { .. } | AppError::TimeRefused { .. } => {}
+        AppError::VisitTooLong { .. } | AppError::StepOpen { .. } => {}
         AppError::AttendanceRefused { .. } | AppError::DayPast { .. } | AppError::StepTooEarly { .. } => {}
         AppError::VisitStands { .. } | AppError::NotDeclined { .. } | AppError::NothingToUndo { .. } => {}
         AppError::DataStale(_) => {}

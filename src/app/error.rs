@@ -74,6 +74,9 @@ pub enum AppError {
     #[error("{times} are no times of a visit of {sessions} sessions")]
     /// `times`: beginning and end as they were written.
     TimeRefused { times: String, sessions: i64, earliest: String, latest: String },
+    #[error("{visit} would take {minutes} minutes")]
+    /// `times`: beginning and end of one session, of `most` minutes at most.
+    VisitTooLong { visit: VisitId, times: String, minutes: i64, most: i64 },
     #[error("{attendance} visitors of {heads} people")]
     AttendanceRefused { attendance: i64, heads: i64 },
     #[error("{visit} on {date} is still to come")]
@@ -104,6 +107,8 @@ pub enum AppError {
     NotListed { field: String, text: String, list: Vec<String> },
     #[error("{field}: {date} has not come")]
     DayAhead { field: String, date: chrono::NaiveDate },
+    #[error("step {step} of {visit} is open")]
+    StepOpen { visit: VisitId, step: String },
     #[error("{visit} is not held before {date}")]
     StepTooEarly { visit: VisitId, date: chrono::NaiveDate },
     #[error("{field}: {date} has come")]
@@ -288,6 +293,11 @@ impl AppError {
                 let hours = vec![arg("times", times), arg("earliest", earliest), arg("latest", latest)];
                 told(REFUSED, "time_refused", hours.into_iter().chain([count("sessions", *sessions)]).collect())
             }
+            AppError::VisitTooLong { visit, times, minutes, most } => {
+                let long = [count("minutes", *minutes), count("most", *most)];
+                let params = [arg("visit", visit), arg("times", times)].into_iter().chain(long);
+                told(REFUSED, "visit_too_long", params.collect())
+            }
             AppError::AttendanceRefused { attendance, heads } => {
                 let params = vec![count("attendance", *attendance), count("heads", *heads)];
                 told(REFUSED, "attendance_refused", params)
@@ -314,6 +324,9 @@ impl AppError {
             AppError::NotListed { field, text, list } => {
                 let field = ("field", Param::Word { word: format!("column.{field}") });
                 told(REFUSED, "not_listed", vec![field, arg("text", text), listed("list", list)])
+            }
+            AppError::StepOpen { visit, step } => {
+                told(REFUSED, "step_open", vec![arg("visit", visit), arg("step", step)])
             }
             AppError::StepTooEarly { visit, date } => {
                 told(REFUSED, "step_too_early", vec![arg("visit", visit), ("date", Param::Date(*date))])

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engagement::visit::optimise::places::{Part, Places, Rows, demand, places};
 use crate::engagement::visit::optimise::problem::{
@@ -52,7 +52,7 @@ pub struct Proposed {
 }
 
 /// What the new visits may gain together, and what no plan could exceed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Worth {
     pub gain_fen: Fen,
     pub bound_fen: Fen,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engagement::visit::pack::needs::NeedsOf;
 use crate::engagement::visit::paydays::paid_on;
@@ -34,7 +34,7 @@ pub struct Standing {
 }
 
 /// An employer for whom no day was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unplanned {
     pub employer_id: EmployerId,
     pub reasons: Vec<Reason>,

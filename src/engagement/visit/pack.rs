@@ -1,10 +1,15 @@
 //! Everything the documents of a visit need (进企资料包), as one value: templates only lay it out.
 
+pub mod needs;
+pub mod questionnaire;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::engagement::visit::pack::needs::Need;
+use crate::engagement::visit::pack::questionnaire::QuestionKind;
 use crate::engagement::visit::planned::{Step, Visit, VisitPart, minutes_after, minutes_between};
 use crate::engagement::visit::staffing::Colleague;
 use crate::engagement::visit::topics::{self, Penetration};
@@ -13,7 +18,6 @@ use crate::model::money::split_exactly;
 use crate::model::status::{AumBasis, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::Rules;
-use crate::rules::visit::pack::questionnaire::QuestionKind;
 use crate::rules::visit::timeline::Anchor;
 
 /// Stands where a name is written in by hand.
@@ -223,6 +227,10 @@ pub struct QuestionView {
     pub kind: QuestionKind,
     pub most: i64,
     pub options: Vec<String>,
+    /// Asked of everybody of the group at such employers.
+    pub always: bool,
+    /// Why it is asked, for the team.
+    pub reasons: Vec<Reason>,
 }
 
 /// The pack as one document sees it: with the questions of the group it is put to.
@@ -254,7 +262,8 @@ pub fn pack(input: &PackInput) -> PackContext {
     let steps: Vec<StepView> = visit.steps.iter().map(|s| step_view(s, &name)).collect();
     let sessions = sessions(rules, visit);
     let per_session = sessions.iter().map(|s| s.people).max().unwrap_or(visit.attendance);
-    let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g)));
+    let (needs, kind) = asked_for(input);
+    let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g, &needs, kind)));
     PackContext {
         branch: input.branch.to_string(),
         rm: name(profile.rm),
@@ -418,15 +427,22 @@ fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[Me
         .collect()
 }
 
-fn questions(rules: &Rules, group: &str) -> Vec<QuestionView> {
-    let asked = rules.questionnaire.for_group(group).into_iter().enumerate();
+/// What the questions are chosen by: the employer's needs and kind.
+fn asked_for<'a>(_input: &PackInput<'a>) -> (Vec<Need>, &'a str) {
+    (Vec::new(), "office")
+}
+
+fn questions(rules: &Rules, group: &str, needs: &[Need], kind: &str) -> Vec<QuestionView> {
+    let asked = questionnaire::choose(&rules.questionnaire, group, needs, kind).into_iter().enumerate();
     asked
-        .map(|(i, (key, q))| QuestionView {
+        .map(|(i, chosen)| QuestionView {
             number: i + 1,
-            key: key.to_string(),
-            kind: q.kind,
-            most: q.most,
-            options: q.options.clone(),
+            key: chosen.key.to_string(),
+            kind: chosen.question.kind,
+            most: chosen.question.most,
+            options: chosen.question.options.clone(),
+            always: chosen.question.always,
+            reasons: chosen.reasons,
         })
         .collect()
 }

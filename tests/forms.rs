@@ -1,7 +1,7 @@
 //! The questionnaire of a visit as forms: the same questions on paper, on line and for keying.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
 
@@ -10,8 +10,8 @@ use crate::returns::visits::branch;
 
 const DAY: &str = "2026-03-02";
 const FIRM: &str = "甲厂有限公司";
-/// What a factory of which no needs are known is asked, and every other employer beside what its kind calls for.
-const ASKED: [&str; 6] = ["whereabouts", "inconvenience", "interests", "recommend", "service_way", "consent"];
+/// What staff is asked everywhere.
+const CORE: [&str; 5] = ["inconvenience", "interests", "recommend", "service_way", "consent"];
 
 fn pack(bench: &Bench) -> PathBuf {
     let packs = bench.root().join("out").join(DAY).join("03_进企资料包");
@@ -19,7 +19,7 @@ fn pack(bench: &Bench) -> PathBuf {
     folders.find(|p| p.to_string_lossy().ends_with(FIRM)).unwrap()
 }
 
-fn sheet(folder: &PathBuf, file: &str, sheet: &str) -> Vec<Vec<String>> {
+fn sheet(folder: &Path, file: &str, sheet: &str) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = open_workbook(folder.join(file)).unwrap();
     let range = book.worksheet_range(sheet).unwrap();
     range.rows().map(|row| row.iter().map(Data::to_string).collect()).collect()
@@ -31,7 +31,7 @@ fn all_forms_of_a_visit_ask_the_same_questions() {
     let folder = pack(&bench);
     let survey = sheet(&folder, "问卷_XLSForm.xlsx", "survey");
     let names: Vec<&str> = survey.iter().filter_map(|row| row[1].strip_prefix("q_")).collect();
-    for key in ASKED {
+    for key in CORE {
         assert!(names.contains(&key), "{key}: {names:?}");
     }
     assert!(names.len() <= 10, "{names:?}");

@@ -66,15 +66,15 @@ fn of_question(question: &QuestionView, words: &Words) -> Vec<Column> {
     let column = |key: String, title: &str, kind: Kind, width: f64| {
         Column::new(key, title, kind).width(width).input().group(head.clone())
     };
+    // Wide enough for the question above, a Chinese character counting two.
+    let wide = (head.chars().count() * 2 + 2) as f64;
     match question.kind {
-        QuestionKind::Single => {
-            vec![column(name(key), words.get("form.one"), Kind::Choice(options()), 24.0)]
-        }
+        QuestionKind::Single => vec![column(name(key), words.get("form.one"), Kind::Choice(options()), wide)],
         QuestionKind::Scale => {
             let points = (SCALE.0..=SCALE.1).map(|n| n.to_string()).collect();
-            vec![column(name(key), words.get("form.points"), Kind::Choice(points), 24.0)]
+            vec![column(name(key), words.get("form.points"), Kind::Choice(points), wide)]
         }
-        QuestionKind::Text => vec![column(name(key), words.get("form.text"), Kind::Wrap, 36.0)],
+        QuestionKind::Text => vec![column(name(key), words.get("form.text"), Kind::Wrap, wide)],
         QuestionKind::Multi => {
             let tick = || Kind::Choice(vec![TICK.to_string()]);
             let of = question.options.iter().map(|o| (o, option(words, question, o)));

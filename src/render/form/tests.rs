@@ -149,6 +149,7 @@ fn answers_are_keyed_under_the_identifiers_of_questions_and_options() {
     assert_eq!(rows[keys + 2][2..5], ["选一项", "刷卡优惠", "用卡安全"]);
     // 94 forms are brought for 78 people.
     let forms = &rows[keys + 3..];
+    assert_eq!(workbook::row_of(&book.sheets[0].parts, 0, 0), Some(keys as u32 + 3));
     assert_eq!(forms.len(), 94);
     assert_eq!((forms[0][0].as_str(), forms[0][1].as_str(), forms[93][1].as_str()), ("V0001", "1", "94"));
     assert!(forms.iter().all(|row| row[2..].iter().all(String::is_empty)));

@@ -165,6 +165,7 @@ fn documents(
         document.landscape = rule.landscape;
         let bytes = match rule.output {
             OutputKind::Html => html::write(&document, &workspace.words).into_bytes(),
+            OutputKind::Txt => markdown.into_bytes(),
             _ => docx::write(&document, &workspace.words)?,
         };
         let note = OutNote { purpose: "pack", rows: 1, columns: columns.clone(), mask_level };

@@ -19,6 +19,7 @@ mod file_names;
 mod first_hour;
 mod floors;
 mod formats;
+mod forms;
 mod formulas;
 mod free_text;
 mod headers;

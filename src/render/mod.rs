@@ -10,6 +10,7 @@ pub mod console;
 pub mod document;
 pub mod docx;
 pub mod figures;
+pub mod form;
 pub mod free_text;
 pub mod html;
 pub mod table;

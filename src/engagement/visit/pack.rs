@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod needs;
+pub mod questionnaire;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::engagement::visit::pack::needs::{Need, Needs};
+use crate::engagement::visit::pack::questionnaire::QuestionKind;
 use crate::engagement::visit::planned::{Step, Visit, VisitPart, minutes_after, minutes_between};
 use crate::engagement::visit::ranking::Ranked;
 use crate::engagement::visit::staffing::Colleague;
@@ -18,7 +20,6 @@ use crate::model::money::split_exactly;
 use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::Rules;
-use crate::rules::visit::pack::questionnaire::QuestionKind;
 use crate::rules::visit::timeline::Anchor;
 
 /// Stands where a name is written in by hand.
@@ -250,6 +251,10 @@ pub struct QuestionView {
     pub kind: QuestionKind,
     pub most: i64,
     pub options: Vec<String>,
+    /// Asked of everybody of the group at such employers.
+    pub always: bool,
+    /// Why it is asked, for the team.
+    pub reasons: Vec<Reason>,
 }
 
 /// The pack as one document sees it: with the questions of the group it is put to.
@@ -281,7 +286,7 @@ pub fn pack(input: &PackInput) -> PackContext {
     let steps: Vec<StepView> = visit.steps.iter().map(|s| step_view(s, &name)).collect();
     let sessions = sessions(rules, visit);
     let per_session = sessions.iter().map(|s| s.people).max().unwrap_or(visit.attendance);
-    let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g)));
+    let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g, input.needs)));
     PackContext {
         branch: input.branch.to_string(),
         rm: name(profile.rm),
@@ -459,15 +464,17 @@ fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[Me
         .collect()
 }
 
-fn questions(rules: &Rules, group: &str) -> Vec<QuestionView> {
-    let asked = rules.questionnaire.for_group(group).into_iter().enumerate();
+fn questions(rules: &Rules, group: &str, needs: &Needs) -> Vec<QuestionView> {
+    let asked = questionnaire::choose(&rules.questionnaire, group, &needs.list, &needs.kind).into_iter().enumerate();
     asked
-        .map(|(i, (key, q))| QuestionView {
+        .map(|(i, chosen)| QuestionView {
             number: i + 1,
-            key: key.to_string(),
-            kind: q.kind,
-            most: q.most,
-            options: q.options.clone(),
+            key: chosen.key.to_string(),
+            kind: chosen.question.kind,
+            most: chosen.question.most,
+            options: chosen.question.options.clone(),
+            always: chosen.question.always,
+            reasons: chosen.reasons,
         })
         .collect()
 }

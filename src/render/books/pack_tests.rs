@@ -6,8 +6,9 @@ use std::io::Cursor;
 use calamine::{Reader as _, Xlsx};
 use serde_json::json;
 
-use crate::engagement::visit::pack::PackContext;
+use crate::engagement::visit::pack::questionnaire::QuestionKind;
 use crate::engagement::visit::pack::tests::sample;
+use crate::engagement::visit::pack::{PackContext, QuestionView};
 use crate::engagement::visit::script_lint::{lint, lint_sms};
 use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team::team_book;
@@ -75,6 +76,7 @@ fn every_key_of_the_rules_has_its_words() {
         question.options.iter().for_each(|o| add(&[&format!("question.{key}.option")], o));
         question.groups.iter().for_each(|g| add(&["audience"], g));
     }
+    ["question_always", "question_kind", "question_general"].iter().for_each(|k| add(&["reason"], k));
     let lint = &rules.scripts_lint;
     lint.words
         .keys()
@@ -86,7 +88,8 @@ fn every_key_of_the_rules_has_its_words() {
         for key in &keys {
             assert!(words.has(key), "{}: {key}", lang.tag());
         }
-        for reason in pack.reasons.iter().chain(&pack.topic.reasons) {
+        let asked = pack.questions.values().flatten().flat_map(|q| &q.reasons);
+        for reason in pack.reasons.iter().chain(&pack.topic.reasons).chain(asked) {
             assert!(!words.reason(reason).contains('⟦'), "{}", words.reason(reason));
         }
     }
@@ -129,6 +132,65 @@ fn shipped_scripts_have_their_sections_and_keep_the_rules() {
         "interested",
     ] {
         assert!(rules.scripts.scripts[rule].channels.len() == 3, "{rule}");
+    }
+}
+
+/// A form asks each kind of question in its own way, in both languages.
+#[test]
+fn each_kind_of_question_is_printed_in_its_way() {
+    let question = |key: &str, kind: QuestionKind, most: i64, options: &[&str]| QuestionView {
+        number: 1,
+        key: key.into(),
+        kind,
+        most,
+        options: options.iter().map(|o| o.to_string()).collect(),
+        always: false,
+        reasons: Vec::new(),
+    };
+    let mut pack = sample(60, 0);
+    let list = vec![
+        question("surplus", QuestionKind::Single, 1, &["to_2000"]),
+        question("interests", QuestionKind::Multi, 2, &["offers"]),
+        question("enterprise_order", QuestionKind::Ranking, 4, &["funds"]),
+        question("exec_wish", QuestionKind::Text, 1, &[]),
+        question("recommend", QuestionKind::Scale, 1, &[]),
+        question("consent", QuestionKind::Multi, 3, &["sms"]),
+    ];
+    pack.questions.insert("staff".into(), list);
+    let zh = [
+        "结余多少？**（单选）<br>□500–2000元",
+        "最想了解什么？**（最多选2项）<br>□刷卡优惠",
+        "排序**（在横线上写1、2、3……，1最重要）<br>____单位资金结算",
+        "做的？**<br>________",
+        "（0–10分）**<br>□0　□1",
+        "联系您？**（逐项勾选，勾选即表示同意）<br>□同意短信",
+    ];
+    let en = [
+        "each month?** (one)<br>□500–2,000",
+        "more about?** (at most 2)<br>□Card offers",
+        "importance** (write 1, 2, 3 … on the lines; 1 matters most)<br>____Settlement",
+        "organisation?**<br>________",
+        "(0–10)**<br>□0　□1",
+        "events?** (tick each channel you agree to)<br>□By text",
+    ];
+    for (lang, expected) in [(Lang::ZhCn, zh), (Lang::En, en)] {
+        let templates = Templates::load(lang, None).unwrap();
+        let text = templates.render("questionnaire.md", &pack.for_audience(Some("staff"))).unwrap();
+        for part in expected {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+    }
+}
+
+/// Whatever the needs, no question of the bank promises anything.
+#[test]
+fn no_question_of_the_bank_promises_anything() {
+    let rules = Rules::load(None).unwrap();
+    let words = Words::load(Lang::ZhCn, None).unwrap();
+    for (key, question) in &rules.questionnaire.questions {
+        let options = question.options.iter().map(|o| words.get(&format!("question.{key}.option.{o}")));
+        let text = options.fold(words.get(&format!("question.{key}.text")).to_string(), |text, o| text + "\n" + o);
+        assert_eq!(lint(&rules.scripts_lint, &text), [], "{key}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The documents of a visit (进企资料包).
 
 pub mod folders;
+mod forms;
 
 use std::collections::BTreeSet;
 
@@ -8,6 +9,7 @@ use crate::app::error::AppError;
 use crate::app::reveal;
 use crate::app::visit::answers;
 use crate::app::visit::pack::folders::{PackFolders, Void};
+use crate::app::visit::pack::forms::Languages;
 use crate::app::visit::plan;
 use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
@@ -85,6 +87,7 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
     let people = plan::colleagues(workspace)?;
     let folders = PackFolders::load(workspace)?;
     let typed = typed(workspace)?;
+    let languages = Languages::load(workspace)?;
     let mut written = Vec::new();
     for visit in visits {
         let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
@@ -95,7 +98,7 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
         let input = PackInput { rules, branch, visit, profile, beside, needs, people: &people, contact };
         let context = pack::pack(&input);
         let folder = folders.name(visit.employer_id, visit.date);
-        written.extend(documents(workspace, &context, &typed, &folder)?);
+        written.extend(documents(workspace, &languages, &context, &typed, &folder)?);
     }
     Ok(written)
 }
@@ -146,6 +149,7 @@ fn team_workbook(workspace: &Workspace, context: &PackContext, typed: &Typed, na
 /// Writes the documents of a visit into its folder.
 fn documents(
     workspace: &Workspace,
+    languages: &Languages,
     context: &PackContext,
     typed: &Typed,
     folder: &str,
@@ -155,7 +159,10 @@ fn documents(
     for (_, rule) in workspace.rules.documents.ordered() {
         let name = format!("{}/{folder}/{}.{}", folders::FOLDER, safe_name(&rule.file_name), rule.output.extension());
         let Some(template) = &rule.template else {
-            written.push(team_workbook(workspace, context, typed, &name)?);
+            written.push(match rule.form {
+                Some(form) => forms::write(workspace, languages, context, (form, rule.audience.as_deref()), &name)?,
+                None => team_workbook(workspace, context, typed, &name)?,
+            });
             continue;
         };
         let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
@@ -163,6 +170,7 @@ fn documents(
         document.landscape = rule.landscape;
         let bytes = match rule.output {
             OutputKind::Html => html::write(&document, &workspace.words).into_bytes(),
+            OutputKind::Txt => markdown.into_bytes(),
             _ => docx::write(&document, &workspace.words)?,
         };
         let note = OutNote { purpose: "pack", rows: 1, columns: columns.clone(), mask_level };

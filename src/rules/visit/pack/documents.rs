@@ -29,8 +29,10 @@ pub struct DocumentRule {
     pub output: OutputKind,
     /// Without extension.
     pub file_name: String,
-    /// Template under `templates/<lang>/`; none for workbooks.
+    /// Template under `templates/<lang>/`; none for what is built from the questions or the team.
     pub template: Option<String>,
+    /// What is made where there is no template; 人员分工表 unless given.
+    pub form: Option<FormKind>,
     /// The group of the questionnaire it puts its questions to.
     pub audience: Option<String>,
     pub landscape: bool,
@@ -43,6 +45,19 @@ pub enum OutputKind {
     Docx,
     Html,
     Xlsx,
+    Txt,
+}
+
+/// What is made of the questions beside the form to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormKind {
+    /// XLSForm, for ODK and Kobo.
+    Xlsform,
+    /// Text that 问卷星 makes a questionnaire of.
+    Wjx,
+    /// The workbook into which answers on paper are keyed.
+    Keying,
 }
 
 impl DocumentRules {
@@ -60,6 +75,7 @@ impl OutputKind {
             OutputKind::Docx => "docx",
             OutputKind::Html => "html",
             OutputKind::Xlsx => "xlsx",
+            OutputKind::Txt => "txt",
         }
     }
 }

@@ -11,6 +11,8 @@ pub mod docx;
 pub mod figures;
 pub mod free_text;
 pub mod html;
+pub mod picture;
+pub mod publicity;
 pub mod table;
 pub mod templates;
 pub mod words;

@@ -1,10 +1,13 @@
 //! Everything the documents of a visit need (进企资料包), as one value: templates only lay it out.
 
+mod publicity;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+pub use crate::engagement::visit::pack::publicity::{LinkView, SmsView};
 use crate::engagement::visit::planned::{Step, Visit, VisitPart, minutes_after, minutes_between};
 use crate::engagement::visit::staffing::Colleague;
 use crate::engagement::visit::topics::{self, Penetration};
@@ -60,6 +63,10 @@ pub struct PackContext {
     /// Totals of fewer answers are not given to the employer.
     pub least_cell: i64,
     pub reasons: Vec<Reason>,
+    /// Codes on the posters, at most a few.
+    pub links: Vec<LinkView>,
+    /// Without a text until the words of a language are put in.
+    pub sms: SmsView,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -289,6 +296,8 @@ pub fn pack(input: &PackInput) -> PackContext {
         questions: BTreeMap::from(questions),
         least_cell: rules.questionnaire.layout.least_cell,
         reasons: visit.reasons.clone(),
+        links: publicity::wanted_links(),
+        sms: SmsView { limit: rules.scripts_lint.sms.limit, ..SmsView::default() },
     }
 }
 

@@ -33,6 +33,7 @@ mod lists;
 mod marked_copies;
 mod masked_numbers;
 mod matching;
+mod materials;
 mod outcomes;
 mod outlets;
 mod paydays;

@@ -54,7 +54,7 @@ const POSTER_A4: Look = Look {
     headings: [76, 40, 36, 22],
     code: 32,
     logo: 14,
-    poster: Some(Poster { row: 900, gap: 200, small: 22 }),
+    poster: Some(Poster { row: 1_000, gap: 200, small: 22 }),
 };
 
 /// √2 times A4, as the sheet is.
@@ -66,7 +66,7 @@ const POSTER_A3: Look = Look {
     headings: [107, 56, 50, 31],
     code: 45,
     logo: 20,
-    poster: Some(Poster { row: 1_270, gap: 280, small: 31 }),
+    poster: Some(Poster { row: 1_414, gap: 280, small: 31 }),
 };
 
 impl Look {

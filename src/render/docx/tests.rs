@@ -124,7 +124,7 @@ fn a_poster_is_one_sheet_of_its_paper_in_the_branchs_colour() {
     assert!(!names(&file).iter().any(|n| n.contains("footer")) && xml.contains("<w:sz w:val=\"107\" />"), "{xml}");
     // Lines have a height of their own but where a picture or its place is.
     assert!(xml.contains("w:line=\"1391\" w:lineRule=\"exact\""), "{xml}");
-    assert!(xml.contains("<w:trHeight w:val=\"1270\""), "{xml}");
+    assert!(xml.contains("<w:trHeight w:val=\"1414\""), "{xml}");
 }
 
 #[test]

@@ -89,8 +89,12 @@ fn a_setting_that_cannot_be_used_is_told_with_its_place() {
         ("[materials]\nlogo = \"templates/none.png\"".to_string(), 4, "none.png", "none.png"),
         ("[materials]\nlgo = \"x.png\"".to_string(), 3, "工作区设置文件有误", "lgo"),
     ];
+    let bench = branch();
+    let file = bench.root().join("daifa.toml");
+    let text = fs::read_to_string(&file).unwrap();
     for (settings, code, title, found) in cases {
-        let ran = set(&settings).run(&["pack", FIRM, "--today", TODAY]);
+        fs::write(&file, format!("{text}\n{settings}\n")).unwrap();
+        let ran = bench.run(&["pack", FIRM, "--today", TODAY]);
         assert_eq!(ran.code(), code, "{settings}: {}", ran.err());
         // Long lines are wrapped to the screen.
         let told: String = ran.err().split_whitespace().collect();

@@ -46,17 +46,7 @@ impl Picture {
     /// # Errors
     /// No PNG, a damaged one, or one larger than a document needs.
     pub fn read(png: Vec<u8>) -> Result<Picture, PictureError> {
-        let failed = |e: png::DecodingError| PictureError::NotPng(e.to_string());
-        let mut decoder = png::Decoder::new(Cursor::new(png.as_slice()));
-        let header = decoder.read_header_info().map_err(failed)?;
-        let (width, height) = (header.width, header.height);
-        if width > SIDE || height > SIDE {
-            return Err(PictureError::TooLarge { width, height, most: SIDE });
-        }
-        let mut reader = decoder.read_info().map_err(failed)?;
-        let size = reader.output_buffer_size().ok_or_else(|| PictureError::NotPng("no size".into()))?;
-        reader.next_frame(&mut vec![0; size]).map_err(failed)?;
-        reader.finish().map_err(failed)?;
+        let (width, height) = decoded(&png)?;
         Ok(Picture { png, width, height })
     }
 
@@ -90,6 +80,22 @@ impl Picture {
     }
 }
 
+/// Width and height of a PNG all of which can be decoded.
+fn decoded(png: &[u8]) -> Result<(u32, u32), PictureError> {
+    let failed = |e: png::DecodingError| PictureError::NotPng(e.to_string());
+    let mut decoder = png::Decoder::new(Cursor::new(png));
+    let header = decoder.read_header_info().map_err(failed)?;
+    let (width, height) = (header.width, header.height);
+    if width > SIDE || height > SIDE {
+        return Err(PictureError::TooLarge { width, height, most: SIDE });
+    }
+    let mut reader = decoder.read_info().map_err(failed)?;
+    let size = reader.output_buffer_size().ok_or_else(|| PictureError::NotPng("no size".into()))?;
+    reader.next_frame(&mut vec![0; size]).map_err(failed)?;
+    reader.finish().map_err(failed)?;
+    Ok((width, height))
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -114,7 +120,7 @@ pub(crate) mod tests {
             let picture = Picture::code(link).unwrap();
             assert_eq!(scanned(&picture.png).as_deref(), Some(link));
             // 21 modules at least, 4 blank ones at each side, 8 pixels each.
-            assert!(picture.width >= 232 && picture.width == picture.height && picture.width % 8 == 0);
+            assert!(picture.width >= 232 && picture.width == picture.height && picture.width.is_multiple_of(8));
         }
         assert!(matches!(Picture::code(&"x".repeat(3_000)), Err(PictureError::NoCode(_))));
     }

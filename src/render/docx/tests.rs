@@ -139,7 +139,7 @@ fn posters_made_at_once_are_those_made_alone() {
         .collect();
     let alone: Vec<Vec<u8>> = documents.iter().map(bytes).collect();
     let at_once: Vec<Vec<u8>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = documents.iter().map(|d| scope.spawn(|| bytes(d))).collect();
+        let threads: Vec<_> = documents.iter().map(|d| scope.spawn(move || bytes(d))).collect();
         threads.into_iter().map(|t| t.join().unwrap()).collect()
     });
     assert!(alone == at_once && alone[0] == alone[2] && alone[0] != alone[1]);

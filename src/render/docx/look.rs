@@ -32,14 +32,18 @@ pub(super) struct Poster {
     pub small: usize,
 }
 
+/// 五号 text, smaller in tables, in half-points.
+pub(super) const TEXT: usize = 21;
+const SMALL: usize = 19;
+
 const A4: (u32, u32) = (11_906, 16_838);
 const A3: (u32, u32) = (16_838, 23_811);
 
-const TEXT: Look = Look {
+const DESK: Look = Look {
     page: A4,
     margin: 1_077,
-    text: super::TEXT,
-    table: super::SMALL,
+    text: TEXT,
+    table: SMALL,
     headings: [36, 28, 24, 22],
     code: 30,
     logo: 12,
@@ -72,8 +76,8 @@ const POSTER_A3: Look = Look {
 impl Look {
     pub(super) fn of(document: &Document) -> Look {
         match (document.style, document.paper) {
-            (DocumentStyle::Text, Paper::A4) => TEXT,
-            (DocumentStyle::Text, Paper::A3) => Look { page: A3, ..TEXT },
+            (DocumentStyle::Text, Paper::A4) => DESK,
+            (DocumentStyle::Text, Paper::A3) => Look { page: A3, ..DESK },
             (DocumentStyle::Poster, Paper::A4) => POSTER_A4,
             (DocumentStyle::Poster, Paper::A3) => POSTER_A3,
         }

@@ -13,13 +13,11 @@ use docx_rs::{
 use crate::model::text::guarded;
 use crate::render::RenderError;
 use crate::render::document::{Block, Document, Inline, Item, printable};
-use crate::render::docx::look::Look;
+use crate::render::docx::look::{Look, TEXT};
 use crate::render::picture::{LINK, LOGO};
 use crate::render::words::Words;
 
-/// Sizes in half-points: 五号 text, smaller in tables.
-const TEXT: usize = 21;
-const SMALL: usize = 19;
+/// Size of the foot in half-points.
 const FOOT: usize = 17;
 const FOOT_STYLE: &str = "DaifaFooter";
 const ACCENT: &str = "1F4E79";

@@ -7,7 +7,8 @@ use docx_rs::{
 };
 
 use crate::render::document::{Align, Block, Grid, Inline};
-use crate::render::docx::{Piece, TEXT, Writer, heading_font, run, spacing};
+use crate::render::docx::look::TEXT;
+use crate::render::docx::{Piece, Writer, heading_font, run, spacing};
 use crate::render::table::Tone;
 
 const LINE: &str = "B5C0CC";

@@ -17,7 +17,7 @@ pub(super) struct Look {
     pub code: u32,
     pub logo: u32,
     /// Set on posters: everything is centred, lines have a height of their own whatever the font, and table rows at least this
-    /// one. A page is filled to four fifths and more, and has room for a title of two lines, a long address and a mark.
+    /// one. The sizes fill most of a page and leave room for a title of two lines, a long address and a mark.
     pub poster: Option<Poster>,
 }
 
@@ -58,7 +58,7 @@ const POSTER_A4: Look = Look {
     headings: [76, 40, 36, 22],
     code: 32,
     logo: 14,
-    poster: Some(Poster { row: 1_000, gap: 200, small: 22 }),
+    poster: Some(Poster { row: 1_060, gap: 200, small: 22 }),
 };
 
 /// √2 times A4, as the sheet is.
@@ -70,7 +70,7 @@ const POSTER_A3: Look = Look {
     headings: [107, 56, 50, 31],
     code: 45,
     logo: 20,
-    poster: Some(Poster { row: 1_414, gap: 280, small: 31 }),
+    poster: Some(Poster { row: 1_500, gap: 280, small: 31 }),
 };
 
 impl Look {

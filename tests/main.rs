@@ -35,6 +35,7 @@ mod lists;
 mod marked_copies;
 mod masked_numbers;
 mod matching;
+mod materials;
 mod outcomes;
 mod outlets;
 mod paydays;

@@ -1,6 +1,10 @@
 //! What can go wrong in a use case, and in [`AppError::spec`] how each is told: a stable code, typed arguments, an exit
 //! code. Words: `error.<code>` in `messages`.
 
+mod materials;
+
+pub use crate::app::error::materials::MaterialFault;
+
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +51,9 @@ pub enum AppError {
     FolderNotEmpty { path: PathBuf },
     #[error("{path} is no usable workspace file: {reason}")]
     BadWorkspaceFile { path: PathBuf, reason: String },
+    /// `path`: the workspace file.
+    #[error("{path}, [materials]: {fault}")]
+    Materials { path: PathBuf, fault: MaterialFault },
     #[error("another daifa is at work in {path}")]
     Busy { path: PathBuf, holder: Option<Holder> },
     #[error("{path} lies on a network share ({kind})")]
@@ -258,6 +265,7 @@ impl AppError {
             AppError::BadWorkspaceFile { path, reason } => {
                 told(WORKSPACE, "bad_workspace_file", vec![at(path), ("reason", detail::said(reason))])
             }
+            AppError::Materials { path, fault } => materials::told_of(path, fault),
             AppError::Busy { path, holder: None } => told(WORKSPACE, "busy_unknown", vec![at(path)]),
             AppError::Busy { path, holder: Some(by) } => {
                 let holder = [arg("user", &by.user), arg("pid", by.pid), arg("since", by.since())];

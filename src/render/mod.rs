@@ -13,6 +13,8 @@ pub mod figures;
 pub mod form;
 pub mod free_text;
 pub mod html;
+pub mod picture;
+pub mod publicity;
 pub mod table;
 pub mod templates;
 pub mod words;

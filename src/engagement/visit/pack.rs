@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod needs;
+mod publicity;
 pub mod questionnaire;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::engagement::visit::pack::needs::{Need, Needs};
+pub use crate::engagement::visit::pack::publicity::{LinkView, SmsView};
 use crate::engagement::visit::pack::questionnaire::QuestionKind;
 use crate::engagement::visit::planned::{Step, Visit, VisitPart, minutes_after, minutes_between};
 use crate::engagement::visit::ranking::Ranked;
@@ -71,6 +73,10 @@ pub struct PackContext {
     /// Totals of fewer answers are not given to the employer.
     pub least_cell: i64,
     pub reasons: Vec<Reason>,
+    /// Codes on the posters, at most a few.
+    pub links: Vec<LinkView>,
+    /// Without a text until the words of a language are put in.
+    pub sms: SmsView,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -322,6 +328,8 @@ pub fn pack(input: &PackInput) -> PackContext {
         questions: BTreeMap::from(questions),
         least_cell: rules.questionnaire.layout.least_cell,
         reasons: visit.reasons.clone(),
+        links: publicity::wanted_links(),
+        sms: SmsView { limit: rules.scripts_lint.sms.limit, ..SmsView::default() },
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::model::status::{DocumentStyle, Paper};
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentRules {
@@ -36,6 +38,10 @@ pub struct DocumentRule {
     /// The group of the questionnaire it puts its questions to.
     pub audience: Option<String>,
     pub landscape: bool,
+    #[serde(default)]
+    pub paper: Paper,
+    #[serde(default)]
+    pub style: DocumentStyle,
     pub source: String,
 }
 

@@ -188,7 +188,9 @@ mod tests {
         assert_eq!(rule("consent"), ["question_always"]);
         assert_eq!(rule("shift_hours"), ["question_kind"]);
         assert_eq!(rule("service_spot"), ["question_kind", "topic_season"]);
-        assert_eq!(rule("plans"), ["question_general"]);
+        let office = choose(&rules, "staff", &[], "office");
+        let plans = office.iter().find(|c| c.key == "plans").unwrap();
+        assert_eq!(plans.reasons.iter().map(|r| r.rule.as_str()).collect::<Vec<_>>(), ["question_general"]);
         // The points of the reasons add up to those of the question: 40 × 2.
         assert_eq!(of("stay_days").iter().map(|r| r.points).collect::<Vec<_>>(), [Points(80_000)]);
     }

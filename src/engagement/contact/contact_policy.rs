@@ -336,7 +336,10 @@ mod tests {
         assert_eq!(phone(&[]), Err(Block::ConsentMissing));
         assert_eq!(phone(&[signed("2026-03-17")]), Ok(()));
         // What was signed for calls is none for messages, and takes back no refusal.
-        assert_eq!(consent(&policy(), &silent, &[signed("2026-03-17")], Channel::Sms, true), Err(Block::ConsentMissing));
+        assert_eq!(
+            consent(&policy(), &silent, &[signed("2026-03-17")], Channel::Sms, true),
+            Err(Block::ConsentMissing)
+        );
         assert_eq!(phone(&[refused[0], signed("2026-03-17")]), Err(Block::Refused));
         // Nothing needed: thirty days of rest from selling, in every channel; the day after they are over.
         let no_need = |on| [said(on, Some(Channel::Phone), ContactResult::NoNeed)];

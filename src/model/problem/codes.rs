@@ -250,6 +250,7 @@ codes! {
     RETURN_ROW_TWICE = Warning "return_row_twice" ["row"];
     RETURN_ROW_FOREIGN = Warning "return_row_foreign" [];
     RETURN_FIXED_CHANGED = Warning "return_fixed_changed" ["column", "sent"];
+    SIGNER_UNKNOWN = Warning "signer_unknown" ["column"];
     RETURN_NOT_APPLIED = Warning "return_not_applied" ["column", "reason"];
     CONTACT_WITHOUT_TASK = Warning "contact_without_task" [];
     CONTACT_WITHOUT_PERSON = Warning "contact_without_person" [];

@@ -1,6 +1,7 @@
 //! The documents of a visit (进企资料包).
 
 pub mod folders;
+mod invited;
 
 use std::collections::BTreeSet;
 
@@ -8,6 +9,7 @@ use crate::app::error::AppError;
 use crate::app::reveal;
 use crate::app::visit::answers;
 use crate::app::visit::pack::folders::PackFolders;
+use crate::app::visit::pack::invited::{Ground, invited_workbook};
 use crate::app::visit::plan;
 use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
@@ -82,13 +84,14 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
     let people = plan::colleagues(workspace)?;
     let folders = PackFolders::load(workspace)?;
     let typed = typed(workspace)?;
+    let ground = Ground::load(workspace, &profiles)?;
     let mut written = Vec::new();
     for visit in visits {
         let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
         let contact = key_person(workspace, visit)?;
         let branch = &workspace.file.branch;
         let input = PackInput { rules: &workspace.rules, branch, visit, profile, people: &people, contact };
-        let context = pack::pack(&input);
+        let context = ground.invite(workspace, visit, &people, &typed, pack::pack(&input))?;
         let folder = folders.name(visit.employer_id, visit.date);
         written.extend(documents(workspace, &context, &typed, &folder)?);
     }
@@ -145,12 +148,15 @@ fn documents(
     typed: &Typed,
     folder: &str,
 ) -> Result<Vec<Written>, AppError> {
-    let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
     let mut written = Vec::new();
-    for (_, rule) in workspace.rules.documents.ordered() {
+    for (key, rule) in workspace.rules.documents.ordered() {
+        if rule.letters && context.guests.letters.is_empty() {
+            continue;
+        }
         let name = format!("{}/{folder}/{}.{}", folders::FOLDER, safe_name(&rule.file_name), rule.output.extension());
         let Some(template) = &rule.template else {
-            written.push(team_workbook(workspace, context, typed, &name)?);
+            let book = if key == "invited" { invited_workbook } else { team_workbook };
+            written.push(book(workspace, context, typed, &name)?);
             continue;
         };
         let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
@@ -160,7 +166,9 @@ fn documents(
             OutputKind::Html => html::write(&document, &workspace.words).into_bytes(),
             _ => docx::write(&document, &workspace.words)?,
         };
-        let note = OutNote { purpose: "pack", rows: 1, columns: columns.clone(), mask_level };
+        let data = if rule.guests { invited::names(context) } else { contact_data(context) };
+        let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &data);
+        let note = OutNote { purpose: "pack", rows: 1, columns, mask_level };
         written.push(workspace.write_out(&name, &bytes, note)?);
     }
     Ok(written)

@@ -47,7 +47,8 @@ pub struct Invited {
 /// Who is invited: executives, those with much, those with an interest, each by AUM; at most as many as the rules say. Who may
 /// not be offered anything is left out. Who has answered keeps the place and is asked no more.
 pub fn choose(rules: &Rules, candidates: &[Candidate<'_>], today: NaiveDate) -> Vec<Invited> {
-    let mut list: Vec<_> = candidates.iter().filter_map(|c| Some((turn(rules, c)?, invited(rules, c, today)?))).collect();
+    let mut list: Vec<_> =
+        candidates.iter().filter_map(|c| Some((turn(rules, c)?, invited(rules, c, today)?))).collect();
     list.sort_by_key(|(turn, invited)| (invited.answer.is_none(), *turn));
     list.truncate(usize::try_from(rules.timeline.invitation.list_limit).unwrap_or_default());
     list.sort_by_key(|(turn, _)| *turn);
@@ -57,7 +58,8 @@ pub fn choose(rules: &Rules, candidates: &[Candidate<'_>], today: NaiveDate) -> 
 /// The place in the order; `None`: nothing speaks for an invitation.
 fn turn(rules: &Rules, candidate: &Candidate<'_>) -> Option<(usize, Reverse<Fen>, EmployeeId)> {
     let person = candidate.person;
-    let class = [is_executive(person), is_affluent(rules, person), interest(candidate).is_some(), answer(candidate).is_some()];
+    let class =
+        [is_executive(person), is_affluent(rules, person), interest(candidate).is_some(), answer(candidate).is_some()];
     let class = class.iter().position(|holds| *holds)?;
     Some((class, Reverse(aum(person)), person.employee_id))
 }
@@ -166,10 +168,8 @@ impl PackContext {
         let letters = invited.iter().filter(|g| g.by_letter && g.answer.as_deref() != Some(COMES_NOT));
         let letters = letters.cloned().collect();
         let known = invited.iter().map(|g| (g.employee_id, g.name.clone())).chain(signed);
-        let mut signers: Vec<SignerView> = (1..)
-            .zip(known)
-            .map(|(number, (id, name))| SignerView { number, employee_id: Some(id), name })
-            .collect();
+        let mut signers: Vec<SignerView> =
+            (1..).zip(known).map(|(number, (id, name))| SignerView { number, employee_id: Some(id), name }).collect();
         let empty = |number| SignerView { number, employee_id: None, name: String::new() };
         signers.extend((signers.len() as i64 + 1..=self.visit.attendance).map(empty));
         self.invitation.people = invited.len() as i64;
@@ -217,8 +217,15 @@ mod tests {
     fn executives_come_first_then_money_then_interest() {
         let interested = [said("2026-03-12", ContactResult::Interested), said("2026-03-13", ContactResult::NoAnswer)];
         let over = [said("2026-01-05", ContactResult::Interested), said("2026-01-12", ContactResult::NoNeed)];
-        let people =
-            [person(1, 49_999), person(2, 50_000), executive(3, 100), person(4, 800_000), executive(5, 9_000), person(6, 10), person(7, 20)];
+        let people = [
+            person(1, 49_999),
+            person(2, 50_000),
+            executive(3, 100),
+            person(4, 800_000),
+            executive(5, 9_000),
+            person(6, 10),
+            person(7, 20),
+        ];
         let mut all: Vec<Candidate<'_>> = people.iter().map(plain).collect();
         all[5].past = &interested;
         all[6].past = &over;
@@ -226,7 +233,10 @@ mod tests {
         // 5 and 3 lead the employer; 4 and 2 have 50,000 and more; 6 said so last; 1 and 7 are nothing of it.
         assert_eq!(numbers(&list), [5, 3, 4, 2, 6]);
         let why = |i: usize| list[i].reasons.iter().map(|r| r.rule.to_string()).collect::<Vec<_>>();
-        assert_eq!((why(0), why(2), why(4)), (vec!["invited_executive".into()], vec!["invited_affluent".into()], vec!["invited_interest".into()]));
+        assert_eq!(
+            (why(0), why(2), why(4)),
+            (vec!["invited_executive".into()], vec!["invited_affluent".into()], vec!["invited_interest".into()])
+        );
         assert_eq!(list.iter().map(|i| i.by_letter).collect::<Vec<_>>(), [true, true, true, true, false]);
     }
 

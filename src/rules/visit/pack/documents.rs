@@ -34,7 +34,10 @@ pub struct DocumentRule {
     /// The group of the questionnaire it puts its questions to.
     pub audience: Option<String>,
     pub landscape: bool,
-    /// It names people of the list: made only where somebody is invited by letter.
+    /// It names clients, and not the employer's contact.
+    #[serde(default)]
+    pub guests: bool,
+    /// A letter to some of them: made only where somebody is invited by letter.
     #[serde(default)]
     pub letters: bool,
     pub source: String,

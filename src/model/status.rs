@@ -100,6 +100,8 @@ words! {
         Complaint = "complaint",
         /// 投诉已处理: the complaint is settled
         Settled = "settled",
+        /// 已签授权书: marketing is allowed in that channel
+        Consented = "consented",
     }
 }
 

@@ -74,8 +74,8 @@ pub fn parts_told(workspace: &Workspace) -> Result<BTreeMap<VisitId, Vec<PartTol
         said.retain(|answer| answer.told_on <= workspace.today);
         let merged = merge(&said.iter().collect::<Vec<_>>());
         let name = match VisitPart::of(&part) {
-            // What employers answer to an offer is told by the visit's state.
-            VisitPart::Offer(_) => continue,
+            // What employers answer to an offer is told by the visit's state, what clients say by their list.
+            VisitPart::Offer(_) | VisitPart::Guest(_) | VisitPart::Signer(_) => continue,
             VisitPart::Member(id) => staff.iter().find(|s| s.staff_id == id).map(|s| s.row.name.clone()),
             VisitPart::Item(_) | VisitPart::Step(..) => None,
         };

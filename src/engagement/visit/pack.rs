@@ -1,6 +1,7 @@
 //! Everything the documents of a visit need (进企资料包), as one value: templates only lay it out.
 
 pub mod compare;
+pub mod invited;
 pub mod needs;
 mod publicity;
 pub mod questionnaire;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::engagement::visit::pack::invited::GuestsView;
 use crate::engagement::visit::pack::needs::{Need, Needs};
 pub use crate::engagement::visit::pack::publicity::{LinkView, SmsView};
 use crate::engagement::visit::pack::questionnaire::QuestionKind;
@@ -65,6 +67,8 @@ pub struct PackContext {
     pub team: Vec<MemberView>,
     pub steps: Vec<StepView>,
     pub invitation: InvitationView,
+    /// Who is invited by name, once they are known.
+    pub guests: GuestsView,
     pub sessions: Vec<SessionView>,
     pub agenda: Vec<AgendaView>,
     pub checklist: Vec<ChecklistView>,
@@ -238,6 +242,8 @@ pub struct ItemView {
     pub item: String,
     /// `None` for something to do.
     pub quantity: Option<i64>,
+    /// What the largest session needs, of what goes by the number of visitors.
+    pub per_session: Option<i64>,
     pub role: String,
     /// Name of the first colleague with the role.
     pub owner: String,
@@ -320,10 +326,11 @@ pub fn pack(input: &PackInput) -> PackContext {
             limit: rules.timeline.invitation.list_limit,
             affluent_fen: Fen::yuan(rules.timeline.invitation.affluent_yuan),
         },
+        guests: GuestsView::default(),
         steps,
         sessions,
         agenda: agenda(rules, visit, &team),
-        checklist: checklist(rules, visit, profile, &team),
+        checklist: checklist(rules, (visit.attendance, per_session), profile, &team),
         team,
         questions: BTreeMap::from(questions),
         least_cell: rules.questionnaire.layout.least_cell,
@@ -445,7 +452,13 @@ fn agenda(rules: &Rules, visit: &Visit, team: &[MemberView]) -> Vec<AgendaView> 
     slots.into_iter().map(view).collect()
 }
 
-fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[MemberView]) -> Vec<ChecklistView> {
+/// What is brought; `visitors`: all of them, and those of the largest session.
+fn checklist(
+    rules: &Rules,
+    visitors: (i64, i64),
+    profile: &EmployerProfile,
+    team: &[MemberView],
+) -> Vec<ChecklistView> {
     let mut of_role: BTreeMap<&str, i64> = BTreeMap::new();
     for member in team {
         *of_role.entry(&member.role).or_default() += 1;
@@ -458,9 +471,12 @@ fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[Me
     items.sort_by_key(|(k, i)| (i.order, *k));
     let view = |(key, item): &(&String, &crate::rules::visit::pack::checklists::ChecklistItem)| {
         let role = role_or_lead(&item.role, team);
-        let quantity = item.quantity(visit.attendance, profile.executives, &of_role);
-        ItemView { item: key.to_string(), quantity, owner: owner(&role), role }
+        let quantity = |visitors: i64| item.quantity(visitors, profile.executives, &of_role);
+        let per_session = item.per_hundred.and_then(|_| quantity(visitors.1));
+        ItemView { item: key.to_string(), quantity: quantity(visitors.0), per_session, owner: owner(&role), role }
     };
+    // What only a specialist can use stays at home with him.
+    items.retain(|(_, item)| !item.only_with_role || of_role.contains_key(item.role.as_str()));
     groups
         .into_iter()
         .map(|(key, _)| ChecklistView {

@@ -2,6 +2,7 @@
 
 pub mod folders;
 mod forms;
+mod invited;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use crate::app::reveal;
 use crate::app::visit::answers;
 use crate::app::visit::pack::folders::{PackFolders, Void};
 use crate::app::visit::pack::forms::Languages;
+use crate::app::visit::pack::invited::{Ground, invited_workbook};
 use crate::app::visit::plan;
 use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
@@ -91,6 +93,7 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
     let typed = typed(workspace)?;
     let languages = Languages::load(workspace)?;
     let pictures = workspace.file.materials.pictures(&workspace.root)?;
+    let ground = Ground::load(workspace, &profiles)?;
     let mut written = Vec::new();
     for visit in visits {
         let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
@@ -99,7 +102,7 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
         let (beside, needs) = (beside.get(&visit.employer_id), needs::of(&needs_of, visit.employer_id));
         let rules = &workspace.rules;
         let input = PackInput { rules, branch, visit, profile, beside, needs, people: &people, contact };
-        let mut context = pack::pack(&input);
+        let mut context = ground.invite(workspace, visit, &people, &typed, pack::pack(&input))?;
         publicise(workspace, &mut context);
         let folder = folders.name(visit.employer_id, visit.date);
         written.extend(documents(workspace, &languages, &context, &typed, &pictures, &folder)?);
@@ -171,14 +174,19 @@ fn documents(
     pictures: &Pictures,
     folder: &str,
 ) -> Result<Vec<Written>, AppError> {
-    let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
     let mut written = Vec::new();
-    for (_, rule) in workspace.rules.documents.ordered() {
+    for (key, rule) in workspace.rules.documents.ordered() {
+        if rule.letters && context.guests.letters.is_empty() {
+            continue;
+        }
         let name = format!("{}/{folder}/{}.{}", folders::FOLDER, safe_name(&rule.file_name), rule.output.extension());
         let Some(template) = &rule.template else {
-            written.push(match rule.form {
-                Some(form) => forms::write(workspace, languages, context, (form, rule.audience.as_deref()), &name)?,
-                None => team_workbook(workspace, context, typed, &name)?,
+            written.push(match (rule.form, key) {
+                (Some(form), _) => {
+                    forms::write(workspace, languages, context, (form, rule.audience.as_deref()), &name)?
+                }
+                (None, "invited") => invited_workbook(workspace, context, typed, &name)?,
+                (None, _) => team_workbook(workspace, context, typed, &name)?,
             });
             continue;
         };
@@ -194,7 +202,9 @@ fn documents(
             OutputKind::Txt => markdown.into_bytes(),
             _ => docx::write(&document, &workspace.words)?,
         };
-        let note = OutNote { purpose: "pack", rows: 1, columns: columns.clone(), mask_level };
+        let data = if rule.guests { invited::names(context) } else { contact_data(context) };
+        let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &data);
+        let note = OutNote { purpose: "pack", rows: 1, columns, mask_level };
         written.push(workspace.write_out(&name, &bytes, note)?);
     }
     Ok(written)

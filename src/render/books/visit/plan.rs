@@ -268,7 +268,7 @@ pub(super) fn before<'t>(typed: &'t Typed, key: &str, field: &str) -> Option<&'t
     typed.get(key)?.get(field).map(String::as_str)
 }
 
-fn date_cell(day: Option<&str>) -> Cell {
+pub(super) fn date_cell(day: Option<&str>) -> Cell {
     Cell::or_empty(day.and_then(|day| day.parse().ok()), Cell::Date)
 }
 

@@ -42,6 +42,12 @@ pub struct DocumentRule {
     pub paper: Paper,
     #[serde(default)]
     pub style: DocumentStyle,
+    /// It names clients, and not the employer's contact.
+    #[serde(default)]
+    pub guests: bool,
+    /// A letter to some of them: made only where somebody is invited by letter.
+    #[serde(default)]
+    pub letters: bool,
     pub source: String,
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::engagement::visit::pack::needs::Needs;
 use crate::model::{Points, Reason};
-use crate::rules::visit::pack::topics::TopicRules;
+use crate::rules::visit::pack::topics::{TopicRule, TopicRules};
 
 /// A topic with its points and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,10 +18,11 @@ pub struct TopicChoice {
     pub reasons: Vec<Reason>,
 }
 
-/// All topics for a visit in `month` (1–12), best first; ties by key. The reasons' points add up to the points.
+/// The topics for a visit in `month` (1–12) that are for everybody or for the employer's kind, best first; ties by key. The reasons' points add up to the points.
 pub fn rank(rules: &TopicRules, needs: &Needs, month: u32) -> Vec<TopicChoice> {
     let mut choices: Vec<TopicChoice> = Vec::new();
-    for (key, topic) in &rules.topics {
+    let fits = |topic: &TopicRule| topic.kinds.is_empty() || topic.kinds.contains(&needs.kind);
+    for (key, topic) in rules.topics.iter().filter(|(_, topic)| fits(topic)) {
         let speak = needs.list.iter().filter(|need| topic.needs.contains(&need.key));
         let mut reasons: Vec<Reason> = speak.take(rules.scoring.most_needs).map(|need| need.reason.clone()).collect();
         if topic.kinds.contains(&needs.kind) {

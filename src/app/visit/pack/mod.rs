@@ -30,6 +30,7 @@ use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team;
 use crate::render::document::Document;
 use crate::render::picture::Pictures;
+use crate::render::words::Lang;
 use crate::render::{docx, html, publicity, workbook};
 use crate::rules::visit::pack::documents::OutputKind;
 use crate::store::import::people::Person;
@@ -179,7 +180,11 @@ fn documents(
         if rule.letters && context.guests.letters.is_empty() {
             continue;
         }
-        let name = format!("{}/{folder}/{}.{}", folders::FOLDER, safe_name(&rule.file_name), rule.output.extension());
+        let file_name = match workspace.words.lang() {
+            Lang::ZhCn => &rule.file_name,
+            Lang::En => &rule.file_name_en,
+        };
+        let name = format!("{}/{folder}/{}.{}", folders::FOLDER, safe_name(file_name), rule.output.extension());
         let Some(template) = &rule.template else {
             written.push(match (rule.form, key) {
                 (Some(form), _) => {
@@ -191,7 +196,7 @@ fn documents(
             continue;
         };
         let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
-        let mut document = Document::new(format!("{} {}", context.unit.name, rule.file_name), &markdown);
+        let mut document = Document::new(format!("{} {file_name}", context.unit.name), &markdown);
         document.landscape = rule.landscape;
         document.paper = rule.paper;
         document.style = rule.style;

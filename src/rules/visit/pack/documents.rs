@@ -29,8 +29,10 @@ pub struct TemplateLimits {
 pub struct DocumentRule {
     pub order: i64,
     pub output: OutputKind,
-    /// Without extension.
+    /// Of the Chinese document, without extension.
     pub file_name: String,
+    /// Of the English one: neither is written over the other.
+    pub file_name_en: String,
     /// Template under `templates/<lang>/`; none for what is built from the questions or the team.
     pub template: Option<String>,
     /// What is made where there is no template; 人员分工表 unless given.

@@ -32,7 +32,7 @@ pub struct TopicRule {
     pub months: Vec<u32>,
     /// Keys of the needs that speak for the topic (`needs.toml`).
     pub needs: Vec<String>,
-    /// Kinds of employers it is made for (`staffing.toml`, `[turnout.kinds]`).
+    /// Kinds of employers it is for (`staffing.toml`, `[turnout.kinds]`); empty: for all.
     #[serde(default)]
     pub kinds: Vec<String>,
     /// `wealth`, `loan`, `lecture` or `none`.

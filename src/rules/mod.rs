@@ -97,12 +97,16 @@ rule_files! {
     "products.toml" => products: products::ProductRules,
     /// Which removals of people are asked about.
     "trust/purge.toml" => purge: trust::purge::PurgeRules,
+    /// How the goals of a visit, its cost and its room are reckoned.
+    "visit/offer/goals.toml" => goals: visit::offer::goals::GoalRules,
     /// What counts as a need of an employer's staff.
     "visit/offer/needs.toml" => needs: visit::offer::needs::NeedRules,
     /// The service questionnaire.
     "visit/pack/questionnaire.toml" => questionnaire: visit::pack::questionnaire::QuestionnaireRules,
     /// Target ranking.
     "visit/ranking.toml" => ranking: visit::ranking::RankingRules,
+    /// What may be offered at a visit.
+    "visit/offer/offers.toml" => offers: visit::offer::offers::OfferRules,
     /// How sure a column must be before it is used.
     "import/recognise.toml" => recognise: import::recognise::RecogniseRules,
     /// When two payroll runs are the same payments.
@@ -123,6 +127,8 @@ rule_files! {
     "visit/staffing.toml" => staffing: visit::staffing::StaffingRules,
     /// The indicators outlets have targets for.
     "report/targets.toml" => targets: report::targets::TargetRules,
+    /// Themes of salons and lectures.
+    "visit/offer/themes.toml" => themes: visit::offer::themes::ThemeRules,
     /// Steps before and after a visit.
     "visit/timeline.toml" => timeline: visit::timeline::TimelineRules,
     /// What a visit is about.

@@ -1,21 +1,30 @@
 //! Everything the documents of a visit need (进企资料包), as one value: templates only lay it out.
 
+pub mod agenda;
+pub mod brief;
 pub mod compare;
+pub mod goals;
 pub mod invited;
 pub mod needs;
+pub mod offers;
 mod publicity;
 pub mod questionnaire;
+pub mod themes;
+pub mod views;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::engagement::visit::pack::agenda::{SessionPlan, role_or_lead};
+use crate::engagement::visit::pack::brief::{Brief, Made};
 use crate::engagement::visit::pack::invited::GuestsView;
 use crate::engagement::visit::pack::needs::{Need, Needs};
 pub use crate::engagement::visit::pack::publicity::{LinkView, SmsView};
 use crate::engagement::visit::pack::questionnaire::QuestionKind;
-use crate::engagement::visit::planned::{Step, Visit, VisitPart, minutes_after, minutes_between};
+pub use crate::engagement::visit::pack::views::{ChecklistView, ItemView, MemberView, SessionView, WRITE_IN};
+use crate::engagement::visit::planned::{Step, StepDone, Visit, VisitPart, minutes_after, minutes_between};
 use crate::engagement::visit::ranking::Ranked;
 use crate::engagement::visit::staffing::Colleague;
 use crate::engagement::visit::topics;
@@ -24,10 +33,6 @@ use crate::model::money::split_exactly;
 use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::Rules;
-use crate::rules::visit::timeline::Anchor;
-
-/// Stands where a name is written in by hand.
-pub const WRITE_IN: &str = "________";
 
 /// The contact at the employer, already masked as the purpose of the documents allows.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -70,8 +75,11 @@ pub struct PackContext {
     /// Who is invited by name, once they are known.
     pub guests: GuestsView,
     pub sessions: Vec<SessionView>,
-    pub agenda: Vec<AgendaView>,
+    /// The same with what is done when.
+    pub agenda: Vec<SessionPlan>,
     pub checklist: Vec<ChecklistView>,
+    /// What whoever signs the visit is told.
+    pub brief: Brief,
     /// Questions by group: `staff`, `executive`, `key_person`.
     pub questions: BTreeMap<String, Vec<QuestionView>>,
     /// Totals of fewer answers are not given to the employer.
@@ -171,30 +179,14 @@ pub struct FocusView {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MemberView {
-    pub staff_id: StaffId,
-    pub name: String,
-    pub outlet: String,
-    pub role: String,
-    pub arrive: String,
-    /// Keys of what the person brings (`item.<key>`).
-    pub carry: Vec<String>,
-}
-
-impl MemberView {
-    /// Names the person inside the visit.
-    pub fn part(&self) -> VisitPart<'_> {
-        VisitPart::Member(self.staff_id)
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StepView {
     pub step: String,
     pub due: NaiveDate,
     pub channel: Option<String>,
     /// Name of the owner, or the line to write it on.
     pub owner: String,
+    /// What was told of it.
+    pub done: Option<StepDone>,
 }
 
 impl StepView {
@@ -213,47 +205,6 @@ pub struct InvitationView {
     pub people: i64,
     pub limit: i64,
     pub affluent_fen: Fen,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SessionView {
-    pub number: i64,
-    pub from: String,
-    pub until: String,
-    pub people: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct AgendaView {
-    pub item: String,
-    pub from: String,
-    pub until: String,
-    pub role: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ChecklistView {
-    pub group: String,
-    pub items: Vec<ItemView>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ItemView {
-    pub item: String,
-    /// `None` for something to do.
-    pub quantity: Option<i64>,
-    /// What the largest session needs, of what goes by the number of visitors.
-    pub per_session: Option<i64>,
-    pub role: String,
-    /// Name of the first colleague with the role.
-    pub owner: String,
-}
-
-impl ItemView {
-    /// Names the item inside the visit.
-    pub fn part(&self) -> VisitPart<'_> {
-        VisitPart::Item(&self.item)
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -299,9 +250,27 @@ pub fn pack(input: &PackInput) -> PackContext {
     let sessions = sessions(rules, visit);
     let per_session = sessions.iter().map(|s| s.people).max().unwrap_or(visit.attendance);
     let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g, input.needs)));
+    let (rm, topic) = (name(profile.rm), topic(rules, visit, input.needs));
+    let checklist = checklist(rules, (visit.attendance, per_session), profile, &team);
+    let executive_track = profile.executives >= rules.staffing.president.executives;
+    let (salon, team_of) = (topic.salon.as_str(), team.as_slice());
+    let brief = brief::brief(&Made {
+        rules,
+        visit,
+        profile,
+        beside: input.beside,
+        needs: input.needs,
+        rm: &rm,
+        salon,
+        per_session,
+        executive_track,
+        team: team_of,
+        checklist: &checklist,
+    });
+    let agenda = agenda::agenda(rules, visit, salon, &sessions, team_of);
     PackContext {
         branch: input.branch.to_string(),
-        rm: name(profile.rm),
+        rm,
         visit: VisitView {
             visit_id: visit.visit_id,
             status: visit.status,
@@ -314,12 +283,12 @@ pub fn pack(input: &PackInput) -> PackContext {
             attendance: visit.attendance,
             sessions: visit.sessions,
             per_session,
-            executive_track: profile.executives >= rules.staffing.president.executives,
+            executive_track,
         },
         unit: unit(input),
         needs: input.needs.list.clone(),
         contact: input.contact.clone(),
-        topic: topic(rules, visit, input.needs),
+        topic,
         invitation: InvitationView {
             rounds: steps.iter().filter(|s| s.step.starts_with("invite_")).cloned().collect(),
             people: (profile.executives + profile.affluent_heads).min(rules.timeline.invitation.list_limit),
@@ -329,8 +298,9 @@ pub fn pack(input: &PackInput) -> PackContext {
         guests: GuestsView::default(),
         steps,
         sessions,
-        agenda: agenda(rules, visit, &team),
-        checklist: checklist(rules, (visit.attendance, per_session), profile, &team),
+        agenda,
+        checklist,
+        brief,
         team,
         questions: BTreeMap::from(questions),
         least_cell: rules.questionnaire.layout.least_cell,
@@ -384,7 +354,8 @@ fn unit(input: &PackInput) -> UnitView {
 fn topic(rules: &Rules, visit: &Visit, needs: &Needs) -> TopicView {
     let month = chrono::Datelike::month(&visit.date);
     let chosen = topics::rank(&rules.topics, needs, month).into_iter().find(|c| c.topic == visit.topic);
-    let focus = needs.products().map(|(product, need)| FocusView {
+    let shown = needs.products().filter(|(product, _)| offers::presentable(rules, product, visit.date));
+    let focus = shown.map(|(product, need)| FocusView {
         product: product.to_string(),
         share: need.own.unwrap_or_default(),
         peer: need.peer,
@@ -412,7 +383,13 @@ fn team(input: &PackInput) -> Vec<MemberView> {
 }
 
 fn step_view(step: &Step, name: &dyn Fn(Option<StaffId>) -> String) -> StepView {
-    StepView { step: step.step.clone(), due: step.due, channel: step.channel.clone(), owner: name(step.owner) }
+    StepView {
+        step: step.step.clone(),
+        due: step.due,
+        channel: step.channel.clone(),
+        owner: name(step.owner),
+        done: step.done.clone(),
+    }
 }
 
 /// Sessions of the visit's length with a gap between them; people as evenly as they go.
@@ -429,27 +406,6 @@ fn sessions(rules: &Rules, visit: &Visit) -> Vec<SessionView> {
         .zip(people)
         .map(|(i, people)| SessionView { number: i + 1, from: at(&visit.start, i), until: at(&visit.end, i), people })
         .collect()
-}
-
-/// The role, or the lead where nobody in the team has it.
-fn role_or_lead(role: &str, team: &[MemberView]) -> String {
-    if team.iter().any(|m| m.role == role) { role.to_string() } else { "lead".to_string() }
-}
-
-fn agenda(rules: &Rules, visit: &Visit, team: &[MemberView]) -> Vec<AgendaView> {
-    let mut slots: Vec<_> = rules.timeline.agenda.iter().collect();
-    slots.sort_by_key(|(k, a)| (a.order, *k));
-    let view = |(key, slot): (&String, &crate::rules::visit::timeline::AgendaRule)| {
-        let anchor = if slot.from == Anchor::Start { &visit.start } else { &visit.end };
-        let until = match (slot.until, slot.until_end) {
-            (Some(minutes), _) => minutes_after(anchor, minutes),
-            (None, Some(minutes)) => minutes_after(&visit.end, minutes),
-            (None, None) => visit.end.clone(),
-        };
-        let from = minutes_after(anchor, slot.minutes);
-        AgendaView { item: key.clone(), from, until, role: role_or_lead(&slot.role, team) }
-    };
-    slots.into_iter().map(view).collect()
 }
 
 /// What is brought; `visitors`: all of them, and those of the largest session.

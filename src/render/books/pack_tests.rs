@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use calamine::{Reader as _, Xlsx};
+use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::engagement::visit::pack::questionnaire::QuestionKind;
 use crate::engagement::visit::pack::tests::sample;
 use crate::engagement::visit::pack::{PackContext, QuestionView};
+use crate::engagement::visit::planned::StepDone;
 use crate::engagement::visit::script_lint::{lint, lint_sms};
 use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team::team_book;
@@ -75,6 +77,20 @@ fn every_key_of_the_rules_has_its_words() {
         add(&["salon"], &topic.salon);
     }
     rules.products.products.iter().filter(|(_, p)| p.stickiness.is_some()).for_each(|(k, _)| add(&["pitch"], k));
+    rules.staffing.turnout.kinds.keys().for_each(|k| {
+        add(&["unit_noun", "kind_talk", "kind_service", "kind_place", "kind_notice", "kind_after", "kind_risk"], k);
+    });
+    rules.staffing.roles.keys().for_each(|k| add(&["role_skill", "lacking"], k));
+    rules.needs.outflow.leaving.iter().for_each(|k| add(&["need_action.outflow"], k));
+    for key in ["aum_per_head", "coverage", "retention", "executives", "affluent", "agreement_end"] {
+        add(&["need_action"], key);
+    }
+    rules.themes.themes.keys().for_each(|k| add(&["theme"], k));
+    rules.themes.groups.keys().for_each(|k| add(&["client_group"], k));
+    rules.themes.points.keys().for_each(|k| add(&["salon_point"], k));
+    rules.offers.tiers.keys().for_each(|k| add(&["tier"], k));
+    rules.offers.offers.keys().for_each(|k| add(&["offer"], k));
+    pack.brief.goals.iter().filter(|g| g.product.is_none()).for_each(|g| add(&["goal"], g.key));
     rules.checklists.groups.keys().for_each(|k| add(&["group"], k));
     rules.checklists.items.keys().for_each(|k| add(&["item"], k));
     rules.scripts.scripts.keys().for_each(|k| add(&["script_title"], k));
@@ -96,7 +112,10 @@ fn every_key_of_the_rules_has_its_words() {
             assert!(words.has(key), "{}: {key}", lang.tag());
         }
         let asked = pack.questions.values().flatten().flat_map(|q| &q.reasons);
-        for reason in pack.reasons.iter().chain(&pack.topic.reasons).chain(asked) {
+        let goals = pack.brief.goals.iter().map(|g| &g.reason);
+        let costs = pack.brief.cost.lines.iter().map(|l| &l.reason);
+        let topic = pack.reasons.iter().chain(&pack.topic.reasons);
+        for reason in topic.chain(asked).chain(goals).chain(costs) {
             assert!(!words.reason(reason).contains('⟦'), "{}", words.reason(reason));
         }
     }
@@ -210,6 +229,67 @@ fn documents_promise_nothing() {
             let sms = text.lines().find(|l| l.ends_with(&rules.scripts_lint.sms.ending)).unwrap();
             assert_eq!(lint_sms(&rules.scripts_lint, sms), []);
         }
+    }
+}
+
+/// The plan of a visit as its approver reads it.
+fn plan(pack: &PackContext, lang: Lang) -> String {
+    Templates::load(lang, None).unwrap().render("visit_plan.md", &pack.for_audience(None)).unwrap()
+}
+
+#[test]
+fn no_loans_are_spoken_of_where_nobody_comes_for_them() {
+    let (large, small) = (plan(&sample(260, 2), Lang::ZhCn), plan(&sample(60, 0), Lang::ZhCn));
+    assert!(large.contains("**信贷沙龙**") && large.contains("存贷联动"), "{large}");
+    assert!(!small.contains("信贷沙龙") && !small.contains("存贷联动"), "{small}");
+}
+
+#[test]
+fn the_plan_names_two_days_where_it_promises_two() {
+    let mut pack = sample(260, 2);
+    let text = plan(&pack, Lang::ZhCn);
+    assert!(text.contains("| 预约（两个备选日）：3月17日（周二）、3月19日（周四） |"), "{text}");
+    pack.visit.alternatives.clear();
+    let text = plan(&pack, Lang::ZhCn);
+    assert!(!text.contains("两个备选日") && text.contains("| 预约：3月17日（周二） |"), "{text}");
+}
+
+#[test]
+fn a_step_that_is_done_is_ticked_with_its_day() {
+    let mut pack = sample(260, 2);
+    let on = NaiveDate::from_ymd_opt(2026, 3, 3);
+    let state = |state: &str, on| Some(StepDone { state: state.into(), on, note: None });
+    pack.steps.iter_mut().find(|s| s.step == "approval").unwrap().done = state("yes", on);
+    pack.steps.iter_mut().find(|s| s.step == "booking").unwrap().done = state("part", None);
+    let text = plan(&pack, Lang::ZhCn);
+    let row = |step: &str| text.lines().find(|l| l.contains(&format!("| {step}"))).unwrap().to_string();
+    assert!(row("行长审批").ends_with("| ✓3月3日 |") && row("预约（两个备选日）").ends_with("| 部分 |"));
+    assert!(row("单位确认日期").ends_with("| □ |"));
+}
+
+#[test]
+fn the_plan_says_what_cannot_be_done_that_day() {
+    // 35 % of 78 are 28, and two counters have time for ten each.
+    let text = plan(&sample(260, 2), Lang::ZhCn);
+    assert!(text.contains("现场只能办20人，其余8人登记预约"), "{text}");
+}
+
+#[test]
+fn the_plan_speaks_english() {
+    for pack in [sample(260, 2), sample(430, 5), sample(60, 0)] {
+        let text = plan(&pack, Lang::En);
+        assert!(text.starts_with("# Visit plan") && text.contains("## 10. Follow-up"), "{text}");
+        assert!(!text.contains('⟦') && !text.contains('。'), "{text}");
+    }
+}
+
+#[test]
+fn no_offer_states_a_rate_nobody_has_announced() {
+    let (rules, words) = (Rules::load(None).unwrap(), Words::load(Lang::ZhCn, None).unwrap());
+    for key in rules.offers.offers.keys() {
+        let text = words.get(&format!("offer.{key}"));
+        assert!(!text.contains(|c: char| c.is_ascii_digit() || c == '%'), "{text}");
+        assert!(text.contains("公告为准") || text.contains("额度批下来才讲"), "{text}");
     }
 }
 

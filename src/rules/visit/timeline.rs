@@ -114,7 +114,20 @@ pub struct AgendaRule {
     pub until_end: Option<i64>,
     /// Who leads the slot.
     pub role: String,
+    /// Of several sessions those that have it.
+    #[serde(default)]
+    pub session: OfSessions,
     pub source: String,
+}
+
+/// Which sessions of a visit have a slot.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfSessions {
+    #[default]
+    Each,
+    First,
+    Last,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -124,7 +124,8 @@ fn figures_of_the_unit_are_those_of_its_profile() {
 #[test]
 fn the_day_runs_from_arrival_to_debrief() {
     let pack = sample(260, 2);
-    let slot = |key: &str| pack.agenda.iter().find(|a| a.item == key).map(|a| (a.from.as_str(), a.until.as_str()));
+    let slot =
+        |key: &str| pack.agenda[0].slots.iter().find(|a| a.item == key).map(|a| (a.from.as_str(), a.until.as_str()));
     assert_eq!(slot("arrive"), Some(("09:00", "09:45")));
     assert_eq!(slot("service"), Some(("10:25", "11:50")));
     assert_eq!(slot("debrief"), Some(("12:00", "12:30")));
@@ -150,7 +151,7 @@ fn quantities_follow_the_visitors_and_the_team() {
 fn a_small_team_gives_the_specialists_work_to_the_lead() {
     let pack = sample(60, 0);
     assert_eq!(pack.team.len(), 3);
-    let corner = pack.agenda.iter().find(|a| a.item == "corner").unwrap();
+    let corner = pack.agenda[0].slots.iter().find(|a| a.item == "corner").unwrap();
     assert_eq!(corner.role, "lead");
     assert!(pack.checklist.iter().flat_map(|g| &g.items).all(|i| i.item != "questionnaire_exec"));
 }

@@ -36,6 +36,8 @@ pub struct ChecklistItem {
     /// One for each person of this role (at least one).
     pub per_role: Option<String>,
     pub per_executive: Option<i64>,
+    /// What one of them costs; none: it is there already, or costs nothing.
+    pub unit_yuan: Option<f64>,
     pub source: String,
 }
 

@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod needs;
+pub mod scripts;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::engagement::visit::pack::needs::{Need, Needs};
+use crate::engagement::visit::pack::scripts::HandbookView;
 use crate::engagement::visit::planned::{Step, Visit, VisitPart, minutes_after, minutes_between};
 use crate::engagement::visit::ranking::Ranked;
 use crate::engagement::visit::staffing::Colleague;
@@ -59,6 +61,8 @@ pub struct PackContext {
     /// What the staff lack, the greatest need first.
     pub needs: Vec<Need>,
     pub topic: TopicView,
+    /// What the handbook of scripts holds.
+    pub scripts: HandbookView,
     pub team: Vec<MemberView>,
     pub steps: Vec<StepView>,
     pub invitation: InvitationView,
@@ -303,6 +307,7 @@ pub fn pack(input: &PackInput) -> PackContext {
         needs: input.needs.list.clone(),
         contact: input.contact.clone(),
         topic: topic(rules, visit, input.needs),
+        scripts: scripts::handbook(rules, visit, profile.address.as_deref(), input.needs),
         invitation: InvitationView {
             rounds: steps.iter().filter(|s| s.step.starts_with("invite_")).cloned().collect(),
             people: (profile.executives + profile.affluent_heads).min(rules.timeline.invitation.list_limit),

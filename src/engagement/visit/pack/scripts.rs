@@ -68,6 +68,7 @@ pub struct MinutesView {
     pub booking: i64,
     pub invitation: i64,
     pub opening: i64,
+    pub executive: i64,
     pub second_visit: i64,
     /// For one person at the service desk.
     pub each: i64,
@@ -108,6 +109,7 @@ pub fn handbook(rules: &Rules, visit: &Visit, address: Option<&str>, needs: &Nee
             booking: minutes.booking,
             invitation: minutes.invitation,
             opening: minutes.opening,
+            executive: minutes.executive,
             second_visit: minutes.second_visit,
             each: rules.staffing.basic.minutes_each,
             talk,

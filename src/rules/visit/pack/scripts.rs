@@ -51,6 +51,8 @@ pub struct SpokenMinutes {
     pub booking: i64,
     pub invitation: i64,
     pub opening: i64,
+    /// Asked of an executive.
+    pub executive: i64,
     pub second_visit: i64,
     pub source: String,
 }

@@ -332,7 +332,7 @@ impl<'a> Maker<'a> {
     /// What to say for the tasks' scripts, channel by channel, in the colleague's name.
     fn script_texts(&self, tasks: &[TaskRow], colleague: &str) -> Result<Vec<ScriptText>, AppError> {
         let rules = &self.rules.scripts;
-        let context = serde_json::json!({ "branch": self.branch, "rm": colleague });
+        let context = serde_json::json!({ "branch": self.branch, "rm": colleague, "spoken_only": false });
         let mut keys: Vec<&str> = Vec::new();
         for task in tasks {
             if !keys.contains(&task.script.as_str()) {

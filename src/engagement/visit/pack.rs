@@ -63,6 +63,8 @@ pub struct PackContext {
     pub topic: TopicView,
     /// What the handbook of scripts holds.
     pub scripts: HandbookView,
+    /// Set: of a script of follow-up the handbook has what is spoken; messages come with the lists of each day.
+    pub spoken_only: bool,
     pub team: Vec<MemberView>,
     pub steps: Vec<StepView>,
     pub invitation: InvitationView,
@@ -308,6 +310,7 @@ pub fn pack(input: &PackInput) -> PackContext {
         contact: input.contact.clone(),
         topic: topic(rules, visit, input.needs),
         scripts: scripts::handbook(rules, visit, profile.address.as_deref(), input.needs),
+        spoken_only: true,
         invitation: InvitationView {
             rounds: steps.iter().filter(|s| s.step.starts_with("invite_")).cloned().collect(),
             people: (profile.executives + profile.affluent_heads).min(rules.timeline.invitation.list_limit),

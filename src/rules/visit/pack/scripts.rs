@@ -80,6 +80,9 @@ pub struct ObjectionRule {
     pub needs: Vec<String>,
     #[serde(default)]
     pub kinds: Vec<String>,
+    /// Heard from these kinds alone.
+    #[serde(default)]
+    pub only: bool,
     /// Only where somebody with this role comes.
     #[serde(default)]
     pub role: Option<String>,

@@ -11,6 +11,8 @@ use sha2::{Digest as _, Sha256};
 
 /// Longest text that is read (rules, words, templates, profiles, lists of people), in bytes.
 pub const LONGEST_TEXT: u64 = 16 << 20;
+/// Longest picture for documents, in bytes.
+pub const LONGEST_PICTURE: u64 = 4 << 20;
 /// Longest key, recovery copy or passphrase file, in bytes: a key file may hold the keys of many workspaces.
 pub const LONGEST_KEY: u64 = 1 << 20;
 
@@ -95,12 +97,20 @@ pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
     text(&bounded(open(path)?, limit)?)
 }
 
+/// [`read`] of a file of ours.
+///
+/// # Errors
+/// As [`read`] and [`open_own`].
+pub fn read_own(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    bounded(open_own(path)?, limit)
+}
+
 /// [`read_text`] of a file of ours.
 ///
 /// # Errors
 /// As [`read_text`] and [`open_own`].
 pub fn read_own_text(path: &Path, limit: u64) -> io::Result<String> {
-    text(&bounded(open_own(path)?, limit)?)
+    text(&read_own(path, limit)?)
 }
 
 /// Makes a folder below `root` and those on the way to it, their owner's alone; none is made behind a link.

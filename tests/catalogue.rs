@@ -47,7 +47,10 @@ const WITHOUT_CASE: &[(&str, &str, &[&str])] = &[
     ("return_row_twice", "同上。", &["returns"]),
     ("return_row_foreign", "同上。", &["returns"]),
     ("return_fixed_changed", "同上。", &["returns"]),
+    ("signer_unknown", "同上。", &["returns"]),
     ("return_not_applied", "同上。", &["returns"]),
+    ("return_made_room", "同上。", &["returns"]),
+    ("return_given_back", "同上。", &["returns"]),
 ];
 
 /// Every code there are words for, in the order of the message files.

@@ -62,6 +62,7 @@ fn an_offered_day_can_be_agreed_on_until_the_last_day_for_an_answer() {
     for step in shown["visits"][0]["steps"].as_array().unwrap() {
         let early = ["approval", "booking", "confirm"].contains(&step["step"].as_str().unwrap());
         assert!(!early || step["due"].as_str().unwrap() <= last, "{step}");
+        assert!(step["step"] != "confirm" || step["due"] == last, "one day is told for the answer: {step}");
     }
     let agreed = bench.json(&["plan", "confirm", visit, "--date", &others[0], "--today", last]);
     let agreed = &agreed["visits"][0];
@@ -89,8 +90,11 @@ fn what_was_given_to_others_meanwhile_is_not_taken_back() {
     bench.run(&["plan", "confirm", first, "--date", day, "--today", today]).ok();
     // The second day is free now, and somebody else agrees on it.
     bench.run(&["plan", "confirm", second, "--date", &others[0], "--today", today]).ok();
+    let tried = bench.run(&["plan", "undo", first, "--dry-run", "--today", today]).ok().out().replace('\n', "");
+    assert!(tried.contains(&format!("{first}原先另报的{}已经排给别家或已过期，不能一起恢复", others[0])), "{tried}");
     let undone = bench.json(&["plan", "undo", first, "--today", today]);
     assert_eq!((&undone["visits"][0]["date"], &undone["visits"][0]["alternatives"]), (&json!(day), &json!([])));
+    assert_eq!(undone["days_lost"], json!([others[0]]));
     // A declined visit whose day was given away is reopened on another one.
     bench.run(&["plan", "cancel", second, "--reason", "停产", "--until", "2026-06-01", "--today", today]).ok();
     let waits = bench.json(&["plan", "--today", today]);
@@ -222,6 +226,7 @@ fn an_offer_nobody_has_answered_yields_to_a_day_that_is_agreed_on() {
         // Undone, both have their days again; once more, the day is agreed on again and the other yields again.
         let undone = bench.json(&["plan", "undo", agreed, "--today", today]);
         assert_eq!((&undone["pinned"], &undone["given_back"][0]["visit_id"]), (&json!(false), &json!(other)));
+        assert_eq!(undone["days_lost"], json!([]));
         assert_eq!(offers(&bench, today), before);
         bench.run(&["plan", "undo", agreed, "--today", today]).ok();
         assert_eq!(offers(&bench, today), [(other.clone(), left.clone(), Vec::new())]);

@@ -277,10 +277,47 @@ fn a_step_that_is_done_is_so_in_the_files_of_the_day() {
     let before = open(&bench);
     bench.run(&["step", "done", "V0001", "booking", "--today", MONDAY]).ok();
     assert_eq!(open(&bench), before - 1);
-    let list = Office::open(&day(&bench, MONDAY).join(PLAN));
-    let steps = list.pages.iter().find(|p| p.name == "倒排时间表").unwrap();
-    let done = |row: &&Vec<Data>| row.contains(&Data::String("已完成".into()));
-    assert_eq!(steps.rows.iter().filter(done).count(), 1);
+    let holds = |text: &str| rows(&day(&bench, MONDAY).join(PLAN), "倒排时间表", text);
+    assert_eq!(holds("已完成"), 1);
+    // Ticked by mistake, it is open again, without the note; nothing is tried twice.
+    bench.run(&["step", "done", "V0001", "booking", "--note", "说好周四", "--today", MONDAY]).ok();
+    assert_eq!(holds("说好周四"), 1);
+    bench.run(&["step", "undo", "V0001", "预约", "--dry-run", "--today", MONDAY]).ok();
+    assert_eq!((open(&bench), holds("已完成")), (before - 1, 1));
+    let undone = bench.json(&["step", "undo", "V0001", "预约", "--today", MONDAY]);
+    let steps = undone["visits"][0]["steps"].as_array().unwrap();
+    assert_eq!(steps.iter().find(|s| s["step"] == "booking").unwrap()["done"], Value::Null);
+    assert_eq!((open(&bench), holds("已完成"), holds("说好周四")), (before, 0, 0));
+    let again = bench.run(&["step", "undo", "V0001", "booking", "--today", MONDAY, "--json"]);
+    assert!(again.code() == 1 && again.err().contains("step_open"), "{}", again.err());
+    // And done after all.
+    bench.run(&["step", "done", "V0001", "booking", "--today", MONDAY]).ok();
+    assert_eq!((open(&bench), holds("已完成")), (before - 1, 1));
+}
+
+#[test]
+fn who_is_not_planned_is_told_the_same_whatever_was_found_for_an_earlier_change() {
+    let waits = |bench: &Bench| -> Vec<String> {
+        let book = Office::open(&day(bench, MONDAY).join(PLAN));
+        let page = book.pages.iter().find(|p| p.name == "暂不安排及原因").unwrap();
+        page.rows.iter().map(|row| format!("{row:?}")).collect()
+    };
+    let (bench, other) = (branch(), branch());
+    let change = |bench: &Bench, arguments: &[&str]| {
+        bench.run(&[arguments, &["--today", MONDAY]].concat()).ok();
+    };
+    change(&bench, &["plan", "set", "V0001", "--place", "食堂"]);
+    let before = waits(&bench);
+    // Neither takes a day or anybody.
+    change(&bench, &["step", "done", "V0001", "booking"]);
+    change(&bench, &["plan", "set", "V0001", "--topic", "card_safety"]);
+    assert_eq!(waits(&bench), before);
+    // A refusal does, and is told as where nothing was kept.
+    for bench in [&bench, &other] {
+        change(bench, &["plan", "cancel", "V0001", "--reason", "搬迁"]);
+    }
+    assert_ne!(waits(&bench), before);
+    assert_eq!(waits(&bench), waits(&other));
 }
 
 #[test]

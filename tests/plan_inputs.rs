@@ -131,19 +131,23 @@ fn no_day_takes_more_terminals_than_the_outlets_have() {
 }
 
 #[test]
-fn a_team_goes_to_two_visits_of_a_day_in_one_district_where_the_rule_says_so() {
+fn a_team_goes_to_two_visits_of_a_day_where_the_rules_leave_time_for_the_way() {
     let schedule = "[capacity]\nvisits_per_person = 2\n";
     let list =
         |first: &str, second: &str| firms("可进企时段 | 区县", &format!("上午 | {first}"), &format!("下午 | {second}"));
-    let near = told(&list("东岸区", "东岸区"), "", schedule);
-    let near = plan(&near);
+    let near = plan(&told(&list("东岸区", "东岸区"), "", schedule));
     let [first, second] = ["E00001", "E00002"].map(|e| visit(&near, e));
     // The only best day of March: the fifth working day after the payday.
     assert!(days(first).contains("2026-03-17") && days(second).contains("2026-03-17"), "{near:#}");
     assert_eq!((&first["start"], &second["start"]), (&json!("10:00"), &json!("14:00")));
     assert_eq!(team_on(first, "2026-03-17"), team_on(second, "2026-03-17"));
-    // In two districts, and with one visit a day, the three who may leave the outlet go to one of them.
-    for bench in [told(&list("东岸区", "西岸区"), "", schedule), told(&list("东岸区", "东岸区"), "", "")] {
+    // To another district an hour is the way, and another they set up: from 12:00 to 14:00.
+    let across = plan(&told(&list("东岸区", "西岸区"), "", schedule));
+    let [first, second] = ["E00001", "E00002"].map(|e| team_on(visit(&across, e), "2026-03-17"));
+    assert_eq!(first, second, "{across:#}");
+    // Where the way is longer, and with one visit a day, the three who may leave the outlet go to one of them.
+    let longer = "[capacity]\nvisits_per_person = 2\n[travel]\nbetween_minutes = 61\n";
+    for bench in [told(&list("东岸区", "西岸区"), "", longer), told(&list("东岸区", "东岸区"), "", "")] {
         let far = plan(&bench);
         let [a, b] = ["E00001", "E00002"].map(|e| days(visit(&far, e)));
         assert!(a.is_disjoint(&b), "{far:#}");
@@ -181,6 +185,27 @@ fn a_smaller_team_says_what_it_cannot_do_and_whom_it_asks_for() {
         words.iter().any(|w| w == "致一网点") && words.iter().any(|w| w.contains("当天外出已到上限")),
         "who is asked"
     );
+}
+
+#[test]
+fn no_salon_is_announced_whose_specialist_does_not_come() {
+    let bench = branch();
+    assert_eq!(visit(&plan(&bench), "E00001")["topic"], "tax_and_pension");
+    fs::write(bench.root().join("rules/topics.toml"), "[topics.tax_and_pension]\nsalon = \"wealth\"\n").unwrap();
+    let set = |more: &[&str]| {
+        let set = bench.json(&[&["plan", "set", "甲厂有限公司", "--today", TODAY][..], more].concat());
+        set["visits"][0].clone()
+    };
+    // 林3 alone leads, and nobody speaks of wealth or loans.
+    let alone = set(&["--team", "林3", "--dry-run"]);
+    assert_eq!(alone["team"][0]["role"], "lead");
+    let salons = ["tax_and_pension", "wealth_news", "family_education", "home_and_car"];
+    assert!(!salons.contains(&alone["topic"].as_str().unwrap()), "{alone:#}");
+    assert!(!alone["reasons"].to_string().contains("topic_season"), "{alone:#}");
+    // Whoever wants that topic all the same has it, and is told who is missing.
+    let wanted = set(&["--team", "林3", "--topic", "tax_and_pension"]);
+    assert_eq!(wanted["topic"], "tax_and_pension");
+    assert!(wanted["lacking"].as_array().unwrap().contains(&json!(["wealth", 1])), "{wanted:#}");
 }
 
 #[test]

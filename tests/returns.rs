@@ -3,6 +3,7 @@
 mod by_hand;
 mod commands;
 mod damage;
+mod invited;
 mod kinds;
 mod matters;
 mod owners;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Command;
 use daifa::app::AppError;
-use daifa::app::error::Holder;
+use daifa::app::error::{Holder, MaterialFault};
 use daifa::app::freshness::Stale;
 use daifa::engagement::visit::pack::compare::fault::Fault;
 use daifa::facts::condition::{ConditionError, Why};
@@ -16,6 +16,7 @@ use daifa::model::status::{ContactResult, SheetKind};
 use daifa::model::{EmployerId, Reason, VisitId};
 use daifa::output::OutputError;
 use daifa::render::RenderError;
+use daifa::render::picture::PictureError;
 use daifa::render::templates::TemplateError;
 use daifa::render::words::{Lang, Words, WordsError};
 use daifa::rules::RulesError;
@@ -146,6 +147,18 @@ fn errors() -> Vec<AppError> {
         AppError::WorkspaceExists { path: path() },
         AppError::FolderNotEmpty { path: path() },
         AppError::BadWorkspaceFile { path: path(), reason: text() },
+        AppError::Materials { path: path(), fault: MaterialFault::Colour { text: text() } },
+        AppError::Materials { path: path(), fault: MaterialFault::Address { number: 2, text: text() } },
+        AppError::Materials { path: path(), fault: MaterialFault::Key { number: 2, text: text() } },
+        AppError::Materials { path: path(), fault: MaterialFault::Links { found: 5, most: 4 } },
+        AppError::Materials { path: path(), fault: MaterialFault::LogoPlace { text: text() } },
+        AppError::Materials {
+            path: path(),
+            fault: MaterialFault::LogoPicture {
+                text: text(),
+                reason: PictureError::TooLarge { width: 4_000, height: 3_000, most: 2_048 },
+            },
+        },
         AppError::Busy { path: path(), holder: None },
         AppError::Busy { path: path(), holder: Some(Holder { user: text(), pid: 7, since: Default::default() }) },
         AppError::NetworkShare { path: path(), kind: text() },
@@ -162,8 +175,10 @@ fn errors() -> Vec<AppError> {
         AppError::NoFreeDay { until: date, reasons: vec![Reason::new("holiday")] },
         AppError::TeamRefused { date, reasons: vec![Reason::new("holiday")] },
         AppError::TimeRefused { times: text(), sessions: 2, earliest: text(), latest: text() },
+        AppError::VisitTooLong { visit: VisitId(1), times: text(), minutes: 720, most: 240 },
         AppError::AttendanceRefused { attendance: 80, heads: 60 },
         AppError::StepTooEarly { visit: VisitId(1), date },
+        AppError::StepOpen { visit: VisitId(1), step: text() },
         AppError::DayPast { field: "rest_until".into(), date },
         AppError::VisitStands { visit: VisitId(1), date },
         AppError::NotDeclined { text: text() },
@@ -277,6 +292,7 @@ fn listed(error: &AppError) {
     match error {
         AppError::NoWorkspace { .. } | AppError::WorkspaceExists { .. } | AppError::FolderNotEmpty { .. } => {}
         AppError::BadWorkspaceFile { .. }
+        | AppError::Materials { .. }
         | AppError::Busy { .. }
         | AppError::NetworkShare { .. }
         | AppError::Unfit { .. }
@@ -286,6 +302,7 @@ fn listed(error: &AppError) {
         AppError::DateRefused { .. } | AppError::NothingImported | AppError::FilesRefused { .. } => {}
         AppError::NoSolution { .. } => {}
         AppError::NoFreeDay { .. } | AppError::TeamRefused { .. } | AppError::TimeRefused { .. } => {}
+        AppError::VisitTooLong { .. } | AppError::StepOpen { .. } => {}
         AppError::AttendanceRefused { .. } | AppError::DayPast { .. } | AppError::StepTooEarly { .. } => {}
         AppError::VisitStands { .. } | AppError::NotDeclined { .. } | AppError::NothingToUndo { .. } => {}
         AppError::DataStale(_) => {}

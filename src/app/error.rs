@@ -1,6 +1,10 @@
 //! What can go wrong in a use case, and in [`AppError::spec`] how each is told: a stable code, typed arguments, an exit
 //! code. Words: `error.<code>` in `messages`.
 
+mod materials;
+
+pub use crate::app::error::materials::MaterialFault;
+
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +51,9 @@ pub enum AppError {
     FolderNotEmpty { path: PathBuf },
     #[error("{path} is no usable workspace file: {reason}")]
     BadWorkspaceFile { path: PathBuf, reason: String },
+    /// `path`: the workspace file.
+    #[error("{path}, [materials]: {fault}")]
+    Materials { path: PathBuf, fault: MaterialFault },
     #[error("another daifa is at work in {path}")]
     Busy { path: PathBuf, holder: Option<Holder> },
     #[error("{path} lies on a network share ({kind})")]
@@ -74,6 +81,9 @@ pub enum AppError {
     #[error("{times} are no times of a visit of {sessions} sessions")]
     /// `times`: beginning and end as they were written.
     TimeRefused { times: String, sessions: i64, earliest: String, latest: String },
+    #[error("{visit} would take {minutes} minutes")]
+    /// `times`: beginning and end of one session, of `most` minutes at most.
+    VisitTooLong { visit: VisitId, times: String, minutes: i64, most: i64 },
     #[error("{attendance} visitors of {heads} people")]
     AttendanceRefused { attendance: i64, heads: i64 },
     #[error("{visit} on {date} is still to come")]
@@ -104,6 +114,8 @@ pub enum AppError {
     NotListed { field: String, text: String, list: Vec<String> },
     #[error("{field}: {date} has not come")]
     DayAhead { field: String, date: chrono::NaiveDate },
+    #[error("step {step} of {visit} is open")]
+    StepOpen { visit: VisitId, step: String },
     #[error("{visit} is not held before {date}")]
     StepTooEarly { visit: VisitId, date: chrono::NaiveDate },
     #[error("{field}: {date} has come")]
@@ -253,6 +265,7 @@ impl AppError {
             AppError::BadWorkspaceFile { path, reason } => {
                 told(WORKSPACE, "bad_workspace_file", vec![at(path), ("reason", detail::said(reason))])
             }
+            AppError::Materials { path, fault } => materials::told_of(path, fault),
             AppError::Busy { path, holder: None } => told(WORKSPACE, "busy_unknown", vec![at(path)]),
             AppError::Busy { path, holder: Some(by) } => {
                 let holder = [arg("user", &by.user), arg("pid", by.pid), arg("since", by.since())];
@@ -288,6 +301,11 @@ impl AppError {
                 let hours = vec![arg("times", times), arg("earliest", earliest), arg("latest", latest)];
                 told(REFUSED, "time_refused", hours.into_iter().chain([count("sessions", *sessions)]).collect())
             }
+            AppError::VisitTooLong { visit, times, minutes, most } => {
+                let long = [count("minutes", *minutes), count("most", *most)];
+                let params = [arg("visit", visit), arg("times", times)].into_iter().chain(long);
+                told(REFUSED, "visit_too_long", params.collect())
+            }
             AppError::AttendanceRefused { attendance, heads } => {
                 let params = vec![count("attendance", *attendance), count("heads", *heads)];
                 told(REFUSED, "attendance_refused", params)
@@ -314,6 +332,9 @@ impl AppError {
             AppError::NotListed { field, text, list } => {
                 let field = ("field", Param::Word { word: format!("column.{field}") });
                 told(REFUSED, "not_listed", vec![field, arg("text", text), listed("list", list)])
+            }
+            AppError::StepOpen { visit, step } => {
+                told(REFUSED, "step_open", vec![arg("visit", visit), arg("step", step)])
             }
             AppError::StepTooEarly { visit, date } => {
                 told(REFUSED, "step_too_early", vec![arg("visit", visit), ("date", Param::Date(*date))])

@@ -23,11 +23,11 @@ pub use crate::app::outputs::maintenance::write_maintenance;
 pub use crate::app::outputs::plan_files::{PlanFiles, catch_up, follow_plan, write_plan_files};
 use crate::app::outputs::shown::Showing;
 pub use crate::app::outputs::shown::{data_date, remove_unchanged};
-pub use crate::app::outputs::start_page::{Day, write_start_page};
+pub use crate::app::outputs::start_page::{Day, Rewritten, write_start_page};
 use crate::app::reveal;
 use crate::app::visit::answers;
 use crate::app::visit::notices;
-use crate::app::visit::plan::Plan;
+use crate::app::visit::plan::{Plan, pinned};
 use crate::app::visit::support;
 use crate::app::workspace::leaving::Dispatch;
 use crate::app::workspace::open::OutNote;
@@ -121,12 +121,14 @@ pub fn write_plan(workspace: &Workspace, planned: &Plan, directory: &Directory) 
     let places = calendars::places(workspace)?;
     let support = support::requests(workspace, &planned.visits)?;
     let withdrawn = notices::withdrawn(workspace)?;
+    let pinned = pinned(workspace)?;
     let context = plan::PlanContext {
         today: workspace.today,
         workdays: &workspace.workdays,
         typed: &typed,
         names: directory.names(),
         places: &places,
+        pinned: &pinned,
         support: &support,
         assumed: &planned.assumed,
         withdrawn: &withdrawn,

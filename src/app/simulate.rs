@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::app::error::AppError;
 use crate::app::workspace::open::failed;
+use crate::engagement::visit::pack::questionnaire::{Chosen, choose};
 use crate::output;
 use crate::render::words::{Lang, Words};
 use crate::rules::Rules;
@@ -17,8 +18,8 @@ use crate::simulate::settings::Settings;
 use crate::simulate::sheets::SampleFormat;
 use crate::simulate::{self, Asked, BranchSpec, Truth, Walk};
 
-/// Whom the questionnaire is put to.
-const ASKED_GROUP: &str = "staff";
+/// Whom the questionnaire is put to, and the kind of employer.
+const ASKED: (&str, &str) = ("staff", "office");
 
 /// What branch to generate.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +94,7 @@ fn write_truth(dir: &Path, truth: &Truth) -> Result<PathBuf, AppError> {
 fn asked() -> Result<Vec<Asked>, AppError> {
     let rules = Rules::load(None)?;
     let words = Words::load(Lang::ZhCn, None)?;
-    let asked = |(key, question): (&str, &crate::rules::visit::pack::questionnaire::Question)| Asked {
+    let asked = |Chosen { key, question, .. }: Chosen<'_>| Asked {
         key: key.to_string(),
         text: words.get(&format!("question.{key}.text")).to_string(),
         kind: question.kind,
@@ -104,7 +105,8 @@ fn asked() -> Result<Vec<Asked>, AppError> {
             .map(|o| (o.clone(), words.get(&format!("question.{key}.option.{o}")).to_string()))
             .collect(),
     };
-    Ok(rules.questionnaire.for_group(ASKED_GROUP).into_iter().map(asked).collect())
+    let (group, kind) = ASKED;
+    Ok(choose(&rules.questionnaire, group, &[], kind).into_iter().map(asked).collect())
 }
 
 #[cfg(test)]

@@ -2,6 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Size of the sheet a document is printed on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paper {
+    #[default]
+    A4,
+    A3,
+}
+
+/// How a document looks: text to read at a desk, or a poster to read from afar.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentStyle {
+    #[default]
+    Text,
+    Poster,
+}
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $key:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -82,6 +100,8 @@ words! {
         Complaint = "complaint",
         /// 投诉已处理: the complaint is settled
         Settled = "settled",
+        /// 已签授权书: marketing is allowed in that channel
+        Consented = "consented",
     }
 }
 

@@ -198,6 +198,9 @@ pub struct Table {
     pub console: Option<Vec<String>>,
     /// Sentence shown when there are no rows.
     pub empty: String,
+    /// The keys of the columns stand in a hidden row above the header of a workbook: they stay with their columns whoever
+    /// moves them or writes other titles.
+    pub keyed: bool,
 }
 
 impl Table {

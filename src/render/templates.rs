@@ -246,7 +246,8 @@ fn register_filters(tera: &mut Tera, words: &Arc<Words>) {
     });
 }
 
-fn date_params(date: NaiveDate) -> [(&'static str, Param); 3] {
+/// What the words of a date are filled with.
+pub(super) fn date_params(date: NaiveDate) -> [(&'static str, Param); 3] {
     let text = |n: i64| Param::Text(n.to_string());
     [("year", text(date.year().into())), ("month", text(date.month().into())), ("day", text(date.day().into()))]
 }

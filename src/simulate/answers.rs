@@ -38,7 +38,7 @@ impl Asked {
 pub(super) struct Answer {
     pub at: NaiveDateTime,
     pub seconds: i64,
-    /// By question, indexes of the options ticked, ascending; of a scale the point.
+    /// By question, indexes of the options ticked, ascending (ranked: first place first); of a scale the point.
     pub ticked: Vec<Vec<usize>>,
 }
 
@@ -86,6 +86,13 @@ fn tick(question: &Asked, dice: &mut Dice) -> Vec<usize> {
         // The better of two draws: most people are content.
         QuestionKind::Scale => vec![dice.below(POINTS).max(dice.below(POINTS))],
         QuestionKind::Single => vec![dice.below(options)],
+        // Nobody writes.
+        QuestionKind::Text => Vec::new(),
+        QuestionKind::Ranking => {
+            let mut order: Vec<usize> = (0..options).collect();
+            dice.shuffle(&mut order);
+            order.into_iter().take(question.most).collect()
+        }
         QuestionKind::Multi => {
             let alone = question.options.iter().position(|(key, _)| key == "none");
             let mut order: Vec<usize> = (0..options).collect();

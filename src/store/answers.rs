@@ -139,7 +139,10 @@ impl Store {
     pub fn answers_of(&self, subject: &Subject) -> Result<Vec<Answer>, StoreError> {
         let (filter, key): (&str, rusqlite::types::Value) = match subject {
             Subject::Task(id) => ("n.task_id = ?1", id.clone().into()),
-            Subject::Person(id) => ("COALESCE(p.canonical_id, n.employee_id) = ?1 AND n.task_id IS NULL", id.0.into()),
+            Subject::Person(id) => (
+                "COALESCE(p.canonical_id, n.employee_id) = ?1 AND n.task_id IS NULL AND n.visit_id IS NULL",
+                id.0.into(),
+            ),
             Subject::Employer(id) => ("COALESCE(f.canonical_id, n.employer_id) = ?1", id.0.into()),
             Subject::Visit(id) => ("n.visit_id = ?1 AND n.step IS NULL", id.0.into()),
             Subject::Step(id, _) => ("n.visit_id = ?1 AND n.step = ?2", id.0.into()),

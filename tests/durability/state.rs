@@ -77,8 +77,9 @@ impl State {
         conn.pragma_update(None, "key", format!("x'{key}'")).unwrap();
         let mut state = State { out: files(root, "out"), ..State::default() };
         sound(&conn);
-        // What the start page is made from tells of the run itself, as the page does.
-        conn.execute("DELETE FROM fact_stamp WHERE fact = 'start_page'", []).unwrap();
+        // What the start page is made from tells of the run itself, as the page does; what was foreseen of the next plan only
+        // saves time.
+        conn.execute("DELETE FROM fact_stamp WHERE fact IN ('start_page', 'foreseen')", []).unwrap();
         state.schema_version = conn.pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
         let tables = column(&conn, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
         let mut groups: BTreeMap<String, Sha256> = BTreeMap::new();

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::visits::branch;
 use super::{import, out};
 use crate::common::Bench;
-use crate::common::office::Office;
+use crate::common::office::{Office, day};
 
 /// A command of the 3rd of March.
 fn plan(bench: &Bench, arguments: &[&str]) -> Value {
@@ -122,6 +122,16 @@ fn only_what_is_given_of_a_visit_is_changed() {
     for hours in [["12:30", "12:00"], ["03:00", "23:00"], ["07:59", "12:00"], ["18:00", "20:01"], ["10:00", "10:00"]] {
         refused(&bench, &["set", "V0001", "--start", hours[0], "--end", hours[1]], "time_refused");
     }
+    // Half a day is the most; the whole of it lies within the hours, but nobody stands there for so long.
+    refused(&bench, &["set", "V0001", "--start", "08:00", "--end", "20:00"], "visit_too_long");
+    refused(&bench, &["set", "V0001", "--start", "08:00", "--end", "12:01"], "visit_too_long");
+    let told =
+        bench.run(&["plan", "set", "V0001", "--start", "08:00", "--end", "20:00", "--today", "2026-03-03"]).err();
+    for part in ["V0001改成08:00–20:00", "长达720分钟", "most_minutes"] {
+        assert!(told.replace(['\n', ' '], "").contains(part), "{part}: {told}");
+    }
+    let longest = plan(&bench, &["set", "V0001", "--start", "08:00", "--end", "12:00", "--dry-run"]);
+    assert_eq!((&longest["start"], &longest["end"]), (&"08:00".into(), &"12:00".into()));
     let told = bench.run(&["plan", "set", "V0001", "--start", "03:00", "--today", "2026-03-03"]).err();
     assert!(told.contains("08:00 至 20:00") && told.contains("staffing.toml"), "{told}");
     for day in ["2026-02-01", "2026-03-03"] {
@@ -249,6 +259,11 @@ fn a_pinned_visit_keeps_its_day() {
     let before = of(&shown(&pinned, "2026-03-03"), "V0001");
     assert_eq!(plan(&pinned, &["pin", "V0001", "--dry-run"])["date"], before["date"]);
     assert_eq!(plan(&pinned, &["pin", "V0001"])["date"], before["date"]);
+    // It is told of an offer; what is agreed on stays anyway.
+    plan(&pinned, &["confirm", "V0002"]);
+    let told = pinned.json(&["plan", "show", "--today", "2026-03-03"]);
+    assert_eq!(told["pinned"], serde_json::json!(["V0001"]));
+    assert_eq!(other.json(&["plan", "show", "--today", "2026-03-03"])["pinned"], serde_json::json!([]));
     // Five days before there is no time left for publicity: nobody has answered, and the other gets a new date.
     let day: NaiveDate = before["date"].as_str().unwrap().parse().unwrap();
     let late = (day - Days::new(5)).to_string();
@@ -285,6 +300,48 @@ fn a_declined_visit_is_taken_up_again() {
     }
 }
 
+/// What is typed of an employer in the list of the 2nd of March: answer, day agreed on, when to ask again, remark.
+fn typed(bench: &Bench, firm: &str) -> [String; 4] {
+    let mut list = Office::open(&out(bench, "2026-03-02", "02_进企计划表"));
+    ["单位答复", "商定日期", "再访日", "备注"].map(|column| list.cell(firm, column))
+}
+
+#[test]
+fn what_was_said_of_a_visit_and_holds_no_more_is_empty_in_the_list() {
+    let (firm, today) = ("甲厂有限公司", "2026-03-02");
+    let list = |bench: &Bench| Office::open(&out(bench, today, "02_进企计划表"));
+    let run = |bench: &Bench, arguments: &[&str]| {
+        let of_firm = [&["plan", arguments[0], firm][..], &arguments[1..], &["--today", today]].concat();
+        bench.run(&of_firm).ok();
+    };
+    let bench = branch();
+    let declined = list(&bench)
+        .type_into(firm, "单位答复", "婉拒")
+        .type_into(firm, "再访日", day("2026-06-01"))
+        .type_into(firm, "备注", "年底太忙")
+        .save(&bench.path("02.xlsx"));
+    import(&bench, today, &declined);
+    run(&bench, &["reopen"]);
+    assert_eq!(typed(&bench, firm), ["待答复", "", "", ""]);
+    // Taken back it is declined as it was; once more, nothing of that is left.
+    run(&bench, &["undo"]);
+    run(&bench, &["undo"]);
+    assert_eq!(typed(&bench, firm), ["待答复", "", "", ""]);
+    // A remark that is not the reason stays.
+    let bench = branch();
+    let noted = list(&bench).type_into(firm, "备注", "问过门卫").save(&bench.path("02.xlsx"));
+    import(&bench, today, &noted);
+    run(&bench, &["cancel", "--until", "2026-06-01"]);
+    run(&bench, &["reopen"]);
+    assert_eq!(typed(&bench, firm), ["待答复", "", "", "问过门卫"]);
+    // Nor is a day agreed on any more when that is taken back.
+    run(&bench, &["confirm"]);
+    let agreed = shown(&bench, today).into_iter().find(|v| v["employer_id"] == "E00001").unwrap();
+    assert_eq!(typed(&bench, firm)[..2], ["同意首选日期", agreed["date"].as_str().unwrap()]);
+    run(&bench, &["undo"]);
+    assert_eq!(typed(&bench, firm), ["待答复", "", "", "问过门卫"]);
+}
+
 #[test]
 fn what_was_changed_last_is_taken_back() {
     let bench = branch();
@@ -293,7 +350,7 @@ fn what_was_changed_last_is_taken_back() {
     let confirmed = plan(&bench, &["confirm", "V0001", "--date", "2026-04-22"]);
     assert_eq!((done(&confirmed, "booking"), done(&confirmed, "confirm")), ("yes".into(), "yes".into()));
     let undone = bench.json(&["plan", "undo", "V0001", "--today", "2026-03-03"]);
-    assert_eq!(undone["was"], serde_json::json!({ "status": "confirmed", "date": "2026-04-22" }));
+    assert_eq!(undone["was"], serde_json::json!({ "status": "confirmed", "date": "2026-04-22", "pinned": true }));
     let now = of(&shown(&bench, "2026-03-03"), "V0001");
     for key in ["status", "date", "alternatives", "team", "reasons"] {
         assert_eq!(now[key], before[key], "{key}");
@@ -311,6 +368,27 @@ fn what_was_changed_last_is_taken_back() {
         assert!(late.code() == 1 && late.err().contains("date_refused"), "{}", late.err());
         assert_eq!(of(&shown(&bench, "2026-04-21"), "V0001")["date"], "2026-04-22");
     }
+}
+
+#[test]
+fn what_is_taken_back_is_told_by_what_it_is_where_the_day_is_the_same() {
+    let bench = branch();
+    let undo = |more: &[&str]| {
+        let command = [&["plan", "undo", "V0001", "--today", "2026-03-03"][..], more].concat();
+        bench.run(&command).ok().out().replace(['\n', ' '], "")
+    };
+    plan(&bench, &["set", "V0001", "--place", "食堂", "--topic", "card_safety"]);
+    let tried = undo(&["--dry-run"]);
+    assert!(tried.contains("V0001可以恢复原样，改回：场地、主题、锁定状态；没有改动。"), "{tried}");
+    let told = undo(&[]);
+    assert!(told.contains("V0001已恢复原样，改回了：场地、主题、锁定状态。") && !told.contains("刚才是"), "{told}");
+    plan(&bench, &["pin", "V0001"]);
+    let told = undo(&["--lang", "en"]);
+    assert!(told.contains("V0001standsasbefore;changedback:pinning."), "{told}");
+    // Another day is told with the one before.
+    plan(&bench, &["confirm", "V0001", "--date", "2026-04-22"]);
+    let told = undo(&[]);
+    assert!(told.contains("刚才是2026-04-22、"), "{told}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{codes, import, out, sorted};
 use crate::common::Bench;
 use crate::common::office::Office;
 
-const FIRM: &str = "甲厂有限公司";
+pub(super) const FIRM: &str = "甲厂有限公司";
 const PEOPLE: &str = "人员分工";
 const STEPS: &str = "倒排时间表";
 const GOODS: &str = "物料清单";
@@ -31,7 +31,7 @@ fn packed(bench: &Bench, day: &str) -> Office {
 }
 
 /// The cell of `column` in the row of a page that holds `row`.
-fn cell<'o>(list: &'o mut Office, page: &str, row: &str, column: &str) -> &'o mut Data {
+pub(super) fn cell<'o>(list: &'o mut Office, page: &str, row: &str, column: &str) -> &'o mut Data {
     let page = list.pages.iter_mut().find(|p| p.name == page).unwrap();
     let header = page.rows.iter().find(|r| r.iter().filter(|c| **c != Data::Empty).count() > 3).unwrap();
     let at = header.iter().position(|c| *c == column).unwrap_or_else(|| panic!("no {column}: {header:?}"));

@@ -1,6 +1,7 @@
 //! Targets and visits: what managers, the president and employers say of them stands in the next ranking and plan.
 
 use calamine::Data;
+use serde_json::Value;
 
 use super::{codes, import, out, sorted};
 use crate::common::Bench;
@@ -223,4 +224,32 @@ fn a_step_whose_name_has_wide_brackets_is_the_one_that_was_sent() {
     list.type_into("预约（两个备选日）", "完成情况", "部分完成");
     let told = import(&bench, "2026-03-03", &list.save(&bench.path("02.xlsx")));
     assert_eq!((&told["files"][0]["rows_taken"], codes(&told)), (&1.into(), Vec::new()), "{told:#}");
+}
+
+#[test]
+fn a_list_that_comes_back_tells_of_other_visits_what_the_command_tells() {
+    let (bench, today) = (branch(), "2026-03-02");
+    let plan = bench.json(&["plan", "show", "--today", today]);
+    let [agreed, other] = plan["visits"].as_array().unwrap().as_slice() else { panic!("{plan:#}") };
+    let name = |of: &Value| if of["employer_id"] == "E00001" { "甲厂有限公司" } else { "乙厂有限公司" };
+    let text = |v: &Value| v.as_str().unwrap().to_string();
+    let visit = text(&agreed["visit_id"]);
+    let (first, second) = (text(&other["date"]), text(&other["alternatives"][0]));
+    let tried = bench.json(&["plan", "confirm", &visit, "--date", &second, "--dry-run", "--today", today]);
+    let reasons = tried["visits"][0]["reasons"].as_array().unwrap();
+    let room = reasons.iter().find(|r| r["rule"] == "made_room").unwrap();
+    let list = || Office::open(&out(&bench, today, "02_进企计划表"));
+    let moved = list()
+        .type_into(name(agreed), "单位答复", "另定日期")
+        .type_into(name(agreed), "商定日期", day(&second))
+        .save(&bench.path("商定.xlsx"));
+    let told = import(&bench, today, &moved);
+    assert_eq!(sorted(&told), ["return_made_room"]);
+    assert_eq!(told["problems"][0]["found"], format!("{}。", text(&room["label"])));
+    // Declined after all, the day goes back.
+    let declined = list().type_into(name(agreed), "单位答复", "婉拒").save(&bench.path("婉拒.xlsx"));
+    let told = import(&bench, today, &declined);
+    assert_eq!(sorted(&told), ["return_given_back"]);
+    let back = format!("{}（{}）拿回了让出的日期，现在是{first}、{second}。", text(&other["visit_id"]), name(other));
+    assert_eq!(told["problems"][0]["found"], back);
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::app::contact::owners;
+use crate::app::contact::signed::signed;
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::visit::rank;
@@ -329,7 +330,7 @@ fn past_contact(workspace: &Workspace, contact: &StoredContact) -> PastContact {
 }
 
 /// One person's contacts, with what has been lifted of what they stop; `wrong`: contacts whose wrong number is still known.
-pub(super) fn made(workspace: &Workspace, person: &[StoredContact], wrong: &BTreeSet<i64>) -> Vec<PastContact> {
+pub(in crate::app) fn made(workspace: &Workspace, person: &[StoredContact], wrong: &BTreeSet<i64>) -> Vec<PastContact> {
     let mut made: Vec<PastContact> = person.iter().map(|contact| past_contact(workspace, contact)).collect();
     let mended = |place: usize| !wrong.contains(&person[place].contact_id);
     contact_policy::lift(&workspace.rules.contact_policy, &mut made, mended);
@@ -349,6 +350,9 @@ fn past_contacts(
         let made = made(workspace, person, &wrong);
         let tasks = person.iter().map(|contact| contact.task_id.clone().unwrap_or_default());
         past.insert(person[0].employee_id, tasks.zip(made).collect());
+    }
+    for (who, own) in signed(&workspace.store, workspace.today)? {
+        past.entry(who).or_default().extend(own.into_iter().map(|contact| (String::new(), contact)));
     }
     for (task, dated) in known.dated.iter().filter(|(task, _)| !feedback.contains_key(*task)) {
         if let Some(channel) = dated.channel {

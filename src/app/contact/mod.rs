@@ -8,6 +8,7 @@ pub mod history;
 pub mod needs;
 pub mod owners;
 pub mod returns;
+pub(in crate::app) mod signed;
 pub mod stopped;
 pub mod telling;
 pub mod track;

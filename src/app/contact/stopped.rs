@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::contact::follow_up::made;
+use crate::app::contact::signed::signed;
 use crate::app::error::AppError;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::contact_policy::{self, Block};
@@ -22,10 +23,13 @@ pub(in crate::app) fn stopped(
     contacts.retain(|contact| people.contains(&contact.employee_id));
     contacts.sort_by_key(|contact| contact.employee_id);
     let wrong = workspace.store.wrong_phones()?;
-    let past: BTreeMap<EmployeeId, _> = contacts
+    let mut past: BTreeMap<EmployeeId, _> = contacts
         .chunk_by(|a, b| a.employee_id == b.employee_id)
         .map(|person| (person[0].employee_id, made(workspace, person, &wrong)))
         .collect();
+    for (who, own) in signed(&workspace.store, workspace.today)? {
+        past.entry(who).or_default().extend(own);
+    }
     let (policy, today) = (&workspace.rules.contact_policy, workspace.today);
     let mut stopped = BTreeMap::new();
     employee_facts::each_of(&workspace.store, people.iter().copied(), |facts| {

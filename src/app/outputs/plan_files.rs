@@ -6,7 +6,8 @@ use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::outputs::calendars::write_calendars;
-use crate::app::outputs::{start_page, write_plan};
+use crate::app::outputs::start_page::{self, Rewritten};
+use crate::app::outputs::write_plan;
 use crate::app::visit::pack::folders::Void;
 use crate::app::visit::pack::{self, Repacked};
 use crate::app::visit::plan::{self, Plan};
@@ -25,8 +26,8 @@ pub struct PlanFiles {
     pub packs: Vec<Written>,
     /// Those of visits that were moved or cancelled.
     pub void: Void,
-    /// 00, where a cycle has written it today.
-    pub start: Option<Written>,
+    /// 00.
+    pub start: Rewritten,
 }
 
 /// Brings the files in step with the plan as it stands after a change; `before`: the visits to come as they were. Nothing is

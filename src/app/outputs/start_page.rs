@@ -49,6 +49,42 @@ struct Kept {
     files: Vec<String>,
 }
 
+/// What became of the page when the plan was changed.
+#[derive(Debug, Default)]
+pub enum Rewritten {
+    Written(Written),
+    /// No cycle has written one today.
+    #[default]
+    None,
+    /// One was written today by a version that kept it another way: it tells of the plan before the change.
+    Left,
+}
+
+/// What is kept of the page of a day.
+#[derive(Debug)]
+enum OfToday {
+    Page(Box<Kept>),
+    None,
+    Unreadable,
+}
+
+impl OfToday {
+    fn of(kept: &str, today: NaiveDate) -> OfToday {
+        /// What every version has kept.
+        #[derive(Deserialize)]
+        struct Dated {
+            today: NaiveDate,
+        }
+        let of = serde_json::from_str::<Dated>(kept).ok().map(|dated| dated.today);
+        match serde_json::from_str::<Kept>(kept) {
+            // Of another day it is no matter how it was kept: today's is in another folder.
+            _ if of.is_some_and(|of| of != today) => OfToday::None,
+            Ok(page) => OfToday::Page(Box::new(page)),
+            Err(_) => OfToday::Unreadable,
+        }
+    }
+}
+
 /// The page of a cycle that wrote these files.
 ///
 /// # Errors
@@ -82,7 +118,7 @@ pub fn write_start_page(
     place(workspace, Kept { today: workspace.today, page, files })
 }
 
-/// The page of today's cycle with the plan as it is now; nothing where no cycle has written one.
+/// The page of today's cycle with the plan as it is now.
 ///
 /// # Errors
 /// As [`write_start_page`].
@@ -91,9 +127,13 @@ pub(super) fn rewrite<'w>(
     plan: &Plan,
     written: impl IntoIterator<Item = &'w Written>,
     directory: &Directory,
-) -> Result<Option<Written>, AppError> {
-    let kept = facts::stamp_of(&workspace.store, KEPT)?.and_then(|json| serde_json::from_str::<Kept>(&json).ok());
-    let Some(mut kept) = kept.filter(|kept| kept.today == workspace.today) else { return Ok(None) };
+) -> Result<Rewritten, AppError> {
+    let kept = facts::stamp_of(&workspace.store, KEPT)?;
+    let mut kept = match kept.map_or(OfToday::None, |json| OfToday::of(&json, workspace.today)) {
+        OfToday::Page(kept) => *kept,
+        OfToday::None => return Ok(Rewritten::None),
+        OfToday::Unreadable => return Ok(Rewritten::Left),
+    };
     let folder = workspace.root.join(workspace.out_folder());
     kept.files.extend(beside(workspace, written));
     // Packs may have been set aside, calendars removed.
@@ -102,7 +142,7 @@ pub(super) fn rewrite<'w>(
     kept.files.dedup();
     kept.page.plan = plan_part(workspace, plan, directory)?;
     kept.page.links = Links::to(&kept.files);
-    place(workspace, kept).map(Some)
+    place(workspace, kept).map(Rewritten::Written)
 }
 
 /// Paths of files relative to the page, in order.
@@ -143,4 +183,23 @@ fn place(workspace: &Workspace, kept: Kept) -> Result<Written, AppError> {
     facts::put_stamp(&workspace.store, KEPT, &serde_json::to_string(&kept).map_err(inner)?)?;
     let note = OutNote { purpose: "start", rows: 0, columns: Vec::new(), mask_level: "none" };
     workspace.write_out(FILE, page.as_bytes(), note)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_another_version_kept_is_told_of_on_its_day_only() {
+        let today = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        let of = |json: &str| match OfToday::of(json, today) {
+            OfToday::Page(_) => "page",
+            OfToday::None => "none",
+            OfToday::Unreadable => "unreadable",
+        };
+        assert_eq!(of(r#"{"today": "2026-03-02", "page": {"another": 1}, "files": []}"#), "unreadable");
+        assert_eq!(of(r#"{"today": "2026-03-01", "page": {"another": 1}, "files": []}"#), "none");
+        // Nobody knows of which day it is.
+        assert_eq!(of("{}"), "unreadable");
+    }
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::workspace::open::Workspace;
-use crate::engagement::contact::answers::merge;
+use crate::engagement::contact::answers::{Merged, merge};
 use crate::engagement::contact::history::PartTold;
 use crate::engagement::visit::planned::{StepDone, Visit, VisitPart};
 use crate::model::VisitId;
@@ -74,8 +74,8 @@ pub fn parts_told(workspace: &Workspace) -> Result<BTreeMap<VisitId, Vec<PartTol
         said.retain(|answer| answer.told_on <= workspace.today);
         let merged = merge(&said.iter().collect::<Vec<_>>());
         let name = match VisitPart::of(&part) {
-            // What employers answer to an offer is told by the visit's state.
-            VisitPart::Offer(_) => continue,
+            // What employers answer to an offer is told by the visit's state, what clients say by their list.
+            VisitPart::Offer(_) | VisitPart::Guest(_) | VisitPart::Signer(_) => continue,
             VisitPart::Member(id) => staff.iter().find(|s| s.staff_id == id).map(|s| s.row.name.clone()),
             VisitPart::Item(_) | VisitPart::Step(..) => None,
         };
@@ -102,19 +102,40 @@ pub fn parts_told(workspace: &Workspace) -> Result<BTreeMap<VisitId, Vec<PartTol
 /// # Errors
 /// The store cannot be read or written.
 pub fn say(workspace: &Workspace, subject: &Subject, values: &[(&str, Option<String>)]) -> Result<i64, AppError> {
+    let known = known(workspace, subject)?;
+    let told = values.iter().filter(|(_, value)| value.is_some());
+    let values: Vec<AnswerValue> = told.map(|(field, value)| over(&known, field, value.clone())).collect();
+    add(workspace, subject, &values)
+}
+
+/// Empties by command the fields whose value `holds` no more, by field and value; `None`: there are none.
+///
+/// # Errors
+/// The store cannot be read or written.
+pub fn unsay(
+    workspace: &Workspace,
+    subject: &Subject,
+    holds: impl Fn(&str, &str) -> bool,
+) -> Result<Option<i64>, AppError> {
+    let known = known(workspace, subject)?;
+    let stale = known.values.iter().filter(|(field, value)| !holds(field, value));
+    let values: Vec<AnswerValue> = stale.map(|(field, _)| over(&known, field, None)).collect();
+    if values.is_empty() { Ok(None) } else { Ok(Some(add(workspace, subject, &values)?)) }
+}
+
+/// What holds of a matter, whenever it was told.
+fn known(workspace: &Workspace, subject: &Subject) -> Result<Merged, AppError> {
+    let earlier = workspace.store.answers_of(subject)?;
+    Ok(merge(&earlier.iter().collect::<Vec<_>>()))
+}
+
+/// A value told over what is known.
+fn over(known: &Merged, field: &str, value: Option<String>) -> AnswerValue {
+    AnswerValue { field: field.to_string(), value, base: known.value(field).map(str::to_string), cell: None }
+}
+
+fn add(workspace: &Workspace, subject: &Subject, values: &[AnswerValue]) -> Result<i64, AppError> {
     let (store, today) = (&workspace.store, workspace.today);
-    let earlier = store.answers_of(subject)?;
-    let known = merge(&earlier.iter().collect::<Vec<_>>());
-    let values: Vec<AnswerValue> = values
-        .iter()
-        .filter(|(_, value)| value.is_some())
-        .map(|(field, value)| AnswerValue {
-            field: field.to_string(),
-            value: value.clone(),
-            base: known.value(field).map(str::to_string),
-            cell: None,
-        })
-        .collect();
     let author = user::name();
     let seen = store.last_answer()?;
     let answer = NewAnswer {
@@ -129,7 +150,7 @@ pub fn say(workspace: &Workspace, subject: &Subject, values: &[(&str, Option<Str
         settles: false,
         author: &author,
         sheet: None,
-        values: &values,
+        values,
     };
     let id = store.add_answer(&answer, today)?;
     if values.iter().any(|said| said.value != said.base) {

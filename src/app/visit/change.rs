@@ -89,16 +89,32 @@ pub(super) fn said(
     Ok(workspace.store.note_applied([id], workspace.today)?)
 }
 
+/// Empties what was said of an offer while it was agreed on or declined and holds no more: the day, until when nobody asks
+/// again, and why. Other remarks stay.
+///
+/// # Errors
+/// The store cannot be read or written.
+pub(super) fn unsaid(workspace: &Workspace, offer: &Visit) -> Result<(), AppError> {
+    let why = offer.declined.as_ref().and_then(|declined| declined.reason.as_deref());
+    let holds = |field: &str, value: &str| match field {
+        "agreed_date" | "rest_until" => false,
+        "remark" => why != Some(value),
+        _ => true,
+    };
+    let id = answers::unsay(workspace, &answers::offer(offer), holds)?;
+    Ok(workspace.store.note_applied(id, workspace.today)?)
+}
+
 /// The employer agreed, as a workbook says.
 ///
 /// # Errors
 /// As [`confirm`].
-pub(super) fn agree(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Visit, AppError> {
+pub(super) fn agree(workspace: &mut Workspace, visit: &str, date: NaiveDate) -> Result<Changed, AppError> {
     let (_, before) = find(workspace, visit)?;
     if before.status == VisitStatus::Confirmed && before.date == date {
-        return Ok(before);
+        return Ok(Changed::alone(before));
     }
-    Ok(change(workspace, visit, Some(date), VisitStatus::Confirmed)?.visit)
+    change(workspace, visit, Some(date), VisitStatus::Confirmed)
 }
 
 /// The dates that are offered beside the `first` one of the offer that was answered.

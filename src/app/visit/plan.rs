@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::ledger::VisitPayload;
 use crate::app::visit::{answers, notices, rank};
 use crate::app::workspace::open::Workspace;
+use crate::engagement::visit::diary::is_offered;
 use crate::engagement::visit::pack::needs::NeedsOf;
 pub use crate::engagement::visit::planned::{NOT_WANTED, Visit};
 use crate::engagement::visit::planned::{PlanChange, TeamMember};
@@ -80,20 +81,9 @@ pub fn plan(workspace: &mut Workspace) -> Result<Plan, AppError> {
 pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, AppError> {
     let wanted = scene.wanted();
     let standing = scene.standing(workspace);
-    let input = ScheduleInput {
-        rules: &workspace.rules,
-        workdays: &workspace.workdays,
-        today: workspace.today,
-        colleagues: &scene.colleagues,
-        standing: &standing,
-        outlets: &workspace.file.outlets,
-        needs: &scene.needs,
-    };
+    let input = scene.input(workspace, &standing);
     let Proposals { proposed, mut unplanned, worth } = proposals::propose(&input, &wanted);
-    let planned: BTreeSet<EmployerId> =
-        scene.kept.iter().map(|(v, _)| v.employer_id).chain(wanted.iter().map(|w| w.profile.employer_id)).collect();
-    let planned: Vec<&EmployerProfile> = scene.profiles.iter().filter(|p| planned.contains(&p.employer_id)).collect();
-    let assumed = proposals::assumed(&input, &planned);
+    let assumed = scene.assumed(&input, &wanted);
     drop(wanted);
     let against: BTreeMap<EmployerId, Vec<Reason>> =
         scene.free.iter().map(|(v, _)| (v.employer_id, scene.against(v.employer_id, None))).collect();
@@ -142,18 +132,62 @@ pub(super) fn plan_on(workspace: &mut Workspace, scene: Scene) -> Result<Plan, A
     let given_up = record(workspace, given_up)?;
     plans.sort_by_key(|v| (v.date, v.visit_id));
     tell_done(workspace, &mut plans)?;
-    let left_out: BTreeSet<EmployerId> = ranking.left_out.iter().map(|l| l.employer_id).collect();
-    unplanned.extend(declined.into_iter().filter(|d| !left_out.contains(&d.employer_id)));
-    unplanned.extend(ranking.left_out.into_iter().map(|l| Unplanned {
-        employer_id: l.employer_id,
-        reasons: l.reasons,
-        earliest: l.earliest,
-    }));
+    unplanned.extend(not_wanted(ranking, declined));
     withdrawn::tell(&mut unplanned, &given_up);
     // Whoever was added by hand has a visit, whatever the rules say.
     let visited: BTreeSet<EmployerId> = plans.iter().map(|visit| visit.employer_id).collect();
     unplanned.retain(|u| !visited.contains(&u.employer_id));
     Ok(Plan { visits: plans, unplanned, worth, assumed, changed })
+}
+
+/// Employers no visit is looked for: those that have declined, and those the ranking leaves out.
+fn not_wanted(ranking: Ranking, declined: Vec<Unplanned>) -> Vec<Unplanned> {
+    let left_out: BTreeSet<EmployerId> = ranking.left_out.iter().map(|l| l.employer_id).collect();
+    let declined = declined.into_iter().filter(|d| !left_out.contains(&d.employer_id));
+    let out = ranking.left_out.into_iter().map(|l| Unplanned {
+        employer_id: l.employer_id,
+        reasons: l.reasons,
+        earliest: l.earliest,
+    });
+    declined.chain(out).collect()
+}
+
+/// What the next plan would say of the employers it looks for a visit for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Foreseen {
+    /// The days of its new visits, earliest first.
+    pub days: Vec<(EmployerId, NaiveDate)>,
+    pub unplanned: Vec<Unplanned>,
+    pub worth: Worth,
+}
+
+impl Foreseen {
+    pub(super) fn of(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Foreseen {
+        let Proposals { proposed, unplanned, worth } = proposals::propose(input, wanted);
+        let mut days: Vec<(EmployerId, NaiveDate)> = proposed.iter().map(|p| (p.employer_id, p.date)).collect();
+        days.sort_by_key(|(_, day)| *day);
+        Foreseen { days, unplanned, worth }
+    }
+}
+
+/// What the next plan would say, with nothing planned, and what it would take for granted; `foresee` plans the employers
+/// wanted beside the visits that stand, as [`Foreseen::of`] does.
+///
+/// # Errors
+/// As [`plan`], and what `foresee` fails with.
+pub(super) fn foreseen(
+    workspace: &mut Workspace,
+    foresee: impl FnOnce(&ScheduleInput<'_>, &[Wanted<'_>]) -> Result<Foreseen, AppError>,
+) -> Result<(Foreseen, Vec<Reason>), AppError> {
+    let scene = scene(workspace, false)?;
+    let wanted = scene.wanted();
+    let standing = scene.standing(workspace);
+    let input = scene.input(workspace, &standing);
+    let mut next = foresee(&input, &wanted)?;
+    let assumed = scene.assumed(&input, &wanted);
+    drop(wanted);
+    next.unplanned.extend(not_wanted(scene.ranking, scene.declined));
+    Ok((next, assumed))
 }
 
 /// What a plan is made from.
@@ -217,6 +251,28 @@ impl Scene {
         targets.filter_map(wanted).collect()
     }
 
+    /// What is planned beside the visits that stand.
+    pub(super) fn input<'s>(&'s self, workspace: &'s Workspace, standing: &'s [Standing]) -> ScheduleInput<'s> {
+        ScheduleInput {
+            rules: &workspace.rules,
+            workdays: &workspace.workdays,
+            today: workspace.today,
+            colleagues: &self.colleagues,
+            standing,
+            outlets: &workspace.file.outlets,
+            needs: &self.needs,
+        }
+    }
+
+    /// What is taken for granted of the employers that have a visit, and of those one is looked for.
+    fn assumed(&self, input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Vec<Reason> {
+        let planned = self.kept.iter().map(|(v, _)| v.employer_id).chain(wanted.iter().map(|w| w.profile.employer_id));
+        let planned: BTreeSet<EmployerId> = planned.collect();
+        let planned: Vec<&EmployerProfile> =
+            self.profiles.iter().filter(|p| planned.contains(&p.employer_id)).collect();
+        proposals::assumed(input, &planned)
+    }
+
     /// What the rules have against a visit to an employer; nothing against a target.
     /// `day`: that of the visit, where it is known: what is over by then is not against it.
     pub(super) fn against(&self, employer: EmployerId, day: Option<NaiveDate>) -> Vec<Reason> {
@@ -249,6 +305,15 @@ pub fn show(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
     plans.sort_by_key(|v| (v.date, v.visit_id));
     tell_done(workspace, &mut plans)?;
     Ok(plans)
+}
+
+/// Offers somebody has pinned or changed: planning leaves them alone. What is agreed on it leaves alone anyway.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn pinned(workspace: &Workspace) -> Result<BTreeSet<VisitId>, AppError> {
+    let stored = workspace.store.visits(workspace.today)?;
+    Ok(stored.into_iter().filter(|v| v.pinned && is_offered(v.status)).map(|v| v.visit_id).collect())
 }
 
 /// All visits that were planned, whatever has become of them, by id.
@@ -399,9 +464,8 @@ pub(super) fn date_steps(
     visit.reasons.retain(|r| r.rule != "round_dropped");
     visit.reasons.extend(dated.dropped);
     (visit.steps, visit.timeline_version) = (dated.steps, rules.timeline.version);
-    let asked = |key: &str| rules.timeline.steps.get(key).is_some_and(|rule| rule.by_answer);
     if let Some(last) = visit.answer_by {
-        visit.steps.iter_mut().filter(|s| asked(&s.step)).for_each(|s| s.due = s.due.min(last));
+        timeline::wait_for_answer(&rules.timeline, &mut visit.steps, last);
     }
 }
 

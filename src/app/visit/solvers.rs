@@ -12,7 +12,6 @@ use crate::engagement::visit::optimise::check::{self, Levels, Violation};
 use crate::engagement::visit::optimise::problem::{Problem, Solution};
 use crate::engagement::visit::optimise::{self, Budget};
 use crate::engagement::visit::proposals;
-use crate::engagement::visit::schedule::ScheduleInput;
 use crate::files;
 use crate::model::Fen;
 
@@ -26,15 +25,7 @@ const LONGEST: u64 = 64 << 20;
 pub fn problem(workspace: &mut Workspace) -> Result<Problem, AppError> {
     let scene = plan::scene(workspace, false)?;
     let standing = scene.standing(workspace);
-    let input = ScheduleInput {
-        rules: &workspace.rules,
-        workdays: &workspace.workdays,
-        today: workspace.today,
-        colleagues: &scene.colleagues,
-        standing: &standing,
-        outlets: &workspace.file.outlets,
-        needs: &scene.needs,
-    };
+    let input = scene.input(workspace, &standing);
     Ok(proposals::problem(&input, &scene.wanted()))
 }
 
@@ -75,8 +66,7 @@ pub fn check_solution(workspace: &mut Workspace, file: &Path) -> Result<Checked,
 
 fn check(workspace: &mut Workspace, solution: &Solution) -> Result<Checked, AppError> {
     let problem = problem(workspace)?;
-    let rules = &workspace.rules.schedule.budget;
-    let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
+    let budget = Budget::of(&workspace.rules.schedule.budget);
     let too_many = || AppError::Inner { what: "plan", reason: "roles".into() };
     let bound = optimise::solve(&problem, budget).map_err(|_| too_many())?.bound_fen;
     let (violations, levels) = (check::violations(&problem, solution), check::levels(&problem, solution));

@@ -10,7 +10,7 @@ use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::planned::{Step, Visit};
 use crate::engagement::visit::withdrawn;
 use crate::intake::same_words;
-use crate::model::returns::answer::Subject;
+use crate::model::returns::answer::{Answer, Subject};
 use crate::render::books::visit::part::step_name;
 
 /// A step of a visit is done.
@@ -40,10 +40,47 @@ pub fn step_done(
     workspace.tried(dry_run, |workspace| {
         let values = [("done", Some("yes".to_string())), ("done_on", Some(on.to_string())), ("remark", note)];
         answers::say(workspace, &subject, &values)?;
-        let mut plans = vec![plan];
-        tell_done(workspace, &mut plans)?;
-        plans.pop().ok_or_else(|| AppError::Inner { what: "visit", reason: "no plan".into() })
+        with_steps_told(workspace, plan)
     })
+}
+
+/// A step of a visit that was ticked off by mistake is open again; what was said before stays in the history. A note that
+/// came with the tick goes with it.
+///
+/// # Errors
+/// No such visit or step, one that is open, or the store cannot be written.
+pub fn step_undone(workspace: &mut Workspace, visit: &str, step: &str, dry_run: bool) -> Result<Visit, AppError> {
+    let (_, mut plan) = find_any(workspace, visit)?;
+    withdrawn::leave_notice(&mut plan, workspace.today);
+    let plan = with_steps_told(workspace, plan)?;
+    let key = step_named(workspace, &plan, step)?;
+    let told = |s: &&Step| s.key() == key && s.done.as_ref().is_some_and(|done| done.state != "no");
+    let Some(ticked) = plan.steps.iter().find(told) else {
+        return Err(AppError::StepOpen { visit: plan.visit_id, step: step.to_string() });
+    };
+    let subject = Subject::Step(plan.visit_id, ticked.key());
+    workspace.tried(dry_run, |workspace| {
+        let said = workspace.store.answers_of(&subject)?;
+        let says = |answer: &Answer, field: &str, text: Option<&str>| {
+            answer.values.iter().any(|v| v.field == field && (text.is_none() || v.value.as_deref() == text))
+        };
+        let with_tick = |note: &str| said.iter().any(|a| says(a, "done", None) && says(a, "remark", Some(note)));
+        let holds = |field: &str, value: &str| match field {
+            "done" | "done_on" => false,
+            "remark" => !with_tick(value),
+            _ => true,
+        };
+        answers::unsay(workspace, &subject, holds)?;
+        with_steps_told(workspace, plan)
+    })
+}
+
+/// A visit with what was told of its steps.
+fn with_steps_told(workspace: &Workspace, plan: Visit) -> Result<Visit, AppError> {
+    let mut plans = [plan];
+    tell_done(workspace, &mut plans)?;
+    let [plan] = plans;
+    Ok(plan)
 }
 
 /// The key of the step of a visit that a text names: by its key, its name, or the words of the name before a bracket. One

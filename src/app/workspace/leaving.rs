@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use crate::app::workspace::open::Workspace;
-use crate::model::returns::book::{Mark, WORKSPACE};
+use crate::model::returns::book::{Mark, SIGNED_NAME, WORKSPACE};
 use crate::render::workbook::mark::{self, SentCell};
 use crate::render::workbook::{Book, BookMark};
 use crate::rules::hex_sha256;
@@ -50,7 +50,11 @@ impl<'a> Dispatch<'a> {
         let (rows, cells) = mark::sent(book, &fixed);
         // Whose row it is stands in its key; names stay in the vault.
         let kept = |cell: SentCell| {
-            (cell.field != "name").then_some(SentValue { row_key: cell.key, field: cell.field, value: cell.text })
+            (!["name", SIGNED_NAME].contains(&cell.field.as_str())).then_some(SentValue {
+                row_key: cell.key,
+                field: cell.field,
+                value: cell.text,
+            })
         };
         let values: Vec<SentValue> = cells.into_iter().filter_map(kept).collect();
         let mut text = format!("{}\n{kind}\n{recipient}\n{rows}", self.today);

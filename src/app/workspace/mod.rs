@@ -5,6 +5,7 @@ pub(crate) mod edited;
 pub(crate) mod folders;
 pub mod hold;
 pub(in crate::app) mod leaving;
+pub mod materials;
 pub mod open;
 mod out;
 pub(crate) mod settings;

@@ -19,6 +19,7 @@ use crate::app::workspace::disk;
 use crate::app::workspace::folders;
 pub(crate) use crate::app::workspace::folders::files_below;
 use crate::app::workspace::hold::Hold;
+use crate::app::workspace::materials::MaterialSettings;
 use crate::app::workspace::templates;
 use crate::app::workspace::unlock;
 use crate::app::workspace::unlock::Given;
@@ -124,6 +125,7 @@ pub fn init(root: &Path, options: &InitOptions) -> Result<Initialised, AppError>
         today: options.today,
         inbox: InboxRules { after_import: AfterImport::Move },
         outlets: Vec::new(),
+        materials: MaterialSettings::default(),
         key,
         next_key: None,
         next_recovery: None,

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::app::error::AppError;
+use crate::app::workspace::materials::MaterialSettings;
 use crate::files::{self, Unfit};
 use crate::model::outlet::OutletSetting;
 use crate::model::slip::line_of;
@@ -32,6 +33,9 @@ pub struct WorkspaceFile {
     /// District and terminals of the outlets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outlets: Vec<OutletSetting>,
+    /// Mark, colour and links of the printed matter.
+    #[serde(default, skip_serializing_if = "MaterialSettings::is_empty")]
+    pub materials: MaterialSettings,
     pub key: WrappedKey,
     /// The key as it is to be, while it is being changed: an interrupted change is brought to its end at the next opening.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,11 +78,13 @@ pub fn read_workspace_file(root: &Path) -> Result<WorkspaceFile, AppError> {
         return Err(crate::store::StoreError::NewerWorkspace { found, known: schema::version() }.into());
     }
     let text = text.trim_start_matches('\u{feff}');
-    toml::from_str(text).map_err(|e| {
+    let file: WorkspaceFile = toml::from_str(text).map_err(|e| {
         // Without the text of the line: it may be that of the key.
         let line = line_of(text, e.span().map_or(0, |s| s.start));
-        AppError::BadWorkspaceFile { path, reason: format!("{} at line {line}", e.message()) }
-    })
+        AppError::BadWorkspaceFile { path: path.clone(), reason: format!("{} at line {line}", e.message()) }
+    })?;
+    file.materials.check().map_err(|fault| AppError::Materials { path, fault })?;
+    Ok(file)
 }
 
 /// An I/O error with its place.

@@ -8,9 +8,9 @@ use serde_json::json;
 use crate::app::AppError;
 use crate::app::directory::Directory;
 use crate::app::freshness;
-use crate::app::outputs::{self, PlanFiles};
+use crate::app::outputs::{self, PlanFiles, Rewritten};
 use crate::app::visit::change::by_hand::{self, AGAINST_RULES, Changes};
-use crate::app::visit::change::undo::{self, Stood, Undone};
+use crate::app::visit::change::undo::{self, Undone};
 use crate::app::visit::change::yielding::MADE_ROOM;
 use crate::app::visit::change::{self, Changed};
 use crate::app::visit::diff;
@@ -22,7 +22,7 @@ use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::model::status::VisitStatus;
 use crate::model::{Fen, Param, Reason};
-use crate::render::books::visit::changed::changed_table;
+use crate::render::books::visit::changed::{changed_table, changed_titles};
 use crate::render::books::visit::plan as books;
 
 /// Reasons that are told whenever somebody changes a visit: what it lacks.
@@ -219,9 +219,10 @@ impl Change {
             Change::Cancel { visit, reason, until, .. } => change::cancel(workspace, visit, reason.clone(), *until)?,
             Change::Reopen { visit, date, .. } => Changed::alone(undo::reopen(workspace, visit, *date)?),
             Change::Undo { visit, .. } => {
-                let Undone { visit, was, pinned, given_back } = undo::undo(workspace, visit)?;
-                undone = Some((was, pinned));
-                Changed { visit, given_back }
+                let done = undo::undo(workspace, visit)?;
+                let changed = Changed { visit: done.visit.clone(), given_back: done.given_back.clone() };
+                undone = Some(done);
+                changed
             }
         };
         let before = all.into_iter().find(|known| known.visit_id == visit.visit_id);
@@ -236,8 +237,8 @@ struct Made {
     visit: app::Visit,
     /// Offers that have a day again which they had yielded to it.
     given_back: Vec<app::Visit>,
-    /// How it stood until what was said last was taken back, and whether planning leaves it alone now.
-    undone: Option<(Stood, bool)>,
+    /// What became of it when what was said last was taken back.
+    undone: Option<Undone>,
 }
 
 pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
@@ -256,7 +257,8 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
             let plan = app::plan(&mut workspace)?;
             let files = outputs::write_plan_files(&mut workspace, &plan, &before)?;
             screen.value(&plan)?;
-            screen.table(&books::plan_table(&plan.visits, &directory.names(), &screen.words));
+            let pinned = app::pinned(&workspace)?;
+            screen.table(&books::plan_table(&plan.visits, &pinned, &directory.names(), &screen.words));
             screen.table(&books::unplanned_table(&plan.unplanned, &directory.names(), &screen.words));
             for reason in plan.visits.iter().flat_map(|v| &v.reasons).filter(|r| r.rule == app::NOT_WANTED) {
                 screen.say_wrapped("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
@@ -302,8 +304,9 @@ pub fn run(args: &PlanArgs, global: &Global, screen: &Screen) -> Result<i32, App
         Some(PlanCommand::Show) => {
             screen.stale(freshness::freshness(&workspace)?);
             let visits = app::show(&workspace)?;
-            screen.value(&json!({ "visits": screen.labelled(&visits)? }))?;
-            screen.table(&books::plan_table(&visits, &directory.names(), &screen.words));
+            let pinned = app::pinned(&workspace)?;
+            screen.value(&json!({ "visits": screen.labelled(&visits)?, "pinned": pinned }))?;
+            screen.table(&books::plan_table(&visits, &pinned, &directory.names(), &screen.words));
         }
         Some(PlanCommand::Change(change)) => {
             let dry_run = change.dry_run();
@@ -334,7 +337,11 @@ pub fn wrote(files: &PlanFiles, screen: &Screen) {
             screen.say(key, &[("folder", Param::Text(folder.clone()))]);
         }
     }
-    files.start.iter().for_each(|file| screen.wrote(file));
+    match &files.start {
+        Rewritten::Written(file) => screen.wrote(file),
+        Rewritten::Left => screen.say_wrapped("plan.page_left", &[]),
+        Rewritten::None => {}
+    }
 }
 
 /// Writes the instance where another solver reads it.
@@ -376,9 +383,10 @@ fn told(made: &Made, dry_run: bool, directory: &Directory, screen: &Screen) -> R
         "before": screen.labelled(before)?,
         "given_back": screen.labelled(given_back)?,
     });
-    if let Some((was, pinned)) = undone {
-        value["was"] = json!(was);
-        value["pinned"] = json!(pinned);
+    if let Some(undone) = undone {
+        value["was"] = json!(undone.was);
+        value["pinned"] = json!(undone.pinned);
+        value["days_lost"] = json!(undone.days_lost);
     }
     screen.value(&value)?;
     screen.table(&changed_table(before.as_ref(), visit, &directory.names(), &screen.words));
@@ -390,8 +398,8 @@ fn told(made: &Made, dry_run: bool, directory: &Directory, screen: &Screen) -> R
             screen.say_wrapped("plan.note", &[("reason", Param::Text(screen.words.reason(reason)))]);
         }
     }
-    if let Some((was, _)) = undone {
-        told_undone(visit, *was, dry_run, screen);
+    if let Some(undone) = undone {
+        told_undone(before.as_ref(), undone, dry_run, directory, screen);
     } else if dry_run {
         screen.say("plan.would_change", &[]);
     } else if visit.status == VisitStatus::Declined {
@@ -403,17 +411,33 @@ fn told(made: &Made, dry_run: bool, directory: &Directory, screen: &Screen) -> R
         screen.say_wrapped("plan.changed", &[]);
     }
     told_given_back(given_back, directory, screen);
-    if undone.as_ref().is_some_and(|(_, pinned)| !pinned) {
+    if undone.as_ref().is_some_and(|undone| !undone.pinned) {
         screen.say_wrapped("plan.unpinned", &[]);
     }
     Ok(())
 }
 
-/// Tells how a visit stands again.
-fn told_undone(visit: &app::Visit, was: Stood, dry_run: bool, screen: &Screen) {
+/// Tells how a visit stands again: its day where that is another one, else what is another way.
+fn told_undone(before: Option<&app::Visit>, undone: &Undone, dry_run: bool, directory: &Directory, screen: &Screen) {
+    let Undone { visit, was, pinned, days_lost, .. } = undone;
+    let number = || Param::Text(visit.visit_id.to_string());
+    if !days_lost.is_empty() {
+        let days = Param::List(days_lost.iter().copied().map(Param::Date).collect());
+        screen.say_wrapped("plan.days_lost", &[("visit", number()), ("days", days)]);
+    }
+    let changed = before.map(|before| changed_titles(before, visit, &directory.names(), &screen.words));
+    let mut items = changed.unwrap_or_default();
+    if was.pinned != *pinned {
+        items.push(screen.words.get("plan.pinning").to_string());
+    }
+    if visit.date == was.date && !items.is_empty() {
+        let items = Param::List(items.into_iter().map(Param::Text).collect());
+        let key = if dry_run { "plan.would_restore" } else { "plan.restored" };
+        return screen.say_wrapped(key, &[("visit", number()), ("items", items)]);
+    }
     let word = |status: VisitStatus| Param::Word { word: status.key().to_string() };
     let params = [
-        ("visit", Param::Text(visit.visit_id.to_string())),
+        ("visit", number()),
         ("date", Param::Date(visit.date)),
         ("status", word(visit.status)),
         ("was_date", Param::Date(was.date)),

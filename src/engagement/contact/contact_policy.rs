@@ -119,7 +119,8 @@ fn capped(policy: &ContactPolicy, past: &[PastContact], channel: Channel, day: N
     if within_caps(policy, &made, channel, day) { Block::ResultMissing } else { Block::CapReached }
 }
 
-/// Marketing needs a given consent; service only the absence of a refusal, told by a sheet or in a contact.
+/// Marketing needs a given consent, told by a sheet or signed; service only the absence of a refusal, told by a sheet or in
+/// a contact. What was refused stays refused.
 ///
 /// # Errors
 /// What forbids the channel.
@@ -142,9 +143,10 @@ pub fn consent(
         Channel::Wecom => person.consent_wecom,
         Channel::Meeting => None,
     };
+    let signed = past.iter().any(|p| p.result == Some(ContactResult::Consented) && p.channel == Some(channel));
     match said {
         Some(Consent::Refused) => Err(Block::Refused),
-        None if marketing && policy.consent.channels.contains(&channel) => Err(Block::ConsentMissing),
+        None if marketing && !signed && policy.consent.channels.contains(&channel) => Err(Block::ConsentMissing),
         _ => Ok(()),
     }
 }
@@ -230,7 +232,7 @@ pub fn lift(policy: &ContactPolicy, contacts: &mut [PastContact], mended: impl F
 }
 
 /// Whether the person said not long ago that nothing is needed.
-fn is_resting(policy: &ContactPolicy, past: &[PastContact], day: NaiveDate) -> bool {
+pub fn is_resting(policy: &ContactPolicy, past: &[PastContact], day: NaiveDate) -> bool {
     let rest = &policy.rest;
     let since = |p: &&PastContact| p.result == Some(ContactResult::NoNeed) && p.on <= day;
     past.iter().filter(since).any(|p| (day - p.on).num_days() < rest.no_need_days)
@@ -328,6 +330,17 @@ mod tests {
         let refused = [said("2025-06-01", None, ContactResult::Refused)];
         assert_eq!(on_the_18th(&refused, true), Err(Block::Refused));
         assert_eq!(on_the_18th(&refused, false), Err(Block::Refused));
+        let signed = |on| said(on, Some(Channel::Phone), ContactResult::Consented);
+        let silent = EmployeeFacts { consent_phone: None, ..employee(1) };
+        let phone = |past: &[PastContact]| consent(&policy(), &silent, past, Channel::Phone, true);
+        assert_eq!(phone(&[]), Err(Block::ConsentMissing));
+        assert_eq!(phone(&[signed("2026-03-17")]), Ok(()));
+        // What was signed for calls is none for messages, and takes back no refusal.
+        assert_eq!(
+            consent(&policy(), &silent, &[signed("2026-03-17")], Channel::Sms, true),
+            Err(Block::ConsentMissing)
+        );
+        assert_eq!(phone(&[refused[0], signed("2026-03-17")]), Err(Block::Refused));
         // Nothing needed: thirty days of rest from selling, in every channel; the day after they are over.
         let no_need = |on| [said(on, Some(Channel::Phone), ContactResult::NoNeed)];
         assert_eq!(on_the_18th(&no_need("2026-02-17"), true), Err(Block::Resting));

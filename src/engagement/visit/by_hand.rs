@@ -74,7 +74,7 @@ pub fn is_of_topic(reason: &Reason) -> bool {
 
 /// Whether the topic was found by season and by what the staff lack, and may be another one in another month.
 pub fn topic_was_found(reasons: &[Reason]) -> bool {
-    reasons.iter().any(|r| is_of_topic(r) && *r != topic_chosen())
+    !reasons.contains(&topic_chosen())
 }
 
 /// Whether a visit may be held from `start` to `end`, and its further sessions after it: all within the hours in which

@@ -1,7 +1,10 @@
 //! Everything the documents of a visit need (进企资料包), as one value: templates only lay it out.
 
 pub mod compare;
+pub mod invited;
 pub mod needs;
+mod publicity;
+pub mod questionnaire;
 pub mod scripts;
 
 use std::collections::BTreeMap;
@@ -9,7 +12,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::engagement::visit::pack::invited::GuestsView;
 use crate::engagement::visit::pack::needs::{Need, Needs};
+pub use crate::engagement::visit::pack::publicity::{LinkView, SmsView};
+use crate::engagement::visit::pack::questionnaire::QuestionKind;
 use crate::engagement::visit::pack::scripts::HandbookView;
 use crate::engagement::visit::planned::{Step, Visit, VisitPart, minutes_after, minutes_between};
 use crate::engagement::visit::ranking::Ranked;
@@ -20,7 +26,6 @@ use crate::model::money::split_exactly;
 use crate::model::status::{AumBasis, RateKind, VisitStatus};
 use crate::model::{EmployerId, Fen, Reason, StaffId, VisitId};
 use crate::rules::Rules;
-use crate::rules::visit::pack::questionnaire::QuestionKind;
 use crate::rules::visit::timeline::Anchor;
 
 /// Stands where a name is written in by hand.
@@ -68,6 +73,8 @@ pub struct PackContext {
     pub team: Vec<MemberView>,
     pub steps: Vec<StepView>,
     pub invitation: InvitationView,
+    /// Who is invited by name, once they are known.
+    pub guests: GuestsView,
     pub sessions: Vec<SessionView>,
     pub agenda: Vec<AgendaView>,
     pub checklist: Vec<ChecklistView>,
@@ -76,6 +83,10 @@ pub struct PackContext {
     /// Totals of fewer answers are not given to the employer.
     pub least_cell: i64,
     pub reasons: Vec<Reason>,
+    /// Codes on the posters, at most a few.
+    pub links: Vec<LinkView>,
+    /// Without a text until the words of a language are put in.
+    pub sms: SmsView,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -237,6 +248,8 @@ pub struct ItemView {
     pub item: String,
     /// `None` for something to do.
     pub quantity: Option<i64>,
+    /// What the largest session needs, of what goes by the number of visitors.
+    pub per_session: Option<i64>,
     pub role: String,
     /// Name of the first colleague with the role.
     pub owner: String,
@@ -256,6 +269,10 @@ pub struct QuestionView {
     pub kind: QuestionKind,
     pub most: i64,
     pub options: Vec<String>,
+    /// Asked of everybody of the group at such employers.
+    pub always: bool,
+    /// Why it is asked, for the team.
+    pub reasons: Vec<Reason>,
 }
 
 /// The pack as one document sees it: with the questions of the group it is put to.
@@ -287,7 +304,7 @@ pub fn pack(input: &PackInput) -> PackContext {
     let steps: Vec<StepView> = visit.steps.iter().map(|s| step_view(s, &name)).collect();
     let sessions = sessions(rules, visit);
     let per_session = sessions.iter().map(|s| s.people).max().unwrap_or(visit.attendance);
-    let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g)));
+    let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g, input.needs)));
     PackContext {
         branch: input.branch.to_string(),
         rm: name(profile.rm),
@@ -317,14 +334,17 @@ pub fn pack(input: &PackInput) -> PackContext {
             limit: rules.timeline.invitation.list_limit,
             affluent_fen: Fen::yuan(rules.timeline.invitation.affluent_yuan),
         },
+        guests: GuestsView::default(),
         steps,
         sessions,
         agenda: agenda(rules, visit, &team),
-        checklist: checklist(rules, visit, profile, &team),
+        checklist: checklist(rules, (visit.attendance, per_session), profile, &team),
         team,
         questions: BTreeMap::from(questions),
         least_cell: rules.questionnaire.layout.least_cell,
         reasons: visit.reasons.clone(),
+        links: publicity::wanted_links(),
+        sms: SmsView { limit: rules.scripts_lint.sms.limit, ..SmsView::default() },
     }
 }
 
@@ -440,7 +460,13 @@ fn agenda(rules: &Rules, visit: &Visit, team: &[MemberView]) -> Vec<AgendaView> 
     slots.into_iter().map(view).collect()
 }
 
-fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[MemberView]) -> Vec<ChecklistView> {
+/// What is brought; `visitors`: all of them, and those of the largest session.
+fn checklist(
+    rules: &Rules,
+    visitors: (i64, i64),
+    profile: &EmployerProfile,
+    team: &[MemberView],
+) -> Vec<ChecklistView> {
     let mut of_role: BTreeMap<&str, i64> = BTreeMap::new();
     for member in team {
         *of_role.entry(&member.role).or_default() += 1;
@@ -453,9 +479,12 @@ fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[Me
     items.sort_by_key(|(k, i)| (i.order, *k));
     let view = |(key, item): &(&String, &crate::rules::visit::pack::checklists::ChecklistItem)| {
         let role = role_or_lead(&item.role, team);
-        let quantity = item.quantity(visit.attendance, profile.executives, &of_role);
-        ItemView { item: key.to_string(), quantity, owner: owner(&role), role }
+        let quantity = |visitors: i64| item.quantity(visitors, profile.executives, &of_role);
+        let per_session = item.per_hundred.and_then(|_| quantity(visitors.1));
+        ItemView { item: key.to_string(), quantity: quantity(visitors.0), per_session, owner: owner(&role), role }
     };
+    // What only a specialist can use stays at home with him.
+    items.retain(|(_, item)| !item.only_with_role || of_role.contains_key(item.role.as_str()));
     groups
         .into_iter()
         .map(|(key, _)| ChecklistView {
@@ -467,15 +496,17 @@ fn checklist(rules: &Rules, visit: &Visit, profile: &EmployerProfile, team: &[Me
         .collect()
 }
 
-fn questions(rules: &Rules, group: &str) -> Vec<QuestionView> {
-    let asked = rules.questionnaire.for_group(group).into_iter().enumerate();
+fn questions(rules: &Rules, group: &str, needs: &Needs) -> Vec<QuestionView> {
+    let asked = questionnaire::choose(&rules.questionnaire, group, &needs.list, &needs.kind).into_iter().enumerate();
     asked
-        .map(|(i, (key, q))| QuestionView {
+        .map(|(i, chosen)| QuestionView {
             number: i + 1,
-            key: key.to_string(),
-            kind: q.kind,
-            most: q.most,
-            options: q.options.clone(),
+            key: chosen.key.to_string(),
+            kind: chosen.question.kind,
+            most: chosen.question.most,
+            options: chosen.question.options.clone(),
+            always: chosen.question.always,
+            reasons: chosen.reasons,
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::days::hours::{Stretch, minutes_of};
 use crate::model::status::VisitStatus;
-use crate::model::{EmployerId, Reason, StaffId, VisitId};
+use crate::model::{EmployeeId, EmployerId, Reason, StaffId, VisitId};
 
 /// Told of a visit whose day has gone by without a record.
 const RECORD_MISSING: &str = "record_missing";
@@ -207,10 +207,16 @@ pub enum VisitPart<'k> {
     Member(StaffId),
     /// Something on the checklist.
     Item(&'k str),
+    /// Somebody on the named list of the invitation.
+    Guest(EmployeeId),
+    /// The same person's line on the list that is signed (签到暨营销授权登记表).
+    Signer(EmployeeId),
     /// A step, and the publicity channel where there are several.
     Step(&'k str, Option<&'k str>),
 }
 
+const GUEST: &str = "guest";
+const SIGNER: &str = "signer";
 const MEMBER: &str = "member";
 const ITEM: &str = "item";
 
@@ -220,6 +226,8 @@ impl fmt::Display for VisitPart<'_> {
             VisitPart::Offer(day) => day.fmt(f),
             VisitPart::Member(id) => write!(f, "{MEMBER}:{id}"),
             VisitPart::Item(key) => write!(f, "{ITEM}:{key}"),
+            VisitPart::Guest(id) => write!(f, "{GUEST}:{id}"),
+            VisitPart::Signer(id) => write!(f, "{SIGNER}:{id}"),
             VisitPart::Step(step, Some(channel)) => write!(f, "{step}:{channel}"),
             VisitPart::Step(step, None) => f.write_str(step),
         }
@@ -234,6 +242,8 @@ impl<'k> VisitPart<'k> {
         }
         match key.split_once(':') {
             Some((MEMBER, id)) => id.parse().map_or(VisitPart::Step(key, None), VisitPart::Member),
+            Some((GUEST, id)) => id.parse().map_or(VisitPart::Step(key, None), VisitPart::Guest),
+            Some((SIGNER, id)) => id.parse().map_or(VisitPart::Step(key, None), VisitPart::Signer),
             Some((ITEM, item)) => VisitPart::Item(item),
             Some((step, channel)) => VisitPart::Step(step, Some(channel)),
             None => VisitPart::Step(key, None),
@@ -272,6 +282,8 @@ mod tests {
             (VisitPart::Offer(day), "2026-03-17"),
             (VisitPart::Member(StaffId(7)), "member:S007"),
             (VisitPart::Item("pad"), "item:pad"),
+            (VisitPart::Guest(EmployeeId(12)), "guest:P000012"),
+            (VisitPart::Signer(EmployeeId(12)), "signer:P000012"),
             (VisitPart::Step("booking", None), "booking"),
             (VisitPart::Step("publicity", Some("poster")), "publicity:poster"),
         ];

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::engagement::visit::flow::PREFERRED;
 use crate::engagement::visit::optimise::places::{Part, Places, Rows, demand, places};
 use crate::engagement::visit::optimise::problem::{
     DayOption, Employer, Limits, Outlet, PlannedVisit, Problem, Seat, Staff, VisitTime,
 };
-use crate::engagement::visit::optimise::teams::{Call, teams};
+use crate::engagement::visit::optimise::teams::teams;
 use crate::engagement::visit::optimise::{self, Budget};
 use crate::engagement::visit::pack::needs;
 use crate::engagement::visit::planned::{TeamMember, minutes_after};
@@ -23,9 +22,6 @@ use crate::facts::EmployerProfile;
 use crate::model::days::hours::time_text;
 use crate::model::days::period::days_after;
 use crate::model::{EmployerId, Fen, Reason, StaffId};
-
-/// Somebody of the own outlet goes before anybody who is borrowed, but for the employer's own manager.
-const BORROWED: i64 = PREFERRED / 1_000;
 
 /// An employer to visit, and what that may gain (提升空间).
 #[derive(Debug, Clone)]
@@ -56,7 +52,7 @@ pub struct Proposed {
 }
 
 /// What the new visits may gain together, and what no plan could exceed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Worth {
     pub gain_fen: Fen,
     pub bound_fen: Fen,
@@ -86,22 +82,10 @@ struct Draft<'a> {
 /// Plans the employers wanted beside the visits that stand.
 pub fn propose(input: &ScheduleInput<'_>, wanted: &[Wanted<'_>]) -> Proposals {
     let (problem, drafts) = drafted(input, wanted);
-    let rules = &input.rules.schedule.budget;
-    let budget = Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest };
-    let cost = |call: &Call<'_>| {
-        let (profile, staff) = (drafts[call.employer].wanted.profile, &input.colleagues[call.staff]);
-        let own = match (Some(staff.staff_id) == profile.rm, call.role) {
-            (true, "lead") => -2 * PREFERRED,
-            (true, _) => -PREFERRED,
-            (false, _) => 0,
-        };
-        let borrowed = !staff.outlet.is_empty() && profile.outlet.as_deref().is_some_and(|o| o != staff.outlet);
-        let step = input.colleagues.len() as i64 + 1;
-        own + i64::from(borrowed) * BORROWED + call.used.clamp(0, 10_000) * step + call.staff as i64
-    };
+    let budget = Budget::of(&input.rules.schedule.budget);
     // More roles than can be counted, or a day without its people: neither is to be expected, and nobody is planned then.
     let solved = optimise::solve(&problem, budget).ok();
-    let named = solved.as_ref().and_then(|s| Some((s, teams(&problem, &s.visits, &cost)?)));
+    let named = solved.as_ref().and_then(|s| Some((s, teams(&problem, &s.visits)?)));
     let mut out = Proposals::default();
     let mut visited: BTreeMap<usize, PlannedVisit> = BTreeMap::new();
     if let Some((solved, named)) = named {
@@ -212,6 +196,7 @@ fn instance(input: &ScheduleInput<'_>, days: Vec<NaiveDate>) -> Problem {
             visits_per_person: schedule.capacity.visits_per_person,
             terminals: input.terminals().map(|(all, _)| all),
             between_minutes: schedule.travel.within_minutes + set_up,
+            across_minutes: schedule.travel.across().map(|minutes| minutes + set_up),
             noon: schedule.travel.noon.clone(),
         },
         fixed: fixed.collect(),
@@ -225,6 +210,8 @@ fn employer(input: &ScheduleInput<'_>, draft: &Draft<'_>) -> Employer {
         gain_fen: draft.wanted.gain.0,
         need: draft.need.roles.iter().cloned().collect(),
         terminals: draft.need.terminals(&input.rules.staffing),
+        outlet: draft.wanted.profile.outlet.clone().filter(|outlet| !outlet.is_empty()),
+        manager: draft.wanted.profile.rm.map(|id| id.to_string()),
         district: input.district(draft.wanted.profile),
         // Several sessions take the whole day.
         times: if draft.need.sessions > 1 { Vec::new() } else { draft.times.clone() },

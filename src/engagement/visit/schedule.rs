@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engagement::visit::pack::needs::NeedsOf;
 use crate::engagement::visit::paydays::paid_on;
@@ -34,7 +34,7 @@ pub struct Standing {
 }
 
 /// An employer for whom no day was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Unplanned {
     pub employer_id: EmployerId,
     pub reasons: Vec<Reason>,
@@ -73,13 +73,15 @@ impl ScheduleInput<'_> {
         (!names.is_empty()).then(|| (all, names.iter().filter(|name| said(name).is_none()).count() as i64))
     }
 
-    /// Whether somebody can go to two visits of a day, each given by its time and district: they are in one, and the way and
-    /// the set-up fit between them.
+    /// Whether somebody can go to two visits of a day, each given by its time and district: both
+    /// districts are known, and the way and the set-up fit between them.
     fn leaves_time(&self, a: (Option<Stretch>, Option<&str>), b: (Option<Stretch>, Option<&str>)) -> bool {
-        if a.1.is_none() || a.1 != b.1 {
+        let (Some(one), Some(other)) = (a.1, b.1) else { return false };
+        let travel = &self.rules.schedule.travel;
+        let Some(way) = (if one == other { Some(travel.within_minutes) } else { travel.across() }) else {
             return false;
-        }
-        let gap = self.rules.schedule.travel.within_minutes + self.rules.staffing.set_up_minutes();
+        };
+        let gap = way + self.rules.staffing.set_up_minutes();
         let after = |first: Stretch, then: Stretch| i64::from(then.from) - i64::from(first.to) >= gap;
         match (a.0, b.0) {
             (Some(a), Some(b)) => after(a, b) || after(b, a),

@@ -60,6 +60,18 @@ pub fn steps(
     Dated { steps, dropped }
 }
 
+/// Dates the steps of an offer by the last day for its answer: what is asked of the employer is due by then, and the answer
+/// itself on that day, so that no two days are told for it.
+pub fn wait_for_answer(rules: &TimelineRules, steps: &mut [Step], last: NaiveDate) {
+    for step in steps {
+        match rules.steps.get(&step.step) {
+            Some(rule) if rule.is_answer => step.due = last,
+            Some(rule) if rule.by_answer => step.due = step.due.min(last),
+            _ => {}
+        }
+    }
+}
+
 fn due(rule: &StepRule, visit: NaiveDate, payday: Option<NaiveDate>, workdays: &Workdays) -> Option<NaiveDate> {
     let from = match rule.anchor {
         StepAnchor::Visit => visit,

@@ -56,6 +56,15 @@ pub fn choose_with(
     rank(rules, needs, month).into_iter().find(held)
 }
 
+/// The role a topic calls for; `None`: anybody speaks of it.
+pub fn specialist<'r>(
+    rules: &TopicRules,
+    specialists: &'r BTreeMap<String, String>,
+    topic: &str,
+) -> Option<&'r String> {
+    rules.topics.get(topic).and_then(|topic| specialists.get(&topic.salon))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

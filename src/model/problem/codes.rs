@@ -250,7 +250,11 @@ codes! {
     RETURN_ROW_TWICE = Warning "return_row_twice" ["row"];
     RETURN_ROW_FOREIGN = Warning "return_row_foreign" [];
     RETURN_FIXED_CHANGED = Warning "return_fixed_changed" ["column", "sent"];
+    SIGNER_UNKNOWN = Warning "signer_unknown" ["column"];
     RETURN_NOT_APPLIED = Warning "return_not_applied" ["column", "reason"];
+    /// An offer nobody has answered yielded a day to one that is agreed on.
+    RETURN_MADE_ROOM = Note "return_made_room" ["reason"];
+    RETURN_GIVEN_BACK = Note "return_given_back" ["visit", "employer", "days"];
     CONTACT_WITHOUT_TASK = Warning "contact_without_task" [];
     CONTACT_WITHOUT_PERSON = Warning "contact_without_person" [];
     // Files and folders.

@@ -12,6 +12,10 @@ pub const COLUMN: &str = "column";
 pub const TYPED: &str = "typed";
 /// Field of the hidden column with the keys of the rows.
 pub const KEY: &str = "row_key";
+/// Field of a name somebody types, or that stands there already: it is looked up and kept nowhere.
+pub const SIGNED_NAME: &str = "signed_name";
+/// Begins the part of a visit that an empty line of such a list is: `line:3`.
+pub const EMPTY_LINE: &str = "line:";
 
 /// What a workspace signs to name itself on its workbooks.
 pub const WORKSPACE: &str = "workspace";

@@ -6,8 +6,9 @@ use std::io::Cursor;
 use calamine::{Reader as _, Xlsx};
 use serde_json::json;
 
-use crate::engagement::visit::pack::PackContext;
+use crate::engagement::visit::pack::questionnaire::QuestionKind;
 use crate::engagement::visit::pack::tests::sample;
+use crate::engagement::visit::pack::{PackContext, QuestionView};
 use crate::engagement::visit::script_lint::{lint, lint_sms};
 use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team::team_book;
@@ -16,11 +17,17 @@ use crate::render::table::Cell;
 use crate::render::templates::Templates;
 use crate::render::words::{Lang, Words, placeholders};
 use crate::render::workbook::Part;
-use crate::render::{docx, workbook};
+use crate::render::{docx, publicity, workbook};
 use crate::rules::Rules;
 
 fn documents(pack: &PackContext) -> Vec<(String, String)> {
-    let (rules, templates) = (Rules::load(None).unwrap(), Templates::load(Lang::ZhCn, None).unwrap());
+    documents_in(Lang::ZhCn, pack)
+}
+
+fn documents_in(lang: Lang, pack: &PackContext) -> Vec<(String, String)> {
+    let (rules, templates) = (Rules::load(None).unwrap(), Templates::load(lang, None).unwrap());
+    let mut pack = pack.clone();
+    pack.sms = publicity::sms(&pack, &Words::load(lang, None).unwrap());
     let written = rules.documents.ordered().into_iter().filter_map(|(_, d)| {
         let text = templates.render(d.template.as_ref()?, &pack.for_audience(d.audience.as_deref())).unwrap();
         Some((d.file_name.clone(), text))
@@ -62,6 +69,7 @@ fn every_key_of_the_rules_has_its_words() {
     rules.timeline.steps.keys().for_each(|k| add(&["step", "step_detail"], k));
     rules.timeline.agenda.keys().for_each(|k| add(&["agenda", "agenda_detail"], k));
     rules.timeline.publicity.channels.iter().for_each(|k| add(&["publicity", "publicity_who"], k));
+    pack.links.iter().for_each(|link| add(&["material_link"], &link.key));
     for (key, topic) in &rules.topics.topics {
         add(&["topic_title", "topic_line", "topic_points"], key);
         add(&["salon"], &topic.salon);
@@ -75,6 +83,7 @@ fn every_key_of_the_rules_has_its_words() {
         question.options.iter().for_each(|o| add(&[&format!("question.{key}.option")], o));
         question.groups.iter().for_each(|g| add(&["audience"], g));
     }
+    ["question_always", "question_kind", "question_general"].iter().for_each(|k| add(&["reason"], k));
     let lint = &rules.scripts_lint;
     lint.words
         .keys()
@@ -86,7 +95,8 @@ fn every_key_of_the_rules_has_its_words() {
         for key in &keys {
             assert!(words.has(key), "{}: {key}", lang.tag());
         }
-        for reason in pack.reasons.iter().chain(&pack.topic.reasons) {
+        let asked = pack.questions.values().flatten().flat_map(|q| &q.reasons);
+        for reason in pack.reasons.iter().chain(&pack.topic.reasons).chain(asked) {
             assert!(!words.reason(reason).contains('⟦'), "{}", words.reason(reason));
         }
     }
@@ -129,6 +139,65 @@ fn shipped_scripts_have_their_sections_and_keep_the_rules() {
         "interested",
     ] {
         assert!(rules.scripts.scripts[rule].channels.len() == 3, "{rule}");
+    }
+}
+
+/// A form asks each kind of question in its own way, in both languages.
+#[test]
+fn each_kind_of_question_is_printed_in_its_way() {
+    let question = |key: &str, kind: QuestionKind, most: i64, options: &[&str]| QuestionView {
+        number: 1,
+        key: key.into(),
+        kind,
+        most,
+        options: options.iter().map(|o| o.to_string()).collect(),
+        always: false,
+        reasons: Vec::new(),
+    };
+    let mut pack = sample(60, 0);
+    let list = vec![
+        question("surplus", QuestionKind::Single, 1, &["to_2000"]),
+        question("interests", QuestionKind::Multi, 2, &["offers"]),
+        question("enterprise_order", QuestionKind::Ranking, 4, &["funds"]),
+        question("exec_wish", QuestionKind::Text, 1, &[]),
+        question("recommend", QuestionKind::Scale, 1, &[]),
+        question("consent", QuestionKind::Multi, 3, &["sms"]),
+    ];
+    pack.questions.insert("staff".into(), list);
+    let zh = [
+        "结余多少？**（单选）<br>□500–2000元",
+        "最想了解什么？**（最多选2项）<br>□刷卡优惠",
+        "排序**（在横线上写1、2、3……，1最重要）<br>____单位资金结算",
+        "做的？**<br>________",
+        "（0–10分）**<br>□0　□1",
+        "联系您？**（逐项勾选，勾选即表示同意）<br>□同意短信",
+    ];
+    let en = [
+        "each month?** (one)<br>□500–2,000",
+        "more about?** (at most 2)<br>□Card offers",
+        "importance** (write 1, 2, 3 … on the lines; 1 matters most)<br>____Settlement",
+        "organisation?**<br>________",
+        "(0–10)**<br>□0　□1",
+        "events?** (tick each channel you agree to)<br>□By text",
+    ];
+    for (lang, expected) in [(Lang::ZhCn, zh), (Lang::En, en)] {
+        let templates = Templates::load(lang, None).unwrap();
+        let text = templates.render("questionnaire.md", &pack.for_audience(Some("staff"))).unwrap();
+        for part in expected {
+            assert!(text.contains(part), "{part}\n{text}");
+        }
+    }
+}
+
+/// Whatever the needs, no question of the bank promises anything.
+#[test]
+fn no_question_of_the_bank_promises_anything() {
+    let rules = Rules::load(None).unwrap();
+    let words = Words::load(Lang::ZhCn, None).unwrap();
+    for (key, question) in &rules.questionnaire.questions {
+        let options = question.options.iter().map(|o| words.get(&format!("question.{key}.option.{o}")));
+        let text = options.fold(words.get(&format!("question.{key}.text")).to_string(), |text, o| text + "\n" + o);
+        assert_eq!(lint(&rules.scripts_lint, &text), [], "{key}");
     }
 }
 
@@ -182,5 +251,59 @@ fn what_was_typed_stands_beside_the_person_wherever_the_row_is_now() {
     for row in &duties.rows {
         let own = row.cells[at("member")] == Cell::text(&who.name);
         assert_eq!(row.cells[at("phone")] == Cell::text("10012345678"), own);
+    }
+}
+
+/// The document of this name.
+fn document(lang: Lang, pack: &PackContext, name: &str) -> String {
+    documents_in(lang, pack).into_iter().find(|(n, _)| n == name).unwrap().1
+}
+
+#[test]
+fn a_poster_says_where_as_well_as_it_is_known() {
+    let mut pack = sample(260, 2);
+    pack.unit.address = Some("东岸区一号".into());
+    for (place, expected) in [(Some("三楼会议室"), "三楼会议室"), (None, "东岸区一号")] {
+        pack.visit.place = place.map(str::to_string);
+        for name in ["海报_A4", "海报_A3", "宣传物料"] {
+            let text = document(Lang::ZhCn, &pack, name);
+            assert!(text.contains(expected) && !text.contains("单位确定后填写"), "{name}: {text}");
+            // Employers are schools and hospitals too.
+            assert!(!text.contains("公司开展") && !text.contains("到公司"), "{name}");
+        }
+    }
+    pack.unit.address = None;
+    assert!(document(Lang::ZhCn, &pack, "海报_A4").contains("________（单位确定后填写）"));
+}
+
+#[test]
+fn the_publicity_says_what_goes_out_when_and_counts_its_message() {
+    let pack = sample(60, 0);
+    let text = document(Lang::ZhCn, &pack, "宣传物料");
+    for channel in ["企业内部邮件", "员工微信群", "张贴海报", "短信"] {
+        // Eight days before the visit of the 17th.
+        assert!(text.contains(&format!("| 3月9日（周一） | {channel} |")), "{text}");
+    }
+    let at = text.lines().position(|l| l.ends_with("拒收请回复R")).unwrap();
+    let message = text.lines().nth(at).unwrap();
+    let count = format!("共{}字", message.chars().count());
+    assert!(text.lines().nth(at + 2).unwrap().starts_with(&count), "{text}");
+    let mut long = pack.clone();
+    long.branch = "长".repeat(60);
+    let none = document(Lang::ZhCn, &long, "宣传物料");
+    assert!(none.contains("没有成稿") && !none.contains("拒收请回复R"), "{none}");
+}
+
+#[test]
+fn english_posters_and_publicity_hold_no_chinese_but_names() {
+    let mut pack = sample(260, 2);
+    pack.unit.name = "Yunqi".into();
+    pack.branch = "Riverside".into();
+    pack.unit.address = None;
+    pack.steps.iter_mut().for_each(|step| step.owner = "Lin".into());
+    for name in ["海报_A4", "宣传物料"] {
+        let text = document(Lang::En, &pack, name).replace("海报_A4", "").replace("海报_A3", "");
+        let chinese: String = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+        assert_eq!(chinese, "", "{text}");
     }
 }

@@ -60,7 +60,15 @@ pub enum Align {
 pub enum Inline {
     Text(String),
     Strong(String),
-    Link { text: String, target: String },
+    Link {
+        text: String,
+        target: String,
+    },
+    /// A picture of the document's own, by its key; `alt` says what it shows.
+    Picture {
+        key: String,
+        alt: String,
+    },
     Break,
 }
 
@@ -68,6 +76,7 @@ impl Inline {
     pub fn text(&self) -> &str {
         match self {
             Inline::Text(t) | Inline::Strong(t) | Inline::Link { text: t, .. } => t,
+            Inline::Picture { .. } => "",
             Inline::Break => "\n",
         }
     }

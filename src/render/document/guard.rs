@@ -30,7 +30,8 @@ fn lines(inlines: &mut [Inline]) {
         if text::guarded(&whole).len() == whole.len() {
             continue;
         }
-        if let Some(Inline::Text(t) | Inline::Strong(t) | Inline::Link { text: t, .. }) = line.first_mut() {
+        let first = line.iter_mut().find(|i| !matches!(i, Inline::Picture { .. }));
+        if let Some(Inline::Text(t) | Inline::Strong(t) | Inline::Link { text: t, .. }) = first {
             t.insert(0, '\'');
         }
     }

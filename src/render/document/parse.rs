@@ -58,6 +58,8 @@ struct Builder {
     strong: bool,
     soft_break: bool,
     link: Option<String>,
+    /// Key and description of the picture being read.
+    picture: Option<(String, String)>,
     /// Next number of each list being read, outermost first; `None` = bullets.
     lists: Vec<Option<u64>>,
     items: Vec<Item>,
@@ -69,6 +71,14 @@ struct Builder {
 
 impl Builder {
     fn take(&mut self, event: Event) {
+        if let Some((_, alt)) = &mut self.picture {
+            match event {
+                Event::Text(t) | Event::Code(t) => alt.push_str(&t.replace([STRONG, WRITE_IN], "")),
+                Event::End(TagEnd::Image) => self.end_picture(),
+                _ => {}
+            }
+            return;
+        }
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
@@ -111,6 +121,7 @@ impl Builder {
                 self.grid = Grid { align: align.collect(), ..Grid::default() };
             }
             Tag::Link { dest_url, .. } => self.link = Some(dest_url.into_string()),
+            Tag::Image { dest_url, .. } => self.picture = Some((dest_url.into_string(), String::new())),
             Tag::HtmlBlock => self.html.clear(),
             Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => self.finish(),
             _ => {}
@@ -172,6 +183,13 @@ impl Builder {
                 item.text.push(Inline::Break);
             }
             item.text.extend(text);
+        }
+    }
+
+    fn end_picture(&mut self) {
+        if let Some((key, alt)) = self.picture.take() {
+            self.soft_break = false;
+            self.text.push(Inline::Picture { key, alt });
         }
     }
 

@@ -97,6 +97,28 @@ fn markup_of_others_is_text() {
     assert_eq!(parse("<script>x</script>"), vec![Block::Paragraph(vec![text("<script>x</script>")])]);
 }
 
+#[test]
+fn pictures_are_named_by_key_in_lines_and_cells() {
+    let picture = |key: &str, alt: &str| Inline::Picture { key: key.into(), alt: alt.into() };
+    assert_eq!(parse("![](logo)"), vec![Block::Paragraph(vec![picture("logo", "")])]);
+    assert_eq!(
+        parse("扫码:![**手机**银行](link:mobile\\_bank)办"),
+        vec![Block::Paragraph(vec![text("扫码:"), picture("link:mobile_bank", "手机银行"), text("办")])]
+    );
+    let Some(Block::Table(grid)) = parse("| | |\n|:-:|---|\n| ![码](link:a)<br>甲 | 乙 |").pop() else {
+        panic!("no table")
+    };
+    assert_eq!(grid.rows, vec![vec![vec![picture("link:a", "码"), Inline::Break, text("甲")], vec![text("乙")]]]);
+}
+
+#[test]
+fn a_colour_is_six_digits_behind_a_mark() {
+    assert_eq!("#1f4E79".parse::<Colour>().unwrap().to_string(), "1F4E79");
+    for wrong in ["1F4E79", "#1F4E7", "#1F4E791", "#1F4E7G", "#+F4E79", "red", ""] {
+        assert!(wrong.parse::<Colour>().is_err(), "{wrong}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_can_be_parsed(source in "[-#*_>|\\[\\]!<a\n 甲0-9.`\\\\]{0,80}") {

@@ -14,7 +14,7 @@ pub fn pack(docx: Docx, headers: &[bool], title: &str) -> Result<Vec<u8>, Render
     let mut parts = docx.build();
     let mut next_id = 1;
     let document = text(&parts.document)?;
-    let document = footer_first(&repeat_headers(&document, headers));
+    let document = number_pictures(&footer_first(&repeat_headers(&document, headers)));
     parts.document = number_paragraphs(&document, &mut next_id).into_bytes();
     for footer in &mut parts.footers {
         *footer = number_paragraphs(&text(footer)?, &mut next_id).into_bytes();
@@ -65,6 +65,19 @@ fn number_paragraphs(xml: &str, next: &mut u32) -> String {
         let rest = part.split_once('"').map_or("", |(_, rest)| rest);
         out.push_str(&format!("{MARK}{next:08X}\"{rest}"));
         *next += 1;
+    }
+    out
+}
+
+/// docx-rs gives all pictures of a document one number, and readers want one each.
+fn number_pictures(xml: &str) -> String {
+    const MARK: &str = "<wp:docPr id=\"1\" name=\"Figure\"";
+    let mut out = String::with_capacity(xml.len());
+    for (i, part) in xml.split(MARK).enumerate() {
+        if i > 0 {
+            out.push_str(&format!("<wp:docPr id=\"{i}\" name=\"Figure {i}\""));
+        }
+        out.push_str(part);
     }
     out
 }

@@ -1,23 +1,24 @@
 //! Tables and call-outs (which are tables of one cell).
 
 use docx_rs::{
-    AlignmentType, BorderType, Paragraph, Shading, ShdType, Table, TableAlignmentType, TableBorder,
+    AlignmentType, BorderType, HeightRule, Paragraph, Shading, ShdType, Table, TableAlignmentType, TableBorder,
     TableBorderPosition, TableBorders, TableCell, TableCellBorder, TableCellBorderPosition, TableCellMargins,
     TableLayoutType, TableRow, VAlignType, WidthType,
 };
 
 use crate::render::document::{Align, Block, Grid, Inline};
-use crate::render::docx::{Piece, SMALL, TEXT, Writer, heading_font, run, spacing};
+use crate::render::docx::look::TEXT;
+use crate::render::docx::{Piece, Writer, heading_font, run, spacing};
 use crate::render::table::Tone;
 
 const LINE: &str = "B5C0CC";
 const HEADER: &str = "E3ECF5";
 
-impl Writer {
+impl Writer<'_> {
     pub(super) fn grid(&mut self, grid: &Grid, width: usize) -> Table {
         let widths = shares(&grid.widths, grid.columns(), width);
         self.headers.push(!grid.header.is_empty());
-        let size = std::mem::replace(&mut self.size, SMALL);
+        let size = std::mem::replace(&mut self.size, self.look.table);
         let mut rows = Vec::with_capacity(grid.rows.len() + 1);
         if !grid.header.is_empty() {
             rows.push(self.row(&grid.header, grid, &widths, true));
@@ -36,16 +37,21 @@ impl Writer {
                 Some(Align::Centre) => AlignmentType::Center,
                 _ => AlignmentType::Left,
             };
-            let p = Paragraph::new().align(align).line_spacing(spacing(30, 30, 270));
+            let spacing = self.lines(text, self.size, (30, 30), 270);
+            let p = Paragraph::new().align(align).line_spacing(spacing);
             let cell = TableCell::new().width(*width, WidthType::Dxa).vertical_align(VAlignType::Center);
             if header {
                 let shown: String = text.iter().map(Inline::text).collect();
-                cell.add_paragraph(p.add_run(run(&shown, SMALL).bold().fonts(heading_font()))).shading(fill(HEADER))
+                cell.add_paragraph(p.add_run(self.run(&shown).bold().fonts(heading_font()))).shading(fill(HEADER))
             } else {
                 cell.add_paragraph(self.text(p, text))
             }
         });
-        TableRow::new(cells.collect()).cant_split()
+        let row = TableRow::new(cells.collect()).cant_split();
+        match self.look.poster {
+            Some(poster) => row.row_height(poster.row as f32).height_rule(HeightRule::AtLeast),
+            None => row,
+        }
     }
 
     pub(super) fn callout(&mut self, tone: Tone, label: Option<&str>, blocks: &[Block], width: usize) -> Table {

@@ -121,7 +121,8 @@ pub fn row_of(parts: &[Part], table: usize, row: usize) -> Option<u32> {
             Part::Lines(lines) => top += lines.len() as u32 + 1,
             Part::Table(t) => {
                 let groups = t.columns.iter().any(|c| c.group.is_some());
-                let first = top + u32::from(!t.title.is_empty()) + t.notes.len() as u32 + u32::from(groups) + 1;
+                let heads = [!t.title.is_empty(), t.keyed, groups, true].into_iter().map(u32::from).sum::<u32>();
+                let first = top + t.notes.len() as u32 + heads;
                 if seen == table {
                     return (row < t.rows.len()).then_some(first + row as u32);
                 }
@@ -169,6 +170,13 @@ fn write_table(
     }
     for note in &table.notes {
         span(ws, row, layout, note, &style::note(), style::LINE)?;
+        row += 1;
+    }
+    if table.keyed {
+        for (i, column) in table.columns.iter().enumerate() {
+            write_text(ws, row, i as u16, &text::clean(&column.key), &Format::default())?;
+        }
+        ws.set_row_hidden(row)?;
         row += 1;
     }
     let header = row;

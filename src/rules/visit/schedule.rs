@@ -93,12 +93,21 @@ pub struct Capacity {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Travel {
-    /// In the same district: nobody goes to two.
+    /// In the same district.
     pub within_minutes: i64,
+    /// From one known district to another; 0: nobody goes to two on a day.
+    pub between_minutes: i64,
     /// Where a day is halved: visits of the first half end by then.
     #[serde(deserialize_with = "time_of_rules")]
     pub noon: String,
     pub source: String,
+}
+
+impl Travel {
+    /// Minutes on the way to another district; `None`: nobody goes there on the same day.
+    pub fn across(&self) -> Option<i64> {
+        Some(self.between_minutes).filter(|minutes| *minutes > 0)
+    }
 }
 
 /// A place to talk to one person alone.
@@ -133,5 +142,7 @@ pub struct SearchBudget {
     pub nodes: u64,
     /// With more employers × days there is no proof.
     pub largest: usize,
+    /// What is spent on naming people while days are settled: people wanted × who may be one of them, over all tries.
+    pub naming: u64,
     pub source: String,
 }

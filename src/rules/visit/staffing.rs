@@ -44,6 +44,8 @@ pub struct Hours {
     pub afternoon: String,
     /// Hours of an employer that are shorter are of no use.
     pub least_minutes: i64,
+    /// No session is longer, whoever sets its time.
+    pub most_minutes: i64,
     pub source: String,
 }
 

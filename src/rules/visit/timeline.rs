@@ -84,6 +84,9 @@ pub struct StepRule {
     /// Of an offer due before the days are no longer kept for an answer.
     #[serde(default)]
     pub by_answer: bool,
+    /// The answer to an offer itself: due on the last day for it.
+    #[serde(default)]
+    pub is_answer: bool,
     pub source: String,
 }
 

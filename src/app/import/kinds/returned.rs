@@ -1,5 +1,7 @@
 //! Workbooks of ours that come back: what was typed into them, merged with all that was said before.
 
+mod signing;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -11,11 +13,12 @@ use crate::app::import::ctx::{Ctx, Kind};
 use crate::app::import::kinds::activity::Activity;
 use crate::app::visit::answers::said_of;
 use crate::engagement::contact::answers::news;
+use crate::engagement::visit::planned::VisitPart;
 use crate::intake::{SheetReading, TypedReader, same_words};
 use crate::model::personal::Purpose;
 use crate::model::problem::{cell_name, codes};
 use crate::model::returns::answer::{AnswerValue, Subject};
-use crate::model::returns::book::{Mark, ReturnedRow, WORKSPACE};
+use crate::model::returns::book::{Mark, ReturnedRow, SIGNED_NAME, WORKSPACE};
 use crate::model::status::ContactResult;
 use crate::model::text::free_text::mask_numbers;
 use crate::model::{Param, Personal};
@@ -71,7 +74,8 @@ impl Kind for Returned {
 
     fn finish(self, ctx: &mut Ctx<'_>) -> Result<(), AppError> {
         let Some(Some(sent)) = self.book else { return Ok(()) };
-        let deleted = sent.values.keys().filter(|key| !self.seen.contains_key(*key)).count();
+        let gone = |key: &&String| !self.seen.contains_key(*key) && !signing::is_empty_line(key);
+        let deleted = sent.values.keys().filter(gone).count();
         if deleted > 0 {
             ctx.raise(codes::RETURN_ROWS_DELETED, vec![("rows", Param::Count(deleted as i64))]);
         }
@@ -120,6 +124,9 @@ impl Returned {
             }
             return Ok(());
         };
+        if row.typed.iter().any(|cell| cell.field == SIGNED_NAME) {
+            return self.signing(ctx, sent, row, matter, before);
+        }
         let values = self.changed(sent, row, before);
         let first = self.seen.insert(row.key.clone(), row.row);
         if !row.unread.is_empty() && !is_firm(ctx, sent, row) {
@@ -337,7 +344,14 @@ fn matter(ctx: &mut Ctx<'_>, sent: &Sent, row: &ReturnedRow) -> Result<Option<Ma
             channel: None,
         }),
         (RowKind::Employer, Subject::Employer(id)) => plain(Subject::Employer(ctx.store.canonical_employer(id)?)),
-        (RowKind::Visit, subject @ (Subject::Visit(_) | Subject::Step(..))) => plain(subject),
+        (RowKind::Visit, Subject::Step(visit, part)) => match VisitPart::of(&part) {
+            VisitPart::Guest(id) | VisitPart::Signer(id) => {
+                let employee = ctx.store.canonical_employee(id)?;
+                employee.map(|id| Matter { subject: Subject::Step(visit, part), employee: Some(id), channel: None })
+            }
+            _ => plain(Subject::Step(visit, part)),
+        },
+        (RowKind::Visit, subject @ Subject::Visit(_)) => plain(subject),
         _ => None,
     })
 }

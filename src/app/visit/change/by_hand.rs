@@ -7,7 +7,7 @@ use crate::app::employers::employer_named;
 use crate::app::error::AppError;
 use crate::app::ledger::VisitPayload;
 use crate::app::visit::change::revise;
-use crate::app::visit::change::scene::{Scene, alone};
+use crate::app::visit::change::scene::{Scene, alone, settle_topic};
 use crate::app::visit::named::find;
 use crate::app::visit::plan;
 use crate::app::workspace::open::Workspace;
@@ -152,7 +152,7 @@ fn best_days(
 /// Changes what is given of a visit.
 ///
 /// # Errors
-/// No such visit, colleague or topic; people who cannot go that day, with the reasons; times that are none.
+/// No such visit, colleague or topic; people who cannot go that day, with the reasons; times that are none, or too long.
 pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<Visit, AppError> {
     let (stored, mut plan) = find(workspace, visit)?;
     let scene = Scene::without(workspace, stored.visit_id)?;
@@ -186,6 +186,10 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
         plan.team_by_hand = true;
     }
     by_hand::arrive(rules, &mut plan.team, &plan.start);
+    if let Some(profile) = scene.profile(plan.employer_id) {
+        let month = plan.date.month();
+        settle_topic(workspace, &mut plan, needs::of(&scene.needs, profile.employer_id), month);
+    }
     if changes.start.is_some() || changes.end.is_some() || changes.team.is_some() || changes.attendance.is_some() {
         // At another time, and with more terminals, what other visits of the day take may be in the way.
         let against = scene.against(workspace, &plan, &plan.team, plan.date);
@@ -253,6 +257,11 @@ fn times(workspace: &Workspace, plan: &mut Visit, changes: &Changes) -> Result<(
     let hours = &workspace.rules.staffing.hours;
     match (time_of_day(&start), time_of_day(&end)) {
         (Some(from), Some(until)) if by_hand::within_hours(hours, from, until, plan.sessions) => {
+            let minutes = (until - from).num_minutes();
+            if minutes > hours.most_minutes {
+                let (visit, times, most) = (plan.visit_id, format!("{start}–{end}"), hours.most_minutes);
+                return Err(AppError::VisitTooLong { visit, times, minutes, most });
+            }
             (plan.start, plan.end) = (from.format("%H:%M").to_string(), until.format("%H:%M").to_string());
             Ok(())
         }

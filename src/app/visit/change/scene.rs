@@ -7,7 +7,7 @@ use chrono::{Datelike as _, NaiveDate};
 use crate::app::error::AppError;
 use crate::app::visit::{plan, rank};
 use crate::app::workspace::open::Workspace;
-use crate::engagement::visit::pack::needs::{self, NeedsOf};
+use crate::engagement::visit::pack::needs::{self, Needs, NeedsOf};
 use crate::engagement::visit::planned::{TeamMember, Visit};
 use crate::engagement::visit::schedule::{self, ScheduleInput, Standing};
 use crate::engagement::visit::staffing::{self, Colleague, StaffNeed};
@@ -166,23 +166,7 @@ impl Scene {
     ) {
         visit.reasons.retain(|r| !by_hand::DATE_REASONS.contains(&r.rule.as_str()));
         visit.reasons.insert(0, why);
-        let found = visit.date.month() != date.month() && by_hand::topic_was_found(&visit.reasons);
-        let (rules, comes) = (&workspace.rules, |role: &str| visit.team.iter().any(|m| m.role == role));
-        let specialists = &rules.staffing.topic_specialists;
-        let best = || {
-            topics::choose_with(
-                &rules.topics,
-                specialists,
-                needs::of(&self.needs, profile.employer_id),
-                date.month(),
-                &comes,
-            )
-        };
-        if let Some(best) = found.then(best).flatten() {
-            visit.topic = best.topic;
-            visit.reasons.retain(|r| !by_hand::is_of_topic(r));
-            visit.reasons.extend(best.reasons);
-        }
+        settle_topic(workspace, visit, needs::of(&self.needs, profile.employer_id), date.month());
         visit.date = date;
         visit.lacking = by_hand::lacks(&self.need(workspace, visit), &visit.team);
         plan::date_steps(workspace, visit, profile, &self.colleagues);
@@ -249,6 +233,25 @@ impl Scene {
         self.date(workspace, visit, profile, date, why);
         Ok(())
     }
+}
+
+/// Gives a visit in `month` whose topic nobody has chosen the best one whose specialist comes, where its own was found for
+/// another month or is one nobody of its team speaks of.
+pub(super) fn settle_topic(workspace: &Workspace, visit: &mut Visit, needs: &Needs, month: u32) {
+    let (rules, specialists) = (&workspace.rules.topics, &workspace.rules.staffing.topic_specialists);
+    let comes = |role: &str| visit.team.iter().any(|m| m.role == role);
+    let called = topics::specialist(rules, specialists, &visit.topic);
+    let holds = visit.date.month() == month && called.is_none_or(|role| comes(role));
+    if holds || !by_hand::topic_was_found(&visit.reasons) {
+        return;
+    }
+    let Some(best) = topics::choose_with(rules, specialists, needs, month, &comes) else { return };
+    if topics::specialist(rules, specialists, &best.topic) != called {
+        visit.reasons.retain(|r| r.rule != staffing::TOPIC_SPECIALIST);
+    }
+    visit.topic = best.topic;
+    visit.reasons.retain(|r| !by_hand::is_of_topic(r));
+    visit.reasons.extend(best.reasons);
 }
 
 /// Refuses a second visit of an employer that has one to come, other than `own`.

@@ -11,7 +11,7 @@ use crate::app::visit::change::{self, revise};
 use crate::app::visit::named::find_any;
 use crate::app::visit::{answers, plan};
 use crate::app::workspace::open::Workspace;
-use crate::engagement::visit::planned::Visit;
+use crate::engagement::visit::planned::{Declined, Visit};
 use crate::engagement::visit::timeline;
 use crate::model::Reason;
 use crate::model::returns::answer::Subject;
@@ -23,6 +23,8 @@ use crate::store::ledger::StoredVisit;
 pub struct Stood {
     pub status: VisitStatus,
     pub date: NaiveDate,
+    /// Whether planning left it alone.
+    pub pinned: bool,
 }
 
 /// Takes up a visit the employer had declined, on its day or another: it is to be booked again. What was said then stays in
@@ -36,6 +38,7 @@ pub fn reopen(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -
         return Err(AppError::NotDeclined { text: visit.to_string() });
     }
     alone(workspace, stored.employer_id, Some(stored.visit_id))?;
+    let declined = plan.clone();
     let scene = Scene::without(workspace, stored.visit_id)?;
     let date = date.unwrap_or(plan.date);
     scene.put_on(workspace, &mut plan, date)?;
@@ -46,6 +49,11 @@ pub fn reopen(workspace: &mut Workspace, visit: &str, date: Option<NaiveDate>) -
     plan.declined = None;
     plan.reasons.retain(|r| !tells_of_yielding(r) && !MADE_ROOM.contains(&r.rule.as_str()));
     revise(workspace, &plan)?;
+    // 02 shows what was said of a day whenever the visit is on it.
+    change::unsaid(workspace, &declined)?;
+    if declined.date != plan.date {
+        change::said(workspace, &declined, "waiting", &[])?;
+    }
     change::said(workspace, &plan, "waiting", &[])?;
     Ok(plan)
 }
@@ -60,6 +68,8 @@ pub struct Undone {
     pub pinned: bool,
     /// Offers that had yielded a day to it and have it again.
     pub given_back: Vec<Visit>,
+    /// Other days it offered before that are over or have been given to others meanwhile: it has them no more.
+    pub days_lost: Vec<NaiveDate>,
 }
 
 /// Takes back what a user said last of a visit: it stands as before, by a further revision, and is pinned only if it was
@@ -77,7 +87,9 @@ pub fn undo(workspace: &mut Workspace, visit: &str) -> Result<Undone, AppError> 
     let nothing = || AppError::NothingToUndo { text: visit.to_string() };
     let before = before_last(workspace, &stored)?.ok_or_else(nothing)?;
     let mut restored = VisitPayload::read(&before)?.plan.ok_or_else(nothing)?;
+    let offered = restored.alternatives.clone();
     let yielded = if ledger::is_ahead(restored.status) { fit_in(workspace, &mut restored)? } else { Vec::new() };
+    let days_lost = offered.into_iter().filter(|day| !restored.alternatives.contains(day)).collect();
     plan::record(workspace, yielded)?;
     if before.pinned {
         revise(workspace, &restored)?;
@@ -89,8 +101,8 @@ pub fn undo(workspace: &mut Workspace, visit: &str) -> Result<Undone, AppError> 
     let mut told = [restored];
     plan::tell_done(workspace, &mut told)?;
     let [visit] = told;
-    let was = Stood { status: stored.status, date: stored.date };
-    Ok(Undone { visit, was, pinned: before.pinned, given_back })
+    let was = Stood { status: stored.status, date: stored.date, pinned: stored.pinned };
+    Ok(Undone { visit, was, pinned: before.pinned, given_back, days_lost })
 }
 
 /// How a visit stood before what a user said last, or took back last; `None` when nobody has said anything, or a list has
@@ -141,14 +153,23 @@ fn said_before(workspace: &Workspace, undone: &Visit, restored: &Visit) -> Resul
     if undone.status == restored.status && undone.date == restored.date {
         return Ok(());
     }
+    change::unsaid(workspace, undone)?;
     let agreed = ("agreed_date", Some(restored.date.to_string()));
     match restored.status {
         VisitStatus::Confirmed => {
             change::said(workspace, restored, "first_date", &[agreed])?;
             change::booked(workspace, restored.clone())?;
         }
-        VisitStatus::Declined => change::said(workspace, restored, "declined", &[])?,
-        _ => change::said(workspace, restored, "waiting", &[])?,
+        VisitStatus::Declined => {
+            let Declined { reason, rest_until } = restored.declined.clone().unwrap_or_default();
+            let why = [("remark", reason), ("rest_until", rest_until.map(|day| day.to_string()))];
+            change::said(workspace, restored, "declined", &why)?;
+        }
+        _ => {
+            // A day that was agreed on instead is told of the offer too.
+            change::unsaid(workspace, restored)?;
+            change::said(workspace, restored, "waiting", &[])?;
+        }
     }
     let agreed = undone.status == VisitStatus::Confirmed && restored.status != VisitStatus::Confirmed;
     for step in undone.steps.iter().filter(|s| agreed && s.step == "confirm") {

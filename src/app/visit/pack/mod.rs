@@ -1,6 +1,8 @@
 //! The documents of a visit (进企资料包).
 
 pub mod folders;
+mod forms;
+mod invited;
 
 use std::collections::BTreeSet;
 
@@ -8,13 +10,16 @@ use crate::app::error::AppError;
 use crate::app::reveal;
 use crate::app::visit::answers;
 use crate::app::visit::pack::folders::{PackFolders, Void};
+use crate::app::visit::pack::forms::Languages;
+use crate::app::visit::pack::invited::{Ground, invited_workbook};
 use crate::app::visit::plan;
 use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
+use crate::app::workspace::materials::LinkSetting;
 use crate::app::workspace::open::OutNote;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::pack::needs;
-use crate::engagement::visit::pack::{self, KeyPerson, MemberView, PackContext, PackInput};
+use crate::engagement::visit::pack::{self, KeyPerson, LinkView, MemberView, PackContext, PackInput};
 use crate::engagement::visit::planned::Visit;
 use crate::model::imported::PersonalField;
 use crate::model::personal::MaskLevel;
@@ -24,7 +29,8 @@ use crate::output::Written;
 use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team;
 use crate::render::document::Document;
-use crate::render::{docx, html, workbook};
+use crate::render::picture::Pictures;
+use crate::render::{docx, html, publicity, workbook};
 use crate::rules::visit::pack::documents::OutputKind;
 use crate::store::import::people::Person;
 
@@ -85,6 +91,9 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
     let people = plan::colleagues(workspace)?;
     let folders = PackFolders::load(workspace)?;
     let typed = typed(workspace)?;
+    let languages = Languages::load(workspace)?;
+    let pictures = workspace.file.materials.pictures(&workspace.root)?;
+    let ground = Ground::load(workspace, &profiles)?;
     let mut written = Vec::new();
     for visit in visits {
         let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
@@ -93,11 +102,24 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
         let (beside, needs) = (beside.get(&visit.employer_id), needs::of(&needs_of, visit.employer_id));
         let rules = &workspace.rules;
         let input = PackInput { rules, branch, visit, profile, beside, needs, people: &people, contact };
-        let context = pack::pack(&input);
+        let mut context = ground.invite(workspace, visit, &people, &typed, pack::pack(&input))?;
+        publicise(workspace, &mut context);
         let folder = folders.name(visit.employer_id, visit.date);
-        written.extend(documents(workspace, &context, &typed, &folder)?);
+        written.extend(documents(workspace, &languages, &context, &typed, &pictures, &folder)?);
     }
     Ok(written)
+}
+
+/// Puts in what the branch has set for its publicity, and the text message in its words.
+fn publicise(workspace: &Workspace, context: &mut PackContext) {
+    let links = &workspace.file.materials.links;
+    if !links.is_empty() {
+        // One of the branch's own that has no label goes by its key.
+        let known = |key: &str| workspace.words.has(&format!("material_link.{key}"));
+        let label = |link: &LinkSetting| link.label.clone().or_else(|| (!known(&link.key)).then(|| link.key.clone()));
+        context.links = links.iter().map(|l| LinkView { key: l.key.clone(), label: label(l) }).collect();
+    }
+    context.sms = publicity::sms(context, &workspace.words);
 }
 
 /// The contact as the masking rules let the pack show them.
@@ -146,26 +168,43 @@ fn team_workbook(workspace: &Workspace, context: &PackContext, typed: &Typed, na
 /// Writes the documents of a visit into its folder.
 fn documents(
     workspace: &Workspace,
+    languages: &Languages,
     context: &PackContext,
     typed: &Typed,
+    pictures: &Pictures,
     folder: &str,
 ) -> Result<Vec<Written>, AppError> {
-    let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
     let mut written = Vec::new();
-    for (_, rule) in workspace.rules.documents.ordered() {
+    for (key, rule) in workspace.rules.documents.ordered() {
+        if rule.letters && context.guests.letters.is_empty() {
+            continue;
+        }
         let name = format!("{}/{folder}/{}.{}", folders::FOLDER, safe_name(&rule.file_name), rule.output.extension());
         let Some(template) = &rule.template else {
-            written.push(team_workbook(workspace, context, typed, &name)?);
+            written.push(match (rule.form, key) {
+                (Some(form), _) => {
+                    forms::write(workspace, languages, context, (form, rule.audience.as_deref()), &name)?
+                }
+                (None, "invited") => invited_workbook(workspace, context, typed, &name)?,
+                (None, _) => team_workbook(workspace, context, typed, &name)?,
+            });
             continue;
         };
         let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
         let mut document = Document::new(format!("{} {}", context.unit.name, rule.file_name), &markdown);
         document.landscape = rule.landscape;
+        document.paper = rule.paper;
+        document.style = rule.style;
+        document.accent = workspace.file.materials.accent();
+        document.pictures = pictures.clone();
         let bytes = match rule.output {
             OutputKind::Html => html::write(&document, &workspace.words).into_bytes(),
+            OutputKind::Txt => markdown.into_bytes(),
             _ => docx::write(&document, &workspace.words)?,
         };
-        let note = OutNote { purpose: "pack", rows: 1, columns: columns.clone(), mask_level };
+        let data = if rule.guests { invited::names(context) } else { contact_data(context) };
+        let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &data);
+        let note = OutNote { purpose: "pack", rows: 1, columns, mask_level };
         written.push(workspace.write_out(&name, &bytes, note)?);
     }
     Ok(written)

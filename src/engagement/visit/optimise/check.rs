@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::engagement::visit::optimise::problem::{Limits, PlannedVisit, Problem, Solution};
+use crate::engagement::visit::optimise::problem::{Limits, PlannedVisit, Problem, Seat, Solution};
 use crate::model::days::hours::minutes_of;
 
 /// A rule that is broken.
@@ -27,6 +27,10 @@ pub struct Levels {
     pub weight: f64,
     /// Level 3: how gladly the times of day are taken.
     pub preferred: f64,
+    /// Seats of people who are of another outlet than the employer's.
+    pub borrowed: i64,
+    /// Sum of the squares of the visits each person goes to, those that stand among them.
+    pub load: i64,
 }
 
 /// Every rule that a plan breaks, with the visits that stand.
@@ -126,24 +130,49 @@ pub fn violations(problem: &Problem, solution: &Solution) -> Vec<Violation> {
         let days: BTreeSet<NaiveDate> = all.iter().flat_map(|v| v.days.iter().copied()).collect();
         for day in days.into_iter().filter(|day| new(*day)) {
             let trips: Vec<Trip> = all.iter().filter(|v| v.days.contains(&day)).map(|v| Trip::of(problem, v)).collect();
-            // What is carried to a district serves it all day: of those at one time the most, district by district. With
-            // one visit a person and day, and of districts nobody knows, all are carried at once.
-            let halves = problem.limits.per_person() > 1;
-            let districts: BTreeSet<&str> = trips.iter().filter_map(|t| t.district.filter(|_| halves)).collect();
-            let loose: i64 = trips.iter().filter(|t| !halves || t.district.is_none()).map(|t| t.terminals).sum();
-            let taken = |district: &&str| {
-                let of = || trips.iter().filter(|t| t.district == Some(*district));
-                let with = |trip: &Trip<'_>| -> i64 {
-                    of().filter(|other| trip.overlaps(other)).map(|other| other.terminals).sum()
-                };
-                of().map(with).max().unwrap_or(0)
-            };
-            if loose + districts.iter().map(taken).sum::<i64>() > most {
+            if terminals(&trips, &problem.limits) > most {
                 say("terminals", Some(day), None);
             }
         }
     }
     found.into_iter().collect()
+}
+
+/// Terminals that serve all these visits of a day: what one has used goes on to later ones it can be carried to, which is
+/// looked for one by one. With one visit a person and day all are carried at once.
+fn terminals(trips: &[Trip<'_>], limits: &Limits) -> i64 {
+    let goes = |from: &Trip<'_>, to: &Trip<'_>| limits.per_person() > 1 && from.hands_on(to, limits);
+    let reach: Vec<Vec<usize>> =
+        trips.iter().map(|from| (0..trips.len()).filter(|to| goes(from, &trips[*to])).collect()).collect();
+    let mut wanted: Vec<i64> = trips.iter().map(|t| t.terminals).collect();
+    let mut given = vec![vec![0; trips.len()]; trips.len()];
+    let mut all: i64 = wanted.iter().sum();
+    for (from, trip) in trips.iter().enumerate() {
+        for _ in 0..trip.terminals {
+            all -= i64::from(hand_on(from, &reach, &mut wanted, &mut given, &mut vec![false; trips.len()]));
+        }
+    }
+    all
+}
+
+/// Hands one terminal on to a visit that still wants one, if others have to be handed on elsewhere for it.
+fn hand_on(from: usize, reach: &[Vec<usize>], wanted: &mut [i64], given: &mut [Vec<i64>], seen: &mut [bool]) -> bool {
+    for &to in &reach[from] {
+        if std::mem::replace(&mut seen[to], true) {
+            continue;
+        }
+        if wanted[to] > 0 {
+            (wanted[to], given[from][to]) = (wanted[to] - 1, given[from][to] + 1);
+            return true;
+        }
+        for other in 0..reach.len() {
+            if given[other][to] > 0 && hand_on(other, reach, wanted, given, seen) {
+                (given[other][to], given[from][to]) = (given[other][to] - 1, given[from][to] + 1);
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// When and where a visit is, and how many terminals it takes.
@@ -167,41 +196,48 @@ impl<'p> Trip<'p> {
         }
     }
 
-    fn overlaps(&self, other: &Trip<'_>) -> bool {
-        match (self.time, other.time) {
-            (Some((from, to)), Some((start, end))) => from < end && start < to,
-            _ => true,
-        }
+    /// Minutes from the end of this one to the beginning of another that is later.
+    fn before(&self, other: &Trip<'_>) -> Option<i64> {
+        let gap = i64::from(other.time?.0) - i64::from(self.time?.1);
+        (gap >= 0).then_some(gap)
     }
 
-    /// Whether they are known to be in one district.
-    fn is_near(&self, other: &Trip<'_>) -> bool {
-        self.district.is_some() && self.district == other.district
+    /// Minutes there have to be until one of the same people begins; `None`: it is too far, or nobody knows.
+    fn way(&self, other: &Trip<'_>, limits: &Limits) -> Option<i64> {
+        let (own, other) = (self.district?, other.district?);
+        if own == other { Some(limits.between_minutes) } else { limits.across_minutes }
+    }
+
+    /// Whether its terminals can serve a later one: in the same district at once.
+    fn hands_on(&self, later: &Trip<'_>, limits: &Limits) -> bool {
+        let is_near = self.district.is_some() && self.district == later.district;
+        let way = if is_near { Some(0) } else { self.way(later, limits) };
+        self.before(later).zip(way).is_some_and(|(gap, way)| gap >= way)
     }
 
     /// Whether somebody can go to both, with the way and the set-up between them.
     fn leaves_time(&self, other: &Trip<'_>, limits: &Limits) -> bool {
-        let minutes = limits.between_minutes;
-        if !self.is_near(other) {
-            return false;
-        }
-        match (self.time, other.time) {
-            (Some((from, to)), Some((start, end))) => {
-                i64::from(start) - i64::from(to) >= minutes || i64::from(from) - i64::from(end) >= minutes
-            }
-            _ => false,
-        }
+        let Some(way) = self.way(other, limits) else { return false };
+        self.before(other).or_else(|| other.before(self)).is_some_and(|gap| gap >= way)
     }
 }
 
-/// What the visits of a plan are worth; those that stand are not counted.
+/// What the visits of a plan are worth; those that stand are counted for the load alone.
 pub fn levels(problem: &Problem, solution: &Solution) -> Levels {
-    let mut levels = Levels { gain_fen: 0, weight: 0.0, preferred: 0.0 };
+    let mut levels = Levels { gain_fen: 0, weight: 0.0, preferred: 0.0, borrowed: 0, load: 0 };
+    for person in &problem.staff {
+        let seats = problem.fixed.iter().chain(&solution.visits).flat_map(|v| &v.team);
+        levels.load += (seats.filter(|seat| seat.staff == person.id).count() as i64).pow(2);
+    }
     for visit in &solution.visits {
         if let Some(employer) = problem.employers.iter().find(|e| e.id == visit.employer) {
             levels.gain_fen += employer.gain_fen;
             let time = employer.times.iter().find(|t| visit.start.as_ref().is_none_or(|start| t.start == *start));
             levels.preferred += time.map_or(0.0, |t| t.preferred);
+            let outlet = |seat: &Seat| problem.staff.iter().find(|s| s.id == seat.staff)?.outlet.as_deref();
+            let own = employer.outlet.as_deref();
+            let is_other = |seat: &&Seat| own.is_some() && outlet(seat).is_some_and(|other| Some(other) != own);
+            levels.borrowed += visit.team.iter().filter(is_other).count() as i64;
             levels.weight += visit.days.iter().filter_map(|day| employer.weight(*day)).sum::<f64>();
         }
     }

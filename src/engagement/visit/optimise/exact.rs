@@ -90,12 +90,13 @@ fn people(model: &Model<'_>, program: &mut Program, day: usize, list: &[(usize, 
     let whole: Vec<(usize, Variable)> = list.iter().copied().filter(|(i, _)| demand(*i).part == Part::Whole).collect();
     // What the half-day visits of each district take of each resource: no less than either half asks for.
     let mut taken: Vec<Vec<Option<Variable>>> = Vec::new();
+    let mut known: Vec<Vec<Option<Variable>>> = Vec::new();
+    let resources = list.first().map_or(0, |(i, _)| demand(*i).resources.len());
     let districts: BTreeSet<usize> =
         list.iter().filter(|(i, _)| demand(*i).part != Part::Whole).map(|(i, _)| demand(*i).district).collect();
     for district in &districts {
         let of =
             |part: Part| list.iter().filter(move |(i, _)| demand(*i).district == *district && demand(*i).part == part);
-        let resources = list.first().map_or(0, |(i, _)| demand(*i).resources.len());
         let mut variables = Vec::new();
         for r in 0..resources {
             let wanted = |(i, _): &&(usize, Variable)| demand(*i).resources[r] > 0;
@@ -110,8 +111,30 @@ fn people(model: &Model<'_>, program: &mut Program, day: usize, list: &[(usize, 
             }
             variables.push(variable);
         }
-        taken.push(variables);
+        let is_known = list.iter().any(|(i, _)| demand(*i).district == *district && demand(*i).is_known);
+        if is_known { known.push(variables) } else { taken.push(variables) }
     }
+    if list.iter().any(|(i, _)| demand(*i).part == Part::Late) {
+        // Known districts together: no less than each by itself, and no less than all their second halves.
+        let second = |i: usize, r: usize| {
+            demand(i).is_known && matches!(demand(i).part, Part::Second | Part::Late) && demand(i).resources[r] > 0
+        };
+        let mut pool = Vec::new();
+        for r in 0..resources {
+            let most = program.add_var(0.0, (0.0, f64::INFINITY));
+            let (mut alone, mut all) = (LinearExpr::empty(), LinearExpr::empty());
+            known.iter().filter_map(|variables| variables[r]).for_each(|taken| alone.add(taken, 1.0));
+            let late = list.iter().filter(|(i, _)| second(*i, r));
+            late.for_each(|(i, x)| all.add(*x, demand(*i).resources[r] as f64));
+            for mut row in [alone, all] {
+                row.add(most, -1.0);
+                program.add_constraint(row, ComparisonOp::Le, 0.0);
+            }
+            pool.push(Some(most));
+        }
+        known = vec![pool];
+    }
+    taken.append(&mut known);
     for set in 0..model.rows.len() {
         let limit = has.by_row[set];
         if limit == i64::MAX {

@@ -10,6 +10,7 @@ mod model;
 pub(in crate::engagement::visit) mod places;
 pub mod problem;
 mod search;
+mod settle;
 pub mod teams;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 
 use crate::engagement::visit::optimise::model::{Candidate, Choice, Model};
 use crate::engagement::visit::optimise::problem::Problem;
+use crate::rules::visit::schedule::SearchBudget;
 
 /// How far is searched, counted and never timed: every PC finds the same plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,14 @@ pub struct Budget {
     pub nodes: u64,
     /// With more employers × days than this there is no branch and bound.
     pub largest: usize,
+    /// What is spent on naming people while days are settled; 0: days are settled whoever goes.
+    pub naming: u64,
+}
+
+impl Budget {
+    pub fn of(rules: &SearchBudget) -> Budget {
+        Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest, naming: rules.naming }
+    }
 }
 
 /// A visit without names: places of the employer, of its time of day, and of the days offered to it, best first.
@@ -55,8 +65,9 @@ impl Solved {
     }
 }
 
-/// The plan with most 提升空间; of those the one whose days weigh most; then whose times are preferred, which keeps most days
-/// that were offered already, whose visits of a day are near each other, and whose days are earliest.
+/// The plan with most 提升空间; of those the one whose days weigh most; then whose times are preferred, and which keeps most
+/// days that were offered already. Of those it is looked for one that borrows fewest people, shares the visits out most
+/// evenly, has visits of a day near each other, and the earliest days (`settle`).
 ///
 /// # Errors
 /// More roles than can be counted together.
@@ -80,7 +91,7 @@ pub fn solve(problem: &Problem, budget: Budget) -> Result<Solved, model::TooMany
             take_better(&model, &mut best, days);
         }
     }
-    search::settle(&model, &mut best);
+    settle::settle(&model, &mut best, budget.naming);
     let gain = model.worth(&best).gain;
     let visit = |(of, days): (&Candidate, Option<Vec<usize>>)| {
         let mut days = days?;

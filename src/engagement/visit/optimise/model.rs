@@ -104,7 +104,7 @@ impl<'p> Model<'p> {
             let whole = employer.times.is_empty().then_some((None, None, 0.0));
             let mut of_employer: Vec<Candidate> = Vec::new();
             for (n, time, preferred) in times.chain(whole) {
-                let demand = demand(employer, &roles, part_of(problem, time, noon), district);
+                let demand = demand(employer, &roles, part_of(problem, employer, time, noon), district);
                 // Another time that takes the same people for the same half, and less gladly, is never needed.
                 let known = |c: &Candidate| c.demand == demand && c.preferred >= preferred;
                 if of_employer.iter().any(known) {

@@ -5,7 +5,9 @@
 //! be one of S): the minimum cut of the network role → person → outlet. People need not be named while days are chosen.
 //!
 //! Where somebody may go to two visits on a day, those of one half of the day and those of the other share their people
-//! within a district: of each role a district takes the larger of its two halves. Nobody is sent to two districts.
+//! within a district: of each role a district takes the larger of its two halves. Whoever is left of the first halves of known
+//! districts can go on to late visits of others: of each role these districts together take no less than all their second
+//! halves, and no less than they take one by one.
 
 use std::collections::BTreeSet;
 
@@ -50,6 +52,20 @@ pub enum Part {
     Whole,
     First,
     Second,
+    /// The second, in a known district, and late enough for people who come from another one.
+    Late,
+}
+
+impl Part {
+    /// Place among the halves of a group; `None`: the whole day.
+    fn half(self) -> Option<usize> {
+        match self {
+            Part::Whole => None,
+            Part::First => Some(0),
+            Part::Second => Some(1),
+            Part::Late => Some(2),
+        }
+    }
 }
 
 /// What one visit asks for.
@@ -62,13 +78,16 @@ pub struct Demand {
     pub part: Part,
     /// Place of the district among those of the problem.
     pub district: usize,
+    /// Whether anybody knows the district.
+    pub is_known: bool,
 }
 
-/// What half-day visits of one district ask for in each half, per resource.
+/// What half-day visits of one district ask for in the first half, in the second and late in it, per resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Group {
     district: usize,
-    halves: [Vec<i64>; 2],
+    is_known: bool,
+    halves: [Vec<i64>; 3],
 }
 
 /// What a day has left: per row the people, or terminals, that can be found at most.
@@ -82,16 +101,20 @@ pub struct Places {
 
 /// The half of a day at which a visit's people are wanted. Halves are chosen so that of one district somebody can go to
 /// both: the first ends with `noon` (minutes from midnight), the second leaves time for the way and the set-up.
-pub fn part_of(problem: &Problem, time: Option<&VisitTime>, noon: u16) -> Part {
-    let Some(stretch) = time.and_then(VisitTime::stretch).filter(|_| problem.limits.per_person() > 1) else {
+pub fn part_of(problem: &Problem, employer: &Employer, time: Option<&VisitTime>, noon: u16) -> Part {
+    let limits = &problem.limits;
+    let Some(stretch) = time.and_then(VisitTime::stretch).filter(|_| limits.per_person() > 1) else {
         return Part::Whole;
     };
+    let free = i64::from(stretch.from) - i64::from(noon);
     if stretch.to <= noon {
         Part::First
-    } else if i64::from(stretch.from) >= i64::from(noon) + problem.limits.between_minutes {
-        Part::Second
-    } else {
+    } else if free < limits.between_minutes {
         Part::Whole
+    } else if employer.district.is_some() && limits.across_minutes.is_some_and(|minutes| free >= minutes) {
+        Part::Late
+    } else {
+        Part::Second
     }
 }
 
@@ -143,7 +166,7 @@ pub fn demand(employer: &Employer, roles: &[&str], part: Part, district: usize) 
     let resources: Vec<i64> = roles.iter().map(of_role).chain([employer.terminals]).collect();
     let rows = Rows::of(roles.len());
     let by_row = (0..rows.len()).map(|row| rows.resources(row).map(|r| resources[r]).sum()).collect();
-    Demand { by_row, resources, part, district }
+    Demand { by_row, resources, part, district, is_known: employer.district.is_some() }
 }
 
 impl Places {
@@ -154,7 +177,7 @@ impl Places {
         }
         match demand.part {
             Part::Whole => self.by_row.iter().zip(&demand.by_row).all(|(has, wants)| wants <= has),
-            Part::First | Part::Second => {
+            Part::First | Part::Second | Part::Late => {
                 let more = self.more(demand, 1);
                 (0..rows.len()).all(|row| rows.resources(row).map(|r| more[r]).sum::<i64>() <= self.by_row[row])
             }
@@ -171,13 +194,9 @@ impl Places {
 
     fn change(&mut self, rows: &Rows, demand: &Demand, sign: i64) {
         self.visits -= sign;
-        let half = match demand.part {
-            Part::Whole => {
-                self.by_row.iter_mut().zip(&demand.by_row).for_each(|(has, wants)| *has -= sign * wants);
-                return;
-            }
-            Part::First => 0,
-            Part::Second => 1,
+        let Some(half) = demand.part.half() else {
+            self.by_row.iter_mut().zip(&demand.by_row).for_each(|(has, wants)| *has -= sign * wants);
+            return;
         };
         let more = self.more(demand, sign);
         for row in 0..rows.len() {
@@ -185,22 +204,41 @@ impl Places {
         }
         let at = self.groups.iter().position(|g| g.district == demand.district).unwrap_or_else(|| {
             let none = vec![0; demand.resources.len()];
-            self.groups.push(Group { district: demand.district, halves: [none.clone(), none] });
+            let halves = [none.clone(), none.clone(), none];
+            self.groups.push(Group { district: demand.district, is_known: demand.is_known, halves });
             self.groups.len() - 1
         });
         self.groups[at].halves[half].iter_mut().zip(&demand.resources).for_each(|(has, wants)| *has += sign * wants);
     }
 
-    /// What a district asks for more, per resource, with a half-day visit put in (`sign` 1) or taken out (−1).
+    /// What half-day visits ask for more, per resource, with one put in (`sign` 1) or taken out (−1).
     fn more(&self, demand: &Demand, sign: i64) -> Vec<i64> {
-        let half = usize::from(demand.part == Part::Second);
-        let group = self.groups.iter().find(|g| g.district == demand.district);
-        let of = |r: usize| {
-            let both = group.map_or([0, 0], |g| [g.halves[0][r], g.halves[1][r]]);
-            let mut with = both;
-            with[half] += sign * demand.resources[r];
-            with[0].max(with[1]) - both[0].max(both[1])
+        let with = |r: usize| self.taken(r, Some((demand, sign))) - self.taken(r, None);
+        (0..demand.resources.len()).map(with).collect()
+    }
+
+    /// What half-day visits take of a resource, with one more or less.
+    fn taken(&self, r: usize, change: Option<(&Demand, i64)>) -> i64 {
+        let changed = |district: usize| change.filter(|(demand, _)| demand.district == district);
+        let with = |mut halves: [i64; 3], change: Option<(&Demand, i64)>| {
+            if let Some((half, (demand, sign))) = change.and_then(|c| Some((c.0.part.half()?, c))) {
+                halves[half] += sign * demand.resources[r];
+            }
+            halves
         };
-        (0..demand.resources.len()).map(of).collect()
+        let of = |g: &Group| (g.is_known, with([0, 1, 2].map(|half| g.halves[half][r]), changed(g.district)));
+        let new = change.filter(|(demand, _)| self.groups.iter().all(|g| g.district != demand.district));
+        let new = new.map(|(demand, _)| (demand.is_known, with([0; 3], new)));
+        // One by one; of known districts also all second halves together.
+        let (mut all, mut alone, mut second) = (0i64, 0i64, 0i64);
+        for (is_known, halves) in self.groups.iter().map(of).chain(new) {
+            let pairs = halves[0].max(halves[1]);
+            all += pairs;
+            if is_known {
+                alone += pairs;
+                second += halves[1] + halves[2];
+            }
+        }
+        all + (second - alone).max(0)
     }
 }

@@ -57,6 +57,12 @@ pub struct Employer {
     /// Portable terminals a visit takes.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub terminals: i64,
+    /// Its outlet, whose people go before those of others; `None`: nobody is borrowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<String>,
+    /// Its own manager (客户经理, by id), who goes before anybody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<String>,
     /// Where it is; `None`: not known, which is a district of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub district: Option<String>,
@@ -102,10 +108,13 @@ pub struct Limits {
     /// Portable terminals all outlets have together; `None`: as many as are asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminals: Option<i64>,
-    /// Minutes from the end of one visit to the beginning of the next of the same person, the way and the set-up. Both are
-    /// in one district.
+    /// Minutes from the end of one visit to the beginning of the next of the same person, the way and the set-up, in one
+    /// district.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub between_minutes: i64,
+    /// The same from one known district to another; `None`: nobody goes to two districts on a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub across_minutes: Option<i64>,
     /// Where a day is halved, `12:00`; empty stands for that.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub noon: String,
@@ -170,6 +179,11 @@ impl VisitTime {
 }
 
 impl Employer {
+    /// Whether somebody would be borrowed from another outlet for it; whoever is of no outlet is not.
+    pub fn borrows(&self, staff: &Staff) -> bool {
+        self.outlet.is_some() && staff.outlet.is_some() && self.outlet != staff.outlet
+    }
+
     /// How well a day would do; `None`: it would not.
     pub fn weight(&self, day: NaiveDate) -> Option<f64> {
         self.options.iter().find(|o| o.day == day).map(|o| o.weight)

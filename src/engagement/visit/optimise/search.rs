@@ -6,7 +6,6 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use crate::engagement::visit::optimise::model::{Choice, Model, Worth};
 use crate::engagement::visit::optimise::places::Places;
-use crate::engagement::visit::optimise::problem::PlannedVisit;
 
 /// Any number: the same instance gets the same plan.
 const SEED: u64 = 20_260_302;
@@ -119,46 +118,4 @@ fn remove(model: &Model<'_>, i: usize, choice: &mut Choice, left: &mut [Places])
     for day in choice[i].take().into_iter().flatten() {
         left[day].give_back(&model.rows, &model.candidates[i].demand);
     }
-}
-
-/// Of days that are worth the same those that have been offered, then those with another visit in the district, then the
-/// earlier ones; employer by employer.
-pub fn settle(model: &Model<'_>, choice: &mut Choice) {
-    let mut left = model.left(choice);
-    for i in 0..choice.len() {
-        let Some(before) = choice[i].clone() else { continue };
-        remove(model, i, choice, &mut left);
-        let of = &model.candidates[i];
-        let near = |day: usize| is_near(model, choice, i, day);
-        // Less than any difference of weights, so that days that weigh more still come first.
-        let noise = |_: usize, day: usize| if near(day) { 1e-4 } else { 0.0 };
-        let worth = |days: &[usize]| {
-            let weight = (days.iter().map(|d| of.weight(*d)).sum::<f64>() * 1e6).round() as i64;
-            let nearby = days.iter().filter(|d| near(**d)).count();
-            (weight, of.is_kept(days), of.kept_days(days), nearby)
-        };
-        let mut ways: Vec<Vec<usize>> = [model.days_for(i, &left, &noise), model.days_or_kept(i, &left, &noise)]
-            .into_iter()
-            .flatten()
-            .chain([before])
-            .collect();
-        // Of those worth the same the first found, which are the earliest days.
-        let best = ways.iter().map(|days| worth(days)).max();
-        ways.retain(|days| Some(worth(days)) == best);
-        let days = ways.swap_remove(0);
-        days.iter().for_each(|day| left[*day].take(&model.rows, &of.demand));
-        choice[i] = Some(days);
-    }
-}
-
-/// Whether another visit is in the same known district on a day.
-fn is_near(model: &Model<'_>, choice: &Choice, i: usize, day: usize) -> bool {
-    let of = |c: usize| model.problem.employers[model.candidates[c].place].district.as_deref();
-    let Some(own) = of(i) else { return false };
-    let date = model.problem.days[day];
-    let stands = |v: &PlannedVisit| v.district.as_deref() == Some(own) && v.days.contains(&date);
-    let planned = |(c, days): (usize, &Option<Vec<usize>>)| {
-        c != i && days.as_ref().is_some_and(|days| days.contains(&day)) && of(c) == Some(own)
-    };
-    model.problem.fixed.iter().any(stands) || choice.iter().enumerate().any(planned)
 }

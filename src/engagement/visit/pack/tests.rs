@@ -156,6 +156,23 @@ fn a_small_team_gives_the_specialists_work_to_the_lead() {
 }
 
 #[test]
+fn what_only_a_specialist_can_use_is_not_brought_without_one() {
+    let pack = sample(60, 0);
+    assert!(pack.team.iter().all(|m| m.role != "loan" && m.role != "wealth"), "{:?}", pack.team);
+    let items: Vec<&str> = pack.checklist.iter().flat_map(|g| &g.items).map(|i| i.item.as_str()).collect();
+    for item in ["loan_sheet", "loan_form", "product_sheet", "risk_form", "tablet", "qa_rate"] {
+        assert!(!items.contains(&item), "{item}");
+    }
+    // The lead leads whoever asks to the corner, and shows the slides.
+    assert!(items.contains(&"corner") && items.contains(&"slides"));
+    // 129 come in two sessions, 65 to the larger one: leaflets for 129 × 100 %, 65 at a time; two posters serve both.
+    let pack = sample(430, 0);
+    let item = |key: &str| pack.checklist.iter().flat_map(|g| &g.items).find(|i| i.item == key).unwrap();
+    assert_eq!((item("fraud_leaflet").quantity, item("fraud_leaflet").per_session), (Some(129), Some(65)));
+    assert_eq!((item("poster_stand").quantity, item("poster_stand").per_session), (Some(2), None));
+}
+
+#[test]
 fn sessions_follow_one_another_and_share_the_people() {
     let pack = sample(430, 0);
     let shown: Vec<(&str, &str, i64)> =

@@ -52,6 +52,23 @@ fn a_visit_on_tuesday_17_march_2026() {
 }
 
 #[test]
+fn an_offer_has_one_last_day_for_its_answer() {
+    // A visit on 31 March planned on the 2nd: V−21 is the 10th, V−18 the 13th, V−15 the 16th, V−14 the 17th.
+    let channels = vec!["poster".to_string()];
+    let of = |visit: &str, last: &str| {
+        let owners = BTreeMap::new();
+        let mut dated =
+            steps(&rules(), date(visit), date("2026-03-02"), &workdays_2026(), &channels, &owners, None).steps;
+        wait_for_answer(&rules(), &mut dated, date(last));
+        let due = |step: &str| dated.iter().find(|s| s.step == step).unwrap().due.to_string();
+        ["approval", "booking", "confirm", "materials_review"].map(due)
+    };
+    assert_eq!(of("2026-03-31", "2026-03-06"), ["2026-03-06", "2026-03-06", "2026-03-06", "2026-03-17"]);
+    // On the 17th approval, booking and answer are past by their days: the answer is waited for all the same.
+    assert_eq!(of("2026-03-17", "2026-03-06"), ["2026-03-02", "2026-03-02", "2026-03-06", "2026-03-03"]);
+}
+
+#[test]
 fn steps_already_past_fall_on_the_plan_day() {
     let table = table("2026-03-17", "2026-03-02");
     for step in ["approval", "booking", "confirm"] {

@@ -1,10 +1,13 @@
 //! 02 and what the start page tells of the plan.
 
+use std::collections::BTreeSet;
+
 use crate::engagement::fixtures::{visit, workdays_2026};
 use crate::engagement::visit::planned::{Step, Visit};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::engagement::visit::staffing::support::SupportRequest;
 use crate::engagement::visit::withdrawn;
+use crate::model::VisitId;
 use crate::model::days::workdays::Workdays;
 use crate::model::status::VisitStatus;
 use crate::render::books::start_page::{NoticeLine, PlanInput, PlanPart, plan_part};
@@ -34,6 +37,7 @@ struct Told {
     workdays: Workdays,
     typed: Typed,
     places: Places,
+    pinned: BTreeSet<VisitId>,
     support: Vec<SupportRequest>,
     withdrawn: Vec<Visit>,
     employers: EmployerNames,
@@ -45,7 +49,8 @@ impl Told {
         let (employers, staff) = who();
         let places = BTreeMap::from([(EmployerId(1), "临江路1号".to_string())]);
         let (support, withdrawn) = (Vec::new(), Vec::new());
-        Told { workdays: workdays_2026(), typed: Typed::new(), places, support, withdrawn, employers, staff }
+        let pinned = BTreeSet::new();
+        Told { workdays: workdays_2026(), typed: Typed::new(), places, pinned, support, withdrawn, employers, staff }
     }
 
     fn context(&self) -> PlanContext<'_> {
@@ -55,6 +60,7 @@ impl Told {
             typed: &self.typed,
             names: Names { employers: &self.employers, staff: &self.staff },
             places: &self.places,
+            pinned: &self.pinned,
             support: &self.support,
             assumed: &[],
             withdrawn: &self.withdrawn,
@@ -79,7 +85,7 @@ fn the_plan_is_dated_staffed_and_explained() {
     assert_eq!(column(list, "lead"), ["员工甲", "—"]);
     // By these a visit is confirmed, and a step told of.
     assert_eq!(column(list, "visit_id"), ["V0001", "V0002"]);
-    let shown = console::table(&plan_table(&visits, &names, &words()), 80, false);
+    let shown = console::table(&plan_table(&visits, &told.pinned, &names, &words()), 80, false);
     assert!(shown.contains("V0001") && shown.contains("V0002"), "{shown}");
     // A row answers to the offer of its date.
     assert_eq!(column(list, "row_key"), ["V0001/2026-03-17", "V0002/2026-03-18"]);
@@ -116,6 +122,18 @@ fn the_plan_is_dated_staffed_and_explained() {
     assert!(why.starts_with("临近发薪日2026-03-10，此类共3天；\n"), "{why}");
     // The days of a reason that has days of its own are its own.
     assert!(why.contains("仅4天") && !why.contains("5天"), "{why}");
+}
+
+#[test]
+fn a_pinned_offer_is_marked_where_it_stands() {
+    let ((visits, _), mut told) = (plan(), Told::new());
+    told.pinned.insert(VisitId(2));
+    let book = plan_book(&visits, &[], &told.context(), &words());
+    assert_eq!(column(table(&book, "进企计划"), "status"), ["待预约", "待预约\n已锁定"]);
+    assert!(printed(&book, "进企计划") >= 0.7, "{}", printed(&book, "进企计划"));
+    let shown = console::table(&plan_table(&visits, &told.pinned, &told.context().names, &words()), 80, false);
+    let lines: Vec<&str> = shown.lines().filter(|line| line.contains("已锁定")).collect();
+    assert!(lines.len() == 1 && lines[0].contains("V0002") && lines[0].contains("待预约、已锁定"), "{shown}");
 }
 
 #[test]
@@ -305,7 +323,7 @@ fn the_page_reads_back_as_it_was_kept() {
 fn an_empty_plan_says_so() {
     let told = Told::new();
     check(|words| plan_book(&[], &[], &told.context(), words));
-    let shown = console::table(&plan_table(&[], &told.context().names, &words()), 80, false);
+    let shown = console::table(&plan_table(&[], &told.pinned, &told.context().names, &words()), 80, false);
     assert!(shown.contains("没有待进企的场次"), "{shown}");
 }
 

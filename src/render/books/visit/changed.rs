@@ -42,6 +42,13 @@ pub fn changed_table(before: Option<&Visit>, after: &Visit, names: &Names, words
     columns.titled(&title, words.get("table.plan.empty"), items)
 }
 
+/// The titles of what was changed of a visit, in the order of [`changed_table`].
+pub fn changed_titles(before: &Visit, after: &Visit, names: &Names, words: &Words) -> Vec<String> {
+    let pairs = said_of(before, names, words).into_iter().zip(said_of(after, names, words));
+    let changed = pairs.filter(|(before, after)| before != after);
+    changed.map(|((key, _), _)| words.get(&format!("column.{key}")).to_string()).collect()
+}
+
 /// All that can be changed of a visit, by the key of its column, in the order in which it is told.
 fn said_of(visit: &Visit, names: &Names, words: &Words) -> Vec<(&'static str, String)> {
     let days = |list: &[NaiveDate]| if list.is_empty() { String::new() } else { dates(words, list) };

@@ -1,13 +1,13 @@
 //! What the sheets and calendars of visits share: what they are told with, and who goes in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::engagement::visit::planned::{TeamMember, Visit};
 use crate::engagement::visit::staffing::support::SupportRequest;
 use crate::model::days::workdays::Workdays;
-use crate::model::{EmployerId, Param, Reason, StaffId};
+use crate::model::{EmployerId, Param, Reason, StaffId, VisitId};
 use crate::render::books::Names;
 use crate::render::words::Words;
 
@@ -26,6 +26,8 @@ pub struct PlanContext<'a> {
     pub typed: &'a Typed,
     pub names: Names<'a>,
     pub places: &'a Places,
+    /// Offers planning leaves alone, as somebody has said so.
+    pub pinned: &'a BTreeSet<VisitId>,
     /// Whom other outlets are asked for.
     pub support: &'a [SupportRequest],
     /// What nobody has said of employers and outlets, and what was taken for it.

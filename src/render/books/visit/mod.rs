@@ -3,6 +3,7 @@
 pub mod changed;
 mod context;
 pub mod diary;
+pub mod invited;
 pub mod late;
 mod month;
 pub mod part;

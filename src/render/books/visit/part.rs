@@ -11,6 +11,8 @@ pub fn part_name(part: VisitPart<'_>, name: impl Fn(StaffId) -> Option<String>, 
         VisitPart::Offer(day) => figures::date(day),
         VisitPart::Member(id) => name(id).unwrap_or_else(|| id.to_string()),
         VisitPart::Item(item) => words.get(&format!("item.{item}")).to_string(),
+        VisitPart::Guest(_) => words.get("sheet.invited").to_string(),
+        VisitPart::Signer(_) => words.get("sheet.signing").to_string(),
         VisitPart::Step(step, channel) => step_name(step, channel, words),
     }
 }

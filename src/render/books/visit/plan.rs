@@ -8,7 +8,7 @@ use crate::engagement::visit::optimise::check::Violation;
 use crate::engagement::visit::planned::{PlanChange, Step, Visit};
 use crate::engagement::visit::schedule::Unplanned;
 use crate::engagement::visit::withdrawn;
-use crate::model::{Param, Reason, StaffId};
+use crate::model::{Param, Reason, StaffId, VisitId};
 use crate::render::books::columns::Columns;
 pub use crate::render::books::visit::context::{Places, PlanContext, Typed};
 use crate::render::books::visit::context::{by_date, team};
@@ -26,19 +26,29 @@ use crate::render::workbook::{Book, Part, Sheet};
 const LEAD: &str = "lead";
 
 /// Visits as they fit on a terminal.
-pub fn plan_table(visits: &[Visit], names: &Names, words: &Words) -> Table {
+pub fn plan_table(visits: &[Visit], pinned: &BTreeSet<VisitId>, names: &Names, words: &Words) -> Table {
     // What has no room goes on below: who is visited, when and where is not to be cut.
     let columns = Columns::<Visit>::new(words, "plan")
         .add("visit_id", Kind::Number, |v| Cell::Text(v.visit_id.to_string()))
         .add("employer", Kind::Wrap, |v| Cell::Text(names.employer(v.employer_id)))
         .add("date", Kind::Number, |v| Cell::Text(listed_day(words, figures::date(v.date), v.date)))
         .add("alternatives", Kind::Number, |v| Cell::Text(other_days(words, &v.alternatives)))
-        .add("status", Kind::Wrap, |v| Cell::text(words.word(v.status.key())))
+        .add("status", Kind::Wrap, |v| Cell::Text(status(words, v, pinned, words.get("common.list_separator"))))
         .add("lead", Kind::Wrap, |v| names.owner(lead(v)));
     // Seldom said, and there is little room.
     let placed = visits.iter().any(|v| v.place.is_some());
     let columns = if placed { columns.add("place", Kind::Wrap, place) } else { columns };
     columns.table(by_date(visits))
+}
+
+/// How a visit stands; `between` stands before what is said of a pinned one.
+fn status(words: &Words, visit: &Visit, pinned: &BTreeSet<VisitId>, between: &str) -> String {
+    let status = words.word(visit.status.key());
+    if pinned.contains(&visit.visit_id) {
+        format!("{status}{between}{}", words.get("note.pinned"))
+    } else {
+        status.to_string()
+    }
 }
 
 /// `2026-03-17 周二`.
@@ -103,7 +113,7 @@ pub fn plan_book(visits: &[Visit], unplanned: &[Unplanned], context: &PlanContex
         tile(words, "first_visit", Cell::or_empty(visits.iter().map(|v| v.date).min(), Cell::Date), Kind::Date),
         tile(words, "unplanned", Cell::Count(unplanned.len() as i64), Kind::Count),
     ];
-    let mut list = visits_table(visits, typed, names, words);
+    let mut list = visits_table(visits, context, words);
     list.title.clear();
     let name = words.get("sheet.plan");
     let said = |r: &Reason| words.fill("note.plan_assumed", &[("reason", Param::Text(words.reason(r)))]);
@@ -161,7 +171,8 @@ fn step_columns<'a, T: 'a>(
         .hidden("row_key", move |row| Cell::Text(key(row)))
 }
 
-fn visits_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -> Table {
+fn visits_table(visits: &[Visit], context: &PlanContext<'_>, words: &Words) -> Table {
+    let (typed, names) = (context.typed, &context.names);
     let answers = choice(words, "client_answer", &["first_date", "other_date", "move", "declined", "waiting"]);
     let alternatives = |v: &Visit| -> String {
         let shown = |d: &NaiveDate| listed_day(words, d.format("%m-%d").to_string(), *d);
@@ -175,7 +186,7 @@ fn visits_table(visits: &[Visit], typed: &Typed, names: &Names, words: &Words) -
         .wide("time", Kind::Text, 12.0, |v| Cell::Text(format!("{}–{}", v.start, v.end)))
         .wide("alternatives", Kind::Wrap, 13.0, |v| Cell::Text(alternatives(v)))
         .wide("answer_by", Kind::Date, 11.0, |v| Cell::or_empty(v.answer_by, Cell::Date))
-        .wide("status", Kind::Text, 8.0, |v| Cell::text(words.word(v.status.key())))
+        .wide("status", Kind::Wrap, 8.0, |v| Cell::Text(status(words, v, context.pinned, "\n")))
         .wide("attendance", Kind::Count, 7.0, |v| Cell::Count(v.attendance))
         .wide("lead", Kind::Text, 8.0, |v| names.owner(lead(v)))
         .wide("team", Kind::Wrap, 26.0, |v| Cell::Text(team(words, names, &v.team)))
@@ -257,7 +268,7 @@ pub(super) fn before<'t>(typed: &'t Typed, key: &str, field: &str) -> Option<&'t
     typed.get(key)?.get(field).map(String::as_str)
 }
 
-fn date_cell(day: Option<&str>) -> Cell {
+pub(super) fn date_cell(day: Option<&str>) -> Cell {
     Cell::or_empty(day.and_then(|day| day.parse().ok()), Cell::Date)
 }
 

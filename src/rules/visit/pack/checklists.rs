@@ -26,6 +26,9 @@ pub struct ChecklistItem {
     pub group: String,
     /// Who sees to it; the lead when nobody has the role.
     pub role: String,
+    /// Not brought where nobody has the role.
+    #[serde(default)]
+    pub only_with_role: bool,
     pub fixed: Option<i64>,
     /// For each hundred visitors.
     pub per_hundred: Option<i64>,

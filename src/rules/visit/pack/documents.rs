@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::model::status::{DocumentStyle, Paper};
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentRules {
@@ -29,11 +31,23 @@ pub struct DocumentRule {
     pub output: OutputKind,
     /// Without extension.
     pub file_name: String,
-    /// Template under `templates/<lang>/`; none for workbooks.
+    /// Template under `templates/<lang>/`; none for what is built from the questions or the team.
     pub template: Option<String>,
+    /// What is made where there is no template; 人员分工表 unless given.
+    pub form: Option<FormKind>,
     /// The group of the questionnaire it puts its questions to.
     pub audience: Option<String>,
     pub landscape: bool,
+    #[serde(default)]
+    pub paper: Paper,
+    #[serde(default)]
+    pub style: DocumentStyle,
+    /// It names clients, and not the employer's contact.
+    #[serde(default)]
+    pub guests: bool,
+    /// A letter to some of them: made only where somebody is invited by letter.
+    #[serde(default)]
+    pub letters: bool,
     pub source: String,
 }
 
@@ -43,6 +57,19 @@ pub enum OutputKind {
     Docx,
     Html,
     Xlsx,
+    Txt,
+}
+
+/// What is made of the questions beside the form to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormKind {
+    /// XLSForm, for ODK and Kobo.
+    Xlsform,
+    /// Text that 问卷星 makes a questionnaire of.
+    Wjx,
+    /// The workbook into which answers on paper are keyed.
+    Keying,
 }
 
 impl DocumentRules {
@@ -60,6 +87,7 @@ impl OutputKind {
             OutputKind::Docx => "docx",
             OutputKind::Html => "html",
             OutputKind::Xlsx => "xlsx",
+            OutputKind::Txt => "txt",
         }
     }
 }

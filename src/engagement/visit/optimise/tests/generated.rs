@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SMALL: Budget = Budget { steps: 20_000, nodes: 500, largest: 20_000 };
+const SMALL: Budget = Budget { steps: 20_000, nodes: 500, largest: 20_000, naming: 100_000 };
 
 /// The instances: seven employers, eight days, ten people, two visits a day.
 pub fn twenty() -> impl Iterator<Item = (u64, Problem)> {

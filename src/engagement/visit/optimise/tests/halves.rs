@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 use super::*;
-use crate::engagement::visit::optimise::problem::{Limits, VisitTime};
+use crate::engagement::visit::optimise::problem::{Employer, Limits, VisitTime};
 
 /// The same with half-day visits: somebody may go to two on a day, in one of two districts, with a few terminals.
 fn halves(seed: u64, employers: usize, days: i64, staff: usize) -> Problem {
@@ -25,6 +25,8 @@ fn halves(seed: u64, employers: usize, days: i64, staff: usize) -> Problem {
     let limits = &mut problem.limits;
     (limits.visits_per_person, limits.terminals) = (2, Some(4));
     limits.between_minutes = 90;
+    // In every other instance there is time to go to another district in the afternoon.
+    limits.across_minutes = (seed % 2 == 0).then_some(120);
     problem
 }
 
@@ -96,6 +98,68 @@ fn a_team_goes_to_two_visits_of_a_district_and_takes_its_terminals_along() {
     let mut far = problem.clone();
     far.employers[1].district = Some("西区".into());
     assert_eq!(solve(&far, BUDGET).ok().unwrap().visits.len(), 1);
+}
+
+#[test]
+fn a_team_goes_on_to_another_district_where_there_is_time_for_the_way() {
+    // From 12:00 to 14:00.
+    let (mut problem, _) = one_team();
+    problem.employers[1].district = Some("西区".into());
+    let visits = |problem: &Problem| solve(problem, BUDGET).ok().unwrap().visits.len();
+    problem.limits.across_minutes = Some(120);
+    let solved = solve(&problem, BUDGET).ok().unwrap();
+    let plan = named(&problem, &solved);
+    assert_eq!(plan.visits.len(), 2);
+    assert_eq!(violations(&problem, &plan), []);
+    // The same two people in the morning and in the afternoon, with the one terminal there is.
+    for day in &problem.days {
+        let seats: Vec<&Seat> = plan.visits.iter().flat_map(|v| &v.team).filter(|seat| seat.day == *day).collect();
+        let going: BTreeSet<&str> = seats.iter().map(|seat| seat.staff.as_str()).collect();
+        assert_eq!((seats.len(), going.len()), (4, 2), "{day}");
+    }
+    let broken = |change: &dyn Fn(&mut Problem)| -> BTreeSet<&'static str> {
+        let mut problem = problem.clone();
+        change(&mut problem);
+        violations(&problem, &plan).into_iter().map(|v| v.rule).collect()
+    };
+    // A minute more, and nobody knows where: neither people nor terminals go on.
+    let both = BTreeSet::from(["terminals", "travel"]);
+    assert_eq!(broken(&|p| p.limits.across_minutes = Some(121)), both);
+    assert_eq!(broken(&|p| p.employers[1].district = None), both);
+    assert_eq!(broken(&|p| p.employers[0].district = None), both);
+    problem.limits.across_minutes = Some(121);
+    assert_eq!(visits(&problem), 1);
+    problem.limits.across_minutes = Some(120);
+    problem.employers[1].district = None;
+    assert_eq!(visits(&problem), 1);
+}
+
+#[test]
+fn whoever_is_needed_in_the_own_district_does_not_go_to_another() {
+    // In the morning two people go to 东区, in the afternoon one is wanted there and two in 西区: three, one of whom did not go
+    // in the morning. The afternoon in 东区 begins too early for anybody to come from elsewhere.
+    let time = |start: &str, end: &str| vec![VisitTime { start: start.into(), end: end.into(), preferred: 1.0 }];
+    let day = date("2026-03-17");
+    let employer = |id: &str, district: &str, leads: i64, times: Vec<VisitTime>| Employer {
+        district: Some(district.into()),
+        times,
+        ..build::employer(id, 900, &[("lead", leads)], vec![build::option(day, 1.0)])
+    };
+    let employers = vec![
+        employer("E1", "东区", 2, time("10:00", "12:00")),
+        employer("E2", "东区", 1, time("13:30", "15:30")),
+        employer("E3", "西区", 2, time("14:00", "16:00")),
+    ];
+    let all = |people: usize| {
+        let staff = (0..people).map(|n| build::staff(&format!("S{n}"), None, &["lead"])).collect();
+        let limits =
+            Limits { visits_per_person: 2, between_minutes: 90, across_minutes: Some(120), ..build::limits(3, 1, 1) };
+        let problem = build::problem(vec![day], (Vec::new(), staff), employers.clone(), limits);
+        let solved = solve(&problem, BUDGET).ok().unwrap();
+        assert_eq!(violations(&problem, &named(&problem, &solved)), []);
+        solved.visits.len()
+    };
+    assert_eq!([2, 3].map(all), [2, 3]);
 }
 
 #[test]

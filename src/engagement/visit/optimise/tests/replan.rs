@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use super::*;
 
-const SMALL: Budget = Budget { steps: 4_000, nodes: 1_000, largest: 20_000 };
+pub const SMALL: Budget = Budget { steps: 4_000, nodes: 1_000, largest: 20_000, naming: 100_000 };
 
 /// Four employers or fewer, six days, one to three people in a role. 提升空间 is alike in some, and no two sums of different
 /// ones are.
-fn small(seed: u64, employers: u64) -> Problem {
+pub fn small(seed: u64, employers: u64) -> Problem {
     let mut below = build::dice(seed);
     let days: Vec<NaiveDate> = (0..6).map(|n| days_after(date("2026-03-16"), n)).collect();
     let (leads, basic) = (1 + below(3), 1 + below(3));
@@ -34,7 +34,7 @@ fn small(seed: u64, employers: u64) -> Problem {
 /// 提升空间, tenths of weight, visits that keep both days.
 type Worth = (i64, i64, usize);
 
-fn tenths(problem: &Problem, employer: usize, day: NaiveDate) -> i64 {
+pub fn tenths(problem: &Problem, employer: usize, day: NaiveDate) -> i64 {
     (problem.employers[employer].weight(day).unwrap() * 10.0).round() as i64
 }
 
@@ -44,16 +44,20 @@ fn is_kept(problem: &Problem, employer: usize, days: [NaiveDate; 2]) -> bool {
     offered.len() == 2 && days.iter().all(|day| offered.contains(day))
 }
 
+/// Whether somebody can go on a day on which these are gone.
+pub fn may_go(problem: &Problem, day: NaiveDate, p: usize, gone: &[usize]) -> bool {
+    let person = &problem.staff[p];
+    let outlet = person.outlet.as_ref().map(|id| problem.outlets.iter().find(|o| o.id == *id).unwrap());
+    let lent = |id: &str| gone.iter().filter(|p| problem.staff[**p].outlet.as_deref() == Some(id)).count() as i64;
+    let held_back = outlet.is_some_and(|o| o.closed.contains(&day) || lent(&o.id) >= o.away_max);
+    !gone.contains(&p) && !person.away.contains(&day) && !held_back
+}
+
 /// Whether people can be named for all these seats, by trying everybody.
 fn can_be_seated(problem: &Problem, day: NaiveDate, seats: &[&str], gone: &mut Vec<usize>) -> bool {
     let Some((role, rest)) = seats.split_first() else { return true };
     for (p, person) in problem.staff.iter().enumerate() {
-        if gone.contains(&p) || person.away.contains(&day) || !person.roles.contains(*role) {
-            continue;
-        }
-        let outlet = person.outlet.as_ref().map(|id| problem.outlets.iter().find(|o| o.id == *id).unwrap());
-        let lent = |id: &str| gone.iter().filter(|p| problem.staff[**p].outlet.as_deref() == Some(id)).count() as i64;
-        if outlet.is_some_and(|o| o.closed.contains(&day) || lent(&o.id) >= o.away_max) {
+        if !person.roles.contains(*role) || !may_go(problem, day, p, gone) {
             continue;
         }
         gone.push(p);

@@ -147,9 +147,11 @@ fn bridges(rules: &Rules, visit: &Visit, needs: &Needs, comes: &dyn Fn(&str) -> 
 
 fn objections(rules: &Rules, needs: &Needs, comes: &dyn Fn(&str) -> bool) -> Vec<ChosenView> {
     let handbook = &rules.scripts.handbook;
-    let heard = rules.scripts.objections.iter().filter(|(_, o)| {
-        o.role.as_deref().is_none_or(comes) && (!o.only || o.kinds.contains(&needs.kind))
-    });
+    let heard = rules
+        .scripts
+        .objections
+        .iter()
+        .filter(|(_, o)| o.role.as_deref().is_none_or(comes) && (!o.only || o.kinds.contains(&needs.kind)));
     let chosen = heard.filter_map(|(key, o)| Some((o.order, speaks_for(handbook, needs, key, &o.needs, &o.kinds)?)));
     greatest(chosen.collect(), handbook.objections)
 }

@@ -304,6 +304,7 @@ pub fn pack(input: &PackInput) -> PackContext {
     let steps: Vec<StepView> = visit.steps.iter().map(|s| step_view(s, &name)).collect();
     let sessions = sessions(rules, visit);
     let per_session = sessions.iter().map(|s| s.people).max().unwrap_or(visit.attendance);
+    let place = visit.place.as_deref().or(profile.address.as_deref()).unwrap_or(WRITE_IN);
     let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g, input.needs)));
     PackContext {
         branch: input.branch.to_string(),
@@ -326,7 +327,7 @@ pub fn pack(input: &PackInput) -> PackContext {
         needs: input.needs.list.clone(),
         contact: input.contact.clone(),
         topic: topic(rules, visit, input.needs),
-        scripts: scripts::handbook(rules, visit, profile.address.as_deref(), input.needs),
+        scripts: scripts::handbook(rules, visit, place, input.needs),
         spoken_only: true,
         invitation: InvitationView {
             rounds: steps.iter().filter(|s| s.step.starts_with("invite_")).cloned().collect(),

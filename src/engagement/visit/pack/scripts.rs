@@ -4,7 +4,6 @@
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
-use crate::engagement::visit::pack::WRITE_IN;
 use crate::engagement::visit::pack::needs::Needs;
 use crate::engagement::visit::planned::{Visit, minutes_between};
 use crate::model::status::VisitStatus;
@@ -78,8 +77,8 @@ pub struct MinutesView {
     pub session: Option<i64>,
 }
 
-/// The handbook of a visit to an employer at `address` with these needs.
-pub fn handbook(rules: &Rules, visit: &Visit, address: Option<&str>, needs: &Needs) -> HandbookView {
+/// The handbook of a visit, held at `place`, to an employer with these needs.
+pub fn handbook(rules: &Rules, visit: &Visit, place: &str, needs: &Needs) -> HandbookView {
     let handbook = &rules.scripts.handbook;
     let comes = |role: &str| visit.team.iter().any(|m| m.role == role);
     let kind = if rules.scripts.kinds.contains(&needs.kind) { &needs.kind } else { &rules.staffing.turnout.fallback };
@@ -96,7 +95,7 @@ pub fn handbook(rules: &Rules, visit: &Visit, address: Option<&str>, needs: &Nee
     HandbookView {
         kind: kind.clone(),
         why: needs.list.iter().find(|n| handbook.why.contains(&n.key)).map(|n| n.key.clone()),
-        place: visit.place.as_deref().or(address).unwrap_or(WRITE_IN).to_string(),
+        place: place.to_string(),
         days: std::iter::once(visit.date).chain(others).collect(),
         agreed,
         channels,

@@ -26,7 +26,7 @@ fn school() -> Needs {
 /// The handbook for the visit of 17 March to which the lead and these roles go.
 fn of(needs: &Needs, roles: &[&str]) -> HandbookView {
     let team: Vec<(i64, &str)> = std::iter::once("lead").chain(roles.iter().copied()).map(|r| (1, r)).collect();
-    handbook(&Rules::load(None).unwrap(), &visit(1, 1, "2026-03-17", &team), Some("临江路1号"), needs)
+    handbook(&Rules::load(None).unwrap(), &visit(1, 1, "2026-03-17", &team), "临江路1号", needs)
 }
 
 fn shown(list: &[ChosenView]) -> Vec<(&str, i64)> {
@@ -83,7 +83,7 @@ fn the_call_has_the_days_that_are_really_kept() {
     let rules = Rules::load(None).unwrap();
     let mut visit = visit(1, 1, "2026-03-17", &[(1, "lead")]);
     let days = |visit: &Visit| {
-        let handbook = handbook(&rules, visit, None, &factory());
+        let handbook = handbook(&rules, visit, "", &factory());
         (handbook.agreed, handbook.days)
     };
     let (first, second) = (date("2026-03-17"), date("2026-03-19"));
@@ -101,7 +101,7 @@ fn what_is_offered_no_more_is_not_spoken_of() {
     let visit = visit(1, 1, "2026-03-17", &[(1, "lead")]);
     let mut bridges = |until: &str| {
         rules.products.products.get_mut("fund_plan").unwrap().until = Some(date(until));
-        handbook(&rules, &visit, None, &school()).bridges
+        handbook(&rules, &visit, "", &school()).bridges
     };
     assert!(bridges("2026-03-16").iter().all(|b| b.product != "fund_plan"));
     let last_day = bridges("2026-03-17");

@@ -35,6 +35,7 @@ use crate::render::templates::Templates;
 use crate::render::words::Words;
 use crate::render::workbook::{self, Book, mark};
 use crate::rules::Rules;
+use crate::rules::visit::pack::scripts::ScriptKind;
 
 /// 05_每日工作清单_<姓名>_<日期>.xlsx for every colleague with tasks or overdue steps of visits, and
 /// 06_网点任务下发_<网点>_<月份>.xlsx for every outlet. `watch` is told how many of how many are written.
@@ -331,7 +332,7 @@ impl<'a> Maker<'a> {
     /// What to say for the tasks' scripts, channel by channel, in the colleague's name.
     fn script_texts(&self, tasks: &[TaskRow], colleague: &str) -> Result<Vec<ScriptText>, AppError> {
         let rules = &self.rules.scripts;
-        let context = serde_json::json!({ "branch": self.branch, "rm": colleague });
+        let context = serde_json::json!({ "branch": self.branch, "rm": colleague, "spoken_only": false });
         let mut keys: Vec<&str> = Vec::new();
         for task in tasks {
             if !keys.contains(&task.script.as_str()) {
@@ -340,7 +341,9 @@ impl<'a> Maker<'a> {
         }
         let mut texts = Vec::new();
         for key in keys {
-            let Some(rule) = rules.scripts.get(key) else { continue };
+            // Scenes are filled for an employer, in its handbook alone.
+            let script = rules.scripts.get(key).filter(|rule| rule.kind == ScriptKind::Rule);
+            let Some(rule) = script else { continue };
             let rendered = self.templates.render(&rule.template, &context)?;
             let sections = rule.channels.iter().map(String::as_str).chain(["points", "never"]);
             for section in sections {

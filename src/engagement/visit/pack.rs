@@ -9,6 +9,7 @@ pub mod needs;
 pub mod offers;
 mod publicity;
 pub mod questionnaire;
+pub mod scripts;
 pub mod themes;
 pub mod views;
 
@@ -23,6 +24,7 @@ use crate::engagement::visit::pack::invited::GuestsView;
 use crate::engagement::visit::pack::needs::{Need, Needs};
 pub use crate::engagement::visit::pack::publicity::{LinkView, SmsView};
 use crate::engagement::visit::pack::questionnaire::QuestionKind;
+use crate::engagement::visit::pack::scripts::HandbookView;
 pub use crate::engagement::visit::pack::views::{ChecklistView, ItemView, MemberView, SessionView, WRITE_IN};
 use crate::engagement::visit::planned::{Step, StepDone, Visit, VisitPart, minutes_after, minutes_between};
 use crate::engagement::visit::ranking::Ranked;
@@ -69,6 +71,10 @@ pub struct PackContext {
     /// What the staff lack, the greatest need first.
     pub needs: Vec<Need>,
     pub topic: TopicView,
+    /// What the handbook of scripts holds.
+    pub scripts: HandbookView,
+    /// Set: of a script of follow-up the handbook has what is spoken; messages come with the lists of each day.
+    pub spoken_only: bool,
     pub team: Vec<MemberView>,
     pub steps: Vec<StepView>,
     pub invitation: InvitationView,
@@ -249,6 +255,7 @@ pub fn pack(input: &PackInput) -> PackContext {
     let steps: Vec<StepView> = visit.steps.iter().map(|s| step_view(s, &name)).collect();
     let sessions = sessions(rules, visit);
     let per_session = sessions.iter().map(|s| s.people).max().unwrap_or(visit.attendance);
+    let place = visit.place.as_deref().or(profile.address.as_deref()).unwrap_or(WRITE_IN);
     let questions = ["staff", "executive", "key_person"].map(|g| (g.to_string(), questions(rules, g, input.needs)));
     let (rm, topic) = (name(profile.rm), topic(rules, visit, input.needs));
     let checklist = checklist(rules, (visit.attendance, per_session), profile, &team);
@@ -289,6 +296,8 @@ pub fn pack(input: &PackInput) -> PackContext {
         needs: input.needs.list.clone(),
         contact: input.contact.clone(),
         topic,
+        scripts: scripts::handbook(rules, visit, place, input.needs),
+        spoken_only: true,
         invitation: InvitationView {
             rounds: steps.iter().filter(|s| s.step.starts_with("invite_")).cloned().collect(),
             people: (profile.executives + profile.affluent_heads).min(rules.timeline.invitation.list_limit),

@@ -11,6 +11,8 @@ pub mod visit;
 mod weeks;
 
 #[cfg(test)]
+mod handbook_tests;
+#[cfg(test)]
 mod pack_tests;
 #[cfg(test)]
 mod tests;

@@ -25,9 +25,15 @@ fn beside(rules: &Rules, profile: &EmployerProfile) -> (Ranked, Needs) {
 
 /// A pack for an employer of `headcount`, as the plan of 2026-03-02 would make it.
 pub(crate) fn sample(headcount: i64, executives: i64) -> PackContext {
+    sample_with(headcount, executives, &|_| {})
+}
+
+/// The same for an employer that differs from the usual one.
+pub(crate) fn sample_with(headcount: i64, executives: i64, change: &dyn Fn(&mut EmployerProfile)) -> PackContext {
     let rules = Rules::load(None).unwrap();
     let mut profile = profile(headcount);
     profile.executives = executives;
+    change(&mut profile);
     profile.rm = Some(StaffId(1));
     profile.agreement_end = Some(date("2027-12-31"));
     let colleague = |n: i64, name: &str, position: &str, qualification: &str| Colleague {

@@ -83,6 +83,7 @@ fn goods() -> Vec<ChecklistView> {
     let item = |item: &str, quantity| ItemView {
         item: item.into(),
         quantity: Some(quantity),
+        per_session: None,
         role: "lead".into(),
         owner: "林一".into(),
     };

@@ -371,7 +371,8 @@ fn topic(rules: &Rules, visit: &Visit, needs: &Needs) -> TopicView {
     });
     TopicView {
         key: visit.topic.clone(),
-        salon: chosen.as_ref().map_or_else(|| "none".to_string(), |c| c.salon.clone()),
+        // Also of one somebody has chosen out of its season.
+        salon: rules.topics.topics.get(&visit.topic).map_or_else(|| "none".to_string(), |t| t.salon.clone()),
         reasons: chosen.map(|c| c.reasons).unwrap_or_default(),
         focus: focus.take(rules.topics.focus.most).collect(),
     }

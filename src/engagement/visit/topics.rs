@@ -18,11 +18,17 @@ pub struct TopicChoice {
     pub reasons: Vec<Reason>,
 }
 
-/// The topics for a visit in `month` (1–12) that are for everybody or for the employer's kind, best first; ties by key. The reasons' points add up to the points.
+/// Whether a topic is for every kind of employer or for this one, and for the whole year or for `month` (1–12).
+fn is_for(topic: &TopicRule, kind: &str, month: u32) -> bool {
+    (topic.kinds.is_empty() || topic.kinds.iter().any(|k| k == kind))
+        && (topic.months.is_empty() || topic.months.contains(&month))
+}
+
+/// The topics for an employer of this kind and a visit in `month` (1–12), best first; ties by key. The reasons' points add up
+/// to the points.
 pub fn rank(rules: &TopicRules, needs: &Needs, month: u32) -> Vec<TopicChoice> {
     let mut choices: Vec<TopicChoice> = Vec::new();
-    let fits = |topic: &TopicRule| topic.kinds.is_empty() || topic.kinds.contains(&needs.kind);
-    for (key, topic) in rules.topics.iter().filter(|(_, topic)| fits(topic)) {
+    for (key, topic) in rules.topics.iter().filter(|(_, topic)| is_for(topic, &needs.kind, month)) {
         let speak = needs.list.iter().filter(|need| topic.needs.contains(&need.key));
         let mut reasons: Vec<Reason> = speak.take(rules.scoring.most_needs).map(|need| need.reason.clone()).collect();
         if topic.kinds.contains(&needs.kind) {
@@ -112,5 +118,33 @@ mod tests {
     #[test]
     fn nothing_known_leaves_the_season() {
         assert_eq!(best(&needs("", &[]), 9), ("festival_cards".into(), Points(20_000)));
+    }
+
+    #[test]
+    fn a_topic_of_a_season_is_for_its_months_alone() {
+        let rules = Rules::load(None).unwrap().topics;
+        let lacking = |need: &str| needs("office", &[(need, 30_000)]);
+        // In their season 30 and 20; out of it, the same need has a topic of the whole year.
+        for (need, month, of_season, of_the_year) in [
+            ("product.term_deposit", 1, "bonus_and_fraud", "deposit_ladder"),
+            ("product.pension", 12, "pension_tax", "pension_start"),
+            ("product.insurance", 7, "family_education", "family_plan"),
+        ] {
+            assert_eq!(best(&lacking(need), month), (of_season.into(), Points(50_000)));
+            let away = rank(&rules, &lacking(need), 9);
+            let of = |key: &str| away.iter().find(|c| c.topic == key).map(|c| c.points);
+            assert_eq!((of(of_season), of(of_the_year)), (None, Some(Points(30_000))), "{need}");
+        }
+    }
+
+    #[test]
+    fn what_a_topic_of_a_season_is_about_is_spoken_of_all_the_year() {
+        let rules = Rules::load(None).unwrap().topics;
+        let always = |need: &String| {
+            rules.topics.values().any(|t| t.months.is_empty() && t.kinds.is_empty() && t.needs.contains(need))
+        };
+        for (key, topic) in rules.topics.iter().filter(|(_, topic)| !topic.months.is_empty()) {
+            assert!(topic.needs.iter().all(always), "{key}");
+        }
     }
 }

@@ -28,7 +28,7 @@ pub struct TopicScoring {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TopicRule {
-    /// Months (1–12) in which the topic is in season.
+    /// Months (1–12) the topic is for: then it is in season; empty: for the whole year.
     pub months: Vec<u32>,
     /// Keys of the needs that speak for the topic (`needs.toml`).
     pub needs: Vec<String>,

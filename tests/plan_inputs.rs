@@ -209,6 +209,23 @@ fn no_salon_is_announced_whose_specialist_does_not_come() {
 }
 
 #[test]
+fn a_topic_that_is_for_others_by_the_rules_of_today_is_replaced_unless_somebody_chose_it() {
+    for over in ["kinds = [\"school\"]", "months = [5]"] {
+        let bench = branch();
+        let set = |employer: &str, what: &[&str]| {
+            let set = bench.json(&[&["plan", "set", employer, "--today", TODAY][..], what].concat());
+            set["visits"][0]["topic"].as_str().unwrap().to_string()
+        };
+        // Found for the season of March, and the same chosen by somebody.
+        assert_eq!(visit(&plan(&bench), "E00001")["topic"], "tax_and_pension");
+        assert_eq!(set("乙厂有限公司", &["--topic", "tax_and_pension"]), "tax_and_pension");
+        fs::write(bench.root().join("rules/topics.toml"), format!("[topics.tax_and_pension]\n{over}\n")).unwrap();
+        assert_ne!(set("甲厂有限公司", &["--place", "食堂"]), "tax_and_pension", "{over}");
+        assert_eq!(set("乙厂有限公司", &["--place", "食堂"]), "tax_and_pension", "{over}");
+    }
+}
+
+#[test]
 fn what_an_employer_says_later_is_told_of_its_visit() {
     let bench = branch();
     let agreed = bench.json(&["plan", "confirm", "甲厂有限公司", "--date", "2026-03-17", "--today", TODAY]);

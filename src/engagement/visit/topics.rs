@@ -46,6 +46,11 @@ pub fn rank(rules: &TopicRules, needs: &Needs, month: u32) -> Vec<TopicChoice> {
     choices
 }
 
+/// Whether a topic of the rules is for an employer of this kind and a visit in `month` (1–12).
+pub fn fits(rules: &TopicRules, topic: &str, kind: &str, month: u32) -> bool {
+    rules.topics.get(topic).is_some_and(|topic| is_for(topic, kind, month))
+}
+
 /// The best topic; `None` only when the rules name none.
 pub fn choose(rules: &TopicRules, needs: &Needs, month: u32) -> Option<TopicChoice> {
     rank(rules, needs, month).into_iter().next()

@@ -236,12 +236,14 @@ impl Scene {
 }
 
 /// Gives a visit in `month` whose topic nobody has chosen the best one whose specialist comes, where its own was found for
-/// another month or is one nobody of its team speaks of.
+/// another month, is for another kind of employer or season by the rules of today, or is one nobody of its team speaks of.
 pub(super) fn settle_topic(workspace: &Workspace, visit: &mut Visit, needs: &Needs, month: u32) {
     let (rules, specialists) = (&workspace.rules.topics, &workspace.rules.staffing.topic_specialists);
     let comes = |role: &str| visit.team.iter().any(|m| m.role == role);
     let called = topics::specialist(rules, specialists, &visit.topic);
-    let holds = visit.date.month() == month && called.is_none_or(|role| comes(role));
+    let holds = visit.date.month() == month
+        && topics::fits(rules, &visit.topic, &needs.kind, month)
+        && called.is_none_or(|role| comes(role));
     if holds || !by_hand::topic_was_found(&visit.reasons) {
         return;
     }

@@ -209,6 +209,26 @@ fn no_salon_is_announced_whose_specialist_does_not_come() {
 }
 
 #[test]
+fn a_topic_lost_with_its_specialist_comes_back_with_the_next_team() {
+    let bench = branch();
+    fs::write(bench.root().join("rules/topics.toml"), "[topics.tax_and_pension]\nsalon = \"wealth\"\n").unwrap();
+    let set = |more: &[&str]| {
+        let set = bench.json(&[&["plan", "set", "甲厂有限公司", "--today", TODAY][..], more].concat());
+        set["visits"][0].clone()
+    };
+    assert_ne!(set(&["--team", "林3"])["topic"], "tax_and_pension");
+    // 林3 leads and two are for the service; 林8 could be too, but speaks of what is best in March.
+    let whole = set(&["--team", "林3,林2,林5,林8"]);
+    let roles: Vec<&str> = whole["team"].as_array().unwrap().iter().map(|m| m["role"].as_str().unwrap()).collect();
+    assert_eq!((&whole["topic"], roles), (&json!("tax_and_pension"), vec!["lead", "basic", "basic", "wealth"]));
+    assert!(whole["reasons"].to_string().contains("topic_season"), "{whole:#}");
+    // A topic somebody has chosen stays whoever comes.
+    set(&["--topic", "card_safety"]);
+    assert_eq!(set(&["--team", "林3"])["topic"], "card_safety");
+    assert_eq!(set(&["--team", "林3,林2,林5,林8"])["topic"], "card_safety");
+}
+
+#[test]
 fn a_topic_that_is_for_others_by_the_rules_of_today_is_replaced_unless_somebody_chose_it() {
     for over in ["kinds = [\"school\"]", "months = [5]"] {
         let bench = branch();

@@ -204,8 +204,13 @@ pub fn with_topic(rules: &StaffingRules, mut need: StaffNeed, salon: &str) -> St
     }
     let keys = rules.role_keys();
     need.roles = keys.into_iter().filter_map(|k| Some((k.to_string(), *counts.get(k)?))).collect();
-    need.reasons.push(Reason::new(TOPIC_SPECIALIST).word("role", format!("role.{role}")));
+    need.reasons.push(called_for(role));
     need
+}
+
+/// Tells that somebody comes for the topic alone.
+pub fn called_for(role: &str) -> Reason {
+    Reason::new(TOPIC_SPECIALIST).word("role", format!("role.{role}"))
 }
 
 /// Gives the free seats to the specialists in turn, each up to its own ratio; what is left stays in `seats`.

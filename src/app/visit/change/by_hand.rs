@@ -174,7 +174,7 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
     }
     times(workspace, &mut plan, changes)?;
     if changes.attendance.is_some() {
-        let mut need = scene.need(workspace, &plan);
+        let mut need = scene.best_need(workspace, &plan, plan.date.month());
         need.reasons.insert(0, Reason::new("attendance_given").count("attendance", plan.attendance));
         expect(&mut plan, &need);
         if !plan.team_by_hand && changes.team.is_none() {
@@ -188,7 +188,8 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
     by_hand::arrive(rules, &mut plan.team, &plan.start);
     if let Some(profile) = scene.profile(plan.employer_id) {
         let month = plan.date.month();
-        settle_topic(workspace, &mut plan, needs::of(&scene.needs, profile.employer_id), month);
+        let other_team = changes.team.is_some() || changes.lead.is_some() || changes.attendance.is_some();
+        settle_topic(workspace, &mut plan, needs::of(&scene.needs, profile.employer_id), month, other_team);
     }
     if changes.start.is_some() || changes.end.is_some() || changes.team.is_some() || changes.attendance.is_some() {
         // At another time, and with more terminals, what other visits of the day take may be in the way.
@@ -341,7 +342,7 @@ fn chosen(
             if people.is_empty() {
                 return Err(AppError::UnknownColleague { text: names.join(",") });
             }
-            let need = scene.need(workspace, plan);
+            let need = scene.best_need(workspace, plan, plan.date.month());
             by_hand::seat(rules, &need, &people, &plan.start).map_err(refused)?
         }
         (None, Some(name)) => {

@@ -24,7 +24,7 @@ fn set(settings: &str) -> Bench {
 }
 
 /// The pack of the firm in a language, made anew.
-fn packed(bench: &Bench, lang: &str) -> PathBuf {
+pub fn packed(bench: &Bench, lang: &str) -> PathBuf {
     bench.run(&["pack", FIRM, "--today", TODAY, "--lang", lang]).ok();
     let packs = bench.root().join("out").join(TODAY).join("03_进企资料包");
     let mut folders = fs::read_dir(packs).unwrap().flatten().map(|e| e.path());
@@ -32,7 +32,7 @@ fn packed(bench: &Bench, lang: &str) -> PathBuf {
 }
 
 /// A part of a document of a pack, and how many pictures the document has.
-fn document(pack: &std::path::Path, name: &str) -> (String, usize) {
+pub fn document(pack: &std::path::Path, name: &str) -> (String, usize) {
     let bytes = fs::read(pack.join(name)).unwrap();
     let mut package = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let pictures = package.file_names().filter(|n| n.as_ref().unwrap().ends_with(".png")).count();

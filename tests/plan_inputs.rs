@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::common::Bench;
 use crate::common::office::Office;
+use crate::materials::{document, packed};
 use crate::returns::out;
 use crate::returns::visits::branch;
 
@@ -206,6 +207,37 @@ fn no_salon_is_announced_whose_specialist_does_not_come() {
     let wanted = set(&["--team", "林3", "--topic", "tax_and_pension"]);
     assert_eq!(wanted["topic"], "tax_and_pension");
     assert!(wanted["lacking"].as_array().unwrap().contains(&json!(["wealth", 1])), "{wanted:#}");
+}
+
+#[test]
+fn the_end_of_an_agreement_counts_from_the_day_of_the_visit() {
+    // A hundred days from today, and not more than ninety from any day of the second half of March.
+    let bench = told(&firms("协议到期日", "2026-06-10", "2027-06-10"), "", "");
+    for (name, over) in
+        [("needs", "[agreement_end]\npoints = 90\n"), ("topics", "[topics.card_safety]\nneeds = [\"agreement_end\"]\n")]
+    {
+        fs::write(bench.root().join(format!("rules/{name}.toml")), over).unwrap();
+    }
+    bench.run(&["plan", "diff", "--apply", "--today", TODAY]).ok();
+    let plan = plan(&bench);
+    let first = visit(&plan, "E00001");
+    assert!(first["date"].as_str().unwrap() > "2026-03-12", "{first:#}");
+    assert_eq!((&first["topic"], &visit(&plan, "E00002")["topic"]), (&json!("card_safety"), &json!("tax_and_pension")));
+    // Another team has the same topic, and the pack tells of the renewal.
+    let set = bench.json(&["plan", "set", "甲厂有限公司", "--team", "林3", "--today", TODAY]);
+    assert_eq!(set["visits"][0]["topic"], "card_safety");
+    let (text, _) = document(&packed(&bench, "zh-CN"), "进企服务方案.docx");
+    assert!(text.contains("2026-06-10到期，进企前由行长与单位谈续签"), "{text}");
+}
+
+#[test]
+fn a_chosen_topic_keeps_its_salon_out_of_its_season() {
+    let bench = branch();
+    // For July and August, with a talk on wealth.
+    let set = ["plan", "set", "甲厂有限公司", "--topic", "family_education", "--today", TODAY];
+    assert_eq!(bench.json(&set)["visits"][0]["topic"], "family_education");
+    let (text, _) = document(&packed(&bench, "zh-CN"), "进企服务方案.docx");
+    assert!(text.contains("亲子财商与教育金规划（财富沙龙）"), "{text}");
 }
 
 #[test]

@@ -110,9 +110,9 @@ pub fn needs_from(
 ) -> Result<NeedsOf, AppError> {
     let (flows, none) = (payday_outflow::sums(&workspace.store)?, BTreeMap::new());
     let of = |profile: &EmployerProfile| {
-        let (id, on) = (profile.employer_id, workspace.today);
+        let id = profile.employer_id;
         let outflow = flows.get(&id).unwrap_or(&none);
-        let known = needs::Known { profile, beside: beside.get(&id)?, outflow, on };
+        let known = needs::Known { profile, beside: beside.get(&id)?, outflow };
         Some((id, needs::needs(&workspace.rules, &known)))
     };
     Ok(profiles.iter().filter_map(of).collect())

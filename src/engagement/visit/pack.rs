@@ -361,8 +361,7 @@ fn unit(input: &PackInput) -> UnitView {
 }
 
 fn topic(rules: &Rules, visit: &Visit, needs: &Needs) -> TopicView {
-    let month = chrono::Datelike::month(&visit.date);
-    let chosen = topics::rank(&rules.topics, needs, month).into_iter().find(|c| c.topic == visit.topic);
+    let chosen = topics::rank(&rules.topics, needs, visit.date).into_iter().find(|c| c.topic == visit.topic);
     let shown = needs.products().filter(|(product, _)| offers::presentable(rules, product, visit.date));
     let focus = shown.map(|(product, need)| FocusView {
         product: product.to_string(),

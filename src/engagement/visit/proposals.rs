@@ -237,9 +237,9 @@ fn drafts<'a>(input: &ScheduleInput<'a>, problem: &Problem, wanted: &'a [Wanted<
 fn draft<'a>(input: &ScheduleInput<'_>, problem: &Problem, free: &Free<'_>, wanted: &'a Wanted<'a>) -> Draft<'a> {
     let rules = &input.rules.staffing;
     let plain = wanted.need.clone().unwrap_or_else(|| staffing::need(rules, wanted.profile));
-    // The topic in season when the first visits are held.
-    let month = problem.days.first().copied().unwrap_or(input.today).month();
-    let topic = topics::choose(&input.rules.topics, needs::of(input.needs, wanted.profile.employer_id), month);
+    // The topic that is best when the first visits are held.
+    let first = problem.days.first().copied().unwrap_or(input.today);
+    let topic = topics::choose(&input.rules.topics, needs::of(input.needs, wanted.profile.employer_id), first);
     let full = match &topic {
         Some(topic) => staffing::with_topic(rules, plain, &topic.salon),
         None => plain,
@@ -330,7 +330,7 @@ fn named_visit(input: &ScheduleInput<'_>, draft: &Draft<'_>, visit: &PlannedVisi
     let topic = {
         let comes = |role: &str| need.of(role) > 0;
         let needs = needs::of(input.needs, profile.employer_id);
-        topics::choose_with(&input.rules.topics, &rules.topic_specialists, needs, date.month(), &comes)
+        topics::choose_with(&input.rules.topics, &rules.topic_specialists, needs, date, &comes)
     };
     reasons.extend(topic.iter().flat_map(|t| t.reasons.iter().cloned()));
     if topic.as_ref().and_then(|t| called_for(&t.topic)) != need.topic_role.as_ref() {

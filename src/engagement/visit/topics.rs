@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
 
 use crate::engagement::visit::pack::needs::Needs;
@@ -24,9 +25,10 @@ fn is_for(topic: &TopicRule, kind: &str, month: u32) -> bool {
         && (topic.months.is_empty() || topic.months.contains(&month))
 }
 
-/// The topics for an employer of this kind and a visit in `month` (1–12), best first; ties by key. The reasons' points add up
-/// to the points.
-pub fn rank(rules: &TopicRules, needs: &Needs, month: u32) -> Vec<TopicChoice> {
+/// The topics for an employer of this kind and a visit on a day, best first; ties by key. The reasons' points add up to the
+/// points.
+pub fn rank(rules: &TopicRules, needs: &Needs, date: NaiveDate) -> Vec<TopicChoice> {
+    let (needs, month) = (needs.on(date), date.month());
     let mut choices: Vec<TopicChoice> = Vec::new();
     for (key, topic) in rules.topics.iter().filter(|(_, topic)| is_for(topic, &needs.kind, month)) {
         let speak = needs.list.iter().filter(|need| topic.needs.contains(&need.key));
@@ -46,14 +48,14 @@ pub fn rank(rules: &TopicRules, needs: &Needs, month: u32) -> Vec<TopicChoice> {
     choices
 }
 
-/// Whether a topic of the rules is for an employer of this kind and a visit in `month` (1–12).
-pub fn fits(rules: &TopicRules, topic: &str, kind: &str, month: u32) -> bool {
-    rules.topics.get(topic).is_some_and(|topic| is_for(topic, kind, month))
+/// Whether a topic of the rules is for an employer of this kind and a visit on a day.
+pub fn fits(rules: &TopicRules, topic: &str, kind: &str, date: NaiveDate) -> bool {
+    rules.topics.get(topic).is_some_and(|topic| is_for(topic, kind, date.month()))
 }
 
 /// The best topic; `None` only when the rules name none.
-pub fn choose(rules: &TopicRules, needs: &Needs, month: u32) -> Option<TopicChoice> {
-    rank(rules, needs, month).into_iter().next()
+pub fn choose(rules: &TopicRules, needs: &Needs, date: NaiveDate) -> Option<TopicChoice> {
+    rank(rules, needs, date).into_iter().next()
 }
 
 /// The best topic for which whom it calls for `comes`, by role; `None` only when there is none.
@@ -61,11 +63,11 @@ pub fn choose_with(
     rules: &TopicRules,
     specialists: &BTreeMap<String, String>,
     needs: &Needs,
-    month: u32,
+    date: NaiveDate,
     comes: &dyn Fn(&str) -> bool,
 ) -> Option<TopicChoice> {
     let held = |topic: &TopicChoice| specialists.get(&topic.salon).is_none_or(|role| comes(role));
-    rank(rules, needs, month).into_iter().find(held)
+    rank(rules, needs, date).into_iter().find(held)
 }
 
 /// The role a topic calls for; `None`: anybody speaks of it.
@@ -80,7 +82,8 @@ pub fn specialist<'r>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engagement::visit::pack::needs::Need;
+    use crate::engagement::fixtures::date;
+    use crate::engagement::visit::pack::needs::{AgreementEnd, Need};
     use crate::rules::Rules;
 
     fn needs(kind: &str, list: &[(&str, i64)]) -> Needs {
@@ -88,11 +91,16 @@ mod tests {
             let reason = Reason::new("need_product").points(Points(*points));
             Need { key: key.to_string(), own: None, peer: None, points: Points(*points), reason }
         };
-        Needs { kind: kind.into(), list: list.iter().map(need).collect() }
+        Needs { kind: kind.into(), list: list.iter().map(need).collect(), agreement: None }
+    }
+
+    /// A day of a month.
+    fn in_month(month: u32) -> NaiveDate {
+        date(&format!("2026-{month:02}-17"))
     }
 
     fn best(needs: &Needs, month: u32) -> (String, Points) {
-        let choice = choose(&Rules::load(None).unwrap().topics, needs, month).unwrap();
+        let choice = choose(&Rules::load(None).unwrap().topics, needs, in_month(month)).unwrap();
         (choice.topic, choice.points)
     }
 
@@ -136,7 +144,7 @@ mod tests {
             ("product.insurance", 7, "family_education", "family_plan"),
         ] {
             assert_eq!(best(&lacking(need), month), (of_season.into(), Points(50_000)));
-            let away = rank(&rules, &lacking(need), 9);
+            let away = rank(&rules, &lacking(need), in_month(9));
             let of = |key: &str| away.iter().find(|c| c.topic == key).map(|c| c.points);
             assert_eq!((of(of_season), of(of_the_year)), (None, Some(Points(30_000))), "{need}");
         }
@@ -151,5 +159,21 @@ mod tests {
         for (key, topic) in rules.topics.iter().filter(|(_, topic)| !topic.months.is_empty()) {
             assert!(topic.needs.iter().all(always), "{key}");
         }
+    }
+
+    #[test]
+    fn the_end_of_the_agreement_speaks_for_a_topic_from_the_day_of_the_visit() {
+        let mut rules = Rules::load(None).unwrap().topics;
+        rules.topics.get_mut("card_safety").unwrap().needs = vec!["agreement_end".into()];
+        let reason = Reason::new("need_agreement_end").points(Points(10_000));
+        let need = Need { key: "agreement_end".into(), own: None, peer: None, points: Points(10_000), reason };
+        let agreement = Some(AgreementEnd { date: date("2026-06-15"), days: 90, need });
+        let needs = Needs { agreement, ..needs("office", &[]) };
+        let points = |on: &str| {
+            let ranked = rank(&rules, &needs, date(on));
+            ranked.iter().find(|c| c.topic == "card_safety").unwrap().points
+        };
+        // 17 March is ninety days before 15 June, 16 March ninety-one.
+        assert_eq!([points("2026-03-16"), points("2026-03-17")], [Points(0), Points(10_000)]);
     }
 }

@@ -1,6 +1,6 @@
 //! Visits that people add and change themselves, as easily as on paper and with the same checks.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::app::directory::colleague;
 use crate::app::employers::employer_named;
@@ -111,12 +111,12 @@ fn on_day(
     }
     let rules = &workspace.rules;
     let needs = needs::of(&scene.needs, profile.employer_id);
-    let topic = topics::choose(&rules.topics, needs, date.month());
+    let topic = topics::choose(&rules.topics, needs, date);
     let full = topic.as_ref().map_or(need.clone(), |t| staffing::with_topic(&rules.staffing, need.clone(), &t.salon));
     let (need, team) = scene.team_on(workspace, profile, &full, date).map_err(refused)?;
     let comes = |role: &str| need.of(role) > 0;
     let specialists = &rules.staffing.topic_specialists;
-    let topic = topics::choose_with(&rules.topics, specialists, needs, date.month(), &comes);
+    let topic = topics::choose_with(&rules.topics, specialists, needs, date, &comes);
     let mut reasons = vec![scene.chosen_day(workspace, profile, date)];
     reasons.extend(need.reasons.iter().cloned());
     reasons.extend(topic.iter().flat_map(|t| t.reasons.iter().cloned()));
@@ -174,7 +174,7 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
     }
     times(workspace, &mut plan, changes)?;
     if changes.attendance.is_some() {
-        let mut need = scene.best_need(workspace, &plan, plan.date.month());
+        let mut need = scene.best_need(workspace, &plan, plan.date);
         need.reasons.insert(0, Reason::new("attendance_given").count("attendance", plan.attendance));
         expect(&mut plan, &need);
         if !plan.team_by_hand && changes.team.is_none() {
@@ -187,9 +187,9 @@ pub fn set(workspace: &mut Workspace, visit: &str, changes: &Changes) -> Result<
     }
     by_hand::arrive(rules, &mut plan.team, &plan.start);
     if let Some(profile) = scene.profile(plan.employer_id) {
-        let month = plan.date.month();
+        let date = plan.date;
         let other_team = changes.team.is_some() || changes.lead.is_some() || changes.attendance.is_some();
-        settle_topic(workspace, &mut plan, needs::of(&scene.needs, profile.employer_id), month, other_team);
+        settle_topic(workspace, &mut plan, needs::of(&scene.needs, profile.employer_id), date, other_team);
     }
     if changes.start.is_some() || changes.end.is_some() || changes.team.is_some() || changes.attendance.is_some() {
         // At another time, and with more terminals, what other visits of the day take may be in the way.
@@ -342,7 +342,7 @@ fn chosen(
             if people.is_empty() {
                 return Err(AppError::UnknownColleague { text: names.join(",") });
             }
-            let need = scene.best_need(workspace, plan, plan.date.month());
+            let need = scene.best_need(workspace, plan, plan.date);
             by_hand::seat(rules, &need, &people, &plan.start).map_err(refused)?
         }
         (None, Some(name)) => {

@@ -89,11 +89,11 @@ impl Scene {
         self.need_for(workspace, visit, &visit.topic)
     }
 
-    /// The same with the specialist the best topic for a visit in `month` calls for, whoever comes now; a topic somebody has
+    /// The same with the specialist the best topic for a day calls for, whoever comes now; a topic somebody has
     /// chosen stays.
-    pub fn best_need(&self, workspace: &Workspace, visit: &Visit, month: u32) -> StaffNeed {
+    pub fn best_need(&self, workspace: &Workspace, visit: &Visit, date: NaiveDate) -> StaffNeed {
         let needs = needs::of(&self.needs, visit.employer_id);
-        let best = topics::choose(&workspace.rules.topics, needs, month);
+        let best = topics::choose(&workspace.rules.topics, needs, date);
         let best = best.filter(|_| by_hand::topic_was_found(&visit.reasons));
         self.need_for(workspace, visit, best.as_ref().map_or(&visit.topic, |best| &best.topic))
     }
@@ -179,7 +179,7 @@ impl Scene {
     ) {
         visit.reasons.retain(|r| !by_hand::DATE_REASONS.contains(&r.rule.as_str()));
         visit.reasons.insert(0, why);
-        settle_topic(workspace, visit, needs::of(&self.needs, profile.employer_id), date.month(), false);
+        settle_topic(workspace, visit, needs::of(&self.needs, profile.employer_id), date, false);
         visit.date = date;
         visit.lacking = by_hand::lacks(&self.need(workspace, visit), &visit.team);
         plan::date_steps(workspace, visit, profile, &self.colleagues);
@@ -226,7 +226,7 @@ impl Scene {
         if let Some(reason) = timeline::too_late(&workspace.rules.timeline, date, workspace.today) {
             return Err(refused(vec![reason]));
         }
-        let need = self.best_need(workspace, visit, date.month());
+        let need = self.best_need(workspace, visit, date);
         if visit.team_by_hand {
             // The day alone, with nobody to be found.
             let nobody = StaffNeed { roles: Vec::new(), ..need };
@@ -242,7 +242,7 @@ impl Scene {
             visit.reasons.retain(|r| !of_team(r));
             visit.reasons.extend(covered.reasons.into_iter().filter(of_team));
             by_hand::arrive(&workspace.rules.staffing, &mut visit.team, &visit.start);
-            settle_topic(workspace, visit, needs::of(&self.needs, visit.employer_id), date.month(), true);
+            settle_topic(workspace, visit, needs::of(&self.needs, visit.employer_id), date, true);
         }
         let why = self.chosen_day(workspace, profile, date);
         self.date(workspace, visit, profile, date, why);
@@ -250,20 +250,20 @@ impl Scene {
     }
 }
 
-/// Gives a visit in `month` whose topic nobody has chosen the best one whose specialist comes, where its own was found for
+/// Gives a visit on `date` whose topic nobody has chosen the best one whose specialist comes, where its own was found for
 /// another month, is for another kind of employer or season by the rules of today, or is one nobody of its team speaks of.
 /// `other_team`: others come than before, so that a better topic may be held.
-pub(super) fn settle_topic(workspace: &Workspace, visit: &mut Visit, needs: &Needs, month: u32, other_team: bool) {
+pub(super) fn settle_topic(workspace: &Workspace, visit: &mut Visit, needs: &Needs, date: NaiveDate, other_team: bool) {
     let (rules, specialists) = (&workspace.rules.topics, &workspace.rules.staffing.topic_specialists);
     let comes = |role: &str| visit.team.iter().any(|m| m.role == role);
     let called = |topic: &str| topics::specialist(rules, specialists, topic);
-    let holds = visit.date.month() == month
-        && topics::fits(rules, &visit.topic, &needs.kind, month)
+    let holds = visit.date.month() == date.month()
+        && topics::fits(rules, &visit.topic, &needs.kind, date)
         && called(&visit.topic).is_none_or(|role| comes(role));
     if (holds && !other_team) || !by_hand::topic_was_found(&visit.reasons) {
         return;
     }
-    let Some(best) = topics::choose_with(rules, specialists, needs, month, &comes) else { return };
+    let Some(best) = topics::choose_with(rules, specialists, needs, date, &comes) else { return };
     let why = called(&best.topic).map(|role| staffing::called_for(role));
     visit.reasons.retain(|r| r.rule != staffing::TOPIC_SPECIALIST || why.as_ref() == Some(r));
     if holds && best.topic == visit.topic {

@@ -101,7 +101,7 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
         let contact = key_person(workspace, visit)?;
         let branch = &workspace.file.branch;
         let (beside, needs) = (beside.get(&visit.employer_id), needs::of(&needs_of, visit.employer_id));
-        let rules = &workspace.rules;
+        let (rules, needs) = (&workspace.rules, &needs.on(visit.date));
         let input = PackInput { rules, branch, visit, profile, beside, needs, people: &people, contact };
         let mut context = ground.invite(workspace, visit, &people, &typed, pack::pack(&input))?;
         publicise(workspace, &mut context);

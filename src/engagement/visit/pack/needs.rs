@@ -17,6 +17,8 @@ use crate::rules::Rules;
 pub const PRODUCT: &str = "product.";
 pub const OUTFLOW: &str = "outflow.";
 
+const AGREEMENT_END: &str = "agreement_end";
+
 /// One thing an employer's staff lack, or are.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Need {
@@ -37,12 +39,23 @@ pub struct Needs {
     /// Kind of the employer (`staffing.toml`, `[turnout.kinds]`): `office`, `school`, `hospital`, `factory`.
     pub kind: String,
     pub list: Vec<Need>,
+    /// What the end of the payroll agreement counts for visits before it; [`Needs::on`] tells for which. `None`: not known.
+    pub agreement: Option<AgreementEnd>,
+}
+
+/// The end of the payroll agreement as a need.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AgreementEnd {
+    pub date: NaiveDate,
+    /// Calendar days before the end from which it is a need; on the last day it still is.
+    pub days: i64,
+    pub need: Need,
 }
 
 /// Needs by employer.
 pub type NeedsOf = BTreeMap<EmployerId, Needs>;
 
-static NONE: Needs = Needs { kind: String::new(), list: Vec::new() };
+static NONE: Needs = Needs { kind: String::new(), list: Vec::new(), agreement: None };
 
 /// The needs of an employer; none where nothing is known of it.
 pub fn of(needs: &NeedsOf, employer: EmployerId) -> &Needs {
@@ -53,6 +66,16 @@ impl Needs {
     /// The need with this key.
     pub fn of(&self, key: &str) -> Option<&Need> {
         self.list.iter().find(|n| n.key == key)
+    }
+
+    /// The needs for a visit on a day: the end of the agreement is one where it comes soon after it.
+    pub fn on(&self, date: NaiveDate) -> Needs {
+        let mut needs = self.clone();
+        let soon = |a: &&AgreementEnd| (0..=a.days).contains(&(a.date - date).num_days());
+        needs.list.retain(|need| need.key != AGREEMENT_END);
+        needs.list.extend(self.agreement.as_ref().filter(soon).map(|a| a.need.clone()));
+        order(&mut needs.list);
+        needs
     }
 
     /// Products the staff lack, the widest gap first.
@@ -69,21 +92,24 @@ pub struct Known<'a> {
     pub beside: &'a Ranked,
     /// What flowed out after the latest payday, by destination; empty where no flows are known.
     pub outflow: &'a BTreeMap<SharedText, Fen>,
-    /// The day from which the end of the agreement is counted.
-    pub on: NaiveDate,
 }
 
-/// The needs of an employer. What is not known is no need.
+/// The needs of an employer, whatever the day of a visit. What is not known is no need.
 pub fn needs(rules: &Rules, known: &Known<'_>) -> Needs {
     let kind = rules.staffing.turnout_of(known.profile.industry.as_deref()).map_or("", |(kind, _)| kind);
     let mut list = products(rules, known.beside);
     list.extend(outflows(rules, known.outflow));
     list.extend([aum_per_head(rules, known.beside), coverage(rules, known.beside)].into_iter().flatten());
     list.extend([retention(rules, known.beside), executives(rules, known.profile)].into_iter().flatten());
-    list.extend([affluent(rules, known.profile), agreement_end(rules, known)].into_iter().flatten());
+    list.extend(affluent(rules, known.profile));
+    order(&mut list);
+    Needs { kind: kind.to_string(), list, agreement: agreement_end(rules, known.profile) }
+}
+
+/// The greatest first; what would be shown as nothing is no need.
+fn order(list: &mut Vec<Need>) {
     list.retain(|need| need.points >= Points::LEAST_SHOWN);
     list.sort_by(|a, b| b.points.cmp(&a.points).then_with(|| a.key.cmp(&b.key)));
-    Needs { kind: kind.to_string(), list }
 }
 
 /// Whole points times a share 0–1.
@@ -196,13 +222,11 @@ fn affluent(rules: &Rules, profile: &EmployerProfile) -> Option<Need> {
         .then(|| need("affluent", share, None, points(rule.points, 1.0), reason.share("share", share)))
 }
 
-fn agreement_end(rules: &Rules, known: &Known<'_>) -> Option<Need> {
-    let (rule, end) = (&rules.needs.agreement_end, known.profile.agreement_end?);
-    let days = (end - known.on).num_days();
-    let reason = Reason::new("need_agreement_end").date("date", end);
-    (0..=rule.days)
-        .contains(&days)
-        .then(|| Need { own: None, ..need("agreement_end", 0.0, None, points(rule.points, 1.0), reason) })
+fn agreement_end(rules: &Rules, profile: &EmployerProfile) -> Option<AgreementEnd> {
+    let (rule, date) = (&rules.needs.agreement_end, profile.agreement_end?);
+    let reason = Reason::new("need_agreement_end").date("date", date);
+    let need = Need { own: None, ..need(AGREEMENT_END, 0.0, None, points(rule.points, 1.0), reason) };
+    Some(AgreementEnd { date, days: rule.days, need })
 }
 
 #[cfg(test)]

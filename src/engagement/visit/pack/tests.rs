@@ -18,8 +18,8 @@ fn beside(rules: &Rules, profile: &EmployerProfile) -> (Ranked, Needs) {
     let today = date("2026-03-02");
     let beside = ranking::beside_peers(&rules.ranking, &rules.staffing, &profiles, &[], &[], today);
     let beside = beside[&profile.employer_id].clone();
-    let known = needs::Known { profile, beside: &beside, outflow: &BTreeMap::new(), on: today };
-    let needs = needs::needs(rules, &known);
+    let known = needs::Known { profile, beside: &beside, outflow: &BTreeMap::new() };
+    let needs = needs::needs(rules, &known).on(today);
     (beside, needs)
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn sample_with(headcount: i64, executives: i64, change: &dyn Fn(&mut 
         team: staffing::assign(&rules.staffing, &need, &people, &call).unwrap(),
         lacking: Vec::new(),
         team_by_hand: false,
-        topic: topics::choose(&rules.topics, &beside(&rules, &profile).1, 3).unwrap().topic,
+        topic: topics::choose(&rules.topics, &beside(&rules, &profile).1, call.date).unwrap().topic,
         timeline_version: rules.timeline.version,
         steps: timeline::steps(
             &rules.timeline,

@@ -16,7 +16,7 @@ fn lacking(products: &[(&str, f64, Option<f64>)]) -> Needs {
         points: Points(10_000),
         reason: Reason::new("need_product"),
     };
-    Needs { kind: "office".into(), list: products.iter().map(need).collect() }
+    Needs { kind: "office".into(), list: products.iter().map(need).collect(), agreement: None }
 }
 
 fn of<'g>(goals: &'g [Goal], key: &str, product: Option<&str>) -> &'g Goal {

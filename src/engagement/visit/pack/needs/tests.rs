@@ -26,7 +26,7 @@ fn found(rules: &Rules, profiles: &[EmployerProfile], outflow: &[(&str, i64)]) -
     let beside = ranking::beside_peers(&rules.ranking, &rules.staffing, profiles, &[], &[], today);
     let outflow = outflow.iter().map(|(key, yuan)| (SharedText::from(*key), Fen::yuan(*yuan))).collect();
     let profile = &profiles[0];
-    needs(rules, &Known { profile, beside: &beside[&profile.employer_id], outflow: &outflow, on: today })
+    needs(rules, &Known { profile, beside: &beside[&profile.employer_id], outflow: &outflow }).on(today)
 }
 
 fn shown(needs: &Needs) -> Vec<(&str, i64)> {

@@ -11,7 +11,7 @@ fn needs(kind: &str, keys: &[&str]) -> Needs {
         points: Points(10_000),
         reason: Reason::new("need_product"),
     };
-    Needs { kind: kind.into(), list: keys.iter().map(need).collect() }
+    Needs { kind: kind.into(), list: keys.iter().map(need).collect(), agreement: None }
 }
 
 fn keys(rules: &Rules, needs: &Needs, contribution: Option<f64>, on: &str, roles: &[&str]) -> Vec<String> {

@@ -9,7 +9,7 @@ fn needs(kind: &str, list: &[(&str, i64)]) -> Needs {
         let points = Points(points * 1000);
         Need { key: key.to_string(), own: None, peer: None, points, reason: Reason::new("need_product").points(points) }
     };
-    Needs { kind: kind.into(), list: list.iter().map(need).collect() }
+    Needs { kind: kind.into(), list: list.iter().map(need).collect(), agreement: None }
 }
 
 /// People come from many places and lack what is done on a phone.

@@ -11,7 +11,7 @@ fn needs(kind: &str, list: &[(&str, i64)]) -> Needs {
         points: Points(*points),
         reason: Reason::new("need_executives"),
     };
-    Needs { kind: kind.into(), list: list.iter().map(need).collect() }
+    Needs { kind: kind.into(), list: list.iter().map(need).collect(), agreement: None }
 }
 
 fn team(roles: &[&str]) -> Vec<MemberView> {

@@ -137,11 +137,14 @@ fn products(rules: &Rules, beside: &Ranked) -> Vec<Need> {
             Some(peer) => (peer, rule.points),
             None => (rule.alone_percent as f64 / 100.0, rule.points / 2),
         };
-        let compared = peer.is_none() || as_shown(than * 100.0, PERCENT_PLACES) >= rule.least_percent as f64;
+        let compared = match peer {
+            Some(peer) => as_shown(peer * 100.0, PERCENT_PLACES) >= rule.least_percent as f64,
+            None => rule.alone.contains(key),
+        };
         if !compared || !lower(own, than) {
             return None;
         }
-        let place = product.stickiness.unwrap_or(i64::MAX / 200).saturating_sub(1);
+        let place = product.stickiness?.saturating_sub(1);
         let sticky = 1.0 - (place.saturating_mul(rule.stickiness_step) as f64 / 100.0).min(1.0);
         let word = format!("product.{key}");
         let reason = match peer {

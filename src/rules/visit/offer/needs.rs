@@ -24,12 +24,14 @@ pub struct ProductNeed {
     pub points: i64,
     /// Families of products that are compared.
     pub families: Vec<ProductFamily>,
-    /// Products that are compared whatever their family.
+    /// Products that are compared whatever their family. One without stickiness never is.
     pub also: Vec<String>,
     /// Per cent of the points that each place of stickiness after the first takes away.
     pub stickiness_step: i64,
     /// Below this share of the peers' people (per cent) a product is not compared.
     pub least_percent: i64,
+    /// Without peers these products are compared, as most people might hold them.
+    pub alone: Vec<String>,
     /// Without peers: held by less than so many per cent counts, at half the points.
     pub alone_percent: i64,
     pub source: String,

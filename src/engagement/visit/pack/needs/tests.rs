@@ -71,6 +71,25 @@ fn without_peers_what_few_hold_counts_half() {
 }
 
 #[test]
+fn without_peers_rare_products_are_no_gap() {
+    let rules = rules();
+    // Nobody has any of them; most people anywhere have no trust, no metal and no large certificate.
+    let (own, _) = two(&[("trust", 0), ("metal", 0), ("large_cd", 0), ("mobile_bank", 50)], &[]);
+    assert_eq!(found(&rules, &[own], &[]).list, []);
+}
+
+#[test]
+fn a_product_without_stickiness_is_not_compared() {
+    let mut rules = rules();
+    let (_, profiles) = two(&[("mobile_bank", 20)], &[("mobile_bank", 80)]);
+    assert_eq!(shown(&found(&rules, &profiles, &[])), [("product.mobile_bank", 30_000)]);
+    rules.products.products.get_mut("mobile_bank").unwrap().stickiness = None;
+    // At no points a need would not be shown: a step of nothing gives each the whole.
+    rules.needs.product.stickiness_step = 0;
+    assert_eq!(found(&rules, &profiles, &[]).list, []);
+}
+
+#[test]
 fn money_that_leaves_counts_by_its_share_of_all_that_flows_out() {
     let rules = rules();
     let (_, profiles) = two(&[], &[]);

@@ -68,7 +68,7 @@ fn every_key_of_the_rules_has_its_words() {
     }
     rules.staffing.turnout.kinds.keys().for_each(|k| add(&["turnout"], k));
     rules.timeline.steps.keys().for_each(|k| add(&["step", "step_detail"], k));
-    rules.timeline.agenda.keys().for_each(|k| add(&["agenda", "agenda_detail"], k));
+    rules.timeline.agenda.keys().for_each(|k| add(&["agenda"], k));
     rules.timeline.publicity.channels.iter().for_each(|k| add(&["publicity", "publicity_who"], k));
     pack.links.iter().for_each(|link| add(&["material_link"], &link.key));
     for (key, topic) in &rules.topics.topics {
@@ -200,6 +200,28 @@ fn documents_promise_nothing() {
 /// The plan of a visit as its approver reads it.
 fn plan(pack: &PackContext, lang: Lang) -> String {
     Templates::load(lang, None).unwrap().render("visit_plan.md", &pack.for_audience(None)).unwrap()
+}
+
+#[test]
+fn the_plan_tells_how_many_are_listed_and_where_the_materials_stand() {
+    // 2 executives and 13 affluent people.
+    let pack = sample(260, 2);
+    let expected = [
+        (Lang::ZhCn, ["现有名单15人", "物料数量见《物料清单》"]),
+        (Lang::En, ["The list has 15 people now", "for the quantities see the materials list"]),
+    ];
+    for (lang, parts) in expected {
+        let text = plan(&pack, lang);
+        assert!(parts.iter().all(|part| text.contains(part)), "{text}");
+    }
+}
+
+#[test]
+fn what_is_to_be_signed_is_called_as_the_form_of_the_pack_is() {
+    let (rules, words) = (Rules::load(None).unwrap(), Words::load(Lang::ZhCn, None).unwrap());
+    let form = &rules.documents.documents["sign_in"].file_name;
+    let hint = words.get("block_how.consent_missing");
+    assert!(hint.contains(&format!("《{form}》")), "{hint}");
 }
 
 #[test]

@@ -91,6 +91,26 @@ fn handbooks_are_filled_and_promise_nothing() {
 }
 
 #[test]
+fn closing_names_the_last_day_of_offers_that_have_one() {
+    let mut pack = sample(260, 2);
+    let closing = |lang: Lang, pack: &PackContext| {
+        let text = handbook(lang, pack);
+        let heading = if lang == Lang::En { "## Closing" } else { "## 促成" };
+        text.split(heading).nth(1).unwrap().split("\n## ").next().unwrap().to_string()
+    };
+    assert!(!closing(Lang::ZhCn, &pack).contains("截止") && !closing(Lang::En, &pack).contains("open until"));
+    let dated = pack.brief.offers.list.iter_mut().find(|offer| offer.key == "commute").unwrap();
+    dated.until = Some("2026-03-31".parse().unwrap());
+    let (zh, en) = (closing(Lang::ZhCn, &pack), closing(Lang::En, &pack));
+    assert_eq!(zh.matches("公告写明3月31日截止").count(), 1, "{zh}");
+    assert!(zh.contains("绑卡优惠，以活动公告为准，公告写明"), "{zh}");
+    assert_eq!(en.matches("as announced, open until").count(), 1, "{en}");
+    // In the branch's own words where it has some.
+    pack.brief.offers.list.iter_mut().for_each(|offer| offer.text = Some("午餐满20减5".into()));
+    assert!(closing(Lang::ZhCn, &pack).contains("午餐满20减5，公告写明3月31日截止"));
+}
+
+#[test]
 fn the_booking_call_names_both_days_with_weekday_and_time() {
     let mut pack = sample(260, 2);
     let (first, second) = (pack.visit.date, pack.visit.alternatives[0]);

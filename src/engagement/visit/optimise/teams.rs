@@ -213,8 +213,9 @@ impl<'p> Crews<'p> {
         team.iter().filter(is_borrowed).count() as i64
     }
 
-    /// The seats of the visits of one day. Those of the two halves of a day are paired within a district, and what is left of
-    /// the first halves with late visits in others: the same person takes one of each.
+    /// The seats of the visits of one day. Those of the two halves of a day are paired within each district, late visits
+    /// among them, and then what is left of the first halves with what is left of late visits in others: the same person
+    /// takes one of each.
     fn seats(&self, stops: &[Stop]) -> Vec<Seats<'p>> {
         let problem = self.problem;
         let employer = |at: usize| &problem.employers[stops[at].employer];
@@ -241,18 +242,26 @@ impl<'p> Crews<'p> {
                 list.extend((0..*n).map(|_| at));
             }
         }
+        let mut alone: Vec<(&'p str, usize)> = Vec::new();
         for ((district, role), [first, second]) in halves {
             for n in 0..first.len().max(second.len()) {
-                let mut visits: Vec<usize> = first.get(n).into_iter().chain(second.get(n)).copied().collect();
-                if let (None, Ok(own), Some(late)) = (second.get(n), district, late.get_mut(role)) {
-                    // Rather in the same district.
-                    let near = late.iter().position(|at| employer(*at).district.as_deref() == Some(own));
-                    if !late.is_empty() {
-                        visits.push(late.remove(near.unwrap_or(0)));
-                    }
+                let visits: Vec<usize> = first.get(n).into_iter().chain(second.get(n)).copied().collect();
+                let (Some(at), None, Ok(own)) = (first.get(n), second.get(n), district) else {
+                    push(&mut seats, visits, role);
+                    continue;
+                };
+                let is_near = |other: &usize| employer(*other).district.as_deref() == Some(own);
+                let near = late.get_mut(role).and_then(|late| Some(late.remove(late.iter().position(is_near)?)));
+                match near {
+                    Some(other) => push(&mut seats, vec![*at, other], role),
+                    None => alone.push((role, *at)),
                 }
-                push(&mut seats, visits, role);
             }
+        }
+        // Only now: whoever goes on to another district takes no late visit from somebody who is there already.
+        for (role, at) in alone {
+            let far = late.get_mut(role).filter(|late| !late.is_empty()).map(|late| late.remove(0));
+            push(&mut seats, [at].into_iter().chain(far).collect(), role);
         }
         for (role, visits) in late {
             visits.into_iter().for_each(|at| push(&mut seats, vec![at], role));

@@ -138,6 +138,25 @@ fn nobody_goes_twice_while_a_colleague_stays_at_home() {
 }
 
 #[test]
+fn whoever_was_named_goes_before_whoever_has_gone_to_fewer_and_after_own_people() {
+    let staff = vec![lead("S1", Some("甲"), &[]), lead("S2", Some("乙"), &[])];
+    let mut problem = one_date(2, staff, vec![wants_lead("E1", 900, &[(0, 1.0)])], 1);
+    let seat = |day: usize, role: &str| Seat { day: days(2)[day], staff: "S2".into(), role: role.into() };
+    // The second lead goes to a visit that stands.
+    let team = vec![seat(1, "lead")];
+    problem.fixed =
+        vec![PlannedVisit { employer: "E9".into(), days: vec![days(2)[1]], team, ..PlannedVisit::default() }];
+    assert_eq!(who(&planned(&problem).1), ["S1"]);
+    problem.employers[0].named = vec![seat(0, "lead")];
+    assert_eq!(who(&planned(&problem).1), ["S2"]);
+    problem.employers[0].named = vec![seat(0, "basic")];
+    assert_eq!(who(&planned(&problem).1), ["S1"], "named for something else");
+    problem.employers[0].named = vec![seat(0, "lead")];
+    problem.employers[0].outlet = Some("甲".into());
+    assert_eq!(who(&planned(&problem).1), ["S1"], "the other is borrowed");
+}
+
+#[test]
 fn a_day_on_which_another_can_go_comes_before_a_shared_way() {
     // The second lead is there on the third day alone. On the second day there is another visit in the district.
     let mut employers = vec![wants_lead("E1", 900, &[(0, 1.0)]), wants_lead("E2", 500, &[(1, 1.0), (2, 1.0)])];

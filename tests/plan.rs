@@ -1,10 +1,11 @@
 //! The plan: every offered day can be held, what was offered stays, other solvers are checked. On the demo.
 
 use std::fs;
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use crate::common::Bench;
+use crate::common::{Bench, Prepared};
 use crate::returns::visits::branch;
 
 const DAY: &str = "2026-03-18";
@@ -183,6 +184,28 @@ fn a_fresh_plan_of_what_has_not_changed_changes_nothing() {
     assert_eq!(offers(&bench, DAY), before);
     bench.run(&["plan", "diff", "--apply", "--today", DAY]).ok();
     assert_eq!(bench.json(&["plan", "diff", "--today", DAY])["changes"], json!([]));
+}
+
+#[test]
+fn nobody_else_goes_to_a_visit_because_another_was_agreed_on() {
+    static ANEW: OnceLock<Prepared> = OnceLock::new();
+    let anew = || {
+        Bench::copy_of(&ANEW, || {
+            let bench = Bench::demo();
+            bench.run(&["plan", "diff", "--apply", "--today", DAY]).ok();
+            bench
+        })
+    };
+    let before = offers(&anew(), DAY);
+    assert!(before.len() >= 3, "{before:?}");
+    for (visit, day, _) in &before {
+        let bench = anew();
+        bench.run(&["plan", "confirm", visit, "--date", day, "--today", DAY]).ok();
+        // Days may move to the one it did not take.
+        let told = bench.json(&["plan", "diff", "--today", DAY]);
+        let changes = told["changes"].as_array().unwrap();
+        assert!(changes.iter().all(|change| change["what"] != "team"), "{visit}: {told:#}");
+    }
 }
 
 #[test]

@@ -240,9 +240,12 @@ impl Scene {
         let by_id: BTreeMap<EmployerId, &EmployerProfile> = self.profiles.iter().map(|p| (p.employer_id, p)).collect();
         let targets = self.ranking.ranked.iter().filter(|r| r.target);
         let targets = targets.filter(|r| !self.busy.contains(&r.employer_id));
-        let offered = |id: EmployerId| -> Vec<NaiveDate> {
-            let of = self.free.iter().filter(|(v, _)| self.fresh && v.employer_id == id);
-            of.flat_map(|(_, v)| std::iter::once(v.date).chain(v.alternatives.iter().copied())).collect()
+        let days = |(_, visit): &(StoredVisit, Visit)| -> Vec<(NaiveDate, Vec<TeamMember>)> {
+            let days = std::iter::once(visit.date).chain(visit.alternatives.iter().copied());
+            days.enumerate().map(|(n, day)| (day, visit.team_of(n).to_vec())).collect()
+        };
+        let offered = |id: EmployerId| -> Vec<(NaiveDate, Vec<TeamMember>)> {
+            self.free.iter().filter(|(v, _)| self.fresh && v.employer_id == id).flat_map(days).collect()
         };
         let wanted = |r: &Ranked| {
             let profile = by_id.get(&r.employer_id)?;

@@ -2,7 +2,7 @@
 //! Augmenting paths with residual costs, so the answer is exact; sizes are a few hundred people.
 
 /// A preference that outweighs every use and tie.
-pub(in crate::engagement::visit) const PREFERRED: i64 = 1_000_000_000_000;
+pub(in crate::engagement::visit) const PREFERRED: i64 = 100_000_000_000_000;
 /// Filling an earlier role outweighs every preference within a later one.
 const EARLIER_ROLE: i64 = 16 * PREFERRED;
 

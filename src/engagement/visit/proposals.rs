@@ -28,8 +28,8 @@ use crate::model::{EmployerId, Fen, Reason, StaffId};
 pub struct Wanted<'a> {
     pub profile: &'a EmployerProfile,
     pub gain: Fen,
-    /// Days it has been offered and that may be changed, as they were told.
-    pub offered: Vec<NaiveDate>,
+    /// Days it has been offered and that may be changed, as they were told, each with the team that is kept free for it.
+    pub offered: Vec<(NaiveDate, Vec<TeamMember>)>,
     /// What somebody says it needs; `None`: as the rules estimate.
     pub need: Option<StaffNeed>,
 }
@@ -205,6 +205,10 @@ fn instance(input: &ScheduleInput<'_>, days: Vec<NaiveDate>) -> Problem {
 }
 
 fn employer(input: &ScheduleInput<'_>, draft: &Draft<'_>) -> Employer {
+    let seats = |(day, team): &(NaiveDate, Vec<TeamMember>)| -> Vec<Seat> {
+        let seat = |m: &TeamMember| Seat { day: *day, staff: m.staff_id.to_string(), role: m.role.clone() };
+        team.iter().map(seat).collect()
+    };
     Employer {
         id: draft.wanted.profile.employer_id.to_string(),
         gain_fen: draft.wanted.gain.0,
@@ -216,7 +220,8 @@ fn employer(input: &ScheduleInput<'_>, draft: &Draft<'_>) -> Employer {
         // Several sessions take the whole day.
         times: if draft.need.sessions > 1 { Vec::new() } else { draft.times.clone() },
         options: draft.options.clone(),
-        offered: draft.wanted.offered.clone(),
+        offered: draft.wanted.offered.iter().map(|(day, _)| *day).collect(),
+        named: draft.wanted.offered.iter().flat_map(seats).collect(),
     }
 }
 

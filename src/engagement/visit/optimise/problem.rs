@@ -74,6 +74,9 @@ pub struct Employer {
     /// Days it has been offered already, as they were told: of plans worth the same the one that keeps them is taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offered: Vec<NaiveDate>,
+    /// Who has been named for these days already: they go again where nobody is borrowed for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<Seat>,
 }
 
 /// A time of day a visit could be held at.

@@ -66,7 +66,7 @@ impl<'m, 'p> Settling<'m, 'p> {
     }
 
     /// Moves days as long as visits are shared out more evenly beside the people named so far; what comes of it is taken if
-    /// it is fairer with everybody named anew, and nobody more is borrowed.
+    /// it is fairer with everybody named anew, nobody more is borrowed, and no more of those named already stay at home.
     fn share_out(&mut self) {
         let calendar = self.calendar();
         let once: u64 = calendar.iter().map(|(day, stops)| self.crews.effort(*day, stops)).sum();
@@ -86,10 +86,11 @@ impl<'m, 'p> Settling<'m, 'p> {
         }
     }
 
-    /// People who are borrowed, and how unevenly visits are shared out.
-    fn shared(&self, calendar: &Calendar, named: &Named<'_>) -> (i64, i64) {
+    /// People who are borrowed, those named already who go again (the more the less), and how unevenly visits are shared out.
+    fn shared(&self, calendar: &Calendar, named: &Named<'_>) -> (i64, i64, i64) {
         let borrowed = named.days.iter().map(|(day, team)| self.crews.borrowed(&calendar[day], team)).sum();
-        (borrowed, load(&named.used))
+        let again = named.days.iter().map(|(day, team)| self.crews.named_again(*day, &calendar[day], team));
+        (borrowed, -again.sum::<i64>(), load(&named.used))
     }
 
     /// All visits, day by day.
@@ -368,7 +369,7 @@ impl<'m, 'p> Settling<'m, 'p> {
         if !self.spend(self.crews.effort(day, &stops)) {
             return None;
         }
-        // What somebody has gone to before decides only between people who are both borrowed or both not.
+        // What somebody has gone to before decides only between people who are both borrowed or both not, and so do names.
         let nobody = vec![0; self.model.problem.staff.len()];
         let team = self.crews.day(day, &stops, &nobody)?;
         let borrowed = self.crews.borrowed(&stops, &team);

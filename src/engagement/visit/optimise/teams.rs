@@ -12,7 +12,9 @@ use crate::model::days::hours::minutes_of;
 
 /// Somebody of the own outlet goes before anybody who is borrowed, but for the employer's own manager.
 const BORROWED: i64 = PREFERRED / 1_000;
-/// Visits of one person that count: more of them never outweigh one who is borrowed.
+/// Whoever has been named already goes before anybody who has gone to fewer visits.
+const NAMED: i64 = BORROWED / 1_000;
+/// Visits of one person that count: more of them never outweigh one who has been named.
 const MOST_USED: i64 = 10_000;
 /// How often all days are named at most. Each time is fairer than the one before, or the last.
 const ROUNDS: usize = 5;
@@ -56,6 +58,8 @@ pub struct Crews<'p> {
     days: Vec<Free>,
     /// Visits that stand, of each person.
     standing: Vec<i64>,
+    /// By employer and day (by place): people, by place, and the roles they have been named for already.
+    named: BTreeMap<(usize, usize), Vec<(usize, &'p str)>>,
 }
 
 /// Places for somebody in a role: at one visit, or at one in each half of the day.
@@ -120,11 +124,21 @@ impl<'p> Crews<'p> {
             Free { people, groups: groups.collect() }
         };
         let standing = |id: &str| seats().filter(|seat| seat.staff == id).count() as i64;
+        let mut named: BTreeMap<(usize, usize), Vec<(usize, &'p str)>> = BTreeMap::new();
+        for (employer, of) in problem.employers.iter().enumerate() {
+            for seat in &of.named {
+                let person = problem.staff.iter().position(|s| s.id == seat.staff);
+                if let (Ok(day), Some(person)) = (problem.days.binary_search(&seat.day), person) {
+                    named.entry((employer, day)).or_default().push((person, seat.role.as_str()));
+                }
+            }
+        }
         Crews {
             problem,
             noon: minutes_of(&problem.limits.noon).unwrap_or(12 * 60),
             days: problem.days.iter().map(free).collect(),
             standing: problem.staff.iter().map(|s| standing(&s.id)).collect(),
+            named,
         }
     }
 
@@ -155,8 +169,8 @@ impl<'p> Crews<'p> {
         Some(changed)
     }
 
-    /// Who goes to the visits of a day: the employer's own manager, then people of its outlet, then whoever has gone to
-    /// fewest (`used`), then the first. `None`: the day has not the people.
+    /// Who goes to the visits of a day: the employer's own manager, then people of its outlet, then whoever has been named
+    /// for it, then whoever has gone to fewest (`used`), then the first. `None`: the day has not the people.
     pub fn day(&self, day: usize, stops: &[Stop], used: &[i64]) -> Option<Vec<Going<'p>>> {
         let (problem, free) = (self.problem, &self.days[day]);
         let seats = self.seats(stops);
@@ -170,7 +184,8 @@ impl<'p> Crews<'p> {
                     (false, _) => 0,
                 };
                 let borrowed = i64::from(employer.borrows(staff)) * BORROWED;
-                own + borrowed + used[p].clamp(0, MOST_USED) * step + p as i64
+                let named = i64::from(self.was_named(stops[*visit].employer, day, (p, seats.role))) * NAMED;
+                own + borrowed - named + used[p].clamp(0, MOST_USED) * step + p as i64
             };
             let of = |p: usize| {
                 let qualified = problem.staff[p].roles.contains(seats.role);
@@ -213,8 +228,20 @@ impl<'p> Crews<'p> {
         team.iter().filter(is_borrowed).count() as i64
     }
 
-    /// The seats of the visits of one day. Those of the two halves of a day are paired within a district, and what is left of
-    /// the first halves with late visits in others: the same person takes one of each.
+    /// How many of a day's people have been named for it already.
+    pub fn named_again(&self, day: usize, stops: &[Stop], team: &[Going<'_>]) -> i64 {
+        let again = |g: &&Going<'_>| self.was_named(stops[g.visit].employer, day, (g.staff, g.role));
+        team.iter().filter(again).count() as i64
+    }
+
+    /// Whether somebody (by place) has been named for an employer on a day already, in the same role.
+    fn was_named(&self, employer: usize, day: usize, person: (usize, &str)) -> bool {
+        self.named.get(&(employer, day)).is_some_and(|team| team.contains(&person))
+    }
+
+    /// The seats of the visits of one day. Those of the two halves of a day are paired within each district, late visits
+    /// among them, and then what is left of the first halves with what is left of late visits in others: the same person
+    /// takes one of each.
     fn seats(&self, stops: &[Stop]) -> Vec<Seats<'p>> {
         let problem = self.problem;
         let employer = |at: usize| &problem.employers[stops[at].employer];
@@ -241,18 +268,26 @@ impl<'p> Crews<'p> {
                 list.extend((0..*n).map(|_| at));
             }
         }
+        let mut alone: Vec<(&'p str, usize)> = Vec::new();
         for ((district, role), [first, second]) in halves {
             for n in 0..first.len().max(second.len()) {
-                let mut visits: Vec<usize> = first.get(n).into_iter().chain(second.get(n)).copied().collect();
-                if let (None, Ok(own), Some(late)) = (second.get(n), district, late.get_mut(role)) {
-                    // Rather in the same district.
-                    let near = late.iter().position(|at| employer(*at).district.as_deref() == Some(own));
-                    if !late.is_empty() {
-                        visits.push(late.remove(near.unwrap_or(0)));
-                    }
+                let visits: Vec<usize> = first.get(n).into_iter().chain(second.get(n)).copied().collect();
+                let (Some(at), None, Ok(own)) = (first.get(n), second.get(n), district) else {
+                    push(&mut seats, visits, role);
+                    continue;
+                };
+                let is_near = |other: &usize| employer(*other).district.as_deref() == Some(own);
+                let near = late.get_mut(role).and_then(|late| Some(late.remove(late.iter().position(is_near)?)));
+                match near {
+                    Some(other) => push(&mut seats, vec![*at, other], role),
+                    None => alone.push((role, *at)),
                 }
-                push(&mut seats, visits, role);
             }
+        }
+        // Only now: whoever goes on to another district takes no late visit from somebody who is there already.
+        for (role, at) in alone {
+            let far = late.get_mut(role).filter(|late| !late.is_empty()).map(|late| late.remove(0));
+            push(&mut seats, [at].into_iter().chain(far).collect(), role);
         }
         for (role, visits) in late {
             visits.into_iter().for_each(|at| push(&mut seats, vec![at], role));

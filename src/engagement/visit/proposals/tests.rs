@@ -138,7 +138,7 @@ impl Case {
 struct Held {
     at: usize,
     need: StaffNeed,
-    days: Vec<(NaiveDate, Vec<TeamMember>)>,
+    days: Offered,
     agreed: bool,
 }
 
@@ -284,7 +284,11 @@ fn whatever_day_is_agreed_on_can_be_held_in_every_order_of_answers() {
     assert!(agreed.get() >= cases_run as usize / 2, "{}", agreed.get());
 }
 
-/// Three employers, a visit a day: what was offered is offered again, the same days in the same order, whatever each gains.
+/// Days an employer is offered, each with its team.
+type Offered = Vec<(NaiveDate, Vec<TeamMember>)>;
+
+/// Three employers, a visit a day: what was offered is offered again, the same days in the same order with the same people,
+/// whatever each gains.
 #[test]
 fn days_that_were_offered_are_offered_again_when_all_is_planned_anew() {
     let (rules, workdays) = (rules(1), workdays_2026());
@@ -298,7 +302,7 @@ fn days_that_were_offered_are_offered_again_when_all_is_planned_anew() {
     };
     let (colleagues, profiles) = (case.colleagues(), case.profiles());
     let branch = Branch { case: &case, rules: &rules, workdays: &workdays, colleagues, profiles };
-    let plan = |offered: &[Vec<NaiveDate>], gains: [i64; 3]| -> Vec<(EmployerId, Vec<NaiveDate>)> {
+    let plan = |offered: &[Offered], gains: [i64; 3]| -> Vec<(EmployerId, Offered)> {
         let wanted = |(i, gain): (usize, i64)| Wanted {
             profile: &branch.profiles[i],
             gain: Fen::yuan(gain),
@@ -306,12 +310,12 @@ fn days_that_were_offered_are_offered_again_when_all_is_planned_anew() {
             need: None,
         };
         let wanted: Vec<Wanted<'_>> = gains.into_iter().enumerate().map(wanted).collect();
-        let days = |p: Proposed| (p.employer_id, Held::of(p).days.into_iter().map(|(day, _)| day).collect());
+        let days = |p: Proposed| (p.employer_id, Held::of(p).days);
         propose(&branch.input(&[]), &wanted).proposed.into_iter().map(days).collect()
     };
     let first = plan(&[], [900, 800, 700]);
     assert_eq!(first.len(), 3);
-    let offered: Vec<Vec<NaiveDate>> = first.iter().map(|(_, days)| days.clone()).collect();
+    let offered: Vec<Offered> = first.iter().map(|(_, days)| days.clone()).collect();
     // Taken in another order, another one would get the days that are as good for two of them.
     for gains in [[900, 800, 700], [700, 800, 900], [100, 900, 100]] {
         assert_eq!(plan(&offered, gains), first, "{gains:?}");

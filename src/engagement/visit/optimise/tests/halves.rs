@@ -135,6 +135,40 @@ fn a_team_goes_on_to_another_district_where_there_is_time_for_the_way() {
 }
 
 #[test]
+fn a_late_visit_goes_to_whoever_is_in_its_district_already() {
+    // In the morning one lead each in 东区 and in 西区, each of the outlet there; in the afternoon one is wanted in 西区.
+    let time = |start: &str, end: &str| vec![VisitTime { start: start.into(), end: end.into(), preferred: 1.0 }];
+    let day = date("2026-03-17");
+    let employer = |id: &str, district: &str, outlet: &str, times: Vec<VisitTime>| Employer {
+        district: Some(district.into()),
+        outlet: Some(outlet.into()),
+        times,
+        ..build::employer(id, 900, &[("lead", 1)], vec![build::option(day, 1.0)])
+    };
+    let employers = vec![
+        employer("E1", "东区", "甲", time("10:00", "12:00")),
+        employer("E2", "西区", "乙", time("10:00", "12:00")),
+        employer("E3", "西区", "乙", time("14:00", "16:00")),
+    ];
+    let outlets = ["甲", "乙"].map(|id| build::outlet(id, 1)).to_vec();
+    let staff = vec![build::staff("S1", Some("甲"), &["lead"]), build::staff("S2", Some("乙"), &["lead"])];
+    let limits =
+        Limits { visits_per_person: 2, between_minutes: 90, across_minutes: Some(120), ..build::limits(3, 1, 1) };
+    let mut problem = build::problem(vec![day], (outlets, staff), employers, limits);
+    let planned = |problem: &Problem| {
+        let plan = named(problem, &solve(problem, BUDGET).ok().unwrap());
+        assert_eq!(violations(problem, &plan), []);
+        let who: Vec<String> = plan.visits.iter().map(|v| v.team[0].staff.clone()).collect();
+        (who, levels(problem, &plan).borrowed)
+    };
+    assert_eq!(planned(&problem), (["S1", "S2", "S2"].map(String::from).to_vec(), 0));
+    // Where nobody is in 西区 before, the one of 东区 goes on to it.
+    problem.employers.remove(1);
+    problem.staff.pop();
+    assert_eq!(planned(&problem), (["S1", "S1"].map(String::from).to_vec(), 1));
+}
+
+#[test]
 fn whoever_is_needed_in_the_own_district_does_not_go_to_another() {
     // In the morning two people go to 东区, in the afternoon one is wanted there and two in 西区: three, one of whom did not go
     // in the morning. The afternoon in 东区 begins too early for anybody to come from elsewhere.

@@ -134,7 +134,7 @@ fn planned(problem: &Problem) -> (Worth, Solution) {
 fn told(mut problem: Problem, plan: &Solution) -> Problem {
     for visit in &plan.visits {
         let of = problem.employers.iter_mut().find(|e| e.id == visit.employer).unwrap();
-        of.offered = visit.days.clone();
+        (of.offered, of.named) = (visit.days.clone(), visit.team.clone());
     }
     problem
 }
@@ -147,10 +147,8 @@ fn a_plan_made_anew_changes_nothing_when_nothing_has_changed() {
         let again = told(small(seed, 4), &first);
         let (second, plan) = planned(&again);
         assert_eq!((second.0, second.1, second.2), (worth.0, worth.1, first.visits.len()), "{seed}");
-        // The same in the same order: the first day is the visit's own.
-        let days =
-            |plan: &Solution| plan.visits.iter().map(|v| (v.employer.clone(), v.days.clone())).collect::<Vec<_>>();
-        assert_eq!(days(&plan), days(&first), "{seed}");
+        // The same in the same order, since the first day is the visit's own, and the same people.
+        assert_eq!(plan.visits, first.visits, "{seed}");
         visits += first.visits.len();
     }
     assert!(visits > 20, "{visits}");
@@ -176,6 +174,27 @@ fn fewest_change(seeds: std::ops::Range<u64>, change: Change<'_>) {
         moved += first.visits.len() - found.2;
     }
     assert!(moved > 0, "nothing ever had to move");
+}
+
+#[test]
+fn whoever_was_named_goes_still_when_another_visit_is_agreed_on() {
+    let days: Vec<NaiveDate> = (0..4).map(|n| days_after(date("2026-03-16"), n)).collect();
+    let on = |places: [usize; 2]| places.map(|n| build::option(days[n], 1.0)).to_vec();
+    let employer = |id: &str, places| build::employer(id, 900, &[("lead", 1)], on(places));
+    let staff = ["S1", "S2"].map(|id| build::staff(id, None, &["lead"])).to_vec();
+    let employers = vec![employer("E1", [0, 2]), employer("E2", [1, 3])];
+    let problem = build::problem(days.clone(), (Vec::new(), staff), employers, build::limits(1, 2, 2));
+    let who = |visit: &PlannedVisit| visit.team.iter().map(|seat| seat.staff.clone()).collect::<Vec<_>>();
+    // Day by day whoever has gone to fewer, of two alike the first.
+    let (_, first) = planned(&problem);
+    assert_eq!(first.visits.iter().map(who).collect::<Vec<_>>(), [["S1", "S1"], ["S2", "S2"]]);
+    // The first employer takes its first day. Named anew, one day of the second would go to the first lead, who has gone once.
+    let mut problem = told(problem, &first);
+    let team = first.visits[0].team[..1].to_vec();
+    problem.fixed = vec![PlannedVisit { employer: "E1".into(), days: vec![days[0]], team, ..PlannedVisit::default() }];
+    assert_eq!(planned(&problem).1.visits, first.visits[1..]);
+    problem.employers[1].named.clear();
+    assert_eq!(planned(&problem).1.visits.iter().map(who).collect::<Vec<_>>(), [["S2", "S1"]]);
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn dead_links(bench: &Bench, of: &str) -> Vec<String> {
 
 #[test]
 fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved() {
-    const NOTE: &str = "00_作废说明.html";
+    const NOTE: &str = "00_资料包说明.html";
     let bench = branch();
     let ((date, firm), (other_date, other)) = (offered(&bench, "V0001"), offered(&bench, "V0002"));
     let old = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
@@ -184,7 +184,7 @@ fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved(
     assert!(page(&bench, MONDAY).contains(&format!("03_进企资料包/{date}_{firm}/")));
 
     let moved = bench.run(&["plan", "move", "V0001", "--date", OTHER, "--today", TUESDAY]).ok().out();
-    assert!(moved.contains("作废说明"), "{moved}");
+    assert!(moved.contains("已注明作废"), "{moved}");
     let said = || fs::read_to_string(old.join(NOTE)).unwrap();
     assert!(said().contains(&format!("原定{date}的进企已改到{OTHER}，这份资料包作废")), "{}", said());
     assert_eq!(fs::read(old.join(DUTIES)).unwrap(), b"typed by hand");
@@ -193,15 +193,19 @@ fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved(
     assert!(packs(&bench, TUESDAY).join(format!("{OTHER}_{firm}")).join(DUTIES).is_file());
     // Said once; the packs of other visits say nothing.
     let again = bench.run(&["plan", "--today", TUESDAY]).ok().out();
-    assert!(!again.contains("作废说明"), "{again}");
+    assert!(!again.contains("注明"), "{again}");
     assert!(!packs(&bench, MONDAY).join(format!("{other_date}_{other}")).join(NOTE).exists());
     for check in ["orphan_files", "missing_files"] {
         assert_eq!(packs_of_check(&bench, check), Vec::<String>::new(), "{check}");
     }
 
     // What the folder says follows the visit.
-    bench.run(&["plan", "undo", "V0001", "--today", TUESDAY]).ok();
+    let undone = bench.run(&["plan", "undo", "V0001", "--today", TUESDAY]).ok().out();
+    let told = format!("已注明不再作废：out/{MONDAY}/03_进企资料包/{date}_{firm}\n");
+    assert!(undone.contains(&told), "{undone}");
     assert!(said().contains(&format!("{date}的进企已经恢复")), "{}", said());
+    let again = bench.run(&["plan", "--today", TUESDAY]).ok().out();
+    assert!(!again.contains("注明"), "{again}");
     bench.run(&["plan", "cancel", "V0001", "--reason", "搬迁", "--today", TUESDAY]).ok();
     assert!(said().contains(&format!("原定{date}的进企已取消")), "{}", said());
     assert_eq!(dead_links(&bench, MONDAY), Vec::<String>::new());

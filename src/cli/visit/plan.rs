@@ -332,7 +332,13 @@ pub fn wrote(files: &PlanFiles, screen: &Screen) {
         let params = [("folder", Param::Text(folder.display().to_string())), ("files", Param::Count(files))];
         screen.say("plan.packs", &params);
     }
-    for (key, folders) in [("plan.set_aside", &files.void.moved), ("plan.marked_void", &files.void.marked)] {
+    let void = &files.void;
+    let all = [
+        ("plan.set_aside", &void.moved),
+        ("plan.marked_void", &void.marked),
+        ("plan.stands_again", &void.standing),
+    ];
+    for (key, folders) in all {
         for folder in folders {
             screen.say(key, &[("folder", Param::Text(folder.clone()))]);
         }

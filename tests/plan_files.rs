@@ -17,23 +17,23 @@ use crate::common::office::Office;
 use crate::returns::visits::branch;
 
 /// The day of the cycle that made the files.
-const MONDAY: &str = "2026-03-02";
+pub const MONDAY: &str = "2026-03-02";
 const TUESDAY: &str = "2026-03-03";
 /// A day no visit is on.
-const OTHER: &str = "2026-04-22";
-const PAGE: &str = "00_先看这里.html";
-const PLAN: &str = "02_进企计划表.xlsx";
-const DUTIES: &str = "人员分工表.xlsx";
+pub const OTHER: &str = "2026-04-22";
+pub const PAGE: &str = "00_先看这里.html";
+pub const PLAN: &str = "02_进企计划表.xlsx";
+pub const DUTIES: &str = "人员分工表.xlsx";
 
-fn day(bench: &Bench, day: &str) -> PathBuf {
+pub fn day(bench: &Bench, day: &str) -> PathBuf {
     bench.root().join("out").join(day)
 }
 
-fn packs(bench: &Bench, of: &str) -> PathBuf {
+pub fn packs(bench: &Bench, of: &str) -> PathBuf {
     day(bench, of).join("03_进企资料包")
 }
 
-fn page(bench: &Bench, of: &str) -> String {
+pub fn page(bench: &Bench, of: &str) -> String {
     fs::read_to_string(day(bench, of).join(PAGE)).unwrap()
 }
 
@@ -43,7 +43,7 @@ fn visit(bench: &Bench, today: &str, id: &str) -> Option<Value> {
 }
 
 /// Day and employer of a visit as they were offered on Monday.
-fn offered(bench: &Bench, id: &str) -> (String, String) {
+pub fn offered(bench: &Bench, id: &str) -> (String, String) {
     let visit = visit(bench, MONDAY, id).unwrap();
     let ranking = bench.json(&["rank", "--today", MONDAY]);
     let ranked = ranking.as_array().unwrap().iter().find(|r| r["employer_id"] == visit["employer_id"]).unwrap();
@@ -66,7 +66,7 @@ fn files(bench: &Bench) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
@@ -212,7 +212,7 @@ fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved(
 }
 
 /// Changes the plan as a run does that is killed before it writes a file: the store alone knows of it.
-fn killed_after(bench: &Bench, change: impl FnOnce(&mut Workspace)) {
+pub fn killed_after(bench: &Bench, change: impl FnOnce(&mut Workspace)) {
     let mut beside = fs::read_dir(bench.path(".")).unwrap().flatten().map(|entry| entry.path());
     let recovery = beside.find(|path| path.to_string_lossy().ends_with(".recovery.txt"));
     assert!(recovery.is_some());

@@ -9,7 +9,7 @@ use crate::app::outputs::calendars::write_calendars;
 use crate::app::outputs::start_page::{self, Rewritten};
 use crate::app::outputs::write_plan;
 use crate::app::visit::pack::folders::Void;
-use crate::app::visit::pack::{self, Repacked};
+use crate::app::visit::pack::{self, Packed};
 use crate::app::visit::plan::{self, Plan};
 use crate::app::visit::standing;
 use crate::app::workspace::open::Workspace;
@@ -75,7 +75,7 @@ fn write_all(workspace: &mut Workspace, plan: &Plan, changed: &BTreeSet<VisitId>
     let directory = Directory::load(workspace)?;
     let mut written = vec![write_plan(workspace, plan, &directory)?];
     written.extend(write_calendars(workspace, &directory)?);
-    let Repacked { written: packs, void } = pack::repack(workspace, changed)?;
+    let Packed { written: packs, void } = pack::repack(workspace, changed)?;
     let start = start_page::rewrite(workspace, plan, written.iter().chain(&packs), &directory)?;
     Ok(PlanFiles { plan: written, packs, void, start })
 }

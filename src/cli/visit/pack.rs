@@ -3,10 +3,10 @@ use clap::Args;
 use crate::app::AppError;
 use crate::app::freshness;
 use crate::app::outputs;
-use crate::app::visit::pack as app;
+use crate::app::visit::pack::{self as app, Packed};
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
-use crate::cli::visit::plan::wrote;
+use crate::cli::visit::plan::{told_void, wrote};
 
 /// Make the documents of a visit: plan, duties, questionnaire, scripts
 #[derive(Debug, Args)]
@@ -22,11 +22,12 @@ pub struct PackArgs {
 pub fn run(args: &PackArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     screen.stale(freshness::freshness(&workspace)?);
-    let written = app::pack(&mut workspace, args.employer.as_deref())?;
+    let Packed { written, void } = app::pack(&mut workspace, args.employer.as_deref())?;
     screen.value(&written.iter().map(|w| w.path.display().to_string()).collect::<Vec<_>>())?;
     for file in &written {
         screen.wrote(file);
     }
+    told_void(&void, screen);
     if written.is_empty() {
         screen.say("pack.none", &[]);
     }

@@ -40,9 +40,9 @@ use crate::store::import::people::Person;
 ///
 /// # Errors
 /// No such visit, a template that cannot be filled, or a file that cannot be written.
-pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Written>, AppError> {
+pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Packed, AppError> {
     workspace.refresh_facts()?;
-    folders::set_aside(workspace)?;
+    let void = folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     if let Some(text) = employer {
         let id = crate::app::employers::employer_named(workspace, text)?;
@@ -51,12 +51,12 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Wri
             return Err(AppError::UnknownVisit { text: text.to_string() });
         }
     }
-    write(workspace, &visits)
+    Ok(Packed { written: write(workspace, &visits)?, void })
 }
 
-/// The packs that were made anew after a change of the plan.
+/// The packs that were made, and what became of others.
 #[derive(Debug, Default)]
-pub struct Repacked {
+pub struct Packed {
     pub written: Vec<Written>,
     /// Those of visits that were moved or cancelled.
     pub void: Void,
@@ -67,7 +67,7 @@ pub struct Repacked {
 ///
 /// # Errors
 /// As [`pack()`].
-pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<Repacked, AppError> {
+pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<Packed, AppError> {
     workspace.refresh_facts()?;
     let packed = folders::packed(workspace, &PackFolders::load(workspace)?);
     let all = workspace.root.join(workspace.out_folder()).join(folders::FOLDER).is_dir();
@@ -75,7 +75,7 @@ pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<
     let mut visits = to_come(workspace)?;
     visits.retain(|v| changed.contains(&v.visit_id) && (all || packed.contains(&v.employer_id)));
     let written = if visits.is_empty() { Vec::new() } else { write(workspace, &visits)? };
-    Ok(Repacked { written, void })
+    Ok(Packed { written, void })
 }
 
 /// Visits whose day has not passed.

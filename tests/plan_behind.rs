@@ -1,8 +1,10 @@
 //! Files that an earlier run did not bring in step with the plan: a later one does, each of them once, and says so.
 
+use std::fs;
+
 use daifa::app::visit::change;
 
-use crate::plan_files::{MONDAY, OTHER, killed_after, offered};
+use crate::plan_files::{DUTIES, MONDAY, OTHER, PLAN, killed_after, offered, packs, page};
 use crate::returns::visits::branch;
 
 #[test]
@@ -18,4 +20,48 @@ fn a_pack_that_is_set_aside_while_others_are_made_is_told() {
         let told = format!("旧资料包已移到 out/{MONDAY}/03_进企资料包/已作废/{date}_{firm}\n");
         assert_eq!(said.matches(&told).count(), 1, "{command}: {said}");
     }
+}
+
+#[test]
+fn a_pack_that_is_asked_for_is_made_once_though_it_was_behind() {
+    let bench = branch();
+    let (_, firm) = offered(&bench, "V0001");
+    killed_after(&bench, |workspace| {
+        change::move_to(workspace, "V0001", OTHER.parse().unwrap()).unwrap();
+    });
+    let made = || {
+        let subject = format!("out/{MONDAY}/03_进企资料包/{OTHER}_{firm}/{DUTIES}");
+        let noted = bench.json(&["audit", "show", "--action", "export"]);
+        noted.as_array().unwrap().iter().filter(|n| n["subject"] == subject.as_str()).count()
+    };
+    let pack = || bench.run(&["pack", &firm, "--today", MONDAY]).ok().out();
+    assert_eq!(made(), 0);
+    let said = pack();
+    // What was asked for first, then what is made up for.
+    let (asked, rest) = said.split_once("之前有改动没写进文件").unwrap();
+    assert!(asked.contains(DUTIES) && !asked.contains(PLAN), "{said}");
+    assert!(rest.contains(PLAN) && !rest.contains("03_进企资料包"), "{said}");
+    assert_eq!(made(), 1);
+    let new = format!("03_进企资料包/{OTHER}_{firm}/");
+    assert!(page(&bench, MONDAY).contains(&new), "the page leads to it");
+    // Nothing is behind any more.
+    let said = pack();
+    assert!(said.contains(DUTIES) && !said.contains("之前有改动") && !said.contains(PLAN), "{said}");
+    assert_eq!(made(), 2);
+}
+
+#[test]
+fn a_pack_that_cannot_be_made_is_still_behind() {
+    let bench = branch();
+    let (_, firm) = offered(&bench, "V0001");
+    killed_after(&bench, |workspace| {
+        change::move_to(workspace, "V0001", OTHER.parse().unwrap()).unwrap();
+    });
+    // Nothing takes its place, as if it were open in another program.
+    let file = packs(&bench, MONDAY).join(format!("{OTHER}_{firm}")).join(DUTIES);
+    fs::create_dir_all(&file).unwrap();
+    assert_eq!(bench.run(&["pack", &firm, "--today", MONDAY]).code(), 4);
+    fs::remove_dir(&file).unwrap();
+    let said = bench.run(&["plan", "--today", MONDAY]).ok().out();
+    assert!(said.contains(&format!("{OTHER}_{firm}")) && file.is_file(), "{said}");
 }

@@ -341,6 +341,14 @@ pub fn wrote(files: &PlanFiles, screen: &Screen) {
     }
 }
 
+/// The same of files that an earlier run was to write, and that these make up for.
+pub fn caught_up(files: Option<&PlanFiles>, screen: &Screen) {
+    if let Some(files) = files {
+        screen.say_wrapped("plan.caught_up", &[]);
+        wrote(files, screen);
+    }
+}
+
 /// Says what became of the packs of visits that were moved or cancelled, or that stand again.
 pub fn told_void(void: &Void, screen: &Screen) {
     let all =

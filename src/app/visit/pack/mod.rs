@@ -51,12 +51,14 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Packed,
             return Err(AppError::UnknownVisit { text: text.to_string() });
         }
     }
-    Ok(Packed { written: write(workspace, &visits)?, void })
+    made(workspace, &visits, void)
 }
 
 /// The packs that were made, and what became of others.
 #[derive(Debug, Default)]
 pub struct Packed {
+    /// Whose they are.
+    pub visits: BTreeSet<VisitId>,
     pub written: Vec<Written>,
     /// Those of visits that were moved or cancelled.
     pub void: Void,
@@ -74,8 +76,12 @@ pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<
     let void = folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     visits.retain(|v| changed.contains(&v.visit_id) && (all || packed.contains(&v.employer_id)));
-    let written = if visits.is_empty() { Vec::new() } else { write(workspace, &visits)? };
-    Ok(Packed { written, void })
+    made(workspace, &visits, void)
+}
+
+fn made(workspace: &Workspace, visits: &[Visit], void: Void) -> Result<Packed, AppError> {
+    let written = if visits.is_empty() { Vec::new() } else { write(workspace, visits)? };
+    Ok(Packed { visits: visits.iter().map(|visit| visit.visit_id).collect(), written, void })
 }
 
 /// Visits whose day has not passed.

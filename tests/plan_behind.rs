@@ -4,7 +4,7 @@ use std::fs;
 
 use daifa::app::visit::change;
 
-use crate::plan_files::{DUTIES, MONDAY, OTHER, PLAN, killed_after, offered, packs, page};
+use crate::plan_files::{DUTIES, MONDAY, OTHER, PAGE, PLAN, day, killed_after, offered, packs, page};
 use crate::returns::visits::branch;
 
 #[test]
@@ -64,4 +64,25 @@ fn a_pack_that_cannot_be_made_is_still_behind() {
     fs::remove_dir(&file).unwrap();
     let said = bench.run(&["plan", "--today", MONDAY]).ok().out();
     assert!(said.contains(&format!("{OTHER}_{firm}")) && file.is_file(), "{said}");
+}
+
+#[test]
+fn an_import_that_changes_nothing_of_the_plan_makes_up_for_an_earlier_change() {
+    let bench = branch();
+    let plan = day(&bench, MONDAY).join(PLAN);
+    fs::remove_file(&plan).unwrap();
+    fs::create_dir(&plan).unwrap();
+    let done = bench.run(&["step", "done", "V0001", "booking", "--today", MONDAY]);
+    assert!(done.code() == 4 && done.err().contains("改动已保存"), "{}", done.err());
+    let sheet = bench.sheet("单位2.xlsx", "| 代发单位编号 | 代发单位名称 | 代发人数 |\n|---|\n| DW09 | 己厂 | 30 |");
+    let import = || bench.run(&["import", &sheet, "--today", MONDAY]);
+    // What was imported is kept whether or not the files can be written.
+    let still = import();
+    assert!(still.code() == 4 && still.err().contains("改动已保存"), "{}", still.err());
+    fs::remove_dir(&plan).unwrap();
+    let said = import().ok().out();
+    assert!(said.contains("之前有改动没写进文件") && said.contains(PLAN) && said.contains(PAGE), "{said}");
+    assert!(plan.is_file());
+    let said = import().ok().out();
+    assert!(!said.contains("之前有改动") && !said.contains(PLAN), "{said}");
 }

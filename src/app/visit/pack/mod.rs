@@ -76,11 +76,14 @@ pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<
     let void = folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     visits.retain(|v| changed.contains(&v.visit_id) && (all || packed.contains(&v.employer_id)));
+    if visits.is_empty() {
+        return Ok(Packed { void, ..Packed::default() });
+    }
     made(workspace, &visits, void)
 }
 
 fn made(workspace: &Workspace, visits: &[Visit], void: Void) -> Result<Packed, AppError> {
-    let written = if visits.is_empty() { Vec::new() } else { write(workspace, visits)? };
+    let written = write(workspace, visits)?;
     Ok(Packed { visits: visits.iter().map(|visit| visit.visit_id).collect(), written, void })
 }
 

@@ -3,9 +3,13 @@
 use std::fs;
 
 use daifa::app::visit::change;
+use daifa::app::visit::change::by_hand::{self, Changes};
 
-use crate::plan_files::{DUTIES, MONDAY, OTHER, PAGE, PLAN, day, killed_after, offered, packs, page};
+use crate::common::Bench;
+use crate::plan_files::{DUTIES, MONDAY, OTHER, PAGE, PLAN, day, killed_after, names, offered, packs, page};
 use crate::returns::visits::branch;
+use crate::trust::connection;
+use crate::trust_purge::count;
 
 #[test]
 fn a_pack_that_is_set_aside_while_others_are_made_is_told() {
@@ -85,4 +89,48 @@ fn an_import_that_changes_nothing_of_the_plan_makes_up_for_an_earlier_change() {
     assert!(plan.is_file());
     let said = import().ok().out();
     assert!(!said.contains("之前有改动") && !said.contains(PLAN), "{said}");
+}
+
+/// The person with this phone.
+fn person(bench: &Bench, phone: &str) -> String {
+    format!("P{:06}", count(bench, &format!("SELECT employee_id FROM person WHERE phone = '{phone}'")))
+}
+
+#[test]
+fn what_is_behind_is_made_up_for_after_people_or_old_months_went() {
+    for command in ["purge", "archive"] {
+        let bench = branch();
+        let (date, firm) = offered(&bench, "V0001");
+        let folder = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
+        let pack = || names(&folder).into_iter().map(|name| fs::read(folder.join(name)).unwrap()).collect::<Vec<_>>();
+        let before = pack();
+        killed_after(&bench, |workspace| {
+            let changes = Changes { place: Some("三楼会议室".into()), ..Changes::default() };
+            by_hand::set(workspace, "V0001", &changes).unwrap();
+        });
+        // Somebody of the third employer, to which nobody goes.
+        let person = person(&bench, "13920000029");
+        let arguments = if command == "purge" { ["--person", person.as_str()] } else { ["--before", "2025-12"] };
+        bench.run(&[&[command][..], &arguments[..], &["--yes", "--today", MONDAY][..]].concat()).ok();
+        assert_eq!(pack(), before, "{command}");
+        let said = bench.run(&["plan", "--today", MONDAY]).ok().out();
+        assert_ne!(pack(), before, "{command}: {said}");
+        // The start page of the day's cycle goes on with it.
+        assert!(said.contains(PLAN) && said.contains(PAGE), "{command}: {said}");
+    }
+}
+
+#[test]
+fn a_start_page_with_a_number_of_somebody_removed_is_not_kept() {
+    let bench = branch();
+    let kept = || count(&bench, "SELECT count(*) FROM fact_stamp WHERE fact = 'start_page'");
+    let typed = "UPDATE fact_stamp SET stamp = replace(stamp, '测试支行', '测试支行，电话13900000003')
+                 WHERE fact = 'start_page' AND instr(stamp, '测试支行') > 0";
+    assert_eq!(connection(&bench).execute(typed, []).unwrap(), 1);
+    let purge =
+        |phone: &str| bench.run(&["purge", "--person", &person(&bench, phone), "--yes", "--today", MONDAY]).ok();
+    purge("13900000004");
+    assert_eq!(kept(), 1, "nothing of this person is on it");
+    purge("13900000003");
+    assert_eq!(kept(), 0);
 }

@@ -42,6 +42,7 @@ mod paydays;
 mod payments;
 #[cfg(unix)]
 mod plan;
+mod plan_behind;
 mod plan_files;
 mod plan_inputs;
 mod planted;

@@ -17,23 +17,23 @@ use crate::common::office::Office;
 use crate::returns::visits::branch;
 
 /// The day of the cycle that made the files.
-const MONDAY: &str = "2026-03-02";
+pub const MONDAY: &str = "2026-03-02";
 const TUESDAY: &str = "2026-03-03";
 /// A day no visit is on.
-const OTHER: &str = "2026-04-22";
-const PAGE: &str = "00_先看这里.html";
-const PLAN: &str = "02_进企计划表.xlsx";
-const DUTIES: &str = "人员分工表.xlsx";
+pub const OTHER: &str = "2026-04-22";
+pub const PAGE: &str = "00_先看这里.html";
+pub const PLAN: &str = "02_进企计划表.xlsx";
+pub const DUTIES: &str = "人员分工表.xlsx";
 
-fn day(bench: &Bench, day: &str) -> PathBuf {
+pub fn day(bench: &Bench, day: &str) -> PathBuf {
     bench.root().join("out").join(day)
 }
 
-fn packs(bench: &Bench, of: &str) -> PathBuf {
+pub fn packs(bench: &Bench, of: &str) -> PathBuf {
     day(bench, of).join("03_进企资料包")
 }
 
-fn page(bench: &Bench, of: &str) -> String {
+pub fn page(bench: &Bench, of: &str) -> String {
     fs::read_to_string(day(bench, of).join(PAGE)).unwrap()
 }
 
@@ -43,7 +43,7 @@ fn visit(bench: &Bench, today: &str, id: &str) -> Option<Value> {
 }
 
 /// Day and employer of a visit as they were offered on Monday.
-fn offered(bench: &Bench, id: &str) -> (String, String) {
+pub fn offered(bench: &Bench, id: &str) -> (String, String) {
     let visit = visit(bench, MONDAY, id).unwrap();
     let ranking = bench.json(&["rank", "--today", MONDAY]);
     let ranked = ranking.as_array().unwrap().iter().find(|r| r["employer_id"] == visit["employer_id"]).unwrap();
@@ -66,7 +66,7 @@ fn files(bench: &Bench) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();
@@ -176,7 +176,7 @@ fn dead_links(bench: &Bench, of: &str) -> Vec<String> {
 
 #[test]
 fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved() {
-    const NOTE: &str = "00_作废说明.html";
+    const NOTE: &str = "00_资料包说明.html";
     let bench = branch();
     let ((date, firm), (other_date, other)) = (offered(&bench, "V0001"), offered(&bench, "V0002"));
     let old = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
@@ -184,7 +184,7 @@ fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved(
     assert!(page(&bench, MONDAY).contains(&format!("03_进企资料包/{date}_{firm}/")));
 
     let moved = bench.run(&["plan", "move", "V0001", "--date", OTHER, "--today", TUESDAY]).ok().out();
-    assert!(moved.contains("作废说明"), "{moved}");
+    assert!(moved.contains("已注明作废"), "{moved}");
     let said = || fs::read_to_string(old.join(NOTE)).unwrap();
     assert!(said().contains(&format!("原定{date}的进企已改到{OTHER}，这份资料包作废")), "{}", said());
     assert_eq!(fs::read(old.join(DUTIES)).unwrap(), b"typed by hand");
@@ -193,22 +193,26 @@ fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved(
     assert!(packs(&bench, TUESDAY).join(format!("{OTHER}_{firm}")).join(DUTIES).is_file());
     // Said once; the packs of other visits say nothing.
     let again = bench.run(&["plan", "--today", TUESDAY]).ok().out();
-    assert!(!again.contains("作废说明"), "{again}");
+    assert!(!again.contains("注明"), "{again}");
     assert!(!packs(&bench, MONDAY).join(format!("{other_date}_{other}")).join(NOTE).exists());
     for check in ["orphan_files", "missing_files"] {
         assert_eq!(packs_of_check(&bench, check), Vec::<String>::new(), "{check}");
     }
 
     // What the folder says follows the visit.
-    bench.run(&["plan", "undo", "V0001", "--today", TUESDAY]).ok();
+    let undone = bench.run(&["plan", "undo", "V0001", "--today", TUESDAY]).ok().out();
+    let told = format!("已注明不再作废：out/{MONDAY}/03_进企资料包/{date}_{firm}\n");
+    assert!(undone.contains(&told), "{undone}");
     assert!(said().contains(&format!("{date}的进企已经恢复")), "{}", said());
+    let again = bench.run(&["plan", "--today", TUESDAY]).ok().out();
+    assert!(!again.contains("注明"), "{again}");
     bench.run(&["plan", "cancel", "V0001", "--reason", "搬迁", "--today", TUESDAY]).ok();
     assert!(said().contains(&format!("原定{date}的进企已取消")), "{}", said());
     assert_eq!(dead_links(&bench, MONDAY), Vec::<String>::new());
 }
 
 /// Changes the plan as a run does that is killed before it writes a file: the store alone knows of it.
-fn killed_after(bench: &Bench, change: impl FnOnce(&mut Workspace)) {
+pub fn killed_after(bench: &Bench, change: impl FnOnce(&mut Workspace)) {
     let mut beside = fs::read_dir(bench.path(".")).unwrap().flatten().map(|entry| entry.path());
     let recovery = beside.find(|path| path.to_string_lossy().ends_with(".recovery.txt"));
     assert!(recovery.is_some());

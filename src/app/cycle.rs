@@ -23,7 +23,8 @@ use crate::app::ledger;
 use crate::app::outputs;
 use crate::app::outputs::Day;
 use crate::app::report::dashboard;
-use crate::app::visit::pack;
+use crate::app::visit::pack::folders::Void;
+use crate::app::visit::pack::{self, Packed};
 use crate::app::visit::plan;
 use crate::app::visit::plan::Plan;
 use crate::app::visit::rank;
@@ -47,6 +48,9 @@ pub struct Cycle {
     /// Files written, relative to the workspace.
     pub files: Vec<String>,
     pub start_page: PathBuf,
+    /// Packs of visits that were moved or cancelled.
+    #[serde(skip)]
+    pub void: Void,
     /// Nothing was new: the files are those of the cycle before.
     pub unchanged: bool,
     /// Files in `inbox/` that were changed after they were imported: the next cycle takes them in.
@@ -122,7 +126,8 @@ fn after_import(
     written.push(outputs::write_rank(workspace, &stages.ranking)?);
     written.push(outputs::write_plan(workspace, &stages.plan, &directory)?);
     written.extend(outputs::write_calendars(workspace, &directory)?);
-    written.extend(pack::pack(workspace, None)?);
+    let Packed { written: packs, void, .. } = pack::pack(workspace, None)?;
+    written.extend(packs);
     written.push(outputs::write_maintenance(workspace, &stages.track, &stages.follow_up, &directory, &mut |_, _| {})?);
     let (track, report, follow_up) = (&stages.track, &stages.report, &stages.follow_up);
     written.extend(outputs::write_own_clients(workspace, follow_up, &directory, &mut |_, _| {})?);
@@ -148,7 +153,7 @@ fn after_import(
     let mut files: Vec<String> = written.iter().chain([&start]).map(relative).collect();
     files.sort();
     let import = std::mem::take(imported);
-    Ok(Cycle { import, stages: Some(stages), files, start_page: start.path, unchanged: false, stayed, not_moved })
+    Ok(Cycle { import, stages: Some(stages), files, start_page: start.path, void, unchanged: false, stayed, not_moved })
 }
 
 /// All stages, in the order in which each rests on those before it.

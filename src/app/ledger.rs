@@ -12,6 +12,7 @@ use crate::facts;
 use crate::model::status::VisitStatus;
 use crate::model::{EmployerId, VisitId};
 use crate::store::ledger::{StoredVisit, VisitOrigin};
+use crate::store::trust::worked_out::FILES_BEHIND;
 use crate::store::{Store, StoreError};
 
 /// What a revision of a visit holds: the plan, and, once it was held, what is known of it.
@@ -112,9 +113,6 @@ pub fn histories(store: &Store, today: NaiveDate) -> Result<Vec<Vec<Visit>>, App
     Ok(histories)
 }
 
-/// Name of the stamp under which the visits are kept that changed since the files were written which tell of them.
-const BEHIND: &str = "plan_files";
-
 /// Adds revisions of visits as they are planned now, and keeps with them that the files of those that changed are behind.
 /// To be called in a transaction: wherever a run is cut off, a later one knows what it has to make up for.
 ///
@@ -148,7 +146,7 @@ pub fn revise(
 /// # Errors
 /// The store cannot be read.
 pub fn behind(store: &Store) -> Result<BTreeSet<VisitId>, AppError> {
-    let kept = facts::stamp_of(store, BEHIND)?;
+    let kept = facts::stamp_of(store, FILES_BEHIND)?;
     Ok(kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
 }
 
@@ -164,8 +162,8 @@ pub fn fall_behind(store: &Store, visits: impl IntoIterator<Item = VisitId>) -> 
         return Ok(());
     }
     let json = serde_json::to_string(&all);
-    let json = json.map_err(|e| AppError::Inner { what: BEHIND, reason: e.to_string() })?;
-    Ok(facts::put_stamp(store, BEHIND, &json)?)
+    let json = json.map_err(|e| AppError::Inner { what: FILES_BEHIND, reason: e.to_string() })?;
+    Ok(facts::put_stamp(store, FILES_BEHIND, &json)?)
 }
 
 /// All files that tell of visits were written: none is behind. Nothing of it is kept, as in a run that had none to write.
@@ -173,5 +171,5 @@ pub fn fall_behind(store: &Store, visits: impl IntoIterator<Item = VisitId>) -> 
 /// # Errors
 /// The store cannot be written.
 pub fn caught_up(store: &Store) -> Result<(), AppError> {
-    Ok(facts::forget_stamp(store, BEHIND)?)
+    Ok(facts::forget_stamp(store, FILES_BEHIND)?)
 }

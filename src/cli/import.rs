@@ -15,12 +15,13 @@ use crate::app::import::Outcome;
 use crate::app::import::Stopped;
 use crate::app::import::report;
 use crate::app::outputs;
+use crate::app::visit::pack::Packed;
 use crate::app::visit::{notices, plan};
 use crate::cli::global::Global;
 use crate::cli::import::said::Said;
 use crate::cli::progress::Watch;
 use crate::cli::screen::Screen;
-use crate::cli::visit::plan::wrote;
+use crate::cli::visit::plan::{caught_up, wrote};
 use crate::model::Param;
 use crate::model::problem::codes;
 use crate::model::text::argument;
@@ -96,6 +97,8 @@ pub fn run(args: &ImportArgs, global: &Global, screen: &Screen) -> Result<i32, A
     // What was typed into 02 or recorded of a visit changes the plan as a command does.
     if (plan::show(&workspace)?, notices::withdrawn(&workspace)?) != before {
         wrote(&outputs::follow_plan(&mut workspace, &before.0)?, screen);
+    } else {
+        caught_up(outputs::catch_up(&mut workspace, &Packed::default())?.as_ref(), screen);
     }
     Ok(i32::from(report.count(Outcome::Refused) > 0))
 }

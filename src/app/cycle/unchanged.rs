@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::cycle::Cycle;
 use crate::app::error::AppError;
 use crate::app::import::ImportReport;
+use crate::app::visit::pack::folders::Void;
 use crate::app::workspace::open::Workspace;
 use crate::facts;
 
@@ -42,6 +43,7 @@ pub(super) fn last(workspace: &Workspace, imported: &ImportReport) -> Result<Opt
         stages: None,
         files: made.files,
         start_page: workspace.root.join(made.start_page),
+        void: Void::default(),
         unchanged: true,
         stayed: Vec::new(),
         not_moved: Vec::new(),

@@ -9,7 +9,7 @@ use crate::app::outputs::calendars::write_calendars;
 use crate::app::outputs::start_page::{self, Rewritten};
 use crate::app::outputs::write_plan;
 use crate::app::visit::pack::folders::Void;
-use crate::app::visit::pack::{self, Repacked};
+use crate::app::visit::pack::{self, Packed};
 use crate::app::visit::plan::{self, Plan};
 use crate::app::visit::standing;
 use crate::app::workspace::open::Workspace;
@@ -37,9 +37,13 @@ pub struct PlanFiles {
 /// A file cannot be written ([`AppError::FilesBehind`]): the change itself is kept all the same, and the next run that writes
 /// these files writes what this one did not.
 pub fn follow_plan(workspace: &mut Workspace, before: &[Visit]) -> Result<PlanFiles, AppError> {
+    Ok(follow(workspace, before, &Packed::default())?.unwrap_or_default())
+}
+
+fn follow(workspace: &mut Workspace, before: &[Visit], packed: &Packed) -> Result<Option<PlanFiles>, AppError> {
     match standing::as_it_stands(workspace) {
-        Err(AppError::NothingImported) => Ok(PlanFiles::default()),
-        plan => write_plan_files(workspace, &plan?, before),
+        Err(AppError::NothingImported) => Ok(None),
+        plan => write_beside(workspace, &plan?, before, packed).map(Some),
     }
 }
 
@@ -48,10 +52,20 @@ pub fn follow_plan(workspace: &mut Workspace, before: &[Visit]) -> Result<PlanFi
 /// # Errors
 /// As [`follow_plan`].
 pub fn write_plan_files(workspace: &mut Workspace, plan: &Plan, before: &[Visit]) -> Result<PlanFiles, AppError> {
+    write_beside(workspace, plan, before, &Packed::default())
+}
+
+/// The files beside the packs this run has made already.
+fn write_beside(
+    workspace: &mut Workspace,
+    plan: &Plan,
+    before: &[Visit],
+    packed: &Packed,
+) -> Result<PlanFiles, AppError> {
     let changed = plan.visits.iter().filter(|visit| !before.contains(&visit.as_kept())).map(|visit| visit.visit_id);
     ledger::fall_behind(&workspace.store, changed)?;
     let changed = ledger::behind(&workspace.store)?;
-    let files = write_all(workspace, plan, &changed).map_err(|error| match error {
+    let files = write_all(workspace, plan, &changed, packed).map_err(|error| match error {
         AppError::Output(_) | AppError::File { .. } => AppError::FilesBehind(Box::new(error)),
         error => error,
     })?;
@@ -59,23 +73,32 @@ pub fn write_plan_files(workspace: &mut Workspace, plan: &Plan, before: &[Visit]
     Ok(files)
 }
 
-/// Writes the files that an earlier run was to bring in step with the plan and did not; nothing where there are none.
+/// Writes the files that an earlier run was to bring in step with the plan and did not, beside the packs this run has made:
+/// these first, for one that cannot be written is still to be made up for, and today's start page leads to all of them.
+/// `None` where nothing was behind.
 ///
 /// # Errors
 /// As [`follow_plan`].
-pub fn catch_up(workspace: &mut Workspace) -> Result<PlanFiles, AppError> {
+pub fn catch_up(workspace: &mut Workspace, packed: &Packed) -> Result<Option<PlanFiles>, AppError> {
     if ledger::behind(&workspace.store)?.is_empty() {
-        return Ok(PlanFiles::default());
+        return Ok(None);
     }
     let before = plan::show(workspace)?;
-    follow_plan(workspace, &before)
+    follow(workspace, &before, packed)
 }
 
-fn write_all(workspace: &mut Workspace, plan: &Plan, changed: &BTreeSet<VisitId>) -> Result<PlanFiles, AppError> {
+fn write_all(
+    workspace: &mut Workspace,
+    plan: &Plan,
+    changed: &BTreeSet<VisitId>,
+    packed: &Packed,
+) -> Result<PlanFiles, AppError> {
     let directory = Directory::load(workspace)?;
     let mut written = vec![write_plan(workspace, plan, &directory)?];
     written.extend(write_calendars(workspace, &directory)?);
-    let Repacked { written: packs, void } = pack::repack(workspace, changed)?;
-    let start = start_page::rewrite(workspace, plan, written.iter().chain(&packs), &directory)?;
+    let left: BTreeSet<VisitId> = changed.difference(&packed.visits).copied().collect();
+    let Packed { written: packs, void, .. } = pack::repack(workspace, &left)?;
+    let all = written.iter().chain(&packed.written).chain(&packs);
+    let start = start_page::rewrite(workspace, plan, all, &directory)?;
     Ok(PlanFiles { plan: written, packs, void, start })
 }

@@ -23,11 +23,10 @@ use crate::render::books::import::issues::FileLine;
 use crate::render::books::start_page::{self, Links, PlanInput, PlanPart, StartPage, StartPageInput};
 use crate::render::document::Document;
 use crate::render::html;
+use crate::store::trust::worked_out::START_PAGE;
 
 /// Its file.
 const FILE: &str = "00_先看这里.html";
-/// Name of the stamp under which the page is kept.
-const KEPT: &str = "start_page";
 
 /// What a cycle has found.
 #[derive(Debug, Clone, Copy)]
@@ -128,7 +127,7 @@ pub(super) fn rewrite<'w>(
     written: impl IntoIterator<Item = &'w Written>,
     directory: &Directory,
 ) -> Result<Rewritten, AppError> {
-    let kept = facts::stamp_of(&workspace.store, KEPT)?;
+    let kept = facts::stamp_of(&workspace.store, START_PAGE)?;
     let mut kept = match kept.map_or(OfToday::None, |json| OfToday::of(&json, workspace.today)) {
         OfToday::Page(kept) => *kept,
         OfToday::None => return Ok(Rewritten::None),
@@ -179,8 +178,8 @@ fn plan_part(workspace: &Workspace, plan: &Plan, directory: &Directory) -> Resul
 fn place(workspace: &Workspace, kept: Kept) -> Result<Written, AppError> {
     let markdown = workspace.templates.render("start_here.md", &kept.page)?;
     let page = html::write(&Document::new(kept.page.title.clone(), &markdown), &workspace.words);
-    let inner = |e: serde_json::Error| AppError::Inner { what: KEPT, reason: e.to_string() };
-    facts::put_stamp(&workspace.store, KEPT, &serde_json::to_string(&kept).map_err(inner)?)?;
+    let inner = |e: serde_json::Error| AppError::Inner { what: START_PAGE, reason: e.to_string() };
+    facts::put_stamp(&workspace.store, START_PAGE, &serde_json::to_string(&kept).map_err(inner)?)?;
     let note = OutNote { purpose: "start", rows: 0, columns: Vec::new(), mask_level: "none" };
     workspace.write_out(FILE, page.as_bytes(), note)
 }

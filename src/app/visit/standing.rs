@@ -86,18 +86,43 @@ mod tests {
     use crate::engagement::visit::pack::needs::NeedsOf;
     use crate::engagement::visit::proposals::Worth;
     use crate::engagement::visit::schedule::Standing;
+    use crate::engagement::visit::staffing::{Colleague, StaffNeed};
+    use crate::model::days::workdays::Workdays;
+    use crate::model::outlet::OutletSetting;
     use crate::model::{Fen, StaffId};
     use crate::rules::Rules;
 
     #[test]
-    fn what_is_kept_reads_back_and_fits_the_same_input_only() {
-        let (rules, workdays, employer) = (Rules::load(None).unwrap(), workdays_2026(), profile(60));
-        let stamp_of = |standing: &[Standing], today: &str, gain: i64| {
-            let wanted = Wanted { profile: &employer, gain: Fen(gain), offered: Vec::new(), need: None };
-            let (workdays, today) = (&workdays, date(today));
-            let (rules, needs) = (&rules, &NeedsOf::new());
-            let input = ScheduleInput { rules, workdays, today, colleagues: &[], standing, outlets: &[], needs };
-            stamp(&input, &[wanted])
+    fn the_stamp_knows_each_part_a_plan_is_found_from() {
+        let overlay = tempfile::tempdir().unwrap();
+        std::fs::write(overlay.path().join("schedule.toml"), "[capacity]\nvisits_per_day = 3\n").unwrap();
+        let (rules, other_rules) = (Rules::load(None).unwrap(), Rules::load(Some(overlay.path())).unwrap());
+        let (workdays, no_workdays) = (workdays_2026(), Workdays::default());
+        let (employer, larger) = (profile(60), profile(61));
+        let (needs, school) = (NeedsOf::new(), Needs { kind: "school".into(), list: Vec::new() });
+        let input = ScheduleInput {
+            rules: &rules,
+            workdays: &workdays,
+            today: date("2026-03-02"),
+            colleagues: &[],
+            standing: &[],
+            outlets: &[],
+            needs: &needs,
+        };
+        let wanted = Wanted { profile: &employer, gain: Fen(100), offered: Vec::new(), need: None };
+        let of = |input: ScheduleInput<'_>| stamp(&input, std::slice::from_ref(&wanted));
+        let free = of(input);
+        assert_eq!(free, of(input));
+
+        let colleague = Colleague {
+            staff_id: StaffId(1),
+            name: "甲".into(),
+            outlet: "一网点".into(),
+            position: None,
+            qualifications: Vec::new(),
+            may_go_out: true,
+            leave: Vec::new(),
+            used: 0,
         };
         let taken = Standing {
             employer_id: EmployerId(2),
@@ -107,11 +132,42 @@ mod tests {
             terminals: 0,
             team: vec![StaffId(1)],
         };
-        let free = stamp_of(&[], "2026-03-02", 100);
-        assert_eq!(free, stamp_of(&[], "2026-03-02", 100));
-        assert_ne!(free, stamp_of(std::slice::from_ref(&taken), "2026-03-02", 100));
-        assert_ne!(free, stamp_of(&[], "2026-03-03", 100));
-        assert_ne!(free, stamp_of(&[], "2026-03-02", 101));
+        let outlet = OutletSetting { name: "一网点".into(), district: None, terminals: Some(2) };
+        let needs_of = |id| NeedsOf::from([(EmployerId(id), school.clone())]);
+        assert_ne!(free, of(ScheduleInput { rules: &other_rules, ..input }));
+        assert_ne!(free, of(ScheduleInput { workdays: &no_workdays, ..input }));
+        assert_ne!(free, of(ScheduleInput { today: date("2026-03-03"), ..input }));
+        assert_ne!(free, of(ScheduleInput { colleagues: std::slice::from_ref(&colleague), ..input }));
+        assert_ne!(free, of(ScheduleInput { standing: std::slice::from_ref(&taken), ..input }));
+        assert_ne!(free, of(ScheduleInput { outlets: std::slice::from_ref(&outlet), ..input }));
+        assert_ne!(free, of(ScheduleInput { needs: &needs_of(1), ..input }));
+        // Those of an employer that is not wanted are no part of it.
+        assert_eq!(free, of(ScheduleInput { needs: &needs_of(2), ..input }));
+
+        let need = StaffNeed {
+            attendance: 20,
+            sessions: 1,
+            per_session: 20,
+            start: "10:00".into(),
+            end: "11:30".into(),
+            topic_role: None,
+            roles: Vec::new(),
+            reasons: Vec::new(),
+        };
+        let others = [
+            Wanted { profile: &larger, ..wanted.clone() },
+            Wanted { gain: Fen(101), ..wanted.clone() },
+            Wanted { offered: vec![date("2026-03-17")], ..wanted.clone() },
+            Wanted { need: Some(need), ..wanted.clone() },
+        ];
+        for other in others {
+            assert_ne!(free, stamp(&input, std::slice::from_ref(&other)), "{other:?}");
+        }
+        assert_ne!(free, stamp(&input, &[]));
+    }
+
+    #[test]
+    fn what_is_kept_reads_back() {
         let reasons = vec![
             Reason::new("near_payday").date("payday", date("2026-03-10")).count("days", 3).count("days", 5),
             Reason::new("others_gain_more").money("gain", Fen(1_050)),

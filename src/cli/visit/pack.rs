@@ -6,7 +6,7 @@ use crate::app::outputs;
 use crate::app::visit::pack as app;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
-use crate::cli::visit::plan::wrote;
+use crate::cli::visit::plan::{caught_up, told_void};
 
 /// Make the documents of a visit: plan, duties, questionnaire, scripts
 #[derive(Debug, Args)]
@@ -22,14 +22,15 @@ pub struct PackArgs {
 pub fn run(args: &PackArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     screen.stale(freshness::freshness(&workspace)?);
-    let written = app::pack(&mut workspace, args.employer.as_deref())?;
-    screen.value(&written.iter().map(|w| w.path.display().to_string()).collect::<Vec<_>>())?;
-    for file in &written {
+    let packed = app::pack(&mut workspace, args.employer.as_deref())?;
+    screen.value(&packed.written.iter().map(|w| w.path.display().to_string()).collect::<Vec<_>>())?;
+    for file in &packed.written {
         screen.wrote(file);
     }
-    if written.is_empty() {
+    told_void(&packed.void, screen);
+    if packed.written.is_empty() {
         screen.say("pack.none", &[]);
     }
-    wrote(&outputs::catch_up(&mut workspace)?, screen);
+    caught_up(outputs::catch_up(&mut workspace, &packed)?.as_ref(), screen);
     Ok(0)
 }

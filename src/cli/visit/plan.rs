@@ -14,6 +14,7 @@ use crate::app::visit::change::undo::{self, Undone};
 use crate::app::visit::change::yielding::MADE_ROOM;
 use crate::app::visit::change::{self, Changed};
 use crate::app::visit::diff;
+use crate::app::visit::pack::folders::Void;
 use crate::app::visit::plan as app;
 use crate::app::visit::solvers;
 use crate::app::visit::support;
@@ -332,15 +333,30 @@ pub fn wrote(files: &PlanFiles, screen: &Screen) {
         let params = [("folder", Param::Text(folder.display().to_string())), ("files", Param::Count(files))];
         screen.say("plan.packs", &params);
     }
-    for (key, folders) in [("plan.set_aside", &files.void.moved), ("plan.marked_void", &files.void.marked)] {
-        for folder in folders {
-            screen.say(key, &[("folder", Param::Text(folder.clone()))]);
-        }
-    }
+    told_void(&files.void, screen);
     match &files.start {
         Rewritten::Written(file) => screen.wrote(file),
         Rewritten::Left => screen.say_wrapped("plan.page_left", &[]),
         Rewritten::None => {}
+    }
+}
+
+/// The same of files that an earlier run was to write, and that these make up for.
+pub fn caught_up(files: Option<&PlanFiles>, screen: &Screen) {
+    if let Some(files) = files {
+        screen.say_wrapped("plan.caught_up", &[]);
+        wrote(files, screen);
+    }
+}
+
+/// Says what became of the packs of visits that were moved or cancelled, or that stand again.
+pub fn told_void(void: &Void, screen: &Screen) {
+    let all =
+        [("plan.set_aside", &void.moved), ("plan.marked_void", &void.marked), ("plan.stands_again", &void.standing)];
+    for (key, folders) in all {
+        for folder in folders {
+            screen.say(key, &[("folder", Param::Text(folder.clone()))]);
+        }
     }
 }
 

@@ -275,13 +275,10 @@ impl Store {
                      flow.employee_id))"
             ),
         )?;
-        // Worked out anew from what stays.
-        for table in ["attributed_part", "fact_stamp"] {
-            if self.is_table(table)? {
-                self.conn.execute(&format!("DELETE FROM {table}"), [])?;
-            }
-        }
-        self.conn.execute_batch("DROP TABLE temp.archiving; DROP TABLE temp.archiving_day;")?;
+        // Worked out anew from what stays; nobody goes who could be named on the start page.
+        self.forget_worked_out()?;
+        self.conn
+            .execute_batch("DELETE FROM attributed_part; DROP TABLE temp.archiving; DROP TABLE temp.archiving_day;")?;
         Ok(removed)
     }
 

@@ -5,3 +5,4 @@ pub mod audit;
 pub mod keys;
 pub mod purge;
 pub mod sealed;
+pub mod worked_out;

@@ -29,6 +29,7 @@ pub use crate::store::trust::purge::find::Contact;
 use crate::store::trust::purge::schema::{Counts, Schema};
 pub(crate) use crate::store::trust::purge::text::PHONE;
 pub use crate::store::trust::purge::text::{Finder, Found};
+use crate::store::trust::worked_out::day_of_page;
 use crate::store::{Store, StoreError, now_utc};
 
 /// Tables that only say who somebody is: a person with nothing but these has nothing left.
@@ -105,8 +106,11 @@ impl Store {
              ON CONFLICT DO NOTHING",
             [now_utc()],
         )?;
-        self.conn.execute_batch("DELETE FROM fact_stamp;")?;
-        self.redact_words(finder, self.finder_of_ids(traces), &schema, &mut removed)?;
+        let ids = self.finder_of_ids(traces);
+        self.forget_worked_out()?;
+        // Words in stamps are not looked through later: a page with anything of theirs goes as a whole.
+        self.forget_start_page_unless(|page| [&finder, &ids].iter().all(|f| f.find(page) == Found::Nothing))?;
+        self.redact_words(finder, ids, &schema, &mut removed)?;
         Ok(removed.list())
     }
 
@@ -146,6 +150,7 @@ impl Store {
     pub fn remove_before(&self, day: NaiveDate) -> Result<(Traces, Vec<Removed>, Vec<AgedImport>), StoreError> {
         let schema = Schema::read(&self.conn)?;
         self.keep_spans(day)?;
+        self.forget_start_page_unless(|page| day_of_page(page).is_some_and(|of| of >= day))?;
         let files = self.imports_before(day)?;
         self.conn.execute_batch("PRAGMA defer_foreign_keys = ON;")?;
         let mut removed = Counts::default();

@@ -23,8 +23,9 @@ use crate::render::words::Words;
 pub const FOLDER: &str = "03_进企资料包";
 /// Folder inside it for those of the same day that hold no more.
 pub const VOID: &str = "已作废";
-/// File in a pack of an earlier day that says what has become of the visit; before all others by its name.
-const NOTE: &str = "00_作废说明.html";
+/// File in a pack of an earlier day that says what has become of the visit, which may stand again; before all others by its
+/// name.
+const NOTE: &str = "00_资料包说明.html";
 
 /// What has become of an employer's visit on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +36,15 @@ enum Fate {
     Cancelled,
 }
 
-/// What became of packs that hold no more.
-#[derive(Debug, Default)]
+/// What became of packs that hold no more, or again.
+#[derive(Debug, Clone, Default)]
 pub struct Void {
     /// Where those of today lie now, relative to the workspace.
     pub moved: Vec<String>,
     /// Folders of earlier days that say it since now, relative to the workspace.
     pub marked: Vec<String>,
+    /// Folders of earlier days that had said it, and whose visits stand again; relative to the workspace.
+    pub standing: Vec<String>,
 }
 
 /// Packs of all employers by the names of their folders.
@@ -143,8 +146,8 @@ pub fn set_aside(workspace: &Workspace) -> Result<Void, AppError> {
             match folders.fate(&name) {
                 None => {}
                 Some((date, Fate::Stands)) => {
-                    if folder.join(NOTE).exists() {
-                        mark(workspace, &folder, date, Fate::Stands)?;
+                    if folder.join(NOTE).exists() && mark(workspace, &folder, date, Fate::Stands)? {
+                        void.standing.push(relative(&workspace.root, &folder));
                     }
                 }
                 Some(_) if day == today => void.moved.push(workspace.set_aside(&folder, VOID, "pack")?),

@@ -40,9 +40,9 @@ use crate::store::import::people::Person;
 ///
 /// # Errors
 /// No such visit, a template that cannot be filled, or a file that cannot be written.
-pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Written>, AppError> {
+pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Packed, AppError> {
     workspace.refresh_facts()?;
-    folders::set_aside(workspace)?;
+    let void = folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     if let Some(text) = employer {
         let id = crate::app::employers::employer_named(workspace, text)?;
@@ -51,12 +51,14 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Vec<Wri
             return Err(AppError::UnknownVisit { text: text.to_string() });
         }
     }
-    write(workspace, &visits)
+    made(workspace, &visits, void)
 }
 
-/// The packs that were made anew after a change of the plan.
+/// The packs that were made, and what became of others.
 #[derive(Debug, Default)]
-pub struct Repacked {
+pub struct Packed {
+    /// Whose they are.
+    pub visits: BTreeSet<VisitId>,
     pub written: Vec<Written>,
     /// Those of visits that were moved or cancelled.
     pub void: Void,
@@ -67,15 +69,22 @@ pub struct Repacked {
 ///
 /// # Errors
 /// As [`pack()`].
-pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<Repacked, AppError> {
+pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<Packed, AppError> {
     workspace.refresh_facts()?;
     let packed = folders::packed(workspace, &PackFolders::load(workspace)?);
     let all = workspace.root.join(workspace.out_folder()).join(folders::FOLDER).is_dir();
     let void = folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     visits.retain(|v| changed.contains(&v.visit_id) && (all || packed.contains(&v.employer_id)));
-    let written = if visits.is_empty() { Vec::new() } else { write(workspace, &visits)? };
-    Ok(Repacked { written, void })
+    if visits.is_empty() {
+        return Ok(Packed { void, ..Packed::default() });
+    }
+    made(workspace, &visits, void)
+}
+
+fn made(workspace: &Workspace, visits: &[Visit], void: Void) -> Result<Packed, AppError> {
+    let written = write(workspace, visits)?;
+    Ok(Packed { visits: visits.iter().map(|visit| visit.visit_id).collect(), written, void })
 }
 
 /// Visits whose day has not passed.

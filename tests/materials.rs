@@ -72,9 +72,9 @@ fn without_links_the_posters_say_what_is_missing() {
 #[test]
 fn an_english_pack_is_english() {
     let pack = packed(&set(""), "en");
-    let (poster, _) = document(&pack, "海报_A4.docx");
+    let (poster, _) = document(&pack, "Poster A4.docx");
     assert!(poster.contains("Investments carry risk") && poster.contains("QR code: enter the link"), "{poster}");
-    let (publicity, _) = document(&pack, "宣传物料.docx");
+    let (publicity, _) = document(&pack, "Publicity.docx");
     assert!(publicity.contains("What goes out when") && !publicity.contains("各位同事"), "{publicity}");
 }
 

@@ -5,6 +5,7 @@ mod clients;
 mod exports;
 mod handover;
 mod maintenance;
+pub mod packs;
 mod plan_files;
 mod shown;
 mod start_page;

@@ -15,7 +15,7 @@ use crate::app::import::Outcome;
 use crate::app::import::Stopped;
 use crate::app::import::report;
 use crate::app::outputs;
-use crate::app::visit::pack::Packed;
+use crate::app::outputs::packs::Packed;
 use crate::app::visit::{notices, plan};
 use crate::cli::global::Global;
 use crate::cli::import::said::Said;

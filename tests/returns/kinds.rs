@@ -40,9 +40,9 @@ fn without_blanks(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// Types something into every cell for it of the first row that has a key; `note` where anything may stand. Whether there
-/// is such a row.
-fn fill(list: &mut Office, rules: &WorkbookRules, note: &str) -> bool {
+/// Types something into every cell for it of the first row that has a key; `note` where anything may stand, `signer` as the
+/// name of whoever signs. Whether there is such a row.
+fn fill(list: &mut Office, rules: &WorkbookRules, note: &str, signer: &str) -> bool {
     let columns: Vec<Vec<String>> = mark(list).into_iter().filter(|line| line[0] == "column").collect();
     for page in &mut list.pages {
         let own: Vec<&Vec<String>> = columns.iter().filter(|line| line[1] == page.name).collect();
@@ -66,6 +66,9 @@ fn fill(list: &mut Office, rules: &WorkbookRules, note: &str) -> bool {
                 FieldKind::Result => "未接".into(),
                 FieldKind::Product => "基金".into(),
                 FieldKind::Money => Data::Float(1_000.0),
+                // Whoever signs is known at the employer; only a namesake is told apart by the phone.
+                FieldKind::Text if line[2] == "signed_name" => signer.into(),
+                FieldKind::Text if line[2] == "signed_phone" => Data::Empty,
                 FieldKind::Text => note.into(),
                 FieldKind::Choice => field.words.values().next().unwrap()[0].as_str().into(),
             };
@@ -90,7 +93,8 @@ fn every_kind_that_is_to_come_back_comes_back_filled_in() {
         for path in paths {
             let mut list = Office::open(&path);
             let Some(kind) = kind_of(&list) else { continue };
-            if taken.contains_key(&kind) || !fill(&mut list, &rules, "备注甲") {
+            let letter = path.to_string_lossy().chars().find(|c| "甲乙丙".contains(*c)).unwrap_or('甲');
+            if taken.contains_key(&kind) || !fill(&mut list, &rules, "备注甲", &format!("客{letter}7")) {
                 continue;
             }
             let told = import(bench, "2026-03-03", &list.save(&bench.path(&format!("{kind}.xlsx"))));
@@ -102,7 +106,7 @@ fn every_kind_that_is_to_come_back_comes_back_filled_in() {
     }
     // Another copy that says something else is to be settled, in a workbook of its own.
     let mut other = Office::open(&taken["worklist"]);
-    fill(&mut other, &rules, "备注乙");
+    fill(&mut other, &rules, "备注乙", "");
     import(&lists, "2026-03-03", &other.save(&lists.path("另一份.xlsx")));
     lists.run(&["cycle", "--today", "2026-03-03"]).ok();
     let conflicts = workbooks(&lists.root().join("out/2026-03-03")).into_iter().find(|path| {
@@ -111,7 +115,7 @@ fn every_kind_that_is_to_come_back_comes_back_filled_in() {
     });
     let path = conflicts.unwrap();
     let mut list = Office::open(&path);
-    assert!(fill(&mut list, &rules, "备注乙"));
+    assert!(fill(&mut list, &rules, "备注乙", ""));
     let told = import(&lists, "2026-03-03", &list.save(&lists.path("conflicts.xlsx")));
     assert_eq!(told["files"][0]["rows_taken"], 1, "{told:#}");
     marks.insert("conflicts".to_string(), mark(&list));

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::app::contact::answers::{self, Ground, conflict_id, matter_of};
 use crate::app::contact::history::shown_name;
 use crate::app::error::AppError;
-use crate::app::visit::pack::folders::PackFolders;
+use crate::app::visit::pack_folders::PackFolders;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers::{Conflict, by_day, merge};
 use crate::engagement::contact::returns::{ConflictValue, ExportState, OpenConflict, Reminder, days_out, series};

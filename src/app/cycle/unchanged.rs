@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::cycle::Cycle;
 use crate::app::error::AppError;
 use crate::app::import::ImportReport;
-use crate::app::visit::pack::folders::Void;
+use crate::app::visit::pack_folders::Void;
 use crate::app::workspace::open::Workspace;
 use crate::facts;
 

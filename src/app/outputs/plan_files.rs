@@ -6,10 +6,10 @@ use crate::app::directory::Directory;
 use crate::app::error::AppError;
 use crate::app::ledger;
 use crate::app::outputs::calendars::write_calendars;
+use crate::app::outputs::packs::{self, Packed};
 use crate::app::outputs::start_page::{self, Rewritten};
 use crate::app::outputs::write_plan;
-use crate::app::visit::pack::folders::Void;
-use crate::app::visit::pack::{self, Packed};
+use crate::app::visit::pack_folders::Void;
 use crate::app::visit::plan::{self, Plan};
 use crate::app::visit::standing;
 use crate::app::workspace::open::Workspace;
@@ -97,7 +97,7 @@ fn write_all(
     let mut written = vec![write_plan(workspace, plan, &directory)?];
     written.extend(write_calendars(workspace, &directory)?);
     let left: BTreeSet<VisitId> = changed.difference(&packed.visits).copied().collect();
-    let Packed { written: packs, void, .. } = pack::repack(workspace, &left)?;
+    let Packed { written: packs, void, .. } = packs::repack(workspace, &left)?;
     let all = written.iter().chain(&packed.written).chain(&packs);
     let start = start_page::rewrite(workspace, plan, all, &directory)?;
     Ok(PlanFiles { plan: written, packs, void, start })

@@ -9,7 +9,7 @@ use crate::app::error::AppError;
 use crate::app::freshness;
 use crate::app::trust::archive::{self, Size};
 use crate::app::trust::key;
-use crate::app::visit::pack::folders::VOID;
+use crate::app::visit::pack_folders::VOID;
 use crate::app::workspace::edited;
 use crate::app::workspace::open::Workspace;
 use crate::app::workspace::open::WorkspaceFile;

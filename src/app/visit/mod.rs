@@ -7,7 +7,7 @@ pub mod diff;
 pub(in crate::app) mod held;
 mod named;
 pub mod notices;
-pub mod pack;
+pub mod pack_folders;
 pub mod plan;
 pub mod rank;
 pub mod solvers;

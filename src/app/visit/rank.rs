@@ -11,7 +11,7 @@ use crate::app::visit::held;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::contact::answers;
 use crate::engagement::report::effect::VisitEffect;
-use crate::engagement::visit::pack::needs::{self, NeedsOf};
+use crate::engagement::visit::pack::needs::{NeedsOf, found};
 use crate::engagement::visit::ranking::backtest::{self, Backtested, Pair};
 use crate::engagement::visit::ranking::story::{self, Story};
 use crate::engagement::visit::ranking::what_if::{self, Change};
@@ -112,8 +112,8 @@ pub fn needs_from(
     let of = |profile: &EmployerProfile| {
         let id = profile.employer_id;
         let outflow = flows.get(&id).unwrap_or(&none);
-        let known = needs::Known { profile, beside: beside.get(&id)?, outflow };
-        Some((id, needs::needs(&workspace.rules, &known)))
+        let known = found::Known { profile, beside: beside.get(&id)?, outflow };
+        Some((id, found::needs(&workspace.rules, &known)))
     };
     Ok(profiles.iter().filter_map(of).collect())
 }

@@ -99,7 +99,7 @@ mod tests {
         let (rules, other_rules) = (Rules::load(None).unwrap(), Rules::load(Some(overlay.path())).unwrap());
         let (workdays, no_workdays) = (workdays_2026(), Workdays::default());
         let (employer, larger) = (profile(60), profile(61));
-        let (needs, school) = (NeedsOf::new(), Needs { kind: "school".into(), list: Vec::new() });
+        let (needs, school) = (NeedsOf::new(), Needs { kind: "school".into(), ..Needs::default() });
         let input = ScheduleInput {
             rules: &rules,
             workdays: &workdays,
@@ -157,7 +157,7 @@ mod tests {
         let others = [
             Wanted { profile: &larger, ..wanted.clone() },
             Wanted { gain: Fen(101), ..wanted.clone() },
-            Wanted { offered: vec![date("2026-03-17")], ..wanted.clone() },
+            Wanted { offered: vec![(date("2026-03-17"), Vec::new())], ..wanted.clone() },
             Wanted { need: Some(need), ..wanted.clone() },
         ];
         for other in others {

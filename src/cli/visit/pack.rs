@@ -3,7 +3,7 @@ use clap::Args;
 use crate::app::AppError;
 use crate::app::freshness;
 use crate::app::outputs;
-use crate::app::visit::pack as app;
+use crate::app::outputs::packs as app;
 use crate::cli::global::Global;
 use crate::cli::screen::Screen;
 use crate::cli::visit::plan::{caught_up, told_void};

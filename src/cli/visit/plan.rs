@@ -14,7 +14,7 @@ use crate::app::visit::change::undo::{self, Undone};
 use crate::app::visit::change::yielding::MADE_ROOM;
 use crate::app::visit::change::{self, Changed};
 use crate::app::visit::diff;
-use crate::app::visit::pack::folders::Void;
+use crate::app::visit::pack_folders::Void;
 use crate::app::visit::plan as app;
 use crate::app::visit::solvers;
 use crate::app::visit::support;

@@ -18,8 +18,8 @@ fn beside(rules: &Rules, profile: &EmployerProfile) -> (Ranked, Needs) {
     let today = date("2026-03-02");
     let beside = ranking::beside_peers(&rules.ranking, &rules.staffing, &profiles, &[], &[], today);
     let beside = beside[&profile.employer_id].clone();
-    let known = needs::Known { profile, beside: &beside, outflow: &BTreeMap::new() };
-    let needs = needs::needs(rules, &known).on(today);
+    let known = needs::found::Known { profile, beside: &beside, outflow: &BTreeMap::new() };
+    let needs = needs::found::needs(rules, &known).on(today);
     (beside, needs)
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::engagement::fixtures::{date, profile};
+use crate::engagement::visit::pack::needs::*;
 use crate::engagement::visit::ranking;
 
 fn rules() -> Rules {

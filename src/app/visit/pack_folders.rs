@@ -119,7 +119,7 @@ fn names(workspace: &Workspace) -> Result<BTreeMap<EmployerId, String>, AppError
 }
 
 /// Employers of whom a pack was made up to today; one that was set aside counts too.
-pub(super) fn packed(workspace: &Workspace, folders: &PackFolders) -> BTreeSet<EmployerId> {
+pub fn packed(workspace: &Workspace, folders: &PackFolders) -> BTreeSet<EmployerId> {
     let all = written(workspace).into_iter().flat_map(|day| {
         let void = folders_in(&day.join(VOID));
         folders_in(&day).into_iter().chain(void)

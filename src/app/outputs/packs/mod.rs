@@ -1,17 +1,16 @@
 //! The documents of a visit (进企资料包).
 
-pub mod folders;
 mod forms;
 mod invited;
 
 use std::collections::BTreeSet;
 
 use crate::app::error::AppError;
+use crate::app::outputs::packs::forms::Languages;
+use crate::app::outputs::packs::invited::{Ground, invited_workbook};
 use crate::app::reveal;
 use crate::app::visit::answers;
-use crate::app::visit::pack::folders::{PackFolders, Void};
-use crate::app::visit::pack::forms::Languages;
-use crate::app::visit::pack::invited::{Ground, invited_workbook};
+use crate::app::visit::pack_folders::{self, PackFolders, Void};
 use crate::app::visit::plan;
 use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
@@ -42,7 +41,7 @@ use crate::store::import::people::Person;
 /// No such visit, a template that cannot be filled, or a file that cannot be written.
 pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Packed, AppError> {
     workspace.refresh_facts()?;
-    let void = folders::set_aside(workspace)?;
+    let void = pack_folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     if let Some(text) = employer {
         let id = crate::app::employers::employer_named(workspace, text)?;
@@ -71,9 +70,9 @@ pub struct Packed {
 /// As [`pack()`].
 pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<Packed, AppError> {
     workspace.refresh_facts()?;
-    let packed = folders::packed(workspace, &PackFolders::load(workspace)?);
-    let all = workspace.root.join(workspace.out_folder()).join(folders::FOLDER).is_dir();
-    let void = folders::set_aside(workspace)?;
+    let packed = pack_folders::packed(workspace, &PackFolders::load(workspace)?);
+    let all = workspace.root.join(workspace.out_folder()).join(pack_folders::FOLDER).is_dir();
+    let void = pack_folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
     visits.retain(|v| changed.contains(&v.visit_id) && (all || packed.contains(&v.employer_id)));
     if visits.is_empty() {
@@ -193,7 +192,7 @@ fn documents(
             Lang::ZhCn => &rule.file_name,
             Lang::En => &rule.file_name_en,
         };
-        let name = format!("{}/{folder}/{}.{}", folders::FOLDER, safe_name(file_name), rule.output.extension());
+        let name = format!("{}/{folder}/{}.{}", pack_folders::FOLDER, safe_name(file_name), rule.output.extension());
         let Some(template) = &rule.template else {
             written.push(match (rule.form, key) {
                 (Some(form), _) => {

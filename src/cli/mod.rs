@@ -50,6 +50,8 @@ enum Command {
     Plan(visit::plan::PlanArgs),
     /// Make the documents of a visit
     Pack(visit::pack::PackArgs),
+    /// Look after what is said to clients
+    Scripts(visit::scripts::ScriptsArgs),
     /// Track holdings and the money of the latest payday
     Track(contact::track::TrackArgs),
     /// Decide whom to contact
@@ -168,6 +170,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Rank(args) => visit::rank::run(args, global, screen),
         Command::Plan(args) => visit::plan::run(args, global, screen),
         Command::Pack(args) => visit::pack::run(args, global, screen),
+        Command::Scripts(args) => visit::scripts::run(args, global, screen),
         Command::Track(args) => contact::track::run(args, global, screen),
         Command::Followup(args) => contact::followup::run(args, global, screen),
         Command::Show(args) => contact::show::run(args, global, screen),

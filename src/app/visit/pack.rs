@@ -1,9 +1,10 @@
 //! The documents of a visit (进企资料包).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::error::AppError;
 use crate::app::reveal;
+use crate::app::scripts;
 use crate::app::visit::answers;
 use crate::app::visit::pack_folders::{self, PackFolders};
 use crate::app::visit::plan;
@@ -11,6 +12,7 @@ use crate::app::visit::rank;
 use crate::app::workspace::leaving::Dispatch;
 use crate::app::workspace::open::OutNote;
 use crate::app::workspace::open::Workspace;
+use crate::engagement::visit::lint::Linter;
 use crate::engagement::visit::pack::{self, KeyPerson, MemberView, PackContext, PackInput};
 use crate::engagement::visit::planned::Visit;
 use crate::model::imported::PersonalField;
@@ -80,6 +82,7 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
     let people = plan::colleagues(workspace)?;
     let folders = PackFolders::load(workspace)?;
     let typed = typed(workspace)?;
+    let linter = scripts::linter(&workspace.rules)?;
     let mut written = Vec::new();
     for visit in visits {
         let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
@@ -88,7 +91,7 @@ fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppErr
         let input = PackInput { rules: &workspace.rules, branch, visit, profile, people: &people, contact };
         let context = pack::pack(&input);
         let folder = folders.name(visit.employer_id, visit.date);
-        written.extend(documents(workspace, &context, &typed, &folder)?);
+        written.extend(documents(workspace, &context, (&typed, &linter), &folder)?);
     }
     Ok(written)
 }
@@ -136,24 +139,45 @@ fn team_workbook(workspace: &Workspace, context: &PackContext, typed: &Typed, na
     workspace.write_out_recorded(name, &bytes, note, |store| leaving.record(store))
 }
 
+/// The text of each document of a visit that has a template, by its key.
+///
+/// # Errors
+/// A template that cannot be filled, or that says what must not be said: then none of the visit's documents is written.
+fn texts<'w>(
+    workspace: &'w Workspace,
+    context: &PackContext,
+    linter: &Linter<'_>,
+) -> Result<BTreeMap<&'w str, String>, AppError> {
+    let mut texts = BTreeMap::new();
+    for (key, rule) in workspace.rules.documents.ordered() {
+        let Some(template) = &rule.template else { continue };
+        let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
+        // An employer may be called whatever it likes.
+        let said = markdown.replace(&context.unit.name, "");
+        scripts::refuse(linter, &workspace.templates, template, &said)?;
+        texts.insert(key, markdown);
+    }
+    Ok(texts)
+}
+
 /// Writes the documents of a visit into its folder.
 fn documents(
     workspace: &Workspace,
     context: &PackContext,
-    typed: &Typed,
+    (typed, linter): (&Typed, &Linter<'_>),
     folder: &str,
 ) -> Result<Vec<Written>, AppError> {
+    let texts = texts(workspace, context, linter)?;
     let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &contact_data(context));
     let mut written = Vec::new();
-    for (_, rule) in workspace.rules.documents.ordered() {
+    for (key, rule) in workspace.rules.documents.ordered() {
         let name =
             format!("{}/{folder}/{}.{}", pack_folders::FOLDER, safe_name(&rule.file_name), rule.output.extension());
-        let Some(template) = &rule.template else {
+        let Some(markdown) = texts.get(key) else {
             written.push(team_workbook(workspace, context, typed, &name)?);
             continue;
         };
-        let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
-        let mut document = Document::new(format!("{} {}", context.unit.name, rule.file_name), &markdown);
+        let mut document = Document::new(format!("{} {}", context.unit.name, rule.file_name), markdown);
         document.landscape = rule.landscape;
         let bytes = match rule.output {
             OutputKind::Html => html::write(&document, &workspace.words).into_bytes(),

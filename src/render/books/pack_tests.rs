@@ -6,9 +6,9 @@ use std::io::Cursor;
 use calamine::{Reader as _, Xlsx};
 use serde_json::json;
 
+use crate::engagement::visit::lint::Linter;
 use crate::engagement::visit::pack::PackContext;
 use crate::engagement::visit::pack::tests::sample;
-use crate::engagement::visit::script_lint::{lint, lint_sms};
 use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team::team_book;
 use crate::render::document::Document;
@@ -75,12 +75,7 @@ fn every_key_of_the_rules_has_its_words() {
         question.options.iter().for_each(|o| add(&[&format!("question.{key}.option")], o));
         question.groups.iter().for_each(|g| add(&["audience"], g));
     }
-    let lint = &rules.scripts_lint;
-    lint.words
-        .keys()
-        .chain(lint.together.keys())
-        .chain(lint.without_figures.keys())
-        .for_each(|k| add(&["script_fault"], k));
+    rules.scripts_lint.rules.keys().for_each(|k| add(&["script_fault", "script_repair"], k));
     for lang in [Lang::ZhCn, Lang::En] {
         let words = Words::load(lang, None).unwrap();
         for key in &keys {
@@ -103,14 +98,15 @@ fn shipped_scripts_have_their_sections_and_keep_the_rules() {
     let (rules, templates) = (Rules::load(None).unwrap(), Templates::load(Lang::ZhCn, None).unwrap());
     // A long name of a branch must still leave room in a text message.
     let context = json!({"branch": "临江支行营业部", "rm": "林一"});
+    let linter = Linter::new(&rules.scripts_lint).unwrap();
     for (key, script) in &rules.scripts.scripts {
         let text = templates.render(&script.template, &context).unwrap();
-        assert_eq!(lint(&rules.scripts_lint, &text), [], "{key}");
+        assert_eq!(linter.lint(&text), [], "{key}");
         for section in script.channels.iter().map(String::as_str).chain(["points", "never"]) {
             let part = rules.scripts.section(&text, section).unwrap_or_default();
             assert!(part.chars().count() > 10, "{key}: {section}");
             if section == "sms" {
-                assert_eq!(lint_sms(&rules.scripts_lint, part), [], "{key}: {part}");
+                assert_eq!(linter.lint_sms(part), [], "{key}: {part}");
             }
         }
     }
@@ -135,11 +131,12 @@ fn shipped_scripts_have_their_sections_and_keep_the_rules() {
 #[test]
 fn documents_promise_nothing() {
     let rules = Rules::load(None).unwrap();
+    let linter = Linter::new(&rules.scripts_lint).unwrap();
     for (name, text) in documents(&sample(260, 4)) {
-        assert_eq!(lint(&rules.scripts_lint, &text), [], "{name}");
+        assert_eq!(linter.lint(&text), [], "{name}");
         if name == "宣传物料" {
             let sms = text.lines().find(|l| l.ends_with(&rules.scripts_lint.sms.ending)).unwrap();
-            assert_eq!(lint_sms(&rules.scripts_lint, sms), []);
+            assert_eq!(linter.lint_sms(sms), []);
         }
     }
 }

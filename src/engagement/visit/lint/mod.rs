@@ -46,6 +46,7 @@ enum Role {
     Soft,
     Always,
     Excuse,
+    Absolve,
     Despite,
 }
 
@@ -66,7 +67,7 @@ struct Hits<'r> {
 impl Hits<'_> {
     fn is_excused(&self, rule: &str) -> bool {
         let has = |rule, role| self.roles.contains(&(rule, role));
-        has("", Role::Excuse) || (has(rule, Role::Excuse) && !has(rule, Role::Despite))
+        has("", Role::Excuse) || has(rule, Role::Absolve) || (has(rule, Role::Excuse) && !has(rule, Role::Despite))
     }
 }
 
@@ -98,6 +99,7 @@ impl<'r> Linter<'r> {
                 (&rule.patterns, Role::Soft),
                 (&rule.always, Role::Always),
                 (&rule.excuse, Role::Excuse),
+                (&rule.absolve, Role::Absolve),
                 (&rule.despite, Role::Despite),
             ];
             for (texts, role) in roles {
@@ -179,7 +181,7 @@ impl<'r> Linter<'r> {
                     continue;
                 }
                 let Some(to) = pattern.at(text, at, end) else { continue };
-                if matches!(role, Role::Excuse | Role::Despite) {
+                if !matches!(role, Role::Soft | Role::Always) {
                     hits.roles.insert((*rule, *role));
                 } else if !self.is_turned(*role, text, at, to) {
                     hits.faults.insert(*rule, (at, to));

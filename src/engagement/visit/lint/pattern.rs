@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn each_part_of_a_pattern_means_what_it_says() {
-        assert_eq!(found("买~3送<物>", "买理财就送油卡"), Some("买理财就送油".into()));
+        assert_eq!(found("买~3送<物>", "买理财就送油卡"), Some("买理财就送油卡".into()));
         assert_eq!(found("买~3送<物>", "买一份理财就送米"), None, "four characters between");
         assert_eq!(found("(很|太)?好{!人}", "太好了"), Some("太好".into()));
         assert_eq!(found("好{!人}", "好人"), None);

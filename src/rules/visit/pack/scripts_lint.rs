@@ -67,6 +67,9 @@ pub struct LintRule {
     /// What else in the sentence makes it no fault.
     #[serde(default)]
     pub excuse: Vec<String>,
+    /// The same, whatever `despite` says.
+    #[serde(default)]
+    pub absolve: Vec<String>,
     /// What in the sentence makes the excuse none.
     #[serde(default)]
     pub despite: Vec<String>,

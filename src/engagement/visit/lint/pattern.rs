@@ -182,9 +182,7 @@ fn firsts(nodes: &[Node]) -> Option<BTreeSet<char>> {
 fn matches(nodes: &[Node], text: &Text, at: usize, end: usize, then: &mut dyn FnMut(usize) -> bool) -> bool {
     let Some((node, rest)) = nodes.split_first() else { return then(at) };
     match node {
-        Node::Word(word) => {
-            text.has_word(word, at, end) && matches(rest, text, at + word.len(), end, then)
-        }
+        Node::Word(word) => text.has_word(word, at, end) && matches(rest, text, at + word.len(), end, then),
         Node::Any { of, optional } => {
             of.iter().any(|one| matches(one, text, at, end, &mut |to| matches(rest, text, to, end, then)))
                 || (*optional && matches(rest, text, at, end, then))

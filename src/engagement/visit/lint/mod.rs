@@ -4,7 +4,8 @@ mod lines;
 mod pattern;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Mutex;
 
 use serde::Serialize;
 
@@ -38,6 +39,8 @@ pub struct Linter<'r> {
     notices: Vec<Pattern>,
     in_sentence: Index<'r>,
     in_line: Index<'r>,
+    /// Lines without any match: the documents of many visits say the same.
+    clean: Mutex<HashSet<String>>,
 }
 
 /// What a match means for its rule.
@@ -87,6 +90,7 @@ impl<'r> Linter<'r> {
             notices: rules.general.notices.iter().map(parse).collect::<Result<_, _>>()?,
             in_sentence: Index::default(),
             in_line: Index::default(),
+            clean: Mutex::default(),
         };
         // What is longer is meant rather than its part.
         linter.variants.sort_by_key(|(from, _)| std::cmp::Reverse(from.len()));
@@ -116,22 +120,31 @@ impl<'r> Linter<'r> {
         let lines = lines::of(script, &self.rules.general);
         let mut findings = Vec::new();
         for (i, line) in lines.iter().enumerate().filter(|(_, line)| !line.exempt) {
+            if self.clean.lock().is_ok_and(|clean| clean.contains(&line.text)) {
+                continue;
+            }
             let text = Text::of(&line.text, &self.variants);
+            let mut matched = false;
             let mut add = |rule: &str, (from, to): (usize, usize)| {
                 let words = text.written(&line.text, from, to);
                 findings.push(Finding { rule: rule.to_string(), words, line: line.number });
             };
             for (start, end) in text.sentences() {
                 let hits = self.look(&self.in_sentence, &text, start, end);
+                matched |= !hits.faults.is_empty();
                 for (rule, found) in hits.faults.iter().filter(|(rule, _)| !hits.is_excused(rule)) {
                     add(rule, *found);
                 }
             }
             let hits = self.look(&self.in_line, &text, 0, text.chars.len());
+            matched |= !hits.faults.is_empty();
             for (rule, found) in hits.faults.iter().filter(|(rule, _)| !hits.is_excused(rule)) {
                 if !self.is_excused_near(rule, &lines, i) {
                     add(rule, *found);
                 }
+            }
+            if !matched && let Ok(mut clean) = self.clean.lock() {
+                clean.insert(line.text.clone());
             }
         }
         findings

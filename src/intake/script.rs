@@ -242,11 +242,11 @@ mod tests {
     #[test]
     fn what_is_no_document_is_refused() {
         let code = |read: Result<String, Problem>| read.unwrap_err().code;
-        assert_eq!(code(read("a.docx", b"no archive")), "unreadable_file");
-        assert_eq!(code(read("a.docx", &zipped(&[("x.xml", b"<a/>")]))), "unreadable_file");
-        assert_eq!(code(docx("<w:p>")), "unreadable_file");
+        assert_eq!(code(read("a.docx", b"no archive")), issue::UNREADABLE_FILE.id);
+        assert_eq!(code(read("a.docx", &zipped(&[("x.xml", b"<a/>")]))), issue::UNREADABLE_FILE.id);
+        assert_eq!(code(docx("<w:p>")), issue::UNREADABLE_FILE.id);
         let doctype = b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>";
-        assert_eq!(code(read("a.docx", &zipped(&[("word/document.xml", doctype)]))), "doctype_refused");
+        assert_eq!(code(read("a.docx", &zipped(&[("word/document.xml", doctype)]))), issue::DOCTYPE_REFUSED.id);
     }
 
     #[test]

@@ -233,7 +233,7 @@ impl<'r> Linter<'r> {
 impl<'r> Index<'r> {
     fn add(&mut self, pattern: Pattern, rule: &'r str, role: Role) {
         let number = self.patterns.len();
-        for first in pattern.firsts.iter().flatten() {
+        for first in &pattern.firsts {
             self.by_first.entry(*first).or_default().push(number);
         }
         self.patterns.push((pattern, rule, role));

@@ -20,8 +20,8 @@ pub struct PatternError {
 #[derive(Debug, Clone)]
 pub struct Pattern {
     nodes: Vec<Node>,
-    /// Characters a match can begin with; `None`: any.
-    pub firsts: Option<BTreeSet<char>>,
+    /// Characters a match can begin with.
+    pub firsts: BTreeSet<char>,
 }
 
 #[derive(Debug, Clone)]
@@ -43,14 +43,13 @@ const DEPTH: usize = 8;
 
 impl Pattern {
     /// # Errors
-    /// A bracket without its other half, a list nobody has written, an empty alternative.
+    /// A bracket without its other half, a list nobody has written, an empty alternative, no character to begin with.
     pub fn parse(pattern: &str, lists: &Lists) -> Result<Pattern, PatternError> {
         let chars: Vec<char> = pattern.chars().collect();
         let mut parser = Parser { chars: &chars, at: 0, lists };
         let nodes = parser.sequence(0).filter(|nodes| parser.at == chars.len() && !nodes.is_empty());
-        let nodes = nodes.ok_or_else(|| PatternError { pattern: pattern.to_string() })?;
-        let firsts = firsts(&nodes);
-        Ok(Pattern { nodes, firsts })
+        let found = nodes.and_then(|nodes| Some(Pattern { firsts: firsts(&nodes)?, nodes }));
+        found.ok_or_else(|| PatternError { pattern: pattern.to_string() })
     }
 
     /// Where a match that begins at `start` ends, within the first `end` characters.
@@ -231,7 +230,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_understood_is_refused() {
-        for wrong in ["", "(a", "a)", "a|b", "<无>", "(a|)", "~", "?", "{a}", "{<(a|b)}"] {
+        for wrong in ["", "(a", "a)", "a|b", "<无>", "(a|)", "~3a", "(a)?", "~", "?", "{a}", "{<(a|b)}"] {
             let error = Pattern::parse(wrong, &Lists::new()).unwrap_err();
             assert_eq!(error.pattern, wrong);
         }

@@ -44,6 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "recipients",
             "rules",
             "reveal",
+            "scripts",
             "simulate",
             "visit",
             "contact",

@@ -61,6 +61,7 @@ mod repeats;
 mod returns;
 mod rewritten;
 mod rules_overlay;
+mod scripts_lint;
 mod secrets;
 mod seen;
 mod sheet_order;

@@ -229,6 +229,7 @@ fn errors() -> Vec<AppError> {
         AppError::Render(RenderError::Document(text())),
         AppError::Template(TemplateError::TooMuch { name: text() }),
         AppError::Template(TemplateError::PrintsAll { file: text() }),
+        AppError::ForbiddenWords { file: text(), line: 3, text: text(), rule: "guarantee".into() },
         AppError::Output(OutputError::InUse { path: text() }),
         AppError::FilesBehind(Box::new(AppError::Output(OutputError::InUse { path: text() }))),
         AppError::Output(OutputError::Full { path: text() }),
@@ -328,6 +329,7 @@ fn listed(error: &AppError) {
         | AppError::ArchiveTooRecent { .. } => {}
         AppError::VisitOver { .. } | AppError::AuditBroken { .. } | AppError::NoSheet { .. } => {}
         AppError::Rules(_) | AppError::Calendar(_) | AppError::Condition(_) | AppError::Words(_) => {}
+        AppError::ForbiddenWords { .. } => {}
         AppError::Render(_) | AppError::Template(_) | AppError::Output(_) | AppError::Inner { .. } => {}
         AppError::UnknownLayout { .. } | AppError::FilesBehind(_) => {}
         AppError::Compare { fault, .. } => match fault.as_ref() {

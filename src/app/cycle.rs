@@ -126,7 +126,7 @@ fn after_import(
     written.push(outputs::write_rank(workspace, &stages.ranking)?);
     written.push(outputs::write_plan(workspace, &stages.plan, &directory)?);
     written.extend(outputs::write_calendars(workspace, &directory)?);
-    let Packed { written: packs, void, .. } = packs::pack(workspace, None)?;
+    let Packed { written: packs, void, .. } = packs::pack(workspace, None, &mut |_, _| {})?;
     written.extend(packs);
     written.push(outputs::write_maintenance(workspace, &stages.track, &stages.follow_up, &directory, &mut |_, _| {})?);
     let (track, report, follow_up) = (&stages.track, &stages.report, &stages.follow_up);

@@ -195,6 +195,9 @@ pub enum AppError {
     Render(#[from] RenderError),
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// A text that was to leave says what it must not (`script_fault.<rule>`).
+    #[error("{file}, line {line}: «{text}» ({rule})")]
+    ForbiddenWords { file: String, line: usize, text: String, rule: String },
     #[error(transparent)]
     Output(#[from] OutputError),
     /// What was changed is kept; a file that tells of it could not be rewritten.
@@ -426,6 +429,12 @@ impl AppError {
                 told(RULES, "template_too_much", vec![arg("file", name)])
             }
             AppError::Template(error) => told(RULES, "template", vec![("reason", detail::of_template(error))]),
+            AppError::ForbiddenWords { file, line, text, rule } => {
+                let word = |family: &str| Param::Word { word: format!("{family}.{rule}") };
+                let params = vec![arg("file", file), count("line", *line), arg("text", text)];
+                let words = [("fault", word("script_fault")), ("repair", word("script_repair"))];
+                told(RULES, "forbidden_words", params.into_iter().chain(words).collect())
+            }
             AppError::Render(RenderError::Full { path }) => told(FILE, "disk_full", vec![arg("path", path)]),
             AppError::Render(error) => told(REFUSED, "render", vec![("reason", detail::of_render(error))]),
             AppError::FilesBehind(error) => {

@@ -16,6 +16,7 @@ mod recipients;
 pub mod report;
 pub mod reveal;
 pub mod rules;
+pub mod scripts;
 pub mod simulate;
 pub mod trust;
 pub mod visit;

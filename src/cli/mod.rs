@@ -52,6 +52,8 @@ enum Command {
     Pack(visit::pack::PackArgs),
     /// Put two products beside each other
     Compare(visit::compare::CompareArgs),
+    /// Look after what is said to clients
+    Scripts(visit::scripts::ScriptsArgs),
     /// Track holdings and the money of the latest payday
     Track(contact::track::TrackArgs),
     /// Decide whom to contact
@@ -171,6 +173,7 @@ fn dispatch(cli: &Cli, screen: &Screen) -> Result<i32, AppError> {
         Command::Plan(args) => visit::plan::run(args, global, screen),
         Command::Pack(args) => visit::pack::run(args, global, screen),
         Command::Compare(args) => visit::compare::run(args, global, screen),
+        Command::Scripts(args) => visit::scripts::run(args, global, screen),
         Command::Track(args) => contact::track::run(args, global, screen),
         Command::Followup(args) => contact::followup::run(args, global, screen),
         Command::Show(args) => contact::show::run(args, global, screen),

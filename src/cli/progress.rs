@@ -72,6 +72,41 @@ impl Drop for StageBar<'_> {
     }
 }
 
+/// Says how many of so many are done, once it takes longer than a moment.
+pub struct CountBar<'s> {
+    screen: &'s Screen,
+    bar: ProgressBar,
+    began: Instant,
+    stage: &'static str,
+}
+
+impl<'s> CountBar<'s> {
+    /// `stage` names what is done (`word.stage_<stage>`).
+    pub fn new(screen: &'s Screen, stage: &'static str) -> CountBar<'s> {
+        CountBar { screen, bar: bar(screen, "{bar:20} {pos}/{len} {msg}"), began: Instant::now(), stage }
+    }
+
+    /// `done` of `all` are done.
+    pub fn see(&mut self, done: usize, all: usize) {
+        if self.began.elapsed() > PATIENCE {
+            self.bar.set_length(all as u64);
+            self.bar.set_message(clean(self.screen.words.get(&format!("word.stage_{}", self.stage))));
+            self.bar.set_position(done as u64);
+        }
+    }
+
+    /// Nothing of it stays on the screen.
+    pub fn end(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Drop for CountBar<'_> {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
 /// Watches an import for the user.
 pub struct Watch<'s> {
     screen: &'s Screen,

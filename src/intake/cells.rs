@@ -217,7 +217,7 @@ impl<'e> Lines<'e> {
 }
 
 /// A cell in the CSV: only text can be taken for a formula.
-fn shown(cell: &cell::Cell) -> String {
+pub(in crate::intake) fn shown(cell: &cell::Cell) -> String {
     match cell {
         cell::Cell::Text(text) => guarded(text).into_owned(),
         other => other.stored(),

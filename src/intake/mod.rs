@@ -19,6 +19,7 @@ mod read;
 mod returned;
 mod rows;
 pub mod sandbox;
+pub mod script;
 pub mod search;
 mod sheet;
 #[cfg(test)]

@@ -43,6 +43,16 @@ pub enum TemplateError {
     Tera(#[from] tera::Error),
 }
 
+/// A template as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateSource {
+    /// `templates/<language>/<name>` for one of the workspace's own, `<name>` for a shipped one.
+    pub file: String,
+    pub text: String,
+    /// It is one of the workspace's own.
+    pub own: bool,
+}
+
 /// All templates of a language, compiled.
 #[derive(Debug)]
 pub struct Templates {
@@ -50,6 +60,8 @@ pub struct Templates {
     html: Tera,
     /// Language and folder, when the workspace has templates of its own.
     own: Option<(Lang, PathBuf)>,
+    /// As they are written, by name.
+    sources: BTreeMap<String, TemplateSource>,
     /// Set when they are filled in a process of their own.
     apart: Option<apart::Apart>,
 }
@@ -64,15 +76,24 @@ impl Templates {
         let mut sources = BTreeMap::new();
         shipped(Lang::ZhCn, &mut sources);
         shipped(lang, &mut sources);
+        let shipped = sources.clone();
         let mut own = None;
         if let Some(dir) = overlay.filter(|dir| dir.join(lang.tag()).symlink_metadata().is_ok()) {
             own = workspace(&dir.join(lang.tag()), &mut sources)?.then(|| (lang, dir.to_path_buf()));
         }
+        let is_own = |name: &String, text: &String| shipped.get(name) != Some(text);
+        let written = |(name, text): (&String, &String)| {
+            let own = is_own(name, text);
+            let file = if own { format!("templates/{}/{name}", lang.tag()) } else { name.clone() };
+            (name.clone(), TemplateSource { file, text: text.clone(), own })
+        };
+        let written = sources.iter().map(written).collect();
         let (html, markdown): (Vec<_>, Vec<_>) = sources.into_iter().partition(|(name, _)| name.ends_with(".html"));
         Ok(Templates {
             markdown: engine(markdown, ".md", escape_markdown, &words)?,
             html: engine(html, ".html", tera::escape_html, &words)?,
             own,
+            sources: written,
             apart: None,
         })
     }
@@ -121,6 +142,21 @@ impl Templates {
                 Ok(String::from_utf8_lossy(&text.bytes).into_owned())
             }
         }
+    }
+
+    /// All templates as they are written, the workspace's own first.
+    pub fn sources(&self) -> Vec<&TemplateSource> {
+        let mut sources: Vec<&TemplateSource> = self.sources.values().collect();
+        sources.sort_by_key(|source| !source.own);
+        sources
+    }
+
+    /// The file and 1-based line of the template that says this, as far as one does.
+    pub fn place_of(&self, said: &str) -> Option<(&str, usize)> {
+        self.sources().into_iter().find_map(|source| {
+            let line = source.text.lines().position(|line| line.contains(said))?;
+            Some((source.file.as_str(), line + 1))
+        })
     }
 
     /// Names of all templates, in order.

@@ -13,6 +13,7 @@ use crate::app::outputs::clients::Clients;
 use crate::app::outputs::shown::{Showing, TOGETHER, of_tasks, personal_note, remove_unchanged};
 use crate::app::recipients::{self, Recipient, colleague_names};
 use crate::app::report::dashboard;
+use crate::app::scripts;
 use crate::app::visit::{plan, rank};
 use crate::app::workspace::leaving::{Dispatch, Leaving};
 use crate::app::workspace::open::{OutNote, Workspace};
@@ -22,6 +23,7 @@ use crate::engagement::contact::unowned::Lack;
 use crate::engagement::contact::worklist::STAND_IN;
 use crate::engagement::report::summary::{NextVisit, Report};
 use crate::engagement::report::thresholds;
+use crate::engagement::visit::lint::Linter;
 use crate::engagement::visit::timeline::{self, LateStep};
 use crate::model::days::period::month_start;
 use crate::model::{EmployerId, Param, Products, StaffId};
@@ -62,7 +64,7 @@ pub fn write_exports(
     let mut written = Vec::new();
     for part in workbooks.chunks(TOGETHER) {
         watch(written.len(), workbooks.len());
-        let maker = Maker::of(workspace, directory, (&own, &all), &clients);
+        let maker = Maker::of(workspace, directory, (&own, &all), &clients)?;
         let (root, folder) = (&workspace.root, workspace.out_folder());
         let make = |of: &Workbook<'_>| {
             let (bytes, made) = maker.make(of)?;
@@ -97,7 +99,7 @@ pub fn filled_worklist(
     let levels = workspace.rules.masking.of("worklist");
     let showing = Showing::load(workspace, &levels, follow_up.tasks.iter().map(|task| task.employee_id))?;
     let clients = Clients::load(workspace, follow_up.tasks.iter().map(|task| task.employee_id))?;
-    let maker = Maker::of(workspace, directory, (&showing, &showing), &clients);
+    let maker = Maker::of(workspace, directory, (&showing, &showing), &clients)?;
     let today = |of: &&Workbook<'_>| {
         let due = of.tasks.iter().filter(|t| t.on.is_some_and(|on| on <= workspace.today)).count();
         of.outlet.is_none() && due >= told.len()
@@ -245,6 +247,7 @@ struct Maker<'a> {
     all: &'a Showing,
     clients: &'a Clients,
     thresholds: Vec<(&'static str, Param)>,
+    linter: Linter<'a>,
     dispatch: Dispatch<'a>,
 }
 
@@ -261,8 +264,8 @@ impl<'a> Maker<'a> {
         directory: &'a Directory,
         (own, all): (&'a Showing, &'a Showing),
         clients: &'a Clients,
-    ) -> Maker<'a> {
-        Maker {
+    ) -> Result<Maker<'a>, AppError> {
+        Ok(Maker {
             words: &workspace.words,
             products: &workspace.products,
             rules: &workspace.rules,
@@ -274,8 +277,9 @@ impl<'a> Maker<'a> {
             all,
             clients,
             thresholds: thresholds::of(&workspace.rules),
+            linter: scripts::linter(&workspace.rules)?,
             dispatch: Dispatch::of(workspace),
-        }
+        })
     }
 
     fn make(&self, of: &Workbook<'_>) -> Result<(Vec<u8>, Made), AppError> {
@@ -345,6 +349,7 @@ impl<'a> Maker<'a> {
             let script = rules.scripts.get(key).filter(|rule| rule.kind == ScriptKind::Rule);
             let Some(rule) = script else { continue };
             let rendered = self.templates.render(&rule.template, &context)?;
+            scripts::refuse(&self.linter, self.templates, &rule.template, &rendered)?;
             let sections = rule.channels.iter().map(String::as_str).chain(["points", "never"]);
             for section in sections {
                 if let Some(text) = rules.section(&rendered, section) {

@@ -5,4 +5,5 @@ pub(crate) mod compare;
 pub(crate) mod pack;
 pub(crate) mod plan;
 pub(crate) mod rank;
+pub(crate) mod scripts;
 pub(crate) mod step;

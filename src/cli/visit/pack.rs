@@ -5,6 +5,7 @@ use crate::app::freshness;
 use crate::app::outputs;
 use crate::app::outputs::packs as app;
 use crate::cli::global::Global;
+use crate::cli::progress::CountBar;
 use crate::cli::screen::Screen;
 use crate::cli::visit::plan::{caught_up, told_void};
 
@@ -22,7 +23,9 @@ pub struct PackArgs {
 pub fn run(args: &PackArgs, global: &Global, screen: &Screen) -> Result<i32, AppError> {
     let mut workspace = global.open()?;
     screen.stale(freshness::freshness(&workspace)?);
-    let packed = app::pack(&mut workspace, args.employer.as_deref())?;
+    let mut bar = CountBar::new(screen, "packs");
+    let packed = app::pack(&mut workspace, args.employer.as_deref(), &mut |done, all| bar.see(done, all))?;
+    bar.end();
     screen.value(&packed.written.iter().map(|w| w.path.display().to_string()).collect::<Vec<_>>())?;
     for file in &packed.written {
         screen.wrote(file);

@@ -3,6 +3,7 @@
 pub mod by_hand;
 pub mod diary;
 mod flow;
+pub mod lint;
 pub mod optimise;
 pub mod pack;
 pub mod paydays;
@@ -10,7 +11,6 @@ pub mod planned;
 pub mod proposals;
 pub mod ranking;
 pub mod schedule;
-pub mod script_lint;
 pub mod staffing;
 pub mod timeline;
 pub mod times;

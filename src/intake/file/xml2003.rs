@@ -295,7 +295,8 @@ fn text_of(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), Cow::into_owned))
 }
 
-fn entity(name: &quick_xml::events::BytesRef<'_>) -> String {
+/// What a reference to a character or a predefined entity stands for.
+pub(crate) fn entity(name: &quick_xml::events::BytesRef<'_>) -> String {
     match name.resolve_char_ref() {
         Ok(Some(c)) => c.to_string(),
         Ok(None) => quick_xml::escape::resolve_predefined_entity(name).unwrap_or_default().to_string(),

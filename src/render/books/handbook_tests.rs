@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::engagement::visit::lint::Linter;
 use crate::engagement::visit::pack::PackContext;
 use crate::engagement::visit::pack::tests::{sample, sample_with};
-use crate::engagement::visit::script_lint::{lint, lint_sms};
 use crate::model::Fen;
 use crate::render::templates::Templates;
 use crate::render::words::{Lang, SHIPPED, Words, placeholders};
@@ -84,7 +84,7 @@ fn handbooks_are_filled_and_promise_nothing() {
             for lang in LANGUAGES {
                 let text = handbook(lang, &pack);
                 assert!(!text.contains('⟦') && !text.contains("{{") && !text.contains("{%"), "{text}");
-                assert_eq!(lint(&rules.scripts_lint, &text), [], "{text}");
+                assert_eq!(Linter::new(&rules.scripts_lint).unwrap().lint(&text), [], "{text}");
             }
         }
     }
@@ -171,14 +171,16 @@ fn shipped_scripts_have_their_sections_and_keep_the_rules() {
                 ScriptKind::Rule => templates.render(&script.template, &for_list).unwrap(),
                 _ => templates.render(&script.template, &pack.for_audience(None)).unwrap(),
             };
-            assert_eq!(lint(&rules.scripts_lint, &text), [], "{key}");
+            assert_eq!(Linter::new(&rules.scripts_lint).unwrap().lint(&text), [], "{key}");
             for section in script.channels.iter().map(String::as_str).chain(["points", "never"]) {
                 let part = rules.scripts.section(&text, section).unwrap_or_default();
                 assert!(part.chars().count() > 10, "{} {key}: {section}", lang.tag());
                 if section == "sms" {
                     assert!(part.chars().count() <= rules.scripts_lint.sms.limit, "{key}: {part}");
                     match lang {
-                        Lang::ZhCn => assert_eq!(lint_sms(&rules.scripts_lint, part), [], "{key}: {part}"),
+                        Lang::ZhCn => {
+                            assert_eq!(Linter::new(&rules.scripts_lint).unwrap().lint_sms(part), [], "{key}: {part}")
+                        }
                         Lang::En => assert!(part.starts_with('【') && part.ends_with("Reply R to stop"), "{part}"),
                     }
                 }

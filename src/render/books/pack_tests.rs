@@ -6,11 +6,11 @@ use std::io::Cursor;
 use calamine::{Reader as _, Xlsx};
 use chrono::NaiveDate;
 
+use crate::engagement::visit::lint::Linter;
 use crate::engagement::visit::pack::questionnaire::QuestionKind;
 use crate::engagement::visit::pack::tests::sample;
 use crate::engagement::visit::pack::{PackContext, QuestionView};
 use crate::engagement::visit::planned::StepDone;
-use crate::engagement::visit::script_lint::{lint, lint_sms};
 use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team::team_book;
 use crate::render::document::Document;
@@ -99,12 +99,7 @@ fn every_key_of_the_rules_has_its_words() {
         question.groups.iter().for_each(|g| add(&["audience"], g));
     }
     ["question_always", "question_kind", "question_general"].iter().for_each(|k| add(&["reason"], k));
-    let lint = &rules.scripts_lint;
-    lint.words
-        .keys()
-        .chain(lint.together.keys())
-        .chain(lint.without_figures.keys())
-        .for_each(|k| add(&["script_fault"], k));
+    rules.scripts_lint.rules.keys().for_each(|k| add(&["script_fault", "script_repair"], k));
     for lang in [Lang::ZhCn, Lang::En] {
         let words = Words::load(lang, None).unwrap();
         for key in &keys {
@@ -181,18 +176,19 @@ fn no_question_of_the_bank_promises_anything() {
     for (key, question) in &rules.questionnaire.questions {
         let options = question.options.iter().map(|o| words.get(&format!("question.{key}.option.{o}")));
         let text = options.fold(words.get(&format!("question.{key}.text")).to_string(), |text, o| text + "\n" + o);
-        assert_eq!(lint(&rules.scripts_lint, &text), [], "{key}");
+        assert_eq!(Linter::new(&rules.scripts_lint).unwrap().lint(&text), [], "{key}");
     }
 }
 
 #[test]
 fn documents_promise_nothing() {
     let rules = Rules::load(None).unwrap();
+    let linter = Linter::new(&rules.scripts_lint).unwrap();
     for (name, text) in documents(&sample(260, 4)) {
-        assert_eq!(lint(&rules.scripts_lint, &text), [], "{name}");
+        assert_eq!(linter.lint(&text), [], "{name}");
         if name == "宣传物料" {
             let sms = text.lines().find(|l| l.ends_with(&rules.scripts_lint.sms.ending)).unwrap();
-            assert_eq!(lint_sms(&rules.scripts_lint, sms), []);
+            assert_eq!(linter.lint_sms(sms), []);
         }
     }
 }

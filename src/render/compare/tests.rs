@@ -2,8 +2,8 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::*;
+use crate::engagement::visit::lint::Linter;
 use crate::engagement::visit::pack::compare::{Lag, Product, Rate, Terms, compare};
-use crate::engagement::visit::script_lint::lint;
 use crate::model::days::workdays::Workdays;
 use crate::render::templates::Templates;
 use crate::render::words::Lang;
@@ -68,7 +68,7 @@ fn sentences_are_filled_in_both_languages_and_promise_nothing() {
             for sentence in said.may_say.iter().chain(&said.must_not_say) {
                 assert!(!sentence.contains('⟦'), "{sentence}");
             }
-            assert_eq!(lint(&rules.scripts_lint, &said.may_say.join("\n")), []);
+            assert_eq!(Linter::new(&rules.scripts_lint).unwrap().lint(&said.may_say.join("\n")), []);
         }
     }
 }
@@ -103,7 +103,7 @@ fn the_page_says_what_the_answer_says() {
             let page = templates.render("compare.md", &context).unwrap();
             assert!(page.contains(compliance) && !page.contains('⟦'), "{page}");
             assert_eq!(page.contains("13.65"), comparison.break_even_idle_days.is_some(), "{page}");
-            assert_eq!(lint(&rules.scripts_lint, &page), [], "{page}");
+            assert_eq!(Linter::new(&rules.scripts_lint).unwrap().lint(&page), [], "{page}");
         }
     }
 }

@@ -1,10 +1,8 @@
 //! The questions of a visit as files beside the form to print.
 
 use crate::app::error::AppError;
-use crate::app::reveal;
-use crate::app::workspace::open::{OutNote, Workspace};
+use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::pack::PackContext;
-use crate::output::Written;
 use crate::render::form::{keying, wjx, xlsform};
 use crate::render::words::{Lang, Words};
 use crate::render::workbook;
@@ -26,21 +24,18 @@ impl Languages {
     }
 }
 
-/// Writes one of the forms. None of them holds personal data: they are empty.
-pub(super) fn write(
-    workspace: &Workspace,
+/// One of the forms. None of them holds personal data: they are empty.
+pub(super) fn form(
     languages: &Languages,
+    words: &Words,
     context: &PackContext,
     (form, audience): (FormKind, Option<&str>),
-    name: &str,
-) -> Result<Written, AppError> {
+) -> Result<Vec<u8>, AppError> {
     let Languages { zh, en } = languages;
     let asked = context.for_audience(audience);
-    let bytes = match form {
+    Ok(match form {
         FormKind::Xlsform => workbook::write(&xlsform::book(&asked, zh, en), zh)?,
         FormKind::Wjx => wjx::text_of(&asked, zh).into_bytes(),
-        FormKind::Keying => workbook::write(&keying::book(context, &workspace.words), &workspace.words)?,
-    };
-    let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &[]);
-    workspace.write_out(name, &bytes, OutNote { purpose: "pack", rows: 1, columns, mask_level })
+        FormKind::Keying => workbook::write(&keying::book(context, words), words)?,
+    })
 }

@@ -6,6 +6,7 @@ use crate::app::contact::follow_up::made;
 use crate::app::contact::owners;
 use crate::app::contact::signed::signed;
 use crate::app::error::AppError;
+use crate::app::outputs::packs::press::names;
 use crate::app::reveal;
 use crate::app::workspace::leaving::Dispatch;
 use crate::app::workspace::open::{OutNote, Workspace};
@@ -17,7 +18,6 @@ use crate::engagement::visit::planned::{Visit, VisitPart};
 use crate::engagement::visit::staffing::Colleague;
 use crate::facts::EmployerProfile;
 use crate::facts::employee::employee_facts::{self, EmployeeFacts};
-use crate::model::imported::PersonalField;
 use crate::model::returns::answer::Subject;
 use crate::model::{EmployeeId, Param, VisitId};
 use crate::output::Written;
@@ -156,10 +156,4 @@ pub(super) fn invited_workbook(
     let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &names(context));
     let note = OutNote { purpose: "pack", rows: leaving.rows, columns, mask_level };
     workspace.write_out_recorded(name, &bytes, note, |store| leaving.record(store))
-}
-
-/// Personal data of the clients in papers that name them.
-pub(super) fn names(context: &PackContext) -> Vec<(&'static str, PersonalField)> {
-    let named = context.guests.signers.iter().any(|s| !s.name.is_empty());
-    named.then_some(("pack", PersonalField::Name)).into_iter().collect()
 }

@@ -2,12 +2,15 @@
 
 mod forms;
 mod invited;
+mod press;
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use crate::app::error::AppError;
-use crate::app::outputs::packs::forms::Languages;
 use crate::app::outputs::packs::invited::{Ground, invited_workbook};
+use crate::app::outputs::packs::press::{Made, Press};
 use crate::app::reveal;
 use crate::app::visit::answers;
 use crate::app::visit::pack_folders::{self, PackFolders, Void};
@@ -22,24 +25,23 @@ use crate::engagement::visit::pack::{self, KeyPerson, LinkView, MemberView, Pack
 use crate::engagement::visit::planned::Visit;
 use crate::model::imported::PersonalField;
 use crate::model::personal::MaskLevel;
-use crate::model::text::file_name::safe_name;
 use crate::model::{Param, VisitId};
 use crate::output::Written;
 use crate::render::books::visit::plan::Typed;
 use crate::render::books::visit::team;
-use crate::render::document::Document;
-use crate::render::picture::Pictures;
-use crate::render::words::Lang;
-use crate::render::{docx, html, publicity, workbook};
-use crate::rules::visit::pack::documents::OutputKind;
+use crate::render::{publicity, workbook};
 use crate::store::import::people::Person;
 
 /// Makes the documents of one employer's visit, or of all visits still to come. Those of visits that were moved or cancelled
-/// are set aside first.
+/// are set aside first. `seen` hears how many packs are written, and of how many.
 ///
 /// # Errors
 /// No such visit, a template that cannot be filled, or a file that cannot be written.
-pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Packed, AppError> {
+pub fn pack(
+    workspace: &mut Workspace,
+    employer: Option<&str>,
+    seen: &mut dyn FnMut(usize, usize),
+) -> Result<Packed, AppError> {
     workspace.refresh_facts()?;
     let void = pack_folders::set_aside(workspace)?;
     let mut visits = to_come(workspace)?;
@@ -50,7 +52,8 @@ pub fn pack(workspace: &mut Workspace, employer: Option<&str>) -> Result<Packed,
             return Err(AppError::UnknownVisit { text: text.to_string() });
         }
     }
-    made(workspace, &visits, void)
+    let all = visits.len();
+    made(workspace, &visits, void, &mut |done| seen(done, all))
 }
 
 /// The packs that were made, and what became of others.
@@ -78,11 +81,11 @@ pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<
     if visits.is_empty() {
         return Ok(Packed { void, ..Packed::default() });
     }
-    made(workspace, &visits, void)
+    made(workspace, &visits, void, &mut |_| {})
 }
 
-fn made(workspace: &Workspace, visits: &[Visit], void: Void) -> Result<Packed, AppError> {
-    let written = write(workspace, visits)?;
+fn made(workspace: &Workspace, visits: &[Visit], void: Void, seen: &mut dyn FnMut(usize)) -> Result<Packed, AppError> {
+    let written = write(workspace, visits, seen)?;
     Ok(Packed { visits: visits.iter().map(|visit| visit.visit_id).collect(), written, void })
 }
 
@@ -93,30 +96,56 @@ fn to_come(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
     Ok(visits)
 }
 
-fn write(workspace: &Workspace, visits: &[Visit]) -> Result<Vec<Written>, AppError> {
+/// Visits whose documents are held at once.
+const AT_ONCE: usize = 32;
+
+/// Makes the documents of visits on all cores, and writes them in the order of the visits; `seen` hears how many are written.
+fn write(workspace: &Workspace, visits: &[Visit], seen: &mut dyn FnMut(usize)) -> Result<Vec<Written>, AppError> {
     let profiles = rank::profiles(workspace)?;
     let beside = rank::beside_peers(workspace)?;
     let needs_of = rank::needs_from(workspace, &profiles, &beside)?;
     let people = plan::colleagues(workspace)?;
     let folders = PackFolders::load(workspace)?;
     let typed = typed(workspace)?;
-    let languages = Languages::load(workspace)?;
-    let pictures = workspace.file.materials.pictures(&workspace.root)?;
     let ground = Ground::load(workspace, &profiles)?;
-    let mut written = Vec::new();
-    for visit in visits {
-        let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
-        let contact = key_person(workspace, visit)?;
-        let branch = &workspace.file.branch;
-        let (beside, needs) = (beside.get(&visit.employer_id), needs::of(&needs_of, visit.employer_id));
-        let (rules, needs) = (&workspace.rules, &needs.on(visit.date));
-        let input = PackInput { rules, branch, visit, profile, beside, needs, people: &people, contact };
-        let mut context = ground.invite(workspace, visit, &people, &typed, pack::pack(&input))?;
-        publicise(workspace, &mut context);
-        let folder = folders.name(visit.employer_id, visit.date);
-        written.extend(documents(workspace, &languages, &context, &typed, &pictures, &folder)?);
+    let press = Press::new(workspace)?;
+    let (mut written, mut done) = (Vec::new(), 0);
+    for some in visits.chunks(AT_ONCE) {
+        let mut contexts = Vec::with_capacity(some.len());
+        for visit in some {
+            let Some(profile) = profiles.iter().find(|p| p.employer_id == visit.employer_id) else { continue };
+            let contact = key_person(workspace, visit)?;
+            let branch = &workspace.file.branch;
+            let (beside, needs) = (beside.get(&visit.employer_id), needs::of(&needs_of, visit.employer_id));
+            let (rules, needs) = (&workspace.rules, &needs.on(visit.date));
+            let input = PackInput { rules, branch, visit, profile, beside, needs, people: &people, contact };
+            let mut context = ground.invite(workspace, visit, &people, &typed, pack::pack(&input))?;
+            publicise(workspace, &mut context);
+            contexts.push((folders.name(visit.employer_id, visit.date), context));
+        }
+        let documents = contexts.par_iter().map(|(folder, context)| press.documents(context, folder));
+        let made = documents.collect::<Result<Vec<Vec<Made>>, AppError>>()?;
+        for ((_, context), files) in contexts.iter().zip(made) {
+            for file in files {
+                written.push(place(workspace, context, &typed, file)?);
+            }
+            done += 1;
+            seen(done);
+        }
     }
     Ok(written)
+}
+
+/// Writes a file of a visit into its folder.
+fn place(workspace: &Workspace, context: &PackContext, typed: &Typed, made: Made) -> Result<Written, AppError> {
+    match made {
+        Made::Ready { name, bytes, data } => {
+            let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &data);
+            workspace.write_out(&name, &bytes, OutNote { purpose: "pack", rows: 1, columns, mask_level })
+        }
+        Made::Team { name } => team_workbook(workspace, context, typed, &name),
+        Made::Invited { name } => invited_workbook(workspace, context, typed, &name),
+    }
 }
 
 /// Puts in what the branch has set for its publicity, and the text message in its words.
@@ -138,13 +167,6 @@ fn key_person(workspace: &Workspace, visit: &Visit) -> Result<Option<KeyPerson>,
     let person = Person { name: known.name, phone: known.phone, ..Person::default() };
     let shown = reveal::show(Some(&person), &workspace.rules.masking.of("pack"));
     Ok((!shown.name.is_empty()).then_some(KeyPerson { name: shown.name, title, phone: shown.phone }))
-}
-
-/// Personal data in the documents of a visit: those of the employer's contact, where one is known.
-fn contact_data(context: &PackContext) -> Vec<(&'static str, PersonalField)> {
-    let phone = context.contact.as_ref().is_some_and(|c| !c.phone.is_empty());
-    let name = context.contact.as_ref().map(|_| ("pack", PersonalField::Name));
-    name.into_iter().chain(phone.then_some(("pack", PersonalField::Phone))).collect()
 }
 
 /// What was typed into 人员分工表 before. Phones are shown whole or not at all: a masked one that comes back would pass for
@@ -172,53 +194,4 @@ fn team_workbook(workspace: &Workspace, context: &PackContext, typed: &Typed, na
     let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &has);
     let note = OutNote { purpose: "pack", rows: leaving.rows, columns, mask_level };
     workspace.write_out_recorded(name, &bytes, note, |store| leaving.record(store))
-}
-
-/// Writes the documents of a visit into its folder.
-fn documents(
-    workspace: &Workspace,
-    languages: &Languages,
-    context: &PackContext,
-    typed: &Typed,
-    pictures: &Pictures,
-    folder: &str,
-) -> Result<Vec<Written>, AppError> {
-    let mut written = Vec::new();
-    for (key, rule) in workspace.rules.documents.ordered() {
-        if rule.letters && context.guests.letters.is_empty() {
-            continue;
-        }
-        let file_name = match workspace.words.lang() {
-            Lang::ZhCn => &rule.file_name,
-            Lang::En => &rule.file_name_en,
-        };
-        let name = format!("{}/{folder}/{}.{}", pack_folders::FOLDER, safe_name(file_name), rule.output.extension());
-        let Some(template) = &rule.template else {
-            written.push(match (rule.form, key) {
-                (Some(form), _) => {
-                    forms::write(workspace, languages, context, (form, rule.audience.as_deref()), &name)?
-                }
-                (None, "invited") => invited_workbook(workspace, context, typed, &name)?,
-                (None, _) => team_workbook(workspace, context, typed, &name)?,
-            });
-            continue;
-        };
-        let markdown = workspace.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
-        let mut document = Document::new(format!("{} {file_name}", context.unit.name), &markdown);
-        document.landscape = rule.landscape;
-        document.paper = rule.paper;
-        document.style = rule.style;
-        document.accent = workspace.file.materials.accent();
-        document.pictures = pictures.clone();
-        let bytes = match rule.output {
-            OutputKind::Html => html::write(&document, &workspace.words).into_bytes(),
-            OutputKind::Txt => markdown.into_bytes(),
-            _ => docx::write(&document, &workspace.words)?,
-        };
-        let data = if rule.guests { invited::names(context) } else { contact_data(context) };
-        let (columns, mask_level) = reveal::columns(&workspace.rules.masking, &data);
-        let note = OutNote { purpose: "pack", rows: 1, columns, mask_level };
-        written.push(workspace.write_out(&name, &bytes, note)?);
-    }
-    Ok(written)
 }

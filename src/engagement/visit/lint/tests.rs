@@ -1,0 +1,82 @@
+use super::*;
+use crate::rules::Rules;
+
+fn findings(text: &str) -> Vec<Finding> {
+    Linter::new(&Rules::load(None).unwrap().scripts_lint).unwrap().lint(text)
+}
+
+fn faults(text: &str) -> Vec<String> {
+    findings(text).into_iter().map(|f| f.rule).collect()
+}
+
+#[test]
+fn promises_gifts_and_empty_comparisons_are_found() {
+    assert_eq!(faults("这款产品保本,放心。"), ["guarantee"]);
+    assert_eq!(faults("买理财就送礼品一份!"), ["gift_with_wealth"]);
+    assert_eq!(faults("我们的收益更高。"), ["comparison"]);
+    assert_eq!(faults("消费贷秒批,不看征信。"), ["loan_promise"]);
+    assert_eq!(faults("到场即可领取礼品。理财咨询请到洽谈区。"), Vec::<String>::new());
+}
+
+#[test]
+fn negations_and_figures_are_no_faults() {
+    assert!(faults("理财产品不保本,业绩比较基准不代表实际收益。").is_empty());
+    assert!(faults("同为3个月,A款1.85%,B款1.60%,利率更高的是A款。").is_empty());
+}
+
+#[test]
+fn two_negations_promise() {
+    assert_eq!(faults("我们行没有不保本的理财。"), ["guarantee"]);
+    assert!(faults("我们不承诺您不亏本。").is_empty());
+}
+
+#[test]
+fn blanks_signs_and_other_characters_hide_nothing() {
+    for text in ["保 本", "保-本", "保,本", "保夲", "這款保證收益"] {
+        assert_eq!(faults(text), ["guarantee"], "{text}");
+    }
+}
+
+#[test]
+fn lists_of_forbidden_words_are_no_faults() {
+    assert!(faults("#### 禁语\n- “保本”“稳赚”\n#### 要点\n先听后说。").is_empty());
+    assert_eq!(faults("#### 禁语\n保本\n#### 电话\n保本").len(), 1);
+    assert!(faults("| 场景 | 禁语 |\n|---|---|\n| 到期 | 保本 |").is_empty());
+    assert_eq!(faults("| 场景 | 说法 |\n|---|---|\n| 到期 | 保本 |"), ["guarantee"]);
+}
+
+#[test]
+fn the_risk_may_stand_anywhere_near_the_return() {
+    let said = "推荐您看看这只基金，近一年涨了8%。";
+    assert_eq!(faults(said), ["missing_risk"]);
+    assert!(faults(&format!("{said}净值会波动，可能亏损。")).is_empty());
+    assert!(faults(&format!("{said}\n\n风险提示：净值会波动。")).is_empty());
+    assert!(faults(&format!("#### 电话\n\n{said}\n\n净值会波动，可能亏损。")).is_empty());
+    assert_eq!(faults(&format!("{said}\n\n净值会波动，可能亏损。")), ["missing_risk"], "another text");
+}
+
+#[test]
+fn what_was_found_is_told_as_it_is_written_with_its_line() {
+    let found = findings("您好。\n\n这款 保 本，请看。");
+    assert_eq!(found, [Finding { rule: "guarantee".into(), words: "保 本".into(), line: 3 }]);
+}
+
+#[test]
+fn a_pattern_nobody_understands_is_named() {
+    let mut rules = Rules::load(None).unwrap().scripts_lint;
+    rules.rules.get_mut("guarantee").unwrap().patterns.push("保(本".into());
+    assert_eq!(Linter::new(&rules).unwrap_err().pattern, "保(本");
+}
+
+#[test]
+fn a_text_message_is_signed_short_and_can_be_refused() {
+    let rules = Rules::load(None).unwrap().scripts_lint;
+    let linter = Linter::new(&rules).unwrap();
+    let rule_of = |text: &str| linter.lint_sms(text).into_iter().map(|f| f.rule).collect::<Vec<_>>();
+    assert!(rule_of("【临江支行】工资卡升级可在手机银行预约。拒收请回复R").is_empty());
+    assert_eq!(rule_of("工资卡升级。拒收请回复R"), ["sms_unsigned"]);
+    assert_eq!(rule_of("【临江支行】工资卡升级。"), ["sms_no_refusal"]);
+    let long = format!("【临江支行】{}拒收请回复R", "长".repeat(59));
+    assert_eq!(long.chars().count(), 71);
+    assert_eq!(rule_of(&long), ["sms_too_long"]);
+}

@@ -17,6 +17,7 @@ pub mod teams;
 mod tests;
 
 use crate::engagement::visit::optimise::model::{Candidate, Choice, Model};
+pub use crate::engagement::visit::optimise::problem::Chosen;
 use crate::engagement::visit::optimise::problem::Problem;
 use crate::rules::visit::schedule::SearchBudget;
 
@@ -37,15 +38,6 @@ impl Budget {
     pub fn of(rules: &SearchBudget) -> Budget {
         Budget { steps: rules.steps, nodes: rules.nodes, largest: rules.largest, naming: rules.naming }
     }
-}
-
-/// A visit without names: places of the employer, of its time of day, and of the days offered to it, best first.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Chosen {
-    pub employer: usize,
-    /// `None`: the whole day.
-    pub time: Option<usize>,
-    pub days: Vec<usize>,
 }
 
 /// A plan without names.

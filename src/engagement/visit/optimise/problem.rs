@@ -192,3 +192,12 @@ impl Employer {
         self.options.iter().find(|o| o.day == day).map(|o| o.weight)
     }
 }
+
+/// A visit without names: places of the employer, of its time of day, and of the days offered to it, best first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen {
+    pub employer: usize,
+    /// `None`: the whole day.
+    pub time: Option<usize>,
+    pub days: Vec<usize>,
+}

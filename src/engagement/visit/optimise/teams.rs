@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::engagement::visit::flow::{Network, PREFERRED};
-use crate::engagement::visit::optimise::Chosen;
 use crate::engagement::visit::optimise::places::{Part, part_of};
-use crate::engagement::visit::optimise::problem::{PlannedVisit, Problem, Seat};
+use crate::engagement::visit::optimise::problem::{Chosen, PlannedVisit, Problem, Seat};
 use crate::model::days::hours::minutes_of;
 
 /// Somebody of the own outlet goes before anybody who is borrowed, but for the employer's own manager.

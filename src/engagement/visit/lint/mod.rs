@@ -115,7 +115,7 @@ impl<'r> Linter<'r> {
         Ok(linter)
     }
 
-    /// Faults of a script, in the order of its lines: one of each rule and sentence.
+    /// Faults of a script, in the order of its lines: one of each rule and sentence (or cell of a table).
     pub fn lint(&self, script: &str) -> Vec<Finding> {
         let lines = lines::of(script, &self.rules.general);
         let mut findings = Vec::new();
@@ -137,10 +137,16 @@ impl<'r> Linter<'r> {
                 }
             }
             let hits = self.look(&self.in_line, &text, 0, text.chars.len());
-            matched |= !hits.faults.is_empty();
-            for (rule, found) in hits.faults.iter().filter(|(rule, _)| !hits.is_excused(rule)) {
-                if !self.is_excused_near(rule, &lines, i) {
-                    add(rule, *found);
+            if !hits.faults.is_empty() {
+                matched = true;
+                // Cells of a table tell apart things; what excuses one may stand in another.
+                for (start, end) in text.cells() {
+                    let cell = self.look(&self.in_line, &text, start, end);
+                    for (rule, found) in cell.faults.iter().filter(|(rule, _)| !hits.is_excused(rule)) {
+                        if !self.is_excused_near(rule, &lines, i) {
+                            add(rule, *found);
+                        }
+                    }
                 }
             }
             if !matched && let Ok(mut clean) = self.clean.lock() {

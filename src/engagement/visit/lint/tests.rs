@@ -56,6 +56,15 @@ fn the_risk_may_stand_anywhere_near_the_return() {
 }
 
 #[test]
+fn cells_of_a_table_are_apart_and_counts_are_no_return() {
+    assert!(faults("| 理财签约 | 1人 | （同业13.5%，本行11.2%） |").is_empty());
+    assert_eq!(faults("| 邀约 | 这只基金近一年涨了8%，您买点 |"), ["missing_risk"]);
+    assert!(faults("| 邀约 | 这只基金近一年涨了8%，您买点 | 净值会波动，可能亏损 |").is_empty());
+    assert!(faults("理财签约目标3人，持有率从同业13.5%看起。").is_empty());
+    assert!(faults("实际年化＝利息÷金额×365÷资金占用的全部天数。").is_empty());
+}
+
+#[test]
 fn what_was_found_is_told_as_it_is_written_with_its_line() {
     let found = findings("您好。\n\n这款 保 本，请看。");
     assert_eq!(found, [Finding { rule: "guarantee".into(), words: "保 本".into(), line: 3 }]);

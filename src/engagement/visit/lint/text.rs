@@ -22,6 +22,7 @@ struct Place {
     origin: usize,
     clause: usize,
     sentence: usize,
+    cell: usize,
 }
 
 impl Text {
@@ -34,17 +35,18 @@ impl Text {
             .flat_map(|(i, c)| std::iter::once(c).nfkc().flat_map(char::to_lowercase).map(move |c| (i, c)))
             .collect();
         let mut text = Text::default();
-        let (mut clause, mut sentence) = (0, 0);
+        let (mut clause, mut sentence, mut cell) = (0, 0, 0);
         for (i, (origin, c)) in written.iter().copied().enumerate() {
             let digit = |at: Option<usize>| at.and_then(|at| written.get(at)).is_some_and(|(_, c)| c.is_ascii_digit());
             let inside_number = digit(i.checked_sub(1)) && digit(Some(i + 1));
             let kept = c.is_alphanumeric() || c == '%' || (c == '.' && inside_number);
             if kept {
                 text.chars.push(c);
-                text.places.push(Place { origin, clause, sentence });
+                text.places.push(Place { origin, clause, sentence, cell });
             } else if SENTENCE_ENDS.contains(c) {
                 sentence += 1;
                 clause += 1;
+                cell += usize::from(c == '|');
             } else if CLAUSE_ENDS.contains(c) && !inside_number {
                 clause += 1;
             }
@@ -83,10 +85,19 @@ impl Text {
 
     /// Where its sentences begin and end.
     pub fn sentences(&self) -> Vec<(usize, usize)> {
+        self.parts(|place| place.sentence)
+    }
+
+    /// Where the cells of a row of a table begin and end; another line is one.
+    pub fn cells(&self) -> Vec<(usize, usize)> {
+        self.parts(|place| place.cell)
+    }
+
+    fn parts(&self, of: impl Fn(&Place) -> usize) -> Vec<(usize, usize)> {
         let mut all: Vec<(usize, usize)> = Vec::new();
         for (i, place) in self.places.iter().enumerate() {
             match all.last_mut() {
-                Some((start, end)) if self.places[*start].sentence == place.sentence => *end = i + 1,
+                Some((start, end)) if of(&self.places[*start]) == of(place) => *end = i + 1,
                 _ => all.push((i, i + 1)),
             }
         }
@@ -151,6 +162,7 @@ mod tests {
     fn sentences_and_clauses_are_told_apart() {
         let text = Text::of("甲乙,丙丁。戊|己!保,本,金", &[]);
         assert_eq!(text.sentences(), [(0, 4), (4, 5), (5, 6), (6, 9)]);
+        assert_eq!(text.cells(), [(0, 5), (5, 9)]);
         assert!(text.clause_ends(2) && !text.clause_ends(1) && text.clause_ends(9));
         assert!(text.has_word(&['保', '本', '金'], 6, 9), "single characters between commas are one word");
         assert!(!text.has_word(&['乙', '丙'], 1, 9));

@@ -38,9 +38,10 @@ mod matching;
 mod materials;
 mod outcomes;
 mod outlets;
+#[cfg(unix)]
+mod pack_kinds;
 mod paydays;
 mod payments;
-#[cfg(unix)]
 mod plan;
 mod plan_behind;
 mod plan_files;

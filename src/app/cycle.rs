@@ -2,6 +2,7 @@
 
 mod unchanged;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -24,6 +25,7 @@ use crate::app::outputs;
 use crate::app::outputs::Day;
 use crate::app::outputs::packs::{self, Packed};
 use crate::app::report::dashboard;
+use crate::app::scripts::Doubt;
 use crate::app::visit::pack_folders::Void;
 use crate::app::visit::plan;
 use crate::app::visit::plan::Plan;
@@ -51,6 +53,9 @@ pub struct Cycle {
     /// Packs of visits that were moved or cancelled.
     #[serde(skip)]
     pub void: Void,
+    /// What of the packs' texts is to be looked at before it leaves.
+    #[serde(skip)]
+    pub doubts: BTreeSet<Doubt>,
     /// Nothing was new: the files are those of the cycle before.
     pub unchanged: bool,
     /// Files in `inbox/` that were changed after they were imported: the next cycle takes them in.
@@ -126,7 +131,7 @@ fn after_import(
     written.push(outputs::write_rank(workspace, &stages.ranking)?);
     written.push(outputs::write_plan(workspace, &stages.plan, &directory)?);
     written.extend(outputs::write_calendars(workspace, &directory)?);
-    let Packed { written: packs, void, .. } = packs::pack(workspace, None, &mut |_, _| {})?;
+    let Packed { written: packs, void, doubts, .. } = packs::pack(workspace, None, &mut |_, _| {})?;
     written.extend(packs);
     written.push(outputs::write_maintenance(workspace, &stages.track, &stages.follow_up, &directory, &mut |_, _| {})?);
     let (track, report, follow_up) = (&stages.track, &stages.report, &stages.follow_up);
@@ -153,7 +158,17 @@ fn after_import(
     let mut files: Vec<String> = written.iter().chain([&start]).map(relative).collect();
     files.sort();
     let import = std::mem::take(imported);
-    Ok(Cycle { import, stages: Some(stages), files, start_page: start.path, void, unchanged: false, stayed, not_moved })
+    Ok(Cycle {
+        import,
+        stages: Some(stages),
+        files,
+        start_page: start.path,
+        void,
+        doubts,
+        unchanged: false,
+        stayed,
+        not_moved,
+    })
 }
 
 /// All stages, in the order in which each rests on those before it.

@@ -13,7 +13,7 @@ use crate::cli::global::Global;
 use crate::cli::import::show_import;
 use crate::cli::progress::Watch;
 use crate::cli::screen::Screen;
-use crate::cli::visit::plan::told_void;
+use crate::cli::visit::plan::{told_doubts, told_void};
 use crate::model::{Fen, Param};
 
 /// Import what is new in inbox/, run every stage, write the day's files
@@ -89,6 +89,7 @@ pub fn show_cycle(cycle: &app::Cycle, screen: &Screen) {
     let waiting = stages.follow_up.blocked.iter().filter(|b| b.by == "consent_missing").count();
     screen.say("cycle.followup", &[("tasks", count(stages.follow_up.tasks.len())), ("waiting", count(waiting))]);
     told_void(&cycle.void, screen);
+    told_doubts(&cycle.doubts, screen);
     screen.say("cycle.files", &[("files", count(cycle.files.len())), ("alerts", count(stages.report.alerts.len()))]);
 }
 

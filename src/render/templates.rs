@@ -152,11 +152,16 @@ impl Templates {
     }
 
     /// The file and 1-based line of the template that says this, as far as one does.
-    pub fn place_of(&self, said: &str) -> Option<(&str, usize)> {
+    pub fn place_of(&self, said: &str) -> Option<(&TemplateSource, usize)> {
         self.sources().into_iter().find_map(|source| {
             let line = source.text.lines().position(|line| line.contains(said))?;
-            Some((source.file.as_str(), line + 1))
+            Some((source, line + 1))
         })
+    }
+
+    /// Whether a template is one of the workspace's own.
+    pub fn is_own(&self, name: &str) -> bool {
+        self.sources.get(name).is_some_and(|source| source.own)
     }
 
     /// Names of all templates, in order.

@@ -1,6 +1,7 @@
 //! Whether a cycle has anything to do: with an empty inbox, and everything its files rest on as it was when they were made,
 //! they stand. A file that is gone is made again; one somebody has typed into is left as it is.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,7 @@ pub(super) fn last(workspace: &Workspace, imported: &ImportReport) -> Result<Opt
         files: made.files,
         start_page: workspace.root.join(made.start_page),
         void: Void::default(),
+        doubts: BTreeSet::new(),
         unchanged: true,
         stayed: Vec::new(),
         not_moved: Vec::new(),

@@ -9,6 +9,7 @@ use crate::app::outputs::calendars::write_calendars;
 use crate::app::outputs::packs::{self, Packed};
 use crate::app::outputs::start_page::{self, Rewritten};
 use crate::app::outputs::write_plan;
+use crate::app::scripts::Doubt;
 use crate::app::visit::pack_folders::Void;
 use crate::app::visit::plan::{self, Plan};
 use crate::app::visit::standing;
@@ -26,6 +27,8 @@ pub struct PlanFiles {
     pub packs: Vec<Written>,
     /// Those of visits that were moved or cancelled.
     pub void: Void,
+    /// What of the packs' texts is to be looked at before it leaves.
+    pub doubts: BTreeSet<Doubt>,
     /// 00.
     pub start: Rewritten,
 }
@@ -97,8 +100,8 @@ fn write_all(
     let mut written = vec![write_plan(workspace, plan, &directory)?];
     written.extend(write_calendars(workspace, &directory)?);
     let left: BTreeSet<VisitId> = changed.difference(&packed.visits).copied().collect();
-    let Packed { written: packs, void, .. } = packs::repack(workspace, &left)?;
+    let Packed { written: packs, void, doubts, .. } = packs::repack(workspace, &left)?;
     let all = written.iter().chain(&packed.written).chain(&packs);
     let start = start_page::rewrite(workspace, plan, all, &directory)?;
-    Ok(PlanFiles { plan: written, packs, void, start })
+    Ok(PlanFiles { plan: written, packs, void, doubts, start })
 }

@@ -8,7 +8,7 @@ use crate::app::error::AppError;
 use crate::engagement::visit::lint::Linter;
 use crate::intake::script;
 use crate::model::Problem;
-use crate::render::templates::Templates;
+use crate::render::templates::{TemplateSource, Templates};
 use crate::render::words::Words;
 use crate::rules::{Rules, RulesError};
 
@@ -31,6 +31,16 @@ pub struct Found {
     pub source: String,
     /// What to say instead.
     pub repair: String,
+}
+
+/// A shipped text, filled from data, that looks like what must not be said: whoever reads it can change neither the text nor
+/// the rule, so it is told and stops nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    pub file: String,
+    pub text: String,
+    /// Key of the rule.
+    pub rule: String,
 }
 
 /// What was found in all files.
@@ -86,13 +96,50 @@ pub(crate) fn linter(rules: &Rules) -> Result<Linter<'_>, AppError> {
     Linter::new(&rules.scripts_lint).map_err(|error| invalid(error.pattern).into())
 }
 
-/// Refuses a text that is to leave when it says what it must not; the place told is that of the template that says it.
+/// Refuses a text that is to leave when words of the workspace's own say what they must not; the place told is that of the
+/// template that says it. `own`: some words of the workspace stand outside its templates. What only shipped words say is
+/// given back.
 ///
 /// # Errors
 /// [`AppError::ForbiddenWords`] with the first of what was found.
-pub(crate) fn refuse(linter: &Linter<'_>, templates: &Templates, template: &str, text: &str) -> Result<(), AppError> {
-    let Some(finding) = linter.lint(text).into_iter().next() else { return Ok(()) };
-    let place = templates.place_of(&finding.words);
-    let (file, line) = place.map_or((template.to_string(), finding.line), |(file, line)| (file.to_string(), line));
-    Err(AppError::ForbiddenWords { file, line, text: finding.words, rule: finding.rule })
+pub(crate) fn refuse(
+    linter: &Linter<'_>,
+    templates: &Templates,
+    (template, own): (&str, bool),
+    text: &str,
+) -> Result<Vec<Doubt>, AppError> {
+    let mut doubts = Vec::new();
+    for finding in linter.lint(text) {
+        let place = templates.place_of(&finding.words);
+        let own = place.map_or(own || templates.is_own(template), |(source, _)| source.own);
+        let there = |(source, line): (&TemplateSource, usize)| (source.file.clone(), line);
+        let (file, line) = place.map_or((template.to_string(), finding.line), there);
+        let (text, rule) = (finding.words, finding.rule);
+        if own {
+            return Err(AppError::ForbiddenWords { file, line, text, rule });
+        }
+        doubts.push(Doubt { file, text, rule });
+    }
+    Ok(doubts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::words::Lang;
+
+    #[test]
+    fn words_of_the_workspace_are_refused_and_shipped_ones_told() {
+        let (rules, templates) = (Rules::load(None).unwrap(), Templates::load(Lang::ZhCn, None).unwrap());
+        let linter = linter(&rules).unwrap();
+        let text = "第一行\n这款理财稳赚不赔。";
+        let told = refuse(&linter, &templates, ("scripts.md", false), text).unwrap();
+        assert_eq!(
+            told.iter().map(|d| (d.file.as_str(), d.rule.as_str())).collect::<Vec<_>>(),
+            [("scripts.md", "guarantee")]
+        );
+        let own = refuse(&linter, &templates, ("scripts.md", true), text);
+        assert!(matches!(own, Err(AppError::ForbiddenWords { line: 2, .. })), "{own:?}");
+        assert_eq!(refuse(&linter, &templates, ("scripts.md", true), "理财有风险，净值会波动。").unwrap(), []);
+    }
 }

@@ -7,7 +7,7 @@ use crate::app::outputs::packs as app;
 use crate::cli::global::Global;
 use crate::cli::progress::CountBar;
 use crate::cli::screen::Screen;
-use crate::cli::visit::plan::{caught_up, told_void};
+use crate::cli::visit::plan::{caught_up, told_doubts, told_void};
 
 /// Make the documents of a visit: plan, duties, questionnaire, scripts
 #[derive(Debug, Args)]
@@ -31,6 +31,7 @@ pub fn run(args: &PackArgs, global: &Global, screen: &Screen) -> Result<i32, App
         screen.wrote(file);
     }
     told_void(&packed.void, screen);
+    told_doubts(&packed.doubts, screen);
     if packed.written.is_empty() {
         screen.say("pack.none", &[]);
     }

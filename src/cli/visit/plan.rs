@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -9,6 +10,7 @@ use crate::app::AppError;
 use crate::app::directory::Directory;
 use crate::app::freshness;
 use crate::app::outputs::{self, PlanFiles, Rewritten};
+use crate::app::scripts::Doubt;
 use crate::app::visit::change::by_hand::{self, AGAINST_RULES, Changes};
 use crate::app::visit::change::undo::{self, Undone};
 use crate::app::visit::change::yielding::MADE_ROOM;
@@ -334,6 +336,7 @@ pub fn wrote(files: &PlanFiles, screen: &Screen) {
         screen.say("plan.packs", &params);
     }
     told_void(&files.void, screen);
+    told_doubts(&files.doubts, screen);
     match &files.start {
         Rewritten::Written(file) => screen.wrote(file),
         Rewritten::Left => screen.say_wrapped("plan.page_left", &[]),
@@ -346,6 +349,15 @@ pub fn caught_up(files: Option<&PlanFiles>, screen: &Screen) {
     if let Some(files) = files {
         screen.say_wrapped("plan.caught_up", &[]);
         wrote(files, screen);
+    }
+}
+
+/// Says what of the texts of packs is to be looked at before it leaves.
+pub fn told_doubts(doubts: &BTreeSet<Doubt>, screen: &Screen) {
+    for doubt in doubts {
+        let rule = screen.words.get(&format!("script_fault.{}", doubt.rule)).to_string();
+        let params = [("file", &doubt.file), ("text", &doubt.text), ("rule", &rule)];
+        screen.say_wrapped("pack.doubt", &params.map(|(key, text)| (key, Param::Text(text.clone()))));
     }
 }
 

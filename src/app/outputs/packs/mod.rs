@@ -12,6 +12,7 @@ use crate::app::error::AppError;
 use crate::app::outputs::packs::invited::{Ground, invited_workbook};
 use crate::app::outputs::packs::press::{Made, Press};
 use crate::app::reveal;
+use crate::app::scripts::Doubt;
 use crate::app::visit::answers;
 use crate::app::visit::pack_folders::{self, PackFolders, Void};
 use crate::app::visit::plan;
@@ -62,6 +63,8 @@ pub struct Packed {
     /// Whose they are.
     pub visits: BTreeSet<VisitId>,
     pub written: Vec<Written>,
+    /// What of the texts is to be looked at before it leaves.
+    pub doubts: BTreeSet<Doubt>,
     /// Those of visits that were moved or cancelled.
     pub void: Void,
 }
@@ -85,8 +88,8 @@ pub fn repack(workspace: &mut Workspace, changed: &BTreeSet<VisitId>) -> Result<
 }
 
 fn made(workspace: &Workspace, visits: &[Visit], void: Void, seen: &mut dyn FnMut(usize)) -> Result<Packed, AppError> {
-    let written = write(workspace, visits, seen)?;
-    Ok(Packed { visits: visits.iter().map(|visit| visit.visit_id).collect(), written, void })
+    let (written, doubts) = write(workspace, visits, seen)?;
+    Ok(Packed { visits: visits.iter().map(|visit| visit.visit_id).collect(), written, doubts, void })
 }
 
 /// Visits whose day has not passed.
@@ -100,7 +103,11 @@ fn to_come(workspace: &Workspace) -> Result<Vec<Visit>, AppError> {
 const AT_ONCE: usize = 32;
 
 /// Makes the documents of visits on all cores, and writes them in the order of the visits; `seen` hears how many are written.
-fn write(workspace: &Workspace, visits: &[Visit], seen: &mut dyn FnMut(usize)) -> Result<Vec<Written>, AppError> {
+fn write(
+    workspace: &Workspace,
+    visits: &[Visit],
+    seen: &mut dyn FnMut(usize),
+) -> Result<(Vec<Written>, BTreeSet<Doubt>), AppError> {
     let profiles = rank::profiles(workspace)?;
     let beside = rank::beside_peers(workspace)?;
     let needs_of = rank::needs_from(workspace, &profiles, &beside)?;
@@ -109,7 +116,7 @@ fn write(workspace: &Workspace, visits: &[Visit], seen: &mut dyn FnMut(usize)) -
     let typed = typed(workspace)?;
     let ground = Ground::load(workspace, &profiles)?;
     let press = Press::new(workspace)?;
-    let (mut written, mut done) = (Vec::new(), 0);
+    let (mut written, mut doubts, mut done) = (Vec::new(), BTreeSet::new(), 0);
     for some in visits.chunks(AT_ONCE) {
         let mut contexts = Vec::with_capacity(some.len());
         for visit in some {
@@ -124,8 +131,9 @@ fn write(workspace: &Workspace, visits: &[Visit], seen: &mut dyn FnMut(usize)) -
             contexts.push((folders.name(visit.employer_id, visit.date), context));
         }
         let documents = contexts.par_iter().map(|(folder, context)| press.documents(context, folder));
-        let made = documents.collect::<Result<Vec<Vec<Made>>, AppError>>()?;
-        for ((_, context), files) in contexts.iter().zip(made) {
+        let made = documents.collect::<Result<Vec<(Vec<Made>, Vec<Doubt>)>, AppError>>()?;
+        for ((_, context), (files, found)) in contexts.iter().zip(made) {
+            doubts.extend(found);
             for file in files {
                 written.push(place(workspace, context, &typed, file)?);
             }
@@ -133,7 +141,7 @@ fn write(workspace: &Workspace, visits: &[Visit], seen: &mut dyn FnMut(usize)) -
             seen(done);
         }
     }
-    Ok(written)
+    Ok((written, doubts))
 }
 
 /// Writes a file of a visit into its folder.

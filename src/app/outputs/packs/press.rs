@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::app::error::AppError;
 use crate::app::outputs::packs::forms::{self, Languages};
-use crate::app::scripts;
+use crate::app::scripts::{self, Doubt};
 use crate::app::visit::pack_folders;
 use crate::app::workspace::open::Workspace;
 use crate::engagement::visit::lint::Linter;
@@ -28,6 +28,8 @@ pub(super) struct Press<'w> {
     linter: Linter<'w>,
     pictures: Pictures,
     accent: Option<Colour>,
+    /// The workspace has words of its own outside its templates: messages, offers, products.
+    own_words: bool,
 }
 
 /// One file of a visit; `name` is inside the day's outputs.
@@ -60,32 +62,34 @@ impl<'w> Press<'w> {
             linter: scripts::linter(&workspace.rules)?,
             pictures: materials.pictures(&workspace.root)?,
             accent: materials.accent(),
+            own_words: own_words(workspace),
         })
     }
 
-    /// All files of a visit, in the order of the rules.
+    /// All files of a visit, in the order of the rules, and what of their texts is doubtful.
     ///
     /// # Errors
     /// A template that cannot be filled, or that says what must not be said: then there is none of them.
-    pub fn documents(&self, context: &PackContext, folder: &str) -> Result<Vec<Made>, AppError> {
-        let texts = self.texts(context)?;
+    pub fn documents(&self, context: &PackContext, folder: &str) -> Result<(Vec<Made>, Vec<Doubt>), AppError> {
+        let (texts, doubts) = self.texts(context)?;
         let documents = self.rules.documents.ordered().into_iter();
         let wanted = documents.filter(|(_, rule)| !rule.letters || !context.guests.letters.is_empty());
-        wanted.map(|(key, rule)| self.document(context, folder, (key, rule), texts.get(key))).collect()
+        let made = wanted.map(|(key, rule)| self.document(context, folder, (key, rule), texts.get(key)));
+        Ok((made.collect::<Result<Vec<Made>, AppError>>()?, doubts))
     }
 
-    /// The text of each document that has a template, by its key.
-    fn texts(&self, context: &PackContext) -> Result<BTreeMap<&'w str, String>, AppError> {
-        let mut texts = BTreeMap::new();
+    /// The text of each document that has a template, by its key, and what of it is doubtful.
+    fn texts(&self, context: &PackContext) -> Result<(BTreeMap<&'w str, String>, Vec<Doubt>), AppError> {
+        let (mut texts, mut doubts) = (BTreeMap::new(), Vec::new());
         for (key, rule) in self.rules.documents.ordered() {
             let Some(template) = &rule.template else { continue };
             let text = self.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
             // An employer may be called whatever it likes.
             let said = text.replace(&context.unit.name, "");
-            scripts::refuse(&self.linter, self.templates, template, &said)?;
+            doubts.extend(scripts::refuse(&self.linter, self.templates, (template, self.own_words), &said)?);
             texts.insert(key, text);
         }
-        Ok(texts)
+        Ok((texts, doubts))
     }
 
     fn document(
@@ -125,6 +129,13 @@ impl<'w> Press<'w> {
         let data = if rule.guests { names(context) } else { contact_data(context) };
         Ok(Made::Ready { name, bytes, data })
     }
+}
+
+fn own_words(workspace: &Workspace) -> bool {
+    let lang = workspace.words.lang().tag();
+    let messages = workspace.root.join("templates").join(lang).join("messages");
+    let rules = ["offers.toml", "products.toml"].iter().any(|file| workspace.root.join("rules").join(file).exists());
+    messages.exists() || rules
 }
 
 /// Personal data in the documents of a visit: those of the employer's contact, where one is known.

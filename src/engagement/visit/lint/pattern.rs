@@ -27,13 +27,17 @@ pub struct Pattern {
 #[derive(Debug, Clone)]
 enum Node {
     Word(Vec<char>),
-    Any { of: Vec<Vec<Node>>, optional: bool },
+    Any { of: Vec<Vec<Node>>, optional: bool, by_first: ByFirst },
     Gap(usize),
     Number,
     NotAhead(Vec<Vec<Node>>),
     NotBehind(Vec<Vec<char>>),
     ClauseEnd,
 }
+
+/// Which of several alternatives begin with a character; `None`: one of them begins with any. Lists are long, and most of
+/// what they hold begins with something else.
+type ByFirst = Option<BTreeMap<char, Vec<usize>>>;
 
 /// Named alternatives that patterns share.
 pub type Lists = BTreeMap<String, Vec<String>>;
@@ -103,7 +107,7 @@ impl Parser<'_> {
             match c {
                 '(' => {
                     let of = self.alternatives(')', depth)?;
-                    nodes.push(Node::Any { of, optional: self.taken('?') });
+                    nodes.push(any(of, self.taken('?')));
                 }
                 '{' if self.taken('!') => nodes.push(Node::NotAhead(self.alternatives('}', depth)?)),
                 '{' if self.taken('<') => {
@@ -125,7 +129,7 @@ impl Parser<'_> {
                         parser.sequence(depth + 1).filter(|nodes| parser.at == chars.len() && !nodes.is_empty())
                     };
                     let of: Option<Vec<_>> = self.lists.get(&name)?.iter().map(parse).collect();
-                    nodes.push(Node::Any { of: of.filter(|of| !of.is_empty())?, optional: self.taken('?') });
+                    nodes.push(any(of.filter(|of| !of.is_empty())?, self.taken('?')));
                 }
                 '~' => {
                     let from = self.at;
@@ -138,7 +142,7 @@ impl Parser<'_> {
                 '#' => nodes.push(Node::Number),
                 '$' => nodes.push(Node::ClauseEnd),
                 '?' | '>' | '{' => return None,
-                c if self.taken('?') => nodes.push(Node::Any { of: vec![vec![Node::Word(vec![c])]], optional: true }),
+                c if self.taken('?') => nodes.push(any(vec![vec![Node::Word(vec![c])]], true)),
                 c => match nodes.last_mut() {
                     Some(Node::Word(word)) => word.push(c),
                     _ => nodes.push(Node::Word(vec![c])),
@@ -147,6 +151,17 @@ impl Parser<'_> {
         }
         Some(nodes)
     }
+}
+
+fn any(of: Vec<Vec<Node>>, optional: bool) -> Node {
+    let mut by_first = Some(BTreeMap::<char, Vec<usize>>::new());
+    for (i, one) in of.iter().enumerate() {
+        match (&mut by_first, firsts(one)) {
+            (Some(by_first), Some(firsts)) => firsts.into_iter().for_each(|c| by_first.entry(c).or_default().push(i)),
+            _ => by_first = None,
+        }
+    }
+    Node::Any { of, optional, by_first }
 }
 
 /// Characters a match can begin with; `None`: any.
@@ -158,7 +173,7 @@ fn firsts(nodes: &[Node]) -> Option<BTreeSet<char>> {
                 all.extend(word.first());
                 return Some(all);
             }
-            Node::Any { of, optional } => {
+            Node::Any { of, optional, .. } => {
                 for alternative in of {
                     all.extend(firsts(alternative)?);
                 }
@@ -182,9 +197,16 @@ fn matches(nodes: &[Node], text: &Text, at: usize, end: usize, then: &mut dyn Fn
     let Some((node, rest)) = nodes.split_first() else { return then(at) };
     match node {
         Node::Word(word) => text.has_word(word, at, end) && matches(rest, text, at + word.len(), end, then),
-        Node::Any { of, optional } => {
-            of.iter().any(|one| matches(one, text, at, end, &mut |to| matches(rest, text, to, end, then)))
-                || (*optional && matches(rest, text, at, end, then))
+        Node::Any { of, optional, by_first } => {
+            let mut fits = |one: &Vec<Node>| matches(one, text, at, end, &mut |to| matches(rest, text, to, end, then));
+            let fits_one = match by_first {
+                Some(by_first) => {
+                    let here = text.chars[..end].get(at).and_then(|first| by_first.get(first));
+                    here.into_iter().flatten().any(|i| fits(&of[*i]))
+                }
+                None => of.iter().any(fits),
+            };
+            fits_one || (*optional && matches(rest, text, at, end, then))
         }
         Node::Gap(reach) => (at..=end.min(at + reach)).any(|to| matches(rest, text, to, end, then)),
         Node::Number => {

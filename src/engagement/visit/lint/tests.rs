@@ -65,6 +65,19 @@ fn cells_of_a_table_are_apart_and_counts_are_no_return() {
 }
 
 #[test]
+fn the_same_said_otherwise_is_found_and_plain_words_near_it_pass() {
+    assert_eq!(faults("外资行那套就是花架子，中看不中用。"), ["belittling"]);
+    assert_eq!(faults("财务那边会给开户的同事优先发奖金。"), ["third_party_promise"]);
+    assert_eq!(faults("他不肯加微信？托他班长带句话。"), ["channel_hopping"]);
+    assert!(
+        faults("想了解基金、保险的同事请到咨询桌。临江百货有限公司、临江投资有限公司的同事到场可领雨伞。").is_empty()
+    );
+    assert!(faults("他行转入的款项以对方银行处理为准。").is_empty());
+    assert!(faults("公积金贷款能贷多少，由公积金中心核定。").is_empty());
+    assert!(faults("客户拒绝后，本次外呼结束，不留言、不转人。").is_empty());
+}
+
+#[test]
 fn what_was_found_is_told_as_it_is_written_with_its_line() {
     let found = findings("您好。\n\n这款 保 本，请看。");
     assert_eq!(found, [Finding { rule: "guarantee".into(), words: "保 本".into(), line: 3 }]);

@@ -6,8 +6,8 @@ use unicode_normalization::UnicodeNormalization as _;
 /// What a number is written with.
 pub const DIGITS: &str = "0123456789.零一二三四五六七八九十百千万亿两几";
 
-const SENTENCE_ENDS: &str = "。!?;…|□☐☑■\n";
-const CLAUSE_ENDS: &str = ",:()[]";
+const SENTENCE_ENDS: &str = "。!;…|□☐☑■\n";
+const CLAUSE_ENDS: &str = ",?:()[]";
 
 /// A line made ready.
 #[derive(Debug, Clone, Default)]

@@ -7,6 +7,7 @@ use calamine::{Reader as _, Xlsx};
 use chrono::NaiveDate;
 
 use crate::engagement::visit::lint::Linter;
+use crate::engagement::visit::pack::brief::Quota;
 use crate::engagement::visit::pack::questionnaire::QuestionKind;
 use crate::engagement::visit::pack::tests::sample;
 use crate::engagement::visit::pack::{PackContext, QuestionView};
@@ -78,10 +79,17 @@ fn every_key_of_the_rules_has_its_words() {
     rules.products.products.iter().filter(|(_, p)| p.stickiness.is_some()).for_each(|(k, _)| add(&["pitch"], k));
     rules.staffing.turnout.kinds.keys().for_each(|k| {
         add(&["unit_noun", "kind_talk", "kind_service", "kind_place", "kind_notice", "kind_after", "kind_risk"], k);
+        for need in ["aum_per_head", "coverage", "retention"] {
+            add(&[&format!("visit_need.{k}")], need);
+        }
+        rules.timeline.publicity.channels.iter().for_each(|c| add(&[&format!("visit_channel.{k}")], c));
+        for field in ["moves", "served", "order", "closing", "tolerance", "saturation"] {
+            add(&[&format!("visit_review.{k}")], field);
+        }
     });
     rules.staffing.roles.keys().for_each(|k| add(&["role_skill", "lacking"], k));
     rules.needs.outflow.leaving.iter().for_each(|k| add(&["need_action.outflow"], k));
-    for key in ["aum_per_head", "coverage", "retention", "executives", "affluent", "agreement_end"] {
+    for key in ["executives", "affluent", "agreement_end"] {
         add(&["need_action"], key);
     }
     rules.themes.themes.keys().for_each(|k| add(&["theme"], k));
@@ -370,4 +378,40 @@ fn english_posters_and_publicity_hold_no_chinese_but_names() {
         let chinese: String = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
         assert_eq!(chinese, "", "{text}");
     }
+}
+
+/// A kind of employer has its own words for what is done there.
+#[test]
+fn the_plan_and_the_checklist_speak_as_the_kind_of_employer_needs() {
+    let (mut office, mut builder) = (sample(260, 2), sample(260, 2));
+    office.unit.kind = "office".into();
+    builder.unit.kind = "builder".into();
+    let (plan_at, listed) = (plan(&builder, Lang::ZhCn), document(Lang::ZhCn, &builder, "物料清单"));
+    assert!(plan_at.contains("| 首轮邀约：请劳资员点名时说 |"), "{plan_at}");
+    assert!(plan_at.contains("来的比预计多：先核证再办"), "{plan_at}");
+    assert!(listed.contains("| 人员车辆进场报备，带安全帽 |"), "{listed}");
+    let (plan_at, listed) = (plan(&office, Lang::ZhCn), document(Lang::ZhCn, &office, "物料清单"));
+    assert!(plan_at.contains("| 首轮邀约：按部门发日历邀请 |") && !plan_at.contains("劳资员"), "{plan_at}");
+    assert!(listed.contains("| 访客、停车、电梯卡报备 |") && !listed.contains("安全帽"), "{listed}");
+}
+
+#[test]
+fn steps_stand_by_day_in_the_plan() {
+    let mut pack = sample(260, 2);
+    let early = pack.steps.iter().map(|s| s.due).min().unwrap();
+    pack.steps.iter_mut().find(|s| s.step == "effect").unwrap().due = early - chrono::Days::new(1);
+    let text = plan(&pack, Lang::ZhCn);
+    let at = |step: &str| text.find(&format!("| {step}")).unwrap();
+    assert!(at("成效评估") < at("行长审批"), "{text}");
+}
+
+/// A quota is asked for when somebody is expected to take the product.
+#[test]
+fn no_quota_is_asked_for_that_nobody_is_expected_to_take() {
+    let mut pack = sample(260, 2);
+    pack.brief.quotas = vec![Quota { product: "wealth".into(), people: None }];
+    assert!(!plan(&pack, Lang::ZhCn).contains("专属产品额度申请"));
+    pack.brief.quotas[0].people = Some(3);
+    let text = plan(&pack, Lang::ZhCn);
+    assert!(text.contains("专属产品额度申请") && text.contains("额度（3人）"), "{text}");
 }

@@ -56,7 +56,7 @@ const POSTER_A4: Look = Look {
     text: 34,
     table: 32,
     headings: [76, 40, 36, 22],
-    code: 32,
+    code: 36,
     logo: 14,
     poster: Some(Poster { row: 1_060, gap: 200, small: 22 }),
 };
@@ -68,7 +68,7 @@ const POSTER_A3: Look = Look {
     text: 48,
     table: 45,
     headings: [107, 56, 50, 31],
-    code: 45,
+    code: 51,
     logo: 20,
     poster: Some(Poster { row: 1_500, gap: 280, small: 31 }),
 };

@@ -53,9 +53,17 @@ pub fn write(document: &Document, words: &Words) -> Result<Vec<u8>, RenderError>
         docx = docx.page_orient(PageOrientationType::Landscape);
     }
     let accent = document.accent.map_or_else(|| ACCENT.to_string(), |colour| colour.to_string());
-    let mut writer = Writer { document, words, look, accent, headers: Vec::new(), size: look.text };
+    let mut writer =
+        Writer { document, words, look, accent, headers: Vec::new(), size: look.text, tops: true, leads: false };
     let mut breaks = false;
-    for block in &document.blocks {
+    let level = |at: usize| match document.blocks.get(at) {
+        Some(Block::Heading { level, .. }) => Some(*level),
+        _ => None,
+    };
+    for (at, block) in document.blocks.iter().enumerate() {
+        writer.tops = at == 0 || breaks;
+        let around = at.checked_sub(1).and_then(level).zip(level(at + 1));
+        writer.leads = around.is_some_and(|(above, below)| above < below);
         for piece in writer.block(block, text_width, std::mem::take(&mut breaks)) {
             docx = match piece {
                 Piece::Paragraph(p) => docx.add_paragraph(*p),
@@ -87,6 +95,10 @@ struct Writer<'a> {
     /// For each table in the order of the file, whether its first row is a header to repeat.
     headers: Vec<bool>,
     size: usize,
+    /// Whether the block stands at the top of the document or of a page that is broken before it.
+    tops: bool,
+    /// Whether the block stands between a heading and one of a lower level: it says what the section is for and goes with both.
+    leads: bool,
 }
 
 impl Writer<'_> {
@@ -99,7 +111,8 @@ impl Writer<'_> {
             Block::Paragraph(text) => {
                 let gap = self.look.poster.map_or(90, |poster| poster.gap);
                 let spacing = self.lines(text, self.size, (0, gap), 330);
-                vec![paragraph(self.text(self.aligned(Paragraph::new()).line_spacing(spacing), text))]
+                let p = self.text(self.aligned(Paragraph::new()).line_spacing(spacing), text);
+                vec![paragraph(if self.leads { p.keep_next(true) } else { p })]
             }
             Block::List(items) => items
                 .iter()
@@ -224,7 +237,8 @@ impl Writer<'_> {
         let size = self.look.heading(level);
         let room = match (poster, level) {
             (Some(poster), _) => (0, poster.gap),
-            (None, 1) => (0, 240),
+            (None, 1) if self.tops => (0, 240),
+            (None, 1) => (360, 240),
             (None, 2) => (280, 120),
             (None, 3) => (180, 80),
             (None, _) => (120, 60),

@@ -67,6 +67,22 @@ fn a_landscape_page_is_wider_than_high() {
     assert!(xml.contains("w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\""), "{xml}");
 }
 
+#[test]
+fn what_a_section_is_for_goes_with_its_heading_and_the_next() {
+    let text = "# 甲\n\n## 乙\n\n适用\n\n#### 丙\n\n正文\n\n#### 丁\n\n尾\n";
+    let xml = part(&bytes(&Document::new("甲", text)), "word/document.xml");
+    // The four headings and 适用; 正文 may part from 丁.
+    assert_eq!(xml.matches("<w:keepNext").count(), 5, "{xml}");
+}
+
+#[test]
+fn a_part_stands_apart_from_what_comes_before_it_on_the_page() {
+    let text = "# 甲\n\n文字\n\n# 乙\n\n\\pagebreak\n\n# 丙\n";
+    let xml = part(&bytes(&Document::new("甲", text)), "word/document.xml");
+    // 乙 alone: 甲 is the title and 丙 begins a page.
+    assert_eq!(xml.matches("w:before=\"360\"").count(), 1, "{xml}");
+}
+
 const POSTER: &str = "![](logo)\n\n## 银行到身边\n\n# 工资理财\n\n| | | |\n|---|:-:|:-:|\n| **扫码** | ![码](link:a)<br>甲 | ![码](link:b)<br>乙 |\n\n---\n\n临江支行\n";
 
 /// A poster with the codes of these links.
@@ -95,8 +111,8 @@ fn the_codes_of_a_poster_read_as_their_links() {
     read.sort();
     assert_eq!(read, ["https://example.com/a", "https://example.com/b"]);
     let xml = part(&file, "word/document.xml");
-    // 32 mm.
-    assert_eq!(xml.matches("<wp:extent cx=\"1152000\" cy=\"1152000\" />").count(), 2);
+    // 36 mm.
+    assert_eq!(xml.matches("<wp:extent cx=\"1296000\" cy=\"1296000\" />").count(), 2);
     assert!(xml.contains("<wp:docPr id=\"1\"") && xml.contains("<wp:docPr id=\"2\""), "{xml}");
     // A drawing comes after its run's properties, and each picture has its relation.
     assert!(!xml.contains("</w:drawing><w:rPr>"), "{xml}");

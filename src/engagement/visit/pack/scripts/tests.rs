@@ -40,12 +40,12 @@ fn products(handbook: &HandbookView) -> Vec<&str> {
 #[test]
 fn a_factory_gets_what_its_people_need() {
     let handbook = of(&factory(), &["basic"]);
-    // new_joiner: 30 + 18 + 20 for a factory; inactive: 30 + 20; small_surplus, with 18 + 20, comes fourth.
-    assert_eq!(shown(&handbook.follow_up), [("interested", 0), ("new_joiner", 68_000), ("inactive", 50_000)]);
+    // new_joiner: 30 + 18 + 60 for a factory; small_surplus: 18 + 60; inactive, with 30 + 20, comes fourth.
+    assert_eq!(shown(&handbook.follow_up), [("interested", 0), ("new_joiner", 108_000), ("small_surplus", 78_000)]);
     assert_eq!(handbook.follow_up[1].reasons.len(), 3);
-    // cannot_use: 30 + 20 for a factory; no_time: 30; with 20 each: wallet, tired, send_home, limit_low in this order.
+    // cannot_use: 30 + 60 for a factory; tired and send_home: 60 in this order; no_time: 30; wallet before limit_low: 20.
     let objections =
-        [("cannot_use", 50_000), ("no_time", 30_000), ("wallet", 20_000), ("tired", 20_000), ("send_home", 20_000)];
+        [("cannot_use", 90_000), ("tired", 60_000), ("send_home", 60_000), ("no_time", 30_000), ("wallet", 20_000)];
     assert_eq!(shown(&handbook.objections), objections);
     assert_eq!(products(&handbook), ["mobile_bank", "quick_pay"]);
     assert_eq!(handbook.why.as_deref(), Some("product.mobile_bank"));
@@ -54,11 +54,11 @@ fn a_factory_gets_what_its_people_need() {
 #[test]
 fn a_school_gets_others() {
     let handbook = of(&school(), &["wealth"]);
-    // maturity: 22 + 20 for a school; small_surplus before risk_test: both answer the 20 of the instalment plan.
-    assert_eq!(shown(&handbook.follow_up), [("interested", 0), ("maturity", 42_000), ("small_surplus", 20_000)]);
-    // rate: 22 + 6 + 20; locked: 9 + 20.
+    // maturity: 22 + 60 for a school; small_surplus before risk_test: both answer the 20 of the instalment plan.
+    assert_eq!(shown(&handbook.follow_up), [("interested", 0), ("maturity", 82_000), ("small_surplus", 20_000)]);
+    // rate: 22 + 6 + 60; locked: 9 + 60; told_employer: 60; lost before no_money: 20.
     let objections =
-        [("rate", 48_000), ("locked", 29_000), ("lost", 20_000), ("no_money", 20_000), ("told_employer", 20_000)];
+        [("rate", 88_000), ("locked", 69_000), ("told_employer", 60_000), ("lost", 20_000), ("no_money", 20_000)];
     assert_eq!(shown(&handbook.objections), objections);
     assert_eq!(products(&handbook), ["term_deposit", "fund_plan", "pension"]);
     assert!(handbook.wealth && !handbook.loan);

@@ -33,7 +33,9 @@ pub fn packed(bench: &Bench, lang: &str) -> PathBuf {
 
 /// A part of a document of a pack, and how many pictures the document has.
 pub fn document(pack: &std::path::Path, name: &str) -> (String, usize) {
-    let bytes = fs::read(pack.join(name)).unwrap();
+    let bytes = fs::read(pack.join(name)).unwrap_or_else(|e| {
+        panic!("{name} in {:?}: {e}", fs::read_dir(pack).unwrap().map(|f| f.unwrap().file_name()).collect::<Vec<_>>())
+    });
     let mut package = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let pictures = package.file_names().filter(|n| n.as_ref().unwrap().ends_with(".png")).count();
     let mut xml = String::new();

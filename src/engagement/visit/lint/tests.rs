@@ -78,6 +78,47 @@ fn the_same_said_otherwise_is_found_and_plain_words_near_it_pass() {
 }
 
 #[test]
+fn what_orders_a_wording_out_or_forbids_contact_passes_and_what_asks_for_it_does_not() {
+    let plain = [
+        "“旱涝保收”四个字从折页上拿掉，净值型产品没有这个说法。",
+        "汇报里“全市第一”须附通报文号。",
+        "各网点自查：是否存在购买理财赠送米面油的情况，如有立即停止并上报。",
+        "人家说了别打电话，就别打，也别托他单位财务捎话。",
+        "请各网点把退订客户从群发名单里剔除。",
+        "丑话说前头，理财不是存款，也有可能亏本，您想好再来。",
+        "礼品是参加讲座的纪念，买不买理财都送。",
+    ];
+    for text in plain {
+        assert_eq!(faults(text), Vec::<String>::new(), "{text}");
+    }
+    assert_eq!(faults("他回了退订，托他单位财务捎话。"), ["channel_hopping"]);
+    assert_eq!(faults("丑话说前头，不买以后别来。"), ["pressure"]);
+    assert_eq!(faults("买理财就送米面油。"), ["gift_with_wealth"]);
+}
+
+#[test]
+fn an_upper_limit_is_no_superlative() {
+    assert!(faults("一个人一天可以去两户，全行一天最多四户。").is_empty());
+    assert_eq!(faults("我们的网点全行最多。"), ["unsupported"]);
+}
+
+#[test]
+fn an_offer_to_buy_at_once_needs_its_risk_though_it_names_no_return() {
+    let said = "这个月发薪就定投，每月500元，扫码即签。";
+    assert_eq!(faults(said), ["missing_risk"]);
+    assert!(faults(&format!("{said}净值会波动，可能亏损。")).is_empty());
+    assert!(faults("想听理财讲座的同事请扫码报名。").is_empty());
+}
+
+#[test]
+fn dialects_and_chat_say_the_same() {
+    assert_eq!(faults("恁买喽这个基金，俺给恁拿套茶具。"), ["gift_with_wealth"]);
+    assert_eq!(faults("娃儿上学的事，学校那头我包录取。"), ["third_party_promise"]);
+    assert!(faults("俺给恁打个流水，恁看看对不对。").is_empty());
+    assert!(faults("家人们，周三服务日别忘带身份证。").is_empty());
+}
+
+#[test]
 fn what_was_found_is_told_as_it_is_written_with_its_line() {
     let found = findings("您好。\n\n这款 保 本，请看。");
     assert_eq!(found, [Finding { rule: "guarantee".into(), words: "保 本".into(), line: 3 }]);

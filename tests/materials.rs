@@ -66,14 +66,16 @@ fn posters_carry_mark_colour_and_codes() {
 
 #[test]
 fn without_links_the_posters_say_what_is_missing() {
-    let pack = packed(&set(""), "zh-CN");
+    let bench = set("");
+    let pack = packed(&bench, "zh-CN");
     let (xml, pictures) = document(&pack, "海报_A4.docx");
     assert_eq!((pictures, xml.matches("二维码：请在 daifa.toml 填写链接").count()), (0, 2), "{xml}");
 }
 
 #[test]
 fn an_english_pack_is_english() {
-    let pack = packed(&set(""), "en");
+    let bench = set("");
+    let pack = packed(&bench, "en");
     let (poster, _) = document(&pack, "Poster A4.docx");
     assert!(poster.contains("Investments carry risk") && poster.contains("QR code: enter the link"), "{poster}");
     let (publicity, _) = document(&pack, "Publicity.docx");

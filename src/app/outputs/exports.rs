@@ -350,7 +350,7 @@ impl<'a> Maker<'a> {
             let Some(rule) = script else { continue };
             let rendered = self.templates.render(&rule.template, &context)?;
             // Shipped scripts of follow-up are filled with two names only; they are looked through before they are shipped.
-            scripts::refuse(&self.linter, self.templates, (&rule.template, false), &rendered)?;
+            scripts::refuse(&self.linter, self.templates, (&rule.template, ""), &rendered)?;
             let sections = rule.channels.iter().map(String::as_str).chain(["points", "never"]);
             for section in sections {
                 if let Some(text) = rules.section(&rendered, section) {

@@ -146,15 +146,13 @@ pub fn set_aside(workspace: &Workspace) -> Result<Void, AppError> {
             match folders.fate(&name) {
                 None => {}
                 Some((date, Fate::Stands)) => {
-                    if folder.join(NOTE).exists() && mark(workspace, &folder, date, Fate::Stands)? {
-                        void.standing.push(relative(&workspace.root, &folder));
-                    }
+                    let told = folder.join(NOTE).exists() && mark(workspace, &folder, date, Fate::Stands)?;
+                    void.standing.extend(told.then(|| relative(&workspace.root, &folder)));
                 }
                 Some(_) if day == today => void.moved.push(workspace.set_aside(&folder, VOID, "pack")?),
                 Some((date, fate)) => {
-                    if mark(workspace, &folder, date, fate)? {
-                        void.marked.push(relative(&workspace.root, &folder));
-                    }
+                    let told = mark(workspace, &folder, date, fate)?;
+                    void.marked.extend(told.then(|| relative(&workspace.root, &folder)));
                 }
             }
         }

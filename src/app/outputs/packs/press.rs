@@ -6,9 +6,10 @@ use crate::app::error::AppError;
 use crate::app::outputs::packs::forms::{self, Languages};
 use crate::app::scripts::{self, Doubt};
 use crate::app::visit::pack_folders;
-use crate::app::workspace::open::Workspace;
+use crate::app::workspace::open::{Workspace, failed};
 use crate::engagement::visit::lint::Linter;
 use crate::engagement::visit::pack::PackContext;
+use crate::files;
 use crate::model::imported::PersonalField;
 use crate::model::text::file_name::safe_name;
 use crate::render::document::{Colour, Document};
@@ -28,8 +29,8 @@ pub(super) struct Press<'w> {
     linter: Linter<'w>,
     pictures: Pictures,
     accent: Option<Colour>,
-    /// The workspace has words of its own outside its templates: messages, offers, products.
-    own_words: bool,
+    /// What the workspace says outside its templates: messages, offers, products.
+    own_words: String,
 }
 
 /// One file of a visit; `name` is inside the day's outputs.
@@ -62,7 +63,7 @@ impl<'w> Press<'w> {
             linter: scripts::linter(&workspace.rules)?,
             pictures: materials.pictures(&workspace.root)?,
             accent: materials.accent(),
-            own_words: own_words(workspace),
+            own_words: own_words(workspace)?,
         })
     }
 
@@ -86,7 +87,7 @@ impl<'w> Press<'w> {
             let text = self.templates.render(template, &context.for_audience(rule.audience.as_deref()))?;
             // An employer may be called whatever it likes.
             let said = text.replace(&context.unit.name, "");
-            doubts.extend(scripts::refuse(&self.linter, self.templates, (template, self.own_words), &said)?);
+            doubts.extend(scripts::refuse(&self.linter, self.templates, (template, &self.own_words), &said)?);
             texts.insert(key, text);
         }
         Ok((texts, doubts))
@@ -131,11 +132,19 @@ impl<'w> Press<'w> {
     }
 }
 
-fn own_words(workspace: &Workspace) -> bool {
-    let lang = workspace.words.lang().tag();
-    let messages = workspace.root.join("templates").join(lang).join("messages");
-    let rules = ["offers.toml", "products.toml"].iter().any(|file| workspace.root.join("rules").join(file).exists());
-    messages.exists() || rules
+fn own_words(workspace: &Workspace) -> Result<String, AppError> {
+    let rules = workspace.root.join("rules");
+    let mut paths = vec![rules.join("offers.toml"), rules.join("products.toml")];
+    let messages = workspace.root.join("templates").join(workspace.words.lang().tag()).join("messages");
+    if messages.is_dir() {
+        paths.extend(files::below(&messages).map_err(|e| failed(&messages, &e))?.into_iter().map(|(path, _)| path));
+    }
+    let mut text = String::new();
+    for path in paths.iter().filter(|path| path.is_file()) {
+        text.push_str(&files::read_own_text(path, files::LONGEST_TEXT).map_err(|e| failed(path, &e))?);
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 /// Personal data in the documents of a visit: those of the employer's contact, where one is known.

@@ -26,7 +26,7 @@ fn halves(seed: u64, employers: usize, days: i64, staff: usize) -> Problem {
     (limits.visits_per_person, limits.terminals) = (2, Some(4));
     limits.between_minutes = 90;
     // In every other instance there is time to go to another district in the afternoon.
-    limits.across_minutes = (seed % 2 == 0).then_some(120);
+    limits.across_minutes = seed.is_multiple_of(2).then_some(120);
     problem
 }
 

@@ -50,7 +50,7 @@ impl Picture {
         Ok(Picture { png, width, height })
     }
 
-    /// The QR code of a text: black and white, [`MODULE`] pixels to a module, sharp at any size.
+    /// The QR code of a text: black and white, a fixed number of pixels to a module, sharp at any size.
     ///
     /// # Errors
     /// The text is longer than a code holds.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::common::Bench;
 
-/// Of the forbidden sentences so many are to be caught, of the others so many may be refused.
+/// Of the forbidden sentences the rules were made with so many are to be caught, of the others so many may be refused.
 const CAUGHT: f64 = 0.95;
 const REFUSED: f64 = 0.03;
 
@@ -32,8 +32,8 @@ fn sentences(file: &str) -> Vec<Sentence> {
     read.lines().filter(|line| !line.trim().is_empty()).map(sentence).collect()
 }
 
-/// Measures the rules on a file of sentences.
-fn measure(file: &str) {
+/// Measures the rules on a file of sentences: the share that is to be caught, and the share that may be refused.
+fn measure(file: &str, least: f64, most: f64) {
     let rules = Rules::load(None).unwrap();
     let linter = Linter::new(&rules.scripts_lint).unwrap();
     let (plain, forbidden): (Vec<Sentence>, Vec<Sentence>) =
@@ -50,18 +50,24 @@ fn measure(file: &str) {
     let caught = 1.0 - share(missed.len(), forbidden.len());
     println!("{file}: {caught:.3} of {} caught, {} of {} refused", forbidden.len(), refused.len(), plain.len());
     assert!(!forbidden.is_empty() && !plain.is_empty(), "{file} has both");
-    assert!(caught >= CAUGHT, "{file}: {caught:.3} caught; missed: {missed:#?}");
-    assert!(share(refused.len(), plain.len()) <= REFUSED, "{file}: refused: {refused:#?}");
+    assert!(caught >= least, "{file}: {caught:.3} caught; missed: {missed:#?}");
+    assert!(share(refused.len(), plain.len()) <= most, "{file}: refused: {refused:#?}");
 }
 
 #[test]
 fn forbidden_sentences_are_caught_and_plain_ones_pass() {
-    measure("sentences.tsv");
+    measure("sentences.tsv", CAUGHT, REFUSED);
+}
+
+/// Sentences nobody who wrote the rules has seen, so that they tell what is to be expected of new ones.
+#[test]
+fn of_sentences_never_seen_four_of_five_are_caught() {
+    measure("unseen.tsv", 0.80, 0.05);
 }
 
 #[test]
 fn the_sentences_the_rules_were_made_with_are_told_apart() {
-    measure("own.tsv");
+    measure("own.tsv", CAUGHT, REFUSED);
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod weeks;
 #[cfg(test)]
 mod handbook_tests;
 #[cfg(test)]
+mod number_tests;
+#[cfg(test)]
 mod pack_tests;
 #[cfg(test)]
 mod tests;

@@ -100,11 +100,8 @@ impl<'w> Press<'w> {
         (key, rule): (&str, &DocumentRule),
         text: Option<&String>,
     ) -> Result<Made, AppError> {
-        let file_name = match self.words.lang() {
-            Lang::ZhCn => &rule.file_name,
-            Lang::En => &rule.file_name_en,
-        };
-        let name = format!("{}/{folder}/{}.{}", pack_folders::FOLDER, safe_name(file_name), rule.output.extension());
+        let file_name = rule.name(self.words.lang() == Lang::En);
+        let name = format!("{}/{folder}/{}.{}", pack_folders::FOLDER, safe_name(&file_name), rule.output.extension());
         let Some(text) = text else {
             return match (rule.form, key) {
                 (Some(form), _) => {

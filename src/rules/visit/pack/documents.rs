@@ -31,8 +31,9 @@ pub struct DocumentRule {
     pub output: OutputKind,
     /// Of the Chinese document, without extension.
     pub file_name: String,
-    /// Of the English one: neither is written over the other.
-    pub file_name_en: String,
+    /// Of the English one, so that neither is written over the other; without it the Chinese name with `_en`.
+    #[serde(default)]
+    pub file_name_en: Option<String>,
     /// Template under `templates/<lang>/`; none for what is built from the questions or the team.
     pub template: Option<String>,
     /// What is made where there is no template; 人员分工表 unless given.
@@ -72,6 +73,17 @@ pub enum FormKind {
     Wjx,
     /// The workbook into which answers on paper are keyed.
     Keying,
+}
+
+impl DocumentRule {
+    /// The file's name without extension; `english`: of the English document.
+    pub fn name(&self, english: bool) -> String {
+        match &self.file_name_en {
+            Some(name) if english => name.clone(),
+            None if english => format!("{}_en", self.file_name),
+            _ => self.file_name.clone(),
+        }
+    }
 }
 
 impl DocumentRules {

@@ -4,12 +4,92 @@ use std::fs;
 
 use daifa::app::visit::change;
 use daifa::app::visit::change::by_hand::{self, Changes};
+use daifa::app::visit::step::step_done;
+use daifa::app::workspace::open::{OpenOptions, Workspace};
+use daifa::render::words::Lang;
 
 use crate::common::Bench;
-use crate::plan_files::{DUTIES, MONDAY, OTHER, PAGE, PLAN, day, killed_after, names, offered, packs, page};
+use crate::plan_files::{DUTIES, MONDAY, OTHER, PAGE, PLAN, day, names, offered, packs, page, visit};
 use crate::returns::visits::branch;
 use crate::trust::connection;
 use crate::trust_purge::count;
+
+/// Changes the plan as a run does that is killed before it writes a file: the store alone knows of it.
+fn killed_after(bench: &Bench, change: impl FnOnce(&mut Workspace)) {
+    let mut beside = fs::read_dir(bench.path(".")).unwrap().flatten().map(|entry| entry.path());
+    let recovery = beside.find(|path| path.to_string_lossy().ends_with(".recovery.txt"));
+    assert!(recovery.is_some());
+    let today = MONDAY.parse().unwrap();
+    let options = OpenOptions { lang: Lang::ZhCn, today, passphrase: None, recovery, beside: false };
+    change(&mut Workspace::open(&bench.root(), &options).unwrap());
+}
+
+#[test]
+fn what_a_killed_run_has_not_written_the_next_one_writes() {
+    let bench = branch();
+    let ((date, firm), (_, other)) = (offered(&bench, "V0001"), offered(&bench, "V0002"));
+    let folder = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
+    let pack = || names(&folder).into_iter().map(|name| fs::read(folder.join(name)).unwrap()).collect::<Vec<_>>();
+    let run = |command: &[&str]| bench.run(&[command, &["--today", MONDAY]].concat()).ok().out();
+    let is_made_up_for = |command: &[&str], before: Vec<Vec<u8>>| {
+        assert_eq!(pack(), before, "{command:?}: nothing was written");
+        run(command);
+        assert_ne!(pack(), before, "{command:?}");
+        // Nothing is left to be made up for.
+        let later = run(&["plan"]);
+        assert!(!later.contains("03_进企资料包"), "{command:?}: {later}");
+    };
+    let next: [(&[&str], &str); 4] = [
+        (&["plan"], "一楼会议室"),
+        (&["pack", &other], "二楼会议室"),
+        (&["plan", "pin", "V0002"], "三楼会议室"),
+        (&["cycle"], "四楼会议室"),
+    ];
+    for (command, place) in next {
+        let before = pack();
+        killed_after(&bench, |workspace| {
+            let changes = Changes { place: Some(place.into()), ..Changes::default() };
+            by_hand::set(workspace, "V0001", &changes).unwrap();
+        });
+        is_made_up_for(command, before);
+    }
+    let before = pack();
+    killed_after(&bench, |workspace| {
+        step_done(workspace, "V0001", "booking", None, None, false).unwrap();
+    });
+    is_made_up_for(&["plan"], before);
+}
+
+#[test]
+fn a_change_whose_files_cannot_be_written_is_kept_and_the_next_plan_writes_them() {
+    let bench = branch();
+    let (date, firm) = offered(&bench, "V0001");
+    let plan = day(&bench, MONDAY).join(PLAN);
+    let pack = || {
+        let folder = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
+        names(&folder).into_iter().map(|name| fs::read(folder.join(name)).unwrap()).collect::<Vec<_>>()
+    };
+    let before = pack();
+    // Nothing takes its place, as if it were open in another program.
+    fs::remove_file(&plan).unwrap();
+    fs::create_dir(&plan).unwrap();
+    let refused = bench.run(&["plan", "set", "V0001", "--place", "三楼会议室", "--today", MONDAY, "--json"]);
+    let said = refused.err();
+    assert_eq!(refused.code(), 4, "{said}");
+    for part in ["files_behind", "改动已保存", PLAN, "daifa plan"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(visit(&bench, MONDAY, "V0001").unwrap()["place"], "三楼会议室");
+    assert_eq!(pack(), before);
+    fs::remove_dir(&plan).unwrap();
+    let written = bench.run(&["plan", "--today", MONDAY]).ok().out();
+    assert!(written.contains(PLAN) && written.contains(PAGE), "{written}");
+    // The pack of the visit was left behind as well, though this plan changes nothing of it.
+    assert_ne!(pack(), before);
+    let now = pack();
+    bench.run(&["plan", "--today", MONDAY]).ok();
+    assert_eq!(pack(), now);
+}
 
 #[test]
 fn a_pack_that_is_set_aside_while_others_are_made_is_told() {

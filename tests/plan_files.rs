@@ -6,10 +6,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use calamine::Data;
-use daifa::app::visit::change::by_hand;
-use daifa::app::visit::step::step_done;
-use daifa::app::workspace::open::{OpenOptions, Workspace};
-use daifa::render::words::Lang;
 use serde_json::Value;
 
 use crate::common::Bench;
@@ -37,7 +33,7 @@ pub fn page(bench: &Bench, of: &str) -> String {
     fs::read_to_string(day(bench, of).join(PAGE)).unwrap()
 }
 
-fn visit(bench: &Bench, today: &str, id: &str) -> Option<Value> {
+pub fn visit(bench: &Bench, today: &str, id: &str) -> Option<Value> {
     let shown = bench.json(&["plan", "show", "--today", today]);
     shown["visits"].as_array().unwrap().iter().find(|v| v["visit_id"] == id).cloned()
 }
@@ -211,52 +207,6 @@ fn the_page_of_an_earlier_day_still_leads_to_the_pack_of_a_visit_that_was_moved(
     assert_eq!(dead_links(&bench, MONDAY), Vec::<String>::new());
 }
 
-/// Changes the plan as a run does that is killed before it writes a file: the store alone knows of it.
-pub fn killed_after(bench: &Bench, change: impl FnOnce(&mut Workspace)) {
-    let mut beside = fs::read_dir(bench.path(".")).unwrap().flatten().map(|entry| entry.path());
-    let recovery = beside.find(|path| path.to_string_lossy().ends_with(".recovery.txt"));
-    assert!(recovery.is_some());
-    let today = MONDAY.parse().unwrap();
-    let options = OpenOptions { lang: Lang::ZhCn, today, passphrase: None, recovery, beside: false };
-    change(&mut Workspace::open(&bench.root(), &options).unwrap());
-}
-
-#[test]
-fn what_a_killed_run_has_not_written_the_next_one_writes() {
-    let bench = branch();
-    let ((date, firm), (_, other)) = (offered(&bench, "V0001"), offered(&bench, "V0002"));
-    let folder = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
-    let pack = || names(&folder).into_iter().map(|name| fs::read(folder.join(name)).unwrap()).collect::<Vec<_>>();
-    let run = |command: &[&str]| bench.run(&[command, &["--today", MONDAY]].concat()).ok().out();
-    let is_made_up_for = |command: &[&str], before: Vec<Vec<u8>>| {
-        assert_eq!(pack(), before, "{command:?}: nothing was written");
-        run(command);
-        assert_ne!(pack(), before, "{command:?}");
-        // Nothing is left to be made up for.
-        let later = run(&["plan"]);
-        assert!(!later.contains("03_进企资料包"), "{command:?}: {later}");
-    };
-    let next: [(&[&str], &str); 4] = [
-        (&["plan"], "一楼会议室"),
-        (&["pack", &other], "二楼会议室"),
-        (&["plan", "pin", "V0002"], "三楼会议室"),
-        (&["cycle"], "四楼会议室"),
-    ];
-    for (command, place) in next {
-        let before = pack();
-        killed_after(&bench, |workspace| {
-            let changes = by_hand::Changes { place: Some(place.into()), ..by_hand::Changes::default() };
-            by_hand::set(workspace, "V0001", &changes).unwrap();
-        });
-        is_made_up_for(command, before);
-    }
-    let before = pack();
-    killed_after(&bench, |workspace| {
-        step_done(workspace, "V0001", "booking", None, None, false).unwrap();
-    });
-    is_made_up_for(&["plan"], before);
-}
-
 #[test]
 fn what_is_typed_into_02_has_the_same_effect() {
     let bench = branch();
@@ -322,37 +272,6 @@ fn who_is_not_planned_is_told_the_same_whatever_was_found_for_an_earlier_change(
     }
     assert_ne!(waits(&bench), before);
     assert_eq!(waits(&bench), waits(&other));
-}
-
-#[test]
-fn a_change_whose_files_cannot_be_written_is_kept_and_the_next_plan_writes_them() {
-    let bench = branch();
-    let (date, firm) = offered(&bench, "V0001");
-    let plan = day(&bench, MONDAY).join(PLAN);
-    let pack = || {
-        let folder = packs(&bench, MONDAY).join(format!("{date}_{firm}"));
-        names(&folder).into_iter().map(|name| fs::read(folder.join(name)).unwrap()).collect::<Vec<_>>()
-    };
-    let before = pack();
-    // Nothing takes its place, as if it were open in another program.
-    fs::remove_file(&plan).unwrap();
-    fs::create_dir(&plan).unwrap();
-    let refused = bench.run(&["plan", "set", "V0001", "--place", "三楼会议室", "--today", MONDAY, "--json"]);
-    let said = refused.err();
-    assert_eq!(refused.code(), 4, "{said}");
-    for part in ["files_behind", "改动已保存", PLAN, "daifa plan"] {
-        assert!(said.contains(part), "{part}: {said}");
-    }
-    assert_eq!(visit(&bench, MONDAY, "V0001").unwrap()["place"], "三楼会议室");
-    assert_eq!(pack(), before);
-    fs::remove_dir(&plan).unwrap();
-    let written = bench.run(&["plan", "--today", MONDAY]).ok().out();
-    assert!(written.contains(PLAN) && written.contains(PAGE), "{written}");
-    // The pack of the visit was left behind as well, though this plan changes nothing of it.
-    assert_ne!(pack(), before);
-    let now = pack();
-    bench.run(&["plan", "--today", MONDAY]).ok();
-    assert_eq!(pack(), now);
 }
 
 /// Rows of the first visit among the overdue steps of each colleague's list of the day.
